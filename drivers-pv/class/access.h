@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// All that a driver may know of where it runs: memory that a device may reach, registers, and the numbers of its
+// events. The guest fills this in from BootInfo, and so does hv when it owns the device (DESIGN §2); a driver can't tell.
+
+#include "abi/device.h"
+#include "abi/types.h"
+
+namespace wick::drivers {
+
+/// Hands out pieces of the DMA pool, zeroed, until it is used up; drivers live as long as the machine, so nothing
+/// is ever given back.
+class DmaPool {
+ public:
+  constexpr DmaPool() = default;
+  constexpr DmaPool(Gpa start, std::uint64_t length) : next_(raw(start)), end_(raw(start) + length) {}
+
+  /// @param alignment a power of two  @return nullptr when the pool is used up
+  void* take(std::uint64_t bytes, std::uint64_t alignment);
+  std::uint64_t left() const { return end_ - next_; }
+
+ private:
+  std::uint64_t next_ = 0;
+  std::uint64_t end_ = 0;
+};
+
+/// The address that a device must be told for `pointer` (the guest is mapped identically).
+inline Gpa device_address(const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; }
+
+/// What a driver's probe function gets.
+struct Access {
+  const DeviceEntry& device;
+  DmaPool& pool;
+  std::uint32_t ring_size;  ///< wanted entries a queue, a power of two; the device may offer less
+};
+
+}  // namespace wick::drivers

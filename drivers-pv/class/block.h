@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A block device: requests are queued, complete in any order, and are reported by polling. The layer above turns
+// this into blocking reads and writes.
+
+#include "abi/types.h"
+
+namespace wick::drivers {
+
+enum class BlockOperation : std::uint8_t { read, write, flush, discard };
+
+/// Lives with the caller until it is done; `status` is `would_block` until then.
+struct BlockRequest {
+  BlockOperation operation;
+  std::uint64_t sector;      ///< of 512 bytes
+  void* data;                ///< in the DMA pool for reads
+  std::uint32_t length;      ///< bytes, a multiple of 512; for discard the bytes to drop
+  Status status;
+  BlockRequest* next;        ///< the driver's own
+  void* owner;               ///< the caller's own
+};
+
+struct BlockInfo {
+  std::uint64_t sectors;     ///< of 512 bytes
+  std::uint32_t block_size;  ///< the device's own, bytes
+  bool read_only, can_flush, can_discard;
+  char serial[21];           ///< the name that the outside gave, NUL-terminated; volumes are matched by it
+  EventMask events;
+};
+
+class Block {
+ public:
+  virtual BlockInfo info() const = 0;
+  /// @return would_block when the ring is full, bad_argument outside of the device
+  virtual Status submit(BlockRequest& request) = 0;
+  virtual void flush_queue() = 0;  ///< one doorbell at most
+  /// Sets the status of finished requests and calls `done` for each.
+  virtual unsigned poll(void (*done)(BlockRequest&)) = 0;
+  virtual bool arm() = 0;  ///< as Network::arm
+
+ protected:
+  ~Block() = default;
+};
+
+}  // namespace wick::drivers

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A byte stream to a person or a log.
+
+#include <span>
+
+#include "abi/types.h"
+
+namespace wick::drivers {
+
+class Console {
+ public:
+  /// Copies as much as fits. @return bytes taken
+  virtual std::size_t write(std::span<const std::uint8_t> bytes) = 0;
+  /// @return bytes read, 0 when nothing is there
+  virtual std::size_t read(std::span<std::uint8_t> to) = 0;
+  virtual EventMask events() const = 0;
+
+ protected:
+  ~Console() = default;
+};
+
+}  // namespace wick::drivers

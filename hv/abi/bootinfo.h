@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// BootInfo: what hv tells the guest at its first instruction. Every boot protocol (PVH, multiboot2, Xen, hosted) is
+// normalized into it and libos sees nothing else. A header, then append-only type-length-value entries: an unknown
+// entry is skipped, unless its `required` bit says that the guest cannot do without understanding it.
+
+#include "abi/device.h"
+#include "abi/types.h"
+
+namespace wick {
+
+inline constexpr std::uint64_t kBootInfoMagic = 0x4f464e494b434957;  // "WICKINFO"
+inline constexpr std::uint16_t kAbiMajor = 1;  ///< other major: refused
+inline constexpr std::uint16_t kAbiMinor = 0;  ///< newer minor: more entries, the old ones unchanged
+
+struct BootInfo {
+  std::uint64_t magic;
+  std::uint16_t major, minor;
+  std::uint32_t size;  ///< bytes of header and entries together
+};
+static_assert(sizeof(BootInfo) == 16);
+
+enum class BootTag : std::uint16_t {
+  end = 0,
+  memory = 1,         ///< MemoryEntry, one a region
+  device = 2,         ///< DeviceEntry, one a device
+  platform = 3,       ///< PlatformEntry
+  pages = 4,          ///< PagesEntry: clock, event and crash page
+  command_line = 5,   ///< text without NUL: the boot loader's command line
+  configuration = 6,  ///< BlobEntry: the configuration block given as boot module
+  seed = 7,           ///< 32 bytes
+  image = 8,          ///< ImageEntry
+};
+
+inline constexpr std::uint16_t kTagRequired = 1;
+
+/// Precedes each entry's payload; the next one starts at the next multiple of 8.
+struct BootEntry {
+  BootTag tag;
+  std::uint16_t flags;   ///< kTagRequired
+  std::uint32_t length;  ///< bytes of payload
+};
+static_assert(sizeof(BootEntry) == 8);
+
+enum class MemoryKind : std::uint32_t {
+  heap = 1,  ///< free for the guest, readable and writable, not executable
+  dma = 2,   ///< as heap, and devices may write here: rings and receive buffers must come from it
+};
+
+struct MemoryEntry {
+  Gpa start;
+  std::uint64_t length;
+  MemoryKind kind;
+  std::uint32_t reserved;
+};
+static_assert(sizeof(MemoryEntry) == 24);
+
+enum class Wall : std::uint8_t { none, ring, vm_svm, vm_vmx, hosted, process };
+enum class Hypervisor : std::uint8_t { unknown, metal, tcg, kvm, xen, hyperv, vmware };
+
+/// Interfaces of the platform that hv uses, for the boot banner and `wick inspect --live`.
+enum class Interface : std::uint32_t {
+  pvh = 1u << 0,
+  multiboot2 = 1u << 1,
+  kvm_clock = 1u << 2,
+  xen_clock = 1u << 3,
+  xen_console = 1u << 4,
+  xen_event_channels = 1u << 5,
+  xen_shutdown = 1u << 6,
+  apic_timer = 1u << 7,
+  tsc_deadline = 1u << 8,
+  uart = 1u << 9,
+  virtio_mmio = 1u << 10,
+  virtio_pci = 1u << 11,
+  acpi_power_off = 1u << 12,
+  exit_port = 1u << 13,
+};
+
+struct PlatformEntry {
+  Wall wall;
+  Hypervisor hypervisor;
+  std::uint16_t vcpus;
+  std::uint32_t interfaces;  ///< bits of Interface
+  std::uint64_t tsc_hz;      ///< 0 while unknown
+};
+static_assert(sizeof(PlatformEntry) == 16);
+
+struct PagesEntry {
+  Gpa clock, event, crash;
+};
+static_assert(sizeof(PagesEntry) == 24);
+
+struct BlobEntry {
+  Gpa start;
+  std::uint64_t length;
+};
+static_assert(sizeof(BlobEntry) == 16);
+
+struct ImageEntry {
+  Gpa start;             ///< first byte of the loaded image
+  std::uint64_t length;
+  std::uint8_t build_id[20];
+  std::uint32_t reserved;
+};
+static_assert(sizeof(ImageEntry) == 40);
+
+}  // namespace wick

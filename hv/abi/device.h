@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A device as hv hands it to a driver: register windows already mapped, events already routed. Finding devices,
+// PCI configuration space and interrupt controllers are hv's business; a driver starts from this entry.
+
+#include "abi/types.h"
+
+namespace wick {
+
+enum class Bus : std::uint16_t {
+  virtio_mmio = 1,  ///< window 0: the register file (virtio 1.2 §4.2.2)
+  virtio_pci = 2,   ///< windows in VirtioPciWindow order (virtio 1.2 §4.1.4)
+  xen = 3,
+};
+
+/// Order of `windows` for Bus::virtio_pci.
+enum class VirtioPciWindow : unsigned { common = 0, notify = 1, isr = 2, device = 3 };
+
+/// What the device is; for virtio buses the virtio device id (virtio 1.2 §5).
+enum class DeviceKind : std::uint16_t { none = 0, network = 1, block = 2, console = 3, entropy = 4 };
+
+struct DeviceWindow {
+  Gpa start;
+  std::uint64_t length;
+};
+static_assert(sizeof(DeviceWindow) == 16);
+
+inline constexpr unsigned kDeviceWindows = 4;
+inline constexpr unsigned kDeviceEvents = 4;
+
+struct DeviceEntry {
+  Bus bus;
+  DeviceKind kind;
+  std::uint8_t event_count;              ///< 1: the device has one event; more: one for each queue, the first for configuration
+  std::uint8_t events[kDeviceEvents];    ///< event numbers of the event page
+  std::uint8_t reserved[3];
+  std::uint32_t notify_multiplier;       ///< virtio_pci: bytes between the doorbells of two queues
+  DeviceWindow windows[kDeviceWindows];
+};
+static_assert(offsetof(DeviceEntry, notify_multiplier) == 12);
+static_assert(offsetof(DeviceEntry, windows) == 16);
+static_assert(sizeof(DeviceEntry) == 80);
+
+}  // namespace wick

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The event page: how hv tells a vCPU that something happened, without a call. hv sets bits, the guest clears them
+// with an atomic exchange or and; neither side ever waits for the other.
+
+#include "abi/types.h"
+
+namespace wick {
+
+/// One page a vCPU; only the first word is in use.
+struct EventPage {
+  std::uint64_t pending;       ///< bit n: event n has happened since the guest cleared it. Atomic access only.
+  std::uint64_t reserved[511];
+};
+static_assert(sizeof(EventPage) == 4096);
+static_assert(offsetof(EventPage, pending) == 0);
+
+inline constexpr unsigned kEventCount = 64;
+
+/// Events with a fixed meaning; devices get the numbers from `first_device` on, named in their BootInfo entry.
+enum class Event : unsigned {
+  shutdown = 0,       ///< orderly power-off was asked for
+  console_input = 1,  ///< hv's console has bytes
+  first_device = 8,
+};
+
+}  // namespace wick
