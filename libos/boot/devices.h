@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The devices that the linked drivers have found, numbered by class in the order of BootInfo. Filled in once at boot
+// (start step 30); after that the answers never change.
+
+#include "class/block.h"
+#include "class/console.h"
+#include "class/entropy.h"
+#include "class/network.h"
+
+namespace wick::devices {
+
+/// @return nullptr when there are not that many
+drivers::Network* network(unsigned number);
+drivers::Block* block(unsigned number);
+
+/// The block device that the outside gave this serial; nullptr when none has it.
+drivers::Block* block_by_serial(const char* serial, unsigned length);
+
+drivers::Console* console();
+drivers::Entropy* entropy();
+
+}  // namespace wick::devices

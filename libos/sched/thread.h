@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Cooperative threads. A thread runs until it waits, yields or ends; timers and event handlers run inside the
+// scheduler, on the stack of whichever thread gave the processor away: they may wake, arm and cancel, but not wait.
+// All state hangs on one Vcpu structure (sched/vcpu.h), so that more vCPUs and preemption can come later.
+
+#include "abi/types.h"
+#include "sched/pairing_heap.h"
+
+namespace wick::sched {
+
+class Thread;
+class WaitQueue;
+
+struct SpawnResult {
+  Status status;
+  Thread* thread;  ///< belongs to the scheduler and is gone once the thread has ended, unless somebody joins it
+};
+
+/// A stack size of 0 means the manifest's. Fails with no_memory.
+SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::size_t stack_bytes = 0);
+
+Thread& current();
+const char* name(const Thread& thread);
+
+/// Lets other ready threads, due timers and arrived events run.
+void yield();
+
+/// Sleeps until `instant`.
+void sleep_until(Nanoseconds instant);
+
+/// Ends the calling thread.
+[[noreturn]] void finish();
+
+/// Number of threads, of context switches and of times that the vCPU went idle, for /metrics.
+struct Statistics {
+  std::uint64_t threads, switches, idles;
+};
+Statistics statistics();
+
+/// One thread's place in one queue. On the waiting thread's stack; a thread may stand in several queues (poll()).
+struct Waiter {
+  Thread* thread = nullptr;
+  WaitQueue* queue = nullptr;  ///< null once woken
+  Waiter* next = nullptr;
+  Waiter* previous = nullptr;
+};
+
+/// Threads that wait for something to happen. As with a condition variable, the waiter tests its condition in a loop;
+/// between test and wait nothing else runs.
+class WaitQueue {
+ public:
+  constexpr WaitQueue() = default;
+  WaitQueue(const WaitQueue&) = delete;
+  WaitQueue& operator=(const WaitQueue&) = delete;
+
+  void wait();
+  /// @return false when the deadline passed first
+  bool wait_until(Nanoseconds deadline);
+
+  void wake_one();  ///< the longest waiting
+  void wake_all();
+  bool empty() const { return first_ == nullptr; }
+
+  /// For waiting in several queues: add a waiter to each, block_until(), remove each.
+  void add(Waiter& waiter);
+  void remove(Waiter& waiter);
+
+ private:
+  Waiter* first_ = nullptr;
+  Waiter* last_ = nullptr;
+};
+
+/// Blocks until a queue that one of this thread's waiters stands in wakes it. @return false when the deadline passed
+bool block_until(Nanoseconds deadline);
+
+/// Calls `fire` once at an instant. Intrusive: must outlive its being armed. fire() may arm it again.
+class Timer {
+ public:
+  using Fire = void (*)(Timer&);
+  constexpr Timer() = default;
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+  ~Timer() { cancel(); }
+
+  /// Arms, or moves an armed one.
+  void arm(Nanoseconds at, Fire fire);
+  void cancel();
+  bool armed() const { return fire_ != nullptr; }
+  Nanoseconds at() const { return at_; }
+
+  friend constexpr bool earlier(const Timer& a, const Timer& b) { return raw(a.at_) < raw(b.at_); }
+
+  HeapLinks<Timer> heap_links;  ///< the timer queue's own
+
+ private:
+  friend class TimerQueue;
+  Nanoseconds at_{};
+  Fire fire_ = nullptr;
+};
+
+/// Called when events of `mask` have happened, with those that did. Attached for good.
+class EventHandler {
+ public:
+  using Fired = void (*)(EventHandler&, EventMask);
+  constexpr EventHandler(EventMask mask, Fired fired) : mask(mask), fired(fired) {}
+  EventHandler(const EventHandler&) = delete;
+  EventHandler& operator=(const EventHandler&) = delete;
+
+  void attach();
+
+  EventMask mask;
+  Fired fired;
+  EventHandler* next = nullptr;  ///< the scheduler's own
+};
+
+}  // namespace wick::sched
