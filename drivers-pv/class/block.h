@@ -24,6 +24,7 @@ struct BlockRequest {
 struct BlockInfo {
   std::uint64_t sectors;     ///< of 512 bytes
   std::uint32_t block_size;  ///< the device's own, bytes
+  std::uint32_t most_discard;  ///< bytes that one discard may drop
   bool read_only, can_flush, can_discard;
   char serial[21];           ///< the name that the outside gave, NUL-terminated; volumes are matched by it
   EventMask events;

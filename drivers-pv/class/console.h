@@ -13,7 +13,7 @@ class Console {
  public:
   /// Copies as much as fits. @return bytes taken
   virtual std::size_t write(std::span<const std::uint8_t> bytes) = 0;
-  /// @return bytes read, 0 when nothing is there
+  /// @return bytes read; after 0 an event announces the next byte
   virtual std::size_t read(std::span<std::uint8_t> to) = 0;
   virtual EventMask events() const = 0;
 

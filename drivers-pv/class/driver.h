@@ -18,6 +18,7 @@ struct Instance {
   Block* block = nullptr;
   Console* console = nullptr;
   Entropy* entropy = nullptr;
+  const char* trouble = nullptr;  ///< one sentence for the log when the probe failed
 };
 
 struct Driver {

@@ -11,9 +11,10 @@ namespace wick::drivers {
 
 class Entropy {
  public:
-  /// Asks for bytes; at most one request is under way. @return would_block while an earlier one is
+  /// Asks for bytes (a driver may bring fewer); at most one request is under way, and an event announces its end.
+  /// @return would_block while an earlier one is
   virtual Status request(std::size_t bytes) = 0;
-  /// @return bytes that have arrived for the request and now stand in `to`; 0 while none has
+  /// @return bytes that have arrived for the request and now stand in `to`; 0 while none has. What doesn't fit is lost.
   virtual std::size_t collect(std::span<std::uint8_t> to) = 0;
   virtual EventMask events() const = 0;
 

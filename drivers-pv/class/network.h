@@ -23,13 +23,14 @@ struct Offload {
 struct NetworkInfo {
   std::uint8_t mac[6];
   std::uint16_t mtu;
+  bool link_up;  ///< as of this call
   Offload offload;
   EventMask events;
 };
 
 struct TransmitSegment {
   const void* data;
-  std::uint32_t length;
+  std::uint32_t length;  ///< never 0: devices may take an empty piece for a broken ring
 };
 
 /// How the device shall finish a frame. All zero: as it is.

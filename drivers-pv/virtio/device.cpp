@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "virtio/device.h"
+
+#include <bit>
+
+namespace wick::drivers::virtio {
+
+namespace {
+
+// A reset that has not ended after so many register reads never will: each is an exit of some microseconds.
+constexpr unsigned kResetReads = 100'000;
+constexpr unsigned kGenerationReads = 1'000;
+
+}  // namespace
+
+Status Device::open(const DeviceEntry& entry, Transport* transport, std::uint64_t wanted, const char*& trouble) {
+  entry_ = entry;
+  if (entry.event_count == 0 || entry.event_count > kDeviceEvents) {
+    trouble = "the virtio device has no event";
+    return Status::bad_argument;
+  }
+  Status status = Status::ok;
+  if (transport) {
+    transport_ = transport;
+  } else if (entry.bus == Bus::virtio_mmio) {
+    status = mmio_.open(entry, trouble);
+    transport_ = &mmio_;
+  } else if (entry.bus == Bus::virtio_pci) {
+    status = pci_.open(entry, trouble);
+    transport_ = &pci_;
+  } else {
+    trouble = "not a virtio device";
+    return Status::unsupported;
+  }
+  if (!ok(status)) return status;
+
+  if (!reset()) {
+    trouble = "the virtio device does not end its reset";
+    return Status::io_error;
+  }
+  add_status(DeviceStatus::acknowledge);
+  add_status(DeviceStatus::driver);
+
+  const std::uint64_t offered = transport_->offered_features();
+  if ((offered & kVersion1) == 0) {
+    trouble = "the virtio device is older than virtio 1.0";
+    fail();
+    return Status::unsupported;
+  }
+  // ACCESS_PLATFORM: addresses are translated by the platform, identically for us. ORDER_PLATFORM: the fences of
+  // shared.h order memory for hardware too.
+  features_ = offered & (wanted | kVersion1 | kEventIndex | kAccessPlatform | kOrderPlatform);
+  transport_->accept_features(features_);
+  add_status(DeviceStatus::features_ok);
+  if ((transport_->status() & raw(DeviceStatus::features_ok)) == 0) {
+    trouble = "the virtio device refuses the features that it offered";
+    fail();
+    return Status::unsupported;
+  }
+  return Status::ok;
+}
+
+std::uint16_t Device::entries(std::uint16_t index, std::uint32_t wanted) {
+  const std::uint32_t most = transport_->most_entries(index);
+  std::uint32_t entries = wanted < most ? wanted : most;
+  if (entries > kMostEntries) entries = kMostEntries;
+  return static_cast<std::uint16_t>(std::bit_floor(entries));
+}
+
+Status Device::attach(std::uint16_t index, Ring& ring) {
+  const Status status = transport_->attach(index, ring.memory(), static_cast<std::uint16_t>(vector(index)));
+  if (ok(status)) ring.connect(transport_->doorbell(index));
+  return status;
+}
+
+// DeviceEntry::event_count: one event for everything, or the first for configuration and then one a queue; queues
+// beyond the last share it.
+unsigned Device::vector(std::uint16_t queue) const {
+  const unsigned last = entry_.event_count - 1u;
+  const unsigned own = queue + 1u;
+  return own < last ? own : last;
+}
+
+void Device::start() { add_status(DeviceStatus::driver_ok); }
+
+bool Device::reset() {
+  transport_->set_status(raw(DeviceStatus::reset));
+  for (unsigned i = 0; i < kResetReads; ++i) {
+    if (transport_->status() == raw(DeviceStatus::reset)) return true;
+  }
+  return false;
+}
+
+void Device::fail() { add_status(DeviceStatus::failed); }
+
+// §2.5.3: a field wider than a register is consistent when the generation did not change meanwhile.
+std::uint64_t Device::configuration64(std::uint32_t offset) {
+  std::uint64_t value = 0;
+  for (unsigned i = 0; i < kGenerationReads; ++i) {
+    const std::uint32_t before = transport_->generation();
+    value = transport_->configuration(offset, 4);
+    value |= static_cast<std::uint64_t>(transport_->configuration(offset + 4, 4)) << 32;
+    if (transport_->generation() == before) break;
+  }
+  return value;
+}
+
+}  // namespace wick::drivers::virtio

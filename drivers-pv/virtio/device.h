@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Bringing a virtio device up (virtio 1.2 §3.1.1) over whichever transport it has. Drivers state the features that they
+// want and need, add their queues, and start it.
+
+#include "virtio/mmio.h"
+#include "virtio/pci.h"
+#include "virtio/queue.h"
+
+namespace wick::drivers::virtio {
+
+constexpr std::uint64_t feature(unsigned bit) { return 1ull << bit; }
+
+/// §6: bits that mean the same for every device.
+inline constexpr std::uint64_t kEventIndex = feature(29);
+inline constexpr std::uint64_t kVersion1 = feature(32);
+inline constexpr std::uint64_t kAccessPlatform = feature(33);
+inline constexpr std::uint64_t kOrderPlatform = feature(36);
+
+/// Entries that a queue may have at most here: the size of the drivers' private tables.
+inline constexpr std::uint16_t kMostEntries = 256;
+
+class Device {
+ public:
+  constexpr Device() = default;
+
+  /// Resets the device and agrees on features.
+  /// @param transport nullptr: the one that the entry names  @param trouble on failure one sentence for the log
+  Status open(const DeviceEntry& entry, Transport* transport, std::uint64_t wanted, const char*& trouble);
+
+  bool has(std::uint64_t features) const { return (features_ & features) == features; }
+
+  /// How many entries queue `index` gets when `wanted` are asked for; 0: there is no such queue.
+  std::uint16_t entries(std::uint16_t index, std::uint32_t wanted);
+  /// Tells the device of a ring that was placed.
+  Status attach(std::uint16_t index, Ring& ring);
+  EventMask event(std::uint16_t queue) const { return event_bit(entry_.events[vector(queue)]); }
+  bool event_index() const { return has(kEventIndex); }
+
+  /// From here on the device works. Buffers may be offered before, doorbells rung only afterwards.
+  void start();
+  /// Tells the device that it was given up.
+  void fail();
+  /// Stops the device: afterwards it touches no memory. @return false when it does not stop
+  bool reset();
+
+  /// A field of the device's configuration.
+  template <typename T>
+  T configuration(std::uint32_t offset) {
+    return static_cast<T>(transport_->configuration(offset, sizeof(T)));
+  }
+  std::uint64_t configuration64(std::uint32_t offset);
+
+  void acknowledge_interrupt() { transport_->acknowledge_interrupt(); }
+
+ private:
+  unsigned vector(std::uint16_t queue) const;
+  void add_status(DeviceStatus bit) { transport_->set_status(static_cast<std::uint8_t>(transport_->status() | raw(bit))); }
+
+  DeviceEntry entry_{};
+  Transport* transport_ = nullptr;
+  std::uint64_t features_ = 0;
+  MmioTransport mmio_;
+  PciTransport pci_;
+};
+
+}  // namespace wick::drivers::virtio

@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "virtio/network.h"
+
+#include "class/driver.h"
+
+namespace wick::drivers::virtio {
+
+/// Header slots keep their own granule, so that no two of them share more than they must.
+struct alignas(16) NetworkDevice::HeaderSlot {
+  NetworkHeader header;
+};
+
+namespace {
+
+// §5.1.3
+constexpr std::uint64_t kChecksum = feature(0), kGuestChecksum = feature(1), kMtu = feature(3), kMac = feature(5);
+constexpr std::uint64_t kGuestTcp4 = feature(7), kGuestTcp6 = feature(8), kHostTcp4 = feature(11);
+constexpr std::uint64_t kHostTcp6 = feature(12), kMergeable = feature(15), kLinkStatus = feature(16);
+constexpr std::uint64_t kWanted = kChecksum | kGuestChecksum | kMtu | kMac | kGuestTcp4 | kGuestTcp6 | kHostTcp4 |
+                                  kHostTcp6 | kMergeable | kLinkStatus;
+
+constexpr std::uint16_t kReceiveQueue = 0, kTransmitQueue = 1;
+
+// §5.1.4: offsets of the configuration.
+constexpr std::uint32_t kMacOffset = 0, kStatusOffset = 6, kMtuOffset = 10;
+constexpr std::uint16_t kLinkUp = 1;
+
+constexpr std::uint16_t kEthernetMtu = 1500, kSmallestMtu = 68;
+constexpr std::uint32_t kPadding = 2;
+constexpr std::uint32_t kFrameRoom = NetworkDevice::kBufferBytes - kPadding;
+constexpr std::uint64_t kCacheLine = 64;
+
+// Buffers are shown to the device in such lots, to spread the cost of the fence over them.
+constexpr std::uint16_t kRefillShare = 8;
+
+}  // namespace
+
+Status NetworkDevice::start(const Access& access, Transport* transport, NetworkTables& tables, const char*& trouble) {
+  tables_ = &tables;
+  Status status = device_.open(access.device, transport, kWanted, trouble);
+  if (!ok(status)) return status;
+  status = place_queues(access);
+  if (!ok(status)) {
+    trouble = status == Status::no_memory ? "the DMA pool is too small for the network device"
+                                          : "the network device does not take its queues";
+    device_.fail();
+    return status;
+  }
+  read_configuration();
+  device_.start();
+  receive_.kick();
+  return Status::ok;
+}
+
+Status NetworkDevice::place_queues(const Access& access) {
+  const std::uint16_t receive_entries = device_.entries(kReceiveQueue, access.ring_size);
+  const std::uint16_t transmit_entries = device_.entries(kTransmitQueue, access.ring_size);
+  if (receive_entries == 0 || transmit_entries < 2) return Status::io_error;
+
+  Status status = receive_.place(access.pool, receive_entries, device_.event_index());
+  if (!ok(status)) return status;
+  status = transmit_.place(access.pool, tables_->transmit, transmit_entries, device_.event_index());
+  if (!ok(status)) return status;
+  headers_ = static_cast<HeaderSlot*>(access.pool.take_uncleared(sizeof(HeaderSlot) * transmit_entries, kCacheLine));
+  buffer_memory_ = static_cast<std::uint8_t*>(
+      access.pool.take_uncleared(std::uint64_t{kBufferBytes} * receive_entries, kCacheLine));
+  if (!headers_ || !buffer_memory_) return Status::no_memory;
+
+  const std::uint16_t device_writes = static_cast<std::uint16_t>(DescriptorFlag::write);
+  for (std::uint16_t i = 0; i < receive_entries; ++i) {
+    receive_.descriptor(i) = {device_address(buffer_memory(i) + kPadding), kFrameRoom, device_writes, 0};
+    tables_->buffers[i].index = i;
+    release(&tables_->buffers[i]);
+  }
+  status = device_.attach(kReceiveQueue, receive_);
+  if (!ok(status)) return status;
+  return device_.attach(kTransmitQueue, transmit_);
+}
+
+void NetworkDevice::read_configuration() {
+  mergeable_ = device_.has(kMergeable);
+  // A device without an address of its own gets one of the locally administered ones: "WICK".
+  const std::uint8_t own[6] = {0x02, 0x57, 0x49, 0x43, 0x4b, 0x00};
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    info_.mac[i] = device_.has(kMac) ? device_.configuration<std::uint8_t>(kMacOffset + i) : own[i];
+  }
+  info_.mtu = device_.has(kMtu) ? device_.configuration<std::uint16_t>(kMtuOffset) : kEthernetMtu;
+  // One buffer holds one Ethernet frame; more needs several.
+  if (info_.mtu < kSmallestMtu || (info_.mtu > kEthernetMtu && !mergeable_)) info_.mtu = kEthernetMtu;
+  info_.offload = {
+      .transmit_checksum = device_.has(kChecksum),
+      .receive_checksum = device_.has(kGuestChecksum),
+      .segment4 = device_.has(kChecksum | kHostTcp4),
+      .segment6 = device_.has(kChecksum | kHostTcp6),
+      .coalesce = device_.has(kGuestTcp4 | kMergeable),
+  };
+  info_.events = device_.event(kReceiveQueue) | device_.event(kTransmitQueue);
+}
+
+NetworkInfo NetworkDevice::info() const {
+  NetworkInfo info = info_;
+  info.link_up = !device_.has(kLinkStatus) || (device_.configuration<std::uint16_t>(kStatusOffset) & kLinkUp) != 0;
+  return info;
+}
+
+Status NetworkDevice::transmit(std::span<const TransmitSegment> segments, const TransmitHints& hints, void* token) {
+  if (transmit_.broken()) return Status::io_error;
+  const std::size_t count = segments.size() + 1;
+  if (count > transmit_.free()) {
+    starved_ = true;
+    return count > transmit_.size() ? Status::bad_argument : Status::would_block;
+  }
+
+  NetworkHeader& header = headers_[transmit_.next_head()].header;
+  header = {};
+  if (hints.checksum) {
+    header.flags = kNeedsChecksum;
+    header.checksum_start = hints.checksum_start;
+    header.checksum_offset = hints.checksum_offset;
+    if (hints.segment_size != 0) {
+      header.segmentation = hints.ipv6 ? kSegmentTcp6 : kSegmentTcp4;
+      header.segment_size = hints.segment_size;
+      header.header_length = hints.header_length;
+    }
+  }
+  Queue::Chain chain(transmit_, static_cast<std::uint16_t>(count));
+  chain.put(&header, sizeof header);
+  for (const TransmitSegment& segment : segments) chain.put(segment.data, segment.length);
+  chain.offer(token);
+  return Status::ok;
+}
+
+void NetworkDevice::flush() { transmit_.kick(); }
+
+unsigned NetworkDevice::poll(Receiver& receiver, unsigned budget) {
+  collect_transmitted(receiver);
+  unsigned frames = 0;
+  while (frames < budget) {
+    const std::uint16_t ready = receive_.finished();
+    if (ready == 0) break;
+    ReceiveBuffer* frame = take_frame(ready);
+    if (!frame) break;
+    receiver.received(frame);
+    ++frames;
+  }
+  if (receive_.unpublished() >= receive_.size() / kRefillShare) receive_.kick();
+  if (receive_.broken() || transmit_.broken()) give_up(receiver);
+  return frames;
+}
+
+void NetworkDevice::collect_transmitted(Receiver& receiver) {
+  Finished finished;
+  while (transmit_.collect(finished)) {
+    starved_ = false;
+    receiver.transmitted(finished.token);
+  }
+}
+
+// A device that broke the rules is stopped, and what it was to send goes back to the stack. Every later frame is
+// refused with an error.
+void NetworkDevice::give_up(Receiver& receiver) {
+  if (given_up_) return;
+  given_up_ = true;
+  receive_.mark_broken();
+  transmit_.mark_broken();
+  device_.reset();
+  void* token;
+  while (transmit_.abandon(token)) receiver.transmitted(token);
+}
+
+/// @param ready finished buffers, at least one  @return nullptr when the device broke the rules
+ReceiveBuffer* NetworkDevice::take_frame(std::uint16_t ready) {
+  ReceiveBuffer* first = take_buffer();
+  if (!first) return nullptr;
+  if (first->length < sizeof(NetworkHeader)) {
+    receive_.mark_broken();
+    return nullptr;
+  }
+  const NetworkHeader& header = *reinterpret_cast<const NetworkHeader*>(first->data);
+  const std::uint8_t flags = load(header.flags);
+  const std::uint16_t buffers = mergeable_ ? load(header.buffers) : 1;
+  // All buffers of a frame are published at once (§5.1.6.4).
+  if (buffers == 0 || buffers > ready) {
+    receive_.mark_broken();
+    return nullptr;
+  }
+  first->data += sizeof(NetworkHeader);
+  first->length -= sizeof(NetworkHeader);
+  first->checksum_partial = (flags & kNeedsChecksum) != 0;
+  first->checksum_good = (flags & (kNeedsChecksum | kDataValid)) != 0;
+
+  ReceiveBuffer* last = first;
+  for (std::uint16_t i = 1; i < buffers; ++i) {
+    last->next = take_buffer();
+    if (!last->next) return nullptr;
+    last = last->next;
+  }
+  return first;
+}
+
+ReceiveBuffer* NetworkDevice::take_buffer() {
+  const UsedElement element = receive_.take();
+  if (element.id >= receive_.size() || !tables_->with_device[element.id] || element.length > kFrameRoom) {
+    receive_.mark_broken();
+    return nullptr;
+  }
+  tables_->with_device[element.id] = false;
+  ReceiveBuffer& buffer = tables_->buffers[element.id];
+  buffer.next = nullptr;
+  buffer.data = buffer_memory(static_cast<std::uint16_t>(element.id)) + kPadding;
+  buffer.length = element.length;
+  return &buffer;
+}
+
+void NetworkDevice::release(ReceiveBuffer* buffer) {
+  tables_->with_device[buffer->index] = true;
+  receive_.offer(buffer->index);
+}
+
+bool NetworkDevice::arm() {
+  receive_.kick();
+  device_.acknowledge_interrupt();
+  bool quiet = receive_.arm();
+  // Finished transmissions wake nobody, unless one waits for room: then as soon as half of the ring is free.
+  if (starved_) {
+    const std::uint16_t half = static_cast<std::uint16_t>((transmit_.in_flight() + 1) / 2);
+    quiet = transmit_.arm(half) && quiet;
+  }
+  return quiet;
+}
+
+namespace {
+
+constexpr unsigned kMostDevices = 2;
+constinit NetworkDevice devices[kMostDevices];
+NetworkTables tables[kMostDevices];
+unsigned device_count;
+
+Status probe(const Access& access, Instance& instance) {
+  if (device_count == kMostDevices) {
+    instance.trouble = "more network devices than the driver has room for";
+    return Status::no_memory;
+  }
+  NetworkDevice& device = devices[device_count];
+  const Status status = device.start(access, nullptr, tables[device_count], instance.trouble);
+  if (!ok(status)) return status;
+  ++device_count;
+  instance.network = &device;
+  return Status::ok;
+}
+
+[[gnu::section(".wick.drivers"), gnu::used]] constexpr Driver driver = {"virtio-net", DeviceKind::network, probe};
+
+}  // namespace
+
+}  // namespace wick::drivers::virtio

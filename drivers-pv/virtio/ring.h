@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The driver's end of a split virtqueue (virtio 1.2 §2.7): offers heads of descriptor chains, takes finished ones back,
+// decides about doorbells and interrupts. It keeps its own copy of every index, reads nothing back that the device may
+// have changed but the two words that are the device's to write, and stops for good (`broken`) when the device
+// claims to have finished more than it was given.
+
+#include "abi/ring.h"
+#include "class/access.h"
+#include "virtio/shared.h"
+#include "virtio/transport.h"
+
+namespace wick::drivers::virtio {
+
+class Ring {
+ public:
+  constexpr Ring() = default;
+
+  /// Takes memory for `size` entries, a power of two up to 32768.
+  Status place(DmaPool& pool, std::uint16_t size, bool event_index);
+  /// To be called once the device knows the memory.
+  void connect(const Doorbell& doorbell) { doorbell_ = doorbell; }
+
+  QueueMemory memory() const;
+  std::uint16_t size() const { return static_cast<std::uint16_t>(mask_ + 1); }
+  bool broken() const { return broken_; }
+  /// The device broke the rules: nothing is taken from it or given to it any more.
+  void mark_broken() { broken_ = true; }
+
+  Descriptor& descriptor(std::uint16_t index) { return descriptors_[index]; }
+
+  /// Queues a chain by its first descriptor; the device sees it after `publish`. At most `size` are ever under way.
+  void offer(std::uint16_t head) { store(available_->ring[offered_++ & mask_], head); }
+  std::uint16_t unpublished() const { return static_cast<std::uint16_t>(offered_ - published_); }
+
+  /// Shows the device what was offered. @return whether it wants the doorbell
+  bool publish();
+  /// Publishes, with one doorbell at most.
+  void kick() {
+    if (publish()) doorbell_.ring();
+  }
+
+  /// Chains that the device has finished and that were not taken yet.
+  std::uint16_t finished();
+  /// The oldest of them; only when `finished` said so. Its content is the device's word: to be checked.
+  UsedElement take();
+
+  /// Asks for an interrupt as soon as `count` chains are finished. @return false when they are already
+  bool arm(std::uint16_t count = 1);
+  /// Says that no interrupt is wanted.
+  void disarm();
+
+ private:
+  std::uint16_t& used_event() { return available_->ring[mask_ + 1u]; }
+  std::uint16_t& available_event() { return *reinterpret_cast<std::uint16_t*>(&used_->ring[mask_ + 1u]); }
+
+  Descriptor* descriptors_ = nullptr;
+  AvailableRing* available_ = nullptr;
+  UsedRing* used_ = nullptr;
+  std::uint16_t mask_ = 0;
+  std::uint16_t offered_ = 0;    ///< counts chains, modulo 2^16, as the next two
+  std::uint16_t published_ = 0;  ///< what the device may know of
+  std::uint16_t taken_ = 0;      ///< what came back
+  bool event_index_ = false;
+  bool broken_ = false;
+  Doorbell doorbell_;
+};
+
+inline bool Ring::publish() {
+  if (offered_ == published_ || broken_) return false;
+  const std::uint16_t before = published_;
+  published_ = offered_;
+  store_release(available_->index, published_);
+  fence();
+  if (event_index_) return ring_needs_event(load(available_event()), published_, before);
+  return (load(used_->flags) & kNoNotify) == 0;
+}
+
+inline std::uint16_t Ring::finished() {
+  const std::uint16_t count = static_cast<std::uint16_t>(load_acquire(used_->index) - taken_);
+  if (count > static_cast<std::uint16_t>(published_ - taken_)) broken_ = true;
+  return broken_ ? 0 : count;
+}
+
+inline UsedElement Ring::take() {
+  const UsedElement& element = used_->ring[taken_++ & mask_];
+  return {load(element.id), load(element.length)};
+}
+
+}  // namespace wick::drivers::virtio

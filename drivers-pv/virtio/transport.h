@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the two ways of reaching a virtio device have in common (virtio 1.2 §4). Used while a device is brought up and
+// when a driver goes to sleep; the doorbell is handed out, so that the busy path makes no virtual call.
+
+#include "abi/types.h"
+#include "virtio/registers.h"
+
+namespace wick::drivers::virtio {
+
+/// Bits of the device status (§2.1).
+enum class DeviceStatus : std::uint8_t {
+  reset = 0,
+  acknowledge = 1,
+  driver = 2,
+  driver_ok = 4,
+  features_ok = 8,
+  needs_reset = 64,
+  failed = 128,
+};
+
+constexpr std::uint8_t raw(DeviceStatus status) { return static_cast<std::uint8_t>(status); }
+
+/// Where the three parts of a queue lie, as the device is told.
+struct QueueMemory {
+  std::uint16_t size;
+  Gpa descriptors, available, used;
+};
+
+class Transport {
+ public:
+  virtual std::uint8_t status() = 0;
+  virtual void set_status(std::uint8_t bits) = 0;
+
+  virtual std::uint64_t offered_features() = 0;
+  virtual void accept_features(std::uint64_t features) = 0;
+
+  /// @return the most entries that the queue may have; 0: there is no such queue
+  virtual std::uint16_t most_entries(std::uint16_t queue) = 0;
+  /// Makes the queue live.
+  /// @param vector the interrupt, an index of DeviceEntry::events  @return io_error when the device won't take it
+  virtual Status attach(std::uint16_t queue, const QueueMemory& memory, std::uint16_t vector) = 0;
+  virtual Doorbell doorbell(std::uint16_t queue) = 0;
+
+  /// A field of the device's own configuration, 1, 2 or 4 bytes wide as §5 defines it; 0 beyond its end.
+  virtual std::uint32_t configuration(std::uint32_t offset, unsigned width) = 0;
+  /// Changes whenever the configuration did.
+  virtual std::uint32_t generation() = 0;
+
+  /// Takes back an interrupt that is still asserted, so that the next one is a new edge.
+  virtual void acknowledge_interrupt() = 0;
+
+ protected:
+  ~Transport() = default;
+};
+
+}  // namespace wick::drivers::virtio
