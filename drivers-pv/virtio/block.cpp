@@ -1,0 +1,228 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "virtio/block.h"
+
+#include "class/driver.h"
+
+namespace wick::drivers::virtio {
+
+/// What the device reads and writes besides the data: §5.2.6, the request's header, the range of a discard, the status.
+struct alignas(64) BlockDevice::Record {
+  std::uint32_t type;
+  std::uint32_t reserved;
+  std::uint64_t sector;
+
+  std::uint64_t discard_sector;
+  std::uint32_t discard_sectors;
+  std::uint32_t discard_flags;
+
+  std::uint8_t status;
+  char serial[20];  ///< answer to the question for it, not NUL-terminated when it fills the room
+};
+
+namespace {
+
+constexpr std::uint32_t kHeaderBytes = 16, kDiscardBytes = 16, kSerialBytes = 20;
+
+// §5.2.3
+constexpr std::uint64_t kReadOnly = feature(5), kBlockSize = feature(6), kFlush = feature(9), kDiscard = feature(13);
+constexpr std::uint64_t kWanted = kReadOnly | kBlockSize | kFlush | kDiscard;
+
+// §5.2.4: offsets of the configuration.
+constexpr std::uint32_t kCapacityOffset = 0, kBlockSizeOffset = 20, kMostDiscardOffset = 36;
+
+// §5.2.6
+enum class Type : std::uint32_t { read = 0, write = 1, flush = 4, serial = 8, discard = 11 };
+constexpr std::uint8_t kStatusOk = 0, kStatusUnsupported = 2, kStatusUnset = 0xff;
+
+constexpr std::uint32_t kSectorBytes = 512;
+constexpr std::uint64_t kCacheLine = 64;
+
+// The one wait of a driver: the serial number names the volume, so nothing above can start without it. Devices answer
+// from their memory.
+constexpr unsigned kSerialPolls = 10'000'000;
+
+Type type_of(BlockOperation operation) {
+  switch (operation) {
+    case BlockOperation::read: return Type::read;
+    case BlockOperation::write: return Type::write;
+    case BlockOperation::flush: return Type::flush;
+    case BlockOperation::discard: break;
+  }
+  return Type::discard;
+}
+
+Status status_of(std::uint8_t answer) {
+  if (answer == kStatusOk) return Status::ok;
+  return answer == kStatusUnsupported ? Status::unsupported : Status::io_error;
+}
+
+}  // namespace
+
+Status BlockDevice::start(const Access& access, Transport* transport, Slot* slots, const char*& trouble) {
+  Status status = device_.open(access.device, transport, kWanted, trouble);
+  if (!ok(status)) return status;
+  status = place_queue(access, slots);
+  if (!ok(status)) {
+    trouble = status == Status::no_memory ? "the DMA pool is too small for the block device"
+                                          : "the block device does not take its queue";
+    device_.fail();
+    return status;
+  }
+  read_configuration();
+  device_.start();
+  read_serial();
+  return Status::ok;
+}
+
+Status BlockDevice::place_queue(const Access& access, Slot* slots) {
+  const std::uint16_t entries = device_.entries(0, access.ring_size < kEntries ? access.ring_size : kEntries);
+  if (entries < 4) return Status::io_error;
+  const Status status = queue_.place(access.pool, slots, entries, device_.event_index());
+  if (!ok(status)) return status;
+  records_ = static_cast<Record*>(access.pool.take_uncleared(sizeof(Record) * entries, kCacheLine));
+  return records_ ? device_.attach(0, queue_) : Status::no_memory;
+}
+
+void BlockDevice::read_configuration() {
+  info_.sectors = device_.configuration64(kCapacityOffset);
+  info_.block_size = device_.has(kBlockSize) ? device_.configuration<std::uint32_t>(kBlockSizeOffset) : kSectorBytes;
+  info_.read_only = device_.has(kReadOnly);
+  info_.can_flush = device_.has(kFlush);
+  info_.can_discard = device_.has(kDiscard);
+  if (info_.can_discard) {
+    const std::uint64_t bytes = std::uint64_t{device_.configuration<std::uint32_t>(kMostDiscardOffset)} * kSectorBytes;
+    info_.most_discard = static_cast<std::uint32_t>(bytes < 0xffff'fe00 ? bytes : 0xffff'fe00);
+  }
+  info_.events = device_.event(0);
+}
+
+void BlockDevice::read_serial() {
+  Record& record = records_[queue_.next_head()];
+  record = {};
+  record.type = static_cast<std::uint32_t>(Type::serial);
+  record.status = kStatusUnset;
+  Queue::Chain chain(queue_, 3);
+  chain.put(&record, kHeaderBytes);
+  chain.put_writable(record.serial, kSerialBytes);
+  chain.put_writable(&record.status, 1);
+  chain.offer(nullptr);
+  queue_.kick();
+
+  Finished finished;
+  for (unsigned i = 0; i < kSerialPolls; ++i) {
+    if (!queue_.collect(finished)) continue;
+    if (load(record.status) == kStatusOk) __builtin_memcpy(info_.serial, record.serial, kSerialBytes);
+    return;
+  }
+}
+
+Status BlockDevice::check(const BlockRequest& request) const {
+  if (request.operation == BlockOperation::flush) return info_.can_flush ? Status::ok : Status::unsupported;
+  const std::uint64_t sectors = request.length / kSectorBytes;
+  if (sectors == 0 || request.length % kSectorBytes != 0) return Status::bad_argument;
+  if (sectors > info_.sectors || request.sector > info_.sectors - sectors) return Status::bad_argument;
+  if (request.operation == BlockOperation::read) return Status::ok;
+  if (info_.read_only) return Status::denied;
+  if (request.operation == BlockOperation::write) return Status::ok;
+  if (!info_.can_discard) return Status::unsupported;
+  return request.length <= info_.most_discard ? Status::ok : Status::bad_argument;
+}
+
+Status BlockDevice::submit(BlockRequest& request) {
+  if (queue_.broken()) return Status::io_error;
+  const Status status = check(request);
+  if (!ok(status)) return status;
+  const std::uint16_t count = request.operation == BlockOperation::flush ? 2 : 3;
+  if (queue_.free() < count) return Status::would_block;
+
+  Record& record = records_[queue_.next_head()];
+  record.type = static_cast<std::uint32_t>(type_of(request.operation));
+  record.reserved = 0;
+  record.sector = 0;
+  record.status = kStatusUnset;
+  Queue::Chain chain(queue_, count);
+  chain.put(&record, kHeaderBytes);
+  switch (request.operation) {
+    case BlockOperation::read:
+      record.sector = request.sector;
+      chain.put_writable(request.data, request.length);
+      break;
+    case BlockOperation::write:
+      record.sector = request.sector;
+      chain.put(request.data, request.length);
+      break;
+    case BlockOperation::discard:
+      record.discard_sector = request.sector;
+      record.discard_sectors = request.length / kSectorBytes;
+      record.discard_flags = 0;
+      chain.put(&record.discard_sector, kDiscardBytes);
+      break;
+    case BlockOperation::flush: break;
+  }
+  chain.put_writable(&record.status, 1);
+  request.status = Status::would_block;
+  chain.offer(&request);
+  return Status::ok;
+}
+
+unsigned BlockDevice::poll(void (*done)(BlockRequest&)) {
+  unsigned count = 0;
+  Finished finished;
+  while (queue_.collect(finished)) {
+    if (!finished.token) continue;  // a serial number that came too late
+    BlockRequest& request = *static_cast<BlockRequest*>(finished.token);
+    request.status = status_of(load(records_[finished.head].status));
+    ++count;
+    done(request);
+  }
+  return queue_.broken() ? count + give_up(done) : count;
+}
+
+// A device that broke the rules is stopped; whoever waits for it hears of an error.
+unsigned BlockDevice::give_up(void (*done)(BlockRequest&)) {
+  if (given_up_) return 0;
+  given_up_ = true;
+  device_.reset();
+  unsigned count = 0;
+  void* token;
+  while (queue_.abandon(token)) {
+    if (!token) continue;
+    BlockRequest& request = *static_cast<BlockRequest*>(token);
+    request.status = Status::io_error;
+    ++count;
+    done(request);
+  }
+  return count;
+}
+
+bool BlockDevice::arm() {
+  device_.acknowledge_interrupt();
+  return queue_.arm();
+}
+
+namespace {
+
+constexpr unsigned kMostDevices = 4;
+constinit BlockDevice devices[kMostDevices];
+Slot slots[kMostDevices][BlockDevice::kEntries];
+unsigned device_count;
+
+Status probe(const Access& access, Instance& instance) {
+  if (device_count == kMostDevices) {
+    instance.trouble = "more block devices than the driver has room for";
+    return Status::no_memory;
+  }
+  BlockDevice& device = devices[device_count];
+  const Status status = device.start(access, nullptr, slots[device_count], instance.trouble);
+  if (!ok(status)) return status;
+  ++device_count;
+  instance.block = &device;
+  return Status::ok;
+}
+
+[[gnu::section(".wick.drivers"), gnu::used]] constexpr Driver driver = {"virtio-block", DeviceKind::block, probe};
+
+}  // namespace
+
+}  // namespace wick::drivers::virtio

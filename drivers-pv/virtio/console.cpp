@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "virtio/console.h"
+
+#include "class/driver.h"
+
+namespace wick::drivers::virtio {
+
+namespace {
+
+constexpr std::uint16_t kReceiveQueue = 0, kTransmitQueue = 1;  // §5.3.2, of port 0
+constexpr std::uint64_t kCacheLine = 64;
+
+}  // namespace
+
+Status ConsoleDevice::start(const Access& access, Transport* transport, Tables& tables, const char*& trouble) {
+  Status status = device_.open(access.device, transport, 0, trouble);
+  if (!ok(status)) return status;
+  status = place_queues(access, tables);
+  if (!ok(status)) {
+    trouble = status == Status::no_memory ? "the DMA pool is too small for the console"
+                                          : "the console does not take its queues";
+    device_.fail();
+    return status;
+  }
+  events_ = device_.event(kReceiveQueue) | device_.event(kTransmitQueue);
+  device_.start();
+  receive_.kick();
+  return Status::ok;
+}
+
+Status ConsoleDevice::place_queues(const Access& access, Tables& tables) {
+  const std::uint16_t receive_entries = device_.entries(kReceiveQueue, kEntries);
+  const std::uint16_t transmit_entries = device_.entries(kTransmitQueue, kEntries);
+  if (receive_entries == 0 || transmit_entries == 0) return Status::io_error;
+  Status status = receive_.place(access.pool, tables.receive, receive_entries, device_.event_index());
+  if (!ok(status)) return status;
+  status = transmit_.place(access.pool, tables.transmit, transmit_entries, device_.event_index());
+  if (!ok(status)) return status;
+  receive_memory_ = static_cast<std::uint8_t*>(
+      access.pool.take_uncleared(std::uint64_t{kBufferBytes} * receive_entries, kCacheLine));
+  transmit_memory_ = static_cast<std::uint8_t*>(
+      access.pool.take_uncleared(std::uint64_t{kBufferBytes} * transmit_entries, kCacheLine));
+  if (!receive_memory_ || !transmit_memory_) return Status::no_memory;
+  while (receive_.free() != 0) offer_receive();
+  status = device_.attach(kReceiveQueue, receive_);
+  if (!ok(status)) return status;
+  return device_.attach(kTransmitQueue, transmit_);
+}
+
+// Buffers belong to heads: a chain has one descriptor.
+void ConsoleDevice::offer_receive() {
+  std::uint8_t* buffer = receive_buffer(receive_.next_head());
+  Queue::Chain chain(receive_, 1);
+  chain.put_writable(buffer, kBufferBytes);
+  chain.offer(buffer);
+}
+
+void ConsoleDevice::free_sent() {
+  Finished finished;
+  while (transmit_.collect(finished)) {
+  }
+}
+
+std::size_t ConsoleDevice::write(std::span<const std::uint8_t> bytes) {
+  std::size_t taken = 0;
+  free_sent();
+  while (taken < bytes.size() && !transmit_.broken()) {
+    if (transmit_.free() == 0) {
+      transmit_.kick();
+      device_.acknowledge_interrupt();
+      if (transmit_.arm()) break;  // the event says when there is room
+      free_sent();
+      continue;
+    }
+    const std::size_t left = bytes.size() - taken;
+    const std::uint32_t count = left < kBufferBytes ? static_cast<std::uint32_t>(left) : kBufferBytes;
+    std::uint8_t* buffer = transmit_memory_ + transmit_.next_head() * kBufferBytes;
+    __builtin_memcpy(buffer, bytes.data() + taken, count);
+    Queue::Chain chain(transmit_, 1);
+    chain.put(buffer, count);
+    chain.offer(buffer);
+    taken += count;
+  }
+  transmit_.kick();
+  return taken;
+}
+
+/// @return whether there is something to read
+bool ConsoleDevice::next_received() {
+  if (reading_) {
+    reading_ = false;
+    offer_receive();
+    receive_.kick();
+  }
+  for (;;) {
+    Finished finished;
+    if (receive_.collect(finished)) {
+      // The chain's descriptor stays free until the buffer is read: no other chain is made on this queue.
+      reading_ = true;
+      unread_ = {receive_buffer(finished.head), finished.length};
+      return true;
+    }
+    device_.acknowledge_interrupt();
+    if (receive_.arm()) return false;
+  }
+}
+
+std::size_t ConsoleDevice::read(std::span<std::uint8_t> to) {
+  std::size_t done = 0;
+  // A device may answer with empty buffers; it shall not keep us here with them.
+  std::uint16_t empty_left = kEntries;
+  while (done < to.size() && !receive_.broken()) {
+    if (unread_.empty()) {
+      if (empty_left-- == 0 || (done != 0 && receive_.finished() == 0)) break;
+      if (!next_received()) break;
+      continue;
+    }
+    empty_left = kEntries;
+    const std::size_t left = to.size() - done;
+    const std::size_t count = unread_.size() < left ? unread_.size() : left;
+    __builtin_memcpy(to.data() + done, unread_.data(), count);
+    unread_ = unread_.subspan(count);
+    done += count;
+  }
+  return done;
+}
+
+namespace {
+
+constinit ConsoleDevice device;
+ConsoleDevice::Tables tables;
+bool device_used;
+
+Status probe(const Access& access, Instance& instance) {
+  if (device_used) {
+    instance.trouble = "more than one console";
+    return Status::no_memory;
+  }
+  const Status status = device.start(access, nullptr, tables, instance.trouble);
+  if (!ok(status)) return status;
+  device_used = true;
+  instance.console = &device;
+  return Status::ok;
+}
+
+[[gnu::section(".wick.drivers"), gnu::used]] constexpr Driver driver = {"virtio-console", DeviceKind::console, probe};
+
+}  // namespace
+
+}  // namespace wick::drivers::virtio

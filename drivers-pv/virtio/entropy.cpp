@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "virtio/entropy.h"
+
+#include "class/driver.h"
+
+namespace wick::drivers::virtio {
+
+Status EntropyDevice::start(const Access& access, Transport* transport, Slot* slots, const char*& trouble) {
+  Status status = device_.open(access.device, transport, 0, trouble);
+  if (!ok(status)) return status;
+  status = place_queue(access, slots);
+  if (!ok(status)) {
+    trouble = status == Status::no_memory ? "the DMA pool is too small for the entropy device"
+                                          : "the entropy device does not take its queue";
+    device_.fail();
+    return status;
+  }
+  events_ = device_.event(0);
+  device_.start();
+  return Status::ok;
+}
+
+Status EntropyDevice::place_queue(const Access& access, Slot* slots) {
+  const std::uint16_t entries = device_.entries(0, kEntries);
+  if (entries == 0) return Status::io_error;
+  const Status status = queue_.place(access.pool, slots, entries, device_.event_index());
+  if (!ok(status)) return status;
+  buffer_ = static_cast<std::uint8_t*>(access.pool.take_uncleared(kBufferBytes, sizeof(std::uint64_t)));
+  return buffer_ ? device_.attach(0, queue_) : Status::no_memory;
+}
+
+Status EntropyDevice::request(std::size_t bytes) {
+  if (queue_.broken()) return Status::io_error;
+  if (queue_.in_flight() != 0) return Status::would_block;
+  if (bytes == 0) return Status::bad_argument;
+  Queue::Chain chain(queue_, 1);
+  chain.put_writable(buffer_, bytes < kBufferBytes ? static_cast<std::uint32_t>(bytes) : kBufferBytes);
+  chain.offer(nullptr);
+  device_.acknowledge_interrupt();
+  queue_.arm();
+  queue_.kick();
+  return Status::ok;
+}
+
+std::size_t EntropyDevice::collect(std::span<std::uint8_t> to) {
+  Finished finished;
+  if (!queue_.collect(finished)) return 0;
+  const std::size_t count = finished.length < to.size() ? finished.length : to.size();
+  __builtin_memcpy(to.data(), buffer_, count);
+  // What was handed out is nobody else's business.
+  __builtin_memset(buffer_, 0, finished.length);
+  return count;
+}
+
+namespace {
+
+constinit EntropyDevice device;
+Slot slots[EntropyDevice::kEntries];
+bool device_used;
+
+Status probe(const Access& access, Instance& instance) {
+  if (device_used) {
+    instance.trouble = "more than one entropy device";
+    return Status::no_memory;
+  }
+  const Status status = device.start(access, nullptr, slots, instance.trouble);
+  if (!ok(status)) return status;
+  device_used = true;
+  instance.entropy = &device;
+  return Status::ok;
+}
+
+[[gnu::section(".wick.drivers"), gnu::used]] constexpr Driver driver = {"virtio-rng", DeviceKind::entropy, probe};
+
+}  // namespace
+
+}  // namespace wick::drivers::virtio
