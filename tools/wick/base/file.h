@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Whole files in and out. Writing leaves an unchanged file alone, so that nothing downstream is rebuilt for it.
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace wick::tool {
+
+namespace fs = std::filesystem;
+
+Result<std::string> read_file(const fs::path& path);
+
+/// Writes through a temporary file and a rename; does nothing when the content is the same already.
+Result<void> write_file(const fs::path& path, std::string_view content);
+
+}  // namespace wick::tool

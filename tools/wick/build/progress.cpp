@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "build/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/terminal.h"
+#include "base/text.h"
+
+namespace wick::tool {
+namespace {
+
+/// Shows Ninja's "[12/345] text" lines as progress and keeps all others.
+class Progress {
+ public:
+  explicit Progress(std::string what) : what_(std::move(what)), terminal_(isatty(STDERR_FILENO)) {}
+
+  void line(const std::string& text) {
+    unsigned done = 0, all = 0;
+    if (std::sscanf(text.c_str(), "[%u/%u] ", &done, &all) == 2 && all > 0) return step(done, all);
+    if (text.starts_with("ninja: Entering") || text.starts_with("ninja: no work")) return;
+    clear();
+    fmt::print(stderr, "{}\n", text);
+  }
+
+  void clear() {
+    if (terminal_ && shown_) fmt::print(stderr, "\r\033[K");
+    shown_ = false;
+  }
+
+ private:
+  void step(unsigned done, unsigned all) {
+    if (terminal_) {
+      fmt::print(stderr, "\r\033[K{} {} [{}/{}]", paint(Paint::dim, "wick:", STDERR_FILENO), what_, done, all);
+      std::fflush(stderr);
+      shown_ = true;
+    } else if (done * 10 / all > tenth_ || done == 1) {
+      tenth_ = done * 10 / all;
+      remark(fmt::format("{} [{}/{}]", what_, done, all));
+    }
+  }
+
+  std::string what_;
+  bool terminal_;
+  bool shown_ = false;
+  unsigned tenth_ = 0;
+};
+
+}  // namespace
+
+Result<void> run_ninja(const Arguments& arguments, const std::string& what) {
+  auto child = start_program(arguments, true, true);
+  if (!child) return std::unexpected(child.error());
+  Progress progress(what);
+  std::string line;
+  FILE* output = fdopen(dup(child->output), "r");
+  for (int c; (c = std::fgetc(output)) != EOF;) {
+    if (c == '\n') progress.line(line), line.clear();
+    else line += static_cast<char>(c);
+  }
+  std::fclose(output);
+  progress.clear();
+  if (wait_program(*child) == 0) return {};
+  return fail(fmt::format("{} failed.", what), "what the compiler said stands above.");
+}
+
+Result<void> run_meson(const Arguments& arguments, const std::string& what, const fs::path& directory) {
+  remark(what);
+  auto finished = capture_program(arguments, {.merge_errors = true, .directory = directory});
+  if (!finished) return std::unexpected(finished.error());
+  if (finished->exit_code == 0) return {};
+  auto lines = split(trim(finished->output), '\n');
+  for (std::size_t i = lines.size() - std::min<std::size_t>(lines.size(), 20); i < lines.size(); ++i) fmt::print(stderr, "{}\n", lines[i]);
+  return fail("Meson cannot configure the build.", "its last words stand above.");
+}
+
+}  // namespace wick::tool

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "build/project.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/terminal.h"
+#include "base/text.h"
+#include "build/progress.h"
+#include "build/tree.h"
+#include "generate/plan.h"
+
+namespace wick::tool {
+namespace {
+
+constexpr std::string_view kProjects = "wick-projects.txt";  ///< folders, one a line
+constexpr std::string_view kPlans = "wick-plans.txt";        ///< the plans that the folder was configured with
+
+/// Inside of the toolkit relative to it, so that a plain `meson setup -Dapps=apps/http` says the same.
+std::string project_name(const fs::path& root, const fs::path& directory) {
+  fs::path relative = directory.lexically_relative(root);
+  return relative.empty() || *relative.begin() == ".." ? directory.string() : relative.string();
+}
+
+struct Project {
+  std::string folder;
+  Manifest manifest;
+};
+
+/// The projects to configure: those known before that are still fine, and the one asked for in place of any other of
+/// its name, because images are called by name.
+std::vector<Project> projects_with(const fs::path& root, const fs::path& folder, Manifest wanted) {
+  std::vector<Project> list;
+  std::string wanted_folder = project_name(root, wanted.directory);
+  for (const std::string& known : configured_projects(folder)) {
+    if (known == wanted_folder) {
+      list.push_back({known, wanted});
+    } else if (auto other = load_manifest(fs::path(root) / known); other && other->name != wanted.name) {
+      list.push_back({known, std::move(*other)});
+    }
+  }
+  bool there = std::ranges::any_of(list, [&](const Project& project) { return project.folder == wanted_folder; });
+  if (!there) list.push_back({wanted_folder, std::move(wanted)});
+  return list;
+}
+
+Result<void> configure(const fs::path& root, const fs::path& folder, const std::string& profile, const std::string& apps) {
+  std::error_code error;
+  bool fresh = !fs::exists(folder / "build.ninja", error);
+  Arguments meson{"meson", "setup", "-Dapps=" + apps};
+  if (fresh) {
+    meson.insert(meson.end(), {"--wrap-mode=nodownload", "--cross-file", fmt::format("build-profiles/x86_64-{}.ini", profile)});
+  } else {
+    meson.push_back("--reconfigure");
+  }
+  meson.push_back(folder.string());
+  return run_meson(meson, fmt::format("configuring {}{}", project_name(root, folder), fresh ? " (first time)" : ""), root);
+}
+
+}  // namespace
+
+std::vector<std::string> configured_projects(const fs::path& folder) {
+  auto text = read_file(folder / kProjects);
+  if (!text || trim(*text).empty()) return {};
+  return split(trim(*text), '\n');
+}
+
+Result<Built> build_project(const fs::path& directory, const std::string& profile) {
+  auto root = toolkit_root();
+  if (!root) return std::unexpected(root.error());
+  auto manifest = load_manifest(directory);
+  if (!manifest) return std::unexpected(manifest.error());
+  const std::string name = manifest->name;
+  const std::string chosen = profile.empty() ? manifest->profile : profile;
+  std::error_code error;
+  if (!fs::exists(*root / "build-profiles" / fmt::format("x86_64-{}.ini", chosen), error)) {
+    return fail(fmt::format("There is no profile \"{}\".", chosen), "the profiles are the files of build-profiles/.");
+  }
+
+  fs::path folder = build_folder(*root, chosen);
+  FolderLock lock(folder);
+  auto projects = projects_with(*root, folder, std::move(*manifest));
+  std::vector<std::string> folders;
+  std::string plans;
+  for (const Project& project : projects) folders.push_back(project.folder), plans += plan_text(project.manifest);
+  bool ready = fs::exists(folder / "build.ninja", error) && read_file(folder / kPlans).value_or("") == plans;
+  if (!ready) {
+    if (auto done = configure(*root, folder, chosen, join(folders, ",")); !done) return std::unexpected(done.error());
+    if (auto done = write_file(folder / kProjects, join(folders, "\n") + "\n"); !done) return std::unexpected(done.error());
+    if (auto done = write_file(folder / kPlans, plans); !done) return std::unexpected(done.error());
+  }
+  if (auto done = run_ninja({"ninja", "-C", folder.string(), name}, "building " + name); !done) return std::unexpected(done.error());
+  return Built{folder / name, folder / (name + ".debug")};
+}
+
+}  // namespace wick::tool

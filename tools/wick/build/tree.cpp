@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "build/tree.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "base/terminal.h"
+
+namespace wick::tool {
+
+Result<fs::path> toolkit_root() {
+  if (const char* root = std::getenv("WICK_ROOT"); root && *root) return fs::path(root);
+  std::error_code error;
+  for (fs::path at = fs::read_symlink("/proc/self/exe", error); at.has_relative_path(); at = at.parent_path()) {
+    if (fs::exists(at / "meson.build", error) && fs::exists(at / "hv/abi/call.h", error)) return at;
+  }
+  return fail("The toolkit's folder cannot be found.", "start wick through the launcher ./wick, or set WICK_ROOT.");
+}
+
+fs::path build_folder(const fs::path& root, const std::string& profile) { return root / "build" / ("x86_64-" + profile); }
+
+FolderLock::FolderLock(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder.parent_path(), error);
+  fs::path lock = folder;
+  lock += ".lock";
+  file_ = open(lock.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644);
+  if (file_ < 0 || flock(file_, LOCK_EX | LOCK_NB) == 0) return;
+  remark("waiting for another wick that uses " + folder.string() + ".");
+  flock(file_, LOCK_EX);
+}
+
+FolderLock::~FolderLock() {
+  if (file_ >= 0) close(file_);
+}
+
+}  // namespace wick::tool

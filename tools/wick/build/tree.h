@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Where things are: the toolkit's own folder, its build folders, and who may use them at a time.
+
+#include <string>
+
+#include "base/file.h"
+
+namespace wick::tool {
+
+/// The toolkit's root: $WICK_ROOT as the launcher sets it, else found upwards from this program.
+Result<fs::path> toolkit_root();
+
+/// build/x86_64-PROFILE
+fs::path build_folder(const fs::path& root, const std::string& profile);
+
+/// Held while a build folder is configured or built: a second wick waits for the first.
+class FolderLock {
+ public:
+  explicit FolderLock(const fs::path& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int file_ = -1;
+};
+
+}  // namespace wick::tool

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/commands.h"
+
+namespace wick::tool {
+
+Commands all_commands() {
+  Commands list;
+  list.push_back(make_build());
+  list.push_back(make_manifest());
+  list.push_back(make_plan());
+  list.push_back(make_generate());
+  list.push_back(make_compose());
+  return list;
+}
+
+}  // namespace wick::tool

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One maker a command; the file of the same name defines it.
+
+#include "cli/command.h"
+
+namespace wick::tool {
+
+std::unique_ptr<Command> make_new();
+std::unique_ptr<Command> make_build();
+std::unique_ptr<Command> make_run();
+std::unique_ptr<Command> make_test();
+std::unique_ptr<Command> make_inspect();
+std::unique_ptr<Command> make_crash();
+std::unique_ptr<Command> make_doctor();
+std::unique_ptr<Command> make_clean();
+std::unique_ptr<Command> make_completion(const Commands& commands);
+std::unique_ptr<Command> make_manifest();
+
+// Called by the build, hidden from the help.
+std::unique_ptr<Command> make_plan();
+std::unique_ptr<Command> make_generate();
+std::unique_ptr<Command> make_compose();
+
+}  // namespace wick::tool

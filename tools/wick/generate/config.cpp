@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "generate/config.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "abi/bootinfo.h"
+#include "abi/note.h"
+#include "base/text.h"
+#include "generate/assembly.h"
+
+namespace wick::tool {
+namespace {
+
+/// `key=value` lines; an empty value is left out.
+class Lines {
+ public:
+  void add(std::string_view key, const auto& value) {
+    std::string line = fmt::format("{}={}\n", key, value);
+    if (!line.ends_with("=\n")) text += line;
+  }
+  std::string text;
+};
+
+void add_note(Assembly& out, NoteType type, std::size_t length) {
+  std::string_view owner = kNoteOwner;
+  out.word(static_cast<std::uint32_t>(owner.size() + 1));
+  out.word(static_cast<std::uint32_t>(length));
+  out.word(static_cast<std::uint32_t>(type));
+  out.text_with_nul(owner);
+  out.align(4);
+}
+
+std::string ports(const Network& network) {
+  std::vector<std::string> list;
+  for (const Port& port : network.ports) list.push_back(fmt::format("{}/{}", port.number, port.udp ? "udp" : "tcp"));
+  return join(list, ",");
+}
+
+}  // namespace
+
+std::string config_text(const Manifest& m) {
+  Lines lines;
+  if (m.network) {
+    lines.add("net.ipv4", m.network->ipv4);
+    lines.add("net.gateway4", m.network->gateway);
+    lines.add("net.ipv6", m.network->ipv6);
+    lines.add("net.gateway6", m.network->gateway6);
+    lines.add("net.dns", join(m.network->dns, ","));
+    lines.add("net.hostname", m.network->hostname);
+    lines.add("net.mtu", m.network->mtu);
+  }
+  for (const std::string& argument : m.arguments) lines.text += "arg=" + argument + "\n";
+  for (const auto& [name, value] : m.environment) lines.text += "env." + name + "=" + value + "\n";
+  for (std::size_t i = 0; i < m.volumes.size(); ++i) {
+    const Volume& volume = m.volumes[i];
+    lines.add(fmt::format("volume.{}", i), fmt::format("{}:{}:{}", volume.serial, volume.mount, volume.file_system));
+  }
+  lines.add("memory.dma", m.memory.dma);
+  return lines.text;
+}
+
+std::string note_text(const Manifest& m) {
+  Lines lines;
+  lines.add("name", m.name);
+  lines.add("version", m.version);
+  lines.add("wall", m.wall);
+  lines.add("profile", m.profile);
+  lines.add("memory", m.memory.size);
+  lines.add("stack", m.memory.stack);
+  lines.add("heap", m.memory.heap);
+  lines.add("dma", m.memory.dma);
+  lines.add("drivers", join(m.drivers, ","));
+  lines.add("features", join(m.features, ","));
+  if (m.network) lines.add("ports", ports(*m.network));
+  std::vector<std::string> serials;
+  for (const Volume& volume : m.volumes) serials.push_back(volume.serial);
+  lines.add("volumes", join(serials, ","));
+  return lines.text;
+}
+
+std::string config_assembly(const Manifest& m) {
+  Assembly out("the configuration and notes of " + m.name);
+  out.section(".wick.config", "a", "progbits", 1);
+  out.global("wick_config_start");
+  out.text(config_text(m));
+  out.size("wick_config_start");
+  out.global("wick_config_end");
+
+  out.section(".note.Wick", "a", "note", 4);
+  add_note(out, NoteType::abi, sizeof(AbiNote));
+  out.word(kAbiMajor | static_cast<std::uint32_t>(kAbiMinor) << 16);
+  out.word(0);
+  out.quad(m.calls);
+  std::string text = note_text(m);
+  add_note(out, NoteType::manifest, text.size());
+  out.text(text);
+  out.align(4);
+  return std::move(out).finish();
+}
+
+}  // namespace wick::tool

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "generate/plan.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace wick::tool {
+
+std::string plan_text(const Manifest& m) {
+  std::string text;
+  auto line = [&](std::string_view key, const auto& value) { fmt::format_to(std::back_inserter(text), "{} {}\n", key, value); };
+  line("name", m.name);
+  line("version", m.version);
+  line("dir", m.directory.string());
+  line("profile", m.profile);
+  line("wall", m.wall);
+  for (const fs::path& source : m.application.sources) line("source", source.string());
+  for (const fs::path& include : m.application.includes) line("include", include.string());
+  for (const fs::path& library : m.application.libraries) line("library", library.string());
+  for (const std::string& argument : m.application.c_args) line("c_arg", argument);
+  for (const std::string& argument : m.application.cpp_args) line("cpp_arg", argument);
+  for (const std::string& define : m.application.defines) line("define", define);
+  for (const std::string& driver : m.drivers) line("driver", driver);
+  for (const std::string& feature : m.features) line("feature", feature);
+  line("memory", m.memory.size);
+  line("stack", m.memory.stack);
+  line("heap", m.memory.heap);
+  line("dma", m.memory.dma);
+  line("ring", m.ring_size);
+  line("calls", fmt::format("{:#x}", m.calls));
+  line("depend", m.file.string());
+  return text;
+}
+
+}  // namespace wick::tool

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "image/facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "abi/bootinfo.h"
+#include "abi/note.h"
+#include "base/text.h"
+
+namespace wick::tool {
+namespace {
+
+constexpr std::uint32_t kXenPhys32Entry = 18;  // Xen public/elfnote.h, XEN_ELFNOTE_PHYS32_ENTRY
+constexpr std::uint32_t kMultiboot2Magic = 0xe85250d6;
+constexpr std::size_t kMultiboot2Search = 32768;  // Multiboot2 §3.1: within the first 32768 bytes, 64-bit aligned
+
+std::vector<std::string> list(const std::string& text) { return text.empty() ? std::vector<std::string>{} : split(text, ','); }
+
+std::uint64_t number(const std::string& text) {
+  std::uint64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+bool has_multiboot2(std::string_view bytes) {
+  for (std::size_t at = 0; at + 4 <= std::min(bytes.size(), kMultiboot2Search); at += 8) {
+    std::uint32_t word;
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    if (word == kMultiboot2Magic) return true;
+  }
+  return false;
+}
+
+void read_manifest_note(const std::string& text, ImageFacts& facts) {
+  std::map<std::string, std::string> values;
+  for (const std::string& line : split(text, '\n')) {
+    std::size_t equals = line.find('=');
+    if (equals != line.npos) values[line.substr(0, equals)] = line.substr(equals + 1);
+  }
+  facts.name = values["name"];
+  facts.version = values["version"];
+  facts.wall = values["wall"];
+  facts.profile = values["profile"];
+  facts.memory = number(values["memory"]);
+  facts.stack = number(values["stack"]);
+  facts.heap = number(values["heap"]);
+  facts.dma = number(values["dma"]);
+  facts.drivers = list(values["drivers"]);
+  facts.features = list(values["features"]);
+  facts.ports = list(values["ports"]);
+  facts.volumes = list(values["volumes"]);
+}
+
+}  // namespace
+
+bool ImageFacts::has_driver(std::string_view driver) const { return std::ranges::find(drivers, driver) != drivers.end(); }
+
+Result<ImageFacts> image_facts(const Elf& elf, const fs::path& path) {
+  auto abi = elf.note(kNoteOwner, static_cast<std::uint32_t>(NoteType::abi));
+  auto manifest = elf.note(kNoteOwner, static_cast<std::uint32_t>(NoteType::manifest));
+  if (!abi || abi->size() < sizeof(AbiNote) || !manifest) {
+    return fail(fmt::format("{} is not a Wick image: it carries no Wick notes.", path.string()), "`wick build DIR` makes one.");
+  }
+  AbiNote note;
+  std::memcpy(&note, abi->data(), sizeof note);
+  if (note.major != kAbiMajor) {
+    return fail(fmt::format("{} speaks version {}.{} of the contract, this wick speaks {}.{}.", path.string(), note.major, note.minor,
+                            kAbiMajor, kAbiMinor),
+                "build the image again with this wick.");
+  }
+  ImageFacts facts;
+  facts.abi_major = note.major;
+  facts.abi_minor = note.minor;
+  facts.calls = note.calls;
+  read_manifest_note(*manifest, facts);
+  if (elf.note("Xen", kXenPhys32Entry)) facts.platforms.push_back("pvh");
+  if (has_multiboot2(elf.bytes())) facts.platforms.push_back("multiboot2");
+  facts.build_id = elf.build_id();
+  facts.image_start = ~0ull;
+  for (const Elf64_Phdr& segment : elf.segments()) {
+    if (segment.p_type != PT_LOAD || segment.p_memsz == 0) continue;
+    facts.image_start = std::min(facts.image_start, segment.p_paddr);
+    facts.image_end = std::max(facts.image_end, segment.p_paddr + segment.p_memsz);
+  }
+  return facts;
+}
+
+}  // namespace wick::tool

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What an image says about itself: the manifest and ABI notes, the boot protocols it offers, its budget. `wick
+// compose`, `run` and `inspect` all start from this.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "image/elf.h"
+
+namespace wick::tool {
+
+struct ImageFacts {
+  std::string name, version, wall, profile;
+  std::uint16_t abi_major = 0, abi_minor = 0;
+  std::uint64_t calls = 0;
+  std::uint64_t memory = 0, stack = 0, heap = 0, dma = 0;
+  std::vector<std::string> drivers, features, ports, volumes;  ///< ports as "80/tcp"
+  std::vector<std::string> platforms;                          ///< boot protocols: "pvh", "multiboot2"
+  std::string build_id;
+  std::uint64_t image_start = 0, image_end = 0;                ///< physical memory that the image occupies
+
+  /// Everything that must fit `memory`: the image where it lies, heap and DMA pool.
+  std::uint64_t needed() const { return image_end + heap + dma; }
+  bool has_driver(std::string_view driver) const;
+};
+
+/// Fails when the file carries no Wick notes or those of another major version.
+Result<ImageFacts> image_facts(const Elf& elf, const fs::path& path);
+
+}  // namespace wick::tool

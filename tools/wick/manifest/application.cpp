@@ -1,0 +1,148 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// [application]: what is compiled into the appliance. Patterns are expanded here, so that the rest sees plain files.
+
+#include <fmt/format.h>
+#include <glob.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "manifest/sections.h"
+
+namespace wick::tool {
+namespace {
+
+constexpr std::string_view kRelative = "paths are relative to the folder of wick.toml.";
+
+bool has_pattern(std::string_view text) { return text.find_first_of("*?[") != text.npos; }
+
+std::vector<fs::path> expand(const fs::path& pattern) {
+  std::vector<fs::path> files;
+  glob_t found{};
+  if (glob(pattern.c_str(), 0, nullptr, &found) == 0) files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
+  globfree(&found);
+  return files;
+}
+
+bool is_source(const fs::path& file) {
+  static const std::set<std::string> kExtensions{".c", ".cc", ".cpp", ".cxx", ".S"};
+  return kExtensions.contains(file.extension().string());
+}
+
+void add_source(Table& table, const Located<std::string>& entry, const fs::path& file, Manifest& manifest) {
+  auto& sources = manifest.application.sources;
+  if (!is_source(file)) {
+    table.faults().add(entry.place, fmt::format("{} is not a source that can be compiled.", entry.value),
+                       "sources end in .c, .cc, .cpp, .cxx or .S.");
+  } else if (std::ranges::find(sources, file) != sources.end()) {
+    table.faults().add(entry.place, fmt::format("The source {} is named twice.", file.lexically_relative(manifest.directory).string()),
+                       "remove one of the two, or narrow the pattern.");
+  } else {
+    sources.push_back(file);
+  }
+}
+
+void read_sources(Table& table, Manifest& manifest) {
+  std::error_code error;
+  for (const auto& entry : table.strings("sources")) {
+    fs::path path = (manifest.directory / entry.value).lexically_normal();
+    if (has_pattern(entry.value)) {
+      auto files = expand(path);
+      if (files.empty()) {
+        table.faults().add(entry.place, fmt::format("The pattern \"{}\" of application.sources matches no file.", entry.value),
+                           std::string(kRelative));
+      }
+      for (const fs::path& file : files) add_source(table, entry, file, manifest);
+    } else if (!fs::is_regular_file(path, error)) {
+      table.faults().add(entry.place, fmt::format("The source \"{}\" does not exist.", entry.value), std::string(kRelative));
+    } else {
+      add_source(table, entry, path, manifest);
+    }
+  }
+}
+
+void read_includes(Table& table, Manifest& manifest) {
+  std::error_code error;
+  for (const auto& entry : table.strings("includes")) {
+    fs::path path = (manifest.directory / entry.value).lexically_normal();
+    if (!fs::is_directory(path, error)) {
+      table.faults().add(entry.place, fmt::format("The include folder \"{}\" does not exist.", entry.value), std::string(kRelative));
+    }
+    if (!path.has_filename()) path = path.parent_path();
+    manifest.application.includes.push_back(path);
+  }
+}
+
+void add_library(Table& table, const Located<std::string>& entry, Manifest& manifest) {
+  std::error_code error;
+  fs::path path = (manifest.directory / entry.value).lexically_normal();
+  auto& libraries = manifest.application.libraries;
+  if (path.extension() != ".a") {
+    table.faults().add(entry.place, fmt::format("\"{}\" is not a static library.", entry.value), "its name must end in .a.");
+  } else if (!fs::is_regular_file(path, error)) {
+    table.faults().add(entry.place, fmt::format("The library \"{}\" does not exist.", entry.value), std::string(kRelative));
+  } else if (std::ranges::find(libraries, path) != libraries.end()) {
+    table.faults().add(entry.place, fmt::format("The library \"{}\" is named twice.", entry.value), "remove one of the two.");
+  } else {
+    libraries.push_back(path);
+  }
+}
+
+bool is_define(std::string_view text) {
+  std::string_view name = text.substr(0, text.find('='));
+  auto letter = [](char c) { return c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); };
+  return !name.empty() && letter(name[0]) &&
+         std::ranges::all_of(name, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+void read_defines(Table& table, Manifest& manifest) {
+  std::set<std::string> seen;
+  for (const auto& entry : table.strings("defines")) {
+    if (!is_define(entry.value)) {
+      table.faults().add(entry.place, fmt::format("\"{}\" is not a macro definition.", entry.value), "write \"NAME\" or \"NAME=value\".");
+    }
+    if (!seen.insert(entry.value.substr(0, entry.value.find('='))).second) {
+      table.faults().add(entry.place, fmt::format("The macro of \"{}\" is defined twice.", entry.value), "remove one of the two.");
+    }
+    manifest.application.defines.push_back(entry.value);
+  }
+}
+
+void read_arguments(Table& table, const std::string& key, std::vector<std::string>& to) {
+  for (const auto& entry : table.strings(key)) {
+    if (!entry.value.starts_with('-')) {
+      table.faults().add(entry.place, fmt::format("\"{}\" of {} is not a compiler option.", entry.value, table.full(key)),
+                         "options begin with a dash; sources belong into application.sources.");
+    }
+    to.push_back(entry.value);
+  }
+}
+
+}  // namespace
+
+void read_application(Table& root, Manifest& manifest) {
+  auto section = root.table("application");
+  if (!section) {
+    if (!root.node("application")) {
+      root.faults().add({1, 1}, "The section [application] is missing.", "add [application] with sources = [\"main.c\"].");
+    }
+    return;
+  }
+  read_sources(*section, manifest);
+  read_includes(*section, manifest);
+  if (auto library = section->string("library")) add_library(*section, *library, manifest);
+  for (const auto& library : section->strings("libraries")) add_library(*section, library, manifest);
+  read_defines(*section, manifest);
+  read_arguments(*section, "c_args", manifest.application.c_args);
+  read_arguments(*section, "cpp_args", manifest.application.cpp_args);
+  bool named = section->node("sources") || section->node("library") || section->node("libraries");
+  if (!named || (section->node("sources") && section->strings("sources").empty() && !section->node("library"))) {
+    root.faults().add(section->place(), "[application] names neither sources nor a library.",
+                      "add sources = [\"main.c\"] or library = \"libapp.a\".");
+  }
+  section->finish();
+}
+
+}  // namespace wick::tool

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// [features]: what is linked. Defaults follow from the other sections; a switch can leave something out or add it. The
+// drivers follow from the features.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "manifest/sections.h"
+
+namespace wick::tool {
+namespace {
+
+bool is_cpp(const fs::path& file) { return file.extension() != ".c" && file.extension() != ".S"; }
+
+bool is_text(Table& root, const char* section, const char* key) {
+  const toml::node* node = root.node(section);
+  return node && node->is_table() && (*node->as_table())[key].is_string();
+}
+
+class Switches {
+ public:
+  Switches(Table* section, Manifest& manifest) : section_(section), manifest_(manifest) {}
+
+  /// The switch `key`, else its default. @param needs_network true: switching it on without [network] is a fault
+  bool flag(const std::string& key, bool fallback, bool needs_network = false) {
+    auto value = section_ ? section_->boolean(key) : std::nullopt;
+    if (value && value->value && needs_network && !manifest_.network) {
+      section_->faults().add(value->place, fmt::format("features.{} needs a section [network].", key),
+                             "add [network], or remove the switch.");
+    }
+    bool on = value ? value->value : fallback;
+    if (on) features.insert(key);
+    return on;
+  }
+
+  /// One of two providers. @return whether the virtio device was chosen
+  bool provider(const std::string& key) {
+    auto value = section_ ? section_->string(key) : std::nullopt;
+    if (!value || value->value == "hv") return false;
+    if (value->value != "virtio") {
+      section_->faults().add(value->place, fmt::format("features.{} has no value \"{}\".", key, value->value),
+                             "it may be \"hv\" or \"virtio\".");
+    }
+    return true;
+  }
+
+  void contradiction(const std::string& key, const std::string& sentence, const std::string& hint) {
+    section_->faults().add(Table::place_of(*section_->node(key)), sentence, hint);
+  }
+
+  std::set<std::string> features;
+
+ private:
+  Table* section_;
+  Manifest& manifest_;
+};
+
+void read_network_features(Table& root, Switches& switches, Network& network) {
+  if (!switches.flag("ipv4", true, true)) {
+    if (is_text(root, "network", "ipv4") && network.ipv4 != "off") {
+      switches.contradiction("ipv4", fmt::format("features.ipv4 is off, yet network.ipv4 is \"{}\".", network.ipv4), "remove one of the two.");
+    }
+    network.ipv4 = "off";
+  }
+  if (!switches.flag("dhcp", network.ipv4 == "dhcp", true) && network.ipv4 == "dhcp") {
+    if (is_text(root, "network", "ipv4")) {
+      switches.contradiction("dhcp", "features.dhcp is off, yet network.ipv4 is \"dhcp\".", "remove one of the two.");
+    }
+    network.ipv4 = "off";
+  }
+  if (!switches.flag("ipv6", network.ipv6 != "off", true)) {
+    if (is_text(root, "network", "ipv6") && network.ipv6 != "off") {
+      switches.contradiction("ipv6", fmt::format("features.ipv6 is off, yet network.ipv6 is \"{}\".", network.ipv6), "remove one of the two.");
+    }
+    network.ipv6 = "off";
+  }
+  switches.flag("dns", true, true);
+}
+
+}  // namespace
+
+void read_features(Table& root, Manifest& manifest) {
+  auto section = root.table("features");
+  Switches switches(section ? &*section : nullptr, manifest);
+  std::set<std::string> drivers;
+
+  const auto& sources = manifest.application.sources;
+  switches.flag("cxx", std::ranges::any_of(sources, is_cpp));
+  switches.flag("tmpfs", true);
+  if (manifest.network) {
+    switches.features.insert("network");
+    drivers.insert("virtio-net");
+    read_network_features(root, switches, *manifest.network);
+  } else {
+    for (const char* key : {"ipv4", "dhcp", "ipv6", "dns"}) switches.flag(key, false, true);
+  }
+  if (!manifest.volumes.empty()) drivers.insert("virtio-block"), switches.features.insert("block");
+  if (switches.provider("console")) drivers.insert("virtio-console");
+  if (switches.provider("entropy")) drivers.insert("virtio-rng");
+  if (section) section->finish();
+  manifest.features.assign(switches.features.begin(), switches.features.end());
+  manifest.drivers.assign(drivers.begin(), drivers.end());
+}
+
+}  // namespace wick::tool

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// The parsed manifest as JSON, for editors and scripts.
+
+#include <nlohmann/json.hpp>
+
+#include "manifest/calls.h"
+#include "manifest/manifest.h"
+
+namespace wick::tool {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json paths(const std::vector<fs::path>& list) {
+  Json array = Json::array();
+  for (const fs::path& path : list) array.push_back(path.string());
+  return array;
+}
+
+Json network_json(const Network& network) {
+  Json ports = Json::array();
+  for (const Port& port : network.ports) ports.push_back({{"port", port.number}, {"protocol", port.udp ? "udp" : "tcp"}});
+  return {{"ipv4", network.ipv4},  {"gateway", network.gateway},   {"ipv6", network.ipv6}, {"gateway6", network.gateway6},
+          {"dns", network.dns},    {"hostname", network.hostname}, {"mtu", network.mtu},   {"ports", ports}};
+}
+
+}  // namespace
+
+std::string manifest_json(const Manifest& m) {
+  Json files = Json::object(), volumes = Json::array(), environment = Json::object();
+  for (const RomFile& file : m.rom) files[file.path] = file.source.empty() ? Json(nullptr) : Json(file.source.string());
+  for (const Volume& volume : m.volumes) {
+    volumes.push_back({{"serial", volume.serial}, {"mount", volume.mount}, {"file_system", volume.file_system}});
+  }
+  for (const auto& [name, value] : m.environment) environment[name] = value;
+  Json json{
+      {"wick", 1},
+      {"name", m.name},
+      {"version", m.version},
+      {"profile", m.profile},
+      {"wall", m.wall},
+      {"directory", m.directory.string()},
+      {"application",
+       {{"sources", paths(m.application.sources)},
+        {"includes", paths(m.application.includes)},
+        {"libraries", paths(m.application.libraries)},
+        {"defines", m.application.defines},
+        {"c_args", m.application.c_args},
+        {"cpp_args", m.application.cpp_args}}},
+      {"files", files},
+      {"memory", {{"size", m.memory.size}, {"stack", m.memory.stack}, {"heap", m.memory.heap}, {"dma", m.memory.dma}}},
+      {"network", m.network ? network_json(*m.network) : Json(nullptr)},
+      {"volumes", volumes},
+      {"run", {{"arguments", m.arguments}, {"environment", environment}}},
+      {"features", m.features},
+      {"drivers", m.drivers},
+      {"ring", m.ring_size},
+      {"calls", call_list(m.calls)},
+  };
+  return json.dump(2);
+}
+
+}  // namespace wick::tool

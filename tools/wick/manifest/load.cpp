@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// From the text of wick.toml to a checked Manifest: TOML syntax, then section by section.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "manifest/manifest.h"
+#include "manifest/sections.h"
+
+namespace wick::tool {
+namespace {
+
+Error syntax_error(const toml::parse_error& error, const fs::path& file) {
+  std::string what(error.description());
+  auto at = error.source().begin;
+  bool twice = what.contains("redefine");
+  return {fmt::format("This is not TOML: {}{}", what, what.ends_with('.') ? "" : "."),
+          twice ? "a key or table may stand only once; remove or rename one of the two."
+                : "strings need double quotes, and a table begins with [name] on a line of its own.",
+          fmt::format("{}:{}:{}", file.string(), at.line, at.column)};
+}
+
+void read_version(Table& root) {
+  auto version = root.integer("wick", 0, 1'000'000);
+  if (version && version->value != 1) {
+    root.faults().add(version->place, fmt::format("Manifest version {} is not known to this wick.", version->value),
+                      "this version reads wick = 1.");
+  }
+}
+
+}  // namespace
+
+bool Manifest::has_feature(std::string_view feature) const { return std::ranges::find(features, feature) != features.end(); }
+
+Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory) {
+  fs::path file = (directory / kManifestName).lexically_normal();
+  toml::table document;
+  try {
+    document = toml::parse(text, file.string());
+  } catch (const toml::parse_error& error) {
+    return std::unexpected(syntax_error(error, file));
+  }
+  Manifest manifest;
+  manifest.directory = fs::absolute(directory).lexically_normal();
+  if (!manifest.directory.has_filename()) manifest.directory = manifest.directory.parent_path();
+  manifest.file = manifest.directory / kManifestName;
+
+  Faults faults(file.string());
+  Table root(document, "", faults);
+  read_version(root);
+  read_appliance(root, manifest);
+  read_platform(root, manifest);
+  read_application(root, manifest);
+  read_files(root, manifest);
+  read_network(root, manifest);
+  read_volumes(root, manifest);
+  read_run(root, manifest);
+  read_features(root, manifest);
+  read_memory(root, manifest);
+  root.finish();
+  if (faults.first()) return std::unexpected(*faults.first());
+  return manifest;
+}
+
+Result<Manifest> load_manifest(const fs::path& directory) {
+  fs::path file = directory / kManifestName;
+  std::error_code error;
+  if (!fs::is_directory(directory, error)) return fail(fmt::format("There is no folder {}.", directory.string()));
+  if (!fs::exists(file, error)) {
+    return fail(fmt::format("{} has no {}.", directory.string(), kManifestName),
+                "`wick new NAME` makes a project to start from.");
+  }
+  auto text = read_file(file);
+  if (!text) return std::unexpected(text.error());
+  return parse_manifest(*text, directory);
+}
+
+}  // namespace wick::tool

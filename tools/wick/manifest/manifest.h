@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The manifest, wick.toml version 1, as every other part of the tool sees it: checked, paths absolute, defaults
+// filled in. docs/manifest.md documents each key.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/file.h"
+
+namespace wick::tool {
+
+struct Application {
+  std::vector<fs::path> sources;    ///< C, C++ and assembly, in manifest order, globs expanded and sorted
+  std::vector<fs::path> includes;
+  std::vector<fs::path> libraries;  ///< prebuilt static libraries
+  std::vector<std::string> defines;
+  std::vector<std::string> c_args;
+  std::vector<std::string> cpp_args;
+};
+
+/// A file or folder of the embedded root file system. Folders have no source.
+struct RomFile {
+  std::string path;  ///< absolute in the appliance
+  fs::path source;
+};
+
+struct Memory {
+  std::uint64_t size = 0;   ///< the machine's memory
+  std::uint64_t stack = 0;  ///< of the main thread
+  std::uint64_t heap = 0;   ///< the least that must remain; what is left over goes to the heap, too
+  std::uint64_t dma = 0;    ///< rings and buffers that devices may write
+};
+
+struct Port {
+  std::uint16_t number = 0;
+  bool udp = false;
+};
+
+struct Network {
+  std::string ipv4 = "dhcp";  ///< "dhcp", "off" or "A.B.C.D/len"
+  std::string gateway;
+  std::string ipv6 = "auto";  ///< "auto", "off" or "address/len"
+  std::string gateway6;
+  std::vector<std::string> dns;
+  std::string hostname;
+  std::uint32_t mtu = 1500;
+  std::vector<Port> ports;  ///< served by the application; `wick run` forwards them
+};
+
+struct Volume {
+  std::string serial;
+  std::string mount;  ///< empty: the application opens the device itself
+  std::string file_system;
+};
+
+struct Manifest {
+  fs::path file;
+  fs::path directory;
+  std::string name;
+  std::string version;
+  std::string profile;
+  std::string wall;
+  Application application;
+  std::vector<RomFile> rom;         ///< sorted bytewise by path, "/" first
+  std::vector<fs::path> rom_roots;  ///< what [files] names: to be watched for changes
+  Memory memory;
+  std::optional<Network> network;
+  std::vector<Volume> volumes;
+  std::vector<std::string> arguments;
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::vector<std::string> features;  ///< sorted
+  std::vector<std::string> drivers;   ///< sorted
+  std::uint32_t ring_size = 256;
+  std::uint64_t calls = 0;            ///< bitmap of wick::Call
+
+  bool has_feature(std::string_view feature) const;
+};
+
+inline constexpr std::string_view kManifestName = "wick.toml";
+
+/// Reads and checks `directory`/wick.toml. The error is the first fault of the file, with its place.
+Result<Manifest> load_manifest(const fs::path& directory);
+
+/// As load_manifest, from text that stands for `directory`/wick.toml.
+Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory);
+
+std::string manifest_json(const Manifest& manifest);
+
+}  // namespace wick::tool

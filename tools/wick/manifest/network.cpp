@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// [network]: its presence links the stack and a driver. Addresses are defaults that the boot configuration may change.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <set>
+
+#include "base/text.h"
+#include "manifest/sections.h"
+#include "manifest/values.h"
+
+namespace wick::tool {
+namespace {
+
+void read_ipv4(Table& section, Network& network) {
+  auto address = section.string("ipv4");
+  if (address) network.ipv4 = address->value;
+  bool fixed = network.ipv4 != "dhcp" && network.ipv4 != "off";
+  if (fixed && !is_ipv4_prefix(network.ipv4)) {
+    section.faults().add(address->place, fmt::format("network.ipv4 \"{}\" is not an address.", network.ipv4),
+                         "write \"dhcp\", \"off\" or an address with its prefix length such as \"10.0.0.2/24\".");
+    return;
+  }
+  auto gateway = section.string("gateway");
+  if (!gateway) return;
+  network.gateway = gateway->value;
+  if (!is_ipv4(gateway->value)) {
+    section.faults().add(gateway->place, fmt::format("network.gateway \"{}\" is not an IPv4 address.", gateway->value),
+                         "write for example \"10.0.0.1\".");
+  } else if (!fixed) {
+    section.faults().add(gateway->place, fmt::format("network.gateway has no use with ipv4 = \"{}\".", network.ipv4),
+                         "remove it, or give a static address: ipv4 = \"10.0.0.2/24\".");
+  } else if (!in_ipv4_network(network.ipv4, gateway->value)) {
+    section.faults().add(gateway->place, fmt::format("network.gateway {} is outside of the network {}.", gateway->value, network.ipv4),
+                         "a gateway must be reachable without a gateway: check both addresses.");
+  }
+}
+
+void read_ipv6(Table& section, Network& network) {
+  auto address = section.string("ipv6");
+  if (address) network.ipv6 = address->value;
+  bool fixed = network.ipv6 != "auto" && network.ipv6 != "off";
+  if (fixed && !is_ipv6_prefix(network.ipv6)) {
+    section.faults().add(address->place, fmt::format("network.ipv6 \"{}\" is not an address.", network.ipv6),
+                         "write \"auto\", \"off\" or an address with its prefix length such as \"fd00::2/64\".");
+  }
+  auto gateway = section.string("gateway6");
+  if (!gateway) return;
+  network.gateway6 = gateway->value;
+  if (!is_ipv6(gateway->value)) {
+    section.faults().add(gateway->place, fmt::format("network.gateway6 \"{}\" is not an IPv6 address.", gateway->value),
+                         "write for example \"fd00::1\".");
+  } else if (!fixed) {
+    section.faults().add(gateway->place, fmt::format("network.gateway6 has no use with ipv6 = \"{}\".", network.ipv6),
+                         "remove it, or give a static address: ipv6 = \"fd00::2/64\".");
+  }
+}
+
+void read_dns(Table& section, Network& network) {
+  std::set<std::string> seen;
+  for (const auto& server : section.strings("dns")) {
+    if (!is_ipv4(server.value) && !is_ipv6(server.value)) {
+      section.faults().add(server.place, fmt::format("network.dns \"{}\" is not an address.", server.value),
+                           "name servers are given by IPv4 or IPv6 address.");
+    } else if (!seen.insert(server.value).second) {
+      section.faults().add(server.place, fmt::format("The name server {} is named twice.", server.value), "remove one of the two.");
+    }
+    network.dns.push_back(server.value);
+  }
+  if (network.dns.size() > 2) {
+    section.faults().add(Table::place_of(*section.node("dns")), "network.dns names more than two servers.", "keep the two nearest.");
+  }
+}
+
+/// 80, "80" or "7/udp"
+std::optional<Port> parse_port(const toml::node& node) {
+  std::int64_t number = 0;
+  bool udp = false;
+  if (auto value = node.value_exact<std::int64_t>()) {
+    number = *value;
+  } else if (auto text = node.value_exact<std::string>()) {
+    std::size_t slash = std::min(text->find('/'), text->size());
+    std::string_view protocol = std::string_view(*text).substr(slash);
+    udp = protocol == "/udp";
+    auto [end, error] = std::from_chars(text->data(), text->data() + slash, number);
+    if (error != std::errc{} || end != text->data() + slash || (!udp && !protocol.empty() && protocol != "/tcp")) return {};
+  }
+  if (number < 1 || number > 65535) return {};
+  return Port{static_cast<std::uint16_t>(number), udp};
+}
+
+void read_ports(Table& section, Network& network) {
+  const toml::node* node = section.node("ports");
+  if (!node) return;
+  if (!node->is_array()) return section.wrong_type(*node, "network.ports", "an array");
+  for (const toml::node& element : *node->as_array()) {
+    auto port = parse_port(element);
+    if (!port) {
+      section.faults().add(Table::place_of(element), "An element of network.ports is not a port.",
+                           "write numbers from 1 to 65535 for TCP and \"7/udp\" for UDP.");
+      continue;
+    }
+    auto same = [&](const Port& other) { return other.number == port->number && other.udp == port->udp; };
+    if (std::ranges::any_of(network.ports, same)) {
+      section.faults().add(Table::place_of(element), fmt::format("The port {} is named twice.", port->number), "remove one of the two.");
+    }
+    network.ports.push_back(*port);
+  }
+}
+
+}  // namespace
+
+void read_network(Table& root, Manifest& manifest) {
+  auto section = root.table("network");
+  if (!section) return;
+  Network network;
+  read_ipv4(*section, network);
+  read_ipv6(*section, network);
+  if (network.ipv4 == "off" && network.ipv6 == "off") {
+    root.faults().add(Table::place_of(*section->node("ipv6")), "network switches both IPv4 and IPv6 off.",
+                      "leave one of them on, or remove [network].");
+  }
+  read_dns(*section, network);
+  network.hostname = manifest.name;
+  if (auto hostname = section->string("hostname")) {
+    network.hostname = hostname->value;
+    if (!is_hostname(hostname->value)) {
+      root.faults().add(hostname->place, fmt::format("network.hostname \"{}\" is not a host name.", hostname->value),
+                        "use letters, digits and dashes, with dots between labels.");
+    }
+  }
+  if (auto mtu = section->integer("mtu", 1280, 9000)) network.mtu = static_cast<std::uint32_t>(mtu->value);
+  if (auto ring = section->integer("ring", 16, 1024)) {
+    manifest.ring_size = static_cast<std::uint32_t>(ring->value);
+    if (!std::has_single_bit(manifest.ring_size)) {
+      root.faults().add(ring->place, fmt::format("network.ring must be a power of two, not {}.", ring->value),
+                        fmt::format("the next one is {}.", std::bit_ceil(manifest.ring_size)));
+    }
+  }
+  read_ports(*section, network);
+  section->finish();
+  manifest.network = std::move(network);
+}
+
+}  // namespace wick::tool

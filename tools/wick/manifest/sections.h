@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One reader a section of the manifest. Each fills its part of the Manifest and reports faults to the table's list.
+// read_features comes last: drivers and defaults follow from the sections before.
+
+#include "manifest/manifest.h"
+#include "manifest/table.h"
+
+namespace wick::tool {
+
+void read_appliance(Table& root, Manifest& manifest);
+void read_platform(Table& root, Manifest& manifest);
+void read_application(Table& root, Manifest& manifest);
+void read_files(Table& root, Manifest& manifest);
+void read_network(Table& root, Manifest& manifest);
+void read_volumes(Table& root, Manifest& manifest);
+void read_run(Table& root, Manifest& manifest);
+void read_features(Table& root, Manifest& manifest);
+void read_memory(Table& root, Manifest& manifest);
+
+}  // namespace wick::tool

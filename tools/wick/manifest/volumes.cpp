@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// [[volume]]: the disks that the application needs, found at boot by their serial.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "manifest/sections.h"
+
+namespace wick::tool {
+namespace {
+
+bool is_serial(std::string_view text) {
+  auto fine = [](char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_'; };
+  return !text.empty() && text.size() <= 20 && std::ranges::all_of(text, fine);
+}
+
+Volume read_volume(Table& table) {
+  Volume volume;
+  volume.file_system = "raw";
+  if (auto serial = table.string("serial")) {
+    volume.serial = serial->value;
+    if (!is_serial(serial->value)) {
+      table.faults().add(serial->place, fmt::format("volume.serial \"{}\" does not fit a virtio disk.", serial->value),
+                         "use 1 to 20 letters, digits, dashes and underscores.");
+    }
+  } else if (!table.node("serial")) {
+    table.faults().add(table.place(), "A volume lacks its serial.", "add serial = \"...\" below [[volume]].");
+  }
+  volume.mount = "/dev/" + volume.serial;
+  if (auto mount = table.string("mount")) {
+    volume.mount = mount->value;
+    if (!volume.mount.starts_with('/') || fs::path(volume.mount).lexically_normal() != volume.mount || volume.mount.contains(':')) {
+      table.faults().add(mount->place, fmt::format("volume.mount \"{}\" is not a path of the appliance.", volume.mount),
+                         "write it from the root, without \".\", \"..\" or colon: \"/data\".");
+    }
+  }
+  if (auto kind = table.string("file_system"); kind && kind->value != "raw") {
+    table.faults().add(kind->place, fmt::format("volume.file_system = \"{}\" is not built yet in this version.", kind->value),
+                       "use \"raw\": the application reads and writes the volume as one file.");
+  }
+  table.finish();
+  return volume;
+}
+
+}  // namespace
+
+void read_volumes(Table& root, Manifest& manifest) {
+  for (Table& table : root.tables("volume")) {
+    Volume volume = read_volume(table);
+    for (const Volume& other : manifest.volumes) {
+      if (other.serial == volume.serial && table.node("serial")) {
+        root.faults().add(Table::place_of(*table.node("serial")), fmt::format("Two volumes have the serial \"{}\".", volume.serial),
+                          "each volume needs a serial of its own.");
+      } else if (other.mount == volume.mount && table.node("mount")) {
+        root.faults().add(Table::place_of(*table.node("mount")), fmt::format("Two volumes are mounted at {}.", volume.mount),
+                          "each volume needs a place of its own.");
+      }
+    }
+    manifest.volumes.push_back(std::move(volume));
+  }
+}
+
+}  // namespace wick::tool
