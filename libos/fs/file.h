@@ -11,6 +11,7 @@
 #include <sys/uio.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 
 namespace wick::sched {
@@ -36,7 +37,7 @@ class PollSet {
 /// closes the descriptor. Blocking operations look at `flags` (O_NONBLOCK) each time.
 class FileOperations {
  public:
-  FileOperations() = default;
+  constexpr FileOperations() = default;
   FileOperations(const FileOperations&) = delete;
   FileOperations& operator=(const FileOperations&) = delete;
 

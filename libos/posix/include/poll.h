@@ -3,6 +3,7 @@
 #pragma once
 // POSIX <poll.h>, which picolibc lacks.
 
+#include <signal.h>
 #include <sys/types.h>
 #include <time.h>
 

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What of a thread lives in registers on x86-64: the callee-saved registers, the floating-point modes and the thread
+// pointer (FS base, which hv lets the guest write with WRFSBASE). Same-named in each arch folder.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace wick::arch {
+
+/// A thread that doesn't run: everything else is on its stack.
+struct ThreadContext {
+  void* stack_pointer = nullptr;
+  void* thread_pointer = nullptr;
+};
+
+/// Bytes behind the thread pointer that the ABI owns: the self pointer, and room as other systems keep it.
+inline constexpr std::size_t kThreadControlBlock = 64;
+
+inline void set_thread_pointer(void* pointer) { asm volatile("wrfsbase %0" : : "r"(pointer) : "memory"); }
+
+/// Makes the stack of a thread that will start in `entry`, which must not return.
+inline void* prepare_stack(void* top, void (*entry)()) {
+  constexpr std::uint64_t kMxcsr = 0x1f80, kX87Control = 0x37f;  // defaults of the System V ABI
+  auto* words = reinterpret_cast<std::uint64_t*>(reinterpret_cast<std::uint64_t>(top) & ~std::uint64_t{15});
+  *--words = 0;  // the return address of `entry`: here back-traces end
+  *--words = reinterpret_cast<std::uint64_t>(entry);
+  for (int callee_saved = 0; callee_saved < 6; callee_saved++) *--words = 0;
+  *--words = kMxcsr | kX87Control << 32;
+  return words;
+}
+
+/// Stops with an exception that no wall allows the guest to survive.
+[[noreturn]] inline void trap() {
+  asm volatile("ud2");
+  __builtin_unreachable();
+}
+
+inline std::uint64_t cycles() { return __builtin_ia32_rdtsc(); }
+
+/// Order as the clock page's seqlock needs it: x86 keeps loads in order, the compiler doesn't.
+inline void read_barrier() { asm volatile("" : : : "memory"); }
+
+}  // namespace wick::arch
+
+/// Saves the running thread into `from` and continues `to`.
+extern "C" void wick_switch_context(wick::arch::ThreadContext* from, const wick::arch::ThreadContext* to);

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// The guest's first function: from BootInfo to main(), and from main()'s result to the end of the machine.
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "abi/call.h"
+#include "boot/arguments.h"
+#include "boot/boot_info.h"
+#include "boot/init.h"
+#include "boot/layers.h"
+#include "boot/start.h"
+#include "memory/thread_local.h"
+#include "sched/vcpu.h"
+#include "time/clock.h"
+#include "trace/log.h"
+#include "trace/record.h"
+
+extern "C" {
+extern const char wick_config_start[], wick_config_end[];
+void __libc_init_array(void);
+int application_main(int, char**, char**) asm("main");
+}
+
+namespace wick::boot {
+
+namespace {
+
+constinit Facts the_facts;
+
+template <typename T>
+T* page(Gpa address) {
+  return reinterpret_cast<T*>(raw(address));
+}
+
+void check(const char* wrong) {
+  if (wrong) refuse(wrong);
+}
+
+void start_thread_local() {
+  const memory::ThreadLocalLayout layout = memory::thread_local_layout();
+  void* block = memory::the_heap.take(layout.bytes, layout.alignment);
+  if (!block) refuse("the heap is too small for the first thread");
+  void* thread_pointer = memory::make_thread_local(block);
+  arch::set_thread_pointer(thread_pointer);
+  sched::start(page<EventPage>(the_facts.pages.event), thread_pointer);
+}
+
+void run_init_steps() {
+  for (const InitStep* step = wick_init_start; step != wick_init_end; step++) {
+    if (const Status status = step->run(); !ok(status)) {
+      log::write(log::Level::error, "start step '%s' failed with status %d", step->name, static_cast<int>(status));
+      wick_call_exit(kRefused);
+    }
+  }
+}
+
+}  // namespace
+
+const Facts& facts() { return the_facts; }
+
+[[noreturn, gnu::no_stack_protector]] void start(const BootInfo* info) {
+  check(read(info, the_facts, memory::the_heap));
+  seed_stack_guard(the_facts.seed);
+  trace::use_crash_page(page<CrashRecord>(the_facts.pages.crash));
+  time::use_clock_page(page<ClockPage>(the_facts.pages.clock));
+  const std::string_view baked{wick_config_start, static_cast<std::size_t>(wick_config_end - wick_config_start)};
+  check(config::set_layers(baked, the_facts.configuration, the_facts.command_line));
+  set_log_level();
+  start_thread_local();
+  Arguments arguments;
+  if (!make_arguments(arguments)) refuse("the heap is too small for the arguments");
+  environ = arguments.environment;
+  print_banner(the_facts);
+  run_init_steps();
+  __libc_init_array();
+  std::exit(application_main(arguments.count, arguments.values, arguments.environment));
+}
+
+}  // namespace wick::boot
+
+extern "C" [[noreturn, gnu::no_stack_protector]] void wick_guest_start(const wick::BootInfo* info) {
+  wick::boot::start(info);
+}
+
+extern "C" void _exit(int code) { wick_call_exit(static_cast<std::uint32_t>(code) & 0xff); }

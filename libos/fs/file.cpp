@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// What a kind of file does that doesn't say otherwise.
+
+#include "fs/file.h"
+
+namespace wick::fs {
+
+namespace {
+
+/// Runs `move` for each piece until one comes back short. @return bytes moved, or the error when nothing has been
+template <typename Move>
+Outcome each_piece(const iovec* pieces, int count, Move&& move) {
+  Outcome total = 0;
+  for (int i = 0; i < count; i++) {
+    if (pieces[i].iov_len == 0) continue;
+    const Outcome moved = move(pieces[i]);
+    if (moved < 0) return total > 0 ? total : moved;
+    total += moved;
+    if (static_cast<std::size_t>(moved) < pieces[i].iov_len) break;
+  }
+  return total;
+}
+
+}  // namespace
+
+Outcome FileOperations::read(void*, std::size_t) { return -EINVAL; }
+Outcome FileOperations::write(const void*, std::size_t) { return -EINVAL; }
+
+Outcome FileOperations::readv(const iovec* pieces, int count) {
+  return each_piece(pieces, count, [this](const iovec& piece) { return read(piece.iov_base, piece.iov_len); });
+}
+
+Outcome FileOperations::writev(const iovec* pieces, int count) {
+  return each_piece(pieces, count, [this](const iovec& piece) { return write(piece.iov_base, piece.iov_len); });
+}
+
+Outcome FileOperations::read_at(void*, std::size_t, std::uint64_t) { return -ESPIPE; }
+Outcome FileOperations::write_at(const void*, std::size_t, std::uint64_t) { return -ESPIPE; }
+Outcome FileOperations::seek(std::int64_t, int) { return -ESPIPE; }
+Outcome FileOperations::stat(struct stat&) { return -ENOSYS; }
+Outcome FileOperations::truncate(std::uint64_t) { return -EINVAL; }
+Outcome FileOperations::sync() { return -EINVAL; }
+Outcome FileOperations::ioctl(unsigned long, void*) { return -ENOTTY; }
+Outcome FileOperations::next_entry(struct dirent&) { return -ENOTDIR; }
+Outcome FileOperations::rewind() { return -ENOTDIR; }
+short FileOperations::poll(PollSet*) { return POLLIN | POLLOUT; }
+
+}  // namespace wick::fs

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The heap: the regions that BootInfo gives, handed to the allocator (picolibc's build of Doug Lea's malloc) from low to
+// high addresses through sbrk(). Host-testable: works on any ranges.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace wick::memory {
+
+struct Region {
+  std::uint64_t start, end;
+};
+
+class Heap {
+ public:
+  static constexpr unsigned kMaxRegions = 8;
+
+  /// Regions must come in ascending order. @return false when there are too many or one is out of order
+  bool add(Region region);
+
+  /// Takes `bytes`, aligned, from the first region for good, before anyone grows the heap. @return nullptr when too big
+  void* take(std::size_t bytes, std::size_t alignment);
+
+  /// sbrk(): moves the end. When a region is used up, growing goes on in the next one, which leaves a hole; shrinking
+  /// ends at the start of a region. @return the old end, nullptr when impossible
+  void* move_end(std::ptrdiff_t bytes);
+
+  std::uint64_t size() const { return size_; }    ///< of all regions
+  std::uint64_t grown() const { return grown_; }  ///< handed to the allocator
+
+ private:
+  Region regions_[kMaxRegions] = {};
+  std::uint64_t end_ = 0;  ///< in regions_[current_]
+  std::uint64_t size_ = 0;
+  std::uint64_t grown_ = 0;
+  unsigned count_ = 0;
+  unsigned current_ = 0;
+};
+
+/// The appliance's.
+extern constinit Heap the_heap;
+
+}  // namespace wick::memory

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// <sys/ioctl.h>, which picolibc lacks: the requests that descriptors of this library OS understand.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FIONREAD 0x541B
+#define FIONBIO 0x5421
+
+int ioctl(int descriptor, unsigned long request, ...);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// POSIX threads: starting, joining, ending. What outlives a thread (its result, for whoever joins) is here; its stack
+// is the scheduler's and goes when it ends.
+
+#include <pthread.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "posix/pthread_end.h"
+#include "sched/thread.h"
+#include "sched/thread_data.h"
+
+using namespace wick;
+
+struct wick_pthread {
+  void* (*start)(void*) = nullptr;
+  void* argument = nullptr;
+  void* result = nullptr;
+  bool ended = false;
+  bool detached = false;
+  bool joined = false;
+  sched::WaitQueue joiners;
+  char name[16] = {};
+};
+
+namespace {
+
+constinit wick_pthread first_thread;
+
+/// The first thread's and those of libos's own threads stay null.
+thread_local constinit wick_pthread* self = nullptr;
+
+void run(void* argument) {
+  self = static_cast<wick_pthread*>(argument);
+  pthread_exit(self->start(self->argument));
+}
+
+}  // namespace
+
+extern "C" {
+
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*), void* argument) {
+  void* room = std::malloc(sizeof(wick_pthread));
+  if (!room) return EAGAIN;
+  auto* made = new (room) wick_pthread;
+  made->start = start;
+  made->argument = argument;
+  made->detached = attributes && attributes->detached;
+  const auto spawned = sched::spawn("pthread", run, made, attributes ? attributes->stack_size : 0);
+  if (!ok(spawned.status)) {
+    std::free(made);
+    return EAGAIN;
+  }
+  *thread = made;
+  return 0;
+}
+
+void pthread_exit(void* result) {
+  pthread_t me = pthread_self();
+  sched::run_thread_local_destructors();
+  posix::run_key_destructors();
+  me->result = result;
+  me->ended = true;
+  if (me->detached && me != &first_thread) {
+    std::free(me);
+  } else {
+    me->joiners.wake_all();
+  }
+  sched::finish();
+}
+
+int pthread_join(pthread_t thread, void** result) {
+  if (thread == pthread_self()) return EDEADLK;
+  if (thread->detached || thread->joined) return EINVAL;
+  thread->joined = true;
+  while (!thread->ended) thread->joiners.wait();
+  if (result) *result = thread->result;
+  if (thread != &first_thread) std::free(thread);
+  return 0;
+}
+
+int pthread_detach(pthread_t thread) {
+  if (thread->detached || thread->joined) return EINVAL;
+  thread->detached = true;
+  if (thread->ended && thread != &first_thread) std::free(thread);
+  return 0;
+}
+
+pthread_t pthread_self(void) { return self ? self : &first_thread; }
+
+int pthread_equal(pthread_t a, pthread_t b) { return a == b; }
+
+int pthread_setname_np(pthread_t thread, const char* name) {
+  if (std::strlen(name) >= sizeof(thread->name)) return ERANGE;
+  std::strcpy(thread->name, name);
+  return 0;
+}
+
+int pthread_getname_np(pthread_t thread, char* name, size_t size) {
+  if (std::strlen(thread->name) >= size) return ERANGE;
+  std::strcpy(name, thread->name);
+  return 0;
+}
+
+}  // extern "C"

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// Condition variables: a wait queue. Releasing the mutex and starting to wait is one step, as nothing else runs between.
+
+#include "posix/deadline.h"
+#include "posix/pthread_mutex.h"
+
+using namespace wick;
+
+namespace {
+
+sched::WaitQueue& queue_of(pthread_cond_t* condition) { return posix::inside<sched::WaitQueue>(condition->words); }
+
+int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, Nanoseconds deadline) {
+  if (!posix::mutex_of(mutex).mine()) return EPERM;
+  sched::Waiter waiter;
+  queue_of(condition).add(waiter);
+  posix::mutex_of(mutex).unlock();
+  while (waiter.queue && sched::block_until(deadline)) {
+  }
+  const bool woken = waiter.queue == nullptr;
+  queue_of(condition).remove(waiter);
+  posix::mutex_of(mutex).lock();
+  return woken ? 0 : ETIMEDOUT;
+}
+
+}  // namespace
+
+extern "C" {
+
+int pthread_cond_init(pthread_cond_t* condition, const pthread_condattr_t* attributes) {
+  *condition = PTHREAD_COND_INITIALIZER;
+  if (attributes) condition->clock = attributes->clock;
+  return 0;
+}
+
+int pthread_cond_destroy(pthread_cond_t* condition) { return queue_of(condition).empty() ? 0 : EBUSY; }
+
+int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) { return wait(condition, mutex, kNever); }
+
+int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
+                           const struct timespec* until) {
+  if (!posix::valid(*until)) return EINVAL;
+  return wait(condition, mutex, posix::instant(clock, *until));
+}
+
+int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, const struct timespec* until) {
+  const auto clock = condition->clock ? static_cast<clockid_t>(condition->clock) : CLOCK_REALTIME;
+  return pthread_cond_clockwait(condition, mutex, clock, until);
+}
+
+int pthread_cond_signal(pthread_cond_t* condition) {
+  queue_of(condition).wake_one();
+  return 0;
+}
+
+int pthread_cond_broadcast(pthread_cond_t* condition) {
+  queue_of(condition).wake_all();
+  return 0;
+}
+
+}  // extern "C"

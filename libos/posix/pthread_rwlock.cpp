@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// Read-write locks. Writers first: a waiting writer keeps new readers out, so that it is not starved.
+
+#include <cerrno>
+
+#include "posix/pthread_mutex.h"
+
+using namespace wick;
+
+namespace {
+
+struct Lock {
+  sched::WaitQueue readers;
+  sched::WaitQueue writers;
+  unsigned reading = 0;
+  bool writing = false;
+
+  bool try_read() {
+    if (writing || !writers.empty()) return false;
+    reading++;
+    return true;
+  }
+  bool try_write() {
+    if (writing || reading > 0) return false;
+    return writing = true;
+  }
+  void unlock() {
+    if (writing) {
+      writing = false;
+    } else if (--reading > 0) {
+      return;
+    }
+    if (!writers.empty()) {
+      writers.wake_one();
+    } else {
+      readers.wake_all();
+    }
+  }
+};
+
+Lock& lock_of(pthread_rwlock_t* lock) { return posix::inside<Lock>(lock->words); }
+
+}  // namespace
+
+extern "C" {
+
+int pthread_rwlock_init(pthread_rwlock_t* lock, const pthread_rwlockattr_t*) {
+  *lock = PTHREAD_RWLOCK_INITIALIZER;
+  return 0;
+}
+
+int pthread_rwlock_destroy(pthread_rwlock_t* lock) {
+  return lock_of(lock).writing || lock_of(lock).reading ? EBUSY : 0;
+}
+
+int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
+  while (!lock_of(lock).try_read()) lock_of(lock).readers.wait();
+  return 0;
+}
+
+int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) { return lock_of(lock).try_read() ? 0 : EBUSY; }
+
+int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
+  while (!lock_of(lock).try_write()) lock_of(lock).writers.wait();
+  return 0;
+}
+
+int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) { return lock_of(lock).try_write() ? 0 : EBUSY; }
+
+int pthread_rwlock_unlock(pthread_rwlock_t* lock) {
+  if (!lock_of(lock).writing && !lock_of(lock).reading) return EPERM;
+  lock_of(lock).unlock();
+  return 0;
+}
+
+}  // extern "C"

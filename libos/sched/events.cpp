@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// Where time and the outside come in: the event word and the timers, looked at whenever a thread gives the processor
+// away.
+
+#include "abi/call.h"
+#include "sched/timer_queue.h"
+#include "sched/vcpu.h"
+#include "time/clock.h"
+
+namespace wick::sched {
+
+namespace {
+
+constexpr EventMask kAllEvents{~0ull};
+
+void call_handlers(Vcpu& vcpu) {
+  if (__atomic_load_n(&vcpu.events->pending, __ATOMIC_RELAXED) == 0) return;
+  const EventMask happened{__atomic_exchange_n(&vcpu.events->pending, 0, __ATOMIC_ACQ_REL)};
+  for (EventHandler* handler = vcpu.handlers; handler; handler = handler->next) {
+    if (any(happened & handler->mask)) handler->fired(*handler, happened & handler->mask);
+  }
+}
+
+}  // namespace
+
+void take_events(Vcpu& vcpu, bool idle) {
+  const Nanoseconds deadline = idle ? TimerQueue::next(vcpu.timers) : Nanoseconds{0};
+  vcpu.statistics.idles += idle;
+  (void)wick_call_yield(deadline, kAllEvents);
+  call_handlers(vcpu);
+  if (vcpu.timers.first()) TimerQueue::run(vcpu.timers, time::now());
+}
+
+void Timer::arm(Nanoseconds at, Fire fire) { TimerQueue::arm(this_vcpu().timers, *this, at, fire); }
+
+void Timer::cancel() { TimerQueue::cancel(this_vcpu().timers, *this); }
+
+void EventHandler::attach() {
+  next = this_vcpu().handlers;
+  this_vcpu().handlers = this;
+}
+
+}  // namespace wick::sched

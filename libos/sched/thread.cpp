@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// Threads: making them, switching between them, ending them. One allocation holds a thread's stack, its thread-local
+// block and its descriptor.
+
+#include "sched/thread.h"
+
+#include <cstdlib>
+#include <new>
+
+#include "abi/call.h"
+#include "boot/config.h"
+#include "memory/thread_local.h"
+#include "sched/vcpu.h"
+#include "trace/log.h"
+
+namespace wick::sched {
+
+constinit Vcpu the_vcpu;
+
+namespace {
+
+constexpr std::size_t kMinimumStack = 16 * 1024;
+constexpr std::size_t kDefaultStack = 64 * 1024;
+constexpr unsigned kSwitchesBetweenPolls = 32;  // a busy ready list may keep events waiting for this long
+
+void put_ready(Vcpu& vcpu, Thread& thread) {
+  thread.state = ThreadState::ready;
+  thread.next = nullptr;
+  (vcpu.ready_last ? vcpu.ready_last->next : vcpu.ready_first) = &thread;
+  vcpu.ready_last = &thread;
+}
+
+Thread* take_ready(Vcpu& vcpu) {
+  Thread* thread = vcpu.ready_first;
+  if (!thread) return nullptr;
+  vcpu.ready_first = thread->next;
+  if (!vcpu.ready_first) vcpu.ready_last = nullptr;
+  return thread;
+}
+
+/// Runs on the new thread right after each switch: the old one may have ended.
+void after_switch(Vcpu& vcpu) {
+  Thread* ended = vcpu.ended;
+  if (!ended) return;
+  vcpu.ended = nullptr;
+  vcpu.statistics.threads--;
+  std::free(ended->allocation);
+}
+
+/// The calling thread is ready, waiting or ended: continues the next one, idling until there is one.
+void switch_away(Vcpu& vcpu) {
+  Thread* self = vcpu.running;
+  if (self->canary && *self->canary != kStackCanary) panic("a thread's stack overflowed");
+  if (vcpu.switches_until_poll-- == 0) {
+    vcpu.switches_until_poll = kSwitchesBetweenPolls;
+    take_events(vcpu, false);
+  }
+  Thread* next;
+  while (!(next = take_ready(vcpu))) take_events(vcpu, true);
+  next->state = ThreadState::running;
+  if (next == self) return;
+  vcpu.running = next;
+  vcpu.statistics.switches++;
+  wick_switch_context(&self->context, &next->context);
+  after_switch(this_vcpu());
+}
+
+void thread_start() {
+  after_switch(this_vcpu());
+  Thread& self = current();
+  self.entry(self.argument);
+  finish();
+}
+
+struct SleepTimer : Timer {
+  Thread* thread;
+};
+
+}  // namespace
+
+void start(EventPage* events, void* thread_pointer) {
+  Vcpu& vcpu = this_vcpu();
+  vcpu.events = events;
+  vcpu.first.context.thread_pointer = thread_pointer;
+}
+
+Thread& current() { return *this_vcpu().running; }
+
+const char* name(const Thread& thread) { return thread.name; }
+
+Statistics statistics() { return this_vcpu().statistics; }
+
+SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::size_t stack_bytes) {
+  if (stack_bytes == 0) stack_bytes = config::get_number("thread.stack", kDefaultStack);
+  if (stack_bytes < kMinimumStack) stack_bytes = kMinimumStack;
+  const memory::ThreadLocalLayout layout = memory::thread_local_layout();
+  if (stack_bytes > SIZE_MAX / 2) return {Status::no_memory, nullptr};
+  auto* block = static_cast<char*>(std::malloc(stack_bytes + layout.bytes + layout.alignment + sizeof(Thread) + 64));
+  if (!block) return {Status::no_memory, nullptr};
+
+  auto address = reinterpret_cast<std::uintptr_t>(block) + stack_bytes;
+  address = (address + layout.alignment - 1) & ~(layout.alignment - 1);
+  auto* const stack_top = reinterpret_cast<char*>(address);
+  void* const thread_pointer = memory::make_thread_local(stack_top);
+  address = (address + layout.bytes + alignof(Thread) - 1) & ~(alignof(Thread) - 1);
+  Thread* thread = new (reinterpret_cast<void*>(address)) Thread;
+  thread->context = {arch::prepare_stack(stack_top, thread_start), thread_pointer};
+  thread->name = name;
+  thread->canary = reinterpret_cast<std::uint64_t*>(block);
+  *thread->canary = kStackCanary;
+  thread->entry = entry;
+  thread->argument = argument;
+  thread->allocation = block;
+  this_vcpu().statistics.threads++;
+  put_ready(this_vcpu(), *thread);
+  return {Status::ok, thread};
+}
+
+void finish() {
+  Vcpu& vcpu = this_vcpu();
+  vcpu.running->state = ThreadState::ended;
+  if (vcpu.running != &vcpu.first) vcpu.ended = vcpu.running;
+  switch_away(vcpu);
+  __builtin_unreachable();
+}
+
+void yield() {
+  Vcpu& vcpu = this_vcpu();
+  vcpu.switches_until_poll = kSwitchesBetweenPolls;
+  take_events(vcpu, false);
+  if (!vcpu.ready_first) return;
+  put_ready(vcpu, *vcpu.running);
+  switch_away(vcpu);
+}
+
+void make_ready(Thread& thread) {
+  if (thread.state == ThreadState::waiting) put_ready(this_vcpu(), thread);
+}
+
+bool block_until(Nanoseconds deadline) {
+  Vcpu& vcpu = this_vcpu();
+  Thread& self = *vcpu.running;
+  self.state = ThreadState::waiting;
+  self.timed_out = false;
+  SleepTimer timer;
+  if (deadline != kNever) {
+    timer.thread = &self;
+    timer.arm(deadline, [](Timer& fired) {
+      Thread& sleeper = *static_cast<SleepTimer&>(fired).thread;
+      sleeper.timed_out = sleeper.state == ThreadState::waiting;
+      make_ready(sleeper);
+    });
+  }
+  switch_away(vcpu);
+  return !self.timed_out;
+}
+
+void sleep_until(Nanoseconds instant) {
+  while (block_until(instant)) {
+  }
+}
+
+}  // namespace wick::sched

@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// All that the scheduler knows of one vCPU. There is one today; code takes it as a parameter or asks this_vcpu(), so
+// that a second one is another object, not another design.
+
+#include "abi/event.h"
+#include "arch/thread_context.h"
+#include "sched/thread.h"
+
+namespace wick::sched {
+
+enum class ThreadState : std::uint8_t { ready, running, waiting, ended };
+
+/// Lives at the top of its own stack, the first thread's statically.
+class Thread {
+ public:
+  arch::ThreadContext context;
+  const char* name = "main";
+  Thread* next = nullptr;            ///< in the ready list
+  ThreadState state = ThreadState::running;
+  bool timed_out = false;            ///< how the last block_until() ended
+  std::uint64_t* canary = nullptr;   ///< lowest word of the stack; the first thread has a guard page instead
+  void (*entry)(void*) = nullptr;
+  void* argument = nullptr;
+  void* allocation = nullptr;        ///< what free() takes once the thread has ended
+};
+
+inline constexpr std::uint64_t kStackCanary = 0x57495f4b434b4157;
+
+struct Vcpu {
+  Thread first;
+  Thread* running = &first;
+  Thread* ready_first = nullptr;
+  Thread* ready_last = nullptr;
+  Thread* ended = nullptr;           ///< waits for the next thread to free its stack
+  PairingHeap<Timer> timers;
+  EventHandler* handlers = nullptr;
+  EventPage* events = nullptr;
+  unsigned switches_until_poll = 0;
+  Statistics statistics{.threads = 1, .switches = 0, .idles = 0};
+};
+
+extern constinit Vcpu the_vcpu;
+inline Vcpu& this_vcpu() { return the_vcpu; }
+
+/// Once at boot: whoever runs becomes the first thread.
+void start(EventPage* events, void* thread_pointer);
+
+/// Puts a waiting thread into the ready list; does nothing for others.
+void make_ready(Thread& thread);
+
+/// Gives hv the processor until the next event or timer (or only for a look when `idle` is false), then runs the
+/// handlers and timers that are due.
+void take_events(Vcpu& vcpu, bool idle);
+
+}  // namespace wick::sched

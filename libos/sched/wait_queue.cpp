@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// Wait queues: a doubly linked list of waiters, so that one which gives up leaves in O(1).
+
+#include "sched/thread.h"
+#include "sched/vcpu.h"
+
+namespace wick::sched {
+
+void WaitQueue::add(Waiter& waiter) {
+  waiter.thread = &current();
+  waiter.queue = this;
+  waiter.next = nullptr;
+  waiter.previous = last_;
+  (last_ ? last_->next : first_) = &waiter;
+  last_ = &waiter;
+}
+
+void WaitQueue::remove(Waiter& waiter) {
+  if (waiter.queue != this) return;
+  (waiter.previous ? waiter.previous->next : first_) = waiter.next;
+  (waiter.next ? waiter.next->previous : last_) = waiter.previous;
+  waiter.queue = nullptr;
+}
+
+void WaitQueue::wait() { (void)wait_until(kNever); }
+
+bool WaitQueue::wait_until(Nanoseconds deadline) {
+  Waiter waiter;
+  add(waiter);
+  while (waiter.queue && block_until(deadline)) {
+  }
+  const bool woken = waiter.queue == nullptr;
+  remove(waiter);
+  return woken;
+}
+
+void WaitQueue::wake_one() {
+  Waiter* waiter = first_;
+  if (!waiter) return;
+  remove(*waiter);
+  make_ready(*waiter->thread);
+}
+
+void WaitQueue::wake_all() {
+  while (first_) wake_one();
+}
+
+}  // namespace wick::sched

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// See clock.h. The reader's half of the clock page's seqlock.
+
+#include "time/clock.h"
+
+#include "abi/call.h"
+#include "arch/thread_context.h"
+
+namespace wick::time {
+
+namespace {
+
+constinit const ClockPage* clock_page = nullptr;
+constinit bool asked_for_date = false;
+constinit bool date_known = false;
+constinit std::uint64_t date_of_epoch = 0;  // nanoseconds since 1970 at the clock page's epoch
+
+}  // namespace
+
+void use_clock_page(const ClockPage* page) { clock_page = page; }
+
+Nanoseconds now() {
+  const volatile ClockPage& page = *clock_page;
+  for (;;) {
+    const std::uint32_t before = page.version;
+    arch::read_barrier();
+    const std::uint64_t since = arch::cycles() - page.tsc_timestamp;
+    const std::uint64_t time = page.system_time + scale_cycles(since, page.tsc_to_system_mul, page.tsc_shift);
+    arch::read_barrier();
+    if ((before & 1) == 0 && page.version == before) return Nanoseconds{time};
+  }
+}
+
+std::optional<Nanoseconds> wall() {
+  if (!asked_for_date) {
+    asked_for_date = true;
+    const CallResult answer = wick_call_wall_clock();
+    date_known = ok(answer.status);
+    date_of_epoch = answer.value;
+  }
+  if (!date_known) return std::nullopt;
+  return Nanoseconds{date_of_epoch + raw(now())};
+}
+
+void set_wall(Nanoseconds date) {
+  asked_for_date = date_known = true;
+  date_of_epoch = raw(date) - raw(now());
+}
+
+Nanoseconds deadline(Nanoseconds after) {
+  const std::uint64_t start = raw(now());
+  return raw(after) > ~0ull - 1 - start ? kNever : Nanoseconds{start + raw(after)};
+}
+
+}  // namespace wick::time
