@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""Debian's Xen, its tools and a kernel that can be dom0, without installing anything: the packages are downloaded by
+apt-get, unpacked below build/xen/ and used from there. A second run finds them and needs no network."""
+
+import fcntl
+import glob
+import os
+import shutil
+import subprocess
+import sys
+
+XEN = "4.17"
+TOOLS = [f"xen-hypervisor-{XEN}-amd64", f"xen-utils-{XEN}", "busybox-static"]
+# What xl, xenstored and xenconsoled load; initramfs.py follows their dynamic sections and names what is missing here.
+LIBRARIES = [
+    "libc6", "libgcc-s1", f"libxenmisc{XEN}", "libxencall1", "libxendevicemodel1", "libxenevtchn1", "libxenforeignmemory1",
+    "libxengnttab1", "libxenhypfs1", "libxenstore4", "libxentoolcore1", "libxentoollog1", "libyajl2", "libbz2-1.0",
+    "liblzma5", "libuuid1", "libzstd1", "liblzo2-2", "zlib1g", "libnl-3-200", "libnl-route-3-200",
+]
+
+
+class Skip(Exception):
+    """The test can't run here; says why."""
+
+
+def say(text):
+    print(f"xen: {text}", flush=True)
+
+
+def cache_directory():
+    here = os.path.dirname(os.path.abspath(__file__))
+    return os.path.join(os.path.dirname(os.path.dirname(here)), "build", "xen")
+
+
+def locked(directory):
+    """Two tests may start at once; one fetches, the other waits."""
+    os.makedirs(directory, exist_ok=True)
+    lock = open(os.path.join(directory, "lock"), "w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
+def kernel_package():
+    """The generic kernel's package of today: the metapackage depends on it. The cloud flavour has no XEN_DOM0."""
+    answer = subprocess.run(["apt-cache", "depends", "linux-image-amd64"], capture_output=True, text=True)
+    for line in answer.stdout.splitlines():
+        word = line.split()
+        if len(word) == 2 and word[0] == "Depends:" and word[1].startswith("linux-image-"):
+            return word[1]
+    raise Skip("apt-cache knows no linux-image-amd64: run apt-get update")
+
+
+def download(names, directory):
+    say(f"downloading {len(names)} packages ({', '.join(names[:3])}, …)")
+    answer = subprocess.run(["apt-get", "-q", "download", *names], cwd=directory, capture_output=True, text=True)
+    if answer.returncode != 0:
+        raise Skip("apt-get can't download the packages: " + (answer.stderr.strip().splitlines() or ["?"])[-1])
+
+
+def unpack(names, root):
+    """Downloads and extracts `names` below `root` unless that has been done."""
+    stamp = root + ".done"
+    wanted = "\n".join(names)
+    if os.path.exists(stamp) and open(stamp).read() == wanted:
+        return
+    for tool in ("apt-get", "apt-cache", "dpkg-deb"):
+        if not shutil.which(tool):
+            raise Skip(f"{tool} is missing: this test takes Debian's packages of Xen")
+    packages = root + ".packages"
+    for folder in (root, packages):
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+    download(names, packages)
+    for package in sorted(glob.glob(os.path.join(packages, "*.deb"))):
+        subprocess.run(["dpkg-deb", "-x", package, root], check=True)
+    shutil.rmtree(packages)
+    with open(stamp, "w") as file:
+        file.write(wanted)
+
+
+def hypervisor(cache):
+    """Path of the uncompressed hypervisor: QEMU's multiboot loader wants the plain ELF."""
+    root = os.path.join(cache, "tools")
+    unpack(TOOLS + LIBRARIES, root)
+    plain = os.path.join(cache, "xen")
+    if not os.path.exists(plain):
+        packed = os.path.join(root, "boot", f"xen-{XEN}-amd64.gz")
+        with open(plain + ".new", "wb") as file:
+            subprocess.run(["gzip", "-dc", packed], stdout=file, check=True)
+        os.rename(plain + ".new", plain)
+    return plain
+
+
+def kernel(cache):
+    """(path of the kernel, folder of its modules)"""
+    root = os.path.join(cache, "kernel")
+    stamp = root + ".done"
+    name = open(stamp).read() if os.path.exists(stamp) else kernel_package()
+    unpack([name], root)
+    images = glob.glob(os.path.join(root, "boot", "vmlinuz-*"))
+    modules = glob.glob(os.path.join(root, "lib", "modules", "*"))
+    if not images or not modules:
+        raise Skip(f"{name} holds no kernel")
+    return images[0], modules[0]
+
+
+if __name__ == "__main__":
+    try:
+        with locked(cache_directory()):
+            print(hypervisor(cache_directory()), *kernel(cache_directory()))
+    except Skip as reason:
+        say(f"skipped: {reason}")
+        sys.exit(77)

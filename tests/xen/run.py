@@ -1,0 +1,100 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""Boots one image on Debian's Xen in QEMU (TCG) and checks what it shows: `dom0` as Xen's first domain, PVH; `domu`
+as a PVH guest that xl creates in a Linux dom0. Exit code 0: all checks passed, 1: one failed, 77: can't run here."""
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+
+import check
+import initramfs
+import machine
+import packages
+from packages import Skip, say
+
+XEN_OPTIONS = "console=com1 com1=115200,8n1 loglvl=warning"
+DOMU_NAME = "wick"
+
+
+def dom0(options, cache, scratch, checks):
+    """The image itself is dom0. It needs an IOMMU, or Xen refuses a PVH dom0."""
+    with packages.locked(cache):
+        xen = packages.hypervisor(cache)
+    run = machine.run(
+        ["-cpu", "max", "-m", "512", "-device", "amd-iommu", "-kernel", xen,
+         "-append", f"{XEN_OPTIONS} dom0=pvh dom0_mem={options.memory}M",
+         "-initrd", machine.module(options.image, options.arguments)],
+        options.seconds, os.path.join(scratch, "serial.log"))
+    text = "\n".join(line.text for line in run.lines if not line.text.startswith("(XEN)"))
+    check.guest_console(checks, text, options)
+    check.idle(checks, run)
+    checks.check(run.ended and run.code == 0, f"it powers the machine off through Xen, after {run.seconds:.1f} s")
+
+
+def domu(options, cache, scratch, checks):
+    """A Linux dom0 creates the image with xl and shows the console log that Xen's console daemon wrote."""
+    with packages.locked(cache):
+        xen = packages.hypervisor(cache)
+        kernel, modules = packages.kernel(cache)
+        base = initramfs.base(cache, modules)
+    arguments = options.arguments.replace("\\", "\\\\").replace('"', '\\"')
+    configuration = "\n".join([
+        f'name="{DOMU_NAME}"', 'type="pvh"', 'kernel="/guest/image"', f'extra="{arguments}"',
+        f"memory={options.memory}", "vcpus=1", 'on_poweroff="preserve"', 'on_reboot="preserve"', 'on_crash="preserve"',
+        ""])
+    archive = os.path.join(scratch, "dom0.cpio")
+    initramfs.with_guest(base, options.image, configuration, archive)
+    # A PV dom0 faults in its iretq emulation when Xen sees SMAP under TCG.
+    run = machine.run(
+        ["-cpu", "max,-smap", "-m", "1024", "-kernel", xen,
+         "-append", f"{XEN_OPTIONS} dom0_mem=512M dom0_max_vcpus=1",
+         "-initrd", machine.module(kernel, "console=hvc0 quiet panic=1") + "," + machine.module(archive)],
+        options.seconds, os.path.join(scratch, "serial.log"))
+    text = run.text()
+    console = re.search(r"^=== console\n(.*)^=== console end", text, re.M | re.S)
+    checks.check(console, "its console text arrives through Xen's console ring and xenconsoled")
+    check.guest_console(checks, console.group(1) if console else "", options)
+    reason = re.search(r"has shut down, reason code (\d+)", text)
+    checks.check(reason and reason.group(1) == "0",
+                 f"it powers off through Xen: {reason.group(0) if reason else 'no word from xl'}")
+    usage = re.search(rf"^{DOMU_NAME}\s+\d+\s+\d+\s+\d+\s+\S+\s+([\d.]+)", text, re.M)
+    lived = run.find(r"=== ended"), run.find(r"=== create")
+    if options.idle and checks.check(usage and all(lived), "xl knows its processor time"):
+        wall, used = lived[0].wall - lived[1].wall, float(usage.group(1))
+        checks.check(used < check.IDLE_SHARE * wall, f"it halts while idle: {used:.1f} s of processor in {wall:.1f} s")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("mode", choices=["dom0", "domu"])
+    parser.add_argument("--image", required=True, help="the appliance's ELF file")
+    parser.add_argument("--arguments", default="", help="its command line")
+    parser.add_argument("--exit", type=int, default=0, help="exit code that it must report (default 0)")
+    parser.add_argument("--expect", action="append", default=[], help="regular expression of a line; may be repeated")
+    parser.add_argument("--idle", action="store_true", help="the image sleeps most of its life: check that it halts")
+    parser.add_argument("--memory", type=int, default=64, help="MiB (default 64)")
+    parser.add_argument("--seconds", type=int, default=120, help="deadline (default 120)")
+    options = parser.parse_args()
+    options.image = os.path.abspath(options.image)
+    checks = check.Checks()
+    try:
+        if not os.path.exists(options.image):
+            raise FileNotFoundError(f"no image {options.image}")
+        cache = packages.cache_directory()
+        with tempfile.TemporaryDirectory(prefix="wick-xen-") as scratch:
+            {"dom0": dom0, "domu": domu}[options.mode](options, cache, scratch, checks)
+    except Skip as reason:
+        say(f"skipped: {reason}")
+        return 77
+    except FileNotFoundError as fault:
+        say(str(fault))
+        return 1
+    print(f"xen {options.mode}: {'passed' if not checks.failed else f'{checks.failed} checks failed'}")
+    return 1 if checks.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
