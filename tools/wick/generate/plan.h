@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What Meson asks for at configure time: the manifest as `key value` lines, one fact a line.
+// What Meson asks for at configure time: the manifest as `key<TAB>value` lines, one fact a line: values may hold spaces.
 
 #include <string>
 
