@@ -69,12 +69,11 @@ enum class Interface : std::uint32_t {
   xen_event_channels = 1u << 5,
   xen_shutdown = 1u << 6,
   apic_timer = 1u << 7,
-  tsc_deadline = 1u << 8,
-  uart = 1u << 9,
-  virtio_mmio = 1u << 10,
-  virtio_pci = 1u << 11,
-  acpi_power_off = 1u << 12,
-  exit_port = 1u << 13,
+  uart = 1u << 8,
+  virtio_mmio = 1u << 9,
+  virtio_pci = 1u << 10,
+  acpi_power_off = 1u << 11,
+  exit_port = 1u << 12,
 };
 
 struct PlatformEntry {

@@ -15,7 +15,7 @@ struct ClockPage {
   std::uint32_t version;
   std::uint32_t reserved0;
   std::uint64_t tsc_timestamp;
-  std::uint64_t system_time;        ///< nanoseconds since hv started, at `tsc_timestamp`
+  std::uint64_t system_time;        ///< nanoseconds since the platform's epoch (about machine start), at `tsc_timestamp`
   std::uint32_t tsc_to_system_mul;  ///< 32.32 fixed-point multiplier
   std::int8_t tsc_shift;            ///< left shift of the TSC difference; right when negative
   std::uint8_t flags;

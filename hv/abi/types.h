@@ -17,7 +17,7 @@ enum class Gpa : std::uint64_t {};
 constexpr std::uint64_t raw(Gpa address) { return static_cast<std::uint64_t>(address); }
 constexpr Gpa operator+(Gpa base, std::uint64_t bytes) { return Gpa{raw(base) + bytes}; }
 
-/// Nanoseconds. As an instant: since the clock page's epoch, the start of hv.
+/// Nanoseconds. As an instant: since the clock page's epoch, about machine start.
 enum class Nanoseconds : std::uint64_t {};
 
 constexpr std::uint64_t raw(Nanoseconds time) { return static_cast<std::uint64_t>(time); }

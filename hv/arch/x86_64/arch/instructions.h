@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The processor's privileged instructions as functions. hv only; nothing above the wall may include this.
+
+#include "abi/types.h"
+
+namespace wick::hv {
+
+struct CpuidResult {
+  std::uint32_t eax, ebx, ecx, edx;
+};
+
+inline CpuidResult cpuid(std::uint32_t leaf, std::uint32_t subleaf = 0) {
+  CpuidResult r;
+  asm volatile("cpuid" : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx) : "a"(leaf), "c"(subleaf));
+  return r;
+}
+
+enum class Msr : std::uint32_t {
+  apic_base = 0x1b,
+  x2apic_base = 0x800,
+  kvm_wall_clock = 0x4b564d00,
+  kvm_system_time = 0x4b564d01,
+};
+
+inline std::uint64_t read_msr(Msr msr) {
+  std::uint32_t low, high;
+  asm volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
+  return static_cast<std::uint64_t>(high) << 32 | low;
+}
+
+inline void write_msr(Msr msr, std::uint64_t value) {
+  asm volatile("wrmsr" ::"c"(msr), "a"(static_cast<std::uint32_t>(value)), "d"(static_cast<std::uint32_t>(value >> 32))
+               : "memory");
+}
+
+inline Cycles read_tsc() {
+  std::uint32_t low, high;
+  asm volatile("rdtsc" : "=a"(low), "=d"(high));
+  return Cycles{static_cast<std::uint64_t>(high) << 32 | low};
+}
+
+template <typename T>
+T port_in(std::uint16_t port) {
+  T value;
+  if constexpr (sizeof(T) == 1) asm volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+  if constexpr (sizeof(T) == 2) asm volatile("inw %1, %0" : "=a"(value) : "Nd"(port));
+  if constexpr (sizeof(T) == 4) asm volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+  return value;
+}
+
+template <typename T>
+void port_out(std::uint16_t port, T value) {
+  if constexpr (sizeof(T) == 1) asm volatile("outb %0, %1" ::"a"(value), "Nd"(port));
+  if constexpr (sizeof(T) == 2) asm volatile("outw %0, %1" ::"a"(value), "Nd"(port));
+  if constexpr (sizeof(T) == 4) asm volatile("outl %0, %1" ::"a"(value), "Nd"(port));
+}
+
+inline std::uint64_t read_cr2() {
+  std::uint64_t v;
+  asm volatile("mov %%cr2, %0" : "=r"(v));
+  return v;
+}
+inline std::uint64_t read_cr4() {
+  std::uint64_t v;
+  asm volatile("mov %%cr4, %0" : "=r"(v));
+  return v;
+}
+inline void write_cr3(std::uint64_t v) { asm volatile("mov %0, %%cr3" ::"r"(v) : "memory"); }
+inline void write_cr4(std::uint64_t v) { asm volatile("mov %0, %%cr4" ::"r"(v) : "memory"); }
+inline void invalidate_page(Gpa page) { asm volatile("invlpg (%0)" ::"r"(raw(page)) : "memory"); }
+
+/// Takes what has arrived: one instruction with interrupts enabled.
+inline void accept_interrupts() { asm volatile("sti; nop; cli" ::: "memory"); }
+/// Sleeps until an interrupt. STI's shadow makes enabling and halting one step.
+inline void halt_until_interrupt() { asm volatile("sti; hlt; cli" ::: "memory"); }
+[[noreturn]] inline void halt_forever() {
+  for (;;) asm volatile("cli; hlt");
+}
+
+}  // namespace wick::hv

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Descriptor tables and what happens on an exception or interrupt. An interrupt only sets a bit of the event page (or
+// nothing, for the timer); an exception ends the guest with a crash record.
+
+#include "abi/event.h"
+#include "abi/types.h"
+
+namespace wick::hv {
+
+inline constexpr std::uint32_t kTimerVector = 0x20;
+inline constexpr std::uint32_t kPlatformVector = 0x21;  ///< for the platform's own use: Xen's event channel upcall
+inline constexpr std::uint32_t kSpuriousVector = 0x2f;
+inline constexpr std::uint32_t kFirstEventVector = 0x40;
+
+extern EventPage event_page;
+
+/// GDT with a task state segment, an exception stack of its own, the IDT. Enables the CPU's protections: SMEP, SMAP,
+/// UMIP, and FSGSBASE, which the guest needs. @return unsupported when the CPU lacks FSGSBASE
+Status start_processor();
+
+/// From now on the interrupt with vector kFirstEventVector + `event` sets that event's bit.
+void install_event_vector(unsigned event);
+
+/// Called on kPlatformVector. The platform sets it before it asks for that vector.
+extern void (*platform_interrupt)();
+
+/// Tells the local APIC that the interrupt was taken (apic.cpp).
+void end_of_interrupt();
+
+/// What an interrupted or faulting program left on the stack, in memory order.
+struct Frame {
+  std::uint64_t r15, r14, r13, r12, r11, r10, r9, r8, rdi, rsi, rbp, rbx, rdx, rcx, rax;
+  std::uint64_t vector, error_code;
+  std::uint64_t rip, cs, rflags, rsp, ss;
+};
+static_assert(sizeof(Frame) == 22 * 8);
+
+}  // namespace wick::hv

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The guest's one address space: identical mapping, each kind of memory with no more rights than it needs. Built once
+// from the linker script's sections; table frames come from the memory right behind the image.
+
+#include "boot/boot.h"
+
+namespace wick::hv {
+
+enum class Rights { read, read_write, read_execute };
+
+/// Gives every page of the image its rights, maps RAM up to the end of the region that holds the image, and switches
+/// over: afterwards nothing is writable and executable, and page 0 to 1 MiB is not mapped.
+/// @return the RAM behind the image that is left for the guest; length 0 when the image lies in no RAM region
+MemoryRange build_address_space(const Boot& boot);
+
+/// Maps device registers, uncached. @return false when hv's spare tables are used up
+bool map_device(Gpa start, std::uint64_t length);
+
+/// Maps ordinary memory that lies outside of the guest's region (a page of the hypervisor's), cached.
+bool map_memory(Gpa start, std::uint64_t length, Rights rights);
+
+/// Whether reading 8 aligned bytes there can't fault.
+bool is_mapped(Gpa address);
+
+}  // namespace wick::hv

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// GDT, TSS and IDT: Intel SDM volume 3, §3.4.5, §6.14, §8.2.
+
+#include "arch/interrupts.h"
+
+#include "arch/instructions.h"
+#include "core/crash.h"
+
+extern "C" {
+extern const char hv_exception_stubs[], hv_interrupt_stubs[];
+void hv_exception(const wick::hv::Frame& frame);
+void hv_interrupt(std::uint64_t vector);
+}
+
+namespace wick::hv {
+namespace {
+
+struct [[gnu::packed]] TaskState {
+  std::uint32_t reserved0;
+  std::uint64_t rsp[3];
+  std::uint64_t reserved1;
+  std::uint64_t ist[7];
+  std::uint64_t reserved2;
+  std::uint16_t reserved3, io_map;
+};
+static_assert(sizeof(TaskState) == 104);
+
+struct Gate {
+  std::uint16_t offset0, selector;
+  std::uint8_t ist, type;
+  std::uint16_t offset1;
+  std::uint32_t offset2, reserved;
+};
+static_assert(sizeof(Gate) == 16);
+
+struct [[gnu::packed]] TablePointer {
+  std::uint16_t limit;
+  const void* base;
+};
+
+constexpr std::uint16_t kCode = 0x08, kTask = 0x18;
+constexpr unsigned kVectors = 0x80;
+constexpr std::uint8_t kInterruptGate = 0x8e;
+
+constinit std::uint64_t gdt[5] = {0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0, 0};
+constinit TaskState task{.io_map = sizeof(TaskState)};
+constinit Gate idt[kVectors]{};
+alignas(16) std::uint8_t exception_stack[8192];
+
+void set_gate(unsigned vector, const char* entry, std::uint8_t ist) {
+  const auto address = reinterpret_cast<std::uint64_t>(entry);
+  idt[vector] = {static_cast<std::uint16_t>(address), kCode, ist, kInterruptGate, static_cast<std::uint16_t>(address >> 16),
+                 static_cast<std::uint32_t>(address >> 32), 0};
+}
+
+void set_interrupt_gate(unsigned vector) { set_gate(vector, hv_interrupt_stubs + (vector - 0x20) * 8, 0); }
+
+Status enable_protections() {
+  enum : std::uint64_t { umip = 1u << 11, fsgsbase = 1u << 16, smep = 1u << 20, smap = 1u << 21 };
+  const auto features = cpuid(7);
+  std::uint64_t cr4 = read_cr4() | fsgsbase;
+  if (!(features.ebx & 1)) return Status::unsupported;
+  if (features.ecx & (1u << 2)) cr4 |= umip;
+  if (features.ebx & (1u << 7)) cr4 |= smep;
+  if (features.ebx & (1u << 20)) cr4 |= smap;
+  write_cr4(cr4);
+  return Status::ok;
+}
+
+}  // namespace
+
+[[gnu::section(".hv.pages")]] alignas(4096) EventPage event_page;
+void (*platform_interrupt)() = nullptr;
+
+Status start_processor() {
+  const auto base = reinterpret_cast<std::uint64_t>(&task);
+  task.ist[0] = reinterpret_cast<std::uint64_t>(exception_stack + sizeof exception_stack);
+  gdt[3] = (sizeof task - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
+  gdt[4] = base >> 32;
+  const TablePointer gdt_pointer{sizeof gdt - 1, gdt}, idt_pointer{sizeof idt - 1, idt};
+  for (unsigned vector = 0; vector < 32; ++vector) set_gate(vector, hv_exception_stubs + vector * 8, 1);
+  for (unsigned vector : {kTimerVector, kPlatformVector, kSpuriousVector}) set_interrupt_gate(vector);
+  asm volatile("lgdt %0; lidt %1; ltr %2" ::"m"(gdt_pointer), "m"(idt_pointer), "r"(kTask) : "memory");
+  return enable_protections();
+}
+
+void install_event_vector(unsigned event) { set_interrupt_gate(kFirstEventVector + event); }
+
+}  // namespace wick::hv
+
+void hv_interrupt(std::uint64_t vector) {
+  using namespace wick::hv;
+  if (vector >= kFirstEventVector) {
+    __atomic_or_fetch(&event_page.pending, 1ull << (vector - kFirstEventVector), __ATOMIC_RELAXED);
+  } else if (vector == kPlatformVector && platform_interrupt) {
+    platform_interrupt();
+    return;
+  }
+  if (vector != kSpuriousVector) end_of_interrupt();
+}
+
+void hv_exception(const wick::hv::Frame& frame) {
+  using namespace wick;
+  const CrashRegisters registers{frame.rax, frame.rbx, frame.rcx, frame.rdx, frame.rsi, frame.rdi, frame.rbp, frame.rsp,
+                                 frame.r8,  frame.r9,  frame.r10, frame.r11, frame.r12, frame.r13, frame.r14, frame.r15,
+                                 frame.rip, frame.rflags};
+  hv::crash(registers, static_cast<std::uint32_t>(frame.vector), frame.error_code, frame.vector == 14 ? hv::read_cr2() : 0);
+}

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// 4-level paging (Intel SDM volume 3, §4.5). boot.S has mapped the first GiB in 2 MiB pages already; what the image
+// touches is split into 4 KiB pages here, what no RAM stands behind is taken out. Work is proportional to the image,
+// not to RAM: beyond the first GiB 1 GiB pages are used where the processor has them.
+
+#include "arch/paging.h"
+
+#include "arch/instructions.h"
+
+extern "C" {
+extern std::uint64_t boot_pml4[512], boot_pdpt[512], boot_pd[512];
+extern const char wick_image_start[], wick_text_end[], wick_rodata_end[], wick_stack_guard[], wick_image_end[];
+}
+
+namespace wick::hv {
+namespace {
+
+constexpr std::uint64_t kPresent = 1, kWrite = 2, kWriteThrough = 8, kUncached = 16, kLarge = 128;
+constexpr std::uint64_t kNoExecute = 1ull << 63;
+constexpr std::uint64_t kFrameMask = 0x000ffffffffff000;
+constexpr std::uint64_t kPage = 4096, kLargePage = 2 << 20, kHugePage = 1ull << 30;
+constexpr std::uint64_t kTable = kPresent | kWrite;
+constexpr unsigned kSpareTables = 8;
+
+/// For mappings made after the address space was built: device registers.
+[[gnu::section(".hv.spare")]] alignas(kPage) std::uint64_t spare_tables[kSpareTables][512];
+unsigned spare_used = 0;
+
+std::uint64_t address_of(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
+
+constexpr std::uint64_t bits(Rights rights) {
+  switch (rights) {
+    case Rights::read: return kPresent | kNoExecute;
+    case Rights::read_write: return kPresent | kWrite | kNoExecute;
+    case Rights::read_execute: return kPresent;
+  }
+  return 0;
+}
+
+void clear(std::uint64_t* from, std::uint64_t words) {
+  asm volatile("rep stosq" : "+D"(from), "+c"(words) : "a"(0) : "memory");
+}
+
+/// Table frames, taken one by one from where free memory begins.
+struct Frames {
+  std::uint64_t next;
+  std::uint64_t* take(std::uint64_t count) {
+    auto* table = reinterpret_cast<std::uint64_t*>(next);
+    next += count * kPage;
+    clear(table, count * 512);
+    return table;
+  }
+};
+
+/// Entries for [start, end), each covering `step` bytes. `table` may be several, one behind the other, from address 0 on.
+void fill(std::uint64_t* table, std::uint64_t start, std::uint64_t end, std::uint64_t step, std::uint64_t entry_bits) {
+  for (std::uint64_t* entry = table + start / step; start < end; start += step) *entry++ = start | entry_bits;
+}
+
+/// The RAM that the image was loaded into. @return its end, a multiple of 4096; 0 when there is no such region
+std::uint64_t end_of_ram(const Boot& boot) {
+  for (const auto& range : boot.memory) {
+    const std::uint64_t end = raw(range.start) + range.length;
+    if (raw(range.start) <= address_of(wick_image_start) && address_of(wick_image_end) <= end) return end & ~(kPage - 1);
+  }
+  return 0;
+}
+
+/// 4 KiB pages for the 2 MiB regions that the image touches: its sections, then free memory up to `end`.
+void map_image(std::uint64_t* tables, std::uint64_t regions, std::uint64_t end) {
+  fill(tables, address_of(wick_image_start), address_of(wick_text_end), kPage, bits(Rights::read_execute));
+  fill(tables, address_of(wick_text_end), address_of(wick_rodata_end), kPage, bits(Rights::read));
+  fill(tables, address_of(wick_rodata_end), address_of(wick_stack_guard), kPage, bits(Rights::read_write));
+  fill(tables, address_of(wick_stack_guard) + kPage, end, kPage, bits(Rights::read_write));
+  for (std::uint64_t i = 0; i < regions; ++i) boot_pd[i] = address_of(tables + i * 512) | kTable;
+}
+
+/// RAM from the second GiB on. What is left over below a 2 MiB boundary stays unused.
+void map_above_first_gib(Frames& frames, std::uint64_t end) {
+  const bool huge_pages = cpuid(0x80000001).edx & (1u << 26);
+  for (std::uint64_t at = kHugePage; at < end; at += kHugePage) {
+    const std::uint64_t left = end - at < kHugePage ? end - at : kHugePage;
+    if (huge_pages && left == kHugePage) {
+      boot_pdpt[at / kHugePage] = at | bits(Rights::read_write) | kLarge;
+    } else {
+      auto* pd = frames.take(1);
+      fill(pd - at / kLargePage, at, at + left, kLargePage, bits(Rights::read_write) | kLarge);
+      boot_pdpt[at / kHugePage] = address_of(pd) | kTable;
+    }
+  }
+}
+
+/// The table below `entry`, made when there is none. @return nullptr: out of tables, or a large page stands there
+std::uint64_t* descend(std::uint64_t& entry) {
+  if (entry & kLarge) return nullptr;
+  if (!(entry & kPresent)) {
+    if (spare_used == kSpareTables) return nullptr;
+    entry = address_of(spare_tables[spare_used++]) | kTable;
+  }
+  return reinterpret_cast<std::uint64_t*>(entry & kFrameMask);
+}
+
+bool map_pages(std::uint64_t start, std::uint64_t end, std::uint64_t entry_bits) {
+  for (std::uint64_t at = start & ~(kPage - 1); at < end; at += kPage) {
+    auto* pdpt = descend(boot_pml4[at >> 39 & 511]);
+    auto* pd = pdpt ? descend(pdpt[at >> 30 & 511]) : nullptr;
+    auto* pt = pd ? descend(pd[at >> 21 & 511]) : nullptr;
+    if (!pt) return false;
+    pt[at >> 12 & 511] = at | entry_bits;
+    invalidate_page(Gpa{at});
+  }
+  return true;
+}
+
+}  // namespace
+
+MemoryRange build_address_space(const Boot& boot) {
+  std::uint64_t ram_end = end_of_ram(boot);
+  const std::uint64_t image_end = address_of(wick_image_end);
+  const std::uint64_t regions = (image_end + kLargePage - 1) / kLargePage;
+  const std::uint64_t small_end = regions * kLargePage;
+  const bool tail = ram_end > small_end && ram_end < kHugePage && ram_end % kLargePage != 0;
+  if (ram_end < image_end + (regions + 4) * kPage) return {};
+
+  Frames frames{image_end};
+  map_image(frames.take(regions), regions, ram_end < small_end ? ram_end : small_end);
+  const std::uint64_t large_end = ram_end & ~(kLargePage - 1);
+  if (large_end < kHugePage) {
+    const std::uint64_t first_absent = (large_end < small_end ? small_end : large_end) / kLargePage;
+    clear(boot_pd + first_absent, 512 - first_absent);
+  }
+  if (tail) {
+    auto* table = frames.take(1);
+    fill(table - large_end / kPage, large_end, ram_end, kPage, bits(Rights::read_write));
+    boot_pd[large_end / kLargePage] = address_of(table) | kTable;
+  } else if (ram_end > small_end) {
+    ram_end = large_end;
+  }
+  if (ram_end > kHugePage) map_above_first_gib(frames, ram_end);
+  write_cr3(address_of(boot_pml4));
+  return {Gpa{frames.next}, ram_end - frames.next};
+}
+
+bool map_device(Gpa start, std::uint64_t length) {
+  return map_pages(raw(start), raw(start) + length, bits(Rights::read_write) | kUncached | kWriteThrough);
+}
+
+bool map_memory(Gpa start, std::uint64_t length, Rights rights) {
+  return map_pages(raw(start), raw(start) + length, bits(rights));
+}
+
+bool is_mapped(Gpa address) {
+  if (raw(address) >> 47) return false;
+  const std::uint64_t* table = boot_pml4;
+  for (unsigned shift = 39; shift >= 12; shift -= 9) {
+    const std::uint64_t entry = table[raw(address) >> shift & 511];
+    if (!(entry & kPresent)) return false;
+    if (entry & kLarge) return true;
+    table = reinterpret_cast<const std::uint64_t*>(entry & kFrameMask);
+  }
+  return true;
+}
+
+}  // namespace wick::hv

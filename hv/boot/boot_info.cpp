@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writes BootInfo (abi/bootinfo.h): header, entries, end.
+
+#include "arch/interrupts.h"
+#include "boot/boot.h"
+#include "core/crash.h"
+#include "platform/platform.h"
+#include "wall/clock.h"
+
+extern "C" const char wick_image_start[], wick_image_end[], wick_build_id_note[];
+
+namespace wick::hv {
+namespace {
+
+constexpr std::size_t kCapacity = 4096;
+[[gnu::section(".hv.pages")]] alignas(4096) std::uint8_t page[kCapacity];
+
+class Writer {
+ public:
+  void add(BootTag tag, const void* payload, std::size_t length) {
+    const std::size_t whole = sizeof(BootEntry) + ((length + 7) & ~7ull);
+    if (used_ + whole > kCapacity) {
+      full_ = true;
+      return;
+    }
+    const BootEntry entry{tag, 0, static_cast<std::uint32_t>(length)};
+    __builtin_memcpy(page + used_, &entry, sizeof entry);
+    __builtin_memcpy(page + used_ + sizeof entry, payload, length);
+    used_ += whole;
+  }
+  template <typename T>
+  void add(BootTag tag, const T& payload) {
+    add(tag, &payload, sizeof payload);
+  }
+
+  Status finish() {
+    add(BootTag::end, nullptr, 0);
+    const BootInfo header{kBootInfoMagic, kAbiMajor, kAbiMinor, static_cast<std::uint32_t>(used_)};
+    __builtin_memcpy(page, &header, sizeof header);
+    return full_ ? Status::no_memory : Status::ok;
+  }
+
+ private:
+  std::size_t used_ = sizeof(BootInfo);
+  bool full_ = false;
+};
+
+Gpa address(const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; }
+
+}  // namespace
+
+Status write_boot_info(const Boot& boot, MemoryRange dma, MemoryRange heap) {
+  Writer writer;
+  if (dma.length) writer.add(BootTag::memory, MemoryEntry{dma.start, dma.length, MemoryKind::dma, 0});
+  writer.add(BootTag::memory, MemoryEntry{heap.start, heap.length, MemoryKind::heap, 0});
+  writer.add(BootTag::pages, PagesEntry{address(&clock_page), address(&event_page), address(&crash_page)});
+  writer.add(BootTag::platform, PlatformEntry{Wall::none, platform->id, 1, boot.interfaces, boot.tsc_hz});
+  ImageEntry image{address(wick_image_start), static_cast<std::uint64_t>(wick_image_end - wick_image_start), {}, 0};
+  __builtin_memcpy(image.build_id, wick_build_id_note + 16, sizeof image.build_id);
+  writer.add(BootTag::image, image);
+  for (const auto& device : boot.devices) writer.add(BootTag::device, device);
+  writer.add(BootTag::command_line, boot.command_line.data(), boot.command_line.size());
+  if (boot.module.length) writer.add(BootTag::configuration, BlobEntry{boot.module.start, boot.module.length});
+  return writer.finish();
+}
+
+const BootInfo* boot_info() { return reinterpret_cast<const BootInfo*>(page); }
+
+}  // namespace wick::hv

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Brings what the loader left into safety: it may stand anywhere in RAM, right behind the image too, where page tables
+// and the heap are about to be.
+
+#include "boot/boot.h"
+
+namespace wick::hv {
+namespace {
+
+constexpr std::size_t kMaxCommandLine = 2048, kMaxConfiguration = 8192;
+char command_line[kMaxCommandLine];
+[[gnu::section(".hv.spare")]] char configuration[kMaxConfiguration];
+
+}  // namespace
+
+Status keep_loader_data(Boot& boot) {
+  if (boot.command_line.size() > kMaxCommandLine || boot.module.length > kMaxConfiguration) return Status::no_memory;
+  __builtin_memcpy(command_line, boot.command_line.data(), boot.command_line.size());
+  boot.command_line = {command_line, boot.command_line.size()};
+  if (boot.module.length) {
+    __builtin_memcpy(configuration, reinterpret_cast<const void*>(raw(boot.module.start)), boot.module.length);
+    boot.module.start = Gpa{reinterpret_cast<std::uint64_t>(configuration)};
+  }
+  return Status::ok;
+}
+
+}  // namespace wick::hv

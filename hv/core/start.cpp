@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The boot story, from the first C++ instruction to the guest's first.
+
+#include "arch/interrupts.h"
+#include "arch/paging.h"
+#include "boot/boot.h"
+#include "core/print.h"
+#include "platform/platform.h"
+#include "wall/clock.h"
+
+extern "C" {
+[[noreturn]] void hv_start(std::uint32_t magic, std::uint64_t information);
+[[noreturn]] void wick_guest_start(const wick::BootInfo* info);
+extern const char wick_dma_size[];
+}
+
+namespace wick::hv {
+namespace {
+
+constexpr std::uint32_t kMultiboot2Magic = 0x36d76289;
+
+Boot boot;
+
+/// Cuts the pool that devices may write to off the front of free memory.
+MemoryRange take_dma_pool(MemoryRange& free) {
+  const auto size = reinterpret_cast<std::uint64_t>(wick_dma_size);
+  const MemoryRange pool{free.start, size};
+  free = {free.start + size, free.length - size};
+  return pool;
+}
+
+}  // namespace
+}  // namespace wick::hv
+
+void hv_start(std::uint32_t magic, std::uint64_t information) {
+  using namespace wick;
+  using namespace wick::hv;
+
+  if (!ok(choose_platform())) halt_forever();
+  const auto loader = magic == kMultiboot2Magic ? read_multiboot2(Gpa{information}, boot) : read_pvh(Gpa{information}, boot);
+  const auto kept = ok(loader) ? keep_loader_data(boot) : Status::ok;
+  auto free = ok(kept) ? build_address_space(boot) : MemoryRange{};
+  const auto processor = start_processor();
+  const auto devices = platform->init(boot);  // before any refusal: it brings the console up
+
+  if (!ok(loader)) refuse("the loader speaks neither PVH nor multiboot2");
+  if (!ok(kept)) refuse("the command line is over 2 KiB or the configuration block over 8 KiB");
+  if (!free.length) refuse("no memory region holds the image and its page tables");
+  if (!ok(processor)) refuse("the processor lacks FSGSBASE (any x86-64 server since 2013 has it)");
+  if (!ok(devices)) refuse("the platform's clock or interrupt controller is missing");
+  if (free.length <= reinterpret_cast<std::uint64_t>(wick_dma_size)) refuse("the machine has too little memory for this image");
+
+  platform->refresh_clock(clock_page);
+  const auto dma = take_dma_pool(free);
+  if (!ok(write_boot_info(boot, dma, free))) refuse("the boot information doesn't fit into its page");
+  map_memory(Gpa{reinterpret_cast<std::uint64_t>(boot_info())}, sizeof(BootInfo), Rights::read);
+  wick_guest_start(boot_info());
+}

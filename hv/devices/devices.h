@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Finding devices and routing their interrupts to events; driving them is the drivers' business.
+
+#include "boot/boot.h"
+
+namespace wick::hv {
+
+/// Adds the virtio-mmio devices that the command line names.
+void find_virtio_mmio(Boot& boot);
+
+/// Adds the modern virtio functions of PCI bus 0, with MSI-X set up.
+void find_virtio_pci(Boot& boot);
+
+}  // namespace wick::hv

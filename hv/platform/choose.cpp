@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/platform.h"
+
+namespace wick::hv {
+
+extern const Platform kvm_platform, tcg_platform;
+
+namespace {
+constexpr const Platform* kPlatforms[] = {&kvm_platform, &tcg_platform};
+}
+
+const Platform* platform = nullptr;
+
+Status choose_platform() {
+  for (const auto* candidate : kPlatforms) {
+    if (!candidate->detect()) continue;
+    platform = candidate;
+    return Status::ok;
+  }
+  return Status::not_found;
+}
+
+}  // namespace wick::hv

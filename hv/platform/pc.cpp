@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/pc.h"
+
+#include "arch/apic.h"
+#include "arch/instructions.h"
+#include "core/number.h"
+#include "devices/acpi.h"
+#include "devices/devices.h"
+#include "devices/uart.h"
+#include "wall/clock.h"
+
+namespace wick::hv::pc {
+namespace {
+
+std::uint16_t exit_port = 0;
+Gpa rsdp{};
+Nanoseconds armed = kNever;
+
+}  // namespace
+
+Status init(Boot& boot) {
+  if (start_uart()) boot.use(Interface::uart);
+  if (const auto status = start_apic(); !ok(status)) return status;
+  boot.use(Interface::apic_timer);
+  if (const auto port = parse_number(command_line_value(boot.command_line, "wick.exit_port")); port.ok) {
+    exit_port = static_cast<std::uint16_t>(port.value);
+    boot.use(Interface::exit_port);
+  }
+  rsdp = boot.rsdp;
+  if (raw(rsdp)) boot.use(Interface::acpi_power_off);
+  find_virtio_mmio(boot);
+  find_virtio_pci(boot);
+  return Status::ok;
+}
+
+void set_timer(Nanoseconds deadline) {
+  const auto now = clock_now();
+  if (deadline == armed && now < armed) return;  // it runs already: spare the exit
+  armed = deadline;
+  if (deadline == kNever) start_apic_timer(0);
+  else start_apic_timer(deadline > now ? raw(deadline) - raw(now) : 1);
+}
+
+void console(const char* bytes, std::size_t count) { write_uart(bytes, count); }
+
+void idle() { halt_until_interrupt(); }
+
+void power_off(std::uint32_t code) {
+  if (exit_port) port_out<std::uint32_t>(exit_port, code);
+  acpi_power_off(rsdp);
+  // A machine without ACPI restarts by a triple fault, which its runner takes as the end (QEMU -no-reboot).
+  const struct [[gnu::packed]] {
+    std::uint16_t limit;
+    std::uint64_t base;
+  } no_idt{0, 0};
+  asm volatile("lidt %0; int3" ::"m"(no_idt));
+  halt_forever();
+}
+
+bool has_signature(const char (&signature)[13]) {
+  const auto leaf = cpuid(0x40000000);
+  return __builtin_memcmp(&leaf.ebx, signature, 4) == 0 && __builtin_memcmp(&leaf.ecx, signature + 4, 4) == 0 &&
+         __builtin_memcmp(&leaf.edx, signature + 8, 4) == 0;
+}
+
+}  // namespace wick::hv::pc

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What QEMU's TCG and KVM have in common: UART console, local APIC timer at 1 GHz, real-time clock, power-off by ACPI or
+// by QEMU's exit port.
+
+#include "platform/platform.h"
+
+namespace wick::hv::pc {
+
+/// UART, APIC, virtio devices, the way to power off.
+Status init(Boot& boot);
+
+/// Both measure the APIC timer in nanoseconds (KVM's and QEMU's APIC bus runs at 1 GHz).
+void set_timer(Nanoseconds deadline);
+void idle();
+void console(const char* bytes, std::size_t count);
+std::uint64_t read_real_time_clock();  ///< nanoseconds since 1970, from the CMOS clock; 0 when there is none
+[[noreturn]] void power_off(std::uint32_t code);
+
+/// CPUID leaf 0x40000000 shows this signature.
+bool has_signature(const char (&signature)[13]);
+
+}  // namespace wick::hv::pc

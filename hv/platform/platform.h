@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Who is underneath, as a table of functions: one constant object a platform. hv asks each in turn whether it
+// recognizes the machine and from then on does console, clock, timer, idling and power-off through the one that did.
+
+#include "abi/bootinfo.h"
+#include "abi/clock.h"
+#include "boot/boot.h"
+
+namespace wick::hv {
+
+struct Platform {
+  const char* name;
+  Hypervisor id;
+  /// By CPUID alone: runs before anything is set up.
+  bool (*detect)();
+  /// Console, clock, interrupts. Memory is mapped; adds its bits to `boot.interfaces`. @return what is missing, or ok
+  Status (*init)(Boot& boot);
+  void (*console)(const char* bytes, std::size_t count);
+  /// Brings the page up to date; called before the guest starts and whenever a vCPU comes back from idling.
+  void (*refresh_clock)(ClockPage& page);
+  /// @return nanoseconds since 1970 at the clock page's epoch; 0 when unknown
+  std::uint64_t (*wall_clock)();
+  /// One-shot interrupt at `deadline` (clock page time; kNever: none), which ends `idle`.
+  void (*set_timer)(Nanoseconds deadline);
+  /// Entered and left with interrupts off; returns after at least one interrupt.
+  void (*idle)();
+  [[noreturn]] void (*power_off)(std::uint32_t code);
+};
+
+/// The platform this machine is; set once by `choose_platform`.
+extern const Platform* platform;
+
+/// @return not_found when no known hypervisor is underneath
+Status choose_platform();
+
+}  // namespace wick::hv

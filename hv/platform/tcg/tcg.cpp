@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// QEMU without a hardware hypervisor. It tells no TSC frequency, so the clock is calibrated against the APIC timer while
+// the guest runs.
+
+#include "arch/apic.h"
+#include "arch/instructions.h"
+#include "core/calibration.h"
+#include "platform/pc.h"
+#include "wall/clock.h"
+
+namespace wick::hv {
+namespace {
+
+TscCalibration calibration;
+constexpr std::uint64_t kFreeRun = 0xffffffff;  // 4.3 s
+
+bool detect() { return pc::has_signature("TCGTCGTCGTCG"); }
+
+void start_timer_run(std::uint64_t ticks) { calibration.started(ticks, read_tsc()); }
+
+Status init(Boot& boot) {
+  const auto status = pc::init(boot);
+  start_apic_timer(kFreeRun);
+  start_timer_run(kFreeRun);
+  return status;
+}
+
+void refresh_clock(ClockPage& page) {
+  const auto now = read_tsc();
+  if (!calibration.observe(apic_timer_left(), now)) return;
+  const auto factors = clock_factors(calibration.hz());
+  const auto time = scale_cycles(raw(now) - page.tsc_timestamp, page.tsc_to_system_mul, page.tsc_shift) + page.system_time;
+  ++page.version;
+  asm volatile("" ::: "memory");
+  page.tsc_timestamp = raw(now);
+  page.system_time = time;
+  page.tsc_to_system_mul = factors.multiplier;
+  page.tsc_shift = factors.shift;
+  asm volatile("" ::: "memory");
+  ++page.version;
+}
+
+void set_timer(Nanoseconds deadline) {
+  refresh_clock(clock_page);
+  pc::set_timer(deadline);
+  start_timer_run(apic_timer_left());
+}
+
+std::uint64_t wall_clock() {
+  const auto time = pc::read_real_time_clock();
+  return time ? time - raw(clock_now()) : 0;
+}
+
+}  // namespace
+
+extern const Platform tcg_platform;
+constinit const Platform tcg_platform{"QEMU TCG", Hypervisor::tcg, detect,       init,     pc::console,
+                                      refresh_clock, wall_clock,      set_timer, pc::idle, pc::power_off};
+
+}  // namespace wick::hv
