@@ -9,13 +9,14 @@
 #include "platform/platform.h"
 #include "wall/clock.h"
 
-extern "C" const char wick_image_start[], wick_image_end[], wick_build_id_note[];
+extern "C" const char wick_image_start[], wick_build_id_note[];
+extern "C" char wick_image_end[];
 
 namespace wick::hv {
 namespace {
 
 constexpr std::size_t kCapacity = 4096;
-[[gnu::section(".hv.pages")]] alignas(4096) std::uint8_t page[kCapacity];
+[[gnu::section(".bss.hv.pages")]] alignas(4096) std::uint8_t page[kCapacity];
 
 class Writer {
  public:

@@ -3,17 +3,19 @@
 //
 // The few words of the command line that are hv's own; libos reads the rest.
 
+#include <algorithm>
+
 #include "boot/boot.h"
+#include "core/number.h"
 
 namespace wick::hv {
 
 std::string_view command_line_value(std::string_view line, std::string_view key) {
   while (!line.empty()) {
-    const auto space = line.find(' ');
-    const auto word = line.substr(0, space);
-    if (word.size() > key.size() && word.starts_with(key) && word[key.size()] == '=') return word.substr(key.size() + 1);
-    if (space == std::string_view::npos) break;
-    line.remove_prefix(space + 1);
+    const auto space = std::min(line.find(' '), line.size());
+    const std::string_view word{line.data(), space};
+    if (word.size() > key.size() && word.starts_with(key) && word[key.size()] == '=') return without(word, key.size() + 1);
+    line.remove_prefix(std::min(space + 1, line.size()));
   }
   return {};
 }

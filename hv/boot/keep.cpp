@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxCommandLine = 2048, kMaxConfiguration = 8192;
 char command_line[kMaxCommandLine];
-[[gnu::section(".hv.spare")]] char configuration[kMaxConfiguration];
+[[gnu::section(".bss.hv.spare")]] char configuration[kMaxConfiguration];
 
 }  // namespace
 

@@ -69,7 +69,7 @@ void print_record(const CrashRecord& record) {
 
 }  // namespace
 
-[[gnu::section(".hv.pages")]] alignas(4096) CrashRecord crash_page;
+[[gnu::section(".bss.hv.pages")]] alignas(4096) CrashRecord crash_page;
 
 void crash(const CrashRegisters& registers, std::uint32_t vector, std::uint64_t error_code, std::uint64_t fault_address) {
   auto& record = crash_page;
@@ -87,7 +87,7 @@ void crash(const CrashRegisters& registers, std::uint32_t vector, std::uint64_t 
   collect_frames(record);
   record.magic = kCrashMagic;
   print_record(record);
-  platform->power_off(record.cause == CrashCause::panic ? kExitPanic : kExitException);
+  power_off(record.cause == CrashCause::panic ? kExitPanic : kExitException);
 }
 
 }  // namespace wick::hv

@@ -14,6 +14,12 @@ struct ParsedNumber {
   bool ok;                ///< at least one digit, no overflow
 };
 
+/// `text` without its first `count` characters; unlike substr() it needs no exception.
+constexpr std::string_view without(std::string_view text, std::size_t count) {
+  text.remove_prefix(count);
+  return text;
+}
+
 /// Decimal, or hexadecimal after "0x".
 constexpr ParsedNumber parse_number(std::string_view text) {
   std::uint64_t base = 10;
@@ -27,7 +33,9 @@ constexpr ParsedNumber parse_number(std::string_view text) {
     std::uint64_t digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
     if (digit >= base) break;
     if (result.value > (~0ull - digit) / base) return {0, text, false};
-    result = {result.value * base + digit, result.rest.substr(1), true};
+    result.value = result.value * base + digit;
+    result.rest.remove_prefix(1);
+    result.ok = true;
   }
   return result;
 }

@@ -48,7 +48,7 @@ void Line::end() {
 void refuse(std::string_view why) {
   Line().text("[wick] cannot start: ").text(why).end();
   constexpr std::uint32_t kCannotStart = 70;
-  platform->power_off(kCannotStart);
+  power_off(kCannotStart);
 }
 
 }  // namespace wick::hv

@@ -3,6 +3,7 @@
 //
 // The boot story, from the first C++ instruction to the guest's first.
 
+#include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/paging.h"
 #include "boot/boot.h"

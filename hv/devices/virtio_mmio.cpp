@@ -47,9 +47,9 @@ void find_virtio_mmio(Boot& boot) {
       size.rest.remove_prefix(1);
     }
     if (!size.ok || !size.rest.starts_with('@')) continue;
-    const auto start = parse_number(size.rest.substr(1));
+    const auto start = parse_number(without(size.rest, 1));
     if (!start.ok || !start.rest.starts_with(':')) continue;
-    const auto interrupt = parse_number(start.rest.substr(1));
+    const auto interrupt = parse_number(without(start.rest, 1));
     if (interrupt.ok) add(boot, size.value, Gpa{start.value}, static_cast<std::uint32_t>(interrupt.value));
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
+#include "arch/instructions.h"
 #include "platform/platform.h"
 
 namespace wick::hv {
@@ -11,6 +12,11 @@ constexpr const Platform* kPlatforms[] = {&kvm_platform, &tcg_platform};
 }
 
 const Platform* platform = nullptr;
+
+void power_off(std::uint32_t code) {
+  platform->power_off(code);
+  halt_forever();
+}
 
 Status choose_platform() {
   for (const auto* candidate : kPlatforms) {

@@ -17,9 +17,16 @@ std::uint16_t exit_port = 0;
 Gpa rsdp{};
 Nanoseconds armed = kNever;
 
+/// The two 8259s would deliver on exception vectors: mask all their inputs.
+void silence_legacy_interrupts() {
+  port_out<std::uint8_t>(0x21, 0xff);
+  port_out<std::uint8_t>(0xa1, 0xff);
+}
+
 }  // namespace
 
 Status init(Boot& boot) {
+  silence_legacy_interrupts();
   if (start_uart()) boot.use(Interface::uart);
   if (const auto status = start_apic(); !ok(status)) return status;
   boot.use(Interface::apic_timer);
@@ -36,7 +43,7 @@ Status init(Boot& boot) {
 
 void set_timer(Nanoseconds deadline) {
   const auto now = clock_now();
-  if (deadline == armed && now < armed) return;  // it runs already: spare the exit
+  if (deadline == armed && apic_timer_running()) return;  // spare the exit
   armed = deadline;
   if (deadline == kNever) start_apic_timer(0);
   else start_apic_timer(deadline > now ? raw(deadline) - raw(now) : 1);
@@ -55,7 +62,6 @@ void power_off(std::uint32_t code) {
     std::uint64_t base;
   } no_idt{0, 0};
   asm volatile("lidt %0; int3" ::"m"(no_idt));
-  halt_forever();
 }
 
 bool has_signature(const char (&signature)[13]) {

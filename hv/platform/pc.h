@@ -16,7 +16,7 @@ void set_timer(Nanoseconds deadline);
 void idle();
 void console(const char* bytes, std::size_t count);
 std::uint64_t read_real_time_clock();  ///< nanoseconds since 1970, from the CMOS clock; 0 when there is none
-[[noreturn]] void power_off(std::uint32_t code);
+void power_off(std::uint32_t code);
 
 /// CPUID leaf 0x40000000 shows this signature.
 bool has_signature(const char (&signature)[13]);

@@ -26,11 +26,14 @@ struct Platform {
   void (*set_timer)(Nanoseconds deadline);
   /// Entered and left with interrupts off; returns after at least one interrupt.
   void (*idle)();
-  [[noreturn]] void (*power_off)(std::uint32_t code);
+  void (*power_off)(std::uint32_t code);
 };
 
 /// The platform this machine is; set once by `choose_platform`.
 extern const Platform* platform;
+
+/// Ends the machine, with `code` for whoever started it.
+[[noreturn]] void power_off(std::uint32_t code);
 
 /// @return not_found when no known hypervisor is underneath
 Status choose_platform();

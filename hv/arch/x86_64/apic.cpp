@@ -27,7 +27,7 @@ constexpr std::uint32_t kEnable = 1u << 8;
 constexpr std::uint64_t kX2Apic = 1u << 10;
 constexpr std::uint32_t kDivideBy1 = 0xb, kDivideBy128 = 0xa;
 
-bool x2apic, io_apic_mapped;
+bool x2apic, io_apic_mapped, timer_running;
 unsigned timer_scale_shift;  ///< log2 of the divider in force
 unsigned next_event = static_cast<unsigned>(Event::first_device);
 
@@ -89,8 +89,13 @@ void start_apic_timer(std::uint64_t ticks) {
     write(Register::timer_divide, shift ? kDivideBy128 : kDivideBy1);
   }
   ticks >>= shift;
+  timer_running = ticks != 0;
   write(Register::timer_initial, ticks >> 32 ? 0xffffffff : static_cast<std::uint32_t>(ticks));
 }
+
+bool apic_timer_running() { return timer_running; }
+
+void timer_interrupt() { timer_running = false; }
 
 std::uint64_t apic_timer_left() {
   return static_cast<std::uint64_t>(read(Register::timer_current)) << timer_scale_shift;

@@ -52,7 +52,7 @@ hv_entry:
     testl %edx, %edx
     jnz  2f
     movl $0x80000000, %edx       // NX
-    movl $512 - boot_pd_image_entries, %ecx
+    movl $boot_pd_other_entries, %ecx
     jmp  1b
 2:  movl $boot_pd + 3, boot_pdpt
     movl $boot_pdpt + 3, boot_pml4

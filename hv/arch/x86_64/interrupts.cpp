@@ -43,9 +43,10 @@ struct [[gnu::packed]] TablePointer {
 constexpr std::uint16_t kCode = 0x08, kTask = 0x18;
 constexpr unsigned kVectors = 0x80;
 constexpr std::uint8_t kInterruptGate = 0x8e;
+constexpr std::uint32_t kFixedVectors[] = {kTimerVector, kPlatformVector, kSpuriousVector};
 
 constinit std::uint64_t gdt[5] = {0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0, 0};
-constinit TaskState task{.io_map = sizeof(TaskState)};
+constinit TaskState task{};
 constinit Gate idt[kVectors]{};
 alignas(16) std::uint8_t exception_stack[8192];
 
@@ -71,17 +72,18 @@ Status enable_protections() {
 
 }  // namespace
 
-[[gnu::section(".hv.pages")]] alignas(4096) EventPage event_page;
+[[gnu::section(".bss.hv.pages")]] alignas(4096) EventPage event_page;
 void (*platform_interrupt)() = nullptr;
 
 Status start_processor() {
   const auto base = reinterpret_cast<std::uint64_t>(&task);
+  task.io_map = sizeof task;  // none: no port is open to a lower ring
   task.ist[0] = reinterpret_cast<std::uint64_t>(exception_stack + sizeof exception_stack);
   gdt[3] = (sizeof task - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
   gdt[4] = base >> 32;
   const TablePointer gdt_pointer{sizeof gdt - 1, gdt}, idt_pointer{sizeof idt - 1, idt};
   for (unsigned vector = 0; vector < 32; ++vector) set_gate(vector, hv_exception_stubs + vector * 8, 1);
-  for (unsigned vector : {kTimerVector, kPlatformVector, kSpuriousVector}) set_interrupt_gate(vector);
+  for (const unsigned vector : kFixedVectors) set_interrupt_gate(vector);
   asm volatile("lgdt %0; lidt %1; ltr %2" ::"m"(gdt_pointer), "m"(idt_pointer), "r"(kTask) : "memory");
   return enable_protections();
 }
@@ -97,6 +99,8 @@ void hv_interrupt(std::uint64_t vector) {
   } else if (vector == kPlatformVector && platform_interrupt) {
     platform_interrupt();
     return;
+  } else if (vector == kTimerVector) {
+    timer_interrupt();
   }
   if (vector != kSpuriousVector) end_of_interrupt();
 }

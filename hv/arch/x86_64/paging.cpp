@@ -11,7 +11,8 @@
 
 extern "C" {
 extern std::uint64_t boot_pml4[512], boot_pdpt[512], boot_pd[512];
-extern const char wick_image_start[], wick_text_end[], wick_rodata_end[], wick_stack_guard[], wick_image_end[];
+extern const char wick_image_start[], wick_text_end[], wick_rodata_end[], wick_stack_guard[];
+extern char wick_image_end[];  // not const: tables are written from here on
 }
 
 namespace wick::hv {
@@ -25,7 +26,7 @@ constexpr std::uint64_t kTable = kPresent | kWrite;
 constexpr unsigned kSpareTables = 8;
 
 /// For mappings made after the address space was built: device registers.
-[[gnu::section(".hv.spare")]] alignas(kPage) std::uint64_t spare_tables[kSpareTables][512];
+[[gnu::section(".bss.hv.spare")]] alignas(kPage) std::uint64_t spare_tables[kSpareTables][512];
 unsigned spare_used = 0;
 
 std::uint64_t address_of(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }

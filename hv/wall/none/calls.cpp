@@ -20,7 +20,7 @@ std::uint64_t pending(EventMask mask) { return __atomic_load_n(&hv::event_page.p
 
 void wick_call_exit(std::uint32_t code) {
   hv::Line().text("[wick] exit ").decimal(code).end();
-  hv::platform->power_off(code);
+  hv::power_off(code);
 }
 
 Status wick_call_console(Gpa bytes, std::uint64_t count) {

@@ -26,7 +26,8 @@ void install_event_vector(unsigned event);
 /// Called on kPlatformVector. The platform sets it before it asks for that vector.
 extern void (*platform_interrupt)();
 
-/// Tells the local APIC that the interrupt was taken (apic.cpp).
+/// apic.cpp's side: the timer ran out; the interrupt was taken.
+void timer_interrupt();
 void end_of_interrupt();
 
 /// What an interrupted or faulting program left on the stack, in memory order.
