@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // virtio-blk against a fake device that holds a small disk.
 
-#include <doctest/doctest.h>
+#include <doctest.h>
 
 #include <atomic>
 #include <thread>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bringing virtio devices up: the order of the status bits, features, interrupts, and the registers of both transports.
 
-#include <doctest/doctest.h>
+#include <doctest.h>
 
 #include "virtio_fake.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // virtio-net against a fake device: frames both ways, merged buffers, offloads, back-pressure, lies.
 
-#include <doctest/doctest.h>
+#include <doctest.h>
 
 #include "virtio/network.h"
 #include "virtio_fake.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The driver's end of a split virtqueue against a device that behaves, and one that doesn't.
 
-#include <doctest/doctest.h>
+#include <doctest.h>
 
 #include "virtio_fake.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // virtio-console and virtio-rng against fake devices.
 
-#include <doctest/doctest.h>
+#include <doctest.h>
 
 #include "virtio/console.h"
 #include "virtio/entropy.h"
