@@ -4,6 +4,7 @@
 // Writes BootInfo (abi/bootinfo.h): header, entries, end.
 
 #include "arch/interrupts.h"
+#include "arch/random.h"
 #include "boot/boot.h"
 #include "core/crash.h"
 #include "platform/platform.h"
@@ -48,6 +49,17 @@ class Writer {
   bool full_ = false;
 };
 
+/// 32 bytes of the processor's; without RDRAND there is no seed entry, and the guest says so.
+void add_seed(Writer& writer) {
+  std::uint64_t seed[4];
+  for (auto& word : seed) {
+    const auto random = hardware_random();
+    if (!ok(random.status)) return;
+    word = random.value;
+  }
+  writer.add(BootTag::seed, seed);
+}
+
 Gpa address(const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; }
 
 }  // namespace
@@ -61,6 +73,7 @@ Status write_boot_info(const Boot& boot, MemoryRange dma, MemoryRange heap) {
   ImageEntry image{address(wick_image_start), static_cast<std::uint64_t>(wick_image_end - wick_image_start), {}, 0};
   __builtin_memcpy(image.build_id, wick_build_id_note + 16, sizeof image.build_id);
   writer.add(BootTag::image, image);
+  add_seed(writer);
   for (const auto& device : boot.devices) writer.add(BootTag::device, device);
   writer.add(BootTag::command_line, boot.command_line.data(), boot.command_line.size());
   if (boot.module.length) writer.add(BootTag::configuration, BlobEntry{boot.module.start, boot.module.length});

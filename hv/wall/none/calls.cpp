@@ -8,6 +8,7 @@
 
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
+#include "arch/random.h"
 #include "core/print.h"
 #include "platform/platform.h"
 #include "wall/clock.h"
@@ -48,17 +49,7 @@ CallResult wick_call_wall_clock() {
   return {time ? Status::ok : Status::unsupported, time};
 }
 
-CallResult wick_call_entropy() {
-  if (!(hv::cpuid(1).ecx & (1u << 30))) return {Status::unsupported, 0};
-  constexpr int kTries = 10;  // Intel SDM volume 1, §7.3.17.1
-  for (int i = 0; i < kTries; ++i) {
-    std::uint64_t value;
-    bool good;
-    asm volatile("rdrand %0" : "=r"(value), "=@ccc"(good));
-    if (good) return {Status::ok, value};
-  }
-  return {Status::io_error, 0};
-}
+CallResult wick_call_entropy() { return hv::hardware_random(); }
 
 Status wick_call_vcpu_start(std::uint32_t, Gpa, Gpa) { return Status::unsupported; }
 Status wick_call_vcpu_kick(std::uint32_t, std::uint32_t) { return Status::unsupported; }
