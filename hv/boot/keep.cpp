@@ -4,11 +4,13 @@
 // Brings what the loader left into safety: it may stand anywhere in RAM, right behind the image too, where page tables
 // and the heap are about to be.
 
+#include "arch/paging.h"
 #include "boot/boot.h"
 
 namespace wick::hv {
 namespace {
 
+constexpr std::uint64_t kFirstGib = 1ull << 30;
 constexpr std::size_t kMaxCommandLine = 2048, kMaxConfiguration = 8192;
 char command_line[kMaxCommandLine];
 [[gnu::section(".bss.hv.spare")]] char configuration[kMaxConfiguration];
@@ -20,6 +22,9 @@ Status keep_loader_data(Boot& boot) {
   __builtin_memcpy(command_line, boot.command_line.data(), boot.command_line.size());
   boot.command_line = {command_line, boot.command_line.size()};
   if (boot.module.length) {
+    // QEMU puts it at the top of RAM, beyond what boot.S has mapped.
+    if (raw(boot.module.start) + boot.module.length > kFirstGib && !map_memory(boot.module.start, boot.module.length, Rights::read))
+      return Status::no_memory;
     __builtin_memcpy(configuration, reinterpret_cast<const void*>(raw(boot.module.start)), boot.module.length);
     boot.module.start = Gpa{reinterpret_cast<std::uint64_t>(configuration)};
   }
