@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // hv's pure parts: numbers and words of the command line, clock arithmetic, ring indices.
-#include <doctest/doctest.h>
+#include <doctest.h>
 
 #include "abi/clock.h"
 #include "abi/ring.h"
