@@ -22,6 +22,9 @@ namespace {
 /// What the new process does between fork and exec: only async-signal-safe calls.
 [[noreturn]] void become(char* const* argv, const char* directory, bool empty_input, int output, bool merge_errors) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
   std::signal(SIGPIPE, SIG_DFL);
   if (empty_input) {
     int null = open("/dev/null", O_RDONLY);

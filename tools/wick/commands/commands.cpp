@@ -7,6 +7,9 @@ namespace wick::tool {
 Commands all_commands() {
   Commands list;
   list.push_back(make_build());
+  list.push_back(make_run());
+  list.push_back(make_inspect());
+  list.push_back(make_crash());
   list.push_back(make_manifest());
   list.push_back(make_plan());
   list.push_back(make_generate());

@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "run/boot.h"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+
+namespace wick::tool {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// SIGINT and SIGTERM as a file to poll instead of sudden death; and the terminal as it was, whatever QEMU did to it.
+class Guard {
+ public:
+  Guard() {
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGINT);
+    sigaddset(&wanted, SIGTERM);
+    sigaddset(&wanted, SIGHUP);
+    sigprocmask(SIG_BLOCK, &wanted, &before_);
+    signals = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+    has_terminal_ = tcgetattr(STDIN_FILENO, &terminal_) == 0;
+  }
+  ~Guard() {
+    if (has_terminal_ && tcgetpgrp(STDIN_FILENO) == getpgrp()) tcsetattr(STDIN_FILENO, TCSANOW, &terminal_);
+    close(signals);
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
+  }
+  Guard(const Guard&) = delete;
+  Guard& operator=(const Guard&) = delete;
+
+  int signals = -1;
+
+ private:
+  sigset_t before_{};
+  termios terminal_{};
+  bool has_terminal_ = false;
+};
+
+/// A terminal whose foreground we are not: reading from it would stop QEMU.
+bool is_in_background() { return isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) != getpgrp(); }
+
+}  // namespace
+
+Result<BootResult> boot_machine(const Arguments& qemu, Console& console, const BootOptions& options) {
+  Guard guard;
+  auto child = start_program(qemu, options.empty_input || is_in_background(), false);
+  if (!child) return std::unexpected(child.error());
+
+  BootResult result;
+  auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options.timeout));
+  std::array<pollfd, 2> files{{{child->output, POLLIN, 0}, {guard.signals, POLLIN, 0}}};
+  std::array<char, 65536> buffer;
+  auto stop = [&](Ending ending) {
+    if (result.ending == Ending::by_itself) result.ending = ending;
+    kill(child->pid, SIGTERM);
+  };
+  for (bool open = true; open;) {
+    int wait = -1;
+    if (options.timeout > 0 && result.ending == Ending::by_itself) {
+      auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()).count();
+      wait = static_cast<int>(std::max<decltype(left)>(left, 0));
+    }
+    int ready = poll(files.data(), files.size(), wait);
+    if (ready < 0 && errno != EINTR) break;
+    if (ready == 0) stop(Ending::timeout);
+    signalfd_siginfo info;
+    if ((files[1].revents & POLLIN) && read(guard.signals, &info, sizeof info) == sizeof info) {
+      result.signal = static_cast<int>(info.ssi_signo);
+      stop(Ending::signal);
+    }
+    if (files[0].revents == 0) continue;
+    ssize_t n = read(child->output, buffer.data(), buffer.size());
+    if (n <= 0) open = n < 0 && errno == EINTR;
+    else console.feed({buffer.data(), static_cast<std::size_t>(n)});
+    if (options.until && result.ending == Ending::by_itself && options.until()) stop(Ending::enough);
+  }
+  console.finish();
+  result.qemu_exit = wait_program(*child);
+  return result;
+}
+
+}  // namespace wick::tool

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Boots a machine and stays with it to its end: console out, signals in, time limit.
+
+#include <functional>
+
+#include "base/process.h"
+#include "run/console.h"
+
+namespace wick::tool {
+
+enum class Ending {
+  by_itself,  ///< the machine stopped
+  signal,     ///< the user stopped it
+  timeout,
+  enough,     ///< `until` said so
+};
+
+struct BootResult {
+  Ending ending = Ending::by_itself;
+  int signal = 0;
+  int qemu_exit = 0;
+};
+
+struct BootOptions {
+  double timeout = 0;           ///< seconds; 0: none
+  bool empty_input = false;     ///< the console gets no input
+  std::function<bool()> until;  ///< asked after each output; true stops the machine
+};
+
+Result<BootResult> boot_machine(const Arguments& qemu, Console& console, const BootOptions& options);
+
+}  // namespace wick::tool

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "run/machine.h"
+
+#include <fmt/format.h>
+
+namespace wick::tool {
+namespace {
+
+/// virtio devices of microvm sit on the mmio bus, those of q35 on PCI, where only the modern interface is wanted.
+std::string virtio(MachineKind kind, std::string_view device, std::string_view properties = {}) {
+  std::string text = fmt::format("virtio-{}-{}", device, kind == MachineKind::microvm ? "device" : "pci,disable-legacy=on");
+  if (!properties.empty()) text += fmt::format(",{}", properties);
+  return text;
+}
+
+/// Commas separate QEMU's suboptions; a doubled one stands for itself.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (char c : text) out += c == ',' ? ",," : std::string(1, c);
+  return out;
+}
+
+std::string memory_size(std::uint64_t bytes) {
+  return bytes % (1 << 20) == 0 ? fmt::format("{}M", bytes >> 20) : fmt::format("{}K", bytes >> 10);
+}
+
+void add_network(Arguments& line, const Machine& machine) {
+  std::string backend = "user,id=n0";
+  if (!machine.tap.empty()) {
+    backend = fmt::format("tap,id=n0,ifname={},script=no,downscript=no", escaped(machine.tap));
+  } else {
+    for (const Forward& forward : machine.forwards) {
+      backend += fmt::format(",hostfwd={}:127.0.0.1:{}-:{}", forward.udp ? "udp" : "tcp", forward.host, forward.guest);
+    }
+  }
+  // romfile: nothing here boots from the network.
+  std::string properties = machine.kind == MachineKind::q35 ? "netdev=n0,romfile=" : "netdev=n0";
+  line.insert(line.end(), {"-netdev", backend, "-device", virtio(machine.kind, "net", properties)});
+}
+
+void add_disks(Arguments& line, const Machine& machine) {
+  for (std::size_t i = 0; i < machine.disks.size(); ++i) {
+    const Disk& disk = machine.disks[i];
+    line.insert(line.end(), {"-drive", fmt::format("if=none,id=d{},format=raw,file={}", i, escaped(disk.file))});
+    std::string serial = disk.serial.empty() ? "" : ",serial=" + disk.serial;
+    line.insert(line.end(), {"-device", virtio(machine.kind, "blk", fmt::format("drive=d{}{}", i, serial))});
+  }
+}
+
+void add_console(Arguments& line, const Machine& machine, const ImageFacts& facts) {
+  if (!facts.has_driver("virtio-console")) {
+    line.insert(line.end(), {"-serial", "stdio"});
+    return;
+  }
+  line.insert(line.end(), {"-chardev", "stdio,id=c0,mux=on,signal=on", "-serial", "chardev:c0", "-device",
+                           virtio(machine.kind, "serial"), "-device", "virtconsole,chardev=c0"});
+}
+
+}  // namespace
+
+Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts) {
+  bool microvm = machine.kind == MachineKind::microvm;
+  Arguments line{"qemu-system-x86_64", "-M",
+                 microvm ? "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off" : "q35", "-accel",
+                 machine.kvm ? "kvm" : "tcg", "-cpu", machine.kvm ? "host" : "max",
+                 // With a single possible vCPU, QEMU 7.2's TCG drops the guest's memory barriers and loses doorbells.
+                 "-smp", "1,maxcpus=2", "-m", memory_size(machine.memory), "-nodefaults", "-no-user-config", "-display", "none",
+                 "-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=4"};
+  add_console(line, machine, facts);
+  if (machine.iso.empty()) {
+    line.insert(line.end(), {"-kernel", machine.image, "-append", machine.command_line});
+    if (!machine.configuration.empty()) line.insert(line.end(), {"-initrd", machine.configuration});
+  } else {
+    line.insert(line.end(), {"-cdrom", machine.iso, "-boot", "d"});
+  }
+  if (facts.has_driver("virtio-net")) add_network(line, machine);
+  add_disks(line, machine);
+  if (facts.has_driver("virtio-rng")) line.insert(line.end(), {"-device", virtio(machine.kind, "rng")});
+  if (!machine.gdb_port.empty()) line.insert(line.end(), {"-gdb", "tcp:127.0.0.1:" + machine.gdb_port, "-S"});
+  line.insert(line.end(), machine.extra.begin(), machine.extra.end());
+  return line;
+}
+
+}  // namespace wick::tool

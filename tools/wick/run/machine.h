@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The virtual machine for an image as QEMU's command line. Pure: what comes out depends on the arguments only.
+
+#include <string>
+#include <vector>
+
+#include "base/process.h"
+#include "image/facts.h"
+#include "run/forward.h"
+
+namespace wick::tool {
+
+enum class MachineKind { microvm, q35 };
+
+struct Disk {
+  std::string serial;
+  std::string file;
+};
+
+struct Machine {
+  MachineKind kind = MachineKind::microvm;
+  bool kvm = false;
+  std::uint64_t memory = 0;
+  std::string image;           ///< loaded by -kernel
+  std::string iso;             ///< booted instead, unless empty
+  std::string configuration;   ///< file of the configuration block, unless empty
+  std::string command_line;
+  std::vector<Forward> forwards;
+  std::string tap;             ///< interface instead of QEMU's own network, unless empty
+  std::vector<Disk> disks;
+  std::string gdb_port;        ///< wait for a debugger there, unless empty
+  std::vector<std::string> extra;
+};
+
+Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts);
+
+}  // namespace wick::tool
