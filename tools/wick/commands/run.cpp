@@ -162,7 +162,7 @@ class Run final : public Command {
 
   void announce(const Machine& machine, const Target& target) const {
     remark(fmt::format("{} on QEMU {} with {}: {}.", target.facts.name, machine_, machine.kvm ? "KVM" : "TCG", accelerator_reason_));
-    for (const Forward& forward : machine.forwards) remark(paint(Paint::bold, describe(forward), STDERR_FILENO));
+    for (const Forward& forward : machine.forwards) remark(paint(Paint::bold, address_of(forward), STDERR_FILENO));
     if (gdb_.empty()) return;
     remark(fmt::format("waiting for a debugger: gdb {} -ex 'target remote 127.0.0.1:{}'", target.built.debug.string(), gdb_));
   }

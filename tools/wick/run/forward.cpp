@@ -78,7 +78,7 @@ Result<void> settle_forwards(std::vector<Forward>& forwards) {
   return {};
 }
 
-std::string describe(const Forward& forward) {
+std::string address_of(const Forward& forward) {
   if (!forward.udp && (forward.guest == 80 || forward.guest == 8080)) return fmt::format("http://127.0.0.1:{}/", forward.host);
   return fmt::format("127.0.0.1:{} ({} port {})", forward.host, forward.udp ? "udp" : "tcp", forward.guest);
 }

@@ -28,6 +28,6 @@ std::vector<Forward> default_forwards(const std::vector<std::string>& ports);
 Result<void> settle_forwards(std::vector<Forward>& forwards);
 
 /// "http://127.0.0.1:8080/" where that makes sense, else "127.0.0.1:8007 (tcp port 7)".
-std::string describe(const Forward& forward);
+std::string address_of(const Forward& forward);
 
 }  // namespace wick::tool

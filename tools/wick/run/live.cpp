@@ -27,7 +27,6 @@ std::vector<std::string> interface_names(std::uint32_t bits) {
       {Interface::xen_event_channels, "Xen event channels"},
       {Interface::xen_shutdown, "Xen shutdown"},
       {Interface::apic_timer, "APIC timer"},
-      {Interface::tsc_deadline, "TSC deadline"},
       {Interface::uart, "UART"},
       {Interface::virtio_mmio, "virtio-mmio"},
       {Interface::virtio_pci, "virtio-pci"},
