@@ -110,7 +110,7 @@ void BlockDevice::read_serial() {
   queue_.kick();
 
   Finished finished;
-  for (unsigned i = 0; i < kSerialPolls; ++i) {
+  for (unsigned i = 0; i < kSerialPolls && !queue_.broken(); ++i) {
     if (!queue_.collect(finished)) continue;
     if (load(record.status) == kStatusOk) __builtin_memcpy(info_.serial, record.serial, kSerialBytes);
     return;

@@ -26,6 +26,8 @@ class FakePool {
     const std::uint64_t start = reinterpret_cast<std::uint64_t>(memory_.get());
     return raw(address) >= start && length <= bytes_ && raw(address) - start <= bytes_ - length;
   }
+  std::uint8_t* data() { return memory_.get(); }
+  std::size_t size() const { return bytes_; }
   drivers::DmaPool pool;
 
  private:
@@ -111,6 +113,7 @@ class FakeTransport final : public drivers::virtio::Transport {
   bool refuses_features = false, never_resets = false;
   std::vector<std::uint8_t> config = std::vector<std::uint8_t>(64);
   std::map<std::uint16_t, std::unique_ptr<FakeQueue>> attached;
+  std::map<std::uint16_t, drivers::virtio::QueueMemory> memories;
   std::map<std::uint16_t, std::uint16_t> vectors;
   std::vector<std::uint8_t> status_history;
   unsigned acknowledged = 0, resets = 0;
@@ -144,6 +147,7 @@ class FakeTransport final : public drivers::virtio::Transport {
   std::uint16_t most_entries(std::uint16_t index) override { return index < queues ? entries : 0; }
   Status attach(std::uint16_t index, const drivers::virtio::QueueMemory& memory, std::uint16_t vector) override {
     attached[index] = std::make_unique<FakeQueue>(memory, (accepted & drivers::virtio::kEventIndex) != 0);
+    memories[index] = memory;
     vectors[index] = vector;
     doorbells_[index] = kSilent;
     return Status::ok;
