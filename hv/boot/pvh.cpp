@@ -17,7 +17,7 @@ struct StartInfo {
   std::uint64_t modules;
   std::uint64_t command_line;
   std::uint64_t rsdp;
-  std::uint64_t memory_map;  ///< from version 1 on
+  std::uint64_t memory_map;  ///< from version 1 on; Xen starts a dom0 with version 0
   std::uint32_t memory_map_entries;
   std::uint32_t reserved;
 };
@@ -47,7 +47,7 @@ const T* at(std::uint64_t address) {
 
 Status read_pvh(Gpa information, Boot& boot) {
   const auto& start = *at<StartInfo>(raw(information));
-  if (start.magic != kStartMagic || start.version < 1) return Status::bad_argument;
+  if (start.magic != kStartMagic) return Status::bad_argument;
   boot.use(Interface::pvh);
   boot.initial_domain = start.flags & kInitialDomain;
   boot.rsdp = Gpa{start.rsdp};
@@ -56,6 +56,7 @@ Status read_pvh(Gpa information, Boot& boot) {
     const auto& module = *at<Module>(start.modules);
     boot.module = {Gpa{module.start}, module.length};
   }
+  if (start.version == 0) return Status::ok;  // the platform knows the memory map
   for (std::uint32_t i = 0; i < start.memory_map_entries; ++i) {
     const auto& entry = at<MapEntry>(start.memory_map)[i];
     if (entry.type == kRam) boot.memory.add({Gpa{entry.start}, entry.length});

@@ -42,6 +42,7 @@ void hv_start(std::uint32_t magic, std::uint64_t information) {
   if (!ok(choose_platform())) halt_forever();
   auto loader = read_pvh(Gpa{information}, boot);  // first: PVH leaves EAX undefined, but signs its structure
   if (!ok(loader) && magic == kMultiboot2Magic) loader = read_multiboot2(Gpa{information}, boot);
+  if (!boot.memory.count && platform->read_memory) platform->read_memory(boot);
   const auto kept = ok(loader) ? keep_loader_data(boot) : Status::ok;
   auto free = ok(kept) ? build_address_space(boot) : MemoryRange{};
   const auto processor = start_processor();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// RSDP, RSDT, FADT and the one AML object \_S5, found by its byte pattern (ACPI 6.4 §5.2.5, §5.2.9, §7.4.2). The tables
+// RSDP, XSDT or RSDT, FADT and the one AML object \_S5, found by its byte pattern (ACPI 6.4 §5.2.5, §5.2.9, §7.4.2). The tables
 // are mapped page by page as they are needed.
 
 #include "devices/acpi.h"
@@ -19,19 +19,19 @@ struct TableHeader {
 };
 static_assert(sizeof(TableHeader) == 36);
 
-constexpr unsigned kRsdtInRsdp = 16, kDsdtInFadt = 40, kControlInFadt = 64, kControlBInFadt = 68;
+constexpr unsigned kRevisionInRsdp = 15, kRsdtInRsdp = 16, kXsdtInRsdp = 24;
+constexpr unsigned kDsdtInFadt = 40, kControlInFadt = 64, kControlBInFadt = 68, kLongDsdtInFadt = 140;
 constexpr std::uint16_t kSleepEnable = 1u << 13;
 constexpr std::uint8_t kNameOp = 0x08, kPackageOp = 0x12, kBytePrefix = 0x0a;
 
-struct SoftOff {
-  std::uint16_t control_a = 0, control_b = 0, type_a = 0, type_b = 0;
-};
-
-std::uint32_t word32(std::uint64_t address) {
-  std::uint32_t value;
+template <typename T>
+T word(std::uint64_t address) {
+  T value;
   __builtin_memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
   return value;
 }
+
+std::uint32_t word32(std::uint64_t address) { return word<std::uint32_t>(address); }
 
 bool reach(std::uint64_t address, std::uint64_t length) {
   const std::uint64_t first = address & ~7ull;
@@ -63,36 +63,42 @@ bool read_sleep_type(std::uint64_t dsdt, SoftOff& off) {
     if (start[i - 1] != kNameOp && start[i - 2] != kNameOp) continue;
     const std::uint8_t* at = start + i + 5;
     at += 1 + (*at >> 6) + 1;  // package length (§20.2.4), element count
-    off.type_a = package_byte(at);
-    off.type_b = package_byte(at);
+    off.value_a = static_cast<std::uint16_t>(package_byte(at) << 10 | kSleepEnable);
+    off.value_b = static_cast<std::uint16_t>(package_byte(at) << 10 | kSleepEnable);
     return true;
   }
   return false;
 }
 
-bool find_soft_off(Gpa rsdp, SoftOff& off) {
-  if (!raw(rsdp) || !reach(raw(rsdp), 20)) return false;
-  const std::uint64_t rsdt = word32(raw(rsdp) + kRsdtInRsdp);
-  if (!reach_table(rsdt)) return false;
-  for (std::uint64_t at = rsdt + sizeof(TableHeader); at + 4 <= rsdt + word32(rsdt + 4); at += 4) {
-    const std::uint64_t table = word32(at);
-    if (!reach_table(table) || !has_signature(table, "FACP")) continue;
-    off.control_a = static_cast<std::uint16_t>(word32(table + kControlInFadt));
-    off.control_b = static_cast<std::uint16_t>(word32(table + kControlBInFadt));
-    const std::uint64_t dsdt = word32(table + kDsdtInFadt);
-    return off.control_a && reach_table(dsdt) && read_sleep_type(dsdt, off);
-  }
-  return false;
+/// Ports and description table out of the FADT.
+bool read_fixed_description(std::uint64_t fadt, SoftOff& off) {
+  off.port_a = word<std::uint16_t>(fadt + kControlInFadt);
+  off.port_b = word<std::uint16_t>(fadt + kControlBInFadt);
+  std::uint64_t dsdt = word32(fadt + kDsdtInFadt);
+  if (!dsdt && word32(fadt + 4) >= kLongDsdtInFadt + 8) dsdt = word<std::uint64_t>(fadt + kLongDsdtInFadt);
+  return off.port_a && reach_table(dsdt) && read_sleep_type(dsdt, off);
 }
 
 }  // namespace
 
+bool find_soft_off(Gpa rsdp, SoftOff& off) {
+  if (!raw(rsdp) || !reach(raw(rsdp), 36)) return false;
+  const std::uint64_t xsdt = word<std::uint8_t>(raw(rsdp) + kRevisionInRsdp) >= 2 ? word<std::uint64_t>(raw(rsdp) + kXsdtInRsdp) : 0;
+  const std::uint64_t root = xsdt ? xsdt : word32(raw(rsdp) + kRsdtInRsdp);
+  const unsigned entry = xsdt ? 8 : 4;
+  if (!reach_table(root)) return false;
+  for (std::uint64_t at = root + sizeof(TableHeader); at + entry <= root + word32(root + 4); at += entry) {
+    const std::uint64_t table = xsdt ? word<std::uint64_t>(at) : word32(at);
+    if (reach_table(table) && has_signature(table, "FACP")) return read_fixed_description(table, off);
+  }
+  return false;
+}
 
 void acpi_power_off(Gpa rsdp) {
   SoftOff off;
   if (!find_soft_off(rsdp, off)) return;
-  port_out<std::uint16_t>(off.control_a, static_cast<std::uint16_t>(off.type_a << 10 | kSleepEnable));
-  if (off.control_b) port_out<std::uint16_t>(off.control_b, static_cast<std::uint16_t>(off.type_b << 10 | kSleepEnable));
+  port_out<std::uint16_t>(off.port_a, off.value_a);
+  if (off.port_b) port_out<std::uint16_t>(off.port_b, off.value_b);
 }
 
 }  // namespace wick::hv

@@ -27,6 +27,8 @@ struct Platform {
   /// Entered and left with interrupts off; returns after at least one interrupt.
   void (*idle)();
   void (*power_off)(std::uint32_t code);
+  /// The memory map when the loader gave none; runs before anything is set up. May be null.
+  void (*read_memory)(Boot& boot) = nullptr;
 };
 
 /// The platform this machine is; set once by `choose_platform`.

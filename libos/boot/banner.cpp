@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the guest says while it starts: who is underneath, or why it will not run.
 
+#include <cstdio>
+
 #include "abi/call.h"
 #include "boot/config.h"
 #include "boot/start.h"
@@ -40,6 +42,35 @@ const char* text(Hypervisor hypervisor) {
   return "an unknown hypervisor";
 }
 
+constexpr struct {
+  Interface bit;
+  const char* name;
+} kInterfaces[] = {
+    {Interface::pvh, "PVH"},
+    {Interface::multiboot2, "multiboot2"},
+    {Interface::kvm_clock, "kvmclock"},
+    {Interface::xen_clock, "Xen clock"},
+    {Interface::xen_console, "Xen console"},
+    {Interface::xen_event_channels, "event channels"},
+    {Interface::xen_shutdown, "Xen shutdown"},
+    {Interface::apic_timer, "APIC timer"},
+    {Interface::uart, "UART"},
+    {Interface::virtio_mmio, "virtio-mmio"},
+    {Interface::virtio_pci, "virtio-pci"},
+    {Interface::acpi_power_off, "ACPI power-off"},
+    {Interface::exit_port, "exit port"},
+};
+
+/// Names the interfaces, as many as fit.
+void list_interfaces(std::uint32_t bits, char* to, std::size_t capacity) {
+  std::size_t used = 0;
+  to[0] = 0;
+  for (const auto& interface : kInterfaces) {
+    if (!(bits & static_cast<std::uint32_t>(interface.bit)) || used >= capacity) continue;
+    used += static_cast<std::size_t>(std::snprintf(to + used, capacity - used, "%s%s", used ? ", " : "", interface.name));
+  }
+}
+
 }  // namespace
 
 void refuse(const char* sentence) {
@@ -58,10 +89,13 @@ void set_log_level() {
 }
 
 void print_banner(const Facts& facts) {
+  if (log::level() < log::Level::info) return;
   const PlatformEntry& platform = facts.platform;
-  log::write(log::Level::info, "wall %s on %s, %u vCPU, heap %llu KiB, interfaces 0x%x", text(platform.wall),
+  char interfaces[120];
+  list_interfaces(platform.interfaces, interfaces, sizeof interfaces);
+  log::write(log::Level::info, "wall %s on %s, %u vCPU, heap %llu KiB, interfaces 0x%x: %s", text(platform.wall),
              text(platform.hypervisor), static_cast<unsigned>(platform.vcpus),
-             static_cast<unsigned long long>(memory::the_heap.size() / 1024), static_cast<unsigned>(platform.interfaces));
+             static_cast<unsigned long long>(memory::the_heap.size() / 1024), static_cast<unsigned>(platform.interfaces), interfaces);
 }
 
 [[gnu::no_stack_protector]] void seed_stack_guard(std::span<const std::uint8_t> seed) {

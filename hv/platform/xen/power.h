@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The end of a domain. What the toolstack does with it is its configuration's business (on_poweroff, on_crash).
+
+#include "boot/boot.h"
+
+namespace wick::hv::xen {
+
+void prepare_power_off(const Boot& boot);
+
+/// A crash of the guest is told to Xen as a crash, everything else as an orderly power-off; dom0 takes the machine along.
+void power_off(std::uint32_t code);
+
+}  // namespace wick::hv::xen
