@@ -71,7 +71,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("mode", choices=["dom0", "domu"])
     parser.add_argument("--image", required=True, help="the appliance's ELF file")
-    parser.add_argument("--arguments", default="", help="its command line")
+    parser.add_argument("--arguments", default="", help="its command line, besides log.level=info")
     parser.add_argument("--exit", type=int, default=0, help="exit code that it must report (default 0)")
     parser.add_argument("--expect", action="append", default=[], help="regular expression of a line; may be repeated")
     parser.add_argument("--idle", action="store_true", help="the image sleeps most of its life: check that it halts")
@@ -79,6 +79,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=120, help="deadline (default 120)")
     options = parser.parse_args()
     options.image = os.path.abspath(options.image)
+    options.arguments = f"log.level=info {options.arguments}".strip()  # the banner is of that level
     checks = check.Checks()
     try:
         if not os.path.exists(options.image):
