@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "manifest/sections.h"
+#include "manifest/values.h"
 
 namespace wick::tool {
 namespace {
@@ -90,6 +91,20 @@ void add_library(Table& table, const Located<std::string>& entry, Manifest& mani
   }
 }
 
+void read_packages(Table& table, Manifest& manifest) {
+  auto& packages = manifest.application.packages;
+  for (const auto& entry : table.strings("packages")) {
+    if (!is_name(entry.value)) {
+      table.faults().add(entry.place, fmt::format("\"{}\" is not the name of a package.", entry.value),
+                         "packages are the libraries that subprojects/*.wrap provide, for example \"picohttpparser\".");
+    } else if (std::ranges::find(packages, entry.value) != packages.end()) {
+      table.faults().add(entry.place, fmt::format("The package \"{}\" is named twice.", entry.value), "remove one of the two.");
+    } else {
+      packages.push_back(entry.value);
+    }
+  }
+}
+
 bool is_define(std::string_view text) {
   std::string_view name = text.substr(0, text.find('='));
   auto letter = [](char c) { return c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); };
@@ -134,6 +149,7 @@ void read_application(Table& root, Manifest& manifest) {
   read_includes(*section, manifest);
   if (auto library = section->string("library")) add_library(*section, *library, manifest);
   for (const auto& library : section->strings("libraries")) add_library(*section, library, manifest);
+  read_packages(*section, manifest);
   read_defines(*section, manifest);
   read_arguments(*section, "c_args", manifest.application.c_args);
   read_arguments(*section, "cpp_args", manifest.application.cpp_args);

@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "session.h"
+
+#include <cstdlib>
+
+#include "answer.h"
+
+namespace http {
+namespace {
+
+constexpr std::size_t kBatch = 4096;        ///< answers gathered before they are written
+constexpr std::size_t kCopyLimit = 512;     ///< bodies up to this travel with their head, as one piece
+constexpr std::string_view kMetrics = "/metrics";
+
+}  // namespace
+
+/// Answers that are complete but not yet written.
+struct Session::Batch {
+  explicit Batch(Output& output) : text(room), output(output) {}
+  /// An answer that goes out in part would garble all that follow: no memory for it ends the connection.
+  void flush() {
+    if (text.size() != 0 && output.write(text.view(), false) != text.size()) output.abort();
+    text.clear();
+  }
+  char room[kBatch];
+  Text text;
+  Output& output;
+};
+static_assert(kBatch >= kMostHead + kCopyLimit);
+
+Session::~Session() {
+  std::free(partial_);
+  std::free(owned_);
+}
+
+bool Session::idle() {
+  bool was_active = active_;
+  active_ = false;
+  return !was_active;
+}
+
+std::size_t Session::received(std::string_view bytes) {
+  active_ = true;
+  if (ending_) return bytes.size();
+  if (!body_.empty()) return 0;
+  [[clang::uninitialized]] Batch batch(output_);
+  std::size_t used = 0;
+  if (partial_length_ != 0) [[unlikely]] {
+    // The stash holds an unfinished head and as much of what came now as may belong to it.
+    std::size_t before = partial_length_;
+    std::size_t more = bytes.size() < kMaxHead + 1 - before ? bytes.size() : kMaxHead + 1 - before;
+    if (!stash(bytes.substr(0, more))) {
+      refuse(503, batch);
+    } else {
+      Request request;
+      Parsed parsed = parse_request({partial_, partial_length_}, before, request);
+      if (parsed.status == kIncomplete) return more;
+      partial_length_ = 0;
+      if (parsed.status != 0) {
+        refuse(parsed.status, batch);
+      } else {
+        skip_ = request.body;
+        used = parsed.length - before;
+        answer(request, {partial_, parsed.length}, batch);
+      }
+      std::free(partial_);
+      partial_ = nullptr;
+    }
+  }
+  for (;;) {
+    used += take_requests(bytes.substr(used), batch);
+    batch.flush();
+    if (body_.empty() || !send_rest() || ending_ || used == bytes.size()) break;
+  }
+  end_if_done();
+  return ending_ ? bytes.size() : used;
+}
+
+std::size_t Session::take_requests(std::string_view bytes, Batch& batch) {
+  std::size_t used = 0;
+  while (!ending_ && body_.empty() && used < bytes.size()) {
+    if (skip_ != 0) {
+      std::size_t step = bytes.size() - used < skip_ ? bytes.size() - used : static_cast<std::size_t>(skip_);
+      skip_ -= step;
+      used += step;
+      continue;
+    }
+    if (batch.text.left() < kMostHead + kCopyLimit) batch.flush();
+    if (output_.room() < 2 * kBatch) {
+      output_.want_room();
+      return used;
+    }
+    Request request;
+    std::string_view rest = bytes.substr(used);
+    Parsed parsed = parse_request(rest, 0, request);
+    if (parsed.status == kIncomplete) {
+      if (!stash(rest)) refuse(503, batch);
+      return bytes.size();
+    }
+    if (parsed.status != 0) {
+      refuse(parsed.status, batch);
+      break;
+    }
+    used += parsed.length;
+    skip_ = request.body;
+    answer(request, rest.substr(0, parsed.length), batch);
+  }
+  return used;
+}
+
+bool Session::answer(const Request& request, std::string_view, Batch& batch) {
+  if (request.target == kMetrics && request.method == Method::get && server_.metrics != nullptr) [[unlikely]] {
+    return answer_metrics(request, batch);
+  }
+  std::size_t before = batch.text.size();
+  Answer answer = answer_request(request, server_.files, server_.date(), batch.text);
+  server_.count(answer.status, batch.text.size() - before, answer.body.size());
+  if (server_.log_requests) [[unlikely]] {
+    server_.log(server_, output_.peer(), &request, answer.status, answer.body.size());
+  }
+  ending_ = answer.close;
+  linger_ = answer.close && skip_ != 0;
+  put_body(answer.body, batch);
+  return true;
+}
+
+void Session::put_body(std::string_view body, Batch& batch) {
+  if (body.size() <= kCopyLimit) {
+    batch.text << body;
+  } else {
+    body_ = body;
+  }
+}
+
+bool Session::answer_metrics(const Request& request, Batch& batch) {
+  std::string_view page = server_.metrics(server_);
+  if (page.empty()) {
+    refuse(503, batch);
+    return false;
+  }
+  owned_ = const_cast<char*>(page.data());
+  std::size_t before = batch.text.size();
+  write_head(batch.text, 200, "text/plain; version=0.0.4; charset=utf-8", page.size(), !request.keep_alive, request,
+             server_.date());
+  server_.count(200, batch.text.size() - before, page.size());
+  if (server_.log_requests) server_.log(server_, output_.peer(), &request, 200, page.size());
+  ending_ = !request.keep_alive;
+  body_ = page;
+  return true;
+}
+
+void Session::refuse(int status, Batch& batch) {
+  std::size_t before = batch.text.size();
+  Answer answer = answer_error(status, nullptr, server_.date(), batch.text);
+  server_.count(status, batch.text.size() - before, answer.body.size());
+  if (server_.log_requests) server_.log(server_, output_.peer(), nullptr, status, answer.body.size());
+  ending_ = linger_ = true;
+  put_body(answer.body, batch);
+}
+
+bool Session::stash(std::string_view bytes) {
+  if (partial_ == nullptr) partial_ = static_cast<char*>(std::malloc(kMaxHead + 1));
+  if (partial_ == nullptr) return false;
+  std::memcpy(partial_ + partial_length_, bytes.data(), bytes.size());
+  partial_length_ += bytes.size();
+  return true;
+}
+
+/// @return whether everything has been written
+bool Session::send_rest() {
+  std::size_t taken = output_.write(body_, owned_ == nullptr);
+  body_.remove_prefix(taken);
+  if (!body_.empty()) {
+    output_.want_room();
+    return false;
+  }
+  std::free(owned_);
+  owned_ = nullptr;
+  return true;
+}
+
+bool Session::writable() {
+  active_ = true;
+  if (!body_.empty() && !send_rest()) return false;
+  end_if_done();
+  return !ending_;
+}
+
+void Session::peer_ended() {
+  ending_ = true;
+  linger_ = false;
+  end_if_done();
+}
+
+void Session::end_if_done() {
+  if (!ending_ || ended_ || !body_.empty()) return;
+  ended_ = true;
+  output_.end(linger_);
+}
+
+}  // namespace http

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The requests and answers of one connection: pipelining, keep-alive, bodies larger than the send buffer, requests that
+// arrive in pieces. Speaks to its connection through Output, so that tests and the fuzzer can stand in for it.
+
+#include <cstdint>
+#include <string_view>
+
+#include "server.h"
+#include "text.h"
+
+namespace http {
+
+class Output {
+ public:
+  /// @param fixed the bytes never change: no copy is needed  @return bytes taken
+  virtual std::size_t write(std::string_view bytes, bool fixed) = 0;
+  virtual std::size_t room() = 0;
+  /// Something is left to write: call Session::writable() once there is room.
+  virtual void want_room() = 0;
+  /// Nothing more will be written; `linger`: the peer may still be sending.
+  virtual void end(bool linger) = 0;
+  /// The connection can't go on.
+  virtual void abort() = 0;
+  virtual std::string_view peer() = 0;
+
+ protected:
+  ~Output() = default;
+};
+
+class Session {
+ public:
+  Session(Server& server, Output& output) : server_(server), output_(output) {}
+  ~Session();
+
+  /// @return bytes used up; fewer than given while an answer waits for room
+  std::size_t received(std::string_view bytes);
+
+  /// @return whether the rest of received bytes should be offered again
+  bool writable();
+
+  /// The peer sends no more: ends the connection behind the answer under way.
+  void peer_ended();
+
+  /// Whether nothing has happened since the last call, and nothing is under way.
+  bool idle();
+
+ private:
+  struct Batch;
+  std::size_t take_requests(std::string_view bytes, Batch& batch);
+  bool answer(const Request& request, std::string_view head, Batch& batch);
+  void refuse(int status, Batch& batch);
+  void put_body(std::string_view body, Batch& batch);
+  bool answer_metrics(const Request& request, Batch& batch);
+  bool stash(std::string_view bytes);
+  bool send_rest();
+  void end_if_done();
+
+  Server& server_;
+  Output& output_;
+  std::string_view body_;         ///< rest of the answer under way, in memory that stays
+  char* owned_ = nullptr;         ///< answer made on the spot, freed when sent
+  char* partial_ = nullptr;       ///< a request head that arrived in pieces
+  std::size_t partial_length_ = 0;
+  std::uint64_t skip_ = 0;        ///< bytes of a request body still to come
+  bool ending_ = false, linger_ = false, ended_ = false, active_ = false;
+};
+
+}  // namespace http

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One network device as an lwIP interface. Received buffers become pbufs where they lie; frames go out as the pbufs
+// that lwIP built, referenced until the device has read them. Nothing here blocks or knows of threads, so that the
+// same code runs in the guest, in the packet fuzzer and in host tests.
+
+#include "class/network.h"
+#include "lwip/netif.h"
+
+namespace wick::net {
+
+struct InterfaceStatistics {
+  std::uint64_t received_frames, received_bytes, sent_frames, sent_bytes;
+  std::uint64_t dropped;  ///< received but not kept, or not sent for lack of room
+  std::uint64_t flushes;  ///< batches handed to the device: at most this many doorbells
+};
+
+class Interface final : public drivers::Network::Receiver {
+ public:
+  constexpr Interface() = default;
+  Interface(const Interface&) = delete;
+  Interface& operator=(const Interface&) = delete;
+
+  /// Registers the device with lwIP and brings the interface up, without an address.
+  void start(drivers::Network& device, std::uint16_t mtu_limit);
+
+  /// Takes in what has arrived. @return frames
+  unsigned poll(unsigned budget) {
+    unsigned frames = device_->poll(*this, budget);
+    if (waiting_ != 0) send_waiting();
+    return frames;
+  }
+
+  /// Hands queued frames to the device.
+  void flush() {
+    if (queued_) flush_queued();
+  }
+
+  bool arm() { return device_->arm(); }
+  drivers::Network& device() { return *device_; }
+  netif& lwip() { return netif_; }
+  const InterfaceStatistics& statistics() const { return statistics_; }
+
+  void received(drivers::ReceiveBuffer* frame) override;
+  void transmitted(void* token) override;
+
+ private:
+  struct Slot;
+  static err_t initialize(netif* self);
+  static err_t transmit(netif* self, pbuf* frame);
+  static void release(pbuf* packet);
+  pbuf* wrap(drivers::ReceiveBuffer* frame);
+  err_t send(pbuf* frame, bool may_copy);
+  Status offer(pbuf* frame, std::span<const drivers::TransmitSegment> segments);
+  void send_waiting();
+  void flush_queued();
+
+  drivers::Network* device_ = nullptr;
+  netif netif_{};
+  drivers::Offload offload_;
+  std::uint16_t checksum_flags_ = 0;
+  std::uint16_t mtu_ = 0;
+  unsigned held_ = 0;  ///< receive buffers that the stack keeps
+  bool queued_ = false;
+  static constexpr unsigned kMaxWaiting = 256;  ///< a power of two
+  pbuf* waiting_frames_[kMaxWaiting] = {};      ///< sent while the device's ring was full, oldest first
+  unsigned first_waiting_ = 0, waiting_ = 0;
+  InterfaceStatistics statistics_{};
+};
+
+/// Called when a frame was queued outside of the network thread's turn, so that it gets flushed. Set once.
+extern void (*frame_queued)();
+
+}  // namespace wick::net

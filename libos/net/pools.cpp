@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "net/pools.h"
+
+#include <cstdlib>
+
+#include "lwip/dns.h"
+#include "lwip/etharp.h"
+#include "lwip/ip4_frag.h"
+#include "lwip/ip6_frag.h"
+#include "lwip/memp.h"
+#include "lwip/mld6.h"
+#include "lwip/nd6.h"
+#include "lwip/priv/nd6_priv.h"
+#include "lwip/priv/tcp_priv.h"
+#include "lwip/udp.h"
+
+namespace wick::net {
+namespace {
+
+/// Objects of one size: those given back in a list, those never used yet as a rest of the region.
+struct Pool {
+  void* free = nullptr;
+  std::byte* next = nullptr;
+  std::byte* end = nullptr;
+  std::uint32_t size = 0;
+  std::uint32_t in_use = 0;
+
+  void* take() {
+    void* object = free;
+    if (object != nullptr) {
+      free = *static_cast<void**>(object);
+    } else {
+      if (next == end) return nullptr;
+      object = next;
+      next += size;
+    }
+    ++in_use;
+    return object;
+  }
+
+  void give(void* object) {
+    *static_cast<void**>(object) = free;
+    free = object;
+    --in_use;
+  }
+};
+
+constexpr unsigned kSmall = 128;    ///< a header with its pbuf
+constexpr unsigned kMedium = 512;   ///< a short answer
+constexpr unsigned kFew = 8;        ///< of rarely used objects
+constexpr unsigned kTimeWaitLimit = 128;
+
+Pool pools[MEMP_MAX];
+Pool small_blocks, medium_blocks;
+std::byte* region_start;
+std::byte* small_end;  ///< the region begins with the small blocks, then the medium ones
+std::byte* medium_end;
+std::size_t region_bytes;
+std::uint32_t connection_limit;
+std::uint64_t exhausted_count;
+
+constexpr std::uint32_t rounded(std::size_t bytes) { return static_cast<std::uint32_t>((bytes + 15) & ~15ull); }
+
+constexpr std::uint32_t kSizes[MEMP_MAX] = {
+#define LWIP_MEMPOOL(name, number, bytes, description) rounded(bytes),
+#include "lwip/priv/memp_std.h"
+};
+
+std::uint32_t count_for(unsigned type, std::uint32_t connections) {
+  switch (type) {
+    case MEMP_TCP_PCB: return connections + connections / 4 + 16;
+    case MEMP_TCP_SEG: return 4 * connections + 512;
+    case MEMP_PBUF: return 6 * connections + 512;
+    case MEMP_UDP_PCB: return 16 + connections / 8;
+    case MEMP_TCP_PCB_LISTEN: return 16;
+    case MEMP_FRAG_PBUF: return 64;
+    case MEMP_ARP_QUEUE:
+    case MEMP_ND6_QUEUE: return 32;
+    case MEMP_PBUF_POOL: return 0;
+    default: return kFew;
+  }
+}
+
+void* exhausted() {
+  ++exhausted_count;
+  return nullptr;
+}
+
+/// Ends the oldest connections in TIME_WAIT beyond a limit: each SYN searches that list.
+[[gnu::noinline]] void trim_time_wait() {
+  unsigned count = 0;
+  tcp_pcb* connection = tcp_tw_pcbs;
+  while (connection != nullptr && ++count < kTimeWaitLimit) connection = connection->next;
+  while (connection != nullptr && connection->next != nullptr) tcp_abort(connection->next);
+}
+
+}  // namespace
+
+unsigned connections_for(std::size_t heap_bytes) {
+  std::size_t connections = heap_bytes / 16384;
+  if (connections < 64) return 64;
+  return connections > 4096 ? 4096u : static_cast<unsigned>(connections);
+}
+
+bool create_pools(unsigned connections) {
+  std::uint32_t small_count = 4 * connections + 64;
+  std::uint32_t medium_count = connections + 32;
+  std::size_t bytes = std::size_t{kSmall} * small_count + std::size_t{kMedium} * medium_count;
+  for (unsigned type = 0; type < MEMP_MAX; ++type) bytes += std::size_t{kSizes[type]} * count_for(type, connections);
+  auto* at = static_cast<std::byte*>(std::aligned_alloc(64, (bytes + 63) & ~63ull));
+  if (at == nullptr) return false;
+  region_start = at;
+  region_bytes = bytes;
+  connection_limit = connections;
+  auto lay_out = [&at](Pool& pool, std::uint32_t size, std::uint32_t count) {
+    pool = {.next = at, .end = at + std::size_t{size} * count, .size = size};
+    at = pool.end;
+  };
+  lay_out(small_blocks, kSmall, small_count);
+  small_end = at;
+  lay_out(medium_blocks, kMedium, medium_count);
+  medium_end = at;
+  for (unsigned type = 0; type < MEMP_MAX; ++type) lay_out(pools[type], kSizes[type], count_for(type, connections));
+  return true;
+}
+
+PoolStatistics pool_statistics() {
+  return {region_bytes, pools[MEMP_TCP_PCB].in_use, connection_limit, exhausted_count};
+}
+
+}  // namespace wick::net
+
+using namespace wick::net;
+
+extern "C" {
+
+void mem_init() {}
+void memp_init() {}
+
+void* memp_malloc(memp_t type) {
+  if (type == MEMP_TCP_PCB && (pools[type].in_use & 63) == 63) trim_time_wait();
+  void* object = pools[type].take();
+  return object != nullptr ? object : exhausted();
+}
+
+void memp_free(memp_t type, void* object) {
+  if (object != nullptr) pools[type].give(object);
+}
+
+void* mem_malloc(mem_size_t bytes) {
+  void* block = nullptr;
+  if (bytes <= kSmall) block = small_blocks.take();
+  if (block == nullptr && bytes <= kMedium) block = medium_blocks.take();
+  if (block == nullptr) block = std::malloc(bytes);
+  return block != nullptr ? block : exhausted();
+}
+
+void* mem_calloc(mem_size_t count, mem_size_t size) {
+  void* block = mem_malloc(count * size);
+  if (block != nullptr) __builtin_memset(block, 0, count * size);
+  return block;
+}
+
+void mem_free(void* block) {
+  auto* at = static_cast<std::byte*>(block);
+  if (at >= region_start && at < small_end) {
+    small_blocks.give(block);
+  } else if (at >= small_end && at < medium_end) {
+    medium_blocks.give(block);
+  } else {
+    std::free(block);
+  }
+}
+
+/// Blocks keep their size: lwIP only shortens what it is about to give back.
+void* mem_trim(void* block, mem_size_t) { return block; }
+
+}  // extern "C"

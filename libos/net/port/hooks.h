@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// The places inside of lwIP where the port has a say: unpredictable initial sequence numbers (RFC 6528), larger
+// segments for connections whose device cuts them (net/segmentation.h), a configured IPv6 gateway.
+#ifndef WICK_LWIP_HOOKS_H
+#define WICK_LWIP_HOOKS_H
+
+#include "lwip/tcp.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// The segment sizes that mark a connection as one to enlarge, for IPv4 and IPv6; 0 while no device segments.
+extern uint16_t wick_net_full_size4, wick_net_full_size6;
+void wick_net_enlarge(struct tcp_pcb* connection);
+
+static inline err_t wick_net_segment_arrived(struct tcp_pcb* connection) {
+  if (connection->state == ESTABLISHED &&
+      (connection->mss == wick_net_full_size4 || connection->mss == wick_net_full_size6)) {
+    wick_net_enlarge(connection);
+  }
+  return ERR_OK;
+}
+
+/// The gateway that the configuration names, or null.
+const ip6_addr_t* wick_net_gateway6(struct netif* interface, const ip6_addr_t* destination);
+
+#ifdef __cplusplus
+}
+#endif
+
+#define LWIP_HOOK_ND6_GET_GW(netif, dest) wick_net_gateway6(netif, dest)
+#define LWIP_HOOK_TCP_ISN(local_ip, local_port, remote_ip, remote_port) wick_net_random()
+#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, hdr, optlen, opt1len, opt2, p) wick_net_segment_arrived(pcb)
+
+#endif

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// Random numbers for sequence numbers, ports and query identifiers: a small stock drawn from the library OS's
+// generator, so that a new connection does not pay for a whole run of it.
+
+#include <unistd.h>
+
+#include <cstdint>
+
+namespace {
+
+constexpr unsigned kStock = 32;
+std::uint32_t stock[kStock];
+unsigned left = 0;
+
+}  // namespace
+
+extern "C" std::uint32_t wick_net_random() {
+  if (left == 0) {
+    if (getentropy(stock, sizeof(stock)) != 0) __builtin_trap();
+    left = kStock;
+  }
+  std::uint32_t number = stock[--left];
+  stock[left] = 0;
+  return number;
+}

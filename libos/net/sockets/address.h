@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Socket addresses: between the program's struct sockaddr and lwIP's form. A socket of family AF_INET6 that is not
+// restricted to IPv6 sees IPv4 peers as mapped addresses (RFC 4291 §2.5.5.2).
+
+#include <sys/socket.h>
+
+#include "lwip/ip_addr.h"
+
+namespace wick::net {
+
+struct Endpoint {
+  ip_addr_t address;
+  std::uint16_t port;  ///< host order
+};
+
+/// @return 0 or -errno
+int from_socket_address(const sockaddr* address, socklen_t length, int family, Endpoint& to);
+
+/// Writes as much as `*length` allows and sets it to the full length. Null pointers are allowed.
+void to_socket_address(const Endpoint& from, int family, sockaddr* address, socklen_t* length);
+
+/// errno for an lwIP error.
+int errno_of(err_t error);
+
+}  // namespace wick::net

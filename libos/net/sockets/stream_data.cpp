@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// TCP sockets: sending and receiving.
+
+#include <algorithm>
+#include <cstring>
+
+#include "net/sockets/stream.h"
+#include "time/clock.h"
+
+namespace wick::net {
+namespace {
+
+constexpr std::uint64_t kRetryAfter = 50 * time::kMillisecond;  ///< when the stack itself is out of memory
+constexpr unsigned kQueueSlack = 8;
+
+}  // namespace
+
+void StreamSocket::append(pbuf* packet) {
+  (received_ == nullptr ? received_ : received_last_->next) = packet;
+  while (packet->next != nullptr) packet = packet->next;
+  received_last_ = packet;
+}
+
+void StreamSocket::drop_received() {
+  if (received_ != nullptr) pbuf_free(received_);
+  received_ = received_last_ = nullptr;
+}
+
+err_t StreamSocket::on_received(void* argument, tcp_pcb* pcb, pbuf* packet, err_t) {
+  auto& socket = *static_cast<StreamSocket*>(argument);
+  if (packet == nullptr) {
+    socket.end_of_stream_ = true;
+  } else if (socket.end_of_stream_) {  // shut down by the program: what comes is thrown away
+    tcp_recved(pcb, packet->tot_len);
+    pbuf_free(packet);
+  } else {
+    socket.append(packet);
+  }
+  socket.changed_.wake_all();
+  return ERR_OK;
+}
+
+err_t StreamSocket::on_sent(void* argument, tcp_pcb*, u16_t) {
+  static_cast<StreamSocket*>(argument)->changed_.wake_all();
+  return ERR_OK;
+}
+
+/// Copies what is there, behind `already` bytes of the pieces. @return bytes copied
+std::size_t StreamSocket::copy_out(const iovec* pieces, std::size_t count, std::size_t already, bool keep) {
+  std::size_t copied = 0;
+  pbuf* packet = received_;
+  std::size_t taken = 0;  // of `packet`
+  for (std::size_t piece = 0; piece < count && packet != nullptr; ++piece) {
+    if (already >= pieces[piece].iov_len) {
+      already -= pieces[piece].iov_len;
+      continue;
+    }
+    auto* to = static_cast<std::uint8_t*>(pieces[piece].iov_base) + already;
+    std::size_t room = pieces[piece].iov_len - already;
+    already = 0;
+    while (room != 0 && packet != nullptr) {
+      std::size_t step = std::min<std::size_t>(room, packet->len - taken);
+      std::memcpy(to, static_cast<const std::uint8_t*>(packet->payload) + taken, step);
+      to += step;
+      room -= step;
+      copied += step;
+      taken += step;
+      if (taken < packet->len) break;
+      taken = 0;
+      packet = packet->next;
+      if (keep) continue;
+      received_->next = nullptr;
+      pbuf_free(received_);
+      received_ = packet;
+    }
+  }
+  if (received_ == nullptr) received_last_ = nullptr;
+  if (keep) return copied;
+  if (taken != 0) {
+    received_->payload = static_cast<std::uint8_t*>(received_->payload) + taken;
+    received_->len = static_cast<u16_t>(received_->len - taken);
+  }
+  for (std::size_t left = copied; pcb_ != nullptr && left != 0;) {
+    auto step = static_cast<u16_t>(std::min<std::size_t>(left, 0xffff));
+    tcp_recved(pcb_, step);
+    left -= step;
+  }
+  return copied;
+}
+
+fs::Outcome StreamSocket::receive(msghdr& message, int flags) {
+  const Nanoseconds until = deadline(receive_timeout);
+  std::size_t wanted = 0, copied = 0;
+  for (std::size_t piece = 0; piece < message.msg_iovlen; ++piece) wanted += message.msg_iov[piece].iov_len;
+  message.msg_flags = 0;
+  message.msg_namelen = 0;
+  if (state_ == State::fresh || state_ == State::listening) return -ENOTCONN;
+  const bool keep = (flags & MSG_PEEK) != 0;
+  for (;;) {
+    if (received_ != nullptr) copied += copy_out(message.msg_iov, message.msg_iovlen, copied, keep);
+    if (copied == wanted || (copied != 0 && ((flags & MSG_WAITALL) == 0 || keep))) break;
+    if (error_ != 0) return copied != 0 ? static_cast<fs::Outcome>(copied) : -take_error();
+    if (end_of_stream_ || state_ == State::ended) break;
+    if (!blocking(flags) || wait(until) != 0) return copied != 0 ? static_cast<fs::Outcome>(copied) : -EAGAIN;
+  }
+  return static_cast<fs::Outcome>(copied);
+}
+
+fs::Outcome StreamSocket::send_piece(const std::uint8_t* from, std::size_t bytes, int flags, Nanoseconds until) {
+  std::size_t sent = 0;
+  auto outcome = [&sent](int error) { return sent != 0 ? static_cast<fs::Outcome>(sent) : error; };
+  while (sent < bytes) {
+    if (error_ != 0) return outcome(-take_error());
+    if (state_ == State::fresh || state_ == State::listening) return -ENOTCONN;
+    if (pcb_ == nullptr || sending_ended_ || state_ == State::ended) return outcome(-EPIPE);
+    Nanoseconds retry = kNever;
+    if (state_ == State::connected && pcb_->snd_queuelen + kQueueSlack < TCP_SND_QUEUELEN) {
+      std::size_t step = std::min<std::size_t>({bytes - sent, pcb_->snd_buf, 0xffff});
+      if (step != 0) {
+        u8_t how = TCP_WRITE_FLAG_COPY;
+        if ((flags & MSG_MORE) != 0 || step < bytes - sent) how |= TCP_WRITE_FLAG_MORE;
+        if (tcp_write(pcb_, from + sent, static_cast<u16_t>(step), how) == ERR_OK) {
+          sent += step;
+          continue;
+        }
+        retry = time::deadline(Nanoseconds{kRetryAfter});
+      }
+    }
+    if (pcb_ != nullptr) tcp_output(pcb_);
+    if (!blocking(flags)) return outcome(-EAGAIN);
+    const Nanoseconds next = std::min(until, retry);
+    if (wait(next) != 0 && next == until) return outcome(-EAGAIN);
+  }
+  return static_cast<fs::Outcome>(sent);
+}
+
+fs::Outcome StreamSocket::send(const msghdr& message, int flags) {
+  const Nanoseconds until = deadline(send_timeout);
+  fs::Outcome total = 0;
+  for (std::size_t piece = 0; piece < message.msg_iovlen; ++piece) {
+    const iovec& part = message.msg_iov[piece];
+    const bool last = piece + 1 == message.msg_iovlen;
+    fs::Outcome sent = send_piece(static_cast<const std::uint8_t*>(part.iov_base), part.iov_len, last ? flags : flags | MSG_MORE, until);
+    if (sent < 0) return total != 0 ? total : sent;
+    total += sent;
+    if (static_cast<std::size_t>(sent) < part.iov_len) break;
+  }
+  if (pcb_ != nullptr && state_ == State::connected && (flags & MSG_MORE) == 0) tcp_output(pcb_);
+  return total;
+}
+
+}  // namespace wick::net

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "net/stack.h"
+
+#include "lwip/init.h"
+#include "net/pools.h"
+
+namespace wick::net {
+namespace {
+
+constexpr unsigned kBudget = 128;  ///< frames an interface and turn, before timers and output get theirs
+
+constinit Stack the_stack;
+
+}  // namespace
+
+Stack& stack() { return the_stack; }
+
+bool Stack::start(unsigned connections) {
+  if (!create_pools(connections)) return false;
+  lwip_init();
+  return true;
+}
+
+Interface* Stack::attach(drivers::Network& device, std::uint16_t mtu_limit) {
+  if (count_ == kMaxInterfaces) return nullptr;
+  Interface& interface = interfaces_[count_++];
+  interface.start(device, mtu_limit);
+  return &interface;
+}
+
+Nanoseconds Stack::turn(Nanoseconds now) {
+  in_turn_ = true;
+  turn_time_ = now;
+  for (unsigned number = 0; number < count_; ++number) (void)interfaces_[number].poll(kBudget);
+  netif_poll_all();
+  Nanoseconds next = timers_.run(now);
+  for (unsigned number = 0; number < count_; ++number) interfaces_[number].flush();
+  in_turn_ = false;
+  return next;
+}
+
+bool Stack::arm() {
+  bool quiet = true;
+  for (unsigned number = 0; number < count_; ++number) quiet &= interfaces_[number].arm();
+  if (quiet) ++waits_;
+  return quiet;
+}
+
+}  // namespace wick::net

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The stack as a whole: its interfaces and its timers, advanced by turns. Who takes the turns (a thread in the guest,
+// a loop in a host test, the packet fuzzer) is not its business.
+
+#include "net/interface.h"
+#include "net/timers.h"
+
+namespace wick::net {
+
+inline constexpr unsigned kMaxInterfaces = 2;
+
+class Stack {
+ public:
+  /// Memory for so many connections, then lwIP. @return false when the heap cannot give it
+  bool start(unsigned connections);
+
+  /// @return nullptr when there are too many
+  Interface* attach(drivers::Network& device, std::uint16_t mtu_limit);
+
+  /// Takes in what has arrived, runs what is due, hands out what that produced. @return when to be called next, at
+  /// the latest
+  Nanoseconds turn(Nanoseconds now);
+
+  /// Whether every device will tell of the next frame. false: take another turn first. Else the caller waits.
+  bool arm();
+
+  /// Whether a turn is under way: then what is sent will be flushed by it.
+  bool in_turn() const { return in_turn_; }
+
+  Nanoseconds turn_time() const { return turn_time_; }
+  std::uint64_t waits() const { return waits_; }
+
+  unsigned count() const { return count_; }
+  Interface& interface(unsigned number) { return interfaces_[number]; }
+
+ private:
+  Interface interfaces_[kMaxInterfaces];
+  unsigned count_ = 0;
+  bool in_turn_ = false;
+  Nanoseconds turn_time_{};
+  std::uint64_t waits_ = 0;
+  Timers timers_;
+};
+
+/// The appliance's one stack (lwIP keeps its state in globals).
+Stack& stack();
+
+}  // namespace wick::net

@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// The network in the guest: a start step that attaches the devices and configures the first one, and the thread that
+// takes the stack's turns. It sleeps until a device has something, a timer is due, or another thread has sent.
+
+#include <wick/memory.h>
+#include <wick/net.h>
+
+#include "boot/config.h"
+#include "boot/devices.h"
+#include "boot/init.h"
+#include "net/configure.h"
+#include "net/pools.h"
+#include "net/report.h"
+#include "net/stack.h"
+#include "sched/thread.h"
+#include "time/clock.h"
+#include "trace/log.h"
+
+extern "C" [[noreturn]] void wick_net_assertion(const char* sentence) { wick::panic(sentence); }
+
+namespace wick::net {
+namespace {
+
+constexpr std::size_t kStack = 32 * 1024;
+constexpr unsigned kTurnsBetweenYields = 16;
+
+constinit sched::WaitQueue work;
+
+struct DeviceEvents : sched::EventHandler {
+  constexpr DeviceEvents() : EventHandler(EventMask{0}, [](EventHandler&, EventMask) { work.wake_one(); }) {}
+};
+constinit DeviceEvents device_events[kMaxInterfaces];
+
+void run(void*) {
+  Stack& all = stack();
+  unsigned turns = 0;
+  for (;;) {
+    Nanoseconds now = time::now();
+    Nanoseconds next = report_progress(now);
+    if (Nanoseconds due = all.turn(now); raw(due) < raw(next)) next = due;
+    if (!all.arm()) {
+      if (++turns % kTurnsBetweenYields == 0) sched::yield();
+      continue;
+    }
+    (void)work.wait_until(next);
+  }
+}
+
+bool wrong(const char* key, std::string_view value) {
+  log::write(log::Level::error, "%s=%.*s is not understood", key, static_cast<int>(value.size()), value.data());
+  return false;
+}
+
+std::string_view setting(const char* key, std::string_view otherwise) {
+  std::string_view value = config::get(key);
+  return value.empty() ? otherwise : value;
+}
+
+bool configure4(Interface& interface) {
+  std::string_view address = setting("net.ipv4", "dhcp");
+  if (address == "off") return true;
+  if (address == "dhcp") {
+    // lwIP keeps the pointer.
+    static char host_name[64];
+    std::string_view wanted = config::get("net.hostname").substr(0, sizeof(host_name) - 1);
+    wanted.copy(host_name, wanted.size());
+    expect_dhcp(interface, time::now());
+    return use_dhcp(interface, host_name);
+  }
+  return use_address4(interface, address, config::get("net.gateway4")) || wrong("net.ipv4", address);
+}
+
+bool configure6(Interface& interface) {
+  std::string_view address = setting("net.ipv6", "auto");
+  if (address == "off") return true;
+  if (address == "auto") {
+    use_automatic6(interface);
+    return true;
+  }
+  return use_address6(interface, address, config::get("net.gateway6")) || wrong("net.ipv6", address);
+}
+
+Status start() {
+  if (devices::network(0) == nullptr) {
+    log::write(log::Level::error, "the manifest wants a network, but this machine has no network device");
+    return Status::not_found;
+  }
+  if (!stack().start(connections_for(memory::statistics().total))) {
+    log::write(log::Level::error, "the heap is too small for the network stack");
+    return Status::no_memory;
+  }
+  const auto mtu = static_cast<std::uint16_t>(config::get_number("net.mtu", 0));
+  for (unsigned number = 0; number < kMaxInterfaces; ++number) {
+    drivers::Network* device = devices::network(number);
+    if (device == nullptr) break;
+    Interface* interface = stack().attach(*device, mtu);
+    report_addresses(*interface);
+    device_events[number].mask = device->info().events;
+    device_events[number].attach();
+  }
+  Interface& first = stack().interface(0);
+  if (!configure4(first) || !configure6(first)) return Status::bad_argument;
+  if (std::string_view servers = config::get("net.dns"); !servers.empty() && !use_name_servers(servers)) {
+    wrong("net.dns", servers);
+    return Status::bad_argument;
+  }
+  frame_queued = [] {
+    if (!stack().in_turn()) work.wake_one();
+  };
+  return sched::spawn("network", run, nullptr, kStack).status;
+}
+
+WICK_INIT_STEP(50, "network", start);
+
+}  // namespace
+
+void serve() {
+  sched::WaitQueue nothing;
+  for (;;) nothing.wait();
+}
+
+}  // namespace wick::net

@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""Holds the rules of the source tree: licence headers, at most 300 lines a file, architecture #ifdefs only below arch/,
+no source of third parties, no inline assembly of privileged code outside of hv."""
+
+import os
+import re
+import sys
+
+import tree
+
+MAX_LINES = 300
+ARCH_MACRO = re.compile(r"^\s*#\s*(?:if|ifdef|ifndef|elif|elifdef)\b.*\b(?:__x86_64__|__amd64__|__i386__|__aarch64__|__arm__|__riscv)", re.M)
+OTHERS = re.compile(r"copyright\s*(?:\(c\)|©)?\s*(?:\d{4}|by\b)|SPDX-FileCopyrightText:(?! The Wick authors)", re.I)
+# Whatever unpacked or copied third-party source would bring along.
+FOREIGN_FILES = re.compile(r"(^|/)(COPYING|configure|autogen\.sh|CMakeLists\.txt|doctest\.h|lwipopts\.h\.orig)$|"
+                           r"\.(?:tar|gz|xz|bz2|zst|zip|a|o|so|bin|iso|qcow2|deb)$")
+MACHINE_FILES = (".ini", ".toml", ".md", ".wrap", ".txt", ".json", ".options")
+
+
+def header_faults(path, text):
+    if not path.endswith(tree.CODE):
+        return []
+    top = "\n".join(text.splitlines()[:4])
+    wants = [tag for tag in ("SPDX-FileCopyrightText: The Wick authors", "SPDX-License-Identifier: Apache-2.0") if tag not in top]
+    return [f"{path}: no line \"{tag}\" at its top" for tag in wants]
+
+
+def length_faults(path, text):
+    lines = text.count("\n")
+    return [f"{path}: {lines} lines, {MAX_LINES} are allowed"] if path.endswith(tree.CODE) and lines > MAX_LINES else []
+
+
+def arch_faults(path, text):
+    if not path.endswith(tree.SOURCE) or "/arch/" in path:
+        return []
+    return [f"{path}:{text.count(chr(10), 0, match.start()) + 1}: an architecture's macro outside of arch/"
+            for match in ARCH_MACRO.finditer(text)]
+
+
+def foreign_faults(path, text):
+    out = [f"{path}: a file as third parties' source brings along"] if FOREIGN_FILES.search(path) else []
+    if path.endswith(tree.CODE) and OTHERS.search(text) and os.path.basename(path) != os.path.basename(__file__):
+        out.append(f"{path}: the copyright line of somebody else")
+    return out
+
+
+CHECKS = (header_faults, length_faults, arch_faults, foreign_faults)
+
+
+def self_test():
+    header = "// SPDX-FileCopyrightText: The Wick authors\n// SPDX-License-Identifier: Apache-2.0\n"
+    tree.planted(0, sum(len(check("hv/a.cpp", header + "int a;\n")) for check in CHECKS))
+    tree.planted(2, len(header_faults("hv/a.cpp", "int a;\n")))
+    tree.planted(1, len(length_faults("hv/a.cpp", header + "\n" * 299)))
+    tree.planted(1, len(arch_faults("libos/a.cpp", header + "#ifdef __x86_64__\n")))
+    tree.planted(0, len(arch_faults("hv/arch/x86_64/a.h", header + "#ifdef __x86_64__\n")))
+    tree.planted(1, len(foreign_faults("libos/a.c", header + "/* Copyright (c) 2001 Somebody */\n")))
+    tree.planted(1, len(foreign_faults("subprojects/lwip.tar.gz", "")))
+
+
+def main():
+    self_test()
+    faults, seen = [], 0
+    for path in tree.files():
+        seen += 1
+        text = tree.text(path)
+        for check in CHECKS:
+            faults += check(path, text)
+    return tree.report("source rules", faults, seen)
+
+
+sys.exit(main())

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""Boots the image of one folder below tests/boot and judges what it does.
+
+Without anything said it has to print SUCCESS and end with exit code 0. A file expect.txt beside its wick.toml says
+otherwise, one statement a line, # starts a comment:
+  exit=N                 the exit code
+  crash=exception 14     it crashes: the cause line of the crash record (also crash=panic)
+  output=TEXT            a line of the console contains TEXT (may be repeated)
+  absent=TEXT            no line contains TEXT
+  memory=MIB  append=TEXT  seconds=N        how it is run
+  machine=microvm|q35    only on this machine; both when the line is repeated
+  disk=SERIAL:MIB        a blank disk (may be repeated); disk=:MIB has no serial
+  disk=SERIAL:FILE       a copy of FILE, beside expect.txt
+  qemu=ARGUMENT          handed to QEMU (may be repeated)
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from support import qemu  # noqa: E402
+
+REPEATED = {"output", "absent", "disk", "qemu", "machine"}
+KNOWN = REPEATED | {"exit", "crash", "memory", "append", "seconds"}
+
+
+def read_expectations(folder):
+    said = {key: [] for key in REPEATED}
+    path = os.path.join(folder, "expect.txt")
+    if os.path.exists(path):
+        for number, line in enumerate(open(path, encoding="utf-8"), 1):
+            line = line.strip()
+            if not line or line.startswith("#"):
+                continue
+            key, equals, value = line.partition("=")
+            if not equals or key not in KNOWN:
+                sys.exit(f"{path}:{number}: there is no statement \"{key}\".")
+            if key in REPEATED:
+                said[key].append(value)
+            else:
+                said[key] = value
+    if not {"exit", "crash"} & said.keys():
+        said["exit"] = "0"
+        said["output"] = said["output"] or ["SUCCESS"]
+    return said
+
+
+def make_disk(folder, scratch, number, text):
+    serial, _, source = text.partition(":")
+    path = os.path.join(scratch, f"disk{number}")
+    if source.isdigit():
+        with open(path, "wb") as file:
+            file.truncate(int(source) << 20)
+    else:
+        shutil.copyfile(os.path.join(folder, source), path)
+    return f"{serial}:{path}"
+
+
+def judge(said, result):
+    """@return what is wrong, a sentence each"""
+    wrong = []
+    lines = result.text.split("\n")
+    if result.timed_out:
+        wrong.append("it did not end in time")
+    for text in said["output"]:
+        if not any(text in line for line in lines):
+            wrong.append(f"no line of the console contains \"{text}\"")
+    for text in said["absent"]:
+        if any(text in line for line in lines):
+            wrong.append(f"a line of the console contains \"{text}\"")
+    if "crash" in said:
+        if f"cause={said['crash']}" not in lines or "[wick] end of crash" not in lines:
+            wrong.append(f"there is no crash record with cause={said['crash']}")
+    elif any(line.startswith("cause=") for line in lines):
+        wrong.append("it crashed")
+    if "exit" in said and not result.timed_out and result.code != int(said["exit"]):
+        wrong.append(f"exit code {result.code} (QEMU's status {result.status}) instead of {said['exit']}")
+    return wrong
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--machine", default="microvm", choices=qemu.BUS)
+    parser.add_argument("--drivers", default="", help="separated by commas")
+    parser.add_argument("image")
+    parser.add_argument("folder")
+    options = parser.parse_args()
+    said = read_expectations(options.folder)
+    if options.machine not in (said["machine"] or qemu.BUS):
+        print("not for this machine")
+        return 77
+    with tempfile.TemporaryDirectory(prefix="wick-boot-") as scratch:
+        disks = [make_disk(options.folder, scratch, number, disk) for number, disk in enumerate(said["disk"])]
+        devices = qemu.device_arguments(options.machine, options.drivers.split(","), disks, scratch=scratch)
+        arguments = qemu.command(options.image, options.machine, said.get("memory", 64), said.get("append", ""),
+                                 devices + said["qemu"])
+        result = qemu.run(arguments, float(said.get("seconds", 30)))
+    wrong = judge(said, result)
+    print(result.text)
+    for sentence in wrong:
+        print(f"FAILED: {sentence}")
+    if wrong:
+        print("command: " + " ".join(arguments))
+    return 1 if wrong else 0
+
+
+sys.exit(main())

@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""One place that knows how tests start QEMU: machines, devices, and what its exit status says. Every run has a time
+limit and an empty standard input."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+MICROVM = "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off"
+EXIT_PORT = "0x501"
+
+# Where a device model ends in its name for the machine's bus.
+BUS = {"microvm": "device", "q35": "pci-non-transitional"}
+
+
+def machine_arguments(machine):
+    """maxcpus=2: with one possible vCPU TCG of QEMU 7.2 leaves out memory barriers, and virtio kicks get lost."""
+    return ["-M", MICROVM if machine == "microvm" else machine, "-accel", "tcg", "-cpu", "max", "-smp", "1,maxcpus=2",
+            "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]
+
+
+def device_arguments(machine, drivers, disks=(), net="user,id=n0", scratch=None):
+    """The devices that an image's drivers ask for. disks: files, optionally "serial:file"."""
+    bus = BUS[machine]
+    out = []
+    if "virtio-net" in drivers:
+        # An IOMMU-less modern PCI device; the mmio one is modern by the microvm's own default.
+        out += ["-netdev", net, "-device", f"virtio-net-{bus},netdev=n0"]
+    if "virtio-block" in drivers:
+        for number, disk in enumerate(disks):
+            serial, _, file = disk.rpartition(":")
+            out += ["-drive", f"if=none,id=d{number},format=raw,file={file}",
+                    "-device", f"virtio-blk-{bus},drive=d{number}" + (f",serial={serial}" if serial else "")]
+    if "virtio-rng" in drivers:
+        out += ["-device", f"virtio-rng-{bus}"]
+    if "virtio-console" in drivers:
+        out += ["-device", f"virtio-serial-{bus}", "-chardev", f"file,id=vc,path={scratch}/virtio-console",
+                "-device", "virtconsole,chardev=vc"]
+    return out
+
+
+def exit_code(status, text):
+    """The application's exit code: what hv says last, which the debug exit port has to confirm. None: no normal end."""
+    said = re.findall(r"^\[wick\] exit (\d+)\s*$", text, re.M)
+    if not said:
+        return None
+    code = int(said[-1])
+    return code if status == ((code << 1 | 1) & 0xff) or status == 0 else None
+
+
+def command(image, machine="microvm", memory="64", append="", extra=(), exit_port=True):
+    line = f"wick.exit_port={EXIT_PORT} {append}".strip() if exit_port else append
+    out = ["qemu-system-x86_64"] + machine_arguments(machine) + ["-m", str(memory), "-serial", "stdio"]
+    if exit_port:
+        out += ["-device", f"isa-debug-exit,iobase={EXIT_PORT},iosize=4"]
+    if image:
+        out += ["-kernel", image] + (["-append", line] if line else [])
+    return out + list(extra)
+
+
+class Result:
+    def __init__(self, status, text, seconds):
+        self.status, self.text, self.seconds = status, text, seconds
+        self.timed_out = status is None
+        self.code = None if self.timed_out else exit_code(status, text)
+
+
+def run(arguments, seconds):
+    """Runs to the end. A run that takes over `seconds` is ended and has the status None."""
+    start = time.monotonic()
+    process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    try:
+        text, _ = process.communicate(timeout=seconds)
+        status = process.returncode
+    except subprocess.TimeoutExpired:
+        process.kill()
+        text, _ = process.communicate()
+        status = None
+    return Result(status, text.decode("utf-8", "replace").replace("\r\n", "\n"), time.monotonic() - start)
+
+
+class Machine:
+    """A machine that runs beside the test: console in a file, QEMU's monitor at hand. Use it in a `with`."""
+
+    def __init__(self, arguments):
+        self.scratch = tempfile.TemporaryDirectory(prefix="wick-test-")
+        self.console_file = os.path.join(self.scratch.name, "console")
+        self.monitor_path = os.path.join(self.scratch.name, "qmp")
+        console = open(self.console_file, "wb")
+        self.process = subprocess.Popen(list(arguments) + ["-qmp", f"unix:{self.monitor_path},server=on,wait=off"],
+                                        stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT)
+        console.close()
+        self.monitor = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        if self.monitor:
+            self.monitor.close()
+        self.scratch.cleanup()
+
+    def console(self):
+        with open(self.console_file, "rb") as file:
+            return file.read().decode("utf-8", "replace").replace("\r\n", "\n")
+
+    def wait_for(self, pattern, seconds):
+        """Until the console shows `pattern`. @return the match, or None when the time is up or the machine ends"""
+        end = time.monotonic() + seconds
+        while True:
+            over = self.process.poll() is not None or time.monotonic() > end
+            match = re.search(pattern, self.console(), re.M)
+            if match or over:
+                return match
+            time.sleep(0.02)
+
+    def ask(self, line):
+        """A command of the human monitor, for example `info tlb`."""
+        if not self.monitor:
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.settimeout(30)
+            self.socket.connect(self.monitor_path)
+            self.monitor = self.socket.makefile("rw")
+            self.monitor.readline()  # greeting
+            self._execute({"execute": "qmp_capabilities"})
+        return self._execute({"execute": "human-monitor-command", "arguments": {"command-line": line}})
+
+    def _execute(self, request):
+        self.monitor.write(json.dumps(request) + "\n")
+        self.monitor.flush()
+        while True:
+            reply = json.loads(self.monitor.readline())
+            if "return" in reply:
+                return reply["return"]
+            if "error" in reply:
+                raise RuntimeError(reply["error"]["desc"])
