@@ -18,7 +18,8 @@ Result<std::string> read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream content;
   if (in && in.peek() != std::ifstream::traits_type::eof()) content << in.rdbuf();
-  if (!in.is_open() || in.bad()) return fail(fmt::format("{} cannot be read: {}.", path.string(), std::strerror(errno)));
+  if (!in.is_open() || in.bad())
+    return fail(fmt::format("{} cannot be read: {}.", path.string(), std::strerror(errno)));
   return std::move(content).str();
 }
 

@@ -43,7 +43,8 @@ namespace {
 
 Result<int> spawn(const Arguments& arguments, const fs::path& directory, bool empty_input, int output, bool merge) {
   if (!arguments[0].contains('/') && find_program(arguments[0]).empty()) {
-    return fail(fmt::format("The program {} is not installed.", arguments[0]), "`wick doctor` says which package has it.");
+    return fail(fmt::format("The program {} is not installed.", arguments[0]),
+                "`wick doctor` says which package has it.");
   }
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
@@ -63,7 +64,8 @@ Result<int> run_program(const Arguments& arguments, const fs::path& directory) {
   return wait_program({*pid, -1});
 }
 
-Result<Child> start_program(const Arguments& arguments, bool empty_input, bool merge_errors, const fs::path& directory) {
+Result<Child> start_program(const Arguments& arguments, bool empty_input, bool merge_errors,
+                            const fs::path& directory) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return fail(fmt::format("No pipe can be made: {}.", std::strerror(errno)));
   auto pid = spawn(arguments, directory, empty_input, ends[1], merge_errors);
@@ -89,8 +91,10 @@ Result<Finished> capture_program(const Arguments& arguments, const Capture& how)
   Finished finished;
   std::array<char, 65536> buffer;
   for (ssize_t n; (n = read(child->output, buffer.data(), buffer.size())) != 0;) {
-    if (n > 0) finished.output.append(buffer.data(), static_cast<std::size_t>(n));
-    else if (errno != EINTR) break;
+    if (n > 0)
+      finished.output.append(buffer.data(), static_cast<std::size_t>(n));
+    else if (errno != EINTR)
+      break;
   }
   finished.exit_code = wait_program(*child);
   return finished;

@@ -13,8 +13,8 @@ namespace wick::tool {
 using Arguments = std::vector<std::string>;
 
 struct Finished {
-  int exit_code = 0;      ///< 128 + signal when a signal ended it, as a shell would say
-  std::string output;     ///< standard output, and standard error where `merge_errors` asked for it
+  int exit_code = 0;   ///< 128 + signal when a signal ended it, as a shell would say
+  std::string output;  ///< standard output, and standard error where `merge_errors` asked for it
 };
 
 struct Capture {
@@ -36,7 +36,8 @@ struct Child {
   int pid = -1;
   int output = -1;
 };
-Result<Child> start_program(const Arguments& arguments, bool empty_input, bool merge_errors, const fs::path& directory = {});
+Result<Child> start_program(const Arguments& arguments, bool empty_input, bool merge_errors,
+                            const fs::path& directory = {});
 
 /// Waits for the end. @return exit code as in Finished
 int wait_program(const Child& child);

@@ -16,8 +16,8 @@ enum class Paint { none, bold, red, green, yellow, dim };
 /// `text` in colour when the stream (1 standard output, 2 standard error) is a terminal.
 std::string paint(Paint colour, std::string_view text, int stream);
 
-void print(std::string_view text);     ///< standard output, with a newline
-void remark(std::string_view text);    ///< standard error: "wick: text"
-void complain(const Error& error);     ///< standard error: the sentence, then the hint
+void print(std::string_view text);   ///< standard output, with a newline
+void remark(std::string_view text);  ///< standard error: "wick: text"
+void complain(const Error& error);   ///< standard error: the sentence, then the hint
 
 }  // namespace wick::tool

@@ -59,8 +59,10 @@ Result<void> run_ninja(const Arguments& arguments, const std::string& what) {
   std::string line;
   FILE* output = fdopen(dup(child->output), "r");
   for (int c; (c = std::fgetc(output)) != EOF;) {
-    if (c == '\n') progress.line(line), line.clear();
-    else line += static_cast<char>(c);
+    if (c == '\n')
+      progress.line(line), line.clear();
+    else
+      line += static_cast<char>(c);
   }
   std::fclose(output);
   progress.clear();
@@ -74,7 +76,8 @@ Result<void> run_meson(const Arguments& arguments, const std::string& what, cons
   if (!finished) return std::unexpected(finished.error());
   if (finished->exit_code == 0) return {};
   auto lines = split(trim(finished->output), '\n');
-  for (std::size_t i = lines.size() - std::min<std::size_t>(lines.size(), 20); i < lines.size(); ++i) fmt::print(stderr, "{}\n", lines[i]);
+  for (std::size_t i = lines.size() - std::min<std::size_t>(lines.size(), 20); i < lines.size(); ++i)
+    fmt::print(stderr, "{}\n", lines[i]);
   return fail("Meson cannot configure the build.", "its last words stand above.");
 }
 

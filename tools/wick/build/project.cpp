@@ -46,17 +46,43 @@ std::vector<Project> projects_with(const fs::path& root, const fs::path& folder,
   return list;
 }
 
-Result<void> configure(const fs::path& root, const fs::path& folder, const std::string& profile, const std::string& apps) {
+Result<void> configure(const fs::path& root, const fs::path& folder, const std::string& profile,
+                       const std::string& apps) {
   std::error_code error;
   bool fresh = !fs::exists(folder / "build.ninja", error);
   Arguments meson{"meson", "setup", "-Dapps=" + apps};
   if (fresh) {
-    meson.insert(meson.end(), {"--wrap-mode=nodownload", "--cross-file", fmt::format("build-profiles/x86_64-{}.ini", profile)});
+    meson.insert(meson.end(),
+                 {"--wrap-mode=nodownload", "--cross-file", fmt::format("build-profiles/x86_64-{}.ini", profile)});
   } else {
     meson.push_back("--reconfigure");
   }
   meson.push_back(folder.string());
-  return run_meson(meson, fmt::format("configuring {}{}", project_name(root, folder), fresh ? " (first time)" : ""), root);
+  return run_meson(meson, fmt::format("configuring {}{}", project_name(root, folder), fresh ? " (first time)" : ""),
+                   root);
+}
+
+/// Configures where the plans have changed since, then builds `names`.
+Result<void> configure_and_build(const fs::path& root, const fs::path& folder, const std::string& profile,
+                                 const std::vector<Project>& projects, const std::vector<std::string>& names) {
+  std::vector<std::string> folders;
+  std::string plans;
+  for (const Project& project : projects) folders.push_back(project.folder), plans += plan_text(project.manifest);
+  std::error_code error;
+  if (!fs::exists(folder / "build.ninja", error) || read_file(folder / kPlans).value_or("") != plans) {
+    if (auto done = configure(root, folder, profile, join(folders, ",")); !done) return done;
+    if (auto done = write_file(folder / kProjects, join(folders, "\n") + "\n"); !done) return done;
+    if (auto done = write_file(folder / kPlans, plans); !done) return done;
+  }
+  Arguments ninja{"ninja", "-C", folder.string()};
+  ninja.insert(ninja.end(), names.begin(), names.end());
+  return run_ninja(ninja, "building " + (names.size() == 1 ? names[0] : fmt::format("{} images", names.size())));
+}
+
+Result<void> check_profile(const fs::path& root, const std::string& profile) {
+  std::error_code error;
+  if (fs::exists(root / "build-profiles" / fmt::format("x86_64-{}.ini", profile), error)) return {};
+  return fail(fmt::format("There is no profile \"{}\".", profile), "the profiles are the files of build-profiles/.");
 }
 
 }  // namespace
@@ -74,25 +100,33 @@ Result<Built> build_project(const fs::path& directory, const std::string& profil
   if (!manifest) return std::unexpected(manifest.error());
   const std::string name = manifest->name;
   const std::string chosen = profile.empty() ? manifest->profile : profile;
-  std::error_code error;
-  if (!fs::exists(*root / "build-profiles" / fmt::format("x86_64-{}.ini", chosen), error)) {
-    return fail(fmt::format("There is no profile \"{}\".", chosen), "the profiles are the files of build-profiles/.");
-  }
+  if (auto fine = check_profile(*root, chosen); !fine) return std::unexpected(fine.error());
 
   fs::path folder = build_folder(*root, chosen);
   FolderLock lock(folder);
   auto projects = projects_with(*root, folder, std::move(*manifest));
-  std::vector<std::string> folders;
-  std::string plans;
-  for (const Project& project : projects) folders.push_back(project.folder), plans += plan_text(project.manifest);
-  bool ready = fs::exists(folder / "build.ninja", error) && read_file(folder / kPlans).value_or("") == plans;
-  if (!ready) {
-    if (auto done = configure(*root, folder, chosen, join(folders, ",")); !done) return std::unexpected(done.error());
-    if (auto done = write_file(folder / kProjects, join(folders, "\n") + "\n"); !done) return std::unexpected(done.error());
-    if (auto done = write_file(folder / kPlans, plans); !done) return std::unexpected(done.error());
-  }
-  if (auto done = run_ninja({"ninja", "-C", folder.string(), name}, "building " + name); !done) return std::unexpected(done.error());
+  if (auto done = configure_and_build(*root, folder, chosen, projects, {name}); !done)
+    return std::unexpected(done.error());
   return Built{folder / name, folder / (name + ".debug")};
+}
+
+Result<fs::path> build_projects(const std::vector<fs::path>& directories, const std::string& profile) {
+  auto root = toolkit_root();
+  if (!root) return std::unexpected(root.error());
+  if (auto fine = check_profile(*root, profile); !fine) return std::unexpected(fine.error());
+  std::vector<Project> projects;
+  std::vector<std::string> names;
+  for (const fs::path& directory : directories) {
+    auto manifest = load_manifest(directory);
+    if (!manifest) return std::unexpected(manifest.error());
+    names.push_back(manifest->name);
+    projects.push_back({project_name(*root, manifest->directory), std::move(*manifest)});
+  }
+  fs::path folder = build_folder(*root, profile);
+  FolderLock lock(folder);
+  if (auto done = configure_and_build(*root, folder, profile, projects, names); !done)
+    return std::unexpected(done.error());
+  return folder;
 }
 
 }  // namespace wick::tool

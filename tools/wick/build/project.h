@@ -16,6 +16,10 @@ struct Built {
 /// @param profile overrides the manifest's unless empty
 Result<Built> build_project(const fs::path& directory, const std::string& profile);
 
+/// Builds exactly these projects in the build folder of a profile, which forgets all others.
+/// @return the build folder
+Result<fs::path> build_projects(const std::vector<fs::path>& directories, const std::string& profile);
+
 /// The projects that a build folder knows, as Meson's option `apps` has them.
 std::vector<std::string> configured_projects(const fs::path& folder);
 

@@ -14,7 +14,8 @@ Result<Target> open_target(const std::string& path, const std::string& profile) 
     if (!done) return std::unexpected(done.error());
     built = *done;
   } else if (!fs::exists(path, error)) {
-    return fail(fmt::format("There is no project or image {}.", path), "`wick new NAME` makes a project to start from.");
+    return fail(fmt::format("There is no project or image {}.", path),
+                "`wick new NAME` makes a project to start from.");
   }
   auto elf = Elf::open(built.image);
   if (!elf) return std::unexpected(elf.error());

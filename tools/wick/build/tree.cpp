@@ -21,7 +21,9 @@ Result<fs::path> toolkit_root() {
   return fail("The toolkit's folder cannot be found.", "start wick through the launcher ./wick, or set WICK_ROOT.");
 }
 
-fs::path build_folder(const fs::path& root, const std::string& profile) { return root / "build" / ("x86_64-" + profile); }
+fs::path build_folder(const fs::path& root, const std::string& profile) {
+  return root / "build" / ("x86_64-" + profile);
+}
 
 FolderLock::FolderLock(const fs::path& folder) {
   std::error_code error;

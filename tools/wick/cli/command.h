@@ -21,8 +21,8 @@ class Syntax {
   virtual void options(const std::string& names, std::vector<std::string>& to, const std::string& help,
                        const std::string& value) = 0;
   /// An option whose value may be left out; `fallback` stands for it then.
-  virtual void optional_value(const std::string& names, std::string& to, const std::string& help, const std::string& value,
-                              const std::string& fallback) = 0;
+  virtual void optional_value(const std::string& names, std::string& to, const std::string& help,
+                              const std::string& value, const std::string& fallback) = 0;
   virtual void argument(const std::string& name, std::string& to, const std::string& help, bool required = true) = 0;
   virtual void arguments(const std::string& name, std::vector<std::string>& to, const std::string& help) = 0;
 };
@@ -35,7 +35,7 @@ class Command {
   virtual std::string example() const = 0;
   virtual bool hidden() const { return false; }  ///< called by the build, not by people
   virtual void describe(Syntax& syntax) = 0;
-  virtual Result<int> run() = 0;                 ///< @return the exit code
+  virtual Result<int> run() = 0;  ///< @return the exit code
 };
 
 using Commands = std::vector<std::unique_ptr<Command>>;

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The option parser: CLI11 behind Syntax.
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
 
 #include "base/terminal.h"
 #include "cli/command.h"
@@ -22,7 +23,8 @@ class Cli11Syntax final : public Syntax {
     app_.add_option(names, to, help)->type_name(value);
   }
 
-  void options(const std::string& names, std::vector<std::string>& to, const std::string& help, const std::string& value) override {
+  void options(const std::string& names, std::vector<std::string>& to, const std::string& help,
+               const std::string& value) override {
     app_.add_option(names, to, help)->type_name(value)->allow_extra_args(false);
   }
 

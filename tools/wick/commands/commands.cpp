@@ -6,11 +6,16 @@ namespace wick::tool {
 
 Commands all_commands() {
   Commands list;
+  list.push_back(make_new());
   list.push_back(make_build());
   list.push_back(make_run());
   list.push_back(make_inspect());
-  list.push_back(make_crash());
   list.push_back(make_manifest());
+  list.push_back(make_crash());
+  list.push_back(make_test());
+  list.push_back(make_doctor());
+  list.push_back(make_clean());
+  list.push_back(make_completion(list));
   list.push_back(make_plan());
   list.push_back(make_generate());
   list.push_back(make_compose());

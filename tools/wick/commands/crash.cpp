@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // wick crash FILE: reads a console log that holds a crash block, and puts names to its addresses.
 
+#include "run/crash.h"
+
 #include <fmt/format.h>
 
 #include <iostream>
@@ -11,7 +13,6 @@
 #include "build/tree.h"
 #include "commands/commands.h"
 #include "image/elf.h"
-#include "run/crash.h"
 
 namespace wick::tool {
 namespace {
@@ -43,12 +44,16 @@ class Crash final : public Command {
 
   Result<int> run() override {
     Result<std::string> text =
-        file_ == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()) : read_file(file_);
+        file_ == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>())
+                     : read_file(file_);
     if (!text) return std::unexpected(text.error());
     auto report = parse_crash(*text);
-    if (!report) return fail(fmt::format("{} holds no crash block.", file_), "it begins with the line \"[wick] crash\".");
+    if (!report)
+      return fail(fmt::format("{} holds no crash block.", file_), "it begins with the line \"[wick] crash\".");
     fs::path debug = debug_.empty() ? find_debug_image(report->build_id) : fs::path(debug_);
-    if (debug.empty()) return fail(fmt::format("No build folder holds an image of build-id {}.", report->build_id), "name it with --debug FILE.");
+    if (debug.empty())
+      return fail(fmt::format("No build folder holds an image of build-id {}.", report->build_id),
+                  "name it with --debug FILE.");
     print(explain_crash(*report, debug));
     return 0;
   }

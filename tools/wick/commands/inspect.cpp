@@ -47,14 +47,17 @@ class Inspect final : public Command {
   void print_text(const Target& target, const LiveFacts& live) const {
     print(report_text(target.elf, target.facts));
     if (!live_) return;
-    print(fmt::format("\nlive\n  wall {} on {}, {} vCPU, {} KiB of heap\n  interfaces: {}", live.wall, live.underneath, live.vcpus,
-                      live.heap_kib, join(live.interfaces, ", ")));
+    print(fmt::format("\nlive\n  wall {} on {}, {} vCPU, {} KiB of heap\n  interfaces: {}", live.wall, live.underneath,
+                      live.vcpus, live.heap_kib, join(live.interfaces, ", ")));
   }
 
   void print_json(const Target& target, const LiveFacts& live) const {
     auto json = nlohmann::ordered_json::parse(report_json(target.elf, target.facts));
     if (live_) {
-      json["live"] = {{"wall", live.wall}, {"underneath", live.underneath}, {"vcpus", live.vcpus}, {"heap_kib", live.heap_kib},
+      json["live"] = {{"wall", live.wall},
+                      {"underneath", live.underneath},
+                      {"vcpus", live.vcpus},
+                      {"heap_kib", live.heap_kib},
                       {"interfaces", live.interfaces}};
     }
     print(json.dump(2));

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // wick manifest DIR: checks a manifest, and prints it with every default filled in.
 
+#include "manifest/manifest.h"
+
 #include <fmt/format.h>
 
 #include "base/terminal.h"
 #include "commands/commands.h"
-#include "manifest/manifest.h"
 
 namespace wick::tool {
 namespace {
@@ -24,7 +25,8 @@ class ShowManifest final : public Command {
   Result<int> run() override {
     auto manifest = load_manifest(directory_);
     if (!manifest) return std::unexpected(manifest.error());
-    print(json_ ? manifest_json(*manifest) : fmt::format("{} {}: the manifest is fine.", manifest->name, manifest->version));
+    print(json_ ? manifest_json(*manifest)
+                : fmt::format("{} {}: the manifest is fine.", manifest->name, manifest->version));
     return 0;
   }
 

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // wick plan DIR: the manifest as Meson wants it.
 
+#include "generate/plan.h"
+
 #include "base/terminal.h"
 #include "commands/commands.h"
-#include "generate/plan.h"
 
 namespace wick::tool {
 namespace {

@@ -72,7 +72,8 @@ class Run final : public Command {
       return 0;
     }
     announce(*machine, *target);
-    Console console([](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout), std::fflush(stdout); }, verbose_);
+    Console console(
+        [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout), std::fflush(stdout); }, verbose_);
     auto result = boot_machine(qemu, console, options);
     if (!result) return std::unexpected(result.error());
     return conclude(*result, console, *target);
@@ -82,16 +83,19 @@ class Run final : public Command {
   Result<Machine> describe_machine(const Target& target) {
     Machine machine;
     if (machine_.empty()) machine_ = iso_ ? "q35" : "microvm";
-    if (machine_ != "microvm" && machine_ != "q35") return fail(fmt::format("There is no machine \"{}\".", machine_), "use microvm or q35.");
+    if (machine_ != "microvm" && machine_ != "q35")
+      return fail(fmt::format("There is no machine \"{}\".", machine_), "use microvm or q35.");
     machine.kind = machine_ == "q35" ? MachineKind::q35 : MachineKind::microvm;
-    if (iso_ && machine.kind == MachineKind::microvm) return fail("microvm cannot boot an ISO image.", "add --machine q35, or leave --iso out.");
+    if (iso_ && machine.kind == MachineKind::microvm)
+      return fail("microvm cannot boot an ISO image.", "add --machine q35, or leave --iso out.");
     if (auto chosen = choose(machine); !chosen) return std::unexpected(chosen.error());
 
     machine.image = target.built.image.string();
     machine.memory = target.facts.memory;
     if (!memory_.empty()) {
       auto size = parse_size(memory_);
-      if (!size || *size < 1 << 20) return fail(fmt::format("\"{}\" is not a memory size.", memory_), "write for example --memory 64M.");
+      if (!size || *size < 1 << 20)
+        return fail(fmt::format("\"{}\" is not a memory size.", memory_), "write for example --memory 64M.");
       machine.memory = *size;
     }
     auto line = kernel_command_line(settings_);
@@ -99,7 +103,8 @@ class Run final : public Command {
     machine.command_line = *line;
     std::error_code error;
     if (!configuration_.empty() && !fs::is_regular_file(configuration_, error)) {
-      return fail(fmt::format("The configuration block {} does not exist.", configuration_), "it is a text file of key=value lines.");
+      return fail(fmt::format("The configuration block {} does not exist.", configuration_),
+                  "it is a text file of key=value lines.");
     }
     machine.configuration = configuration_;
     machine.gdb_port = gdb_;
@@ -124,7 +129,8 @@ class Run final : public Command {
     if (!network && (!publish_.empty() || !tap_.empty())) {
       return fail(fmt::format("{} has no network.", facts.name), "add a section [network] to its wick.toml.");
     }
-    if (!tap_.empty() && !publish_.empty()) return fail("A tap interface has no port forwards.", "leave out --tap or -p.");
+    if (!tap_.empty() && !publish_.empty())
+      return fail("A tap interface has no port forwards.", "leave out --tap or -p.");
     machine.tap = tap_;
     if (!network || !tap_.empty()) return {};
     for (const std::string& text : publish_) {
@@ -140,16 +146,19 @@ class Run final : public Command {
     std::vector<std::string> free = facts.volumes;
     for (const std::string& text : disks_) {
       std::size_t equals = text.find('=');
-      Disk disk{equals == text.npos ? "" : text.substr(0, equals), equals == text.npos ? text : text.substr(equals + 1)};
+      Disk disk{equals == text.npos ? "" : text.substr(0, equals),
+                equals == text.npos ? text : text.substr(equals + 1)};
       std::error_code error;
       if (!fs::exists(disk.file, error)) {
-        return fail(fmt::format("The disk file {} does not exist.", disk.file), fmt::format("`truncate -s 64M {}` makes an empty one.", disk.file));
+        return fail(fmt::format("The disk file {} does not exist.", disk.file),
+                    fmt::format("`truncate -s 64M {}` makes an empty one.", disk.file));
       }
       if (disk.serial.empty() && !free.empty()) disk.serial = free.front();
       std::erase(free, disk.serial);
       machine.disks.push_back(disk);
     }
-    for (const std::string& serial : free) remark(fmt::format("the volume \"{}\" has no disk; give one with --disk FILE.", serial));
+    for (const std::string& serial : free)
+      remark(fmt::format("the volume \"{}\" has no disk; give one with --disk FILE.", serial));
     return {};
   }
 
@@ -161,15 +170,18 @@ class Run final : public Command {
   }
 
   void announce(const Machine& machine, const Target& target) const {
-    remark(fmt::format("{} on QEMU {} with {}: {}.", target.facts.name, machine_, machine.kvm ? "KVM" : "TCG", accelerator_reason_));
+    remark(fmt::format("{} on QEMU {} with {}: {}.", target.facts.name, machine_, machine.kvm ? "KVM" : "TCG",
+                       accelerator_reason_));
     for (const Forward& forward : machine.forwards) remark(paint(Paint::bold, address_of(forward), STDERR_FILENO));
     if (gdb_.empty()) return;
-    remark(fmt::format("waiting for a debugger: gdb {} -ex 'target remote 127.0.0.1:{}'", target.built.debug.string(), gdb_));
+    remark(fmt::format("waiting for a debugger: gdb {} -ex 'target remote 127.0.0.1:{}'", target.built.debug.string(),
+                       gdb_));
   }
 
   Result<int> conclude(const BootResult& result, const Console& console, const Target& target) const {
     if (!console.crash().empty()) {
-      if (auto report = parse_crash(console.crash())) fmt::print(stderr, "{}\n", explain_crash(*report, target.built.debug));
+      if (auto report = parse_crash(console.crash()))
+        fmt::print(stderr, "{}\n", explain_crash(*report, target.built.debug));
       return kCrashExit;
     }
     if (result.ending == Ending::timeout) {
@@ -182,11 +194,13 @@ class Run final : public Command {
     }
     // A process's exit code has eight bits; what is not success must not become it.
     if (auto code = console.exit_code()) return *code == 0 ? 0 : std::max(1, static_cast<int>(*code & 0xff));
-    return fail(fmt::format("{} stopped without saying how it ended (QEMU's exit code was {}).", target.facts.name, result.qemu_exit),
+    return fail(fmt::format("{} stopped without saying how it ended (QEMU's exit code was {}).", target.facts.name,
+                            result.qemu_exit),
                 "add -v --append log.level=debug to see more of its start.");
   }
 
-  std::string target_, profile_, machine_, accelerator_, accelerator_reason_, memory_, tap_, configuration_, gdb_, timeout_;
+  std::string target_, profile_, machine_, accelerator_, accelerator_reason_, memory_, tap_, configuration_, gdb_,
+      timeout_;
   std::vector<std::string> publish_, disks_, extra_;
   BootSettings settings_;
   bool iso_ = false, dry_run_ = false, verbose_ = false;

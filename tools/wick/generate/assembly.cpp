@@ -12,9 +12,12 @@ namespace {
 std::string quoted(std::string_view bytes) {
   std::string text = "\"";
   for (unsigned char c : bytes) {
-    if (c == '"' || c == '\\') text += {'\\', static_cast<char>(c)};
-    else if (c < 0x20 || c >= 0x7f) fmt::format_to(std::back_inserter(text), "\\{:03o}", c);
-    else text += static_cast<char>(c);
+    if (c == '"' || c == '\\')
+      text += {'\\', static_cast<char>(c)};
+    else if (c < 0x20 || c >= 0x7f)
+      fmt::format_to(std::back_inserter(text), "\\{:03o}", c);
+    else
+      text += static_cast<char>(c);
   }
   return text + "\"";
 }

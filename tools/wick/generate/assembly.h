@@ -22,9 +22,9 @@ class Assembly {
   void word(std::uint32_t value);
   void quad(std::uint64_t value);
   void quad(std::string_view symbol);
-  void text(std::string_view bytes);           ///< without NUL
+  void text(std::string_view bytes);  ///< without NUL
   void text_with_nul(std::string_view bytes);
-  void include(std::string_view file);         ///< the bytes of a file
+  void include(std::string_view file);  ///< the bytes of a file
   void align(unsigned bytes);
 
   /// The finished file. @note the stack stays non-executable

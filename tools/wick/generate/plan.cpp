@@ -10,7 +10,9 @@ namespace wick::tool {
 
 std::string plan_text(const Manifest& m) {
   std::string text;
-  auto line = [&](std::string_view key, const auto& value) { fmt::format_to(std::back_inserter(text), "{}\t{}\n", key, value); };
+  auto line = [&](std::string_view key, const auto& value) {
+    fmt::format_to(std::back_inserter(text), "{}\t{}\n", key, value);
+  };
   line("name", m.name);
   line("version", m.version);
   line("dir", m.directory.string());

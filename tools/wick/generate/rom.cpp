@@ -23,8 +23,10 @@ struct Content {
 void entry(Assembly& out, std::size_t index, const RomFile& file, const Content& content) {
   bool folder = file.source.empty();
   out.quad(fmt::format(".Lpath{}", index));
-  if (content.size == 0) out.quad(std::uint64_t{0});
-  else out.quad(fmt::format(".Ldata{}", index));
+  if (content.size == 0)
+    out.quad(std::uint64_t{0});
+  else
+    out.quad(fmt::format(".Ldata{}", index));
   out.quad(content.size);
   out.word(folder ? kFolderMode : kFileMode);
   out.word(content.crc);

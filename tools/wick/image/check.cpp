@@ -22,9 +22,9 @@ Result<void> check_permissions(const Elf& elf, const ImageFacts& facts) {
 
 Result<void> check_budget(const ImageFacts& facts) {
   if (facts.needed() <= facts.memory) return {};
-  return fail(fmt::format("{} does not fit: image up to {}, heap {} and DMA pool {} make {}, but memory.size is {}.", facts.name,
-                          human_size(facts.image_end), human_size(facts.heap), human_size(facts.dma), human_size(facts.needed()),
-                          human_size(facts.memory)),
+  return fail(fmt::format("{} does not fit: image up to {}, heap {} and DMA pool {} make {}, but memory.size is {}.",
+                          facts.name, human_size(facts.image_end), human_size(facts.heap), human_size(facts.dma),
+                          human_size(facts.needed()), human_size(facts.memory)),
               "raise memory.size in wick.toml, or lower heap or dma.");
 }
 
@@ -34,8 +34,9 @@ Result<void> check_calls(const Elf& elf, const ImageFacts& facts) {
     if (!symbol.name.starts_with(kPrefix) || !symbol.defined) continue;
     auto call = call_named(std::string_view(symbol.name).substr(kPrefix.size()));
     if (!call || (facts.calls & call_bit(*call))) continue;
-    return fail(fmt::format("{} links the call \"{}\", which its manifest does not allow.", facts.name, call_name(*call)),
-                "add it to platform.calls in wick.toml, or do without what needs it.");
+    return fail(
+        fmt::format("{} links the call \"{}\", which its manifest does not allow.", facts.name, call_name(*call)),
+        "add it to platform.calls in wick.toml, or do without what needs it.");
   }
   return {};
 }
@@ -43,7 +44,8 @@ Result<void> check_calls(const Elf& elf, const ImageFacts& facts) {
 }  // namespace
 
 Result<void> check_image(const Elf& elf, const ImageFacts& facts) {
-  if (facts.platforms.empty()) return fail(fmt::format("{} has no boot entry: neither a PVH note nor a multiboot2 header.", facts.name));
+  if (facts.platforms.empty())
+    return fail(fmt::format("{} has no boot entry: neither a PVH note nor a multiboot2 header.", facts.name));
   if (facts.build_id.empty()) return fail(fmt::format("{} has no build-id.", facts.name), "link with --build-id=sha1.");
   if (auto fine = check_permissions(elf, facts); !fine) return fine;
   if (auto fine = check_budget(facts); !fine) return fine;

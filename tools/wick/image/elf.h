@@ -42,7 +42,7 @@ class Elf {
   const std::vector<ElfNote>& notes() const { return notes_; }
   std::vector<ElfSymbol> symbols() const;
   std::optional<std::string> note(std::string_view owner, std::uint32_t type) const;
-  std::string build_id() const;               ///< lower-case hexadecimal; empty when there is none
+  std::string build_id() const;  ///< lower-case hexadecimal; empty when there is none
   std::uint64_t file_size() const { return bytes_.size(); }
   std::string_view bytes() const { return bytes_; }
 

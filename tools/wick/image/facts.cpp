@@ -19,7 +19,9 @@ constexpr std::uint32_t kXenPhys32Entry = 18;  // Xen public/elfnote.h, XEN_ELFN
 constexpr std::uint32_t kMultiboot2Magic = 0xe85250d6;
 constexpr std::size_t kMultiboot2Search = 32768;  // Multiboot2 §3.1: within the first 32768 bytes, 64-bit aligned
 
-std::vector<std::string> list(const std::string& text) { return text.empty() ? std::vector<std::string>{} : split(text, ','); }
+std::vector<std::string> list(const std::string& text) {
+  return text.empty() ? std::vector<std::string>{} : split(text, ',');
+}
 
 std::uint64_t number(const std::string& text) {
   std::uint64_t value = 0;
@@ -58,19 +60,22 @@ void read_manifest_note(const std::string& text, ImageFacts& facts) {
 
 }  // namespace
 
-bool ImageFacts::has_driver(std::string_view driver) const { return std::ranges::find(drivers, driver) != drivers.end(); }
+bool ImageFacts::has_driver(std::string_view driver) const {
+  return std::ranges::find(drivers, driver) != drivers.end();
+}
 
 Result<ImageFacts> image_facts(const Elf& elf, const fs::path& path) {
   auto abi = elf.note(kNoteOwner, static_cast<std::uint32_t>(NoteType::abi));
   auto manifest = elf.note(kNoteOwner, static_cast<std::uint32_t>(NoteType::manifest));
   if (!abi || abi->size() < sizeof(AbiNote) || !manifest) {
-    return fail(fmt::format("{} is not a Wick image: it carries no Wick notes.", path.string()), "`wick build DIR` makes one.");
+    return fail(fmt::format("{} is not a Wick image: it carries no Wick notes.", path.string()),
+                "`wick build DIR` makes one.");
   }
   AbiNote note;
   std::memcpy(&note, abi->data(), sizeof note);
   if (note.major != kAbiMajor) {
-    return fail(fmt::format("{} speaks version {}.{} of the contract, this wick speaks {}.{}.", path.string(), note.major, note.minor,
-                            kAbiMajor, kAbiMinor),
+    return fail(fmt::format("{} speaks version {}.{} of the contract, this wick speaks {}.{}.", path.string(),
+                            note.major, note.minor, kAbiMajor, kAbiMinor),
                 "build the image again with this wick.");
   }
   ImageFacts facts;

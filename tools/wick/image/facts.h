@@ -20,7 +20,7 @@ struct ImageFacts {
   std::vector<std::string> drivers, features, ports, volumes;  ///< ports as "80/tcp"
   std::vector<std::string> platforms;                          ///< boot protocols: "pvh", "multiboot2"
   std::string build_id;
-  std::uint64_t image_start = 0, image_end = 0;                ///< physical memory that the image occupies
+  std::uint64_t image_start = 0, image_end = 0;  ///< physical memory that the image occupies
 
   /// Everything that must fit `memory`: the image where it lies, heap and DMA pool.
   std::uint64_t needed() const { return image_end + heap + dma; }

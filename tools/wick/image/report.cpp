@@ -50,8 +50,8 @@ std::string report_text(const Elf& elf, const ImageFacts& facts) {
   out += "\nsections\n";
   for (const ElfSection& section : elf.sections()) {
     if (!in_memory(section)) continue;
-    fmt::format_to(std::back_inserter(out), "  {:<22}{}  {:#12x}  {:>10}\n", section.name, rights(section), section.header.sh_addr,
-                   section.header.sh_size);
+    fmt::format_to(std::back_inserter(out), "  {:<22}{}  {:#12x}  {:>10}\n", section.name, rights(section),
+                   section.header.sh_addr, section.header.sh_size);
   }
   out += "\nmemory\n";
   memory_line(out, "below the image", facts.image_start);

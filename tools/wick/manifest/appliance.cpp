@@ -44,19 +44,22 @@ void read_calls(Table& platform, Manifest& manifest) {
     auto call = call_named(name.value);
     if (!call) {
       auto meant = nearest(name.value, call_names());
-      platform.faults().add(name.place, fmt::format("There is no call \"{}\".", name.value),
-                            meant ? fmt::format("did you mean \"{}\"?", *meant) : "the calls are " + join(call_names(), ", ") + ".");
+      platform.faults().add(
+          name.place, fmt::format("There is no call \"{}\".", name.value),
+          meant ? fmt::format("did you mean \"{}\"?", *meant) : "the calls are " + join(call_names(), ", ") + ".");
     } else if (manifest.calls & call_bit(*call)) {
-      platform.faults().add(name.place, fmt::format("The call \"{}\" is named twice.", name.value), "remove one of the two.");
+      platform.faults().add(name.place, fmt::format("The call \"{}\" is named twice.", name.value),
+                            "remove one of the two.");
     } else {
       manifest.calls |= call_bit(*call);
     }
   }
   for (Call needed : {Call::exit, Call::yield}) {
     if (manifest.calls & call_bit(needed)) continue;
-    platform.faults().add(Table::place_of(*platform.node("calls")),
-                          fmt::format("platform.calls lacks \"{}\", without which no appliance can run.", call_name(needed)),
-                          fmt::format("add \"{}\" to the list.", call_name(needed)));
+    platform.faults().add(
+        Table::place_of(*platform.node("calls")),
+        fmt::format("platform.calls lacks \"{}\", without which no appliance can run.", call_name(needed)),
+        fmt::format("add \"{}\" to the list.", call_name(needed)));
   }
 }
 
@@ -68,7 +71,8 @@ void read_appliance(Table& root, Manifest& manifest) {
   auto section = root.table("appliance");
   if (!section) {
     if (!root.node("appliance")) {
-      root.faults().add({1, 1}, "The section [appliance] is missing.", "begin the file with [appliance] and name = \"...\".");
+      root.faults().add({1, 1}, "The section [appliance] is missing.",
+                        "begin the file with [appliance] and name = \"...\".");
     }
     return;
   }

@@ -38,8 +38,9 @@ void add_source(Table& table, const Located<std::string>& entry, const fs::path&
     table.faults().add(entry.place, fmt::format("{} is not a source that can be compiled.", entry.value),
                        "sources end in .c, .cc, .cpp, .cxx or .S.");
   } else if (std::ranges::find(sources, file) != sources.end()) {
-    table.faults().add(entry.place, fmt::format("The source {} is named twice.", file.lexically_relative(manifest.directory).string()),
-                       "remove one of the two, or narrow the pattern.");
+    table.faults().add(
+        entry.place, fmt::format("The source {} is named twice.", file.lexically_relative(manifest.directory).string()),
+        "remove one of the two, or narrow the pattern.");
   } else {
     sources.push_back(file);
   }
@@ -52,12 +53,14 @@ void read_sources(Table& table, Manifest& manifest) {
     if (has_pattern(entry.value)) {
       auto files = expand(path);
       if (files.empty()) {
-        table.faults().add(entry.place, fmt::format("The pattern \"{}\" of application.sources matches no file.", entry.value),
+        table.faults().add(entry.place,
+                           fmt::format("The pattern \"{}\" of application.sources matches no file.", entry.value),
                            std::string(kRelative));
       }
       for (const fs::path& file : files) add_source(table, entry, file, manifest);
     } else if (!fs::is_regular_file(path, error)) {
-      table.faults().add(entry.place, fmt::format("The source \"{}\" does not exist.", entry.value), std::string(kRelative));
+      table.faults().add(entry.place, fmt::format("The source \"{}\" does not exist.", entry.value),
+                         std::string(kRelative));
     } else {
       add_source(table, entry, path, manifest);
     }
@@ -69,7 +72,8 @@ void read_includes(Table& table, Manifest& manifest) {
   for (const auto& entry : table.strings("includes")) {
     fs::path path = (manifest.directory / entry.value).lexically_normal();
     if (!fs::is_directory(path, error)) {
-      table.faults().add(entry.place, fmt::format("The include folder \"{}\" does not exist.", entry.value), std::string(kRelative));
+      table.faults().add(entry.place, fmt::format("The include folder \"{}\" does not exist.", entry.value),
+                         std::string(kRelative));
     }
     if (!path.has_filename()) path = path.parent_path();
     manifest.application.includes.push_back(path);
@@ -81,11 +85,14 @@ void add_library(Table& table, const Located<std::string>& entry, Manifest& mani
   fs::path path = (manifest.directory / entry.value).lexically_normal();
   auto& libraries = manifest.application.libraries;
   if (path.extension() != ".a") {
-    table.faults().add(entry.place, fmt::format("\"{}\" is not a static library.", entry.value), "its name must end in .a.");
+    table.faults().add(entry.place, fmt::format("\"{}\" is not a static library.", entry.value),
+                       "its name must end in .a.");
   } else if (!fs::is_regular_file(path, error)) {
-    table.faults().add(entry.place, fmt::format("The library \"{}\" does not exist.", entry.value), std::string(kRelative));
+    table.faults().add(entry.place, fmt::format("The library \"{}\" does not exist.", entry.value),
+                       std::string(kRelative));
   } else if (std::ranges::find(libraries, path) != libraries.end()) {
-    table.faults().add(entry.place, fmt::format("The library \"{}\" is named twice.", entry.value), "remove one of the two.");
+    table.faults().add(entry.place, fmt::format("The library \"{}\" is named twice.", entry.value),
+                       "remove one of the two.");
   } else {
     libraries.push_back(path);
   }
@@ -116,10 +123,12 @@ void read_defines(Table& table, Manifest& manifest) {
   std::set<std::string> seen;
   for (const auto& entry : table.strings("defines")) {
     if (!is_define(entry.value)) {
-      table.faults().add(entry.place, fmt::format("\"{}\" is not a macro definition.", entry.value), "write \"NAME\" or \"NAME=value\".");
+      table.faults().add(entry.place, fmt::format("\"{}\" is not a macro definition.", entry.value),
+                         "write \"NAME\" or \"NAME=value\".");
     }
     if (!seen.insert(entry.value.substr(0, entry.value.find('='))).second) {
-      table.faults().add(entry.place, fmt::format("The macro of \"{}\" is defined twice.", entry.value), "remove one of the two.");
+      table.faults().add(entry.place, fmt::format("The macro of \"{}\" is defined twice.", entry.value),
+                         "remove one of the two.");
     }
     manifest.application.defines.push_back(entry.value);
   }
@@ -128,7 +137,8 @@ void read_defines(Table& table, Manifest& manifest) {
 void read_arguments(Table& table, const std::string& key, std::vector<std::string>& to) {
   for (const auto& entry : table.strings(key)) {
     if (!entry.value.starts_with('-')) {
-      table.faults().add(entry.place, fmt::format("\"{}\" of {} is not a compiler option.", entry.value, table.full(key)),
+      table.faults().add(entry.place,
+                         fmt::format("\"{}\" of {} is not a compiler option.", entry.value, table.full(key)),
                          "options begin with a dash; sources belong into application.sources.");
     }
     to.push_back(entry.value);
@@ -141,7 +151,8 @@ void read_application(Table& root, Manifest& manifest) {
   auto section = root.table("application");
   if (!section) {
     if (!root.node("application")) {
-      root.faults().add({1, 1}, "The section [application] is missing.", "add [application] with sources = [\"main.c\"].");
+      root.faults().add({1, 1}, "The section [application] is missing.",
+                        "add [application] with sources = [\"main.c\"].");
     }
     return;
   }

@@ -61,7 +61,8 @@ class Switches {
 void read_network_features(Table& root, Switches& switches, Network& network) {
   if (!switches.flag("ipv4", true, true)) {
     if (is_text(root, "network", "ipv4") && network.ipv4 != "off") {
-      switches.contradiction("ipv4", fmt::format("features.ipv4 is off, yet network.ipv4 is \"{}\".", network.ipv4), "remove one of the two.");
+      switches.contradiction("ipv4", fmt::format("features.ipv4 is off, yet network.ipv4 is \"{}\".", network.ipv4),
+                             "remove one of the two.");
     }
     network.ipv4 = "off";
   }
@@ -73,7 +74,8 @@ void read_network_features(Table& root, Switches& switches, Network& network) {
   }
   if (!switches.flag("ipv6", network.ipv6 != "off", true)) {
     if (is_text(root, "network", "ipv6") && network.ipv6 != "off") {
-      switches.contradiction("ipv6", fmt::format("features.ipv6 is off, yet network.ipv6 is \"{}\".", network.ipv6), "remove one of the two.");
+      switches.contradiction("ipv6", fmt::format("features.ipv6 is off, yet network.ipv6 is \"{}\".", network.ipv6),
+                             "remove one of the two.");
     }
     network.ipv6 = "off";
   }

@@ -18,8 +18,8 @@ using Tree = std::map<std::string, fs::path>;
 
 bool is_absolute_and_plain(std::string_view path) {
   fs::path normal = fs::path(path).lexically_normal();
-  return path.starts_with('/') && path.find("//") == path.npos && normal.string() == path && path.find('\n') == path.npos &&
-         (path == "/" || !path.ends_with('/'));
+  return path.starts_with('/') && path.find("//") == path.npos && normal.string() == path &&
+         path.find('\n') == path.npos && (path == "/" || !path.ends_with('/'));
 }
 
 class Filler {
@@ -30,7 +30,8 @@ class Filler {
     std::error_code error;
     if (fs::is_directory(source, error)) return add_folder(at, path, source);
     if (!fs::is_regular_file(source, error)) {
-      faults_.add(at.place, fmt::format("{} is neither a file nor a folder, so that it cannot be embedded.", source.string()),
+      faults_.add(at.place,
+                  fmt::format("{} is neither a file nor a folder, so that it cannot be embedded.", source.string()),
                   "embed plain files and folders only.");
       return;
     }

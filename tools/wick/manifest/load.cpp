@@ -32,7 +32,9 @@ void read_version(Table& root) {
 
 }  // namespace
 
-bool Manifest::has_feature(std::string_view feature) const { return std::ranges::find(features, feature) != features.end(); }
+bool Manifest::has_feature(std::string_view feature) const {
+  return std::ranges::find(features, feature) != features.end();
+}
 
 Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory) {
   fs::path file = (directory / kManifestName).lexically_normal();

@@ -15,7 +15,7 @@
 namespace wick::tool {
 
 struct Application {
-  std::vector<fs::path> sources;    ///< C, C++ and assembly, in manifest order, globs expanded and sorted
+  std::vector<fs::path> sources;  ///< C, C++ and assembly, in manifest order, globs expanded and sorted
   std::vector<fs::path> includes;
   std::vector<fs::path> libraries;  ///< prebuilt static libraries
   std::vector<std::string> packages;  ///< libraries of subprojects/*.wrap, by the name that they provide
@@ -77,7 +77,7 @@ struct Manifest {
   std::vector<std::string> features;  ///< sorted
   std::vector<std::string> drivers;   ///< sorted
   std::uint32_t ring_size = 256;
-  std::uint64_t calls = 0;            ///< bitmap of wick::Call
+  std::uint64_t calls = 0;  ///< bitmap of wick::Call
 
   bool has_feature(std::string_view feature) const;
 };

@@ -23,11 +23,13 @@ void read_size(Table& section, const std::string& key, std::uint64_t least, std:
     section.faults().add(text->place, fmt::format("memory.{} \"{}\" is not a size.", key, text->value),
                          "write a number with K, M or G behind it, for example \"64M\".");
   } else if (*size < least || *size > most) {
-    section.faults().add(text->place, fmt::format("memory.{} must be between {} and {}, not {}.", key, human_size(least),
-                                                  human_size(most), human_size(*size)),
+    section.faults().add(text->place,
+                         fmt::format("memory.{} must be between {} and {}, not {}.", key, human_size(least),
+                                     human_size(most), human_size(*size)),
                          "choose a size of that range, or leave the key out for the default.");
   } else if (*size % kPage != 0) {
-    section.faults().add(text->place, fmt::format("memory.{} must be a whole number of 4 KiB pages, not {} bytes.", key, *size),
+    section.faults().add(text->place,
+                         fmt::format("memory.{} must be a whole number of 4 KiB pages, not {} bytes.", key, *size),
                          fmt::format("the next one is \"{}K\".", (*size / kPage + 1) * 4));
   } else {
     to = *size;
@@ -38,9 +40,12 @@ void read_size(Table& section, const std::string& key, std::uint64_t least, std:
 std::uint64_t default_dma(const Manifest& manifest) {
   std::uint64_t dma = 0;
   for (const std::string& driver : manifest.drivers) {
-    if (driver == "virtio-net") dma += manifest.ring_size * 4 * kKiB;
-    else if (driver == "virtio-block") dma += 256 * kKiB;
-    else dma += 32 * kKiB;
+    if (driver == "virtio-net")
+      dma += manifest.ring_size * 4 * kKiB;
+    else if (driver == "virtio-block")
+      dma += 256 * kKiB;
+    else
+      dma += 32 * kKiB;
   }
   return dma;
 }
@@ -59,10 +64,11 @@ void read_memory(Table& root, Manifest& manifest) {
   std::uint64_t sum = memory.stack + memory.heap + memory.dma;
   if (sum >= memory.size) {
     Place place = section->node("size") ? Table::place_of(*section->node("size")) : section->place();
-    root.faults().add(place,
-                      fmt::format("Stack ({}), heap ({}) and DMA pool ({}) leave nothing of memory.size ({}) for the image.",
-                                  human_size(memory.stack), human_size(memory.heap), human_size(memory.dma), human_size(memory.size)),
-                      "raise memory.size or lower the others.");
+    root.faults().add(
+        place,
+        fmt::format("Stack ({}), heap ({}) and DMA pool ({}) leave nothing of memory.size ({}) for the image.",
+                    human_size(memory.stack), human_size(memory.heap), human_size(memory.dma), human_size(memory.size)),
+        "raise memory.size or lower the others.");
   }
   section->finish();
 }

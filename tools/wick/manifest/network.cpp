@@ -35,7 +35,8 @@ void read_ipv4(Table& section, Network& network) {
     section.faults().add(gateway->place, fmt::format("network.gateway has no use with ipv4 = \"{}\".", network.ipv4),
                          "remove it, or give a static address: ipv4 = \"10.0.0.2/24\".");
   } else if (!in_ipv4_network(network.ipv4, gateway->value)) {
-    section.faults().add(gateway->place, fmt::format("network.gateway {} is outside of the network {}.", gateway->value, network.ipv4),
+    section.faults().add(gateway->place,
+                         fmt::format("network.gateway {} is outside of the network {}.", gateway->value, network.ipv4),
                          "a gateway must be reachable without a gateway: check both addresses.");
   }
 }
@@ -67,12 +68,14 @@ void read_dns(Table& section, Network& network) {
       section.faults().add(server.place, fmt::format("network.dns \"{}\" is not an address.", server.value),
                            "name servers are given by IPv4 or IPv6 address.");
     } else if (!seen.insert(server.value).second) {
-      section.faults().add(server.place, fmt::format("The name server {} is named twice.", server.value), "remove one of the two.");
+      section.faults().add(server.place, fmt::format("The name server {} is named twice.", server.value),
+                           "remove one of the two.");
     }
     network.dns.push_back(server.value);
   }
   if (network.dns.size() > 2) {
-    section.faults().add(Table::place_of(*section.node("dns")), "network.dns names more than two servers.", "keep the two nearest.");
+    section.faults().add(Table::place_of(*section.node("dns")), "network.dns names more than two servers.",
+                         "keep the two nearest.");
   }
 }
 
@@ -87,7 +90,8 @@ std::optional<Port> parse_port(const toml::node& node) {
     std::string_view protocol = std::string_view(*text).substr(slash);
     udp = protocol == "/udp";
     auto [end, error] = std::from_chars(text->data(), text->data() + slash, number);
-    if (error != std::errc{} || end != text->data() + slash || (!udp && !protocol.empty() && protocol != "/tcp")) return {};
+    if (error != std::errc{} || end != text->data() + slash || (!udp && !protocol.empty() && protocol != "/tcp"))
+      return {};
   }
   if (number < 1 || number > 65535) return {};
   return Port{static_cast<std::uint16_t>(number), udp};
@@ -106,7 +110,8 @@ void read_ports(Table& section, Network& network) {
     }
     auto same = [&](const Port& other) { return other.number == port->number && other.udp == port->udp; };
     if (std::ranges::any_of(network.ports, same)) {
-      section.faults().add(Table::place_of(element), fmt::format("The port {} is named twice.", port->number), "remove one of the two.");
+      section.faults().add(Table::place_of(element), fmt::format("The port {} is named twice.", port->number),
+                           "remove one of the two.");
     }
     network.ports.push_back(*port);
   }

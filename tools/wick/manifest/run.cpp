@@ -20,7 +20,8 @@ bool is_variable(std::string_view text) {
 /// The configuration block is made of lines.
 void check_line(Table& table, const Located<std::string>& text, std::string_view what) {
   if (text.value.find_first_of(std::string_view("\n\r\0", 3)) == std::string::npos) return;
-  table.faults().add(text.place, fmt::format("{} holds a line break or NUL.", what), "boot configuration is made of single lines.");
+  table.faults().add(text.place, fmt::format("{} holds a line break or NUL.", what),
+                     "boot configuration is made of single lines.");
 }
 
 }  // namespace

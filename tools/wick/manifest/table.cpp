@@ -11,13 +11,20 @@ namespace {
 
 std::string_view type_name(const toml::node& node) {
   switch (node.type()) {
-    case toml::node_type::string: return "a string";
-    case toml::node_type::integer: return "an integer";
-    case toml::node_type::floating_point: return "a floating-point number";
-    case toml::node_type::boolean: return "a boolean";
-    case toml::node_type::array: return "an array";
-    case toml::node_type::table: return "a table";
-    default: return "a date or time";
+    case toml::node_type::string:
+      return "a string";
+    case toml::node_type::integer:
+      return "an integer";
+    case toml::node_type::floating_point:
+      return "a floating-point number";
+    case toml::node_type::boolean:
+      return "a boolean";
+    case toml::node_type::array:
+      return "an array";
+    case toml::node_type::table:
+      return "a table";
+    default:
+      return "a date or time";
   }
 }
 
@@ -44,7 +51,8 @@ Place Table::place_of_key(const std::string& key) const {
 }
 
 void Table::wrong_type(const toml::node& node, const std::string& what, std::string_view wanted) {
-  faults_.add(place_of(node), fmt::format("{} must be {}, not {}.", what, wanted, type_name(node)), std::string(example(wanted)));
+  faults_.add(place_of(node), fmt::format("{} must be {}, not {}.", what, wanted, type_name(node)),
+              std::string(example(wanted)));
 }
 
 const toml::node* Table::node(const std::string& key) {
@@ -93,8 +101,10 @@ std::vector<Located<std::string>> Table::strings(const std::string& key) {
   }
   std::vector<Located<std::string>> list;
   for (const toml::node& element : *value->as_array()) {
-    if (auto text = element.value_exact<std::string>()) list.push_back({*text, place_of(element)});
-    else wrong_type(element, "each element of " + full(key), "a string");
+    if (auto text = element.value_exact<std::string>())
+      list.push_back({*text, place_of(element)});
+    else
+      wrong_type(element, "each element of " + full(key), "a string");
   }
   return list;
 }
@@ -142,9 +152,9 @@ void Table::finish() {
     Place place{key.source().begin.line, key.source().begin.column};
     std::string where = name_.empty() ? "the manifest" : "[" + name_ + "]";
     auto meant = nearest(name, candidates);
-    faults_.add(place, fmt::format("{} has no key \"{}\".", where, name),
-                meant ? fmt::format("did you mean \"{}\"?", *meant)
-                      : fmt::format("it knows {}.", join(candidates, ", ")));
+    faults_.add(
+        place, fmt::format("{} has no key \"{}\".", where, name),
+        meant ? fmt::format("did you mean \"{}\"?", *meant) : fmt::format("it knows {}.", join(candidates, ", ")));
   }
 }
 

@@ -27,7 +27,8 @@ struct Located {
 class Table {
  public:
   /// @param name as it stands in the manifest, for sentences: "memory"; empty for the root
-  Table(const toml::table& table, std::string name, Faults& faults) : table_(table), name_(std::move(name)), faults_(faults) {}
+  Table(const toml::table& table, std::string name, Faults& faults)
+      : table_(table), name_(std::move(name)), faults_(faults) {}
 
   std::optional<Located<std::string>> string(const std::string& key);
   std::optional<Located<std::int64_t>> integer(const std::string& key, std::int64_t least, std::int64_t most);

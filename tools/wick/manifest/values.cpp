@@ -75,7 +75,8 @@ bool is_hostname(std::string_view text) {
   if (text.empty() || text.size() > 253) return false;
   return std::ranges::all_of(split(text, '.'), [](std::string_view label) {
     return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
-           std::ranges::all_of(label, [](char c) { return is_lower(static_cast<char>(c | 0x20)) || is_digit(c) || c == '-'; });
+           std::ranges::all_of(label,
+                               [](char c) { return is_lower(static_cast<char>(c | 0x20)) || is_digit(c) || c == '-'; });
   });
 }
 

@@ -12,7 +12,9 @@ namespace wick::tool {
 namespace {
 
 bool is_serial(std::string_view text) {
-  auto fine = [](char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_'; };
+  auto fine = [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_';
+  };
   return !text.empty() && text.size() <= 20 && std::ranges::all_of(text, fine);
 }
 
@@ -31,13 +33,15 @@ Volume read_volume(Table& table) {
   volume.mount = "/dev/" + volume.serial;
   if (auto mount = table.string("mount")) {
     volume.mount = mount->value;
-    if (!volume.mount.starts_with('/') || fs::path(volume.mount).lexically_normal() != volume.mount || volume.mount.contains(':')) {
+    if (!volume.mount.starts_with('/') || fs::path(volume.mount).lexically_normal() != volume.mount ||
+        volume.mount.contains(':')) {
       table.faults().add(mount->place, fmt::format("volume.mount \"{}\" is not a path of the appliance.", volume.mount),
                          "write it from the root, without \".\", \"..\" or colon: \"/data\".");
     }
   }
   if (auto kind = table.string("file_system"); kind && kind->value != "raw") {
-    table.faults().add(kind->place, fmt::format("volume.file_system = \"{}\" is not built yet in this version.", kind->value),
+    table.faults().add(kind->place,
+                       fmt::format("volume.file_system = \"{}\" is not built yet in this version.", kind->value),
                        "use \"raw\": the application reads and writes the volume as one file.");
   }
   table.finish();
@@ -51,10 +55,12 @@ void read_volumes(Table& root, Manifest& manifest) {
     Volume volume = read_volume(table);
     for (const Volume& other : manifest.volumes) {
       if (other.serial == volume.serial && table.node("serial")) {
-        root.faults().add(Table::place_of(*table.node("serial")), fmt::format("Two volumes have the serial \"{}\".", volume.serial),
+        root.faults().add(Table::place_of(*table.node("serial")),
+                          fmt::format("Two volumes have the serial \"{}\".", volume.serial),
                           "each volume needs a serial of its own.");
       } else if (other.mount == volume.mount && table.node("mount")) {
-        root.faults().add(Table::place_of(*table.node("mount")), fmt::format("Two volumes are mounted at {}.", volume.mount),
+        root.faults().add(Table::place_of(*table.node("mount")),
+                          fmt::format("Two volumes are mounted at {}.", volume.mount),
                           "each volume needs a place of its own.");
       }
     }

@@ -81,8 +81,10 @@ Result<BootResult> boot_machine(const Arguments& qemu, Console& console, const B
     }
     if (files[0].revents == 0) continue;
     ssize_t n = read(child->output, buffer.data(), buffer.size());
-    if (n <= 0) open = n < 0 && errno == EINTR;
-    else console.feed({buffer.data(), static_cast<std::size_t>(n)});
+    if (n <= 0)
+      open = n < 0 && errno == EINTR;
+    else
+      console.feed({buffer.data(), static_cast<std::size_t>(n)});
     if (options.until && result.ending == Ending::by_itself && options.until()) stop(Ending::enough);
   }
   console.finish();

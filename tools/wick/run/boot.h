@@ -14,7 +14,7 @@ enum class Ending {
   by_itself,  ///< the machine stopped
   signal,     ///< the user stopped it
   timeout,
-  enough,     ///< `until` said so
+  enough,  ///< `until` said so
 };
 
 struct BootResult {

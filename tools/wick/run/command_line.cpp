@@ -12,8 +12,9 @@ constexpr std::string_view kExitPort = "wick.exit_port=0x501";
 
 Result<void> add(std::string& line, std::string_view key, const std::string& value) {
   if (value.find_first_of("\"\n\r") != std::string::npos) {
-    return fail(fmt::format("The value {} holds a double quote or a line break, which the command line cannot carry.", value),
-                "give it in a configuration block: --config FILE.");
+    return fail(
+        fmt::format("The value {} holds a double quote or a line break, which the command line cannot carry.", value),
+        "give it in a configuration block: --config FILE.");
   }
   bool blank = value.empty() || value.find_first_of(" \t") != std::string::npos;
   line += blank ? fmt::format(" {}=\"{}\"", key, value) : fmt::format(" {}={}", key, value);

@@ -11,9 +11,9 @@
 namespace wick::tool {
 
 struct BootSettings {
-  std::vector<std::string> arguments;     ///< replace those of the manifest
-  std::vector<std::string> environment;   ///< "NAME=value"
-  std::string append;                     ///< words as they are
+  std::vector<std::string> arguments;    ///< replace those of the manifest
+  std::vector<std::string> environment;  ///< "NAME=value"
+  std::string append;                    ///< words as they are
 };
 
 Result<std::string> kernel_command_line(const BootSettings& settings);

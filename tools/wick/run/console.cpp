@@ -19,7 +19,9 @@ bool common_start(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-bool Console::may_be_ours() const { return in_crash_ || common_start(line_, kExit) || common_start(line_, kCrashBegin); }
+bool Console::may_be_ours() const {
+  return in_crash_ || common_start(line_, kExit) || common_start(line_, kCrashBegin);
+}
 
 void Console::feed(std::string_view bytes) {
   std::string pass;

@@ -30,8 +30,8 @@ class Console {
 
   Sink sink_;
   bool verbose_;
-  std::string line_;         ///< of the present line, what is held back
-  bool passing_ = false;     ///< the present line is known not to be ours
+  std::string line_;      ///< of the present line, what is held back
+  bool passing_ = false;  ///< the present line is known not to be ours
   bool in_crash_ = false;
   std::string crash_;
   std::optional<unsigned> exit_code_;

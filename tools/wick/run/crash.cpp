@@ -18,11 +18,28 @@ namespace {
 
 /// "exception 14" with the processor's name for it (Intel SDM vol. 3, table 6-1).
 std::string cause_text(const std::string& cause) {
-  constexpr std::array<std::string_view, 22> kNames{
-      "divide error", "debug", "non-maskable interrupt", "breakpoint", "overflow", "bound range", "invalid opcode",
-      "no math device", "double fault", "", "invalid TSS", "segment not present", "stack fault", "general protection",
-      "page fault", "", "floating point", "alignment check", "machine check", "SIMD floating point", "virtualization",
-      "control protection"};
+  constexpr std::array<std::string_view, 22> kNames{"divide error",
+                                                    "debug",
+                                                    "non-maskable interrupt",
+                                                    "breakpoint",
+                                                    "overflow",
+                                                    "bound range",
+                                                    "invalid opcode",
+                                                    "no math device",
+                                                    "double fault",
+                                                    "",
+                                                    "invalid TSS",
+                                                    "segment not present",
+                                                    "stack fault",
+                                                    "general protection",
+                                                    "page fault",
+                                                    "",
+                                                    "floating point",
+                                                    "alignment check",
+                                                    "machine check",
+                                                    "SIMD floating point",
+                                                    "virtualization",
+                                                    "control protection"};
   constexpr std::string_view kPrefix = "exception ";
   unsigned vector = ~0u;
   if (cause.starts_with(kPrefix)) std::from_chars(cause.data() + kPrefix.size(), cause.data() + cause.size(), vector);
@@ -39,7 +56,8 @@ std::string lookup_address(const std::string& frame, bool innermost) {
 
 /// One text a frame: "function at file:line", inlined callers on lines of their own. Empty when nothing is known.
 std::vector<std::string> symbolize(const CrashReport& report, const fs::path& debug) {
-  Arguments command{"llvm-symbolizer-19", "--obj=" + debug.string(), "--output-style=LLVM", "--functions", "--demangle"};
+  Arguments command{"llvm-symbolizer-19", "--obj=" + debug.string(), "--output-style=LLVM", "--functions",
+                    "--demangle"};
   for (std::size_t i = 0; i < report.frames.size(); ++i) command.push_back(lookup_address(report.frames[i], i == 0));
   auto finished = capture_program(command);
   std::vector<std::string> texts(report.frames.size());
@@ -78,11 +96,16 @@ std::optional<CrashReport> parse_crash(std::string_view console) {
     std::size_t equals = line.find('=');
     if (equals == line.npos) continue;
     std::string key(line.substr(0, equals)), value(line.substr(equals + 1));
-    if (key == "cause") report.cause = value;
-    else if (key == "reason") report.reason = value;
-    else if (key == "build-id") report.build_id = value;
-    else if (key == "frame") report.frames.push_back(value);
-    else report.registers.emplace_back(key, value);
+    if (key == "cause")
+      report.cause = value;
+    else if (key == "reason")
+      report.reason = value;
+    else if (key == "build-id")
+      report.build_id = value;
+    else if (key == "frame")
+      report.frames.push_back(value);
+    else
+      report.registers.emplace_back(key, value);
   }
   return report;
 }
@@ -96,7 +119,8 @@ std::string explain_crash(const CrashReport& report, const fs::path& debug) {
   if (!elf) {
     out += fmt::format("  no symbols: {}\n", elf.error().sentence);
   } else if (elf->build_id() != report.build_id) {
-    out += fmt::format("  no symbols: {} has build-id {}, the crashed image {}.\n", debug.string(), elf->build_id(), report.build_id);
+    out += fmt::format("  no symbols: {} has build-id {}, the crashed image {}.\n", debug.string(), elf->build_id(),
+                       report.build_id);
   } else {
     names = symbolize(report, debug);
   }

@@ -15,8 +15,8 @@ namespace wick::tool {
 
 struct CrashReport {
   std::string cause, reason, build_id;
-  std::vector<std::string> frames;                                ///< "0x101234", innermost first
-  std::vector<std::pair<std::string, std::string>> registers;     ///< everything else, in its order
+  std::vector<std::string> frames;                             ///< "0x101234", innermost first
+  std::vector<std::pair<std::string, std::string>> registers;  ///< everything else, in its order
 };
 
 inline constexpr std::string_view kCrashBegin = "[wick] crash";

@@ -58,8 +58,10 @@ std::vector<Forward> default_forwards(const std::vector<std::string>& ports) {
     auto forward = parse_forward(text);
     if (!forward) continue;
     forward->chosen_by_us = true;
-    if (forward->guest == 80) forward->host = 8080;
-    else if (forward->guest < 1024) forward->host = static_cast<std::uint16_t>(8000 + forward->guest);
+    if (forward->guest == 80)
+      forward->host = 8080;
+    else if (forward->guest < 1024)
+      forward->host = static_cast<std::uint16_t>(8000 + forward->guest);
     list.push_back(*forward);
   }
   return list;
@@ -79,7 +81,8 @@ Result<void> settle_forwards(std::vector<Forward>& forwards) {
 }
 
 std::string address_of(const Forward& forward) {
-  if (!forward.udp && (forward.guest == 80 || forward.guest == 8080)) return fmt::format("http://127.0.0.1:{}/", forward.host);
+  if (!forward.udp && (forward.guest == 80 || forward.guest == 8080))
+    return fmt::format("http://127.0.0.1:{}/", forward.host);
   return fmt::format("127.0.0.1:{} ({} port {})", forward.host, forward.udp ? "udp" : "tcp", forward.guest);
 }
 

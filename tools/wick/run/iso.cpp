@@ -9,7 +9,8 @@
 
 namespace wick::tool {
 
-Result<void> make_iso(const fs::path& image, const std::string& command_line, const fs::path& configuration, const fs::path& iso) {
+Result<void> make_iso(const fs::path& image, const std::string& command_line, const fs::path& configuration,
+                      const fs::path& iso) {
   std::string pattern = (fs::temp_directory_path() / "wick-iso-XXXXXX").string();
   if (!mkdtemp(pattern.data())) return fail("No temporary folder can be made for the ISO image.");
   fs::path folder = pattern;
@@ -25,7 +26,8 @@ Result<void> make_iso(const fs::path& image, const std::string& command_line, co
   auto written = write_file(folder / "boot/grub/grub.cfg", menu + "  boot\n}\n");
   Result<Finished> made = Finished{};
   if (written && !error) {
-    made = capture_program({"grub-mkrescue", "-d", "/usr/lib/grub/i386-pc", "-o", iso.string(), folder.string()}, {.merge_errors = true});
+    made = capture_program({"grub-mkrescue", "-d", "/usr/lib/grub/i386-pc", "-o", iso.string(), folder.string()},
+                           {.merge_errors = true});
   }
   std::error_code ignored;
   fs::remove_all(folder, ignored);

@@ -10,6 +10,7 @@
 namespace wick::tool {
 
 /// Writes `iso`. @param configuration file of the configuration block, given as module; may be empty
-Result<void> make_iso(const fs::path& image, const std::string& command_line, const fs::path& configuration, const fs::path& iso);
+Result<void> make_iso(const fs::path& image, const std::string& command_line, const fs::path& configuration,
+                      const fs::path& iso);
 
 }  // namespace wick::tool

@@ -48,7 +48,9 @@ std::optional<LiveFacts> parse_banner(std::string_view console) {
     if (!line.starts_with("[wick]") || wall == line.npos || on == line.npos || comma == line.npos) continue;
     LiveFacts facts;
     unsigned bits = 0;
-    if (std::sscanf(line.c_str() + comma, ", %u vCPU, heap %llu KiB, interfaces %x", &facts.vcpus, &facts.heap_kib, &bits) != 3) continue;
+    if (std::sscanf(line.c_str() + comma, ", %u vCPU, heap %llu KiB, interfaces %x", &facts.vcpus, &facts.heap_kib,
+                    &bits) != 3)
+      continue;
     facts.wall = line.substr(wall + 5, on - wall - 5);
     facts.underneath = line.substr(on + 4, comma - on - 4);
     facts.interfaces = interface_names(bits);
@@ -70,11 +72,13 @@ Result<LiveFacts> boot_for_facts(const Target& target, MachineKind kind) {
   std::string text;
   std::optional<LiveFacts> facts;
   Console console([&](std::string_view bytes) { text += bytes; }, true);
-  BootOptions options{.timeout = kPatience, .empty_input = true, .until = [&] { return (facts = parse_banner(text)).has_value(); }};
+  BootOptions options{
+      .timeout = kPatience, .empty_input = true, .until = [&] { return (facts = parse_banner(text)).has_value(); }};
   auto result = boot_machine(qemu_arguments(machine, target.facts), console, options);
   if (!result) return std::unexpected(result.error());
   if (!facts) facts = parse_banner(text);
-  if (!facts) return fail(fmt::format("{} does not say who is underneath.", target.facts.name), "`wick run` shows its console.");
+  if (!facts)
+    return fail(fmt::format("{} does not say who is underneath.", target.facts.name), "`wick run` shows its console.");
   return *facts;
 }
 

@@ -9,7 +9,8 @@ namespace {
 
 /// virtio devices of microvm sit on the mmio bus, those of q35 on PCI, where only the modern interface is wanted.
 std::string virtio(MachineKind kind, std::string_view device, std::string_view properties = {}) {
-  std::string text = fmt::format("virtio-{}-{}", device, kind == MachineKind::microvm ? "device" : "pci,disable-legacy=on");
+  std::string text =
+      fmt::format("virtio-{}-{}", device, kind == MachineKind::microvm ? "device" : "pci,disable-legacy=on");
   if (!properties.empty()) text += fmt::format(",{}", properties);
   return text;
 }
@@ -65,8 +66,8 @@ Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts) {
                  microvm ? "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off" : "q35", "-accel",
                  machine.kvm ? "kvm" : "tcg", "-cpu", machine.kvm ? "host" : "max",
                  // With a single possible vCPU, QEMU 7.2's TCG drops the guest's memory barriers and loses doorbells.
-                 "-smp", "1,maxcpus=2", "-m", memory_size(machine.memory), "-nodefaults", "-no-user-config", "-display", "none",
-                 "-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=4"};
+                 "-smp", "1,maxcpus=2", "-m", memory_size(machine.memory), "-nodefaults", "-no-user-config", "-display",
+                 "none", "-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=4"};
   add_console(line, machine, facts);
   if (machine.iso.empty()) {
     line.insert(line.end(), {"-kernel", machine.image, "-append", machine.command_line});

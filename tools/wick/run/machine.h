@@ -23,14 +23,14 @@ struct Machine {
   MachineKind kind = MachineKind::microvm;
   bool kvm = false;
   std::uint64_t memory = 0;
-  std::string image;           ///< loaded by -kernel
-  std::string iso;             ///< booted instead, unless empty
-  std::string configuration;   ///< file of the configuration block, unless empty
+  std::string image;          ///< loaded by -kernel
+  std::string iso;            ///< booted instead, unless empty
+  std::string configuration;  ///< file of the configuration block, unless empty
   std::string command_line;
   std::vector<Forward> forwards;
-  std::string tap;             ///< interface instead of QEMU's own network, unless empty
+  std::string tap;  ///< interface instead of QEMU's own network, unless empty
   std::vector<Disk> disks;
-  std::string gdb_port;        ///< wait for a debugger there, unless empty
+  std::string gdb_port;  ///< wait for a debugger there, unless empty
   std::vector<std::string> extra;
 };
 

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "build/testing.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/process.h"
+#include "base/terminal.h"
+#include "base/text.h"
+
+namespace wick::tool {
+namespace {
+
+constexpr std::string_view kLog = "meson-logs/testlog.json";
+
+bool is_pass(const std::string& result) { return result == "OK" || result == "EXPECTEDFAIL"; }
+
+/// What a failed test said, its last lines.
+void show_failure(const nlohmann::json& test) {
+  constexpr std::size_t kLines = 40;
+  std::string said = test.value("stdout", "") + test.value("stderr", "");
+  auto lines = split(trim(said), '\n');
+  std::size_t first = lines.size() > kLines ? lines.size() - kLines : 0;
+  print(fmt::format("{} {} ({})", paint(Paint::red, "failed:", 1), test.value("name", ""), test.value("result", "")));
+  for (std::size_t i = first; i < lines.size(); ++i) print("    " + lines[i]);
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::string& filter) {
+  auto finished = capture_program({"meson", "test", "-C", folder.string(), "--list", "--no-rebuild"});
+  if (!finished) return std::unexpected(finished.error());
+  if (finished->exit_code != 0)
+    return fail(fmt::format("Meson cannot list the tests of {}.", folder.string()), finished->output);
+  std::vector<std::string> names;
+  for (const std::string& line : split(finished->output, '\n')) {
+    // "wick:suite / name"
+    std::size_t slash = line.find(" / ");
+    std::string name = slash == line.npos ? line : line.substr(slash + 3);
+    if (name.empty() || name.starts_with("ninja:") || name.starts_with("No tests") || !name.contains(filter)) continue;
+    names.push_back(name);
+  }
+  return names;
+}
+
+TestCount count_results(const std::string& log) {
+  TestCount count;
+  for (const std::string& line : split(log, '\n')) {
+    auto test = nlohmann::json::parse(line, nullptr, false);
+    if (!test.is_object()) continue;
+    std::string result = test.value("result", "");
+    if (is_pass(result))
+      ++count.passed;
+    else if (result == "SKIP")
+      ++count.skipped;
+    else
+      ++count.failed;
+  }
+  return count;
+}
+
+Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::string>& names) {
+  std::error_code error;
+  fs::remove(folder / kLog, error);
+  Arguments meson{"meson", "test", "-C", folder.string(), "--no-rebuild"};
+  meson.insert(meson.end(), names.begin(), names.end());
+  // Its exit code is the number of failures, which the log tells better.
+  auto ended = run_program(meson);
+  if (!ended) return std::unexpected(ended.error());
+  auto log = read_file(folder / kLog);
+  if (!log) return fail(fmt::format("The tests of {} left no log (exit code {}).", folder.string(), *ended));
+  for (const std::string& line : split(*log, '\n')) {
+    auto test = nlohmann::json::parse(line, nullptr, false);
+    if (!test.is_object()) continue;
+    std::string result = test.value("result", "");
+    if (!is_pass(result) && result != "SKIP") show_failure(test);
+  }
+  return count_results(*log);
+}
+
+}  // namespace wick::tool

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Tests are Meson's: this lists and runs those of a build folder and reads how they ended.
+
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+
+namespace wick::tool {
+
+struct TestCount {
+  unsigned passed = 0, failed = 0, skipped = 0;
+};
+
+/// The names of a folder's tests that contain `filter`.
+Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::string& filter);
+
+/// Runs these tests; shows each as it ends, and of a failed one what it said.
+Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::string>& names);
+
+/// Counts the results in Meson's testlog.json: a JSON object a line.
+TestCount count_results(const std::string& log);
+
+}  // namespace wick::tool

@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// wick test: every test there is. Unit tests, fuzzers and source checks in a native build folder with sanitizers; the
+// applications and the images below tests/ in the build folder of the profile dev.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/process.h"
+#include "base/terminal.h"
+#include "build/progress.h"
+#include "build/project.h"
+#include "build/testing.h"
+#include "build/tree.h"
+#include "commands/commands.h"
+
+namespace wick::tool {
+namespace {
+
+constexpr const char* kImageProfile = "dev";
+constexpr const char* kImageFolders[] = {"apps", "tests/boot", "tests/guest"};
+
+/// Every folder with a manifest below those that hold applications and test images.
+std::vector<fs::path> test_projects(const fs::path& root) {
+  std::vector<fs::path> list;
+  std::error_code error;
+  for (const char* folder : kImageFolders) {
+    for (const auto& entry : fs::directory_iterator(root / folder, error)) {
+      if (fs::exists(entry.path() / kManifestName, error)) list.push_back(entry.path());
+    }
+  }
+  std::ranges::sort(list);
+  return list;
+}
+
+Result<fs::path> build_native(const fs::path& root) {
+  fs::path folder = root / "build/unit";
+  FolderLock lock(folder);
+  std::error_code error;
+  if (!fs::exists(folder / "build.ninja", error)) {
+    // env: a configuration chosen by the caller's environment would not be the same everywhere.
+    auto done = run_meson({"env", "CC=clang-19", "CXX=clang++-19", "meson", "setup", "--wrap-mode=nodownload",
+                           "-Db_sanitize=address,undefined", "-Db_lundef=false", folder.string()},
+                          "configuring build/unit (first time)", root);
+    if (!done) return std::unexpected(done.error());
+  }
+  auto built = run_ninja({"ninja", "-C", folder.string(), "all", "meson-test-prereq"}, "building the unit tests");
+  if (!built) return std::unexpected(built.error());
+  return folder;
+}
+
+Result<fs::path> build_images(const fs::path& root) {
+  auto folder = build_projects(test_projects(root), kImageProfile);
+  if (!folder) return folder;
+  FolderLock lock(*folder);
+  auto built = run_ninja({"ninja", "-C", folder->string(), "meson-test-prereq"}, "building what the tests need");
+  if (!built) return std::unexpected(built.error());
+  return folder;
+}
+
+class Test final : public Command {
+ public:
+  std::string name() const override { return "test"; }
+  std::string summary() const override { return "Run the tests"; }
+  std::string example() const override { return "wick test --filter boot"; }
+  void describe(Syntax& syntax) override {
+    syntax.option("--filter", filter_, "only tests whose name contains this", "TEXT");
+    syntax.flag("--native", native_, "only those that boot no image");
+    syntax.flag("--list", list_, "print the names only");
+  }
+
+  Result<int> run() override {
+    auto root = toolkit_root();
+    if (!root) return std::unexpected(root.error());
+    take(build_native(*root));
+    if (!native_) take(build_images(*root));
+    if (list_) return count_.failed ? 1 : 0;
+    std::string skipped = count_.skipped ? fmt::format(", {} skipped", count_.skipped) : "";
+    print(fmt::format("{} passed, {} failed{}", count_.passed, count_.failed, skipped));
+    return count_.failed || count_.passed == 0 ? 1 : 0;
+  }
+
+ private:
+  /// Runs the tests of a folder; one that could not be built counts as a failure.
+  void take(const Result<fs::path>& folder) {
+    auto done = folder ? run_in(*folder) : Result<void>(std::unexpected(folder.error()));
+    if (done) return;
+    complain(done.error());
+    ++count_.failed;
+  }
+
+  Result<void> run_in(const fs::path& folder) {
+    auto names = list_tests(folder, filter_);
+    if (!names) return std::unexpected(names.error());
+    if (list_) {
+      for (const std::string& name : *names) print(name);
+      return {};
+    }
+    if (names->empty()) return {};
+    auto count = run_tests(folder, filter_.empty() ? std::vector<std::string>{} : *names);
+    if (!count) return std::unexpected(count.error());
+    count_.passed += count->passed;
+    count_.failed += count->failed;
+    count_.skipped += count->skipped;
+    return {};
+  }
+
+  std::string filter_;
+  bool native_ = false, list_ = false;
+  TestCount count_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_test() { return std::make_unique<Test>(); }
+
+}  // namespace wick::tool
