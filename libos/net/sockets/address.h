@@ -6,6 +6,9 @@
 
 #include <sys/socket.h>
 
+#include <cstdint>
+
+#include "lwip/err.h"
 #include "lwip/ip_addr.h"
 
 namespace wick::net {

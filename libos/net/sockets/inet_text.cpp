@@ -33,10 +33,6 @@ extern "C" {
 const in6_addr in6addr_any = IN6ADDR_ANY_INIT;
 const in6_addr in6addr_loopback = IN6ADDR_LOOPBACK_INIT;
 
-#undef htons
-#undef ntohs
-#undef htonl
-#undef ntohl
 std::uint16_t htons(std::uint16_t value) { return __builtin_bswap16(value); }
 std::uint16_t ntohs(std::uint16_t value) { return __builtin_bswap16(value); }
 std::uint32_t htonl(std::uint32_t value) { return __builtin_bswap32(value); }

@@ -42,6 +42,12 @@ __attribute__((noreturn)) void wick_net_assertion(const char* sentence);
 #define lwip_htons(x) ((u16_t)__builtin_bswap16(x))
 #define lwip_htonl(x) ((u32_t)__builtin_bswap32(x))
 
+// The names without a prefix are POSIX functions; only lwIP's own files, one of which forgets it, may have a macro.
+#define LWIP_DONT_PROVIDE_BYTEORDER_FUNCTIONS 1
+#ifndef __cplusplus
+#define htonl(x) lwip_htonl(x)
+#endif
+
 #define SMEMCPY(to, from, length) __builtin_memcpy(to, from, length)
 
 typedef int sys_prot_t;
