@@ -99,6 +99,7 @@ def main():
         arguments = qemu.command(options.image, options.machine, said.get("memory", 64), said.get("append", ""),
                                  devices + said["qemu"])
         result = qemu.run(arguments, float(said.get("seconds", 30)))
+        result.text += qemu.device_console(scratch)
     wrong = judge(said, result)
     print(result.text)
     for sentence in wrong:

@@ -45,6 +45,15 @@ def device_arguments(machine, drivers, disks=(), net="user,id=n0", scratch=None)
     return out
 
 
+def device_console(scratch):
+    """What was written to the virtio console."""
+    path = os.path.join(scratch, "virtio-console")
+    if not os.path.exists(path):
+        return ""
+    with open(path, "rb") as file:
+        return file.read().decode("utf-8", "replace").replace("\r\n", "\n")
+
+
 def exit_code(status, text):
     """The application's exit code: what hv says last, which the debug exit port has to confirm. None: no normal end."""
     said = re.findall(r"^\[wick\] exit (\d+)\s*$", text, re.M)
