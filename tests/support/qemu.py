@@ -20,9 +20,11 @@ BUS = {"microvm": "device", "q35": "pci-non-transitional"}
 
 
 def machine_arguments(machine):
-    """maxcpus=2: with one possible vCPU TCG of QEMU 7.2 leaves out memory barriers, and virtio kicks get lost."""
-    return ["-M", MICROVM if machine == "microvm" else machine, "-accel", "tcg", "-cpu", "max", "-smp", "1,maxcpus=2",
-            "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"]
+    """maxcpus=2: with one possible vCPU TCG of QEMU 7.2 leaves out memory barriers, and virtio kicks get lost.
+    force-legacy: virtio-mmio devices of QEMU are of before virtio 1.0 unless told otherwise."""
+    return ["-M", MICROVM if machine == "microvm" else machine, "-global", "virtio-mmio.force-legacy=off",
+            "-accel", "tcg", "-cpu", "max", "-smp", "1,maxcpus=2", "-nodefaults", "-no-user-config",
+            "-display", "none", "-no-reboot"]
 
 
 def device_arguments(machine, drivers, disks=(), net="user,id=n0", scratch=None):
@@ -30,7 +32,6 @@ def device_arguments(machine, drivers, disks=(), net="user,id=n0", scratch=None)
     bus = BUS[machine]
     out = []
     if "virtio-net" in drivers:
-        # An IOMMU-less modern PCI device; the mmio one is modern by the microvm's own default.
         out += ["-netdev", net, "-device", f"virtio-net-{bus},netdev=n0"]
     if "virtio-block" in drivers:
         for number, disk in enumerate(disks):

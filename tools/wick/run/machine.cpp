@@ -68,6 +68,8 @@ Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts) {
                  // With a single possible vCPU, QEMU 7.2's TCG drops the guest's memory barriers and loses doorbells.
                  "-smp", "1,maxcpus=2", "-m", memory_size(machine.memory), "-nodefaults", "-no-user-config", "-display",
                  "none", "-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=4"};
+  // Left alone, QEMU's virtio-mmio devices are of before virtio 1.0.
+  if (microvm) line.insert(line.end(), {"-global", "virtio-mmio.force-legacy=off"});
   add_console(line, machine, facts);
   if (machine.iso.empty()) {
     line.insert(line.end(), {"-kernel", machine.image, "-append", machine.command_line});
