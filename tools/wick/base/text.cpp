@@ -60,7 +60,8 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
   std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     std::size_t d = distance(word, candidate);
-    if (d < best_distance) best = &candidate, best_distance = d;
+    bool tie_won = best && d == best_distance && word.substr(0, 1) == candidate.substr(0, 1);
+    if (d < best_distance || tie_won) best = &candidate, best_distance = d;
   }
   return best ? std::optional(*best) : std::nullopt;
 }

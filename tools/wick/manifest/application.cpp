@@ -164,8 +164,11 @@ void read_application(Table& root, Manifest& manifest) {
   read_defines(*section, manifest);
   read_arguments(*section, "c_args", manifest.application.c_args);
   read_arguments(*section, "cpp_args", manifest.application.cpp_args);
-  bool named = section->node("sources") || section->node("library") || section->node("libraries");
-  if (!named || (section->node("sources") && section->strings("sources").empty() && !section->node("library"))) {
+  auto is_empty = [&](const char* key) {
+    const toml::node* node = section->node(key);
+    return !node || (node->is_array() && node->as_array()->empty());
+  };
+  if (is_empty("sources") && is_empty("library") && is_empty("libraries")) {
     root.faults().add(section->place(), "[application] names neither sources nor a library.",
                       "add sources = [\"main.c\"] or library = \"libapp.a\".");
   }

@@ -32,6 +32,7 @@ std::string_view example(std::string_view wanted) {
   if (wanted == "a string") return "put the value between double quotes.";
   if (wanted == "an integer") return "write a plain number without quotes.";
   if (wanted == "a boolean") return "write true or false without quotes.";
+  if (wanted == "a table") return "begin it with its name in brackets on a line of its own.";
   if (wanted == "an array of strings") return "write [\"one\", \"two\"].";
   return "see docs/manifest.md for an example.";
 }
@@ -104,7 +105,7 @@ std::vector<Located<std::string>> Table::strings(const std::string& key) {
     if (auto text = element.value_exact<std::string>())
       list.push_back({*text, place_of(element)});
     else
-      wrong_type(element, "each element of " + full(key), "a string");
+      wrong_type(element, "Each element of " + full(key), "a string");
   }
   return list;
 }
@@ -150,7 +151,7 @@ void Table::finish() {
     std::string name(key.str());
     if (known_.contains(name)) continue;
     Place place{key.source().begin.line, key.source().begin.column};
-    std::string where = name_.empty() ? "the manifest" : "[" + name_ + "]";
+    std::string where = name_.empty() ? "The manifest" : "[" + name_ + "]";
     auto meant = nearest(name, candidates);
     faults_.add(
         place, fmt::format("{} has no key \"{}\".", where, name),

@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "manifest/manifest.h"
+
+#include <doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "generate/config.h"
+#include "generate/plan.h"
+#include "generate/rom.h"
+#include "manifest/calls.h"
+#include "manifest/values.h"
+
+using namespace wick::tool;
+
+namespace {
+
+const fs::path kProject = fs::path(WICK_MANIFEST_TESTS) / "project";
+constexpr const char* kMinimal = "[appliance]\nname = \"demo\"\n\n[application]\nsources = [\"main.c\"]\n";
+
+Manifest everything() {
+  return parse_manifest(read_file(kProject.parent_path() / "good/everything.toml").value(), kProject).value();
+}
+
+}  // namespace
+
+TEST_CASE("sizes") {
+  CHECK(parse_size("4096") == 4096);
+  CHECK(parse_size("64K") == 65536);
+  CHECK(parse_size("16M") == 16u << 20);
+  CHECK(parse_size("8G") == 8ull << 30);
+  for (const char* wrong : {"", "K", "-1", "1.5M", "64 M", "64m", "0x10", "8589934592G", "99999999999999999999"}) {
+    CAPTURE(wrong);
+    CHECK(!parse_size(wrong));
+  }
+}
+
+TEST_CASE("addresses and names") {
+  CHECK(is_ipv4_prefix("10.0.0.2/24"));
+  CHECK(!is_ipv4_prefix("10.0.0.2/33"));
+  CHECK(!is_ipv4_prefix("10.0.0.2"));
+  CHECK(is_ipv6_prefix("fd00::2/64"));
+  CHECK(!is_ipv6_prefix("fd00::2/129"));
+  CHECK(in_ipv4_network("10.0.0.2/24", "10.0.0.254"));
+  CHECK(!in_ipv4_network("10.0.0.2/24", "10.0.1.1"));
+  CHECK(in_ipv4_network("10.0.0.2/0", "192.168.1.1"));
+  CHECK(is_hostname("a.example"));
+  CHECK(!is_hostname("a..example"));
+  CHECK(is_version("1.2.3-rc1"));
+  CHECK(!is_version("1.2"));
+}
+
+TEST_CASE("defaults follow from the sections that are there") {
+  auto plain = parse_manifest(kMinimal, kProject).value();
+  CHECK(plain.profile == "cloud");
+  CHECK(plain.wall == "none");
+  CHECK(plain.drivers.empty());
+  CHECK(plain.calls == kDefaultCalls);
+  CHECK(!plain.has_feature("network"));
+  CHECK(!plain.has_feature("cxx"));
+  CHECK(plain.memory.dma == 0);
+
+  auto net = parse_manifest(std::string(kMinimal) + "[network]\nports = [80]\n", kProject).value();
+  CHECK(net.drivers == std::vector<std::string>{"virtio-net"});
+  for (const char* feature : {"network", "ipv4", "ipv6", "dhcp", "dns", "tmpfs"}) CHECK(net.has_feature(feature));
+  CHECK(net.network->hostname == "demo");
+  CHECK(net.memory.dma > 0);
+}
+
+TEST_CASE("a static address needs no DHCP client") {
+  auto m = parse_manifest(std::string(kMinimal) + "[network]\nipv4 = \"10.0.0.2/24\"\n", kProject).value();
+  CHECK(!m.has_feature("dhcp"));
+  CHECK(m.has_feature("ipv4"));
+}
+
+TEST_CASE("the plan has one fact a line, key and value apart by a tab") {
+  std::string plan = plan_text(everything());
+  CHECK(plan.starts_with("name\tdemo\n"));
+  CHECK(plan.contains("\ncalls\t0x37\n"));
+  CHECK(plan.contains("\ndriver\tvirtio-net\n"));
+  CHECK(plan.contains("\nmemory\t67108864\n"));
+  CHECK(plan.contains("\nring\t512\n"));
+}
+
+TEST_CASE("the baked configuration") {
+  std::string text = config_text(everything());
+  for (const char* line : {"net.ipv4=10.0.0.2/24\n", "net.gateway4=10.0.0.1\n", "net.dns=10.0.0.3,fd00::3\n", "arg=--level\n",
+                           "arg=two words\n", "env.TZ=UTC\n", "volume.0=data:/data:raw\n"}) {
+    CAPTURE(line);
+    CHECK(text.contains(line));
+  }
+}
+
+TEST_CASE("the embedded files are sorted and complete") {
+  auto m = everything();
+  std::vector<std::string> paths;
+  for (const RomFile& file : m.rom) paths.push_back(file.path);
+  CHECK(paths == std::vector<std::string>{"/", "/www", "/www/extra.html", "/www/index.html"});
+  auto text = rom_assembly(m).value();
+  CHECK(text == rom_assembly(m).value());
+  CHECK(text.contains("wick_rom_entries:"));
+  std::string depends = rom_dependencies(m, {"demo.rom.S"});
+  CHECK(depends.starts_with("demo.rom.S:"));
+  CHECK(depends.contains("site/index.html"));
+}
+
+TEST_CASE("the manifest as JSON") {
+  auto json = nlohmann::json::parse(manifest_json(everything()));
+  CHECK(json["name"] == "demo");
+  CHECK(json["memory"]["size"] == 64 << 20);
+  CHECK(json["network"]["ports"][1]["protocol"] == "udp");
+  CHECK(json["calls"].size() == 5);
+}

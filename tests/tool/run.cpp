@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// The runner's pure parts: command line, forwards, accelerator, console filter, crash block, banner, test log.
+#include <doctest.h>
+
+#include <algorithm>
+
+#include "build/testing.h"
+#include "run/accelerator.h"
+#include "run/command_line.h"
+#include "run/console.h"
+#include "run/crash.h"
+#include "run/forward.h"
+#include "run/live.h"
+#include "run/machine.h"
+
+using namespace wick::tool;
+
+namespace {
+
+bool has(const Arguments& line, const std::string& word) { return std::ranges::find(line, word) != line.end(); }
+
+constexpr const char* kCrash =
+    "before\n[wick] crash\ncause=exception 14\nfault-address=0x10\nrip=0x101234\nframe=0x101234\nframe=0x105678\n"
+    "build-id=00ff\n[wick] end of crash\n";
+
+}  // namespace
+
+TEST_CASE("KVM only where the CPU has the means and the device opens") {
+  CHECK(choose_accelerator("processor : 0\nflags\t\t: fpu vmx sse\n", true).kvm);
+  CHECK(choose_accelerator("processor : 0\nflags\t\t: fpu svm\n", true).kvm);
+  CHECK(!choose_accelerator("processor : 0\nflags\t\t: fpu vmx\n", false).kvm);
+  CHECK(!choose_accelerator("processor : 0\nflags\t\t: fpu sse\nvmx flags : vnmi\n", true).kvm);
+  CHECK(!choose_accelerator("", true).kvm);
+}
+
+TEST_CASE("forwards") {
+  auto forward = parse_forward("8080:80").value();
+  CHECK((forward.host == 8080 && forward.guest == 80 && !forward.udp));
+  CHECK(parse_forward("5353:53/udp").value().udp);
+  CHECK(parse_forward("7000").value().guest == 7000);
+  for (const char* wrong : {"", ":80", "80:", "0:80", "70000:80", "80:80/sctp", "a:b"}) {
+    CAPTURE(wrong);
+    CHECK(!parse_forward(wrong));
+  }
+  auto list = default_forwards({"80/tcp", "7/udp", "9000/tcp"});
+  REQUIRE(list.size() == 3);
+  CHECK(list[0].host == 8080);
+  CHECK((list[1].host == 8007 && list[1].udp));
+  CHECK(list[2].host == 9000);
+}
+
+TEST_CASE("QEMU's command line") {
+  ImageFacts facts;
+  facts.drivers = {"virtio-net"};
+  Machine machine{.memory = 64 << 20, .image = "image", .command_line = "x=1", .forwards = {{8080, 80, false, true}}};
+  Arguments line = qemu_arguments(machine, facts);
+  CHECK(has(line, "1,maxcpus=2"));
+  CHECK(has(line, "64M"));
+  CHECK(has(line, "virtio-net-device,netdev=n0"));
+  CHECK(has(line, "user,id=n0,hostfwd=tcp:127.0.0.1:8080-:80"));
+  CHECK(has(line, "tcg"));
+
+  machine.kind = MachineKind::q35;
+  machine.memory = 1100 << 10;
+  machine.disks = {{"data", "a,b"}};
+  line = qemu_arguments(machine, facts);
+  CHECK(has(line, "1100K"));
+  CHECK(has(line, "virtio-net-pci,disable-legacy=on,netdev=n0,romfile="));
+  CHECK(has(line, "virtio-blk-pci,disable-legacy=on,drive=d0,serial=data"));
+  CHECK(has(line, "if=none,id=d0,format=raw,file=a,,b"));
+
+  facts.drivers = {};
+  CHECK(!has(qemu_arguments(machine, facts), "-netdev"));
+}
+
+TEST_CASE("the kernel command line quotes what holds blanks") {
+  auto line = kernel_command_line({{"a", "two words", ""}, {"TZ=UTC"}, "log.level=debug"}).value();
+  CHECK(line == "wick.exit_port=0x501 arg=a arg=\"two words\" arg=\"\" env.TZ=UTC log.level=debug");
+  CHECK(!kernel_command_line({{"\""}, {}, ""}));
+  CHECK(!kernel_command_line({{}, {"TZ"}, ""}));
+}
+
+TEST_CASE("the console passes everything on but the runner's own lines") {
+  std::string text;
+  Console console([&](std::string_view bytes) { text += bytes; }, false);
+  for (char c : std::string("Hello\r\n[wick] wall none\n[wick] exit 3\nprompt> ")) console.feed({&c, 1});
+  CHECK(text == "Hello\n[wick] wall none\nprompt> ");
+  CHECK(console.exit_code() == 3u);
+}
+
+TEST_CASE("an exit line must be a number and nothing else") {
+  std::string text;
+  Console console([&](std::string_view bytes) { text += bytes; }, false);
+  console.feed("[wick] exit soon\n");
+  CHECK(!console.exit_code());
+  CHECK(text == "[wick] exit soon\n");
+}
+
+TEST_CASE("a line that only begins like ours is not lost") {
+  std::string text;
+  Console console([&](std::string_view bytes) { text += bytes; }, false);
+  console.feed("[wick] ex");
+  CHECK(text.empty());
+  console.finish();
+  CHECK(text == "[wick] ex");
+}
+
+TEST_CASE("the crash block") {
+  std::string text;
+  Console console([&](std::string_view bytes) { text += bytes; }, false);
+  console.feed(kCrash);
+  CHECK(text == "before\n");
+  auto report = parse_crash(console.crash()).value();
+  CHECK(report.cause == "exception 14");
+  CHECK(report.frames == std::vector<std::string>{"0x101234", "0x105678"});
+  CHECK(report.build_id == "00ff");
+  CHECK(report.registers.size() == 2);
+  std::string told = explain_crash(report, "/nonexistent");
+  CHECK(told.starts_with("crash: exception 14 (page fault)\n"));
+  CHECK(told.contains("0x105678"));
+  CHECK(!parse_crash("nothing here\n"));
+}
+
+TEST_CASE("the banner") {
+  auto facts = parse_banner("x\n[wick] wall none on QEMU TCG, 1 vCPU, heap 57344 KiB, interfaces 0x5\n").value();
+  CHECK(facts.wall == "none");
+  CHECK(facts.underneath == "QEMU TCG");
+  CHECK(facts.heap_kib == 57344);
+  CHECK(facts.interfaces == std::vector<std::string>{"PVH", "kvmclock"});
+  CHECK(!parse_banner("[wick] wall none on QEMU TCG, 1 vC"));
+}
+
+TEST_CASE("Meson's test log") {
+  auto count = count_results(
+      "{\"name\": \"a\", \"result\": \"OK\"}\n{\"name\": \"b\", \"result\": \"FAIL\"}\n"
+      "{\"name\": \"c\", \"result\": \"SKIP\"}\n{\"name\": \"d\", \"result\": \"TIMEOUT\"}\n");
+  CHECK((count.passed == 1 && count.failed == 2 && count.skipped == 1));
+}
