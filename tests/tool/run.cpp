@@ -53,7 +53,10 @@ TEST_CASE("forwards") {
 TEST_CASE("QEMU's command line") {
   ImageFacts facts;
   facts.drivers = {"virtio-net"};
-  Machine machine{.memory = 64 << 20, .image = "image", .command_line = "x=1", .forwards = {{8080, 80, false, true}}};
+  Machine machine;
+  machine.memory = 64 << 20;
+  machine.image = "image";
+  machine.forwards = {{8080, 80, false, true}};
   Arguments line = qemu_arguments(machine, facts);
   CHECK(has(line, "1,maxcpus=2"));
   CHECK(has(line, "64M"));
