@@ -4,6 +4,7 @@
 // The devices that the linked drivers have found, numbered by class in the order of BootInfo. Filled in once at boot
 // (start step 30); after that the answers never change.
 
+#include "class/access.h"
 #include "class/block.h"
 #include "class/console.h"
 #include "class/entropy.h"
@@ -20,5 +21,8 @@ drivers::Block* block_by_serial(const char* serial, unsigned length);
 
 drivers::Console* console();
 drivers::Entropy* entropy();
+
+/// What the drivers have left of the memory that devices may reach: for buffers of the layers above.
+drivers::DmaPool& dma_pool();
 
 }  // namespace wick::devices

@@ -43,7 +43,10 @@ Outcome FileOperations::truncate(std::uint64_t) { return -EINVAL; }
 Outcome FileOperations::sync() { return -EINVAL; }
 Outcome FileOperations::ioctl(unsigned long, void*) { return -ENOTTY; }
 Outcome FileOperations::next_entry(struct dirent&) { return -ENOTDIR; }
-Outcome FileOperations::rewind() { return -ENOTDIR; }
+Outcome FileOperations::set_entry_position(std::uint64_t) { return -ENOTDIR; }
+std::uint64_t FileOperations::entry_position() const { return 0; }
+const char* FileOperations::directory_path() const { return nullptr; }
+const void* FileOperations::content() { return nullptr; }
 short FileOperations::poll(PollSet*) { return POLLIN | POLLOUT; }
 
 }  // namespace wick::fs

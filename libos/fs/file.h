@@ -14,6 +14,8 @@
 #include <cstddef>
 #include <cstdint>
 
+struct dirent;
+
 namespace wick::sched {
 class WaitQueue;
 }
@@ -53,8 +55,14 @@ class FileOperations {
   virtual Outcome sync();
   virtual Outcome ioctl(unsigned long request, void* argument);
   /// Of a directory: the next entry. @return 1, 0 at the end
-  virtual Outcome next_entry(struct dirent& to);
-  virtual Outcome rewind();
+  virtual Outcome next_entry(::dirent& to);
+  virtual Outcome set_entry_position(std::uint64_t position);
+  virtual std::uint64_t entry_position() const;
+  /// Of a directory: its normal path. Null for anything else.
+  virtual const char* directory_path() const;
+
+  /// The whole content where it stands in memory, when it does so for good; null otherwise.
+  virtual const void* content();
 
   /// What is possible now: bits of POLLIN, POLLOUT, POLLHUP, POLLERR. `set` is null when nobody will wait.
   virtual short poll(PollSet* set);

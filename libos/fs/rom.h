@@ -4,6 +4,9 @@
 // The read-only root file system: files embedded by the manifest, as a table sorted by path that the tool generates.
 // Their bytes stay where the linker put them; opening a file or mapping it copies nothing.
 
+#include <sys/stat.h>
+
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>

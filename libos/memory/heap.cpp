@@ -47,4 +47,12 @@ void* Heap::move_end(std::ptrdiff_t bytes) {
   return reinterpret_cast<void*>(end);
 }
 
+bool Heap::contains(const void* address) const {
+  const auto number = reinterpret_cast<std::uint64_t>(address);
+  for (unsigned i = 0; i < count_; i++) {
+    if (number >= regions_[i].start && number < regions_[i].end) return true;
+  }
+  return false;
+}
+
 }  // namespace wick::memory

@@ -27,6 +27,8 @@ class Heap {
   /// ends at the start of a region. @return the old end, nullptr when impossible
   void* move_end(std::ptrdiff_t bytes);
 
+  bool contains(const void* address) const;
+
   std::uint64_t size() const { return size_; }    ///< of all regions
   std::uint64_t grown() const { return grown_; }  ///< handed to the allocator
 

@@ -18,7 +18,7 @@ extern "C" {
 #define NAME_MAX 255
 
 struct dirent {
-  ino_t d_ino;
+  unsigned long d_ino;
   unsigned char d_type;
   char d_name[NAME_MAX + 1];
 };

@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// See devices.h. Walks BootInfo's devices and the linked drivers; linked into images whose manifest names a driver.
+
+#include "boot/devices.h"
+
+#include <cstring>
+
+#include "boot/boot_info.h"
+#include "boot/config.h"
+#include "boot/init.h"
+#include "boot/start.h"
+#include "class/driver.h"
+#include "entropy/entropy.h"
+#include "trace/console.h"
+#include "trace/log.h"
+
+namespace wick::devices {
+
+namespace {
+
+constexpr unsigned kMost = 8;  // devices of a class
+constexpr std::uint32_t kDefaultRing = 256;
+
+struct Found {
+  drivers::Network* networks[kMost];
+  drivers::Block* blocks[kMost];
+  drivers::Console* console;
+  drivers::Entropy* entropy;
+  unsigned network_count, block_count;
+};
+constinit Found found{};
+constinit drivers::DmaPool pool;
+
+void keep(const drivers::Instance& instance) {
+  if (instance.network && found.network_count < kMost) found.networks[found.network_count++] = instance.network;
+  if (instance.block && found.block_count < kMost) found.blocks[found.block_count++] = instance.block;
+  if (instance.console && !found.console) found.console = instance.console;
+  if (instance.entropy && !found.entropy) found.entropy = instance.entropy;
+}
+
+/// Offers the device to each driver of its kind until one takes it. One that a driver refuses is told and left alone.
+void probe(const DeviceEntry& device, std::uint32_t ring_size) {
+  for (const drivers::Driver* driver = wick_drivers_start; driver != wick_drivers_end; driver++) {
+    if (driver->kind != device.kind) continue;
+    drivers::Instance instance;
+    const Status status = driver->probe({device, pool, ring_size}, instance);
+    if (ok(status)) {
+      log::write(log::Level::debug, "%s drives the device at 0x%llx", driver->name,
+                 static_cast<unsigned long long>(raw(device.windows[0].start)));
+      return keep(instance);
+    }
+    log::write(log::Level::warning, "%s cannot drive the device at 0x%llx: status %d", driver->name,
+               static_cast<unsigned long long>(raw(device.windows[0].start)), static_cast<int>(status));
+  }
+}
+
+bool has(DeviceKind kind) {
+  switch (kind) {
+    case DeviceKind::network: return found.network_count > 0;
+    case DeviceKind::block: return found.block_count > 0;
+    case DeviceKind::console: return found.console;
+    case DeviceKind::entropy: return found.entropy;
+    case DeviceKind::none: break;
+  }
+  return true;
+}
+
+const char* name(DeviceKind kind) {
+  switch (kind) {
+    case DeviceKind::network: return "network device";
+    case DeviceKind::block: return "disk";
+    case DeviceKind::console: return "console device";
+    case DeviceKind::entropy: return "random number device";
+    case DeviceKind::none: break;
+  }
+  return "device";
+}
+
+/// A driver is linked because the manifest wants its device: without one the appliance cannot do its work.
+bool all_drivers_have_devices() {
+  for (const drivers::Driver* driver = wick_drivers_start; driver != wick_drivers_end; driver++) {
+    if (has(driver->kind)) continue;
+    log::write(log::Level::error, "the manifest asks for %s, but this machine has no %s that it can drive", driver->name,
+               name(driver->kind));
+    return false;
+  }
+  return true;
+}
+
+Status bring_up() {
+  const boot::Facts& facts = boot::facts();
+  pool = drivers::DmaPool(facts.dma.start, facts.dma.length);
+  const auto ring_size = static_cast<std::uint32_t>(config::get_number("device.ring", kDefaultRing));
+  boot::for_each<DeviceEntry>(*facts.info, BootTag::device, [=](const DeviceEntry& device) { probe(device, ring_size); });
+  if (found.console) console::use(found.console);
+  if (found.entropy) entropy::use(found.entropy);
+  return all_drivers_have_devices() ? Status::ok : Status::not_found;
+}
+
+}  // namespace
+
+drivers::Network* network(unsigned number) { return number < kMost ? found.networks[number] : nullptr; }
+drivers::Block* block(unsigned number) { return number < kMost ? found.blocks[number] : nullptr; }
+
+drivers::Block* block_by_serial(const char* serial, unsigned length) {
+  for (unsigned i = 0; i < found.block_count; i++) {
+    const drivers::BlockInfo info = found.blocks[i]->info();
+    if (std::strlen(info.serial) == length && std::memcmp(info.serial, serial, length) == 0) return found.blocks[i];
+  }
+  return nullptr;
+}
+
+drivers::Console* console() { return found.console; }
+drivers::Entropy* entropy() { return found.entropy; }
+drivers::DmaPool& dma_pool() { return pool; }
+
+WICK_INIT_STEP(30, "devices", bring_up);
+
+}  // namespace wick::devices

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// See entropy.h. Sources are combined by exclusive or: the result is at least as good as the best of them.
+
+#include "entropy/entropy.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "abi/call.h"
+#include "boot/boot_info.h"
+#include "time/clock.h"
+
+namespace wick::entropy {
+
+namespace {
+
+constexpr std::size_t kMost = 256;                                  // of getentropy(3)
+constexpr Nanoseconds kPatience = time::milliseconds(10);           // for a device beside other sources
+constexpr Nanoseconds kLastResort = time::seconds(2);               // for a device that is the only source
+
+constinit drivers::Entropy* device = nullptr;
+constinit std::size_t seed_used = 0;
+
+/// @return false when the processor has none
+bool from_processor(std::span<std::uint8_t> to) {
+  for (std::size_t at = 0; at < to.size(); at += sizeof(std::uint64_t)) {
+    const CallResult random = wick_call_entropy();
+    if (!ok(random.status)) return false;
+    const std::size_t count = to.size() - at < sizeof(random.value) ? to.size() - at : sizeof(random.value);
+    for (std::size_t i = 0; i < count; i++) to[at + i] ^= reinterpret_cast<const std::uint8_t*>(&random.value)[i];
+  }
+  return true;
+}
+
+/// Each byte of the seed counts once. @return false when it doesn't cover everything
+bool from_seed(std::span<std::uint8_t> to) {
+  const std::span<const std::uint8_t> seed = boot::facts().seed;
+  for (std::uint8_t& byte : to) {
+    if (seed_used == seed.size()) return false;
+    byte ^= seed[seed_used++];
+  }
+  return true;
+}
+
+/// Lets no other thread run while it waits, as callers hold the C library's lock.
+bool from_device(std::span<std::uint8_t> to, Nanoseconds patience) {
+  if (!device) return false;
+  const Nanoseconds deadline = time::deadline(patience);
+  std::uint8_t bytes[kMost];
+  for (std::size_t done = 0; done < to.size();) {
+    (void)device->request(to.size() - done);  // would_block: an earlier request's answer is as good
+    const std::size_t got = device->collect({bytes, to.size() - done});
+    for (std::size_t i = 0; i < got; i++) to[done + i] ^= bytes[i];
+    done += got;
+    if (got > 0) continue;
+    if (raw(time::now()) >= raw(deadline)) return false;
+    (void)wick_call_yield(time::deadline(time::milliseconds(1)), device->events());
+  }
+  std::memset(bytes, 0, sizeof(bytes));
+  return true;
+}
+
+}  // namespace
+
+void use(drivers::Entropy* added) { device = added; }
+
+bool gather(std::span<std::uint8_t> to) {
+  const bool processor = from_processor(to);
+  const bool seed = from_seed(to);
+  return from_device(to, processor || seed ? kPatience : kLastResort) || processor || seed;
+}
+
+}  // namespace wick::entropy
+
+extern "C" int getentropy(void* to, size_t bytes) {
+  if (bytes > wick::entropy::kMost) {
+    errno = EIO;
+    return -1;
+  }
+  std::memset(to, 0, bytes);
+  if (wick::entropy::gather({static_cast<std::uint8_t*>(to), bytes})) return 0;
+  errno = EIO;
+  return -1;
+}

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The embedded files as a file system.
+
+#include "fs/file_system.h"
+
+namespace wick::fs {
+
+namespace detail {
+class RomFileSystem final : public FileSystem {
+ public:
+  Outcome open(std::string_view path, int flags, mode_t mode, FileOperations*& file) override;
+  Outcome stat(std::string_view path, struct stat& to) override;
+  Outcome next_entry(std::string_view path, std::uint64_t& cookie, ::dirent& to) override;
+};
+extern constinit RomFileSystem the_rom_file_system;
+}  // namespace detail
+
+constexpr FileSystem& rom_file_system() { return detail::the_rom_file_system; }
+
+}  // namespace wick::fs

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A file system in the heap: what is written is gone when the machine is. Host-testable.
+
+#include "fs/file_system.h"
+
+namespace wick::fs {
+
+struct TmpfsNode;
+
+class Tmpfs final : public FileSystem {
+ public:
+  /// @param point where it is mounted: the start of all paths that it will see
+  constexpr explicit Tmpfs(std::string_view point) : point_(point) {}
+
+  Outcome open(std::string_view path, int flags, mode_t mode, FileOperations*& file) override;
+  Outcome stat(std::string_view path, struct stat& to) override;
+  Outcome next_entry(std::string_view path, std::uint64_t& cookie, ::dirent& to) override;
+  Outcome make_directory(std::string_view path, mode_t mode) override;
+  Outcome remove(std::string_view path, bool directory) override;
+  Outcome rename(std::string_view from, std::string_view to) override;
+
+ private:
+  Outcome find(std::string_view path, TmpfsNode*& node);
+  /// Finds the directory that `path` is or would be in.
+  Outcome find_parent(std::string_view path, TmpfsNode*& node);
+  TmpfsNode* root();
+
+  std::string_view point_;
+  TmpfsNode* root_ = nullptr;
+};
+
+}  // namespace wick::fs

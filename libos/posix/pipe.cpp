@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// pipe().
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "fs/pipe.h"
+#include "posix/result.h"
+
+using namespace wick;
+
+namespace {
+
+fs::Outcome make(int* ends, int flags) {
+  fs::FileOperations *reader, *writer;
+  if (const fs::Outcome wrong = fs::make_pipe(reader, writer)) return wrong;
+  const fs::FileReference keep_reader(reader), keep_writer(writer);
+  reader->flags |= flags & O_NONBLOCK;
+  writer->flags |= flags & O_NONBLOCK;
+  ends[0] = fs::install(*reader);
+  if (ends[0] < 0) return ends[0];
+  ends[1] = fs::install(*writer);
+  if (ends[1] >= 0) return 0;
+  (void)fs::drop(ends[0]);
+  return ends[1];
+}
+
+}  // namespace
+
+extern "C" {
+
+int pipe(int ends[2]) { return posix::int_result(make(ends, 0)); }
+int pipe2(int ends[2], int flags) { return posix::int_result(make(ends, flags)); }
+
+}  // extern "C"
