@@ -11,6 +11,8 @@
 #include <span>
 #include <string_view>
 
+#include "wick/files.h"
+
 namespace wick::fs {
 
 struct RomEntry {
@@ -45,9 +47,6 @@ Rom rom();
 
 /// Whether `entry` is a directory.
 bool is_directory(const RomEntry& entry);
-
-/// The content of an embedded file without a copy; `data() == nullptr` when there is none of this path.
-std::span<const std::byte> map(std::string_view path);
 
 }  // namespace wick::fs
 

@@ -14,6 +14,7 @@
 #include "fs/path.h"
 #include "fs/rom.h"
 #include "fs/seekable.h"
+#include "wick/files.h"
 
 namespace wick::fs {
 
@@ -100,3 +101,9 @@ Outcome RomFileSystem::next_entry(std::string_view path, std::uint64_t& cookie, 
 }  // namespace detail
 
 }  // namespace wick::fs
+
+extern "C" const void* wick_map_file(const char* path, size_t* bytes) {
+  const auto content = wick::fs::map(path);
+  *bytes = content.size();
+  return content.data();
+}

@@ -66,3 +66,10 @@ std::size_t last(char* to, std::size_t capacity) {
 }
 
 }  // namespace wick::log
+
+extern "C" void wick_log(enum wick_log_level level, const char* format, ...) {
+  std::va_list arguments;
+  va_start(arguments, format);
+  wick::log::write_list(static_cast<wick::log::Level>(level), format, arguments);
+  va_end(arguments);
+}

@@ -43,6 +43,7 @@ std::string ports(const Network& network) {
 
 std::string config_text(const Manifest& m) {
   Lines lines;
+  lines.add("name", m.name);
   if (m.network) {
     lines.add("net.ipv4", m.network->ipv4);
     lines.add("net.gateway4", m.network->gateway);
@@ -59,6 +60,7 @@ std::string config_text(const Manifest& m) {
     lines.add(fmt::format("volume.{}", i), fmt::format("{}:{}:{}", volume.serial, volume.mount, volume.file_system));
   }
   lines.add("memory.dma", m.memory.dma);
+  if (!m.drivers.empty()) lines.add("device.ring", m.ring_size);
   return lines.text;
 }
 
