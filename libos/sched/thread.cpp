@@ -48,10 +48,14 @@ void after_switch(Vcpu& vcpu) {
   std::free(ended->allocation);
 }
 
+void check_stack(const Thread& thread) {
+  if (thread.canary && *thread.canary != kStackCanary) panic("a thread's stack overflowed");
+}
+
 /// The calling thread is ready, waiting or ended: continues the next one, idling until there is one.
 void switch_away(Vcpu& vcpu) {
   Thread* self = vcpu.running;
-  if (self->canary && *self->canary != kStackCanary) panic("a thread's stack overflowed");
+  check_stack(*self);
   if (vcpu.switches_until_poll-- == 0) {
     vcpu.switches_until_poll = kSwitchesBetweenPolls;
     take_events(vcpu, false);
@@ -127,6 +131,7 @@ void finish() {
 
 void yield() {
   Vcpu& vcpu = this_vcpu();
+  check_stack(*vcpu.running);
   vcpu.switches_until_poll = kSwitchesBetweenPolls;
   take_events(vcpu, false);
   if (!vcpu.ready_first) return;

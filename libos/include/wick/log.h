@@ -10,6 +10,7 @@
 #ifdef __cplusplus
 
 #include <cstdarg>
+#include <cstddef>
 #include <cstdint>
 
 namespace wick::log {

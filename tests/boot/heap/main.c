@@ -37,7 +37,10 @@ static void stress(void) {
     memset(blocks[at], (int)at + 1, size);
     sizes[at] = size;
   }
-  for (int i = 0; i < kBlocks; i++) free(blocks[i]);
+  for (int i = 0; i < kBlocks; i++) {
+    free(blocks[i]);
+    blocks[i] = 0;
+  }
 }
 
 static size_t fill(void) {

@@ -145,7 +145,8 @@ void stacks_are_freed() {
   std::vector<std::thread> crowd;
   for (int i = 0; i < 50; i++) crowd.emplace_back([] { std::this_thread::sleep_for(1ms); });
   for (std::thread& thread : crowd) thread.join();
-  crowd = {};
+  crowd.clear();
+  crowd.shrink_to_fit();
   std::this_thread::yield();
   CHECK(wick::memory::statistics().used <= before + 1024);
 }

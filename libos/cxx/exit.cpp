@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// exit(), atexit() and the destructors of static objects, in one list, last come first run. picolibc's own list ends
+// after 32 entries, which large C++ programs need more of; this one grows.
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+extern "C" void __libc_fini_array(void);
+
+namespace {
+
+struct Entry {
+  union {
+    void (*plain)(void);
+    void (*with_object)(void*);
+  };
+  void* object;
+  bool takes_object;
+};
+
+constexpr unsigned kEntries = 32;
+
+struct Chunk {
+  Chunk* below;
+  unsigned used;
+  Entry entries[kEntries];
+};
+
+constinit Chunk first{};
+constinit Chunk* top = &first;
+
+/// @return false without memory
+bool push(const Entry& entry) {
+  if (top->used == kEntries) {
+    auto* chunk = static_cast<Chunk*>(std::malloc(sizeof(Chunk)));
+    if (!chunk) return false;
+    chunk->below = top;
+    chunk->used = 0;
+    top = chunk;
+  }
+  top->entries[top->used++] = entry;
+  return true;
+}
+
+/// Functions may register others, or call exit() again, while they run.
+void run_all() {
+  for (;;) {
+    if (top->used == 0) {
+      if (!top->below) return;
+      top = top->below;
+      continue;
+    }
+    const Entry entry = top->entries[--top->used];
+    if (entry.takes_object) {
+      entry.with_object(entry.object);
+    } else {
+      entry.plain();
+    }
+  }
+}
+
+}  // namespace
+
+extern "C" {
+
+int atexit(void (*function)(void)) { return push({{.plain = function}, nullptr, false}) ? 0 : -1; }
+
+int __cxa_atexit(void (*function)(void*), void* object, void*) {
+  return push({{.with_object = function}, object, true}) ? 0 : -1;
+}
+
+void exit(int code) {
+  run_all();
+  __libc_fini_array();
+  _exit(code);
+}
+
+}  // extern "C"
