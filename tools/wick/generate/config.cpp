@@ -52,6 +52,7 @@ std::string config_text(const Manifest& m) {
     lines.add("net.dns", join(m.network->dns, ","));
     lines.add("net.hostname", m.network->hostname);
     lines.add("net.mtu", m.network->mtu);
+    lines.add("device.ring", m.ring_size);
   }
   for (const std::string& argument : m.arguments) lines.text += "arg=" + argument + "\n";
   for (const auto& [name, value] : m.environment) lines.text += "env." + name + "=" + value + "\n";

@@ -36,12 +36,15 @@ void read_size(Table& section, const std::string& key, std::uint64_t least, std:
   }
 }
 
-/// Rings and buffers that the drivers of the manifest need, when it does not say.
+/// A ring entry of the network takes a receive buffer of 1536 bytes, a header to transmit of 16, and 26 of each ring.
+constexpr std::uint64_t kNetworkEntry = 1536 + 16 + 2 * 26;
+
+/// Rings and buffers that the drivers of the manifest need, when it does not say; rounded up for alignment.
 std::uint64_t default_dma(const Manifest& manifest) {
   std::uint64_t dma = 0;
   for (const std::string& driver : manifest.drivers) {
     if (driver == "virtio-net")
-      dma += manifest.ring_size * 4 * kKiB;
+      dma += (manifest.ring_size * kNetworkEntry / kPage + 2) * kPage;
     else if (driver == "virtio-block")
       dma += 256 * kKiB;
     else

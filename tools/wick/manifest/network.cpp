@@ -139,7 +139,7 @@ void read_network(Table& root, Manifest& manifest) {
     }
   }
   if (auto mtu = section->integer("mtu", 1280, 9000)) network.mtu = static_cast<std::uint32_t>(mtu->value);
-  if (auto ring = section->integer("ring", 16, 1024)) {
+  if (auto ring = section->integer("ring", 16, 256)) {
     manifest.ring_size = static_cast<std::uint32_t>(ring->value);
     if (!std::has_single_bit(manifest.ring_size)) {
       root.faults().add(ring->place, fmt::format("network.ring must be a power of two, not {}.", ring->value),
