@@ -50,8 +50,9 @@ void probe(const DeviceEntry& device, std::uint32_t ring_size) {
                  static_cast<unsigned long long>(raw(device.windows[0].start)));
       return keep(instance);
     }
-    log::write(log::Level::warning, "%s cannot drive the device at 0x%llx: status %d", driver->name,
-               static_cast<unsigned long long>(raw(device.windows[0].start)), static_cast<int>(status));
+    log::write(log::Level::warning, "%s cannot drive the device at 0x%llx: %s", driver->name,
+               static_cast<unsigned long long>(raw(device.windows[0].start)),
+               instance.trouble ? instance.trouble : "it does not say why");
   }
 }
 
