@@ -11,7 +11,7 @@ namespace wick {
 
 struct InitStep {
   const char* name;
-  Status (*run)();  ///< anything but ok ends the boot with a sentence that names the step
+  Status (*run)();  ///< anything but ok ends the boot; the step has logged a sentence that says why
 };
 
 }  // namespace wick

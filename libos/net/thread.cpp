@@ -17,7 +17,7 @@
 #include "time/clock.h"
 #include "trace/log.h"
 
-extern "C" [[noreturn]] void wick_net_assertion(const char* sentence) { wick::panic(sentence); }
+extern "C" void wick_net_assertion(const char* sentence) { wick::panic(sentence); }
 
 namespace wick::net {
 namespace {
