@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// RSDP, XSDT or RSDT, FADT and the one AML object \_S5, found by its byte pattern (ACPI 6.4 §5.2.5, §5.2.9, §7.4.2). The tables
-// are mapped page by page as they are needed.
+// RSDP, XSDT or RSDT, FADT and the one AML object \_S5, found by its byte pattern (ACPI 6.4 §5.2.5, §5.2.9, §7.4.2). The
+// tables are mapped page by page as they are needed.
 
 #include "devices/acpi.h"
 
@@ -83,7 +83,8 @@ bool read_fixed_description(std::uint64_t fadt, SoftOff& off) {
 
 bool find_soft_off(Gpa rsdp, SoftOff& off) {
   if (!raw(rsdp) || !reach(raw(rsdp), 36)) return false;
-  const std::uint64_t xsdt = word<std::uint8_t>(raw(rsdp) + kRevisionInRsdp) >= 2 ? word<std::uint64_t>(raw(rsdp) + kXsdtInRsdp) : 0;
+  const bool has_xsdt = word<std::uint8_t>(raw(rsdp) + kRevisionInRsdp) >= 2;
+  const std::uint64_t xsdt = has_xsdt ? word<std::uint64_t>(raw(rsdp) + kXsdtInRsdp) : 0;
   const std::uint64_t root = xsdt ? xsdt : word32(raw(rsdp) + kRsdtInRsdp);
   const unsigned entry = xsdt ? 8 : 4;
   if (!reach_table(root)) return false;

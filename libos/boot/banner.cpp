@@ -67,7 +67,8 @@ void list_interfaces(std::uint32_t bits, char* to, std::size_t capacity) {
   to[0] = 0;
   for (const auto& interface : kInterfaces) {
     if (!(bits & static_cast<std::uint32_t>(interface.bit)) || used >= capacity) continue;
-    used += static_cast<std::size_t>(std::snprintf(to + used, capacity - used, "%s%s", used ? ", " : "", interface.name));
+    const int wanted = std::snprintf(to + used, capacity - used, "%s%s", used ? ", " : "", interface.name);
+    used += static_cast<std::size_t>(wanted);
   }
 }
 
@@ -95,7 +96,8 @@ void print_banner(const Facts& facts) {
   list_interfaces(platform.interfaces, interfaces, sizeof interfaces);
   log::write(log::Level::info, "wall %s on %s, %u vCPU, heap %llu KiB, interfaces 0x%x: %s", text(platform.wall),
              text(platform.hypervisor), static_cast<unsigned>(platform.vcpus),
-             static_cast<unsigned long long>(memory::the_heap.size() / 1024), static_cast<unsigned>(platform.interfaces), interfaces);
+             static_cast<unsigned long long>(memory::the_heap.size() / 1024), static_cast<unsigned>(platform.interfaces),
+             interfaces);
 }
 
 [[gnu::no_stack_protector]] void seed_stack_guard(std::span<const std::uint8_t> seed) {

@@ -14,6 +14,7 @@ from packages import XEN, Skip, say
 PROGRAMS = ["xl", "xenstored", "xenconsoled", "xen-init-dom0"]
 MODULES = ["xen-privcmd", "xenfs", "xen-evtchn", "xen-gntdev", "xen-gntalloc"]
 APPLETS = ["sh", "cat", "date", "insmod", "ln", "mkdir", "mount", "poweroff", "sleep", "timeout"]
+FOLDERS = ["dev", "proc", "sys", "run", "tmp", "etc/xen", "var/lib/xen", "var/lib/xenstored", "var/log/xen/console"]
 LIBRARY_FOLDERS = ["lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu"]
 
 
@@ -88,7 +89,7 @@ def base(cache, modules):
     archive.file("bin/busybox", read(os.path.join(root, "bin", "busybox")), 0o755)
     for applet in APPLETS:
         archive.link(f"bin/{applet}", "busybox")
-    for folder in ("dev", "proc", "sys", "run", "tmp", "etc/xen", "var/lib/xen", "var/lib/xenstored", "var/log/xen/console"):
+    for folder in FOLDERS:
         archive.folder(folder)
     archive.file("etc/xen/xl.conf", b"autoballoon=0\n")
     archive.link("var/run", "/run")

@@ -58,8 +58,9 @@ def domu(options, cache, scratch, checks):
     checks.check(console, "its console text arrives through Xen's console ring and xenconsoled")
     check.guest_console(checks, console.group(1) if console else "", options)
     reason = re.search(r"has shut down, reason code (\d+)", text)
-    checks.check(reason and reason.group(1) == "0",
-                 f"it powers off through Xen: {reason.group(0) if reason else 'no word from xl'}")
+    wanted, what = ("3", "crashes") if options.crash else ("0", "powers off")
+    checks.check(reason and reason.group(1) == wanted,
+                 f"it {what} in Xen's eyes: {reason.group(0) if reason else 'no word from xl'}")
     usage = re.search(rf"^{DOMU_NAME}\s+\d+\s+\d+\s+\d+\s+\S+\s+([\d.]+)", text, re.M)
     lived = run.find(r"=== ended"), run.find(r"=== create")
     if options.idle and checks.check(usage and all(lived), "xl knows its processor time"):
@@ -73,10 +74,11 @@ def main():
     parser.add_argument("--image", required=True, help="the appliance's ELF file")
     parser.add_argument("--arguments", default="", help="its command line, besides log.level=info")
     parser.add_argument("--exit", type=int, default=0, help="exit code that it must report (default 0)")
+    parser.add_argument("--crash", action="store_true", help="it must crash and write its record, not exit")
     parser.add_argument("--expect", action="append", default=[], help="regular expression of a line; may be repeated")
     parser.add_argument("--idle", action="store_true", help="the image sleeps most of its life: check that it halts")
     parser.add_argument("--memory", type=int, default=64, help="MiB (default 64)")
-    parser.add_argument("--seconds", type=int, default=120, help="deadline (default 120)")
+    parser.add_argument("--seconds", type=int, default=240, help="deadline (default 240)")
     options = parser.parse_args()
     options.image = os.path.abspath(options.image)
     options.arguments = f"log.level=info {options.arguments}".strip()  # the banner is of that level

@@ -42,7 +42,7 @@ bool take(Port port) {
 /// The upcall, and the end of an idle wait: hands each port that fired on to the event page. Interrupts are off.
 void take_events() {
   auto& vcpu = shared.vcpus[kVcpu];
-  __atomic_store_n(&vcpu.upcall_pending, std::uint8_t{0}, __ATOMIC_SEQ_CST);  // before the selector, or an event is lost
+  __atomic_store_n(&vcpu.upcall_pending, std::uint8_t{0}, __ATOMIC_SEQ_CST);  // before the selector: no loss
   __atomic_exchange_n(&vcpu.pending_selector, 0, __ATOMIC_ACQ_REL);
   for (unsigned i = 0; i < port_count; ++i) {
     if (!take(ports[i])) continue;

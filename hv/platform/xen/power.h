@@ -9,7 +9,8 @@ namespace wick::hv::xen {
 
 void prepare_power_off(const Boot& boot);
 
-/// A crash of the guest is told to Xen as a crash, everything else as an orderly power-off; dom0 takes the machine along.
+/// A crash of the guest is told to Xen as a crash, everything else as an orderly power-off; dom0 takes the machine with
+/// it. Returns when Xen refuses.
 void power_off(std::uint32_t code);
 
 }  // namespace wick::hv::xen
