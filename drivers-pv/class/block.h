@@ -13,20 +13,20 @@ enum class BlockOperation : std::uint8_t { read, write, flush, discard };
 /// Lives with the caller until it is done; `status` is `would_block` until then.
 struct BlockRequest {
   BlockOperation operation;
-  std::uint64_t sector;      ///< of 512 bytes
-  void* data;                ///< in the DMA pool for reads
-  std::uint32_t length;      ///< bytes, a multiple of 512; for discard the bytes to drop
+  std::uint64_t sector;  ///< of 512 bytes
+  void* data;            ///< in the DMA pool for reads
+  std::uint32_t length;  ///< bytes, a multiple of 512; for discard the bytes to drop
   Status status;
-  BlockRequest* next;        ///< the driver's own
-  void* owner;               ///< the caller's own
+  BlockRequest* next;  ///< the driver's own
+  void* owner;         ///< the caller's own
 };
 
 struct BlockInfo {
-  std::uint64_t sectors;     ///< of 512 bytes
-  std::uint32_t block_size;  ///< the device's own, bytes
+  std::uint64_t sectors;       ///< of 512 bytes
+  std::uint32_t block_size;    ///< the device's own, bytes
   std::uint32_t most_discard;  ///< bytes that one discard may drop
   bool read_only, can_flush, can_discard;
-  char serial[21];           ///< the name that the outside gave, NUL-terminated; volumes are matched by it
+  char serial[21];  ///< the name that the outside gave, NUL-terminated; volumes are matched by it
   EventMask events;
 };
 

@@ -45,12 +45,12 @@ struct TransmitHints {
 
 /// A received piece of memory. The device owns it until it is handed up, the stack until `release`.
 struct ReceiveBuffer {
-  ReceiveBuffer* next;        ///< rest of the same frame
+  ReceiveBuffer* next;  ///< rest of the same frame
   std::uint8_t* data;
   std::uint32_t length;
-  std::uint16_t index;        ///< the driver's own
-  bool checksum_good;         ///< of the whole frame; set on its first buffer
-  bool checksum_partial;      ///< the sender left the checksum to a device: data is good, the field isn't
+  std::uint16_t index;                      ///< the driver's own
+  bool checksum_good;                       ///< of the whole frame; set on its first buffer
+  bool checksum_partial;                    ///< the sender left the checksum to a device: data is good, the field isn't
   alignas(8) std::uint8_t stack_space[96];  ///< for the stack above (a pbuf lives here)
 };
 

@@ -44,10 +44,14 @@ constexpr unsigned kSerialPolls = 10'000'000;
 
 Type type_of(BlockOperation operation) {
   switch (operation) {
-    case BlockOperation::read: return Type::read;
-    case BlockOperation::write: return Type::write;
-    case BlockOperation::flush: return Type::flush;
-    case BlockOperation::discard: break;
+    case BlockOperation::read:
+      return Type::read;
+    case BlockOperation::write:
+      return Type::write;
+    case BlockOperation::flush:
+      return Type::flush;
+    case BlockOperation::discard:
+      break;
   }
   return Type::discard;
 }
@@ -158,7 +162,8 @@ Status BlockDevice::submit(BlockRequest& request) {
       record.discard_flags = 0;
       chain.put(&record.discard_sector, kDiscardBytes);
       break;
-    case BlockOperation::flush: break;
+    case BlockOperation::flush:
+      break;
   }
   chain.put_writable(&record.status, 1);
   request.status = Status::would_block;

@@ -37,8 +37,8 @@ Status ConsoleDevice::place_queues(const Access& access, Tables& tables) {
   if (!ok(status)) return status;
   status = transmit_.place(access.pool, tables.transmit, transmit_entries, device_.event_index());
   if (!ok(status)) return status;
-  receive_memory_ = static_cast<std::uint8_t*>(
-      access.pool.take_uncleared(std::uint64_t{kBufferBytes} * receive_entries, kCacheLine));
+  receive_memory_ =
+      static_cast<std::uint8_t*>(access.pool.take_uncleared(std::uint64_t{kBufferBytes} * receive_entries, kCacheLine));
   transmit_memory_ = static_cast<std::uint8_t*>(
       access.pool.take_uncleared(std::uint64_t{kBufferBytes} * transmit_entries, kCacheLine));
   if (!receive_memory_ || !transmit_memory_) return Status::no_memory;

@@ -56,7 +56,9 @@ class Device {
 
  private:
   unsigned vector(std::uint16_t queue) const;
-  void add_status(DeviceStatus bit) { transport_->set_status(static_cast<std::uint8_t>(transport_->status() | raw(bit))); }
+  void add_status(DeviceStatus bit) {
+    transport_->set_status(static_cast<std::uint8_t>(transport_->status() | raw(bit)));
+  }
 
   DeviceEntry entry_{};
   Transport* transport_ = nullptr;

@@ -109,9 +109,12 @@ std::uint32_t MmioTransport::configuration(std::uint32_t offset, unsigned width)
   const std::uint64_t at = std::uint64_t{static_cast<std::uint16_t>(Register::configuration)} + offset;
   if (!registers_.covers(at, width)) return 0;
   switch (width) {
-    case 1: return registers_.read<std::uint8_t>(at);
-    case 2: return registers_.read<std::uint16_t>(at);
-    default: return registers_.read<std::uint32_t>(at);
+    case 1:
+      return registers_.read<std::uint8_t>(at);
+    case 2:
+      return registers_.read<std::uint16_t>(at);
+    default:
+      return registers_.read<std::uint32_t>(at);
   }
 }
 

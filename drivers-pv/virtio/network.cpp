@@ -63,8 +63,8 @@ Status NetworkDevice::place_queues(const Access& access) {
   status = transmit_.place(access.pool, tables_->transmit, transmit_entries, device_.event_index());
   if (!ok(status)) return status;
   headers_ = static_cast<HeaderSlot*>(access.pool.take_uncleared(sizeof(HeaderSlot) * transmit_entries, kCacheLine));
-  buffer_memory_ = static_cast<std::uint8_t*>(
-      access.pool.take_uncleared(std::uint64_t{kBufferBytes} * receive_entries, kCacheLine));
+  buffer_memory_ =
+      static_cast<std::uint8_t*>(access.pool.take_uncleared(std::uint64_t{kBufferBytes} * receive_entries, kCacheLine));
   if (!headers_ || !buffer_memory_) return Status::no_memory;
 
   const std::uint16_t device_writes = static_cast<std::uint16_t>(DescriptorFlag::write);

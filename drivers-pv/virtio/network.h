@@ -51,7 +51,7 @@ class NetworkDevice final : public Network {
   struct HeaderSlot;
   HeaderSlot* headers_ = nullptr;
   bool mergeable_ = false;
-  bool starved_ = false;   ///< a frame was refused because the ring was full
+  bool starved_ = false;  ///< a frame was refused because the ring was full
   bool given_up_ = false;
   NetworkInfo info_{};
   mutable Device device_;  ///< reading its configuration changes nothing that a caller could see

@@ -10,12 +10,12 @@ namespace wick::drivers::virtio {
 
 struct NetworkHeader {
   std::uint8_t flags;
-  std::uint8_t segmentation;       ///< kind of large packet, 0: none
+  std::uint8_t segmentation;  ///< kind of large packet, 0: none
   std::uint16_t header_length;
   std::uint16_t segment_size;
   std::uint16_t checksum_start;
   std::uint16_t checksum_offset;
-  std::uint16_t buffers;           ///< received: buffers that the frame fills, with MRG_RXBUF
+  std::uint16_t buffers;  ///< received: buffers that the frame fills, with MRG_RXBUF
 };
 static_assert(sizeof(NetworkHeader) == 12);
 static_assert(offsetof(NetworkHeader, buffers) == 10);

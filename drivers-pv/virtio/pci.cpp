@@ -105,9 +105,12 @@ Doorbell PciTransport::doorbell(std::uint16_t queue) {
 std::uint32_t PciTransport::configuration(std::uint32_t offset, unsigned width) {
   if (!device_.covers(offset, width)) return 0;
   switch (width) {
-    case 1: return device_.read<std::uint8_t>(offset);
-    case 2: return device_.read<std::uint16_t>(offset);
-    default: return device_.read<std::uint32_t>(offset);
+    case 1:
+      return device_.read<std::uint8_t>(offset);
+    case 2:
+      return device_.read<std::uint16_t>(offset);
+    default:
+      return device_.read<std::uint32_t>(offset);
   }
 }
 

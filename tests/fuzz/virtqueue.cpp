@@ -44,12 +44,20 @@ class Device {
   void act() {
     const auto& [index, queue] = *std::next(transport_.memories.begin(), script_.byte() % transport_.memories.size());
     switch (script_.byte() % 6) {
-      case 0: return finish(queue, next_available(queue, index), script_.byte());
-      case 1: return finish(queue, script_.byte() % queue.size, script_.word() % 2048);
-      case 2: return finish(queue, script_.word() << (script_.byte() % 17), script_.word());
-      case 3: used(queue)->index = script_.word(); return;
-      case 4: return scribble();
-      default: *reinterpret_cast<std::uint16_t*>(&used(queue)->ring[queue.size]) = script_.word(); return;
+      case 0:
+        return finish(queue, next_available(queue, index), script_.byte());
+      case 1:
+        return finish(queue, script_.byte() % queue.size, script_.word() % 2048);
+      case 2:
+        return finish(queue, script_.word() << (script_.byte() % 17), script_.word());
+      case 3:
+        used(queue)->index = script_.word();
+        return;
+      case 4:
+        return scribble();
+      default:
+        *reinterpret_cast<std::uint16_t*>(&used(queue)->ring[queue.size]) = script_.word();
+        return;
     }
   }
 
@@ -125,13 +133,21 @@ void fuzz_network(Script& script) {
         }
         break;
       }
-      case 1: network.flush(); break;
-      case 2: network.poll(stack, script.byte() % 32); break;
+      case 1:
+        network.flush();
+        break;
+      case 2:
+        network.poll(stack, script.byte() % 32);
+        break;
       case 3:
         if (!stack.held.empty()) network.release(stack.held.extract(stack.held.begin()).value());
         break;
-      case 4: network.arm(); break;
-      default: device.act(); break;
+      case 4:
+        network.arm();
+        break;
+      default:
+        device.act();
+        break;
     }
   }
   network.poll(stack, kRing);
@@ -180,10 +196,18 @@ void fuzz_block(Script& script) {
         if (ok(block.submit(request))) pending.insert(&request);
         break;
       }
-      case 1: block.flush_queue(); break;
-      case 2: block.poll(done); break;
-      case 3: block.arm(); break;
-      default: device.act(); break;
+      case 1:
+        block.flush_queue();
+        break;
+      case 2:
+        block.poll(done);
+        break;
+      case 3:
+        block.arm();
+        break;
+      default:
+        device.act();
+        break;
     }
   }
   block.poll(done);

@@ -172,8 +172,12 @@ TEST_CASE("virtio-blk: errors of the device reach the request") {
 TEST_CASE("virtio-blk: requests outside of the device are refused") {
   Rig rig;
   std::uint8_t data[512];
-  for (const auto& [sector, length] : {std::pair{kSectors, 512u}, {kSectors - 1, 1024u}, {~0ull, 512u}, {0ull, 0u},
-                                       {0ull, 100u}, {0ull, 0xffff'fe00u}}) {
+  for (const auto& [sector, length] : {std::pair{kSectors, 512u},
+                                       {kSectors - 1, 1024u},
+                                       {~0ull, 512u},
+                                       {0ull, 0u},
+                                       {0ull, 100u},
+                                       {0ull, 0xffff'fe00u}}) {
     BlockRequest read = request(BlockOperation::read, sector, data, length);
     CHECK(rig.block.submit(read) == Status::bad_argument);
   }

@@ -130,9 +130,9 @@ TEST_CASE("virtio-pci: a queue's registers, its vector and its doorbell") {
   const char* trouble = nullptr;
   REQUIRE(ok(transport.open(entry, trouble)));
   const auto word = [&](unsigned offset) { return static_cast<unsigned>(common[offset] | common[offset + 1] << 8); };
-  common[0x12] = 2;     // queues
-  common[0x18] = 128;   // entries
-  common[0x1e] = 3;     // place of the doorbell
+  common[0x12] = 2;    // queues
+  common[0x18] = 128;  // entries
+  common[0x1e] = 3;    // place of the doorbell
   CHECK(transport.most_entries(1) == 128);
   CHECK(transport.most_entries(2) == 0);
   REQUIRE(ok(transport.attach(1, {64, Gpa{0x1'2345'6000}, Gpa{0x1'2345'7000}, Gpa{0x1'2345'8000}}, 2)));

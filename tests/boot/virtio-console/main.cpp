@@ -3,6 +3,7 @@
 #include "check.h"
 
 int main() {
-  for (int i = 0; i < 2000; i++) printf("line %d of a text that is longer than all buffers of the device together\n", i);
+  for (int i = 0; i < 2000; i++)
+    printf("line %d of a text that is longer than all buffers of the device together\n", i);
   return success();
 }
