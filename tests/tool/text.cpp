@@ -5,6 +5,7 @@
 #include <doctest.h>
 
 #include "base/process.h"
+#include "build/first_choices.h"
 
 using namespace wick::tool;
 
@@ -43,4 +44,10 @@ TEST_CASE("programs are run and heard") {
   CHECK(finished.output == "out\nerr\n");
   CHECK(capture_program({"sh", "-c", "kill -9 $$"}).value().exit_code == 137);
   CHECK(!capture_program({"no-such-program-here"}));
+}
+
+TEST_CASE("options of subprojects are found in a meson.build") {
+  const std::string text = "a = 1\nlibc = subproject('libc', default_options: [\n  'x=1'])\nb = 2\n";
+  CHECK(subproject_calls(text) == "subproject('libc', default_options: [\n  'x=1'])\n");
+  CHECK(subproject_calls("project('x')\n").empty());
 }

@@ -8,6 +8,7 @@
 
 #include "base/terminal.h"
 #include "base/text.h"
+#include "build/first_choices.h"
 #include "build/progress.h"
 #include "build/tree.h"
 #include "generate/plan.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::string_view kProjects = "wick-projects.txt";  ///< folders, one a line
 constexpr std::string_view kPlans = "wick-plans.txt";        ///< the plans that the folder was configured with
+constexpr std::string_view kChoices = "wick-choices.txt";    ///< what can't be changed without making it anew
 
 /// Inside of the toolkit relative to it, so that a plain `meson setup -Dapps=apps/http` says the same.
 std::string project_name(const fs::path& root, const fs::path& directory) {
@@ -49,7 +51,9 @@ std::vector<Project> projects_with(const fs::path& root, const fs::path& folder,
 Result<void> configure(const fs::path& root, const fs::path& folder, const std::string& profile,
                        const std::string& apps) {
   std::error_code error;
-  bool fresh = !fs::exists(folder / "build.ninja", error);
+  const std::string choices = first_choices(root, profile);
+  bool fresh = read_file(folder / kChoices).value_or("") != choices;
+  if (fresh) fs::remove_all(folder, error);
   Arguments meson{"meson", "setup", "-Dapps=" + apps};
   if (fresh) {
     meson.insert(meson.end(),
@@ -58,8 +62,9 @@ Result<void> configure(const fs::path& root, const fs::path& folder, const std::
     meson.push_back("--reconfigure");
   }
   meson.push_back(folder.string());
-  return run_meson(meson, fmt::format("configuring {}{}", project_name(root, folder), fresh ? " (first time)" : ""),
-                   root);
+  std::string what = fmt::format("configuring {}{}", project_name(root, folder), fresh ? " from scratch" : "");
+  if (auto done = run_meson(meson, what, root); !done) return done;
+  return write_file(folder / kChoices, choices);
 }
 
 /// Configures where the plans have changed since, then builds `names`.
@@ -69,7 +74,9 @@ Result<void> configure_and_build(const fs::path& root, const fs::path& folder, c
   std::string plans;
   for (const Project& project : projects) folders.push_back(project.folder), plans += plan_text(project.manifest);
   std::error_code error;
-  if (!fs::exists(folder / "build.ninja", error) || read_file(folder / kPlans).value_or("") != plans) {
+  bool current = fs::exists(folder / "build.ninja", error) && read_file(folder / kPlans).value_or("") == plans &&
+                 read_file(folder / kChoices).value_or("") == first_choices(root, profile);
+  if (!current) {
     if (auto done = configure(root, folder, profile, join(folders, ",")); !done) return done;
     if (auto done = write_file(folder / kProjects, join(folders, "\n") + "\n"); !done) return done;
     if (auto done = write_file(folder / kPlans, plans); !done) return done;
