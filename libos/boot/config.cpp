@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// See config.h. Every question reads the texts again: they are short, questions are few, and nothing needs a heap.
+// See config.h. The texts are read once, at boot, into a table of views; questions then only compare.
 
 #include "boot/config.h"
 
@@ -12,26 +12,21 @@ namespace wick::config {
 namespace {
 
 constexpr int kLayers = 3;
+constexpr unsigned kMostSettings = 128;
 
-struct Layer {
-  std::string_view text;
-  Form form = Form::lines;
-  Reader reader() const { return {text, form}; }
-};
+constinit Setting settings[kMostSettings];
+constinit unsigned layer_start[kLayers + 1];  // settings[layer_start[n]] is the first one of layer n
 
-constinit Layer layers[kLayers];
-
-bool find(int layer, std::string_view key, Setting& setting) {
-  for (Reader reader = layers[layer].reader(); reader.next(setting);) {
-    if (setting.key == key) return true;
+const Setting* find(int layer, std::string_view key) {
+  for (unsigned i = layer_start[layer]; i < layer_start[layer + 1]; i++) {
+    if (settings[i].key == key) return &settings[i];
   }
-  return false;
+  return nullptr;
 }
 
 bool hidden(int layer, std::string_view key) {
-  Setting above;
   while (++layer < kLayers) {
-    if (find(layer, key, above)) return true;
+    if (find(layer, key)) return true;
   }
   return false;
 }
@@ -39,20 +34,27 @@ bool hidden(int layer, std::string_view key) {
 }  // namespace
 
 const char* set_layers(std::string_view baked, std::string_view module, std::string_view command_line) {
-  layers[0] = {baked, Form::lines};
-  layers[1] = {module, Form::lines};
-  layers[2] = {command_line, Form::words};
-  Setting setting;
-  for (Reader reader = layers[1].reader(); reader.next(setting);) {
-    if (!known_key(setting.key)) return "the configuration block has a key that this image does not know";
+  const Reader readers[kLayers] = {{baked, Form::lines}, {module, Form::lines}, {command_line, Form::words}};
+  unsigned used = 0;
+  for (int layer = 0; layer < kLayers; layer++) {
+    layer_start[layer] = used;
+    Reader reader = readers[layer];
+    for (Setting setting; reader.next(setting);) {
+      if (layer > 0 && !known_key(setting.key)) {
+        if (layer == 1) return "the configuration block has a key that this image does not know";
+        continue;  // the command line belongs to the loader and hv, too
+      }
+      if (used == kMostSettings) return "the configuration has too many settings";
+      settings[used++] = setting;
+    }
   }
+  layer_start[kLayers] = used;
   return nullptr;
 }
 
 std::string_view get(std::string_view key) {
-  Setting setting;
   for (int layer = kLayers - 1; layer >= 0; layer--) {
-    if (find(layer, key, setting)) return setting.value;
+    if (const Setting* setting = find(layer, key)) return setting->value;
   }
   return {};
 }
@@ -68,10 +70,10 @@ std::uint64_t get_number(std::string_view key, std::uint64_t otherwise) {
 }
 
 void for_each(std::string_view prefix, Visit visit, void* context) {
-  Setting setting;
   for (int layer = 0; layer < kLayers; layer++) {
-    for (Reader reader = layers[layer].reader(); reader.next(setting);) {
-      if (starts_with(setting.key, prefix) && !hidden(layer, setting.key)) visit(context, setting.key, setting.value);
+    for (unsigned i = layer_start[layer]; i < layer_start[layer + 1]; i++) {
+      const auto& [key, value] = settings[i];
+      if (starts_with(key, prefix) && !hidden(layer, key)) visit(context, key, value);
     }
   }
 }

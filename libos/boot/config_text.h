@@ -33,7 +33,7 @@ constexpr bool starts_with(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && std::string_view(text.data(), prefix.size()) == prefix;
 }
 
-/// Whether the boot module may set this key.
+/// Whether the boot module and the command line may set this key.
 bool known_key(std::string_view key);
 
 }  // namespace wick::config

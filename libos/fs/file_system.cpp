@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// What a file system does that can only be read.
+
+#include "fs/file_system.h"
+
+#include <dirent.h>
+
+#include <cstring>
+
+namespace wick::fs {
+
+Outcome FileSystem::make_directory(std::string_view, mode_t) { return -EROFS; }
+Outcome FileSystem::remove(std::string_view, bool) { return -EROFS; }
+Outcome FileSystem::rename(std::string_view, std::string_view) { return -EROFS; }
+
+void set_entry(::dirent& to, std::string_view name, std::uint64_t number, unsigned char type) {
+  to.d_ino = number;
+  to.d_type = type;
+  std::memcpy(to.d_name, name.data(), name.size());
+  to.d_name[name.size()] = '\0';
+}
+
+}  // namespace wick::fs

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest.h>
+
+#include <string>
+
+#include "boot/config.h"
+#include "boot/config_text.h"
+#include "boot/layers.h"
+
+using namespace wick;
+
+namespace {
+
+std::string all(std::string_view prefix) {
+  std::string list;
+  config::for_each(prefix, [&](std::string_view key, std::string_view value) {
+    list.append(key).append("=").append(value).append(";");
+  });
+  return list;
+}
+
+}  // namespace
+
+TEST_CASE("A later layer wins") {
+  REQUIRE(config::set_layers("net.mtu=1500\nname=a\nlog.level=info\n", "net.mtu=1400\n", "console=x net.mtu=1300 quiet") == nullptr);
+  CHECK(config::get("net.mtu") == "1300");
+  CHECK(config::get("name") == "a");
+  CHECK(config::get("absent") == "");
+  CHECK(config::get("console") == "");
+  CHECK(config::get_number("net.mtu", 7) == 1300);
+  CHECK(config::get_number("name", 7) == 7);
+  CHECK(config::get_number("absent", 7) == 7);
+}
+
+TEST_CASE("A repeated key is replaced as a list, other keys are merged") {
+  REQUIRE(config::set_layers("arg=one\narg=two\nenv.A=1\nenv.B=2\n", "env.B=3\n", "arg=three") == nullptr);
+  CHECK(all("arg") == "arg=three;");
+  CHECK(all("env.") == "env.A=1;env.B=3;");
+  REQUIRE(config::set_layers("arg=one\narg=two\n", "", "") == nullptr);
+  CHECK(all("arg") == "arg=one;arg=two;");
+}
+
+TEST_CASE("Quotes, comments, empty values, line ends") {
+  REQUIRE(config::set_layers("# no=thing\r\narg=two words\r\n\n\narg=\n", "", "name=\"x y\" env.C=\"\" arg=\"open") == nullptr);
+  CHECK(config::get("name") == "x y");
+  CHECK(config::get("env.C") == "");
+  CHECK(all("env.") == "env.C=;");
+  CHECK(all("arg") == "arg=\"open;");
+}
+
+TEST_CASE("Numbers that don't fit are no numbers") {
+  REQUIRE(config::set_layers("device.ring=18446744073709551616\nmemory.dma=18446744073709551599\n", "", "") == nullptr);
+  CHECK(config::get_number("device.ring", 5) == 5);
+  CHECK(config::get_number("memory.dma", 5) == 18446744073709551599ull);
+}
+
+TEST_CASE("The boot module may not have unknown keys, the command line may") {
+  CHECK(config::set_layers("", "volume.0=a:/b:raw\nenv.X=1\n", "") == nullptr);
+  CHECK(config::set_layers("", "net.ipv5=1\n", "") != nullptr);
+  CHECK(config::set_layers("", "", "net.ipv5=1 virtio_mmio.device=512@0xfeb00000:12") == nullptr);
+}
+
+TEST_CASE("Too many settings are refused") {
+  std::string text;
+  for (int i = 0; i < 1000; i++) text += "arg=x\n";
+  CHECK(config::set_layers(text, "", "") != nullptr);
+}
+
+TEST_CASE("Text without any setting") {
+  config::Setting setting;
+  for (std::string_view text : {"", "=", "=x", "word", "\"\"", "   ", "#a=b"}) {
+    CHECK_FALSE(config::Reader(text, config::Form::lines).next(setting));
+    CHECK_FALSE(config::Reader(text, config::Form::words).next(setting));
+  }
+}
