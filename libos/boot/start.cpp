@@ -15,6 +15,7 @@
 #include "memory/thread_local.h"
 #include "sched/vcpu.h"
 #include "time/clock.h"
+#include "trace/console.h"
 #include "trace/log.h"
 #include "trace/record.h"
 
@@ -85,4 +86,7 @@ extern "C" [[noreturn, gnu::no_stack_protector]] void wick_guest_start(const wic
   wick::boot::start(info);
 }
 
-extern "C" void _exit(int code) { wick_call_exit(static_cast<std::uint32_t>(code) & 0xff); }
+extern "C" void _exit(int code) {
+  wick::console::end_line();
+  wick_call_exit(static_cast<std::uint32_t>(code) & 0xff);
+}

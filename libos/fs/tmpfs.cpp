@@ -17,6 +17,18 @@ TmpfsNode* Tmpfs::root() {
   return root_;
 }
 
+void Tmpfs::clear() {
+  TmpfsNode* node = root_;
+  while (node) {
+    while (node->children) node = node->children;
+    TmpfsNode* above = node->parent;
+    detach(*node);
+    drop_unused(*node);
+    node = above;
+  }
+  root_ = nullptr;
+}
+
 Outcome Tmpfs::find(std::string_view path, TmpfsNode*& node) {
   node = root();
   if (!node) return -ENOMEM;

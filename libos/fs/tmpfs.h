@@ -13,6 +13,9 @@ class Tmpfs final : public FileSystem {
  public:
   /// @param point where it is mounted: the start of all paths that it will see
   constexpr explicit Tmpfs(std::string_view point) : point_(point) {}
+  constexpr ~Tmpfs() {
+    if (root_) clear();
+  }
 
   Outcome open(std::string_view path, int flags, mode_t mode, FileOperations*& file) override;
   Outcome stat(std::string_view path, struct stat& to) override;
@@ -26,6 +29,7 @@ class Tmpfs final : public FileSystem {
   /// Finds the directory that `path` is or would be in.
   Outcome find_parent(std::string_view path, TmpfsNode*& node);
   TmpfsNode* root();
+  void clear();  ///< frees everything that isn't open
 
   std::string_view point_;
   TmpfsNode* root_ = nullptr;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kCallBytes = 4096;  // of one console call
 constinit drivers::Console* device = nullptr;
+constinit bool within_line = false;
 
 void write_device(const char* text, std::size_t bytes) {
   while (bytes > 0) {
@@ -29,6 +30,7 @@ void write_device(const char* text, std::size_t bytes) {
 void use(drivers::Console* console) { device = console; }
 
 void write(const char* text, std::size_t bytes) {
+  if (bytes > 0) within_line = text[bytes - 1] != '\n';
   if (device) return write_device(text, bytes);
   while (bytes > 0) {
     const std::size_t piece = bytes < kCallBytes ? bytes : kCallBytes;
@@ -36,6 +38,10 @@ void write(const char* text, std::size_t bytes) {
     text += piece;
     bytes -= piece;
   }
+}
+
+void end_line() {
+  if (within_line) write("\n", 1);
 }
 
 std::size_t read(char* to, std::size_t bytes) {

@@ -12,6 +12,9 @@ namespace wick::console {
 
 void write(const char* text, std::size_t bytes);
 
+/// Ends a line that has been begun, so that what hv prints next has a line of its own.
+void end_line();
+
 /// @return bytes read, 0 when nothing has been typed; hv's own console cannot be read
 std::size_t read(char* to, std::size_t bytes);
 
