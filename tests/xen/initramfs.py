@@ -9,10 +9,9 @@ import os
 import shutil
 import subprocess
 
-from packages import XEN, Skip, say
+from packages import MODULES, XEN, Skip, say
 
 PROGRAMS = ["xl", "xenstored", "xenconsoled", "xen-init-dom0"]
-MODULES = ["xen-privcmd", "xenfs", "xen-evtchn", "xen-gntdev", "xen-gntalloc"]
 APPLETS = ["sh", "cat", "date", "insmod", "ln", "mkdir", "mount", "poweroff", "sleep", "timeout"]
 FOLDERS = ["dev", "proc", "sys", "run", "tmp", "etc/xen", "var/lib/xen", "var/lib/xenstored", "var/log/xen/console"]
 LIBRARY_FOLDERS = ["lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu"]
@@ -118,10 +117,12 @@ def base(cache, modules):
     return made
 
 
-def with_guest(base_path, image, configuration, to):
-    """Writes the dom0 archive followed by one with the guest and its xl configuration."""
+def with_guest(base_path, image, block, configuration, to):
+    """Writes the dom0 archive and behind it the guest, its configuration block if any, xl's configuration."""
     archive = Archive()
     archive.file("guest/image", read(image))
+    if block:
+        archive.file("guest/configuration", read(block))
     archive.file("guest/config", configuration.encode())
     with open(to, "wb") as file:
         file.write(read(base_path))

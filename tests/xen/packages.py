@@ -17,9 +17,10 @@ TOOLS = [f"xen-hypervisor-{XEN}-amd64", f"xen-utils-{XEN}", "busybox-static"]
 # What xl, xenstored and xenconsoled load; initramfs.py follows their dynamic sections and names what is missing here.
 LIBRARIES = [
     "libc6", "libgcc-s1", f"libxenmisc{XEN}", "libxencall1", "libxendevicemodel1", "libxenevtchn1",
-    "libxenforeignmemory1", "libxengnttab1", "libxenhypfs1", "libxenstore4", "libxentoolcore1", "libxentoollog1", "libyajl2",
-    "libbz2-1.0", "liblzma5", "libuuid1", "libzstd1", "liblzo2-2", "zlib1g", "libnl-3-200", "libnl-route-3-200",
+    "libxenforeignmemory1", "libxengnttab1", "libxenhypfs1", "libxenstore4", "libxentoolcore1", "libxentoollog1", "libnl-route-3-200",
+    "libyajl2", "libbz2-1.0", "liblzma5", "libuuid1", "libzstd1", "liblzo2-2", "zlib1g", "libnl-3-200",
 ]
+MODULES = ["xen-privcmd", "xenfs", "xen-evtchn", "xen-gntdev", "xen-gntalloc"]  # where not built in
 
 
 class Skip(Exception):
@@ -50,17 +51,47 @@ def kernel_package():
         word = line.split()
         if len(word) == 2 and word[0] == "Depends:" and word[1].startswith("linux-image-"):
             return word[1]
-    raise Skip("apt-cache knows no linux-image-amd64: run apt-get update")
+    return None
+
+
+def refresh_lists():
+    """A fresh machine has no package lists, an old one names versions that are gone."""
+    if os.geteuid() == 0:
+        say("apt-get update")
+        subprocess.run(["apt-get", "update", "-qq"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def known_kernel_package():
+    name = kernel_package()
+    if not name:
+        refresh_lists()
+        name = kernel_package()
+    if not name:
+        raise Skip("apt-cache knows no linux-image-amd64: run apt-get update")
+    return name
 
 
 def download(names, directory):
-    say(f"downloading {len(names)} packages ({', '.join(names[:3])}, …)")
-    answer = subprocess.run(["apt-get", "-q", "download", *names], cwd=directory, capture_output=True, text=True)
+    say(f"downloading {len(names)} package(s): {', '.join(names[:3])}{', …' if names[3:] else ''}")
+    command = ["apt-get", "-q", "download", *names]
+    answer = subprocess.run(command, cwd=directory, capture_output=True, text=True)
+    if answer.returncode != 0:
+        refresh_lists()
+        answer = subprocess.run(command, cwd=directory, capture_output=True, text=True)
     if answer.returncode != 0:
         raise Skip("apt-get can't download the packages: " + (answer.stderr.strip().splitlines() or ["?"])[-1])
 
 
-def unpack(names, root):
+def extract(package, root, only):
+    """@param only patterns of the files to take; one that is missing is no fault. All files when empty."""
+    if not only:
+        subprocess.run(["dpkg-deb", "-x", package, root], check=True)
+        return
+    with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", package], stdout=subprocess.PIPE) as archive:
+        subprocess.run(["tar", "-x", "-C", root, "--wildcards", *only], stdin=archive.stdout, stderr=subprocess.DEVNULL)
+
+
+def unpack(names, root, only=()):
     """Downloads and extracts `names` below `root` unless that has been done."""
     stamp = root + ".done"
     wanted = "\n".join(names)
@@ -75,7 +106,7 @@ def unpack(names, root):
         os.makedirs(folder)
     download(names, packages)
     for package in sorted(glob.glob(os.path.join(packages, "*.deb"))):
-        subprocess.run(["dpkg-deb", "-x", package, root], check=True)
+        extract(package, root, only)
     shutil.rmtree(packages)
     with open(stamp, "w") as file:
         file.write(wanted)
@@ -95,7 +126,7 @@ def hypervisor(cache):
 
 
 def unpacked(image):
-    """The ELF file inside a bzImage (Documentation/arch/x86/boot.rst, payload_offset): unpacking it costs Xen seconds."""
+    """The ELF file inside a bzImage (Documentation/arch/x86/boot.rst, payload_offset): Xen needs seconds for it."""
     with open(image, "rb") as file:
         data = file.read()
     offset, length = struct.unpack_from("<II", data, 0x248)
@@ -107,8 +138,8 @@ def kernel(cache):
     """(path of the kernel, folder of its modules)"""
     root = os.path.join(cache, "kernel")
     stamp = root + ".done"
-    name = open(stamp).read() if os.path.exists(stamp) else kernel_package()
-    unpack([name], root)
+    name = open(stamp).read() if os.path.exists(stamp) else known_kernel_package()
+    unpack([name], root, ["./boot/vmlinuz-*"] + [f"*/{module}.ko" for module in MODULES])
     images = glob.glob(os.path.join(root, "boot", "vmlinuz-*"))
     modules = glob.glob(os.path.join(root, "lib", "modules", "*"))
     if not images or not modules:

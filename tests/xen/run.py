@@ -23,10 +23,13 @@ def dom0(options, cache, scratch, checks):
     """The image itself is dom0. It needs an IOMMU, or Xen refuses a PVH dom0."""
     with packages.locked(cache):
         xen = packages.hypervisor(cache)
+    modules = machine.module(options.image, options.arguments)
+    if options.configuration:
+        modules += "," + machine.module(options.configuration)
     run = machine.run(
         ["-cpu", "max", "-m", "512", "-device", "amd-iommu", "-kernel", xen,
          "-append", f"{XEN_OPTIONS} dom0=pvh dom0_mem={options.memory}M",
-         "-initrd", machine.module(options.image, options.arguments)],
+         "-initrd", modules],
         options.seconds, os.path.join(scratch, "serial.log"))
     text = "\n".join(line.text for line in run.lines if not line.text.startswith("(XEN)"))
     check.guest_console(checks, text, options)
@@ -44,9 +47,9 @@ def domu(options, cache, scratch, checks):
     configuration = "\n".join([
         f'name="{DOMU_NAME}"', 'type="pvh"', 'kernel="/guest/image"', f'extra="{arguments}"',
         f"memory={options.memory}", "vcpus=1", 'on_poweroff="preserve"', 'on_reboot="preserve"', 'on_crash="preserve"',
-        ""])
+        'ramdisk="/guest/configuration"' if options.configuration else "", ""])
     archive = os.path.join(scratch, "dom0.cpio")
-    initramfs.with_guest(base, options.image, configuration, archive)
+    initramfs.with_guest(base, options.image, options.configuration, configuration, archive)
     # A PV dom0 faults in its iretq emulation when Xen sees SMAP under TCG.
     run = machine.run(
         ["-cpu", "max,-smap", "-m", "1024", "-kernel", xen,
@@ -73,6 +76,7 @@ def main():
     parser.add_argument("mode", choices=["dom0", "domu"])
     parser.add_argument("--image", required=True, help="the appliance's ELF file")
     parser.add_argument("--arguments", default="", help="its command line, besides log.level=info")
+    parser.add_argument("--configuration", help="its configuration block, a file that comes as boot module")
     parser.add_argument("--exit", type=int, default=0, help="exit code that it must report (default 0)")
     parser.add_argument("--crash", action="store_true", help="it must crash and write its record, not exit")
     parser.add_argument("--expect", action="append", default=[], help="regular expression of a line; may be repeated")
