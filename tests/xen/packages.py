@@ -17,8 +17,9 @@ TOOLS = [f"xen-hypervisor-{XEN}-amd64", f"xen-utils-{XEN}", "busybox-static"]
 # What xl, xenstored and xenconsoled load; initramfs.py follows their dynamic sections and names what is missing here.
 LIBRARIES = [
     "libc6", "libgcc-s1", f"libxenmisc{XEN}", "libxencall1", "libxendevicemodel1", "libxenevtchn1",
-    "libxenforeignmemory1", "libxengnttab1", "libxenhypfs1", "libxenstore4", "libxentoolcore1", "libxentoollog1", "libnl-route-3-200",
+    "libxenforeignmemory1", "libxengnttab1", "libxenhypfs1", "libxenstore4", "libxentoolcore1", "libxentoollog1",
     "libyajl2", "libbz2-1.0", "liblzma5", "libuuid1", "libzstd1", "liblzo2-2", "zlib1g", "libnl-3-200",
+    "libnl-route-3-200",
 ]
 MODULES = ["xen-privcmd", "xenfs", "xen-evtchn", "xen-gntdev", "xen-gntalloc"]  # where not built in
 
