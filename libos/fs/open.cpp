@@ -35,8 +35,8 @@ class Directory final : public FileOperations {
       mounts_seen_++;
       struct stat hidden;
       if (mount->point == "/" || parent(mount->point) != path_.view()) continue;
-      if (ok(file_system_.stat(mount->point, hidden))) continue;  // the embedded files have it too: seen already
-      set_entry(to, last_component(mount->point), 1, DT_DIR);
+      if (file_system_.stat(mount->point, hidden) == 0) continue;  // seen already: the embedded files have it too
+      set_entry(to, last_component(mount->point), 1, DT_UNKNOWN);
       return 1;
     }
     return 0;
@@ -56,7 +56,6 @@ class Directory final : public FileOperations {
  private:
   static constexpr unsigned kCookieBits = 48;
   static constexpr std::uint64_t kCookieMask = (1ull << kCookieBits) - 1;
-  static bool ok(Outcome outcome) { return outcome >= 0; }
 
   FileSystem& file_system_;
   Path path_;
