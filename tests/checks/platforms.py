@@ -6,6 +6,7 @@ reset that -no-reboot turns into an end."""
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,10 +20,10 @@ GRUB = "/usr/lib/grub/i386-pc"  # the BIOS variant, whatever else is installed
 def make_iso(image, scratch, command_line):
     tree, iso = os.path.join(scratch, "tree"), os.path.join(scratch, "image.iso")
     os.makedirs(os.path.join(tree, "boot/grub"))
-    os.symlink(os.path.abspath(image), os.path.join(tree, "boot/appliance"))
+    shutil.copyfile(image, os.path.join(tree, "boot/appliance"))
     with open(os.path.join(tree, "boot/grub/grub.cfg"), "w", encoding="ascii") as file:
         file.write(f"multiboot2 /boot/appliance {command_line}\nboot\n")
-    subprocess.run(["grub-mkrescue", "-d", GRUB, "-o", iso, tree, "--", "-follow", "on"], check=True,
+    subprocess.run(["grub-mkrescue", "-d", GRUB, "-o", iso, tree], check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return iso
 
