@@ -20,7 +20,7 @@ namespace wick::tool {
 namespace {
 
 /// What the new process does between fork and exec: only async-signal-safe calls.
-[[noreturn]] void become(char* const* argv, const char* directory, bool empty_input, int output, bool merge_errors) {
+[[noreturn]] void become(char* const* argv, const char* directory, bool empty_input, int output, int errors) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   sigset_t none;
   sigemptyset(&none);
@@ -30,10 +30,8 @@ namespace {
     int null = open("/dev/null", O_RDONLY);
     dup2(null, STDIN_FILENO);
   }
-  if (output >= 0) {
-    dup2(output, STDOUT_FILENO);
-    if (merge_errors) dup2(output, STDERR_FILENO);
-  }
+  if (output >= 0) dup2(output, STDOUT_FILENO);
+  if (errors >= 0) dup2(errors, STDERR_FILENO);
   if (*directory == '\0' || chdir(directory) == 0) execvp(argv[0], argv);
   constexpr std::string_view kWords = ": cannot be started\n";
   [[maybe_unused]] auto n = write(STDERR_FILENO, argv[0], std::strlen(argv[0]));
@@ -41,7 +39,7 @@ namespace {
   _exit(127);
 }
 
-Result<int> spawn(const Arguments& arguments, const fs::path& directory, bool empty_input, int output, bool merge) {
+Result<int> spawn(const Arguments& arguments, const fs::path& directory, bool empty_input, int output, int errors) {
   if (!arguments[0].contains('/') && find_program(arguments[0]).empty()) {
     return fail(fmt::format("The program {} is not installed.", arguments[0]),
                 "`wick doctor` says which package has it.");
@@ -52,29 +50,46 @@ Result<int> spawn(const Arguments& arguments, const fs::path& directory, bool em
   std::string where = directory.string();
   int pid = fork();
   if (pid < 0) return fail(fmt::format("No process can be started for {}: {}.", arguments[0], std::strerror(errno)));
-  if (pid == 0) become(argv.data(), where.c_str(), empty_input, output, merge);
+  if (pid == 0) become(argv.data(), where.c_str(), empty_input, output, errors);
   return pid;
 }
+
+/// A pipe that only the program to be started inherits by name.
+struct Pipe {
+  std::array<int, 2> ends{-1, -1};
+
+  bool open() { return pipe2(ends.data(), O_CLOEXEC) == 0; }
+  void close_write() {
+    if (ends[1] >= 0) close(ends[1]);
+  }
+  void close_read() {
+    if (ends[0] >= 0) close(ends[0]);
+  }
+};
 
 }  // namespace
 
 Result<int> run_program(const Arguments& arguments, const fs::path& directory) {
-  auto pid = spawn(arguments, directory, false, -1, false);
+  auto pid = spawn(arguments, directory, false, -1, -1);
   if (!pid) return std::unexpected(pid.error());
   return wait_program({*pid, -1});
 }
 
-Result<Child> start_program(const Arguments& arguments, bool empty_input, bool merge_errors,
-                            const fs::path& directory) {
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) return fail(fmt::format("No pipe can be made: {}.", std::strerror(errno)));
-  auto pid = spawn(arguments, directory, empty_input, ends[1], merge_errors);
-  close(ends[1]);
+Result<Child> start_program(const Arguments& arguments, bool empty_input, Errors errors, const fs::path& directory) {
+  Pipe output, error;
+  if (!output.open() || (errors == Errors::pipe && !error.open())) {
+    return fail(fmt::format("No pipe can be made: {}.", std::strerror(errno)));
+  }
+  int errors_to = errors == Errors::merge ? output.ends[1] : error.ends[1];
+  auto pid = spawn(arguments, directory, empty_input, output.ends[1], errors_to);
+  output.close_write();
+  error.close_write();
   if (!pid) {
-    close(ends[0]);
+    output.close_read();
+    error.close_read();
     return std::unexpected(pid.error());
   }
-  return Child{*pid, ends[0]};
+  return Child{*pid, output.ends[0], error.ends[0]};
 }
 
 int wait_program(const Child& child) {
@@ -82,11 +97,12 @@ int wait_program(const Child& child) {
   while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR) {
   }
   if (child.output >= 0) close(child.output);
+  if (child.errors >= 0) close(child.errors);
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 Result<Finished> capture_program(const Arguments& arguments, const Capture& how) {
-  auto child = start_program(arguments, true, how.merge_errors, how.directory);
+  auto child = start_program(arguments, true, how.merge_errors ? Errors::merge : Errors::pass, how.directory);
   if (!child) return std::unexpected(child.error());
   Finished finished;
   std::array<char, 65536> buffer;

@@ -35,8 +35,13 @@ fs::path find_program(const std::string& program);
 struct Child {
   int pid = -1;
   int output = -1;
+  int errors = -1;  ///< likewise standard error, with Errors::pipe
 };
-Result<Child> start_program(const Arguments& arguments, bool empty_input, bool merge_errors,
+
+/// Where standard error goes: to ours, to the pipe of standard output, to a pipe of its own.
+enum class Errors { pass, merge, pipe };
+
+Result<Child> start_program(const Arguments& arguments, bool empty_input, Errors errors,
                             const fs::path& directory = {});
 
 /// Waits for the end. @return exit code as in Finished

@@ -14,17 +14,34 @@
 namespace wick::tool {
 namespace {
 
-/// Shows Ninja's "[12/345] text" lines as progress and keeps all others.
+/// Shows Ninja's "[12/345] text" lines as progress and passes on what compilers say. What Meson says when Ninja makes
+/// it configure anew is kept for the case that it fails.
 class Progress {
  public:
   explicit Progress(std::string what) : what_(std::move(what)), terminal_(isatty(STDERR_FILENO)) {}
 
   void line(const std::string& text) {
     unsigned done = 0, all = 0;
-    if (std::sscanf(text.c_str(), "[%u/%u] ", &done, &all) == 2 && all > 0) return step(done, all);
+    if (std::sscanf(text.c_str(), "[%u/%u] ", &done, &all) == 2 && all > 0) {
+      configuring_ = text.ends_with("Regenerating build files.");
+      kept_.clear();
+      return configuring_ ? remark("configuring again") : step(done, all);
+    }
+    if (configuring_) {
+      kept_ += text + "\n";
+      return;
+    }
     if (text.starts_with("ninja: Entering") || text.starts_with("ninja: no work")) return;
     clear();
     fmt::print(stderr, "{}\n", text);
+  }
+
+  /// What was kept back, its last lines.
+  void show_kept() const {
+    auto lines = split(trim(kept_), '\n');
+    for (std::size_t i = lines.size() - std::min<std::size_t>(lines.size(), 20); i < lines.size(); ++i) {
+      fmt::print(stderr, "{}\n", lines[i]);
+    }
   }
 
   void clear() {
@@ -47,13 +64,15 @@ class Progress {
   std::string what_;
   bool terminal_;
   bool shown_ = false;
+  bool configuring_ = false;
+  std::string kept_;
   unsigned tenth_ = 0;
 };
 
 }  // namespace
 
 Result<void> run_ninja(const Arguments& arguments, const std::string& what) {
-  auto child = start_program(arguments, true, true);
+  auto child = start_program(arguments, true, Errors::merge);
   if (!child) return std::unexpected(child.error());
   Progress progress(what);
   std::string line;
@@ -67,6 +86,7 @@ Result<void> run_ninja(const Arguments& arguments, const std::string& what) {
   std::fclose(output);
   progress.clear();
   if (wait_program(*child) == 0) return {};
+  progress.show_kept();
   return fail(fmt::format("{} failed.", what), "what the compiler said stands above.");
 }
 

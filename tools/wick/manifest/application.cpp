@@ -105,7 +105,8 @@ void read_packages(Table& table, Manifest& manifest) {
       table.faults().add(entry.place, fmt::format("\"{}\" is not the name of a package.", entry.value),
                          "packages are the libraries that subprojects/*.wrap provide, for example \"picohttpparser\".");
     } else if (std::ranges::find(packages, entry.value) != packages.end()) {
-      table.faults().add(entry.place, fmt::format("The package \"{}\" is named twice.", entry.value), "remove one of the two.");
+      table.faults().add(entry.place, fmt::format("The package \"{}\" is named twice.", entry.value),
+                         "remove one of the two.");
     } else {
       packages.push_back(entry.value);
     }

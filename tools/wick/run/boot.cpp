@@ -13,6 +13,9 @@
 #include <chrono>
 #include <csignal>
 
+#include "base/terminal.h"
+#include "base/text.h"
+
 namespace wick::tool {
 namespace {
 
@@ -50,16 +53,27 @@ class Guard {
 /// A terminal whose foreground we are not: reading from it would stop QEMU.
 bool is_in_background() { return isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) != getpgrp(); }
 
+/// QEMU's own words, but for the remark that we ended it. @return false at their end
+bool pass_words(int errors) {
+  std::array<char, 4096> buffer;
+  ssize_t n = read(errors, buffer.data(), buffer.size());
+  if (n <= 0) return n < 0 && errno == EINTR;
+  for (const std::string& line : split(trim({buffer.data(), static_cast<std::size_t>(n)}), '\n')) {
+    if (!line.contains("terminating on signal")) remark(line);
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<BootResult> boot_machine(const Arguments& qemu, Console& console, const BootOptions& options) {
   Guard guard;
-  auto child = start_program(qemu, options.empty_input || is_in_background(), false);
+  auto child = start_program(qemu, options.empty_input || is_in_background(), Errors::pipe);
   if (!child) return std::unexpected(child.error());
 
   BootResult result;
   auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options.timeout));
-  std::array<pollfd, 2> files{{{child->output, POLLIN, 0}, {guard.signals, POLLIN, 0}}};
+  std::array<pollfd, 3> files{{{child->output, POLLIN, 0}, {guard.signals, POLLIN, 0}, {child->errors, POLLIN, 0}}};
   std::array<char, 65536> buffer;
   auto stop = [&](Ending ending) {
     if (result.ending == Ending::by_itself) result.ending = ending;
@@ -79,6 +93,7 @@ Result<BootResult> boot_machine(const Arguments& qemu, Console& console, const B
       result.signal = static_cast<int>(info.ssi_signo);
       stop(Ending::signal);
     }
+    if (files[2].revents != 0 && !pass_words(child->errors)) files[2].fd = -1;
     if (files[0].revents == 0) continue;
     ssize_t n = read(child->output, buffer.data(), buffer.size());
     if (n <= 0)
