@@ -53,16 +53,25 @@ class Guard {
 /// A terminal whose foreground we are not: reading from it would stop QEMU.
 bool is_in_background() { return isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) != getpgrp(); }
 
-/// QEMU's own words, but for the remark that we ended it. @return false at their end
-bool pass_words(int errors) {
-  std::array<char, 4096> buffer;
-  ssize_t n = read(errors, buffer.data(), buffer.size());
-  if (n <= 0) return n < 0 && errno == EINTR;
-  for (const std::string& line : split(trim({buffer.data(), static_cast<std::size_t>(n)}), '\n')) {
-    if (!line.contains("terminating on signal")) remark(line);
+/// QEMU's own words, line by line, but for the remark that we ended it.
+class QemuWords {
+ public:
+  /// @return false at their end
+  bool read_from(int file) {
+    std::array<char, 4096> buffer;
+    ssize_t n = read(file, buffer.data(), buffer.size());
+    if (n <= 0) return n < 0 && errno == EINTR;
+    text_.append(buffer.data(), static_cast<std::size_t>(n));
+    for (std::size_t end; (end = text_.find('\n')) != text_.npos; text_.erase(0, end + 1)) {
+      std::string line = text_.substr(0, end);
+      if (!line.contains("terminating on signal")) remark(line);
+    }
+    return true;
   }
-  return true;
-}
+
+ private:
+  std::string text_;
+};
 
 }  // namespace
 
@@ -72,6 +81,7 @@ Result<BootResult> boot_machine(const Arguments& qemu, Console& console, const B
   if (!child) return std::unexpected(child.error());
 
   BootResult result;
+  QemuWords words;
   auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options.timeout));
   std::array<pollfd, 3> files{{{child->output, POLLIN, 0}, {guard.signals, POLLIN, 0}, {child->errors, POLLIN, 0}}};
   std::array<char, 65536> buffer;
@@ -93,7 +103,7 @@ Result<BootResult> boot_machine(const Arguments& qemu, Console& console, const B
       result.signal = static_cast<int>(info.ssi_signo);
       stop(Ending::signal);
     }
-    if (files[2].revents != 0 && !pass_words(child->errors)) files[2].fd = -1;
+    if (files[2].revents != 0 && !words.read_from(child->errors)) files[2].fd = -1;
     if (files[0].revents == 0) continue;
     ssize_t n = read(child->output, buffer.data(), buffer.size());
     if (n <= 0)
