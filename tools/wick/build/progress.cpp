@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "base/terminal.h"
 #include "base/text.h"
@@ -25,12 +26,14 @@ class Progress {
     if (std::sscanf(text.c_str(), "[%u/%u] ", &done, &all) == 2 && all > 0) {
       configuring_ = text.ends_with("Regenerating build files.");
       kept_.clear();
-      return configuring_ ? remark("configuring again") : step(done, all);
+      return configuring_ ? void() : step(done, all);
     }
     if (configuring_) {
       kept_ += text + "\n";
       return;
     }
+    // Behind "FAILED: target" stands the compiler's long command line, which says little.
+    if (std::exchange(command_follows_, text.starts_with("FAILED: "))) return;
     if (text.starts_with("ninja: Entering") || text.starts_with("ninja: no work")) return;
     clear();
     fmt::print(stderr, "{}\n", text);
@@ -65,6 +68,7 @@ class Progress {
   bool terminal_;
   bool shown_ = false;
   bool configuring_ = false;
+  bool command_follows_ = false;
   std::string kept_;
   unsigned tenth_ = 0;
 };

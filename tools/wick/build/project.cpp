@@ -48,23 +48,27 @@ std::vector<Project> projects_with(const fs::path& root, const fs::path& folder,
   return list;
 }
 
+/// Makes the folder anew where it must, else only tells Meson of the projects: Ninja then lets it configure again.
 Result<void> configure(const fs::path& root, const fs::path& folder, const std::string& profile,
                        const std::string& apps) {
   std::error_code error;
   const std::string choices = first_choices(root, profile);
-  bool fresh = read_file(folder / kChoices).value_or("") != choices;
-  if (fresh) fs::remove_all(folder, error);
-  Arguments meson{"meson", "setup", "-Dapps=" + apps};
-  if (fresh) {
-    meson.insert(meson.end(),
-                 {"--wrap-mode=nodownload", "--cross-file", fmt::format("build-profiles/x86_64-{}.ini", profile)});
-  } else {
-    meson.push_back("--reconfigure");
+  const std::string option = "-Dapps=" + apps;
+  if (fs::exists(folder / "build.ninja", error) && read_file(folder / kChoices).value_or("") == choices) {
+    remark("configuring " + project_name(root, folder));
+    auto told =
+        capture_program({"meson", "configure", option, folder.string()}, {.merge_errors = true, .directory = root});
+    if (!told) return std::unexpected(told.error());
+    if (told->exit_code != 0) return fail("Meson does not take the list of projects.", told->output);
+    return run_ninja({"ninja", "-C", folder.string(), "build.ninja"}, "configuring");
   }
-  meson.push_back(folder.string());
-  std::string what = fmt::format("configuring {}{}", project_name(root, folder), fresh ? " from scratch" : "");
-  if (auto done = run_meson(meson, what, root); !done) return done;
-  return write_file(folder / kChoices, choices);
+  fs::remove_all(folder, error);
+  Arguments meson{"meson",        "setup",
+                  option,         "--wrap-mode=nodownload",
+                  "--cross-file", fmt::format("build-profiles/x86_64-{}.ini", profile),
+                  folder.string()};
+  auto done = run_meson(meson, fmt::format("configuring {} from scratch", project_name(root, folder)), root);
+  return done ? write_file(folder / kChoices, choices) : done;
 }
 
 /// Configures where the plans have changed since, then builds `names`.
