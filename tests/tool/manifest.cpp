@@ -80,7 +80,7 @@ TEST_CASE("the plan has one fact a line, key and value apart by a tab") {
   CHECK(plan.contains("\ncalls\t0x37\n"));
   CHECK(plan.contains("\ndriver\tvirtio-net\n"));
   CHECK(plan.contains("\nmemory\t67108864\n"));
-  CHECK(plan.contains("\nring\t512\n"));
+  CHECK(plan.contains("\nring\t128\n"));
 }
 
 TEST_CASE("the baked configuration") {
