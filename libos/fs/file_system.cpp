@@ -13,6 +13,8 @@ namespace wick::fs {
 Outcome FileSystem::make_directory(std::string_view, mode_t) { return -EROFS; }
 Outcome FileSystem::remove(std::string_view, bool) { return -EROFS; }
 Outcome FileSystem::rename(std::string_view, std::string_view) { return -EROFS; }
+Outcome FileSystem::set_mode(std::string_view, mode_t) { return -EROFS; }
+Outcome FileSystem::set_time(std::string_view, const timespec&) { return -EROFS; }
 
 void set_entry(::dirent& to, std::string_view name, std::uint64_t number, unsigned char type) {
   to.d_ino = number;

@@ -22,6 +22,9 @@ class FileSystem {
   virtual Outcome make_directory(std::string_view path, mode_t mode);
   virtual Outcome remove(std::string_view path, bool directory);
   virtual Outcome rename(std::string_view from, std::string_view to);
+  virtual Outcome set_mode(std::string_view path, mode_t mode);
+  virtual Outcome set_time(std::string_view path, const timespec& changed);
+  virtual bool read_only() const { return true; }
 
  protected:
   ~FileSystem() = default;

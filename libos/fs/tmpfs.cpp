@@ -121,6 +121,20 @@ Outcome Tmpfs::remove(std::string_view path, bool directory) {
   return 0;
 }
 
+Outcome Tmpfs::set_mode(std::string_view path, mode_t mode) {
+  TmpfsNode* node;
+  if (const Outcome wrong = find(path, node)) return wrong;
+  node->mode = (node->mode & S_IFMT) | mode;
+  return 0;
+}
+
+Outcome Tmpfs::set_time(std::string_view path, const timespec& changed) {
+  TmpfsNode* node;
+  if (const Outcome wrong = find(path, node)) return wrong;
+  node->changed = changed;
+  return 0;
+}
+
 Outcome Tmpfs::rename(std::string_view from, std::string_view to) {
   if (from == point_ || to == point_) return -EBUSY;
   TmpfsNode* node;

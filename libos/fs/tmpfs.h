@@ -23,6 +23,9 @@ class Tmpfs final : public FileSystem {
   Outcome make_directory(std::string_view path, mode_t mode) override;
   Outcome remove(std::string_view path, bool directory) override;
   Outcome rename(std::string_view from, std::string_view to) override;
+  Outcome set_mode(std::string_view path, mode_t mode) override;
+  Outcome set_time(std::string_view path, const timespec& changed) override;
+  bool read_only() const override { return false; }
 
  private:
   Outcome find(std::string_view path, TmpfsNode*& node);

@@ -53,6 +53,11 @@ class TmpfsFile final : public Seekable {
     return node_.resize(bytes);
   }
 
+  Outcome set_mode(mode_t mode) override {
+    node_.mode = S_IFREG | mode;
+    return 0;
+  }
+
   Outcome sync() override { return 0; }
 
   void destroy() override {

@@ -141,6 +141,10 @@ void posix_threads() {
 
 void stacks_are_freed() {
   const auto before = wick::memory::statistics().used;
+  auto* block = new char[100'000];
+  CHECK(wick::memory::statistics().used >= before + 100'000);
+  delete[] block;
+  CHECK(wick::memory::statistics().used == before);
   for (int i = 0; i < 1000; i++) std::thread([] {}).join();
   std::vector<std::thread> crowd;
   for (int i = 0; i < 50; i++) crowd.emplace_back([] { std::this_thread::sleep_for(1ms); });
