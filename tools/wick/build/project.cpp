@@ -48,6 +48,13 @@ std::vector<Project> projects_with(const fs::path& root, const fs::path& folder,
   return list;
 }
 
+/// compile_commands.json at the root, where editors and clang-tidy look for it. Without it nothing else is worse off.
+void link_compile_commands(const fs::path& root, const fs::path& folder) {
+  std::error_code error;
+  fs::remove(root / "compile_commands.json", error);
+  fs::create_symlink(folder.lexically_relative(root) / "compile_commands.json", root / "compile_commands.json", error);
+}
+
 /// Makes the folder anew where it must, else only tells Meson of the projects: Ninja then lets it configure again.
 Result<void> configure(const fs::path& root, const fs::path& folder, const std::string& profile,
                        const std::string& apps) {
@@ -68,7 +75,9 @@ Result<void> configure(const fs::path& root, const fs::path& folder, const std::
                   "--cross-file", fmt::format("build-profiles/x86_64-{}.ini", profile),
                   folder.string()};
   auto done = run_meson(meson, fmt::format("configuring {} from scratch", project_name(root, folder)), root);
-  return done ? write_file(folder / kChoices, choices) : done;
+  if (!done) return done;
+  link_compile_commands(root, folder);
+  return write_file(folder / kChoices, choices);
 }
 
 /// Configures where the plans have changed since, then builds `names`.

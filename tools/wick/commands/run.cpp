@@ -174,8 +174,8 @@ class Run final : public Command {
                        accelerator_reason_));
     for (const Forward& forward : machine.forwards) remark(paint(Paint::bold, address_of(forward), STDERR_FILENO));
     if (gdb_.empty()) return;
-    remark(fmt::format("waiting for a debugger: gdb {} -ex 'target remote 127.0.0.1:{}'", target.built.debug.string(),
-                       gdb_));
+    remark(fmt::format("waiting for a debugger: gdb -ex 'set $port = {}' -x tools/gdb/attach.gdb {}", gdb_,
+                       target.built.debug.string()));
   }
 
   Result<int> conclude(const BootResult& result, const Console& console, const Target& target) const {
