@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The first instructions. PVH (Xen docs/misc/pvh.pandoc) and multiboot2 (§3.3) both enter here in 32-bit protected
-// mode without paging; EBX points to the loader's information and EAX tells a multiboot2 loader apart. This builds the
-// first GiB of the identity map in 2 MiB pages and goes on in hv_start(); paging.cpp refines the same tables later.
+// mode without paging; EBX points to the loader's information and EAX tells a multiboot2 loader apart. This maps the
+// first GiB identically and goes on in hv_start(); paging.cpp builds the real address space in the same tables.
 
 #define CR0_BITS 0x80010033  /* PG, WP, NE, ET, MP, PE */
 #define CR4_BITS 0x620       /* OSXMMEXCPT, OSFXSR, PAE */
 #define MSR_EFER 0xc0000080
 #define EFER_BITS 0x900      /* NXE, LME */
+#define PAGE_1GIB (1 << 26)  /* CPUID 0x80000001 EDX */
+#define TABLE 3              /* present, writable */
+#define LARGE_PAGE 0x83      /* present, writable, large */
 
     .section .multiboot2, "a", @progbits
     .balign 8
@@ -38,24 +41,23 @@ hv_entry:
     movl %eax, %ebp              // kept in registers: the loader's data may stand anywhere, .bss included
     movl %ebx, %esi
 
-    // First GiB: 2 MiB pages, executable only where the image stands.
-    movl $boot_pd, %edi
-    movl $0x83, %eax             // present, writable, large
-    xorl %edx, %edx
-    movl $boot_pd_image_entries, %ecx
-1:  movl %eax, (%edi)
-    movl %edx, 4(%edi)
+    // First GiB, all rights: one page where the processor has such, else 2 MiB pages.
+    movl $0x80000001, %eax
+    cpuid
+    testl $PAGE_1GIB, %edx
+    jz   1f
+    movl $LARGE_PAGE, boot_pdpt
+    jmp  3f
+1:  movl $boot_pd, %edi
+    movl $LARGE_PAGE, %eax
+    movl $512, %ecx
+2:  movl %eax, (%edi)
     addl $0x200000, %eax
     addl $8, %edi
     decl %ecx
-    jnz  1b
-    testl %edx, %edx
-    jnz  2f
-    movl $0x80000000, %edx       // NX
-    movl $boot_pd_other_entries, %ecx
-    jmp  1b
-2:  movl $boot_pd + 3, boot_pdpt
-    movl $boot_pdpt + 3, boot_pml4
+    jnz  2b
+    movl $boot_pd + TABLE, boot_pdpt
+3:  movl $boot_pdpt + TABLE, boot_pml4
 
     movl $CR4_BITS, %eax
     movl %eax, %cr4
@@ -68,10 +70,10 @@ hv_entry:
     movl $CR0_BITS, %eax
     movl %eax, %cr0
     lgdt boot_gdt_pointer
-    ljmpl $0x08, $3f
+    ljmpl $0x08, $4f
 
     .code64
-3:  movl $0x10, %eax
+4:  movl $0x10, %eax
     movl %eax, %ds
     movl %eax, %es
     movl %eax, %ss

@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// 4-level paging (Intel SDM volume 3, §4.5). boot.S has mapped the first GiB in 2 MiB pages already; what the image
-// touches is split into 4 KiB pages here, what no RAM stands behind is taken out. Work is proportional to the image,
-// not to RAM: beyond the first GiB 1 GiB pages are used where the processor has them.
+// 4-level paging (Intel SDM volume 3, §4.5). What the image touches is mapped in 4 KiB pages, the rest of the first GiB
+// in 2 MiB pages, RAM beyond it in 1 GiB pages where the processor has them: the work depends on the image, not on RAM.
 
 #include "arch/paging.h"
 
@@ -78,6 +77,17 @@ void map_image(std::uint64_t* tables, std::uint64_t regions, std::uint64_t end) 
   for (std::uint64_t i = 0; i < regions; ++i) boot_pd[i] = address_of(tables + i * 512) | kTable;
 }
 
+/// 2 MiB pages behind the image's: RAM up to `end`, then nothing. Every entry is written, so that the cost is the same
+/// for any RAM.
+void map_first_gib(std::uint64_t start, std::uint64_t end) {
+  constexpr std::uint64_t kBits = bits(Rights::read_write) | kLarge;
+  const std::uint64_t last = end | kBits;
+  std::uint64_t value = start | kBits;
+  for (std::uint64_t* entry = boot_pd + start / kLargePage; entry < boot_pd + 512; ++entry, value += kLargePage)
+    *entry = value < last ? value : 0;
+  boot_pdpt[0] = address_of(boot_pd) | kTable;
+}
+
 /// RAM from the second GiB on. What is left over below a 2 MiB boundary stays unused.
 void map_above_first_gib(Frames& frames, std::uint64_t end) {
   const bool huge_pages = cpuid(0x80000001).edx & (1u << 26);
@@ -128,10 +138,7 @@ MemoryRange build_address_space(const Boot& boot) {
   Frames frames{image_end};
   map_image(frames.take(regions), regions, ram_end < small_end ? ram_end : small_end);
   const std::uint64_t large_end = ram_end & ~(kLargePage - 1);
-  if (large_end < kHugePage) {
-    const std::uint64_t first_absent = (large_end < small_end ? small_end : large_end) / kLargePage;
-    clear(boot_pd + first_absent, 512 - first_absent);
-  }
+  map_first_gib(small_end, large_end);
   if (tail) {
     auto* table = frames.take(1);
     fill(table - large_end / kPage, large_end, ram_end, kPage, bits(Rights::read_write));
