@@ -174,7 +174,7 @@ class Run final : public Command {
                        accelerator_reason_));
     for (const Forward& forward : machine.forwards) remark(paint(Paint::bold, address_of(forward), STDERR_FILENO));
     if (gdb_.empty()) return;
-    remark(fmt::format("waiting for a debugger: gdb -ex 'set $port = {}' -x tools/gdb/attach.gdb {}", gdb_,
+    remark(fmt::format("waiting for a debugger: gdb -ex 'set $port = {}' -x tools/gdb/wick.gdb {}", gdb_,
                        target.built.debug.string()));
   }
 

@@ -5,9 +5,9 @@
 # toolkit's folder:
 #
 #   ./wick run apps/http --profile dev --gdb
-#   gdb -x tools/gdb/attach.gdb build/x86_64-dev/http.debug
+#   gdb -x tools/gdb/wick.gdb build/x86_64-dev/http.debug
 #
-# Another port: gdb -ex 'set $port = 4567' -x tools/gdb/attach.gdb ...
+# Another port: gdb -ex 'set $port = 4567' -x tools/gdb/wick.gdb ...
 set pagination off
 set confirm off
 set architecture i386:x86-64
