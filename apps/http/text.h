@@ -18,7 +18,7 @@ class Text {
   Text& operator<<(std::string_view text) {
     if (text.size() > room_.size() - length_) {
       overflow_ = true;
-    } else {
+    } else if (!text.empty()) {
       std::memcpy(room_.data() + length_, text.data(), text.size());
       length_ += text.size();
     }
