@@ -88,7 +88,7 @@ wick::net::Connection* accept_client(void*) {
 std::string_view date_line() {
   static char room[64];
   static std::size_t length = 0;
-  static std::uint64_t made_at = 0;
+  static std::uint64_t made_at = ~0ull;
   std::uint64_t now = wick::net::turn_seconds();
   if (now != made_at) {
     made_at = now;

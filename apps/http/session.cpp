@@ -188,6 +188,7 @@ bool Session::writable() {
 }
 
 void Session::peer_ended() {
+  if (ended_) return output_.end(false);  // what we lingered for
   ending_ = true;
   linger_ = false;
   end_if_done();

@@ -144,6 +144,8 @@ TEST_CASE("http session: ends") {
     CHECK(output.text.starts_with("HTTP/1.1 400 "));
     CHECK(output.ended);
     CHECK(output.lingers);
+    session.peer_ended();
+    CHECK_FALSE(output.lingers);
   }
   {
     FakeOutput output;

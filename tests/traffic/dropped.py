@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""10,000 connections to apps/http that are opened and dropped, closed or reset, some with half a request, leave the heap
+where it was; more connections than allowed are refused and the server lives."""
+
+import socket
+import struct
+import time
+
+import guest
+
+COUNT = 10000
+arguments = guest.parse()
+
+
+def open_one():
+    return socket.create_connection(("127.0.0.1", port), 10)
+
+
+def page():
+    with open_one() as connection:
+        connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        got = b""
+        while piece := connection.recv(65536):
+            got += piece
+    return guest.metrics(got.decode().split("\r\n\r\n", 1)[1])
+
+
+def settled():
+    """Once nothing is open but the asking connection."""
+    for _ in range(100):
+        said = page()
+        if said["http_connections_open"] == 1:
+            break
+        time.sleep(0.1)
+    return said
+
+
+with guest.Slirp(arguments.image, [("tcp", 80)], memory=arguments.memory, append="arg=--max-connections arg=200") as machine:
+    port = machine.port("tcp", 80)
+    guest.check(machine.wait_for(r"IPv4 address", 30), "an address")
+    for _ in range(20):
+        page()
+    before = settled()
+    for number in range(COUNT):
+        connection = open_one()
+        if number % 4 == 1:
+            connection.sendall(b"GET /hello.txt HTTP/1.1\r\nHost:")
+        elif number % 4 == 2:
+            connection.sendall(b"GET /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n")
+        if number % 2:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset
+        connection.close()
+    after = settled()
+    for name in ("wick_heap_used_bytes", "wick_net_pool_bytes"):
+        guest.check(after[name] == before[name], f"{name}: {before[name]} before, {after[name]} after {COUNT} connections")
+    guest.check(after["http_connections_accepted_total"] - before["http_connections_accepted_total"] > COUNT // 2, "they were real")
+
+    crowd = []
+    for _ in range(260):
+        try:
+            crowd.append(open_one())
+        except OSError:
+            pass
+    time.sleep(1)
+    alive = 0
+    for connection in crowd:
+        try:
+            connection.settimeout(0.5)
+            connection.sendall(b"GET /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n")
+            alive += b"Hello" in connection.recv(4096)
+        except OSError:
+            pass
+    for connection in crowd:
+        connection.close()
+    guest.check(150 <= alive <= 200, f"{alive} of 260 connections served, the others refused")
+    last = settled()
+    guest.check(last["http_connections_refused_total"] >= 60, f"{last['http_connections_refused_total']} refused")
+    guest.check(last["wick_heap_used_bytes"] == before["wick_heap_used_bytes"], "the heap is where it was")
+guest.finish()

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""An appliance with a network under QEMU, for tests with real clients: behind QEMU's own NAT (slirp), or on a tap in a
+network namespace of its own. Tests call `check` for each thing that must hold and end with `finish`."""
+
+import argparse
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import qemu  # noqa: E402
+
+SKIP = 77
+GUEST4, HOST4, GUEST6, HOST6 = "10.98.0.2", "10.98.0.1", "fd98::2", "fd98::1"
+failures = 0
+
+
+def parse():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--image", required=True)
+    parser.add_argument("--memory", default="64")
+    return parser.parse_args()
+
+
+def skip(reason):
+    print(f"skipped: {reason}")
+    sys.exit(SKIP)
+
+
+def need(*programs):
+    for program in programs:
+        if not shutil.which(program):
+            skip(f"{program} is not installed")
+
+
+def check(condition, what):
+    global failures
+    print(("ok      " if condition else "FAILED  ") + what, flush=True)
+    failures += 0 if condition else 1
+
+
+def finish():
+    sys.exit(1 if failures else 0)
+
+
+def free_port(kind=socket.SOCK_STREAM):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Slirp(qemu.Machine):
+    """forwards: ("tcp", 80) and the like; `port` tells the host's port of each."""
+
+    def __init__(self, image, forwards, append="", memory="64", options="", devices=()):
+        self.ports = {f: free_port(socket.SOCK_STREAM if f[0] == "tcp" else socket.SOCK_DGRAM) for f in forwards}
+        net = "user,id=n0" + "".join(f",hostfwd={kind}:127.0.0.1:{self.ports[kind, port]}-:{port}" for kind, port in forwards)
+        extra = qemu.device_arguments("microvm", ["virtio-net"], net=net + options)
+        super().__init__(qemu.command(image, memory=memory, append="log.level=info " + append, extra=list(extra) + list(devices)))
+
+    def port(self, kind, number):
+        return self.ports[kind, number]
+
+
+class Namespace:
+    """A network namespace with a tap, gone at the end."""
+
+    def __init__(self, tag):
+        if os.geteuid() != 0 or not os.path.exists("/dev/net/tun"):
+            skip("a tap needs root and /dev/net/tun")
+        need("ip")
+        self.name = f"wick-net-{tag}-{os.getpid()}"
+        self.tap = "tap0"
+
+    def __enter__(self):
+        if subprocess.run(["ip", "netns", "add", self.name], capture_output=True).returncode:
+            skip("this machine makes no network namespaces")
+        try:
+            for line in (f"link set lo up", f"tuntap add dev {self.tap} mode tap vnet_hdr", f"addr add {HOST4}/24 dev {self.tap}",
+                         f"addr add {HOST6}/64 dev {self.tap} nodad", f"link set {self.tap} up"):
+                subprocess.run(["ip", "-n", self.name] + line.split(), check=True, capture_output=True)
+        except subprocess.CalledProcessError as error:
+            self.__exit__()
+            skip(f"no tap: {error.stderr.decode().strip()}")
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run(["ip", "netns", "del", self.name], capture_output=True)
+
+    def command(self, *arguments):
+        return ["ip", "netns", "exec", self.name] + list(arguments)
+
+    def run(self, *arguments, timeout=60, **options):
+        return subprocess.run(self.command(*arguments), capture_output=True, timeout=timeout, **options)
+
+    def machine(self, image, append="", memory="64", device=""):
+        net = f"tap,id=n0,ifname={self.tap},script=no,downscript=no"
+        extra = qemu.device_arguments("microvm", ["virtio-net"], net=net)
+        if device:
+            extra[-1] += device
+        line = f"log.level=info {append} net.ipv4={GUEST4}/24 net.gateway4={HOST4} net.ipv6={GUEST6}/64"  # the first counts
+        return qemu.Machine(self.command() + qemu.command(image, memory=memory, append=line, extra=extra))
+
+
+def metrics(text):
+    """The page of /metrics as a dictionary."""
+    return {line.rsplit(" ", 1)[0]: int(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line and line[0] != "#"}
