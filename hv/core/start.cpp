@@ -8,6 +8,7 @@
 #include "arch/paging.h"
 #include "boot/boot.h"
 #include "core/print.h"
+#include "devices/uart.h"
 #include "platform/platform.h"
 #include "wall/clock.h"
 
@@ -32,6 +33,13 @@ MemoryRange take_dma_pool(MemoryRange& free) {
   return pool;
 }
 
+/// Nobody's console is known; a serial port may still have a reader.
+[[noreturn]] void give_up_without_platform() {
+  constexpr std::string_view kWhy = "[wick] cannot start: neither KVM, QEMU's TCG nor Xen is underneath\n";
+  if (start_uart()) write_uart(kWhy.data(), kWhy.size());
+  halt_forever();
+}
+
 }  // namespace
 }  // namespace wick::hv
 
@@ -39,7 +47,7 @@ void hv_start(std::uint32_t magic, std::uint64_t information) {
   using namespace wick;
   using namespace wick::hv;
 
-  if (!ok(choose_platform())) halt_forever();
+  if (!ok(choose_platform())) give_up_without_platform();
   auto loader = read_pvh(Gpa{information}, boot);  // first: PVH leaves EAX undefined, but signs its structure
   if (!ok(loader) && magic == kMultiboot2Magic) loader = read_multiboot2(Gpa{information}, boot);
   if (!boot.memory.count && platform->read_memory) platform->read_memory(boot);
@@ -54,6 +62,9 @@ void hv_start(std::uint32_t magic, std::uint64_t information) {
   if (!ok(processor)) refuse("the processor lacks FSGSBASE (any x86-64 server since 2013 has it)");
   if (!ok(devices)) refuse("the platform's clock or interrupt controller is missing");
   if (free.length <= reinterpret_cast<std::uint64_t>(wick_dma_size)) refuse("the machine has too little memory for this image");
+
+  if (boot.memory.overflowed || boot.devices.overflowed)
+    refuse("the machine has more memory regions or devices than hv keeps room for (32 and 16)");
 
   platform->refresh_clock(clock_page);
   const auto dma = take_dma_pool(free);
