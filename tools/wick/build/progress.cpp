@@ -34,7 +34,10 @@ class Progress {
     }
     // Behind "FAILED: target" stands the compiler's long command line, which says little.
     if (std::exchange(command_follows_, text.starts_with("FAILED: "))) return;
-    if (text.starts_with("ninja: Entering") || text.starts_with("ninja: no work")) return;
+    if (text.starts_with("ninja: Entering") || text.starts_with("ninja: no work") ||
+        text.starts_with("ninja: build stopped")) {
+      return;
+    }
     clear();
     fmt::print(stderr, "{}\n", text);
   }
@@ -91,7 +94,7 @@ Result<void> run_ninja(const Arguments& arguments, const std::string& what) {
   progress.clear();
   if (wait_program(*child) == 0) return {};
   progress.show_kept();
-  return fail(fmt::format("{} failed.", what), "what the compiler said stands above.");
+  return fail(fmt::format("{} failed.", what), "the reason stands above.");
 }
 
 Result<void> run_meson(const Arguments& arguments, const std::string& what, const fs::path& directory) {
