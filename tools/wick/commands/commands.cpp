@@ -13,6 +13,7 @@ Commands all_commands() {
   list.push_back(make_manifest());
   list.push_back(make_crash());
   list.push_back(make_test());
+  list.push_back(make_bench());
   list.push_back(make_doctor());
   list.push_back(make_clean());
   list.push_back(make_completion(list));

@@ -11,6 +11,7 @@ std::unique_ptr<Command> make_new();
 std::unique_ptr<Command> make_build();
 std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_test();
+std::unique_ptr<Command> make_bench();
 std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_crash();
 std::unique_ptr<Command> make_doctor();

@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""Machines for the figures: QEMU with the counter plugged in, a tap between it and the clients, and the clients."""
+
+import mmap
+import os
+import re
+import struct
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import qemu  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.realpath(os.path.join(HERE, "..", ".."))
+SCRATCH = os.path.join(ROOT, "build", "bench")
+TAP, HOST, GUEST = "wickbench0", "198.18.7.1", "198.18.7.2"
+MARKS = ("entry", "main", "idle")
+
+
+class Unavailable(Exception):
+    """A figure that cannot be had here; says why."""
+
+
+def call(*command):
+    result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if result.returncode:
+        raise Unavailable(f"{command[0]}: " + (result.stdout.strip().splitlines() or ["failed"])[-1])
+    return result.stdout
+
+
+def built(name, target, *command):
+    """A helper made from a source beside this file, when it is older than that."""
+    path, source = os.path.join(SCRATCH, target), os.path.join(HERE, name)
+    if not os.path.exists(path) or os.path.getmtime(path) < os.path.getmtime(source):
+        call(*[word.format(source=source, target=path) for word in command])
+    return path
+
+
+def counter():
+    return built("icount.c", "icount.so", "clang-19", "-O2", "-fPIC", "-shared", "{source}", "-o", "{target}")
+
+
+def empty_guest():
+    built("empty.S", "empty.o", "clang-19", "--target=x86_64-unknown-none-elf", "-c", "{source}", "-o", "{target}")
+    return built("empty.S", "empty", "ld.lld-19", "-Ttext=0x100000", "-e", "entry", os.path.join(SCRATCH, "empty.o"),
+                 "-o", "{target}")
+
+
+def symbols(debug):
+    text = call("llvm-nm-19", debug)
+    found = {}
+    for mark, names in (("entry", ("hv_entry",)), ("main", ("main", "__main_argc_argv", "__main_void")),
+                        ("idle", ("wick_call_yield",))):
+        for name in names:
+            match = re.search(rf"^([0-9a-f]+) \w {name}$", text, re.M)
+            if match:
+                found[mark] = int(match[1], 16)
+                break
+    return found
+
+
+class Counts:
+    """What the plugin writes, readable while the guest runs."""
+
+    def __init__(self, debug=None):
+        self.path = os.path.join(SCRATCH, f"counts-{os.getpid()}")
+        with open(self.path, "wb") as file:
+            file.truncate(4096)
+        with open(self.path, "r+b") as file:
+            self.map = mmap.mmap(file.fileno(), 4096)
+        marks = symbols(debug) if debug else {}
+        self.arguments = ["-plugin", ",".join([f"file={counter()}", f"counts={self.path}"] +
+                                              [f"{mark}={address:#x}" for mark, address in marks.items()])]
+
+    def _word(self, index):
+        return struct.unpack_from("<Q", self.map, 8 * index)[0]
+
+    def instructions(self):
+        return self._word(0)
+
+    def mark(self, name):
+        return self._word(1 + MARKS.index(name))
+
+
+class Tap:
+    """One tap interface for the runs of a `with`."""
+
+    def __enter__(self):
+        subprocess.run(["ip", "link", "del", TAP], stderr=subprocess.DEVNULL, check=False)
+        call("ip", "tuntap", "add", TAP, "mode", "tap")
+        call("ip", "addr", "add", f"{HOST}/24", "dev", TAP)
+        call("ip", "link", "set", TAP, "up")
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run(["ip", "link", "del", TAP], check=False)
+
+    def arguments(self, device=""):
+        return ["-netdev", f"tap,id=n0,ifname={TAP},script=no,downscript=no",
+                "-device", "virtio-net-device,netdev=n0" + ("," + device if device else "")]
+
+
+def server(image, tap, memory="64", device="", extra=(), append=f"net.ipv4={GUEST}/24 net.ipv6=off"):
+    """A machine with an HTTP server, up once it says its port. Use it in a `with`."""
+    machine = qemu.Machine(qemu.command(image, memory=memory, append=append, extra=tap.arguments(device) + list(extra)))
+    if not machine.wait_for(r"port 80", 60):
+        text = machine.console()
+        machine.__exit__()
+        raise Unavailable("the server does not come up: " + (text.strip().splitlines() or ["it says nothing"])[-1])
+    if not answers(20):
+        machine.__exit__()
+        raise Unavailable("the server does not answer")
+    return machine
+
+
+def answers(seconds, path="/hello.txt"):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if subprocess.run(["curl", "-s", "-o", "/dev/null", "-m", "2", f"http://{GUEST}{path}"], check=False).returncode == 0:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+class Load:
+    """A run of wrk: requests, their rate, and what went wrong."""
+
+    def __init__(self, connections, seconds, *more, path="/hello.txt"):
+        text = call("wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s", *more, f"http://{GUEST}{path}")
+        self.requests = int(re.search(r"(\d+) requests in", text)[1])
+        self.rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])
+        errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", text)
+        self.errors = sum(int(number) for number in errors.groups()) if errors else 0
+        self.refused = int((re.search(r"Non-2xx or 3xx responses: (\d+)", text) or [0, 0])[1])
+        if not self.requests:
+            raise Unavailable("wrk got no answer")
