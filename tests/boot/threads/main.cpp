@@ -141,9 +141,9 @@ void posix_threads() {
 
 void stacks_are_freed() {
   const auto before = wick::memory::statistics().used;
-  auto* block = new char[100'000];
+  void* block = malloc(100'000);
   CHECK(wick::memory::statistics().used >= before + 100'000);
-  delete[] block;
+  free(block);
   CHECK(wick::memory::statistics().used == before);
   for (int i = 0; i < 1000; i++) std::thread([] {}).join();
   std::vector<std::thread> crowd;
