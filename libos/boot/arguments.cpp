@@ -23,8 +23,7 @@ class List {
   }
 
   char** take_room() {
-    auto* room = static_cast<char*>(
-        memory::the_heap.take((entries_ + 1) * sizeof(char*) + bytes_, alignof(char*)));
+    auto* room = static_cast<char*>(memory::the_heap.take((entries_ + 1) * sizeof(char*) + bytes_, alignof(char*)));
     next_ = reinterpret_cast<char**>(room);
     text_ = room + (entries_ + 1) * sizeof(char*);
     if (room) next_[entries_] = nullptr;
@@ -47,7 +46,9 @@ class List {
 
 constexpr std::string_view kEnvironment = "env.";
 
-std::string_view variable(std::string_view key) { return {key.data() + kEnvironment.size(), key.size() - kEnvironment.size()}; }
+std::string_view variable(std::string_view key) {
+  return {key.data() + kEnvironment.size(), key.size() - kEnvironment.size()};
+}
 
 }  // namespace
 

@@ -7,7 +7,7 @@ namespace wick::boot {
 
 struct Arguments {
   int count;
-  char** values;       ///< values[0] is the appliance's name
+  char** values;  ///< values[0] is the appliance's name
   char** environment;
 };
 

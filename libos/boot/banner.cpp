@@ -19,25 +19,38 @@ namespace {
 
 const char* text(Wall wall) {
   switch (wall) {
-    case Wall::none: return "none";
-    case Wall::ring: return "ring";
-    case Wall::vm_svm: return "vm (AMD-V)";
-    case Wall::vm_vmx: return "vm (VT-x)";
-    case Wall::hosted: return "hosted";
-    case Wall::process: return "process";
+    case Wall::none:
+      return "none";
+    case Wall::ring:
+      return "ring";
+    case Wall::vm_svm:
+      return "vm (AMD-V)";
+    case Wall::vm_vmx:
+      return "vm (VT-x)";
+    case Wall::hosted:
+      return "hosted";
+    case Wall::process:
+      return "process";
   }
   return "unknown";
 }
 
 const char* text(Hypervisor hypervisor) {
   switch (hypervisor) {
-    case Hypervisor::unknown: break;
-    case Hypervisor::metal: return "bare metal";
-    case Hypervisor::tcg: return "QEMU TCG";
-    case Hypervisor::kvm: return "KVM";
-    case Hypervisor::xen: return "Xen";
-    case Hypervisor::hyperv: return "Hyper-V";
-    case Hypervisor::vmware: return "VMware";
+    case Hypervisor::unknown:
+      break;
+    case Hypervisor::metal:
+      return "bare metal";
+    case Hypervisor::tcg:
+      return "QEMU TCG";
+    case Hypervisor::kvm:
+      return "KVM";
+    case Hypervisor::xen:
+      return "Xen";
+    case Hypervisor::hyperv:
+      return "Hyper-V";
+    case Hypervisor::vmware:
+      return "VMware";
   }
   return "an unknown hypervisor";
 }
@@ -96,8 +109,8 @@ void print_banner(const Facts& facts) {
   list_interfaces(platform.interfaces, interfaces, sizeof interfaces);
   log::write(log::Level::info, "wall %s on %s, %u vCPU, heap %llu KiB, interfaces 0x%x: %s", text(platform.wall),
              text(platform.hypervisor), static_cast<unsigned>(platform.vcpus),
-             static_cast<unsigned long long>(memory::the_heap.size() / 1024), static_cast<unsigned>(platform.interfaces),
-             interfaces);
+             static_cast<unsigned long long>(memory::the_heap.size() / 1024),
+             static_cast<unsigned>(platform.interfaces), interfaces);
 }
 
 [[gnu::no_stack_protector]] void seed_stack_guard(std::span<const std::uint8_t> seed) {

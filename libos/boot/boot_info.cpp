@@ -32,15 +32,19 @@ const char* take_memory(std::span<const std::uint8_t> payload, Facts& facts, mem
   return heap.add(region) ? nullptr : "the heap regions of BootInfo are too many or out of order";
 }
 
-const char* take_entry(const BootEntry& head, std::span<const std::uint8_t> payload, Facts& facts,
-                       memory::Heap& heap) {
+const char* take_entry(const BootEntry& head, std::span<const std::uint8_t> payload, Facts& facts, memory::Heap& heap) {
   switch (head.tag) {
-    case BootTag::memory: return take_memory(payload, facts, heap);
+    case BootTag::memory:
+      return take_memory(payload, facts, heap);
     case BootTag::device:
       return payload.size() < sizeof(DeviceEntry) ? "a device entry of BootInfo is too short" : nullptr;
-    case BootTag::platform: return copy(payload, facts.platform) ? nullptr : "BootInfo's platform entry is too short";
-    case BootTag::pages: return copy(payload, facts.pages) ? nullptr : "BootInfo's pages entry is too short";
-    case BootTag::command_line: facts.command_line = text(payload.data(), payload.size()); return nullptr;
+    case BootTag::platform:
+      return copy(payload, facts.platform) ? nullptr : "BootInfo's platform entry is too short";
+    case BootTag::pages:
+      return copy(payload, facts.pages) ? nullptr : "BootInfo's pages entry is too short";
+    case BootTag::command_line:
+      facts.command_line = text(payload.data(), payload.size());
+      return nullptr;
     case BootTag::configuration: {
       BlobEntry blob;
       if (!copy(payload, blob)) return "BootInfo's configuration entry is too short";
@@ -52,7 +56,8 @@ const char* take_entry(const BootEntry& head, std::span<const std::uint8_t> payl
       facts.seed = payload;
       return nullptr;
     case BootTag::image:
-    case BootTag::end: return nullptr;
+    case BootTag::end:
+      return nullptr;
   }
   return (head.flags & kTagRequired) ? "BootInfo has a required entry that this image does not know" : nullptr;
 }

@@ -58,22 +58,32 @@ void probe(const DeviceEntry& device, std::uint32_t ring_size) {
 
 bool has(DeviceKind kind) {
   switch (kind) {
-    case DeviceKind::network: return found.network_count > 0;
-    case DeviceKind::block: return found.block_count > 0;
-    case DeviceKind::console: return found.console;
-    case DeviceKind::entropy: return found.entropy;
-    case DeviceKind::none: break;
+    case DeviceKind::network:
+      return found.network_count > 0;
+    case DeviceKind::block:
+      return found.block_count > 0;
+    case DeviceKind::console:
+      return found.console;
+    case DeviceKind::entropy:
+      return found.entropy;
+    case DeviceKind::none:
+      break;
   }
   return true;
 }
 
 const char* name(DeviceKind kind) {
   switch (kind) {
-    case DeviceKind::network: return "network device";
-    case DeviceKind::block: return "disk";
-    case DeviceKind::console: return "console device";
-    case DeviceKind::entropy: return "random number device";
-    case DeviceKind::none: break;
+    case DeviceKind::network:
+      return "network device";
+    case DeviceKind::block:
+      return "disk";
+    case DeviceKind::console:
+      return "console device";
+    case DeviceKind::entropy:
+      return "random number device";
+    case DeviceKind::none:
+      break;
   }
   return "device";
 }
@@ -82,8 +92,8 @@ const char* name(DeviceKind kind) {
 bool all_drivers_have_devices() {
   for (const drivers::Driver* driver = wick_drivers_start; driver != wick_drivers_end; driver++) {
     if (has(driver->kind)) continue;
-    log::write(log::Level::error, "the manifest asks for %s, but this machine has no %s that it can drive", driver->name,
-               name(driver->kind));
+    log::write(log::Level::error, "the manifest asks for %s, but this machine has no %s that it can drive",
+               driver->name, name(driver->kind));
     return false;
   }
   return true;
@@ -93,7 +103,8 @@ Status bring_up() {
   const boot::Facts& facts = boot::facts();
   pool = drivers::DmaPool(facts.dma.start, facts.dma.length);
   const auto ring_size = static_cast<std::uint32_t>(config::get_number("device.ring", kDefaultRing));
-  boot::for_each<DeviceEntry>(*facts.info, BootTag::device, [=](const DeviceEntry& device) { probe(device, ring_size); });
+  boot::for_each<DeviceEntry>(*facts.info, BootTag::device,
+                              [=](const DeviceEntry& device) { probe(device, ring_size); });
   if (found.console) console::use(found.console);
   if (found.entropy) entropy::use(found.entropy);
   return all_drivers_have_devices() ? Status::ok : Status::not_found;

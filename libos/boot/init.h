@@ -17,8 +17,8 @@ struct InitStep {
 }  // namespace wick
 
 /// Registers `function` to run at `order` (two digits).
-#define WICK_INIT_STEP(order, step_name, function)                                       \
-  [[gnu::section(".wick.init." #order), gnu::used, gnu::retain]] constinit const ::wick::InitStep \
-  wick_init_step_##function = {step_name, function}
+#define WICK_INIT_STEP(order, step_name, function) \
+  [[gnu::section(".wick.init." #order), gnu::used, \
+    gnu::retain]] constinit const ::wick::InitStep wick_init_step_##function = {step_name, function}
 
 extern "C" const wick::InitStep wick_init_start[], wick_init_end[];

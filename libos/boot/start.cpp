@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The guest's first function: from BootInfo to main(), and from main()'s result to the end of the machine.
 
+#include "boot/start.h"
+
 #include <unistd.h>
 
 #include <cstdlib>
@@ -11,7 +13,6 @@
 #include "boot/boot_info.h"
 #include "boot/init.h"
 #include "boot/layers.h"
-#include "boot/start.h"
 #include "memory/thread_local.h"
 #include "sched/vcpu.h"
 #include "time/clock.h"

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// How libc++ gives up: with its sentence in the crash record (it lets programs override this function). Also for images that
-// use libc++'s headers only.
+// How libc++ gives up: with its sentence in the crash record (it lets programs override this function). Also for images
+// that use libc++'s headers only.
 
 #include <__verbose_abort>
 #include <cstdarg>

@@ -17,9 +17,9 @@ namespace wick::entropy {
 
 namespace {
 
-constexpr std::size_t kMost = 256;                                  // of getentropy(3)
-constexpr Nanoseconds kPatience = time::milliseconds(10);           // for a device beside other sources
-constexpr Nanoseconds kLastResort = time::seconds(2);               // for a device that is the only source
+constexpr std::size_t kMost = 256;                         // of getentropy(3)
+constexpr Nanoseconds kPatience = time::milliseconds(10);  // for a device beside other sources
+constexpr Nanoseconds kLastResort = time::seconds(2);      // for a device that is the only source
 
 constinit drivers::Entropy* device = nullptr;
 constinit std::size_t seed_used = 0;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where randomness comes from: the processor (through hv), the boot seed, a device. getentropy() combines whatever there
-// is; arc4random() of picolibc (ChaCha20) stretches it for everyone.
+// Where randomness comes from: the processor (through hv), the boot seed, a device. getentropy() combines whatever
+// there is; arc4random() of picolibc (ChaCha20) stretches it for everyone.
 
 #include <cstddef>
 #include <span>

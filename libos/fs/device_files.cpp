@@ -27,9 +27,10 @@ struct Device {
 };
 
 constexpr Device kDevices[] = {
-    {"null", Kind::null, 1 << 8 | 3},     {"zero", Kind::zero, 1 << 8 | 5},     {"full", Kind::full, 1 << 8 | 7},
-    {"random", Kind::random, 1 << 8 | 8}, {"urandom", Kind::random, 1 << 8 | 9}, {"console", Kind::console, kConsoleDevice},
-    {"stdin", Kind::console, kConsoleDevice}, {"stdout", Kind::console, kConsoleDevice},
+    {"null", Kind::null, 1 << 8 | 3},          {"zero", Kind::zero, 1 << 8 | 5},
+    {"full", Kind::full, 1 << 8 | 7},          {"random", Kind::random, 1 << 8 | 8},
+    {"urandom", Kind::random, 1 << 8 | 9},     {"console", Kind::console, kConsoleDevice},
+    {"stdin", Kind::console, kConsoleDevice},  {"stdout", Kind::console, kConsoleDevice},
     {"stderr", Kind::console, kConsoleDevice},
 };
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Paths: from what a program writes to the one absolute, normal form that file systems see. Purely textual, as there are
-// no symbolic links. Host-testable.
+// Paths: from what a program writes to the one absolute, normal form that file systems see. Purely textual, as there
+// are no symbolic links. Host-testable.
 
 #include <string_view>
 

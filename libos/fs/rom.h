@@ -16,7 +16,7 @@
 namespace wick::fs {
 
 struct RomEntry {
-  const char* path;    ///< absolute and normal: "/", "/www", "/www/index.html"
+  const char* path;  ///< absolute and normal: "/", "/www", "/www/index.html"
   const void* data;
   std::uint64_t size;
   std::uint32_t mode;  ///< S_IFDIR|0555 or S_IFREG|0444

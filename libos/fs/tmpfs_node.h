@@ -12,12 +12,12 @@ namespace wick::fs {
 struct TmpfsNode {
   TmpfsNode* parent = nullptr;  ///< null for the root and for removed nodes
   TmpfsNode* children = nullptr;
-  TmpfsNode* next = nullptr;    ///< the next child of the same parent, in falling order of `number`
+  TmpfsNode* next = nullptr;  ///< the next child of the same parent, in falling order of `number`
   char* name = nullptr;
   char* content = nullptr;
   std::uint64_t size = 0;
   std::uint64_t capacity = 0;
-  std::uint64_t number = 0;     ///< inode number, counting up
+  std::uint64_t number = 0;  ///< inode number, counting up
   mode_t mode = 0;
   std::uint32_t open_count = 0;
   timespec changed{};

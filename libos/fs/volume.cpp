@@ -67,7 +67,8 @@ Outcome Volume::read(void* to, std::size_t bytes, std::uint64_t offset) {
   auto* target = static_cast<std::uint8_t*>(to);
   for (std::size_t done = 0; done < bytes;) {
     const Piece piece = next_piece(bytes - done, offset + done);
-    if (!ok(run(drivers::BlockOperation::read, piece.sector, piece.length))) return done ? static_cast<Outcome>(done) : -EIO;
+    if (!ok(run(drivers::BlockOperation::read, piece.sector, piece.length)))
+      return done ? static_cast<Outcome>(done) : -EIO;
     std::memcpy(target + done, buffer_ + piece.skip, piece.count);
     done += piece.count;
   }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// Hangs each volume of the manifest (`volume.N=serial:mount:raw`) into the tree as one file. Linked with the first disk.
+// Hangs each volume of the manifest (`volume.N=serial:mount:raw`) into the tree as one file. Linked with the first
+// disk.
 
 #include <fcntl.h>
 
@@ -30,7 +31,9 @@ void fill(const Volume& volume, struct stat& to) {
 class VolumeFile final : public Seekable {
  public:
   explicit VolumeFile(Volume& volume) : volume_(volume) {}
-  Outcome read_at(void* to, std::size_t bytes, std::uint64_t offset) override { return volume_.read(to, bytes, offset); }
+  Outcome read_at(void* to, std::size_t bytes, std::uint64_t offset) override {
+    return volume_.read(to, bytes, offset);
+  }
   Outcome write_at(const void* from, std::size_t bytes, std::uint64_t offset) override {
     return volume_.write(from, bytes, offset);
   }
@@ -97,7 +100,8 @@ bool mount_volume(std::string_view description) {
   drivers::Block* device = devices::block_by_serial(serial.data(), length);
   if (!device) return complain("this machine has no disk with that serial");
   VolumeFileSystem& file_system = volumes[used++];
-  if (!file_system.volume.start(*device, devices::dma_pool())) return complain("memory.dma is too small for its buffer");
+  if (!file_system.volume.start(*device, devices::dma_pool()))
+    return complain("memory.dma is too small for its buffer");
   file_system.mount = {point, &file_system};
   mount(file_system.mount);
   return true;

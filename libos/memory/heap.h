@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The heap: the regions that BootInfo gives, handed to the allocator (picolibc's build of Doug Lea's malloc) from low to
-// high addresses through sbrk(). Host-testable: works on any ranges.
+// The heap: the regions that BootInfo gives, handed to the allocator (picolibc's build of Doug Lea's malloc) from low
+// to high addresses through sbrk(). Host-testable: works on any ranges.
 
 #include <cstddef>
 #include <cstdint>

@@ -18,10 +18,16 @@ extern "C" {
 
 int clock_gettime(clockid_t clock, struct timespec* to) {
   switch (clock) {
-    case CLOCK_REALTIME: *to = posix::to_timespec(time::wall().value_or(time::now())); return 0;
+    case CLOCK_REALTIME:
+      *to = posix::to_timespec(time::wall().value_or(time::now()));
+      return 0;
     case CLOCK_MONOTONIC:
-    case kProcessTime: *to = posix::to_timespec(time::now()); return 0;
-    default: errno = EINVAL; return -1;
+    case kProcessTime:
+      *to = posix::to_timespec(time::now());
+      return 0;
+    default:
+      errno = EINVAL;
+      return -1;
   }
 }
 

@@ -16,7 +16,8 @@ constexpr bool valid(const timespec& time) { return time.tv_nsec >= 0 && time.tv
 constexpr Nanoseconds to_nanoseconds(const timespec& time) {
   if (time.tv_sec < 0) return Nanoseconds{0};
   if (static_cast<std::uint64_t>(time.tv_sec) >= ~0ull / time::kSecond - 1) return kNever;
-  return Nanoseconds{static_cast<std::uint64_t>(time.tv_sec) * time::kSecond + static_cast<std::uint64_t>(time.tv_nsec)};
+  return Nanoseconds{static_cast<std::uint64_t>(time.tv_sec) * time::kSecond +
+                     static_cast<std::uint64_t>(time.tv_nsec)};
 }
 
 constexpr timespec to_timespec(Nanoseconds time) {

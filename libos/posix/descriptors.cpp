@@ -20,12 +20,19 @@ constexpr int kSettable = O_APPEND | O_NONBLOCK;
 fs::Outcome control(fs::FileOperations& file, int command, int argument) {
   switch (command) {
     case F_DUPFD:
-    case F_DUPFD_CLOEXEC: return fs::install(file, argument);
-    case F_GETFD: return FD_CLOEXEC;  // there is no exec to survive
-    case F_SETFD: return 0;
-    case F_GETFL: return file.flags;
-    case F_SETFL: file.flags = (file.flags & ~kSettable) | (argument & kSettable); return 0;
-    default: return -EINVAL;
+    case F_DUPFD_CLOEXEC:
+      return fs::install(file, argument);
+    case F_GETFD:
+      return FD_CLOEXEC;  // there is no exec to survive
+    case F_SETFD:
+      return 0;
+    case F_GETFL:
+      return file.flags;
+    case F_SETFL:
+      file.flags = (file.flags & ~kSettable) | (argument & kSettable);
+      return 0;
+    default:
+      return -EINVAL;
   }
 }
 

@@ -45,7 +45,8 @@ DIR* opendir(const char* path) {
 }
 
 struct dirent* readdir(DIR* directory) {
-  const auto found = posix::on_file(directory->descriptor, [=](auto& file) { return file.next_entry(directory->entry); });
+  const auto found =
+      posix::on_file(directory->descriptor, [=](auto& file) { return file.next_entry(directory->entry); });
   return found > 0 ? &directory->entry : nullptr;
 }
 

@@ -29,7 +29,8 @@ void* fail(int error) {
 extern "C" {
 
 void* mmap(void*, size_t bytes, int rights, int flags, int descriptor, off_t offset) {
-  if (bytes == 0 || offset < 0 || offset % static_cast<off_t>(kPageBytes) != 0 || (flags & MAP_FIXED)) return fail(EINVAL);
+  if (bytes == 0 || offset < 0 || offset % static_cast<off_t>(kPageBytes) != 0 || (flags & MAP_FIXED))
+    return fail(EINVAL);
   if (rights & PROT_EXEC) return fail(EACCES);  // data is never executable
   const bool anonymous = (flags & MAP_ANONYMOUS) != 0;
   if (!anonymous) {
@@ -38,7 +39,8 @@ void* mmap(void*, size_t bytes, int rights, int flags, int descriptor, off_t off
     if (!file) return fail(EBADF);
     struct stat found;
     const void* content = file->content();
-    if (content && !(rights & PROT_WRITE) && file->stat(found) == 0 && offset + static_cast<off_t>(bytes) <= found.st_size) {
+    if (content && !(rights & PROT_WRITE) && file->stat(found) == 0 &&
+        offset + static_cast<off_t>(bytes) <= found.st_size) {
       return const_cast<char*>(static_cast<const char*>(content) + offset);
     }
   }

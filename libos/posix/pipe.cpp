@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // pipe().
 
+#include "fs/pipe.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "fs/pipe.h"
 #include "posix/result.h"
 
 using namespace wick;

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // poll() over files of every kind: asks each what is ready; when nothing is, waits in the queues that they name.
 
+#include "posix/poll.h"
+
 #include <cstdlib>
 #include <new>
 
 #include "posix/deadline.h"
-#include "posix/poll.h"
 #include "posix/result.h"
 #include "sched/thread.h"
 
@@ -38,7 +39,6 @@ class Waiters final : public fs::PollSet {
   unsigned capacity_;
   unsigned used_ = 0;
 };
-
 
 int ask(pollfd* fds, nfds_t count, fs::FileReference* files, fs::PollSet* set) {
   int ready = 0;

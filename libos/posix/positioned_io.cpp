@@ -66,8 +66,9 @@ ssize_t pwrite(int descriptor, const void* from, size_t bytes, off_t offset) {
 ssize_t preadv(int descriptor, const iovec* pieces, int count, off_t offset) {
   return on_file(descriptor, [=](auto& file) -> fs::Outcome {
     if (!posix::readable(file)) return -EBADF;
-    return each_at(pieces, count, offset,
-                   [&](const iovec& piece, std::uint64_t at) { return file.read_at(piece.iov_base, piece.iov_len, at); });
+    return each_at(pieces, count, offset, [&](const iovec& piece, std::uint64_t at) {
+      return file.read_at(piece.iov_base, piece.iov_len, at);
+    });
   });
 }
 

@@ -30,6 +30,7 @@ struct wick_pthread {
 namespace {
 
 constinit wick_pthread first_thread;
+constinit unsigned living = 1;  // the program ends with its last thread
 
 /// The first thread's and those of libos's own threads stay null.
 thread_local constinit wick_pthread* self = nullptr;
@@ -55,6 +56,7 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
     std::free(made);
     return EAGAIN;
   }
+  living++;
   *thread = made;
   return 0;
 }
@@ -63,6 +65,7 @@ void pthread_exit(void* result) {
   pthread_t me = pthread_self();
   sched::run_thread_local_destructors();
   posix::run_key_destructors();
+  if (--living == 0) std::exit(0);
   me->result = result;
   me->ended = true;
   if (me->detached && me != &first_thread) {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// Condition variables: a wait queue. Releasing the mutex and starting to wait is one step, as nothing else runs between.
+// Condition variables: a wait queue. Releasing the mutex and starting to wait is one step, as nothing else runs
+// between.
 
 #include "posix/deadline.h"
 #include "posix/pthread_mutex.h"

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mutexes: the scheduler's recursive mutex, with the rules of each kind on top.
 
+#include "posix/pthread_mutex.h"
+
 #include <pthread.h>
 
 #include "posix/deadline.h"
-#include "posix/pthread_mutex.h"
 
 using namespace wick;
 using posix::mutex_of;

@@ -25,8 +25,8 @@ class TimerQueue {
     timer.fire_ = nullptr;
   }
 
-  /// Fires what is due at `now`, earliest first. A timer armed again for an instant not after `now` fires again at once, so
-  /// fire() must move forward.
+  /// Fires what is due at `now`, earliest first. A timer armed again for an instant not after `now` fires again at
+  /// once, so fire() must move forward.
   static void run(PairingHeap<Timer>& timers, Nanoseconds now) {
     while (Timer* timer = timers.first()) {
       if (raw(timer->at_) > raw(now)) break;

@@ -17,13 +17,13 @@ class Thread {
  public:
   arch::ThreadContext context;
   const char* name = "main";
-  Thread* next = nullptr;            ///< in the ready list
+  Thread* next = nullptr;  ///< in the ready list
   ThreadState state = ThreadState::running;
-  bool timed_out = false;            ///< how the last block_until() ended
-  std::uint64_t* canary = nullptr;   ///< lowest word of the stack; the first thread has a guard page instead
+  bool timed_out = false;           ///< how the last block_until() ended
+  std::uint64_t* canary = nullptr;  ///< lowest word of the stack; the first thread has a guard page instead
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
-  void* allocation = nullptr;        ///< what free() takes once the thread has ended
+  void* allocation = nullptr;  ///< what free() takes once the thread has ended
 };
 
 inline constexpr std::uint64_t kStackCanary = 0x57495f4b434b4157;
@@ -33,7 +33,7 @@ struct Vcpu {
   Thread* running = &first;
   Thread* ready_first = nullptr;
   Thread* ready_last = nullptr;
-  Thread* ended = nullptr;           ///< waits for the next thread to free its stack
+  Thread* ended = nullptr;  ///< waits for the next thread to free its stack
   PairingHeap<Timer> timers;
   EventHandler* handlers = nullptr;
   EventPage* events = nullptr;

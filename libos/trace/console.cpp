@@ -20,7 +20,8 @@ void write_device(const char* text, std::size_t bytes) {
     const std::size_t taken = device->write({reinterpret_cast<const std::uint8_t*>(text), bytes});
     text += taken;
     bytes -= taken;
-    // Full: wait for the device only. Its event bit may be taken by nobody else meanwhile, so a short deadline bounds it.
+    // Full: wait for the device only. Its event bit may be taken by nobody else meanwhile, so a short deadline bounds
+    // it.
     if (bytes > 0 && taken == 0) (void)wick_call_yield(time::deadline(time::milliseconds(1)), device->events());
   }
 }

@@ -22,10 +22,13 @@ constinit Buffer buffer;
 /// "[wick] " as everything that isn't the application's own starts, and how bad it is.
 const char* head(Level level) {
   switch (level) {
-    case Level::error: return "[wick] error: ";
-    case Level::warning: return "[wick] warning: ";
+    case Level::error:
+      return "[wick] error: ";
+    case Level::warning:
+      return "[wick] warning: ";
     case Level::info:
-    case Level::debug: break;
+    case Level::debug:
+      break;
   }
   return "[wick] ";
 }

@@ -78,9 +78,8 @@ TEST_CASE("A usual BootInfo is understood") {
   CHECK(facts.dma.length == 0x8000);
   CHECK(facts.seed.size() == 32);
   std::uint64_t devices = 0;
-  boot::for_each<DeviceEntry>(*facts.info, BootTag::device, [&](const DeviceEntry& device) {
-    CHECK(device.windows[0].length == devices++);
-  });
+  boot::for_each<DeviceEntry>(*facts.info, BootTag::device,
+                              [&](const DeviceEntry& device) { CHECK(device.windows[0].length == devices++); });
   CHECK(devices == 3);
 }
 
@@ -94,11 +93,13 @@ TEST_CASE("Broken BootInfos are refused with a sentence") {
   wrong_major.usual().finish();
   wrong_major.info()->major++;
   CHECK(complaint(wrong_major.info()).find("major version") != std::string::npos);
-  CHECK(complaint(Builder().add(BootTag::pages, PagesEntry{Gpa{1}, Gpa{2}, Gpa{3}}).finish()).find("heap") != std::string::npos);
-  CHECK(complaint(Builder().add(BootTag::memory, MemoryEntry{Gpa{4096}, 4096, MemoryKind::heap, 0}).finish()).find("page") !=
+  CHECK(complaint(Builder().add(BootTag::pages, PagesEntry{Gpa{1}, Gpa{2}, Gpa{3}}).finish()).find("heap") !=
         std::string::npos);
+  CHECK(complaint(Builder().add(BootTag::memory, MemoryEntry{Gpa{4096}, 4096, MemoryKind::heap, 0}).finish())
+            .find("page") != std::string::npos);
   CHECK(complaint(Builder().usual().add_bytes(BootTag::seed, "short", 5).finish()).find("seed") != std::string::npos);
-  CHECK(complaint(Builder().usual().add_bytes(BootTag::device, "short", 5).finish()).find("device") != std::string::npos);
+  CHECK(complaint(Builder().usual().add_bytes(BootTag::device, "short", 5).finish()).find("device") !=
+        std::string::npos);
 }
 
 TEST_CASE("Unknown entries are skipped unless they are required") {

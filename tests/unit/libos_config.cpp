@@ -23,7 +23,8 @@ std::string all(std::string_view prefix) {
 }  // namespace
 
 TEST_CASE("A later layer wins") {
-  REQUIRE(config::set_layers("net.mtu=1500\nname=a\nlog.level=info\n", "net.mtu=1400\n", "console=x net.mtu=1300 quiet") == nullptr);
+  REQUIRE(config::set_layers("net.mtu=1500\nname=a\nlog.level=info\n", "net.mtu=1400\n",
+                             "console=x net.mtu=1300 quiet") == nullptr);
   CHECK(config::get("net.mtu") == "1300");
   CHECK(config::get("name") == "a");
   CHECK(config::get("absent") == "");
@@ -42,7 +43,8 @@ TEST_CASE("A repeated key is replaced as a list, other keys are merged") {
 }
 
 TEST_CASE("Quotes, comments, empty values, line ends") {
-  REQUIRE(config::set_layers("# no=thing\r\narg=two words\r\n\n\narg=\n", "", "name=\"x y\" env.C=\"\" arg=\"open") == nullptr);
+  REQUIRE(config::set_layers("# no=thing\r\narg=two words\r\n\n\narg=\n", "", "name=\"x y\" env.C=\"\" arg=\"open") ==
+          nullptr);
   CHECK(config::get("name") == "x y");
   CHECK(config::get("env.C") == "");
   CHECK(all("env.") == "env.C=;");

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint32_t kFolder = S_IFDIR | 0555, kFile = S_IFREG | 0444;
 // Sorted bytewise: '.' < '/' < letters, so that "/a.b" stands between "/a" and what is in it.
 const RomEntry kEntries[] = {
-    {"/", nullptr, 0, kFolder, 0},      {"/a", nullptr, 0, kFolder, 0},       {"/a.b", "1", 1, kFile, 0},
+    {"/", nullptr, 0, kFolder, 0},      {"/a", nullptr, 0, kFolder, 0},     {"/a.b", "1", 1, kFile, 0},
     {"/a/sub", nullptr, 0, kFolder, 0}, {"/a/sub/deep", "22", 2, kFile, 0}, {"/a/x", "333", 3, kFile, 0},
     {"/ab", "4", 1, kFile, 0},          {"/z", nullptr, 0, kFolder, 0},
 };

@@ -66,8 +66,10 @@ TEST_CASE("Ten thousand random armings and cancellations agree with a sorted lis
   std::uint64_t now = 0;
   for (int round = 0; round < 10000; round++) {
     Timer& timer = many[random() % many.size()];
-    if (random() % 3 == 0) timer.cancel();
-    else TimerQueue::arm(timers, timer, Nanoseconds{now + random() % 1000}, note);
+    if (random() % 3 == 0)
+      timer.cancel();
+    else
+      TimerQueue::arm(timers, timer, Nanoseconds{now + random() % 1000}, note);
     if (random() % 10 == 0) {
       now += random() % 200;
       std::vector<std::uint64_t> due;

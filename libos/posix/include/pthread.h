@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// POSIX threads of the library OS, which picolibc lacks: cooperative, on sched/. Attributes that have no meaning without
-// preemption (priorities, scheduling policies, process sharing) are not declared.
+// POSIX threads of the library OS, which picolibc lacks: cooperative, on sched/. Attributes that have no meaning
+// without preemption (priorities, scheduling policies, process sharing) are not declared.
 
 #include <sched.h>
 #include <stddef.h>
@@ -66,7 +66,9 @@ typedef struct {
 #define PTHREAD_STACK_MIN 16384
 
 #ifdef __cplusplus
-#define WICK_ZERO {}
+#define WICK_ZERO \
+  {               \
+  }
 #else
 #define WICK_ZERO {0}
 #endif

@@ -157,7 +157,8 @@ static void stdio(void) {
   CHECK(fseek(file, 0, SEEK_SET) == 0);
   char line[32];
   int number = -1;
-  for (int i = 0; i < 1000; i++) CHECK(fgets(line, sizeof(line), file) && sscanf(line, "line %d", &number) == 1 && number == i);
+  for (int i = 0; i < 1000; i++)
+    CHECK(fgets(line, sizeof(line), file) && sscanf(line, "line %d", &number) == 1 && number == i);
   CHECK(!fgets(line, sizeof(line), file) && feof(file));
   CHECK(fclose(file) == 0 && remove("/tmp/stdio") == 0);
 }

@@ -25,7 +25,8 @@ static void stress(void) {
       if (next_random() % 3 == 0) {
         blocks[at] = realloc(blocks[at], size);
         CHECK(blocks[at]);
-        for (size_t k = 0; k < (size < sizes[at] ? size : sizes[at]); k += 97) CHECK(blocks[at][k] == (unsigned char)(at + 1));
+        for (size_t k = 0; k < (size < sizes[at] ? size : sizes[at]); k += 97)
+          CHECK(blocks[at][k] == (unsigned char)(at + 1));
       } else {
         free(blocks[at]);
         blocks[at] = next_random() % 2 ? malloc(size) : calloc(1, size);
