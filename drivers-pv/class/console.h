@@ -15,6 +15,8 @@ class Console {
   virtual std::size_t write(std::span<const std::uint8_t> bytes) = 0;
   /// @return bytes read; after 0 an event announces the next byte
   virtual std::size_t read(std::span<std::uint8_t> to) = 0;
+  /// Whether everything that was written is out, or never will be.
+  virtual bool drained() = 0;
   virtual EventMask events() const = 0;
 
  protected:

@@ -86,6 +86,11 @@ std::size_t ConsoleDevice::write(std::span<const std::uint8_t> bytes) {
   return taken;
 }
 
+bool ConsoleDevice::drained() {
+  free_sent();
+  return transmit_.broken() || transmit_.in_flight() == 0;
+}
+
 /// @return whether there is something to read
 bool ConsoleDevice::next_received() {
   if (reading_) {

@@ -25,6 +25,7 @@ class ConsoleDevice final : public Console {
 
   std::size_t write(std::span<const std::uint8_t> bytes) override;
   std::size_t read(std::span<std::uint8_t> to) override;
+  bool drained() override;
   EventMask events() const override { return events_; }
 
  private:

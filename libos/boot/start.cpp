@@ -88,6 +88,6 @@ extern "C" [[noreturn, gnu::no_stack_protector]] void wick_guest_start(const wic
 }
 
 extern "C" void _exit(int code) {
-  wick::console::end_line();
+  wick::console::finish();
   wick_call_exit(static_cast<std::uint32_t>(code) & 0xff);
 }

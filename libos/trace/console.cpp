@@ -12,17 +12,24 @@ namespace wick::console {
 namespace {
 
 constexpr std::size_t kCallBytes = 4096;  // of one console call
+constexpr Nanoseconds kPatience = time::seconds(2);
 constinit drivers::Console* device = nullptr;
 constinit bool within_line = false;
 
+/// Its event bit may be taken by the scheduler or be set all the time: a short deadline bounds the wait.
+void wait_for_device() { (void)wick_call_yield(time::deadline(time::microseconds(100)), device->events()); }
+
+/// A device that takes nothing for too long loses the rest of the text: a mute console must not stop the appliance.
 void write_device(const char* text, std::size_t bytes) {
+  Nanoseconds deadline = kNever;
   while (bytes > 0) {
     const std::size_t taken = device->write({reinterpret_cast<const std::uint8_t*>(text), bytes});
     text += taken;
     bytes -= taken;
-    // Full: wait for the device only. Its event bit may be taken by nobody else meanwhile, so a short deadline bounds
-    // it.
-    if (bytes > 0 && taken == 0) (void)wick_call_yield(time::deadline(time::milliseconds(1)), device->events());
+    if (bytes == 0) return;
+    if (taken > 0 || deadline == kNever) deadline = time::deadline(kPatience);
+    if (raw(time::now()) >= raw(deadline)) return;
+    wait_for_device();
   }
 }
 
@@ -41,8 +48,11 @@ void write(const char* text, std::size_t bytes) {
   }
 }
 
-void end_line() {
+void finish() {
   if (within_line) write("\n", 1);
+  if (!device) return;
+  const Nanoseconds deadline = time::deadline(kPatience);
+  while (!device->drained() && raw(time::now()) < raw(deadline)) wait_for_device();
 }
 
 std::size_t read(char* to, std::size_t bytes) {

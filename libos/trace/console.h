@@ -12,8 +12,9 @@ namespace wick::console {
 
 void write(const char* text, std::size_t bytes);
 
-/// Ends a line that has been begun, so that what hv prints next has a line of its own.
-void end_line();
+/// The last thing before the machine ends: finishes a line that has been begun, so that what hv prints next has one of
+/// its own, and lets a device take what is still on its way.
+void finish();
 
 /// @return bytes read, 0 when nothing has been typed; hv's own console cannot be read
 std::size_t read(char* to, std::size_t bytes);

@@ -57,7 +57,9 @@ struct ConsoleRig {
 TEST_CASE("virtio-console: bytes go out, and wait when there is no room") {
   ConsoleRig rig;
   CHECK(rig.write("hello") == 5);
+  CHECK_FALSE(rig.console.drained());
   CHECK(rig.printed() == "hello");
+  CHECK(rig.console.drained());
   const std::string long_text(10'000, 'x');
   const std::size_t taken = rig.write(long_text);
   CHECK(taken == ConsoleDevice::kEntries * ConsoleDevice::kBufferBytes);
