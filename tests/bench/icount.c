@@ -66,7 +66,8 @@ EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info* info
     if (strncmp(arguments[i], "counts=", 7) == 0) file = arguments[i] + 7;
     for (unsigned mark = 0; mark < kMarks; ++mark) {
       size_t length = strlen(marks[mark].name);
-      if (strncmp(arguments[i], marks[mark].name, length) == 0) marks[mark].address = strtoull(arguments[i] + length, NULL, 0);
+      if (strncmp(arguments[i], marks[mark].name, length) == 0)
+        marks[mark].address = strtoull(arguments[i] + length, NULL, 0);
     }
   }
   int handle = file ? open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;

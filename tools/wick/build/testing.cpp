@@ -27,6 +27,13 @@ void show_failure(const nlohmann::json& test) {
   for (std::size_t i = first; i < lines.size(); ++i) print("    " + lines[i]);
 }
 
+/// A test that skips itself says why in its last line.
+void show_skip(const nlohmann::json& test) {
+  std::string said = test.value("stdout", "");
+  auto lines = split(trim(said), '\n');
+  print(fmt::format("{} {}: {}", paint(Paint::yellow, "skipped:", 1), test.value("name", ""), lines.back()));
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::string& filter) {
@@ -75,7 +82,11 @@ Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::strin
     auto test = nlohmann::json::parse(line, nullptr, false);
     if (!test.is_object()) continue;
     std::string result = test.value("result", "");
-    if (!is_pass(result) && result != "SKIP") show_failure(test);
+    if (result == "SKIP") {
+      show_skip(test);
+    } else if (!is_pass(result)) {
+      show_failure(test);
+    }
   }
   return count_results(*log);
 }

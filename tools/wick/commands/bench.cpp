@@ -13,7 +13,9 @@ namespace {
 class Bench final : public Command {
  public:
   std::string name() const override { return "bench"; }
-  std::string summary() const override { return "Measure the figures, compare with their targets, write docs/bench.md"; }
+  std::string summary() const override {
+    return "Measure the figures, compare with their targets, write docs/bench.md";
+  }
   std::string example() const override { return "wick bench --quick"; }
   void describe(Syntax& syntax) override {
     syntax.options("--only", only_, "these subjects; docs/bench.md is left alone", "SUBJECT");

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // wick test: every test there is. Unit tests, fuzzers and source checks in a native build folder with sanitizers; the
-// applications and the images below tests/ in the build folder of the profile dev.
+// applications and the images below tests/ in the build folder of the profile dev, where assertions watch; the
+// applications once more as they ship, in that of the profile cloud.
 
 #include <fmt/format.h>
 
@@ -18,14 +19,17 @@
 namespace wick::tool {
 namespace {
 
-constexpr const char* kImageProfile = "dev";
-constexpr const char* kImageFolders[] = {"apps", "tests/boot", "tests/guest"};
+/// Which images are built in which profile: the folders right below these that have a manifest.
+struct ImageSet {
+  const char* profile;
+  std::vector<std::string> folders;
+};
+const ImageSet kImageSets[] = {{"dev", {"apps", "tests/boot", "tests/guest"}}, {"cloud", {"apps"}}};
 
-/// Every folder with a manifest below those that hold applications and test images.
-std::vector<fs::path> test_projects(const fs::path& root) {
+std::vector<fs::path> projects_of(const fs::path& root, const ImageSet& set) {
   std::vector<fs::path> list;
   std::error_code error;
-  for (const char* folder : kImageFolders) {
+  for (const std::string& folder : set.folders) {
     for (const auto& entry : fs::directory_iterator(root / folder, error)) {
       if (fs::exists(entry.path() / kManifestName, error)) list.push_back(entry.path());
     }
@@ -50,8 +54,8 @@ Result<fs::path> build_native(const fs::path& root) {
   return folder;
 }
 
-Result<fs::path> build_images(const fs::path& root) {
-  auto folder = build_projects(test_projects(root), kImageProfile);
+Result<fs::path> build_images(const fs::path& root, const ImageSet& set) {
+  auto folder = build_projects(projects_of(root, set), set.profile);
   if (!folder) return folder;
   FolderLock lock(*folder);
   auto built = run_ninja({"ninja", "-C", folder->string(), "meson-test-prereq"}, "building what the tests need");
@@ -74,7 +78,9 @@ class Test final : public Command {
     auto root = toolkit_root();
     if (!root) return std::unexpected(root.error());
     take(build_native(*root));
-    if (!native_) take(build_images(*root));
+    for (const ImageSet& set : kImageSets) {
+      if (!native_) take(build_images(*root, set));
+    }
     if (list_) return count_.failed ? 1 : 0;
     std::string skipped = count_.skipped ? fmt::format(", {} skipped", count_.skipped) : "";
     print(fmt::format("{} passed, {} failed{}", count_.passed, count_.failed, skipped));
