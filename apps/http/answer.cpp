@@ -37,7 +37,9 @@ const Reason& reason_for(int status) {
   return kReasons[4];
 }
 
-void write_status(Text& head, int status) { head << "HTTP/1.1 " << reason_for(status).phrase << "\r\nServer: wick\r\n"; }
+void write_status(Text& head, int status) {
+  head << "HTTP/1.1 " << reason_for(status).phrase << "\r\nServer: wick\r\n";
+}
 
 /// The last fields, and the empty line.
 void finish_head(Text& head, bool close, bool old, std::string_view date) {
@@ -59,8 +61,8 @@ Answer redirect(const Request& request, const File& file, std::string_view date,
   constexpr int kStatus = 301;
   std::string_view page = reason_for(kStatus).page;
   write_status(head, kStatus);
-  head << "Location: " << file.path << "/\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
-       << std::uint64_t{page.size()} << "\r\n";
+  head << "Location: " << file.path
+       << "/\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " << std::uint64_t{page.size()} << "\r\n";
   finish_head(head, !request.keep_alive, request.old, date);
   return {kStatus, request.method == Method::head ? std::string_view() : page, !request.keep_alive};
 }
@@ -68,10 +70,12 @@ Answer redirect(const Request& request, const File& file, std::string_view date,
 }  // namespace
 
 Answer answer_request(const Request& request, const Files& files, std::string_view date, Text& head) {
-  if (request.method == Method::other) [[unlikely]] return answer_error(405, &request, date, head);
+  if (request.method == Method::other) [[unlikely]]
+    return answer_error(405, &request, date, head);
   [[clang::uninitialized]] char room[kMaxTarget];
   std::string_view path = resolve_target(request.target, room);
-  if (path.empty()) [[unlikely]] return answer_error(400, &request, date, head);
+  if (path.empty()) [[unlikely]]
+    return answer_error(400, &request, date, head);
   const File* file = files.find(path);
   if (file == nullptr) return answer_error(404, &request, date, head);
   if (file->redirect) return redirect(request, *file, date, head);

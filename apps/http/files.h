@@ -11,12 +11,12 @@
 namespace http {
 
 struct File {
-  std::string_view path;      ///< as in a request: "/index.html"; "/" and "/docs/" stand for a folder's index
+  std::string_view path;  ///< as in a request: "/index.html"; "/" and "/docs/" stand for a folder's index
   std::string_view content;
-  std::string_view head;      ///< status line and fields of a plain 200 answer, without the last empty line
-  std::string_view fields;    ///< of `head`: those that every answer with this file carries
-  std::string_view tag;       ///< entity tag, quotes included
-  bool redirect;              ///< a folder without its slash: answer with the path that has it
+  std::string_view head;    ///< status line and fields of a plain 200 answer, without the last empty line
+  std::string_view fields;  ///< of `head`: those that every answer with this file carries
+  std::string_view tag;     ///< entity tag, quotes included
+  bool redirect;            ///< a folder without its slash: answer with the path that has it
 };
 
 /// An embedded file or folder, as the library OS lists them.

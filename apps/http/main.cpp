@@ -117,7 +117,8 @@ unsigned number_argument(const char* text, unsigned least, unsigned most) {
   char* end = nullptr;
   unsigned long value = text != nullptr ? strtoul(text, &end, 10) : 0;
   if (text == nullptr || *end != 0 || value < least || value > most) {
-    fprintf(stderr, "http: a number from %u to %u is wanted, not %s\n", least, most, text != nullptr ? text : "nothing");
+    fprintf(stderr, "http: a number from %u to %u is wanted, not %s\n", least, most,
+            text != nullptr ? text : "nothing");
     exit(2);
   }
   return static_cast<unsigned>(value);

@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t kRoom = 8192;
 
 void metric(Text& page, std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
-  page << "# HELP " << name << " " << help << "\n# TYPE " << name << " " << type << "\n" << name << " " << value << "\n";
+  page << "# HELP " << name << " " << help << "\n# TYPE " << name << " " << type << "\n"
+       << name << " " << value << "\n";
 }
 
 void write_requests(Text& page, const Counters& counters) {
@@ -46,11 +47,13 @@ void write_network(Text& page) {
   metric(page, "wick_net_sent_frames_total", "counter", "Frames sent.", net.sent_frames);
   metric(page, "wick_net_sent_bytes_total", "counter", "Bytes sent.", net.sent_bytes);
   metric(page, "wick_net_dropped_frames_total", "counter", "Frames dropped for want of room.", net.dropped_frames);
-  metric(page, "wick_net_flushes_total", "counter", "Batches handed to a device: at most so many doorbells.", net.flushes);
+  metric(page, "wick_net_flushes_total", "counter", "Batches handed to a device: at most so many doorbells.",
+         net.flushes);
   metric(page, "wick_net_waits_total", "counter", "Times that the network waited for an event.", net.waits);
   metric(page, "wick_tcp_connections", "gauge", "TCP connections, TIME_WAIT included.", net.connections);
   metric(page, "wick_tcp_connections_limit", "gauge", "TCP connections that memory allows.", net.connection_limit);
-  metric(page, "wick_net_exhausted_total", "counter", "Times that the stack's memory had nothing to give.", net.exhausted);
+  metric(page, "wick_net_exhausted_total", "counter", "Times that the stack's memory had nothing to give.",
+         net.exhausted);
   metric(page, "wick_net_pool_bytes", "gauge", "Heap taken by the stack at start.", net.pool_bytes);
 }
 
@@ -65,7 +68,8 @@ std::string_view write_metrics(const Server& server) {
   write_network(page);
   timespec up{};
   clock_gettime(CLOCK_MONOTONIC, &up);
-  metric(page, "wick_uptime_seconds", "gauge", "Seconds since the appliance started.", static_cast<std::uint64_t>(up.tv_sec));
+  metric(page, "wick_uptime_seconds", "gauge", "Seconds since the appliance started.",
+         static_cast<std::uint64_t>(up.tv_sec));
   return page.view();
 }
 

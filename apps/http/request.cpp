@@ -79,7 +79,8 @@ int take_field(std::string_view name, std::string_view value, Fields& fields, Re
     case 17:
       if (same(name, "transfer-encoding")) fields.coded = true;
       break;
-    default: break;
+    default:
+      break;
   }
   return 0;
 }

@@ -12,20 +12,20 @@ namespace http {
 inline constexpr std::size_t kMaxHead = 8192;    ///< bytes of request line and header together
 inline constexpr std::size_t kMaxTarget = 2048;  ///< bytes of request target
 inline constexpr unsigned kMaxFields = 64;
-inline constexpr std::uint64_t kMaxBody = 65536; ///< a body that we skip; larger ones are refused
+inline constexpr std::uint64_t kMaxBody = 65536;  ///< a body that we skip; larger ones are refused
 
 enum class Method : std::uint8_t { get, head, other };
 
 struct Request {
   Method method;
   bool keep_alive;
-  bool old;                     ///< HTTP/1.0
+  bool old;  ///< HTTP/1.0
   std::string_view method_name;
   std::string_view target;
-  std::string_view range;       ///< value of Range, or empty
+  std::string_view range;  ///< value of Range, or empty
   std::string_view if_range;
   std::string_view if_none_match;
-  std::uint64_t body;           ///< bytes that follow the head
+  std::uint64_t body;  ///< bytes that follow the head
 };
 
 /// What came of the bytes so far.

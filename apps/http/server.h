@@ -22,7 +22,7 @@ struct Server {
   Files files;
   Counters counters;
   unsigned max_connections = 64;
-  unsigned idle_seconds = 60;   ///< after which a silent connection is closed
+  unsigned idle_seconds = 60;  ///< after which a silent connection is closed
   bool log_requests = false;
 
   std::string_view (*date)() = [] { return std::string_view(); };

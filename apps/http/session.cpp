@@ -9,8 +9,8 @@
 namespace http {
 namespace {
 
-constexpr std::size_t kBatch = 4096;        ///< answers gathered before they are written
-constexpr std::size_t kCopyLimit = 512;     ///< bodies up to this travel with their head, as one piece
+constexpr std::size_t kBatch = 4096;     ///< answers gathered before they are written
+constexpr std::size_t kCopyLimit = 512;  ///< bodies up to this travel with their head, as one piece
 constexpr std::string_view kMetrics = "/metrics";
 
 }  // namespace

@@ -59,11 +59,11 @@ class Session {
 
   Server& server_;
   Output& output_;
-  std::string_view body_;         ///< rest of the answer under way, in memory that stays
-  char* owned_ = nullptr;         ///< answer made on the spot, freed when sent
-  char* partial_ = nullptr;       ///< a request head that arrived in pieces
+  std::string_view body_;    ///< rest of the answer under way, in memory that stays
+  char* owned_ = nullptr;    ///< answer made on the spot, freed when sent
+  char* partial_ = nullptr;  ///< a request head that arrived in pieces
   std::size_t partial_length_ = 0;
-  std::uint64_t skip_ = 0;        ///< bytes of a request body still to come
+  std::uint64_t skip_ = 0;  ///< bytes of a request body still to come
   bool ending_ = false, linger_ = false, ended_ = false, active_ = false;
 };
 

@@ -54,7 +54,8 @@ struct Callbacks {
 
   /// Does what was asked for during a callback. @return what lwIP wants to hear from its callback
   static err_t conclude(Connection& connection) {
-    if (!connection.closing_ && !connection.aborting_) [[likely]] return ERR_OK;
+    if (!connection.closing_ && !connection.aborting_) [[likely]]
+      return ERR_OK;
     tcp_pcb* pcb = connection.pcb_;
     bool abort = connection.aborting_;
     detach(connection);

@@ -11,9 +11,9 @@
 #include "lwip/mld6.h"
 #include "lwip/prot/ethernet.h"
 #include "lwip/prot/iana.h"
-#include "netif/ethernet.h"
 #include "net/segmentation.h"
 #include "net/transmit.h"
+#include "netif/ethernet.h"
 
 namespace wick::net {
 
@@ -146,10 +146,18 @@ void Interface::received(ReceiveBuffer* frame) {
     packet->flags |= eth_addr_eq(&header.dest, &ethbroadcast) ? PBUF_FLAG_LLBCAST : PBUF_FLAG_LLMCAST;
   }
   switch (header.type) {
-    case PP_HTONS(ETHTYPE_IP): ip4_input(packet, &netif_); break;
-    case PP_HTONS(ETHTYPE_IPV6): ip6_input(packet, &netif_); break;
-    case PP_HTONS(ETHTYPE_ARP): etharp_input(packet, &netif_); break;
-    default: pbuf_free(packet); break;
+    case PP_HTONS(ETHTYPE_IP):
+      ip4_input(packet, &netif_);
+      break;
+    case PP_HTONS(ETHTYPE_IPV6):
+      ip6_input(packet, &netif_);
+      break;
+    case PP_HTONS(ETHTYPE_ARP):
+      etharp_input(packet, &netif_);
+      break;
+    default:
+      pbuf_free(packet);
+      break;
   }
 }
 

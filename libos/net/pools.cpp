@@ -46,9 +46,9 @@ struct Pool {
   }
 };
 
-constexpr unsigned kSmall = 128;    ///< a header with its pbuf
-constexpr unsigned kMedium = 512;   ///< a short answer
-constexpr unsigned kFew = 8;        ///< of rarely used objects
+constexpr unsigned kSmall = 128;   ///< a header with its pbuf
+constexpr unsigned kMedium = 512;  ///< a short answer
+constexpr unsigned kFew = 8;       ///< of rarely used objects
 constexpr unsigned kTimeWaitLimit = 128;
 
 Pool pools[MEMP_MAX];
@@ -69,16 +69,25 @@ constexpr std::uint32_t kSizes[MEMP_MAX] = {
 
 std::uint32_t count_for(unsigned type, std::uint32_t connections) {
   switch (type) {
-    case MEMP_TCP_PCB: return connections + connections / 4 + 16;
-    case MEMP_TCP_SEG: return 4 * connections + 512;
-    case MEMP_PBUF: return 6 * connections + 512;
-    case MEMP_UDP_PCB: return 16 + connections / 8;
-    case MEMP_TCP_PCB_LISTEN: return 16;
-    case MEMP_FRAG_PBUF: return 64;
+    case MEMP_TCP_PCB:
+      return connections + connections / 4 + 16;
+    case MEMP_TCP_SEG:
+      return 4 * connections + 512;
+    case MEMP_PBUF:
+      return 6 * connections + 512;
+    case MEMP_UDP_PCB:
+      return 16 + connections / 8;
+    case MEMP_TCP_PCB_LISTEN:
+      return 16;
+    case MEMP_FRAG_PBUF:
+      return 64;
     case MEMP_ARP_QUEUE:
-    case MEMP_ND6_QUEUE: return 32;
-    case MEMP_PBUF_POOL: return 0;
-    default: return kFew;
+    case MEMP_ND6_QUEUE:
+      return 32;
+    case MEMP_PBUF_POOL:
+      return 0;
+    default:
+      return kFew;
   }
 }
 

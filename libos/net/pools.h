@@ -18,10 +18,10 @@ unsigned connections_for(std::size_t heap_bytes);
 bool create_pools(unsigned connections);
 
 struct PoolStatistics {
-  std::size_t region;              ///< bytes taken from the heap at start
-  std::uint32_t connections;       ///< TCP connections in use, TIME_WAIT included
+  std::size_t region;         ///< bytes taken from the heap at start
+  std::uint32_t connections;  ///< TCP connections in use, TIME_WAIT included
   std::uint32_t connection_limit;
-  std::uint64_t exhausted;         ///< times that a pool had nothing to give
+  std::uint64_t exhausted;  ///< times that a pool had nothing to give
 };
 PoolStatistics pool_statistics();
 

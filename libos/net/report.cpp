@@ -34,8 +34,8 @@ void report4(unsigned number, const netif& interface, Known& before) {
   char address[IP4ADDR_STRLEN_MAX], gateway[IP4ADDR_STRLEN_MAX];
   ip4addr_ntoa_r(&now, address, sizeof(address));
   ip4addr_ntoa_r(netif_ip4_gw(&interface), gateway, sizeof(gateway));
-  log::write(log::Level::info, "network %u: IPv4 address %s/%u, gateway %s", number, address,
-             prefix_length(interface), gateway);
+  log::write(log::Level::info, "network %u: IPv4 address %s/%u, gateway %s", number, address, prefix_length(interface),
+             gateway);
 }
 
 void report6(unsigned number, const netif& interface, Known& before) {

@@ -3,6 +3,8 @@
 // The network in the guest: a start step that attaches the devices and configures the first one, and the thread that
 // takes the stack's turns. It sleeps until a device has something, a timer is due, or another thread has sent.
 
+#include "sched/thread.h"
+
 #include <wick/memory.h>
 #include <wick/net.h>
 
@@ -13,7 +15,6 @@
 #include "net/pools.h"
 #include "net/report.h"
 #include "net/stack.h"
-#include "sched/thread.h"
 #include "time/clock.h"
 #include "trace/log.h"
 

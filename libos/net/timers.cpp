@@ -9,8 +9,8 @@
 #include "lwip/ip6_frag.h"
 #include "lwip/mld6.h"
 #include "lwip/nd6.h"
-#include "lwip/prot/dhcp.h"
 #include "lwip/priv/tcp_priv.h"
+#include "lwip/prot/dhcp.h"
 
 namespace wick::net {
 namespace {

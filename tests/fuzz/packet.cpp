@@ -11,9 +11,9 @@
 #include <cstring>
 #include <vector>
 
+#include "lwip/prot/ip.h"
 #include "net/configure.h"
 #include "net/stack.h"
-#include "lwip/prot/ip.h"
 
 using namespace wick;
 
@@ -33,7 +33,9 @@ Conversation conversation;
 
 std::uint16_t get16(const std::uint8_t* at) { return static_cast<std::uint16_t>(at[0] << 8 | at[1]); }
 std::uint32_t get32(const std::uint8_t* at) { return std::uint32_t{get16(at)} << 16 | get16(at + 2); }
-void put16(std::uint8_t* at, std::uint32_t value) { at[0] = static_cast<std::uint8_t>(value >> 8), at[1] = static_cast<std::uint8_t>(value); }
+void put16(std::uint8_t* at, std::uint32_t value) {
+  at[0] = static_cast<std::uint8_t>(value >> 8), at[1] = static_cast<std::uint8_t>(value);
+}
 void put32(std::uint8_t* at, std::uint32_t value) { put16(at, value >> 16), put16(at + 2, value); }
 
 class Device final : public drivers::Network {
@@ -43,11 +45,15 @@ class Device final : public drivers::Network {
   }
 
   drivers::NetworkInfo info() const override {
-    return {.mac = {2, 0, 0, 0, 0, 1}, .mtu = 1500, .link_up = true,
-            .offload = {true, true, true, true, true}, .events = EventMask{1}};
+    return {.mac = {2, 0, 0, 0, 0, 1},
+            .mtu = 1500,
+            .link_up = true,
+            .offload = {true, true, true, true, true},
+            .events = EventMask{1}};
   }
 
-  Status transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints, void* token) override {
+  Status transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
+                  void* token) override {
     std::vector<std::uint8_t> frame;
     for (const auto& segment : segments) {
       require(segment.length != 0);
@@ -185,11 +191,13 @@ void complete(std::vector<std::uint8_t>& frame, std::uint8_t kind, std::uint8_t 
     ip[9] = IP_PROTO_TCP;
     put16(tcp, 40000);
     put16(tcp + 2, 80);
-    put32(tcp + 4, conversation.mine + static_cast<std::uint32_t>(static_cast<std::int8_t>(tcp[4])) * ((flags >> 5) & 1));
+    put32(tcp + 4,
+          conversation.mine + static_cast<std::uint32_t>(static_cast<std::int8_t>(tcp[4])) * ((flags >> 5) & 1));
     put32(tcp + 8, conversation.theirs);
     if ((flags & 0x40) == 0) tcp[12] = 0x50;
     const std::uint32_t header = (tcp[12] >> 4) * 4u;
-    if ((flags & 0x20) == 0) conversation.mine += (length > 20 + header ? length - 20 - header : 0) + ((tcp[13] & 3) != 0 ? 1 : 0);
+    if ((flags & 0x20) == 0)
+      conversation.mine += (length > 20 + header ? length - 20 - header : 0) + ((tcp[13] & 3) != 0 ? 1 : 0);
   }
   put16(ip + 10, 0);
   const std::uint32_t header = (ip[0] & 15u) * 4u;

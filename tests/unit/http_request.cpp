@@ -150,6 +150,6 @@ TEST_CASE("http: a log line cannot be broken by what a client sends") {
   request.method_name = "GET";
   request.target = "/a\"b\\c\n\xff";
   write_log_line(line, 5, "::1", &request, 404, 10);
-  CHECK(line.view() ==
-        R"({"ms":5,"peer":"::1","method":"GET","target":"/a\"b\\c\u000a\u00ff","status":404,"bytes":10})" "\n");
+  CHECK(line.view() == R"({"ms":5,"peer":"::1","method":"GET","target":"/a\"b\\c\u000a\u00ff","status":404,"bytes":10})"
+                       "\n");
 }

@@ -112,8 +112,8 @@ struct Statistics {
   std::uint64_t waits;        ///< times that the network thread waited for an event
   std::uint64_t connections;  ///< TCP connections, those in TIME_WAIT included
   std::uint64_t connection_limit;
-  std::uint64_t exhausted;    ///< times that the stack's memory had nothing to give
-  std::uint64_t pool_bytes;   ///< of the heap, taken by the stack at start
+  std::uint64_t exhausted;   ///< times that the stack's memory had nothing to give
+  std::uint64_t pool_bytes;  ///< of the heap, taken by the stack at start
 };
 Statistics statistics();
 

@@ -10,9 +10,9 @@
 namespace wick::rom {
 
 struct File {
-  std::string_view path;     ///< absolute: "/www/index.html"
+  std::string_view path;  ///< absolute: "/www/index.html"
   std::string_view content;
-  std::uint32_t checksum;    ///< CRC-32 of the content
+  std::uint32_t checksum;  ///< CRC-32 of the content
   bool folder;
 };
 

@@ -67,22 +67,37 @@ void to_socket_address(const Endpoint& from, int family, sockaddr* address, sock
 
 int errno_of(err_t error) {
   switch (error) {
-    case ERR_OK: return 0;
+    case ERR_OK:
+      return 0;
     case ERR_MEM:
-    case ERR_BUF: return ENOBUFS;
-    case ERR_TIMEOUT: return ETIMEDOUT;
-    case ERR_RTE: return EHOSTUNREACH;
-    case ERR_INPROGRESS: return EINPROGRESS;
-    case ERR_WOULDBLOCK: return EAGAIN;
-    case ERR_USE: return EADDRINUSE;
-    case ERR_ALREADY: return EALREADY;
-    case ERR_ISCONN: return EISCONN;
-    case ERR_CONN: return ENOTCONN;
-    case ERR_ABRT: return ECONNABORTED;
-    case ERR_RST: return ECONNRESET;
-    case ERR_CLSD: return ENOTCONN;
-    case ERR_IF: return ENETDOWN;
-    default: return EINVAL;
+    case ERR_BUF:
+      return ENOBUFS;
+    case ERR_TIMEOUT:
+      return ETIMEDOUT;
+    case ERR_RTE:
+      return EHOSTUNREACH;
+    case ERR_INPROGRESS:
+      return EINPROGRESS;
+    case ERR_WOULDBLOCK:
+      return EAGAIN;
+    case ERR_USE:
+      return EADDRINUSE;
+    case ERR_ALREADY:
+      return EALREADY;
+    case ERR_ISCONN:
+      return EISCONN;
+    case ERR_CONN:
+      return ENOTCONN;
+    case ERR_ABRT:
+      return ECONNABORTED;
+    case ERR_RST:
+      return ECONNRESET;
+    case ERR_CLSD:
+      return ENOTCONN;
+    case ERR_IF:
+      return ENETDOWN;
+    default:
+      return EINVAL;
   }
 }
 

@@ -46,7 +46,8 @@ int tell_address(Socket& socket, int (Socket::*which)(Endpoint&) const, sockaddr
 }
 
 wick::Nanoseconds duration(const timeval& time) {
-  return wick::Nanoseconds{static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_usec) * 1000};
+  return wick::Nanoseconds{static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+                           static_cast<std::uint64_t>(time.tv_usec) * 1000};
 }
 
 timeval time_of(wick::Nanoseconds duration) {
@@ -72,7 +73,8 @@ int socket(int family, int type, int protocol) {
   const int kind = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (kind != SOCK_STREAM && kind != SOCK_DGRAM) return static_cast<int>(result(-ESOCKTNOSUPPORT));
   constexpr int kTcp = 6, kUdp = 17;
-  if (protocol != 0 && protocol != (kind == SOCK_STREAM ? kTcp : kUdp)) return static_cast<int>(result(-EPROTONOSUPPORT));
+  if (protocol != 0 && protocol != (kind == SOCK_STREAM ? kTcp : kUdp))
+    return static_cast<int>(result(-EPROTONOSUPPORT));
   Socket* made = kind == SOCK_STREAM ? wick::net::make_stream_socket(family) : wick::net::make_datagram_socket(family);
   return made != nullptr ? install(made, type) : static_cast<int>(result(-ENOBUFS));
 }
@@ -146,13 +148,13 @@ ssize_t recv(int descriptor, void* to, size_t bytes, int flags) {
 }
 
 int getsockname(int descriptor, sockaddr* address, socklen_t* length) {
-  return static_cast<int>(on_socket(
-      descriptor, [&](Socket& socket) { return tell_address(socket, &Socket::local, address, length); }));
+  return static_cast<int>(
+      on_socket(descriptor, [&](Socket& socket) { return tell_address(socket, &Socket::local, address, length); }));
 }
 
 int getpeername(int descriptor, sockaddr* address, socklen_t* length) {
-  return static_cast<int>(on_socket(
-      descriptor, [&](Socket& socket) { return tell_address(socket, &Socket::peer, address, length); }));
+  return static_cast<int>(
+      on_socket(descriptor, [&](Socket& socket) { return tell_address(socket, &Socket::peer, address, length); }));
 }
 
 int shutdown(int descriptor, int how) {
@@ -187,12 +189,18 @@ int getsockopt(int descriptor, int level, int option, void* value, socklen_t* le
     if (value == nullptr || length == nullptr) return -EFAULT;
     if (level == SOL_SOCKET) {
       switch (option) {
-        case SO_TYPE: return give(socket.type(), value, length);
-        case SO_DOMAIN: return give(socket.family(), value, length);
-        case SO_ERROR: return give(socket.take_error(), value, length);
-        case SO_RCVTIMEO: return give(time_of(socket.receive_timeout), value, length);
-        case SO_SNDTIMEO: return give(time_of(socket.send_timeout), value, length);
-        default: break;
+        case SO_TYPE:
+          return give(socket.type(), value, length);
+        case SO_DOMAIN:
+          return give(socket.family(), value, length);
+        case SO_ERROR:
+          return give(socket.take_error(), value, length);
+        case SO_RCVTIMEO:
+          return give(time_of(socket.receive_timeout), value, length);
+        case SO_SNDTIMEO:
+          return give(time_of(socket.send_timeout), value, length);
+        default:
+          break;
       }
     }
     const int number = socket.get_option(level, option);

@@ -85,7 +85,8 @@ fs::Outcome DatagramSocket::send(const msghdr& message, int) {
   if (error_ != 0) return -take_error();
   Endpoint to{};
   if (message.msg_name != nullptr) {
-    if (int wrong = from_socket_address(static_cast<const sockaddr*>(message.msg_name), message.msg_namelen, family_, to)) {
+    if (int wrong =
+            from_socket_address(static_cast<const sockaddr*>(message.msg_name), message.msg_namelen, family_, to)) {
       return wrong;
     }
   } else if ((pcb_->flags & UDP_FLAGS_CONNECTED) == 0) {
@@ -101,7 +102,8 @@ fs::Outcome DatagramSocket::send(const msghdr& message, int) {
     std::memcpy(at, message.msg_iov[piece].iov_base, message.msg_iov[piece].iov_len);
     at += message.msg_iov[piece].iov_len;
   }
-  const err_t error = message.msg_name != nullptr ? udp_sendto(pcb_, packet, &to.address, to.port) : udp_send(pcb_, packet);
+  const err_t error =
+      message.msg_name != nullptr ? udp_sendto(pcb_, packet, &to.address, to.port) : udp_send(pcb_, packet);
   pbuf_free(packet);
   return error == ERR_OK ? static_cast<fs::Outcome>(bytes) : -errno_of(error);
 }

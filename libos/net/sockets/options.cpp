@@ -25,12 +25,17 @@ int set_common(Block* block, int level, int option, int value) {
   if (level == SOL_SOCKET) {
     switch (option) {
       case SO_REUSEADDR:
-      case SO_REUSEPORT: return flag(SOF_REUSEADDR);
-      case SO_KEEPALIVE: return flag(SOF_KEEPALIVE);
-      case SO_BROADCAST: return flag(SOF_BROADCAST);
+      case SO_REUSEPORT:
+        return flag(SOF_REUSEADDR);
+      case SO_KEEPALIVE:
+        return flag(SOF_KEEPALIVE);
+      case SO_BROADCAST:
+        return flag(SOF_BROADCAST);
       case SO_SNDBUF:
-      case SO_RCVBUF: return 0;  // buffers have the size that the stack was built for
-      default: return 1;
+      case SO_RCVBUF:
+        return 0;  // buffers have the size that the stack was built for
+      default:
+        return 1;
     }
   }
   if ((level == IPPROTO_IP && option == IP_TTL) || (level == IPPROTO_IPV6 && option == IPV6_UNICAST_HOPS)) {
@@ -56,15 +61,22 @@ int get_common(const Block* block, int level, int option) {
   if (level == SOL_SOCKET) {
     switch (option) {
       case SO_REUSEADDR:
-      case SO_REUSEPORT: return ip_get_option(block, SOF_REUSEADDR) != 0;
-      case SO_KEEPALIVE: return ip_get_option(block, SOF_KEEPALIVE) != 0;
-      case SO_BROADCAST: return ip_get_option(block, SOF_BROADCAST) != 0;
-      case SO_SNDBUF: return TCP_SND_BUF;
-      case SO_RCVBUF: return TCP_WND;
-      default: return -ENOPROTOOPT;
+      case SO_REUSEPORT:
+        return ip_get_option(block, SOF_REUSEADDR) != 0;
+      case SO_KEEPALIVE:
+        return ip_get_option(block, SOF_KEEPALIVE) != 0;
+      case SO_BROADCAST:
+        return ip_get_option(block, SOF_BROADCAST) != 0;
+      case SO_SNDBUF:
+        return TCP_SND_BUF;
+      case SO_RCVBUF:
+        return TCP_WND;
+      default:
+        return -ENOPROTOOPT;
     }
   }
-  if ((level == IPPROTO_IP && option == IP_TTL) || (level == IPPROTO_IPV6 && option == IPV6_UNICAST_HOPS)) return block->ttl;
+  if ((level == IPPROTO_IP && option == IP_TTL) || (level == IPPROTO_IPV6 && option == IPV6_UNICAST_HOPS))
+    return block->ttl;
   if (level == IPPROTO_IP && option == IP_TOS) return block->tos;
   if (level == IPPROTO_IPV6 && option == IPV6_V6ONLY) return IP_GET_TYPE(&block->local_ip) == IPADDR_TYPE_V6;
   return -ENOPROTOOPT;
@@ -90,10 +102,17 @@ int StreamSocket::set_option(int level, int option, int value) {
         tcp_nagle_enable(pcb_);
       }
       return 0;
-    case TCP_KEEPIDLE: pcb_->keep_idle = static_cast<u32_t>(value * kMilliseconds); return 0;
-    case TCP_KEEPINTVL: pcb_->keep_intvl = static_cast<u32_t>(value * kMilliseconds); return 0;
-    case TCP_KEEPCNT: pcb_->keep_cnt = static_cast<u32_t>(value); return 0;
-    default: return -ENOPROTOOPT;
+    case TCP_KEEPIDLE:
+      pcb_->keep_idle = static_cast<u32_t>(value * kMilliseconds);
+      return 0;
+    case TCP_KEEPINTVL:
+      pcb_->keep_intvl = static_cast<u32_t>(value * kMilliseconds);
+      return 0;
+    case TCP_KEEPCNT:
+      pcb_->keep_cnt = static_cast<u32_t>(value);
+      return 0;
+    default:
+      return -ENOPROTOOPT;
   }
 }
 
@@ -103,12 +122,18 @@ int StreamSocket::get_option(int level, int option) {
   if (level != IPPROTO_TCP) return get_common(pcb_, level, option);
   if (state_ == State::listening) return -EINVAL;
   switch (option) {
-    case TCP_NODELAY: return tcp_nagle_disabled(pcb_) != 0;
-    case TCP_MAXSEG: return pcb_->mss;
-    case TCP_KEEPIDLE: return static_cast<int>(pcb_->keep_idle / kMilliseconds);
-    case TCP_KEEPINTVL: return static_cast<int>(pcb_->keep_intvl / kMilliseconds);
-    case TCP_KEEPCNT: return static_cast<int>(pcb_->keep_cnt);
-    default: return -ENOPROTOOPT;
+    case TCP_NODELAY:
+      return tcp_nagle_disabled(pcb_) != 0;
+    case TCP_MAXSEG:
+      return pcb_->mss;
+    case TCP_KEEPIDLE:
+      return static_cast<int>(pcb_->keep_idle / kMilliseconds);
+    case TCP_KEEPINTVL:
+      return static_cast<int>(pcb_->keep_intvl / kMilliseconds);
+    case TCP_KEEPCNT:
+      return static_cast<int>(pcb_->keep_cnt);
+    default:
+      return -ENOPROTOOPT;
   }
 }
 

@@ -132,20 +132,28 @@ void freeaddrinfo(addrinfo* list) {
 
 const char* gai_strerror(int error) {
   switch (error) {
-    case 0: return "success";
-    case EAI_NONAME: return "the name has no address";
-    case EAI_SERVICE: return "the service is not known";
-    case EAI_FAMILY: return "the address family is not supported";
-    case EAI_SOCKTYPE: return "the socket type is not supported";
-    case EAI_MEMORY: return "out of memory";
-    default: return "name resolution failed";
+    case 0:
+      return "success";
+    case EAI_NONAME:
+      return "the name has no address";
+    case EAI_SERVICE:
+      return "the service is not known";
+    case EAI_FAMILY:
+      return "the address family is not supported";
+    case EAI_SOCKTYPE:
+      return "the socket type is not supported";
+    case EAI_MEMORY:
+      return "out of memory";
+    default:
+      return "name resolution failed";
   }
 }
 
 int getnameinfo(const sockaddr* address, socklen_t length, char* host, socklen_t host_capacity, char* service,
                 socklen_t service_capacity, int) {
   Endpoint endpoint;
-  if (address == nullptr || wick::net::from_socket_address(address, length, address->sa_family, endpoint) != 0) return EAI_FAMILY;
+  if (address == nullptr || wick::net::from_socket_address(address, length, address->sa_family, endpoint) != 0)
+    return EAI_FAMILY;
   if (host != nullptr && host_capacity != 0 &&
       ipaddr_ntoa_r(&endpoint.address, host, static_cast<int>(host_capacity)) == nullptr) {
     return EAI_MEMORY;

@@ -141,7 +141,8 @@ fs::Outcome StreamSocket::send(const msghdr& message, int flags) {
   for (std::size_t piece = 0; piece < message.msg_iovlen; ++piece) {
     const iovec& part = message.msg_iov[piece];
     const bool last = piece + 1 == message.msg_iovlen;
-    fs::Outcome sent = send_piece(static_cast<const std::uint8_t*>(part.iov_base), part.iov_len, last ? flags : flags | MSG_MORE, until);
+    fs::Outcome sent = send_piece(static_cast<const std::uint8_t*>(part.iov_base), part.iov_len,
+                                  last ? flags : flags | MSG_MORE, until);
     if (sent < 0) return total != 0 ? total : sent;
     total += sent;
     if (static_cast<std::size_t>(sent) < part.iov_len) break;

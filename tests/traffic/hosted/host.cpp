@@ -37,7 +37,8 @@ std::map<std::string, std::string> files;
 wick::Nanoseconds now() {
   timespec time{};
   clock_gettime(CLOCK_MONOTONIC, &time);
-  return wick::Nanoseconds{static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(time.tv_nsec)};
+  return wick::Nanoseconds{static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
+                           static_cast<std::uint64_t>(time.tv_nsec)};
 }
 
 }  // namespace
@@ -80,7 +81,8 @@ int main(int count, char** arguments) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(arguments[3])) {
     if (!entry.is_regular_file()) continue;
     std::ifstream file(entry.path(), std::ios::binary);
-    files["/www/" + std::filesystem::relative(entry.path(), arguments[3]).string()] = {std::istreambuf_iterator<char>(file), {}};
+    files["/www/" + std::filesystem::relative(entry.path(), arguments[3]).string()] = {
+        std::istreambuf_iterator<char>(file), {}};
   }
   wick::net::stack().start(256);
   wick::net::Interface* interface = wick::net::stack().attach(tap, 0);

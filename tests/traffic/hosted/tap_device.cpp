@@ -44,7 +44,8 @@ drivers::NetworkInfo TapDevice::info() const {
   info.mtu = 1500;
   info.link_up = true;
   if (offloads_) {
-    info.offload = {.transmit_checksum = true, .receive_checksum = true, .segment4 = true, .segment6 = true, .coalesce = true};
+    info.offload = {
+        .transmit_checksum = true, .receive_checksum = true, .segment4 = true, .segment6 = true, .coalesce = true};
   }
   return info;
 }

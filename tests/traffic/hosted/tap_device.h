@@ -17,7 +17,8 @@ class TapDevice final : public drivers::Network {
   int descriptor() const { return descriptor_; }
 
   drivers::NetworkInfo info() const override;
-  Status transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints, void* token) override;
+  Status transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
+                  void* token) override;
   void flush() override {}
   unsigned poll(Receiver& receiver, unsigned budget) override;
   void release(drivers::ReceiveBuffer* buffer) override;

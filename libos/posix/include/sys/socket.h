@@ -99,7 +99,8 @@ int accept4(int descriptor, struct sockaddr* address, socklen_t* length, int fla
 int connect(int descriptor, const struct sockaddr* address, socklen_t length);
 ssize_t send(int descriptor, const void* from, size_t bytes, int flags);
 ssize_t recv(int descriptor, void* to, size_t bytes, int flags);
-ssize_t sendto(int descriptor, const void* from, size_t bytes, int flags, const struct sockaddr* address, socklen_t length);
+ssize_t sendto(int descriptor, const void* from, size_t bytes, int flags, const struct sockaddr* address,
+               socklen_t length);
 ssize_t recvfrom(int descriptor, void* to, size_t bytes, int flags, struct sockaddr* address, socklen_t* length);
 ssize_t sendmsg(int descriptor, const struct msghdr* message, int flags);
 ssize_t recvmsg(int descriptor, struct msghdr* message, int flags);
