@@ -158,6 +158,7 @@ void stacks_are_freed() {
 }  // namespace
 
 int main() {
+  CHECK(std::thread::hardware_concurrency() == 1);
   mutexes_and_conditions();
   futures();
   locks_of_other_kinds();
