@@ -72,8 +72,13 @@ class Run final : public Command {
       return 0;
     }
     announce(*machine, *target);
-    Console console(
-        [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout), std::fflush(stdout); }, verbose_);
+    bool reader_gone = false;
+    auto show = [&](std::string_view text) {
+      std::fwrite(text.data(), 1, text.size(), stdout);
+      reader_gone = std::fflush(stdout) != 0;
+    };
+    options.until = [&] { return reader_gone; };
+    Console console(show, verbose_);
     auto result = boot_machine(qemu, console, options);
     if (!result) return std::unexpected(result.error());
     return conclude(*result, console, *target);
