@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/terminal.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/version.h"
 
@@ -53,9 +54,28 @@ int usage_error(const CLI::ParseError& error, const std::string& command) {
   return 2;
 }
 
+/// The command that the first argument names, before any option is looked at; nothing when it is an option.
+Result<Command*> named_command(const Commands& commands, int argc, char** argv) {
+  std::string word = argc > 1 ? argv[1] : "-";
+  if (word.starts_with('-')) return nullptr;
+  std::vector<std::string> names;
+  for (const auto& command : commands) {
+    if (command->name() == word) return command.get();
+    if (!command->hidden()) names.push_back(command->name());
+  }
+  auto meant = nearest(word, names);
+  return fail(fmt::format("There is no command \"{}\".", word),
+              meant ? fmt::format("did you mean \"{}\"?", *meant) : "`wick --help` lists them.");
+}
+
 }  // namespace
 
 int run_command_line(const Commands& commands, int argc, char** argv) {
+  auto named = named_command(commands, argc, argv);
+  if (!named) {
+    complain(named.error());
+    return 2;
+  }
   CLI::App app{"Wick builds one workload into one bootable appliance, and runs it.", "wick"};
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
@@ -73,7 +93,7 @@ int run_command_line(const Commands& commands, int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    return usage_error(error, chosen ? chosen->name() + " " : "");
+    return usage_error(error, *named ? (*named)->name() + " " : "");
   }
   auto code = chosen->run();
   if (code) return *code;
