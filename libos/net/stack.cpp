@@ -33,11 +33,19 @@ Nanoseconds Stack::turn(Nanoseconds now) {
   in_turn_ = true;
   turn_time_ = now;
   for (unsigned number = 0; number < count_; ++number) (void)interfaces_[number].poll(kBudget);
-  netif_poll_all();
   Nanoseconds next = timers_.run(now);
+  netif_poll_all();  // what we have sent to ourselves
   for (unsigned number = 0; number < count_; ++number) interfaces_[number].flush();
   in_turn_ = false;
   return next;
+}
+
+void Stack::expect_loopback() {
+  if (in_turn_ || frame_queued == nullptr) return;
+  netif* interface;
+  NETIF_FOREACH(interface) {
+    if (interface->loop_first != nullptr) return frame_queued();
+  }
 }
 
 bool Stack::arm() {

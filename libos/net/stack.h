@@ -26,6 +26,9 @@ class Stack {
   /// Whether every device will tell of the next frame. false: take another turn first. Else the caller waits.
   bool arm();
 
+  /// Asks for a turn when something was sent to ourselves outside of one: loopback has no device to tell of it.
+  void expect_loopback();
+
   /// Whether a turn is under way: then what is sent will be flushed by it.
   bool in_turn() const { return in_turn_; }
 

@@ -71,6 +71,7 @@ with guest.Slirp(arguments.image, [("tcp", 80)], memory=arguments.memory) as mac
     reused = subprocess.run(["curl", "-sv", "-m", "10"] + [f"http://127.0.0.1:{port}/hello.txt"] * 3, capture_output=True)
     guest.check(reused.stdout.decode() == "Hello, wick!\n" * 3 and reused.stderr.count(b"Re-using") == 2, "keep-alive")
 
+    guest.check(machine.wait_for(r"(?i)IPv6 address fec0:", 10), "an IPv6 address by SLAAC")
     page = guest.metrics(curl(path="/metrics"))
     guest.check(page['http_requests_total{class="2xx"}'] > 100 and page['http_requests_total{class="4xx"}'] >= 8, "metrics count")
     guest.check(page["wick_heap_used_bytes"] > 0 and page["http_connections_open"] == 1, "metrics of the heap and connections")

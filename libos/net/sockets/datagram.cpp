@@ -9,6 +9,8 @@
 #include <cstring>
 #include <new>
 
+#include "net/stack.h"
+
 namespace wick::net {
 
 Socket* make_datagram_socket(int family) {
@@ -105,6 +107,7 @@ fs::Outcome DatagramSocket::send(const msghdr& message, int) {
   const err_t error =
       message.msg_name != nullptr ? udp_sendto(pcb_, packet, &to.address, to.port) : udp_send(pcb_, packet);
   pbuf_free(packet);
+  stack().expect_loopback();
   return error == ERR_OK ? static_cast<fs::Outcome>(bytes) : -errno_of(error);
 }
 

@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "net/stack.h"
+
 namespace wick::net {
 
 Socket* make_stream_socket(int family) {
@@ -61,6 +63,7 @@ void StreamSocket::destroy() {
     } else if (tcp_close(pcb_) != ERR_OK) {
       tcp_abort(pcb_);
     }
+    stack().expect_loopback();
   }
   drop_received();
   this->~StreamSocket();
@@ -119,6 +122,7 @@ int StreamSocket::connect(const Endpoint& peer) {
     state_ = State::fresh;
     return -errno_of(error);
   }
+  stack().expect_loopback();
   if (!blocking(0)) return -EINPROGRESS;
   const Nanoseconds until = deadline(send_timeout);
   while (state_ == State::connecting) {
@@ -138,6 +142,7 @@ int StreamSocket::shutdown(int how) {
     if (err_t error = tcp_shutdown(pcb_, 0, 1); error != ERR_OK) return -errno_of(error);
   }
   changed_.wake_all();
+  stack().expect_loopback();
   return 0;
 }
 

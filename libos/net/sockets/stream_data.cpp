@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "net/sockets/stream.h"
+#include "net/stack.h"
 #include "time/clock.h"
 
 namespace wick::net {
@@ -86,6 +87,7 @@ std::size_t StreamSocket::copy_out(const iovec* pieces, std::size_t count, std::
     tcp_recved(pcb_, step);
     left -= step;
   }
+  stack().expect_loopback();  // the window may have been announced anew
   return copied;
 }
 
@@ -128,6 +130,7 @@ fs::Outcome StreamSocket::send_piece(const std::uint8_t* from, std::size_t bytes
       }
     }
     if (pcb_ != nullptr) tcp_output(pcb_);
+    stack().expect_loopback();
     if (!blocking(flags)) return outcome(-EAGAIN);
     const Nanoseconds next = std::min(until, retry);
     if (wait(next) != 0 && next == until) return outcome(-EAGAIN);
@@ -148,6 +151,7 @@ fs::Outcome StreamSocket::send(const msghdr& message, int flags) {
     if (static_cast<std::size_t>(sent) < part.iov_len) break;
   }
   if (pcb_ != nullptr && state_ == State::connected && (flags & MSG_MORE) == 0) tcp_output(pcb_);
+  stack().expect_loopback();
   return total;
 }
 
