@@ -12,8 +12,7 @@ set pagination off
 set confirm off
 set architecture i386:x86-64
 
-# Images name their sources relative to the toolkit, so that two builds in two folders are equal.
-set substitute-path ./build/../.. .
+# Images name their sources from the root of the toolkit: start gdb there.
 
 init-if-undefined $port = 1234
 eval "target remote 127.0.0.1:%d", $port

@@ -74,9 +74,8 @@ std::vector<std::string> symbolize(const CrashReport& report, const fs::path& de
     } else {
       std::string_view place = line;
       place = place.substr(0, place.rfind(':'));  // without the column
-      // Images name the toolkit's sources from a build folder that is called ./build in every build.
-      constexpr std::string_view kFromBuild = "./build/../../";
-      if (place.starts_with(kFromBuild)) place.remove_prefix(kFromBuild.size());
+      constexpr std::string_view kRoot = "./";  // images name the toolkit's sources from its root
+      if (place.starts_with(kRoot)) place.remove_prefix(kRoot.size());
       if (!texts[frame].empty()) texts[frame] += "\n             in ";
       texts[frame] += place.starts_with("??") ? function : fmt::format("{} at {}", function, place);
       function.clear();
