@@ -11,7 +11,7 @@
 namespace wick {
 
 inline constexpr std::uint64_t kBootInfoMagic = 0x4f464e494b434957;  // "WICKINFO"
-inline constexpr std::uint16_t kAbiMajor = 1;  ///< other major: refused
+inline constexpr std::uint16_t kAbiMajor = 1;                        ///< other major: refused
 inline constexpr std::uint16_t kAbiMinor = 0;  ///< newer minor: more entries, the old ones unchanged
 
 struct BootInfo {
@@ -97,7 +97,7 @@ struct BlobEntry {
 static_assert(sizeof(BlobEntry) == 16);
 
 struct ImageEntry {
-  Gpa start;             ///< first byte of the loaded image
+  Gpa start;  ///< first byte of the loaded image
   std::uint64_t length;
   std::uint8_t build_id[20];
   std::uint32_t reserved;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The clock page: reading the time costs the guest a handful of instructions and no exit. The layout is the one of
-// Xen's and KVM's vcpu_time_info (Xen public/xen.h; Linux Documentation/virt/kvm/x86/msr.rst, MSR_KVM_SYSTEM_TIME_NEW), so that on those
-// two hv passes on what the platform writes.
+// Xen's and KVM's vcpu_time_info (Xen public/xen.h; Linux Documentation/virt/kvm/x86/msr.rst, MSR_KVM_SYSTEM_TIME_NEW),
+// so that on those two hv passes on what the platform writes.
 
 #include "abi/types.h"
 
@@ -15,7 +15,7 @@ struct ClockPage {
   std::uint32_t version;
   std::uint32_t reserved0;
   std::uint64_t tsc_timestamp;
-  std::uint64_t system_time;        ///< nanoseconds since the platform's epoch (about machine start), at `tsc_timestamp`
+  std::uint64_t system_time;  ///< nanoseconds since the platform's epoch (about machine start), at `tsc_timestamp`
   std::uint32_t tsc_to_system_mul;  ///< 32.32 fixed-point multiplier
   std::int8_t tsc_shift;            ///< left shift of the TSC difference; right when negative
   std::uint8_t flags;

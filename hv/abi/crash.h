@@ -10,10 +10,10 @@ namespace wick {
 
 enum class CrashCause : std::uint32_t {
   none = 0,
-  exception = 1,   ///< `vector`, `error_code` and `fault_address` tell which
-  panic = 2,       ///< the guest gave up by itself: abort, assertion, failed check
+  exception = 1,  ///< `vector`, `error_code` and `fault_address` tell which
+  panic = 2,      ///< the guest gave up by itself: abort, assertion, failed check
   watchdog = 3,
-  forbidden = 4,   ///< an operation that the wall does not allow
+  forbidden = 4,  ///< an operation that the wall does not allow
 };
 
 inline constexpr std::uint32_t kCrashMagic = 0x4b434957;  // "WICK"
@@ -27,21 +27,21 @@ struct CrashRegisters {
 static_assert(sizeof(CrashRegisters) == 144);
 
 struct CrashRecord {
-  std::uint32_t magic;          ///< kCrashMagic once complete: written last
-  std::uint16_t version;        ///< 1
-  std::uint16_t frame_count;    ///< valid entries of `frames`
+  std::uint32_t magic;        ///< kCrashMagic once complete: written last
+  std::uint16_t version;      ///< 1
+  std::uint16_t frame_count;  ///< valid entries of `frames`
   CrashCause cause;
-  std::uint32_t vector;         ///< the processor's exception number
+  std::uint32_t vector;  ///< the processor's exception number
   std::uint64_t error_code;
   std::uint64_t fault_address;
-  std::uint64_t time;           ///< clock page nanoseconds
-  std::uint32_t restarts;       ///< restarts before this crash
-  std::uint32_t log_length;     ///< valid bytes of `log`
+  std::uint64_t time;        ///< clock page nanoseconds
+  std::uint32_t restarts;    ///< restarts before this crash
+  std::uint32_t log_length;  ///< valid bytes of `log`
   CrashRegisters registers;
   std::uint64_t frames[kCrashFrames];  ///< return addresses, innermost first; frames[0] is the faulting instruction
   std::uint8_t build_id[20];
-  char reason[108];             ///< one sentence, NUL-terminated
-  char log[3520];               ///< last bytes of the guest's log
+  char reason[108];  ///< one sentence, NUL-terminated
+  char log[3520];    ///< last bytes of the guest's log
 };
 static_assert(offsetof(CrashRecord, registers) == 48);
 static_assert(offsetof(CrashRecord, frames) == 192);

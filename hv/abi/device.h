@@ -32,10 +32,10 @@ inline constexpr unsigned kDeviceEvents = 4;
 struct DeviceEntry {
   Bus bus;
   DeviceKind kind;
-  std::uint8_t event_count;              ///< 1: the device has one event; more: one for each queue, the first for configuration
-  std::uint8_t events[kDeviceEvents];    ///< event numbers of the event page
+  std::uint8_t event_count;  ///< 1: the device has one event; more: one for each queue, the first for configuration
+  std::uint8_t events[kDeviceEvents];  ///< event numbers of the event page
   std::uint8_t reserved[3];
-  std::uint32_t notify_multiplier;       ///< virtio_pci: bytes between the doorbells of two queues
+  std::uint32_t notify_multiplier;  ///< virtio_pci: bytes between the doorbells of two queues
   DeviceWindow windows[kDeviceWindows];
 };
 static_assert(offsetof(DeviceEntry, notify_multiplier) == 12);

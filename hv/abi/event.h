@@ -10,7 +10,7 @@ namespace wick {
 
 /// One page a vCPU; only the first word is in use.
 struct EventPage {
-  std::uint64_t pending;       ///< bit n: event n has happened since the guest cleared it. Atomic access only.
+  std::uint64_t pending;  ///< bit n: event n has happened since the guest cleared it. Atomic access only.
   std::uint64_t reserved[511];
 };
 static_assert(sizeof(EventPage) == 4096);

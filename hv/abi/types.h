@@ -44,11 +44,11 @@ constexpr EventMask event_bit(unsigned number) { return EventMask{1ull << number
 /// The answer of every call of the contract. Values are wire format: never renumber.
 enum class Status : std::int64_t {
   ok = 0,
-  unsupported = -1,    ///< the wall or platform cannot do this
-  denied = -2,         ///< the manifest does not allow this call
-  bad_argument = -3,   ///< a scalar is out of range or an address outside of the guest
-  would_block = -4,    ///< a ring is full, or nothing has come yet
-  io_error = -5,       ///< the device failed
+  unsupported = -1,   ///< the wall or platform cannot do this
+  denied = -2,        ///< the manifest does not allow this call
+  bad_argument = -3,  ///< a scalar is out of range or an address outside of the guest
+  would_block = -4,   ///< a ring is full, or nothing has come yet
+  io_error = -5,      ///< the device failed
   no_memory = -6,
   not_found = -7,
 };

@@ -23,8 +23,10 @@ struct FixedList {
   bool overflowed = false;
 
   void add(const T& item) {
-    if (count < N) items[count++] = item;
-    else overflowed = true;
+    if (count < N)
+      items[count++] = item;
+    else
+      overflowed = true;
   }
   const T* begin() const { return items; }
   const T* end() const { return items + count; }
@@ -33,10 +35,10 @@ struct FixedList {
 struct Boot {
   FixedList<MemoryRange, 32> memory;  ///< usable RAM
   std::string_view command_line;
-  MemoryRange module{};               ///< first boot module: the configuration block
-  Gpa rsdp{};                         ///< ACPI root pointer, 0 when the loader gave none
-  bool initial_domain = false;        ///< started as Xen's dom0
-  std::uint32_t interfaces = 0;       ///< bits of Interface
+  MemoryRange module{};          ///< first boot module: the configuration block
+  Gpa rsdp{};                    ///< ACPI root pointer, 0 when the loader gave none
+  bool initial_domain = false;   ///< started as Xen's dom0
+  std::uint32_t interfaces = 0;  ///< bits of Interface
   std::uint64_t tsc_hz = 0;
   FixedList<DeviceEntry, 16> devices;
 

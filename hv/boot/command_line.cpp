@@ -14,7 +14,8 @@ std::string_view command_line_value(std::string_view line, std::string_view key)
   while (!line.empty()) {
     const auto space = std::min(line.find(' '), line.size());
     const std::string_view word{line.data(), space};
-    if (word.size() > key.size() && word.starts_with(key) && word[key.size()] == '=') return without(word, key.size() + 1);
+    if (word.size() > key.size() && word.starts_with(key) && word[key.size()] == '=')
+      return without(word, key.size() + 1);
     line.remove_prefix(std::min(space + 1, line.size()));
   }
   return {};

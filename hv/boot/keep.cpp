@@ -23,7 +23,8 @@ Status keep_loader_data(Boot& boot) {
   boot.command_line = {command_line, boot.command_line.size()};
   if (boot.module.length) {
     // QEMU puts it at the top of RAM, beyond what boot.S has mapped.
-    if (raw(boot.module.start) + boot.module.length > kFirstGib && !map_memory(boot.module.start, boot.module.length, Rights::read))
+    if (raw(boot.module.start) + boot.module.length > kFirstGib &&
+        !map_memory(boot.module.start, boot.module.length, Rights::read))
       return Status::no_memory;
     __builtin_memcpy(configuration, reinterpret_cast<const void*>(raw(boot.module.start)), boot.module.length);
     boot.module.start = Gpa{reinterpret_cast<std::uint64_t>(configuration)};

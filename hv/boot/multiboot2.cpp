@@ -13,7 +13,14 @@ struct Tag {
 };
 static_assert(sizeof(Tag) == 8);
 
-enum class TagType : std::uint32_t { end = 0, command_line = 1, module = 3, memory_map = 6, acpi_old = 14, acpi_new = 15 };
+enum class TagType : std::uint32_t {
+  end = 0,
+  command_line = 1,
+  module = 3,
+  memory_map = 6,
+  acpi_old = 14,
+  acpi_new = 15
+};
 
 struct MapHeader {
   Tag tag;
@@ -46,15 +53,20 @@ Status read_multiboot2(Gpa information, Boot& boot) {
     const auto* payload = bytes + offset + sizeof(Tag);
     if (tag.size < sizeof(Tag)) return Status::bad_argument;
     switch (static_cast<TagType>(tag.type)) {
-      case TagType::end: return Status::ok;
-      case TagType::command_line: boot.command_line = reinterpret_cast<const char*>(payload); break;
+      case TagType::end:
+        return Status::ok;
+      case TagType::command_line:
+        boot.command_line = reinterpret_cast<const char*>(payload);
+        break;
       case TagType::module: {
         const auto& module = reinterpret_cast<const ModuleTag&>(tag);
         if (boot.module.length == 0) boot.module = {Gpa{module.start}, module.end - module.start};
         break;
       }
       case TagType::acpi_old:
-      case TagType::acpi_new: boot.rsdp = Gpa{reinterpret_cast<std::uint64_t>(payload)}; break;
+      case TagType::acpi_new:
+        boot.rsdp = Gpa{reinterpret_cast<std::uint64_t>(payload)};
+        break;
       case TagType::memory_map: {
         const auto& map = reinterpret_cast<const MapHeader&>(tag);
         if (map.entry_size < sizeof(MapEntry)) return Status::bad_argument;
@@ -64,7 +76,8 @@ Status read_multiboot2(Gpa information, Boot& boot) {
         }
         break;
       }
-      default: break;
+      default:
+        break;
     }
     offset += (tag.size + 7) & ~7u;
   }

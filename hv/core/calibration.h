@@ -27,7 +27,8 @@ class TscCalibration {
     if (left == 0) ticks_ = 0;
     if (uncertainty >= uncertainty_) return false;
     uncertainty_ = uncertainty;
-    hz_ = static_cast<std::uint64_t>(static_cast<unsigned __int128>(raw(now) - raw(start_)) * 1'000'000'000 / nanoseconds);
+    hz_ = static_cast<std::uint64_t>(static_cast<unsigned __int128>(raw(now) - raw(start_)) * 1'000'000'000 /
+                                     nanoseconds);
     return true;
   }
 

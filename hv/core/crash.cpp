@@ -17,7 +17,7 @@ namespace {
 
 struct RegisterName {
   std::string_view name;
-  std::uint64_t CrashRegisters::*value;
+  std::uint64_t CrashRegisters::* value;
 };
 constexpr RegisterName kRegisters[] = {
     {"rip", &CrashRegisters::rip}, {"rsp", &CrashRegisters::rsp}, {"rbp", &CrashRegisters::rbp},
@@ -52,8 +52,10 @@ void collect_frames(CrashRecord& record) {
 void print_record(const CrashRecord& record) {
   const bool panic = record.cause == CrashCause::panic;
   print("\n[wick] crash\n");
-  if (panic) Line().text("cause=panic").end();
-  else Line().text("cause=exception ").decimal(record.vector).end();
+  if (panic)
+    Line().text("cause=panic").end();
+  else
+    Line().text("cause=exception ").decimal(record.vector).end();
   if (panic) Line().text("reason=").text(record.reason).end();
   Line().text("error-code=").hex(record.error_code).end();
   Line().text("fault-address=").hex(record.fault_address).end();
@@ -62,7 +64,8 @@ void print_record(const CrashRecord& record) {
   for (unsigned i = 0; i < record.frame_count; ++i) Line().text("frame=").hex(record.frames[i]).end();
   Line id;
   id.text("build-id=");
-  for (const auto byte : record.build_id) id.text({&"0123456789abcdef"[byte >> 4], 1}).text({&"0123456789abcdef"[byte & 15], 1});
+  for (const auto byte : record.build_id)
+    id.text({&"0123456789abcdef"[byte >> 4], 1}).text({&"0123456789abcdef"[byte & 15], 1});
   id.end();
   print("[wick] end of crash\n");
 }
@@ -71,7 +74,8 @@ void print_record(const CrashRecord& record) {
 
 [[gnu::section(".bss.hv.pages")]] alignas(4096) CrashRecord crash_page;
 
-void crash(const CrashRegisters& registers, std::uint32_t vector, std::uint64_t error_code, std::uint64_t fault_address) {
+void crash(const CrashRegisters& registers, std::uint32_t vector, std::uint64_t error_code,
+           std::uint64_t fault_address) {
   auto& record = crash_page;
   // libos fills in a reason before it gives up with an undefined instruction.
   record.cause = record.reason[0] ? CrashCause::panic : CrashCause::exception;

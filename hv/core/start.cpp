@@ -61,7 +61,8 @@ void hv_start(std::uint32_t magic, std::uint64_t information) {
   if (!free.length) refuse("no memory region holds the image and its page tables");
   if (!ok(processor)) refuse("the processor lacks FSGSBASE (any x86-64 server since 2013 has it)");
   if (!ok(devices)) refuse("the platform's clock or interrupt controller is missing");
-  if (free.length <= reinterpret_cast<std::uint64_t>(wick_dma_size)) refuse("the machine has too little memory for this image");
+  if (free.length <= reinterpret_cast<std::uint64_t>(wick_dma_size))
+    refuse("the machine has too little memory for this image");
 
   if (boot.memory.overflowed || boot.devices.overflowed)
     refuse("the machine has more memory regions or devices than hv keeps room for (32 and 16)");

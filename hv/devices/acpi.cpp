@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// RSDP, XSDT or RSDT, FADT and the one AML object \_S5, found by its byte pattern (ACPI 6.4 §5.2.5, §5.2.9, §7.4.2). The
-// tables are mapped page by page as they are needed.
+// RSDP, XSDT or RSDT, FADT and the one AML object \_S5, found by its byte pattern (ACPI 6.4 §5.2.5, §5.2.9, §7.4.2).
+// The tables are mapped page by page as they are needed.
 
 #include "devices/acpi.h"
 

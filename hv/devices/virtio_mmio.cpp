@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // virtio-mmio devices are not discoverable: microvm and Firecracker name them on the command line, as
-// `virtio_mmio.device=<size>@<address>:<interrupt>` (Linux' kernel-parameters). hv only routes; the driver does the rest.
+// `virtio_mmio.device=<size>@<address>:<interrupt>` (Linux' kernel-parameters). hv only routes; the driver does the
+// rest.
 
 #include "arch/apic.h"
 #include "arch/paging.h"
@@ -13,7 +14,7 @@ namespace wick::hv {
 namespace {
 
 constexpr std::string_view kWord = "virtio_mmio.device=";
-constexpr std::uint32_t kMagic = 0x74726976;    // "virt", virtio 1.2 §4.2.2
+constexpr std::uint32_t kMagic = 0x74726976;  // "virt", virtio 1.2 §4.2.2
 constexpr unsigned kDeviceIdOffset = 8;
 constexpr char kKibibytes = 'K';
 

@@ -45,8 +45,10 @@ void set_timer(Nanoseconds deadline) {
   const auto now = clock_now();
   if (deadline == armed && apic_timer_running()) return;  // spare the exit
   armed = deadline;
-  if (deadline == kNever) start_apic_timer(0);
-  else start_apic_timer(deadline > now ? raw(deadline) - raw(now) : 1);
+  if (deadline == kNever)
+    start_apic_timer(0);
+  else
+    start_apic_timer(deadline > now ? raw(deadline) - raw(now) : 1);
 }
 
 void console(const char* bytes, std::size_t count) { write_uart(bytes, count); }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What QEMU's TCG and KVM have in common: UART console, local APIC timer at 1 GHz, real-time clock, power-off by ACPI or
-// by QEMU's exit port.
+// What QEMU's TCG and KVM have in common: UART console, local APIC timer at 1 GHz, real-time clock, power-off by ACPI
+// or by QEMU's exit port.
 
 #include "platform/platform.h"
 

@@ -21,9 +21,12 @@ std::uint8_t cmos(std::uint8_t index) {
 
 Reading read_once() { return {cmos(0), cmos(2), cmos(4), cmos(7), cmos(8), cmos(9)}; }
 
-constexpr std::uint8_t from_bcd(std::uint8_t value) { return static_cast<std::uint8_t>((value >> 4) * 10 + (value & 15)); }
+constexpr std::uint8_t from_bcd(std::uint8_t value) {
+  return static_cast<std::uint8_t>((value >> 4) * 10 + (value & 15));
+}
 
-/// Days from 1970-01-01 to a date of the Gregorian calendar; the year starts in March, so that the leap day is its last.
+/// Days from 1970-01-01 to a date of the Gregorian calendar; the year starts in March, so that the leap day is its
+/// last.
 constexpr std::uint64_t days(unsigned year, unsigned month, unsigned day) {
   if (month <= 2) {
     --year;

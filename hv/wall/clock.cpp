@@ -11,7 +11,8 @@ namespace wick::hv {
 
 Nanoseconds clock_now() {
   const auto& page = clock_page;  // hv is its only writer: no seqlock needed on this side
-  return Nanoseconds{page.system_time + scale_cycles(raw(read_tsc()) - page.tsc_timestamp, page.tsc_to_system_mul, page.tsc_shift)};
+  return Nanoseconds{page.system_time +
+                     scale_cycles(raw(read_tsc()) - page.tsc_timestamp, page.tsc_to_system_mul, page.tsc_shift)};
 }
 
 }  // namespace wick::hv

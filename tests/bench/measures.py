@@ -4,7 +4,6 @@
 
 import os
 import re
-import statistics
 import subprocess
 import time
 
@@ -83,14 +82,14 @@ def start(context):
 
 
 def start_time(context):
-    """Whole runs of QEMU, by turns; the medians are what is compared."""
+    """Whole runs of QEMU, by turns. The shortest of each are compared: what else the machine does only adds."""
     def once(image):
         result = qemu.run(qemu.command(image, memory=64), 30)
         if result.timed_out:
             raise Unavailable(f"{image} does not end")
         return result.seconds
     pairs = [(once(context.image("hello")), once(empty_guest())) for _ in range(context.repeats)]
-    ratio = statistics.median(hello for hello, _ in pairs) / statistics.median(empty for _, empty in pairs)
+    ratio = min(hello for hello, _ in pairs) / min(empty for _, empty in pairs)
     return [Row("hello: start to end over the empty guest's", round(ratio, 3), 1.15, "x")]
 
 

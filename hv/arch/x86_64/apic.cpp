@@ -33,14 +33,17 @@ unsigned next_event = static_cast<unsigned>(Event::first_device);
 
 std::uint32_t read(Register reg) {
   const auto offset = static_cast<std::uint32_t>(reg);
-  if (x2apic) return static_cast<std::uint32_t>(read_msr(Msr{static_cast<std::uint32_t>(Msr::x2apic_base) + offset / 16}));
+  if (x2apic)
+    return static_cast<std::uint32_t>(read_msr(Msr{static_cast<std::uint32_t>(Msr::x2apic_base) + offset / 16}));
   return *reinterpret_cast<volatile std::uint32_t*>(raw(kLocalApic) + offset);
 }
 
 void write(Register reg, std::uint32_t value) {
   const auto offset = static_cast<std::uint32_t>(reg);
-  if (x2apic) write_msr(Msr{static_cast<std::uint32_t>(Msr::x2apic_base) + offset / 16}, value);
-  else *reinterpret_cast<volatile std::uint32_t*>(raw(kLocalApic) + offset) = value;
+  if (x2apic)
+    write_msr(Msr{static_cast<std::uint32_t>(Msr::x2apic_base) + offset / 16}, value);
+  else
+    *reinterpret_cast<volatile std::uint32_t*>(raw(kLocalApic) + offset) = value;
 }
 
 void write_io_apic(std::uint32_t index, std::uint32_t value) {

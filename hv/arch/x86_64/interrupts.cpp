@@ -52,8 +52,9 @@ alignas(16) std::uint8_t exception_stack[8192];
 
 void set_gate(unsigned vector, const char* entry, std::uint8_t ist) {
   const auto address = reinterpret_cast<std::uint64_t>(entry);
-  idt[vector] = {static_cast<std::uint16_t>(address), kCode, ist, kInterruptGate, static_cast<std::uint16_t>(address >> 16),
-                 static_cast<std::uint32_t>(address >> 32), 0};
+  idt[vector] = {
+      static_cast<std::uint16_t>(address),       kCode, ist, kInterruptGate, static_cast<std::uint16_t>(address >> 16),
+      static_cast<std::uint32_t>(address >> 32), 0};
 }
 
 void set_interrupt_gate(unsigned vector) { set_gate(vector, hv_interrupt_stubs + (vector - 0x20) * 8, 0); }
@@ -107,8 +108,9 @@ void hv_interrupt(std::uint64_t vector) {
 
 void hv_exception(const wick::hv::Frame& frame) {
   using namespace wick;
-  const CrashRegisters registers{frame.rax, frame.rbx, frame.rcx, frame.rdx, frame.rsi, frame.rdi, frame.rbp, frame.rsp,
-                                 frame.r8,  frame.r9,  frame.r10, frame.r11, frame.r12, frame.r13, frame.r14, frame.r15,
-                                 frame.rip, frame.rflags};
-  hv::crash(registers, static_cast<std::uint32_t>(frame.vector), frame.error_code, frame.vector == 14 ? hv::read_cr2() : 0);
+  const CrashRegisters registers{frame.rax, frame.rbx, frame.rcx, frame.rdx, frame.rsi, frame.rdi,
+                                 frame.rbp, frame.rsp, frame.r8,  frame.r9,  frame.r10, frame.r11,
+                                 frame.r12, frame.r13, frame.r14, frame.r15, frame.rip, frame.rflags};
+  hv::crash(registers, static_cast<std::uint32_t>(frame.vector), frame.error_code,
+            frame.vector == 14 ? hv::read_cr2() : 0);
 }

@@ -32,9 +32,12 @@ std::uint64_t address_of(const void* pointer) { return reinterpret_cast<std::uin
 
 constexpr std::uint64_t bits(Rights rights) {
   switch (rights) {
-    case Rights::read: return kPresent | kNoExecute;
-    case Rights::read_write: return kPresent | kWrite | kNoExecute;
-    case Rights::read_execute: return kPresent;
+    case Rights::read:
+      return kPresent | kNoExecute;
+    case Rights::read_write:
+      return kPresent | kWrite | kNoExecute;
+    case Rights::read_execute:
+      return kPresent;
   }
   return 0;
 }
@@ -54,7 +57,8 @@ struct Frames {
   }
 };
 
-/// Entries for [start, end), each covering `step` bytes. `table` may be several, one behind the other, from address 0 on.
+/// Entries for [start, end), each covering `step` bytes. `table` may be several, one behind the other, from address 0
+/// on.
 void fill(std::uint64_t* table, std::uint64_t start, std::uint64_t end, std::uint64_t step, std::uint64_t entry_bits) {
   for (std::uint64_t* entry = table + start / step; start < end; start += step) *entry++ = start | entry_bits;
 }
@@ -63,7 +67,8 @@ void fill(std::uint64_t* table, std::uint64_t start, std::uint64_t end, std::uin
 std::uint64_t end_of_ram(const Boot& boot) {
   for (const auto& range : boot.memory) {
     const std::uint64_t end = raw(range.start) + range.length;
-    if (raw(range.start) <= address_of(wick_image_start) && address_of(wick_image_end) <= end) return end & ~(kPage - 1);
+    if (raw(range.start) <= address_of(wick_image_start) && address_of(wick_image_end) <= end)
+      return end & ~(kPage - 1);
   }
   return 0;
 }

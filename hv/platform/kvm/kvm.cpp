@@ -50,7 +50,7 @@ std::uint64_t wall_clock() {
 }  // namespace
 
 extern const Platform kvm_platform;
-constinit const Platform kvm_platform{"KVM", Hypervisor::kvm, detect,        init,     pc::console,
-                                      refresh_clock, wall_clock, pc::set_timer, pc::idle, pc::power_off};
+constinit const Platform kvm_platform{"KVM",         Hypervisor::kvm, detect,        init,     pc::console,
+                                      refresh_clock, wall_clock,      pc::set_timer, pc::idle, pc::power_off};
 
 }  // namespace wick::hv

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// QEMU without a hardware hypervisor. It tells no TSC frequency, so the clock is calibrated against the APIC timer while
-// the guest runs.
+// QEMU without a hardware hypervisor. It tells no TSC frequency, so the clock is calibrated against the APIC timer
+// while the guest runs.
 
 #include "arch/apic.h"
 #include "arch/instructions.h"
@@ -31,7 +31,8 @@ void refresh_clock(ClockPage& page) {
   const auto now = read_tsc();
   if (!calibration.observe(apic_timer_left(), now)) return;
   const auto factors = clock_factors(calibration.hz());
-  const auto time = scale_cycles(raw(now) - page.tsc_timestamp, page.tsc_to_system_mul, page.tsc_shift) + page.system_time;
+  const auto time =
+      scale_cycles(raw(now) - page.tsc_timestamp, page.tsc_to_system_mul, page.tsc_shift) + page.system_time;
   ++page.version;
   asm volatile("" ::: "memory");
   page.tsc_timestamp = raw(now);
@@ -56,7 +57,7 @@ std::uint64_t wall_clock() {
 }  // namespace
 
 extern const Platform tcg_platform;
-constinit const Platform tcg_platform{"QEMU TCG", Hypervisor::tcg, detect,       init,     pc::console,
+constinit const Platform tcg_platform{"QEMU TCG",    Hypervisor::tcg, detect,    init,     pc::console,
                                       refresh_clock, wall_clock,      set_timer, pc::idle, pc::power_off};
 
 }  // namespace wick::hv

@@ -123,7 +123,7 @@ struct EnterAcpiSleep {
   std::uint16_t control_a, control_b;  ///< values for the PM1 control registers
   std::uint32_t state;                 ///< 5: soft off
   std::uint32_t flags;
-  std::uint8_t rest[116];              ///< the operation's union is this large
+  std::uint8_t rest[116];  ///< the operation's union is this large
 };
 static_assert(sizeof(EnterAcpiSleep) == 136);
 static_assert(offsetof(EnterAcpiSleep, control_a) == 8);
@@ -134,7 +134,7 @@ struct VcpuInfo {
   std::uint8_t padding[6];
   std::uint64_t pending_selector;  ///< bit n: look at word n of `SharedInfo::pending`
   std::uint64_t arch[2];
-  ClockPage time;                  ///< vcpu_time_info
+  ClockPage time;  ///< vcpu_time_info
 };
 static_assert(sizeof(VcpuInfo) == 64);
 static_assert(offsetof(VcpuInfo, pending_selector) == 8);

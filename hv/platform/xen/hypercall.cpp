@@ -25,8 +25,10 @@ std::uint32_t find_leaves() {
 std::int64_t call(Hypercall number, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
   std::int64_t result;
   const auto in = static_cast<std::uint64_t>(number);
-  if (vmmcall) asm volatile("vmmcall" : "=a"(result), "+D"(a), "+S"(b), "+d"(c) : "0"(in) : "memory");
-  else asm volatile("vmcall" : "=a"(result), "+D"(a), "+S"(b), "+d"(c) : "0"(in) : "memory");
+  if (vmmcall)
+    asm volatile("vmmcall" : "=a"(result), "+D"(a), "+S"(b), "+d"(c) : "0"(in) : "memory");
+  else
+    asm volatile("vmcall" : "=a"(result), "+D"(a), "+S"(b), "+d"(c) : "0"(in) : "memory");
   return result;
 }
 

@@ -70,8 +70,8 @@ std::uint64_t wall_clock() {
 }  // namespace
 
 extern const Platform xen_platform;
-constinit const Platform xen_platform{"Xen",         Hypervisor::xen, detect,         init,      xen::write_console,
-                                      refresh_clock, wall_clock,      xen::set_timer, xen::idle, xen::power_off,
+constinit const Platform xen_platform{"Xen",           Hypervisor::xen, detect,         init,      xen::write_console,
+                                      refresh_clock,   wall_clock,      xen::set_timer, xen::idle, xen::power_off,
                                       xen::read_memory};
 
 }  // namespace wick::hv

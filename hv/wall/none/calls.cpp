@@ -5,7 +5,6 @@
 // nothing is checked here; what a call can't do without a boundary says `unsupported`.
 
 #include "abi/call.h"
-
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/random.h"

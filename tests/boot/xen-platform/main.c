@@ -35,7 +35,8 @@ int main(int argc, char** argv) {
   }
 
   // More than a console ring holds, so that the writer must wait for the reader.
-  for (int i = 0; i < kLines; ++i) printf("line %d of %d, as long as a line of a log usually is, give or take a few\n", i, kLines);
+  for (int i = 0; i < kLines; ++i)
+    printf("line %d of %d, as long as a line of a log usually is, give or take a few\n", i, kLines);
 
   puts("idle begins");
   fflush(stdout);
