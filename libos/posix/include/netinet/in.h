@@ -47,12 +47,12 @@ extern const struct in6_addr in6addr_any, in6addr_loopback;
 #define INADDR_BROADCAST ((in_addr_t)0xffffffff)
 #define INADDR_LOOPBACK ((in_addr_t)0x7f000001)
 #define INADDR_NONE ((in_addr_t)0xffffffff)
-#define IN6ADDR_ANY_INIT        \
-  {                             \
-    {{0}} \
+#define IN6ADDR_ANY_INIT \
+  {                      \
+    {{0}}                \
   }
-#define IN6ADDR_LOOPBACK_INIT                                                     \
-  {                                                                               \
+#define IN6ADDR_LOOPBACK_INIT                          \
+  {                                                    \
     {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}} \
   }
 #define INET_ADDRSTRLEN 16
