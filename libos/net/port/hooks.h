@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // The places inside of lwIP where the port has a say: unpredictable initial sequence numbers (RFC 6528), larger
-// segments for connections whose device cuts them (net/segmentation.h), ports used again early, a configured IPv6 gateway.
+// segments for connections whose device cuts them (net/segmentation.h), ports used again early, a configured IPv6
+// gateway.
 #ifndef WICK_LWIP_HOOKS_H
 #define WICK_LWIP_HOOKS_H
 
@@ -16,10 +17,11 @@ extern uint16_t wick_net_full_size4, wick_net_full_size6;
 void wick_net_enlarge(struct tcp_pcb* connection);
 
 /// Lets a SYN end TIME_WAIT (reopen.cpp). @return ERR_OK: not such a SYN; else the packet is dealt with
-err_t wick_net_reopen(struct tcp_pcb* connection, struct tcp_hdr* header, const void* split_options, struct pbuf* packet);
+err_t wick_net_reopen(struct tcp_pcb* connection, struct tcp_hdr* header, const void* split_options,
+                      struct pbuf* packet);
 
-static inline err_t wick_net_segment_arrived(struct tcp_pcb* connection, struct tcp_hdr* header, const void* split_options,
-                                             struct pbuf* packet) {
+static inline err_t wick_net_segment_arrived(struct tcp_pcb* connection, struct tcp_hdr* header,
+                                             const void* split_options, struct pbuf* packet) {
   if (connection->state == ESTABLISHED &&
       (connection->mss == wick_net_full_size4 || connection->mss == wick_net_full_size6)) {
     wick_net_enlarge(connection);

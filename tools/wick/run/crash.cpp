@@ -74,7 +74,7 @@ std::vector<std::string> symbolize(const CrashReport& report, const fs::path& de
     } else {
       std::string_view place = line;
       place = place.substr(0, place.rfind(':'));  // without the column
-      constexpr std::string_view kRoot = "./";  // images name the toolkit's sources from its root
+      constexpr std::string_view kRoot = "./";    // images name the toolkit's sources from its root
       if (place.starts_with(kRoot)) place.remove_prefix(kRoot.size());
       if (!texts[frame].empty()) texts[frame] += "\n             in ";
       texts[frame] += place.starts_with("??") ? function : fmt::format("{} at {}", function, place);
