@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """10,000 connections to apps/http that are opened and dropped, closed or reset, some with half a request, leave the heap
-where it was; more connections than allowed are refused and the server lives."""
+where it was; more connections than allowed are refused and the server lives. On a tap: the NAT would accept too slowly."""
 
 import socket
 import struct
