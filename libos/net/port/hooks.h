@@ -8,6 +8,8 @@
 
 #include "lwip/tcp.h"
 
+struct tcp_hdr;  // lwip/prot/tcp.h, which includes this
+
 #ifdef __cplusplus
 extern "C" {
 #endif
