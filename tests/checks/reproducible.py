@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Two clean builds of the same tree, in two build folders and from two places of the tree, are byte-identical: the
-smallest appliance and the one with everything, profile tiny, image and debug image. The build folders stand equally deep
-below the tree: the debug information holds the way from one to the other."""
+smallest appliance and the one with everything, profile tiny, image and debug image. Both build folders stand equally
+deep below the tree."""
 
 import hashlib
 import os
