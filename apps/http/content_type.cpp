@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "content_type.h"
 
+#include "text.h"
+
 namespace http {
 namespace {
 
@@ -40,16 +42,6 @@ constexpr Type kTypes[] = {
     {"mp4", "video/mp4"},
     {"webm", "video/webm"},
 };
-
-bool same(std::string_view text, std::string_view lower) {
-  if (text.size() != lower.size()) return false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    char c = text[at];
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    if (c != lower[at]) return false;
-  }
-  return true;
-}
 
 }  // namespace
 

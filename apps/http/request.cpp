@@ -6,19 +6,10 @@
 
 #include <charconv>
 
+#include "text.h"
+
 namespace http {
 namespace {
-
-/// ASCII, without regard to case; `lower` is in lower case.
-bool same(std::string_view text, std::string_view lower) {
-  if (text.size() != lower.size()) return false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    char c = text[at];
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    if (c != lower[at]) return false;
-  }
-  return true;
-}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);

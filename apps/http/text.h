@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Text put together in a buffer that the caller owns. What does not fit is left out, and overflow() tells.
+// Text put together in a buffer that the caller owns (what does not fit is left out, and overflow() tells), and
+// compared as HTTP compares its names.
 
 #include <charconv>
 #include <cstdint>
@@ -10,6 +11,17 @@
 #include <string_view>
 
 namespace http {
+
+/// ASCII, without regard to case; `lower` is in lower case.
+constexpr bool same(std::string_view text, std::string_view lower) {
+  if (text.size() != lower.size()) return false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    char c = text[at];
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    if (c != lower[at]) return false;
+  }
+  return true;
+}
 
 class Text {
  public:
