@@ -31,6 +31,7 @@ enum class BootTag : std::uint16_t {
   configuration = 6,  ///< BlobEntry: the configuration block given as boot module
   seed = 7,           ///< 32 bytes
   image = 8,          ///< ImageEntry
+  restart = 9,        ///< RestartEntry; behind walls that restart the guest
 };
 
 inline constexpr std::uint16_t kTagRequired = 1;
@@ -103,5 +104,11 @@ struct ImageEntry {
   std::uint32_t reserved;
 };
 static_assert(sizeof(ImageEntry) == 40);
+
+struct RestartEntry {
+  std::uint64_t count;  ///< restarts since power-on
+  Gpa last_crash;       ///< a CrashRecord, read-only; 0 while `count` is 0
+};
+static_assert(sizeof(RestartEntry) == 16);
 
 }  // namespace wick

@@ -13,7 +13,8 @@ enum class CrashCause : std::uint32_t {
   exception = 1,  ///< `vector`, `error_code` and `fault_address` tell which
   panic = 2,      ///< the guest gave up by itself: abort, assertion, failed check
   watchdog = 3,
-  forbidden = 4,  ///< an operation that the wall does not allow
+  forbidden = 4,  ///< an operation that the wall does not allow: a port, an MSR, a bad call; `reason` tells which
+  memory = 5,     ///< an access that only the outer, nested paging stopped: `fault_address` is the Gpa
 };
 
 inline constexpr std::uint32_t kCrashMagic = 0x4b434957;  // "WICK"

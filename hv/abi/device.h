@@ -12,6 +12,7 @@ enum class Bus : std::uint16_t {
   virtio_mmio = 1,  ///< window 0: the register file (virtio 1.2 §4.2.2)
   virtio_pci = 2,   ///< windows in VirtioPciWindow order (virtio 1.2 §4.1.4)
   xen = 3,
+  page = 4,  ///< served by hv: window 0 is a DevicePage (abi/device_page.h), ordinary memory
 };
 
 /// Order of `windows` for Bus::virtio_pci.

@@ -12,6 +12,8 @@ inline constexpr char kNoteOwner[] = "Wick";
 enum class NoteType : std::uint32_t {
   abi = 1,       ///< AbiNote
   manifest = 2,  ///< text, `key=value` lines: name, version, wall, profile, memory, stack, drivers, features
+  restart = 3,   ///< RestartNote
+  entry = 4,     ///< EntryNote
 };
 
 struct AbiNote {
@@ -20,5 +22,32 @@ struct AbiNote {
   std::uint64_t calls;  ///< bitmap of Call: what this image may use
 };
 static_assert(sizeof(AbiNote) == 16);
+
+enum class RestartPolicy : std::uint32_t {
+  halt = 0,     ///< the machine ends with the crash
+  restart = 1,  ///< memory back to pristine, from the guest's first instruction
+  restore = 2,  ///< memory back to the checkpoint, from there; before the first checkpoint as `restart`
+};
+
+/// What hv does when the guest has died.
+struct RestartNote {
+  RestartPolicy policy;
+  std::uint32_t most;  ///< restarts within `window` before hv gives up and halts
+  Nanoseconds window;
+  Nanoseconds delay;            ///< before the first restart of a window; doubles with each further one
+  std::uint64_t reserve;        ///< bytes that hv keeps for the checkpoint's copy of dirty memory
+  std::uint32_t wall_required;  ///< 1: refuse to run behind another wall than the manifest's
+  std::uint32_t reserved;
+};
+static_assert(sizeof(RestartNote) == 40);
+
+/// Addresses that whoever loads the guest needs.
+struct EntryNote {
+  Gpa start;  ///< wick_guest_start(const BootInfo*)
+  Gpa trap;   ///< kTrapBytes of code that every call runs through: the loader writes the wall's instruction there
+  Gpa fault;  ///< wick_guest_fault(CrashRecord*), called once before a fault counts as a crash; 0: there is none
+};
+static_assert(sizeof(EntryNote) == 24);
+inline constexpr unsigned kTrapBytes = 16;
 
 }  // namespace wick

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a wall has to do: keep a guest in and run it until it wants or breaks something. hv/core does the rest, the same
+// for every wall: one loop around `run`. One constant object a wall; all of them share the guest's page tables
+// (arch/guest_paging.h), in which the guest runs in ring 3 even behind nested paging.
+
+#include "abi/bootinfo.h"
+#include "core/vcpu.h"
+#include "wall/guest_map.h"
+
+namespace wick::hv {
+
+struct WallOperations {
+  Wall kind;
+  const char* name;  ///< for banner and refusals: "ring", "AMD-V", "VT-x"
+  /// The instruction behind wick_trap, `trap_length` bytes.
+  std::uint8_t trap[4];
+  std::uint8_t trap_length;
+  /// Whether this processor and its firmware allow it. Reads CPUID and MSRs only. @return nullptr, or what is missing
+  const char* (*missing)();
+  /// Once, on the boot vCPU: builds nested tables for exactly `map`, switches the extension on.
+  Status (*start)(const GuestMap& map);
+  /// Runs the guest with `vcpu.registers` until it exits and leaves its registers there. Called with interrupts off and
+  /// returns so; vector registers and FS base stay the guest's throughout.
+  Exit (*run)(Vcpu& vcpu);
+  /// Takes the write permission of pages away in nested tables and TLBs; page tables of the guest are already changed.
+  void (*protect)(Gpa start, std::uint64_t length);
+  /// Before a restarted guest's first instruction: TLBs and cached guest state of before are gone afterwards.
+  void (*reset)();
+};
+
+/// The wall that is live; set once before the guest starts.
+extern const WallOperations* wall;
+
+}  // namespace wick::hv
