@@ -8,7 +8,7 @@
 
 #include "abi/ring.h"
 #include "class/access.h"
-#include "virtio/shared.h"
+#include "class/shared.h"
 #include "virtio/transport.h"
 
 namespace wick::drivers::virtio {

@@ -5,7 +5,7 @@
 // when a driver goes to sleep; the doorbell is handed out, so that the busy path makes no virtual call.
 
 #include "abi/types.h"
-#include "virtio/registers.h"
+#include "virtio/doorbell.h"
 
 namespace wick::drivers::virtio {
 

@@ -13,6 +13,7 @@ enum class Bus : std::uint16_t {
   virtio_pci = 2,   ///< windows in VirtioPciWindow order (virtio 1.2 §4.1.4)
   xen = 3,
   page = 4,  ///< served by hv: window 0 is a DevicePage (abi/device_page.h), ordinary memory
+  pci = 5,   ///< a plain PCI function: window n is BAR n as far as its driver needs it. hv's own, no guest gets one
 };
 
 /// Order of `windows` for Bus::virtio_pci.

@@ -41,6 +41,7 @@ struct Boot {
   std::uint32_t interfaces = 0;  ///< bits of Interface
   std::uint64_t tsc_hz = 0;
   FixedList<DeviceEntry, 16> devices;
+  FixedList<std::uint16_t, 16> masters;  ///< PCI requester ids of those of them that reach memory by themselves
 
   void use(Interface interface) { interfaces |= static_cast<std::uint32_t>(interface); }
 };

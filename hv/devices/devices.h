@@ -10,7 +10,10 @@ namespace wick::hv {
 /// Adds the virtio-mmio devices that the command line names.
 void find_virtio_mmio(Boot& boot);
 
-/// Adds the modern virtio functions of PCI bus 0, with MSI-X set up.
+/// Adds PCI's modern virtio functions, with MSI-X set up.
 void find_virtio_pci(Boot& boot);
+
+/// Adds the PCI functions that hv itself has drivers for. For walls behind which hv drives devices.
+void find_pci_functions(Boot& boot);
 
 }  // namespace wick::hv

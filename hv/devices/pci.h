@@ -1,26 +1,41 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// PCI configuration space of bus 0 by the ports 0xcf8 and 0xcfc (PCI Local Bus Specification 3.0, §3.2.2.3.2).
+// PCI configuration space by the ports 0xcf8 and 0xcfc (PCI Local Bus Specification 3.0, §3.2.2.3.2), which reach all
+// that hv needs on PCI Express too, and the walk over all functions. Bus numbers and addresses are firmware's.
 
 #include "abi/types.h"
 
 namespace wick::hv {
 
+struct Boot;
+
 class PciFunction {
  public:
-  constexpr PciFunction(unsigned device, unsigned function) : selector_(1u << 31 | device << 11 | function << 8) {}
+  constexpr PciFunction(unsigned bus, unsigned device, unsigned function)
+      : selector_(1u << 31 | bus << 16 | device << 11 | function << 8) {}
 
   std::uint32_t read(unsigned offset) const;
   std::uint16_t read16(unsigned offset) const { return static_cast<std::uint16_t>(read(offset) >> (offset & 2) * 8); }
   std::uint8_t read8(unsigned offset) const { return static_cast<std::uint8_t>(read(offset) >> (offset & 3) * 8); }
   void write(unsigned offset, std::uint32_t value) const;
 
+  /// Bus, device and function as the function's own requests carry them.
+  std::uint16_t requester() const { return static_cast<std::uint16_t>(selector_ >> 8); }
+
   bool present() const { return read16(0) != 0xffff; }
   bool multi_function() const { return read8(14) & 0x80; }
+  std::uint32_t class_code() const { return read(8) >> 8; }  ///< class, subclass and interface
+  /// The number of the bus behind a PCI-to-PCI bridge (PCI-to-PCI Bridge Architecture 1.2, §3.2.5.4); 0 for the rest.
+  unsigned bus_behind() const { return (read8(14) & 0x7f) == 1 ? read8(0x19) : 0; }
 
   /// @return where firmware put memory BAR `index`; 0 for a port BAR or an unused one
   Gpa bar(unsigned index) const;
+  /// Asks for its size, by what sticks of all ones; the function answers no access meanwhile.
+  std::uint64_t bar_length(unsigned index) const;
+
+  /// Lets the function answer at its memory BARs and reach memory itself.
+  void enable() const { write(4, read(4) | kMemoryAndMaster); }
 
   /// Calls `visit(offset)` for each capability with this id, until it returns true.
   template <typename Visit>
@@ -32,7 +47,11 @@ class PciFunction {
   }
 
  private:
+  static constexpr std::uint32_t kMemoryAndMaster = 6;
   std::uint32_t selector_;
 };
+
+/// Calls `visit` for everything on bus 0 and behind its bridges.
+void each_pci_function(Boot& boot, void (*visit)(const PciFunction& function, Boot& boot));
 
 }  // namespace wick::hv

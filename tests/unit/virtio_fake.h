@@ -55,7 +55,7 @@ class FakeQueue {
     used_ = reinterpret_cast<UsedRing*>(raw(memory.used));
   }
 
-  bool has_work() const { return drivers::virtio::load_acquire(available_->index) != seen_; }
+  bool has_work() const { return drivers::load_acquire(available_->index) != seen_; }
   std::uint16_t waiting() const { return static_cast<std::uint16_t>(available_->index - seen_); }
 
   Chain pop() {
@@ -74,7 +74,7 @@ class FakeQueue {
   /// Shows what was put. @return whether the driver asked for an interrupt
   bool show() {
     const std::uint16_t before = used_->index;
-    drivers::virtio::store_release(used_->index, done_);
+    drivers::store_release(used_->index, done_);
     if (event_index_) return ring_needs_event(available_->ring[size_], done_, before);
     return (available_->flags & kNoInterrupt) == 0;
   }
@@ -154,7 +154,7 @@ class FakeTransport final : public drivers::virtio::Transport {
   }
   drivers::virtio::Doorbell doorbell(std::uint16_t index) override {
     const DeviceWindow window{drivers::device_address(doorbells_), sizeof doorbells_};
-    return {drivers::virtio::Registers(window), index * sizeof(std::uint32_t), index,
+    return {drivers::Registers(window), index * sizeof(std::uint32_t), index,
             drivers::virtio::Doorbell::Width::bits32};
   }
   std::uint32_t configuration(std::uint32_t offset, unsigned width) override {

@@ -11,7 +11,7 @@ using namespace wick::test;
 using drivers::virtio::Doorbell;
 using drivers::virtio::Finished;
 using drivers::virtio::Queue;
-using drivers::virtio::Registers;
+using drivers::Registers;
 using drivers::virtio::Slot;
 
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Memory that the device reads and writes at the same time as we do. Every access to it goes through these four, so
-// that a value is fetched once (and can't change between check and use) and the order of virtio 1.2 §2.7.13 holds, for
-// a device that is a thread of another processor and for one that is hardware with coherent DMA.
+// Memory that the device reads and writes at the same time as we do. Every access to it goes through these, so that a
+// value is fetched once (and can't change between check and use) and the order that virtio 1.2 §2.7.13 asks for holds,
+// for a device that is a thread of another processor and for one that is hardware with coherent DMA.
 
-namespace wick::drivers::virtio {
+namespace wick::drivers {
 
 template <typename T>
 T load(const T& from) {
@@ -33,4 +33,4 @@ void store_release(T& to, T value) {
 /// may pass each other even on x86.
 inline void fence() { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 
-}  // namespace wick::drivers::virtio
+}  // namespace wick::drivers

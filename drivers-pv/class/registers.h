@@ -9,7 +9,7 @@
 
 #include "abi/device.h"
 
-namespace wick::drivers::virtio {
+namespace wick::drivers {
 
 class Registers {
  public:
@@ -33,29 +33,4 @@ class Registers {
   std::uint64_t length_ = 0;
 };
 
-/// The register that tells the device that a queue has something for it. A value of its own, not a call through the
-/// transport: it is rung for every burst of frames.
-class Doorbell {
- public:
-  enum class Width { bits16, bits32 };
-
-  constexpr Doorbell() = default;
-  Doorbell(Registers registers, std::uint64_t offset, std::uint16_t queue, Width width)
-      : registers_(registers), offset_(offset), queue_(queue), width_(width) {}
-
-  void ring() const {
-    if (width_ == Width::bits32) {
-      registers_.write<std::uint32_t>(offset_, queue_);
-    } else {
-      registers_.write<std::uint16_t>(offset_, queue_);
-    }
-  }
-
- private:
-  Registers registers_;
-  std::uint64_t offset_ = 0;
-  std::uint16_t queue_ = 0;
-  Width width_ = Width::bits32;
-};
-
-}  // namespace wick::drivers::virtio
+}  // namespace wick::drivers

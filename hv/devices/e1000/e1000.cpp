@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Order of steps: 8254x manual §14.3 to §14.5, 82574L datasheet §4.6.
+
+#include "devices/e1000/e1000.h"
+
+#include <bit>
+
+#include "class/driver.h"
+
+namespace wick::hv::e1000 {
+namespace {
+
+constexpr std::uint16_t kMtu = 1500;
+constexpr std::uint32_t kFewestEntries = 8;
+constexpr std::uint32_t kWanted = kReceived | kReceiveOverrun | kReceiveLow | kLinkChanged;
+
+// Waits are counted in register reads, which take a round trip on the bus of some 0.3 µs at least: 1 ms for a reset,
+// and 100 ms until it has to be over.
+constexpr unsigned kResetReads = 3'000, kPatience = 300'000;
+
+// The chip learns of free buffers in such lots, to spread the cost of the register write over them.
+constexpr std::uint32_t kRefillShare = 8;
+
+}  // namespace
+
+Status Device::start(const drivers::Access& access, Tables& tables, const char*& trouble) {
+  registers_ = drivers::Registers(access.device.windows[0]);
+  if (!registers_.covers(0, kRegisterBytes) || access.device.event_count == 0) {
+    trouble = "the network chip shows too few registers or has no interrupt";
+    return Status::bad_argument;
+  }
+  if (!read_mac()) {
+    trouble = "the network chip has no address of its own";
+    return Status::io_error;
+  }
+  if (!reset()) {
+    trouble = "the network chip does not end its reset";
+    return Status::io_error;
+  }
+  std::uint32_t entries = std::bit_floor(access.ring_size < kMostEntries ? access.ring_size : kMostEntries);
+  if (entries < kFewestEntries) entries = kFewestEntries;
+  if (!ok(receive_.place(access.pool, entries, tables.buffers)) ||
+      !ok(transmit_.place(access.pool, entries, tables.sent))) {
+    trouble = "the DMA pool is too small for the network chip";
+    return Status::no_memory;
+  }
+  info_.mtu = kMtu;
+  info_.offload = {.transmit_checksum = true, .receive_checksum = true};
+  info_.events = event_bit(access.device.events[0]);
+  start_rings();
+  refill();
+  write(Register::interrupt_set, kWanted);
+  return Status::ok;
+}
+
+/// As firmware or the chip's own memory left it in the first receive address: a reset may lose it for milliseconds.
+bool Device::read_mac() {
+  const std::uint32_t low = read(Register::address_low), high = read(Register::address_high);
+  for (unsigned i = 0; i < 4; ++i) info_.mac[i] = static_cast<std::uint8_t>(low >> 8 * i);
+  for (unsigned i = 0; i < 2; ++i) info_.mac[4 + i] = static_cast<std::uint8_t>(high >> 8 * i);
+  return (high & kAddressValid) != 0;
+}
+
+bool Device::reset() const {
+  // §14.9 and 82574L §5.2.3.4: nothing may be under way on the bus. The 82540EM's bit is always clear.
+  write(Register::interrupt_clear, ~0u);
+  write(Register::receive_control, 0);
+  write(Register::transmit_control, 0);
+  write(Register::control, read(Register::control) | kMasterDisable);
+  for (unsigned i = 0; i < kPatience && (read(Register::status) & kMasterEnabled); ++i) {
+  }
+  write(Register::control, read(Register::control) | kReset);
+  for (unsigned i = 0; i < kResetReads; ++i) read(Register::status);
+  for (unsigned i = 0; i < kPatience; ++i) {
+    if (read(Register::control) & kReset) continue;
+    write(Register::interrupt_clear, ~0u);
+    read(Register::interrupt_cause);
+    return true;
+  }
+  return false;
+}
+
+void Device::start_rings() const {
+  std::uint32_t mac[2] = {0, kAddressValid};
+  for (unsigned i = 0; i < 6; ++i) mac[i / 4] |= std::uint32_t{info_.mac[i]} << i % 4 * 8;
+  write(Register::address_low, mac[0]);
+  write(Register::address_high, mac[1]);
+  write(Register::control, (read(Register::control) & ~kMasterDisable) | kSetLinkUp);
+
+  write_address(Register::transmit_base, transmit_.base());
+  write(Register::transmit_length, transmit_.bytes());
+  write(Register::transmit_head, 0);
+  write(Register::transmit_tail, 0);
+  write(Register::transmit_gap, kCopperGap);
+  write(Register::transmit_control,
+        (read(Register::transmit_control) & ~kCollisionMask) | kTransmitEnable | kPadShort | kCollisions);
+
+  write_address(Register::receive_base, receive_.base());
+  write(Register::receive_length, receive_.bytes());
+  write(Register::receive_head, 0);
+  write(Register::receive_tail, 0);
+  write(Register::receive_checksum, kCheckSums);
+  write(Register::receive_control, kReceiveEnable | kAllMulticast | kAcceptBroadcast | kStripChecksum);
+}
+
+void Device::write_address(Register low, Gpa address) const {
+  const auto offset = static_cast<std::uint32_t>(low);
+  registers_.write(offset, static_cast<std::uint32_t>(raw(address)));
+  registers_.write(offset + 4u, static_cast<std::uint32_t>(raw(address) >> 32));
+}
+
+drivers::NetworkInfo Device::info() const {
+  drivers::NetworkInfo info = info_;
+  info.link_up = (read(Register::status) & kLinkUp) != 0;
+  return info;
+}
+
+Status Device::transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
+                        void* token) {
+  const Status status = transmit_.put(segments, hints, token);
+  if (status == Status::would_block) starved_ = true;
+  return status;
+}
+
+void Device::flush() {
+  if (transmit_.untold()) write(Register::transmit_tail, transmit_.tell());
+}
+
+void Device::refill() {
+  if (receive_.untold()) write(Register::receive_tail, receive_.tell());
+}
+
+unsigned Device::poll(Receiver& receiver, unsigned budget) {
+  while (transmit_.ready()) {
+    starved_ = false;
+    receiver.transmitted(transmit_.take());
+  }
+  unsigned frames = 0;
+  for (unsigned seen = 0; seen < budget && receive_.ready(); ++seen) {
+    drivers::ReceiveBuffer* frame = receive_.take();
+    if (!frame) continue;
+    receiver.received(frame);
+    ++frames;
+  }
+  if (receive_.untold() >= receive_.entries() / kRefillShare) refill();
+  return frames;
+}
+
+// Reading the causes takes them away, so the next one is a new interrupt, or a new edge of the line; what they were for
+// is looked for afterwards. Transmitted frames wake nobody, unless one waits for room.
+bool Device::arm() {
+  refill();
+  read(Register::interrupt_cause);
+  if (starved_ != told_of_transmits_) {
+    told_of_transmits_ = starved_;
+    write(starved_ ? Register::interrupt_set : Register::interrupt_clear, kTransmitted);
+  }
+  return !receive_.ready() && !(starved_ && transmit_.ready());
+}
+
+namespace {
+
+constexpr unsigned kMostDevices = 2;
+constinit Device devices[kMostDevices];
+Tables tables[kMostDevices];
+unsigned device_count;
+
+Status probe(const drivers::Access& access, drivers::Instance& instance) {
+  if (access.device.bus != Bus::pci) return Status::unsupported;
+  if (device_count == kMostDevices) {
+    instance.trouble = "more network chips than the driver has room for";
+    return Status::no_memory;
+  }
+  Device& device = devices[device_count];
+  const Status status = device.start(access, tables[device_count], instance.trouble);
+  if (!ok(status)) return status;
+  ++device_count;
+  instance.network = &device;
+  return Status::ok;
+}
+
+[[gnu::section(".wick.drivers"), gnu::used]] constexpr drivers::Driver driver = {"e1000", DeviceKind::network, probe};
+
+}  // namespace
+
+}  // namespace wick::hv::e1000

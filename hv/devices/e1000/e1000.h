@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Intel's 8254x and 8257x gigabit Ethernet chips as far as they are alike: one receive and one transmit ring, checksums
+// by the chip, one interrupt. Tried with the 82574L and 82540EM of QEMU and the 82540EM of Bochs.
+
+#include "class/registers.h"
+#include "devices/e1000/receive.h"
+#include "devices/e1000/transmit.h"
+
+namespace wick::hv::e1000 {
+
+/// The private memory of one device, apart from the object so that it takes no room in the image.
+struct Tables {
+  Sent sent[kMostEntries];
+  drivers::ReceiveBuffer buffers[kMostEntries];
+};
+
+class Device final : public drivers::Network {
+ public:
+  constexpr Device() = default;
+
+  /// Brings the chip up, without waiting for the link.
+  Status start(const drivers::Access& access, Tables& tables, const char*& trouble);
+
+  drivers::NetworkInfo info() const override;
+  Status transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
+                  void* token) override;
+  void flush() override;
+  unsigned poll(Receiver& receiver, unsigned budget) override;
+  void release(drivers::ReceiveBuffer* buffer) override { receive_.give(*buffer); }
+  bool arm() override;
+
+ private:
+  std::uint32_t read(Register which) const { return registers_.read<std::uint32_t>(static_cast<std::uint32_t>(which)); }
+  void write(Register which, std::uint32_t value) const { registers_.write(static_cast<std::uint32_t>(which), value); }
+  void write_address(Register low, Gpa address) const;
+  bool read_mac();
+  bool reset() const;
+  void start_rings() const;
+  void refill();
+
+  drivers::Registers registers_;
+  ReceiveRing receive_;
+  TransmitRing transmit_;
+  bool starved_ = false;            ///< a frame was refused because the ring was full
+  bool told_of_transmits_ = false;  ///< the chip interrupts for transmitted frames
+  drivers::NetworkInfo info_{};
+};
+
+}  // namespace wick::hv::e1000

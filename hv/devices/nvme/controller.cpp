@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Order of steps: NVM Express 1.4, §7.6.1.
+
+#include "devices/nvme/controller.h"
+
+namespace wick::hv::nvme {
+namespace {
+
+constexpr std::uint64_t kPage = 4096;
+constexpr std::uint32_t kAdminEntries = 8, kFewestEntries = 4;
+constexpr std::uint32_t kSectorShift = 9, kLargestShift = 12;
+constexpr std::uint16_t kIoQueue = 1;
+
+// Waits are counted in register reads, which take a round trip on the bus of some 0.3 µs at least. Admin commands of
+// the kinds used here take milliseconds.
+constexpr std::uint64_t kReadsInHalfSecond = 1'500'000;
+constexpr std::uint64_t kAdminPatience = 10 * kReadsInHalfSecond;
+
+std::uint64_t doorbell(std::uint16_t queue, std::uint32_t stride) {
+  return static_cast<std::uint32_t>(Register::doorbells) + std::uint64_t{2} * queue * stride;
+}
+
+}  // namespace
+
+Status Controller::start(const drivers::Access& access, std::uint32_t entries, QueuePair& io, const char*& trouble) {
+  const auto fail = [&](Status status, const char* why) {
+    trouble = why;
+    return status;
+  };
+  registers_ = drivers::Registers(access.device.windows[0]);
+  if (!registers_.covers(0, static_cast<std::uint32_t>(Register::doorbells)))
+    return fail(Status::bad_argument, "the NVMe controller shows too few registers");
+  const std::uint64_t low = read(Register::capabilities);
+  capabilities_.value = low | std::uint64_t{registers_.read<std::uint32_t>(4)} << 32;
+  const std::uint32_t stride = capabilities_.doorbell_stride();
+  if (!registers_.covers(doorbell(kIoQueue + 1, stride), 0) || !capabilities_.has_nvm_commands() ||
+      !capabilities_.has_4k_pages())
+    return fail(Status::unsupported, "the NVMe controller lacks the NVM command set or pages of 4 KiB");
+  if (entries > capabilities_.most_entries()) entries = capabilities_.most_entries();
+  while (entries & (entries - 1)) entries &= entries - 1;
+  if (entries < kFewestEntries || capabilities_.most_entries() < kAdminEntries)
+    return fail(Status::unsupported, "the NVMe controller's queues are too short");
+  if (!stop()) return fail(Status::io_error, "the NVMe controller does not stop");
+
+  answer_ = access.pool.take(kPage, kPage);
+  if (!answer_ || !ok(admin_.place(access.pool, kAdminEntries)) || !ok(io.place(access.pool, entries)))
+    return fail(Status::no_memory, "the DMA pool is too small for the NVMe controller");
+  admin_.connect(registers_, doorbell(0, stride), stride);
+  io.connect(registers_, doorbell(kIoQueue, stride), stride);
+
+  write(Register::admin_queue_sizes, (kAdminEntries - 1) << 16 | (kAdminEntries - 1));
+  write_address(Register::admin_submission_queue, admin_.submissions());
+  write_address(Register::admin_completion_queue, admin_.completions());
+  write(Register::configuration, kEntrySizes | kEnable);
+  if (!wait_for_ready(true)) return fail(Status::io_error, "the NVMe controller does not start");
+  if (!read_identity() || !read_namespace())
+    return fail(Status::unsupported, "the NVMe controller has no namespace of blocks of 512 or 4096 bytes");
+  if (!create_queues(io)) return fail(Status::io_error, "the NVMe controller does not take its queues");
+  return Status::ok;
+}
+
+void Controller::write_address(Register low, Gpa address) const {
+  const auto offset = static_cast<std::uint32_t>(low);
+  registers_.write(offset, static_cast<std::uint32_t>(raw(address)));
+  registers_.write(offset + 4u, static_cast<std::uint32_t>(raw(address) >> 32));
+}
+
+bool Controller::wait_for_ready(bool on) const {
+  const std::uint64_t patience = (capabilities_.half_seconds() + 1) * kReadsInHalfSecond;
+  for (std::uint64_t i = 0; i < patience; ++i) {
+    const std::uint32_t status = read(Register::status);
+    if (on && (status & kFatal)) return false;
+    if (((status & kReady) != 0) == on) return true;
+  }
+  return false;
+}
+
+// Firmware may have left it running. §3.1.5: `enable` may be taken away only when the controller is ready.
+bool Controller::stop() const {
+  const std::uint32_t configuration = read(Register::configuration);
+  if ((configuration & kEnable) && !wait_for_ready(true) && !failed()) return false;
+  write(Register::configuration, configuration & ~kEnable);
+  return wait_for_ready(false);
+}
+
+/// One admin command, to its end.
+bool Controller::run(Command command) {
+  admin_.put(command);
+  admin_.ring();
+  for (std::uint64_t i = 0; i < kAdminPatience; ++i) {
+    if (!admin_.ready()) {
+      if (failed()) return false;
+      continue;
+    }
+    const Completion completion = admin_.take();
+    admin_.acknowledge();
+    return completion.status >> 1 == 0;
+  }
+  return false;
+}
+
+bool Controller::identify(std::uint32_t what, std::uint32_t name_space) {
+  Command command{};
+  command.opcode = static_cast<std::uint8_t>(AdminCommand::identify);
+  command.name_space = name_space;
+  command.data = raw(drivers::device_address(answer_));
+  command.word10 = what;
+  return run(command);
+}
+
+bool Controller::read_identity() {
+  if (!identify(kIdentifyController, 0)) return false;
+  const auto& identity = *static_cast<const ControllerIdentity*>(answer_);
+  unsigned length = sizeof identity.serial;
+  __builtin_memcpy(info_.serial, identity.serial, length);
+  while (length > 0 && info_.serial[length - 1] == ' ') --length;
+  info_.serial[length] = '\0';
+  info_.can_flush = true;  // mandatory; without a volatile cache it does nothing
+  info_.can_discard = (identity.optional_commands & kHasDatasetManagement) != 0;
+  const unsigned shift = identity.most_data;
+  most_transfer_ = shift == 0 || shift > 16 ? 1u << 28 : static_cast<std::uint32_t>(kPage << shift);
+  return true;
+}
+
+bool Controller::read_namespace() {
+  if (!identify(kIdentifyActive, 0)) return false;  // the list of those above 0
+  name_space_ = *static_cast<const std::uint32_t*>(answer_);
+  if (name_space_ == 0 || !identify(kIdentifyNamespace, name_space_)) return false;
+  const auto& identity = *static_cast<const NamespaceIdentity*>(answer_);
+  const BlockFormat format = identity.formats[identity.format & kFormatMask];
+  if (format.block_shift < kSectorShift || format.block_shift > kLargestShift || format.metadata_bytes != 0)
+    return false;
+  info_.block_size = 1u << format.block_shift;
+  info_.sectors = identity.blocks << (format.block_shift - kSectorShift);
+  info_.read_only = (identity.attributes & kWriteProtected) != 0;
+  if (info_.can_discard) info_.most_discard = ~0u & ~(info_.block_size - 1);
+  return identity.blocks <= ~0ull / info_.block_size;
+}
+
+bool Controller::create_queues(const QueuePair& io) {
+  Command count{};
+  count.opcode = static_cast<std::uint8_t>(AdminCommand::set_features);
+  count.word10 = kFeatureQueueCount;  // one of each: word 11 counts from 0
+  if (!run(count)) return false;
+  Command completions{};
+  completions.opcode = static_cast<std::uint8_t>(AdminCommand::create_completion_queue);
+  completions.data = raw(io.completions());
+  completions.word10 = (io.entries() - 1) << 16 | kIoQueue;
+  completions.word11 = kContiguous | kInterruptEnable;  // interrupt vector 0
+  if (!run(completions)) return false;
+  Command submissions{};
+  submissions.opcode = static_cast<std::uint8_t>(AdminCommand::create_submission_queue);
+  submissions.data = raw(io.submissions());
+  submissions.word10 = (io.entries() - 1) << 16 | kIoQueue;
+  submissions.word11 = kContiguous | std::uint32_t{kIoQueue} << 16;
+  return run(submissions);
+}
+
+}  // namespace wick::hv::nvme

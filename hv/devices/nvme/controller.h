@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Bringing an NVMe controller up: reset, admin queue, what it says of itself and of its first namespace, one pair of
+// I/O queues. All waits are bounded.
+
+#include "class/block.h"
+#include "devices/nvme/queue.h"
+#include "devices/nvme/registers.h"
+
+namespace wick::hv::nvme {
+
+class Controller {
+ public:
+  constexpr Controller() = default;
+
+  /// @param io placed and known to the controller on success  @param entries wanted of its queues, a power of two
+  Status start(const drivers::Access& access, std::uint32_t entries, QueuePair& io, const char*& trouble);
+
+  /// Stops it: afterwards it touches no memory. @return false when it does not stop
+  bool stop() const;
+  /// Whether it has failed for good, or is gone.
+  bool failed() const { return (read(Register::status) & kFatal) != 0; }
+
+  /// All but the events.
+  const drivers::BlockInfo& info() const { return info_; }
+  std::uint32_t name_space() const { return name_space_; }
+  std::uint32_t most_transfer() const { return most_transfer_; }  ///< bytes
+
+ private:
+  std::uint32_t read(Register which) const { return registers_.read<std::uint32_t>(static_cast<std::uint32_t>(which)); }
+  void write(Register which, std::uint32_t value) const { registers_.write(static_cast<std::uint32_t>(which), value); }
+  void write_address(Register low, Gpa address) const;
+  bool wait_for_ready(bool on) const;
+  bool run(Command command);
+  bool identify(std::uint32_t what, std::uint32_t name_space);
+  bool read_identity();
+  bool read_namespace();
+  bool create_queues(const QueuePair& io);
+
+  drivers::Registers registers_;
+  Capabilities capabilities_{};
+  QueuePair admin_;
+  void* answer_ = nullptr;  ///< a page for what `identify` brings
+  std::uint32_t name_space_ = 0, most_transfer_ = 0;
+  drivers::BlockInfo info_{};
+};
+
+}  // namespace wick::hv::nvme

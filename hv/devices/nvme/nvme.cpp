@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "devices/nvme/nvme.h"
+
+#include "class/driver.h"
+
+namespace wick::hv::nvme {
+namespace {
+
+constexpr std::uint64_t kPage = 4096;
+constexpr std::uint32_t kSectorBytes = 512;
+constexpr unsigned kListEntries = kMostTransfer / kPage;
+constexpr std::uint64_t kAddressUnit = 4;  // §4.3: PRP entry 1 may point between pages, at a word
+
+}  // namespace
+
+/// What the controller reads besides the data: further pages of a transfer, or the range of a discard. Never crosses a
+/// page, so the list needs no link.
+struct alignas(256) Device::Area {
+  union {
+    std::uint64_t pages[kListEntries];
+    Range range;
+  };
+};
+
+Status Device::start(const drivers::Access& access, const char*& trouble) {
+  static_assert(sizeof(Area) == 256);
+  if (access.device.event_count == 0) {
+    trouble = "the NVMe controller has no interrupt";
+    return Status::bad_argument;
+  }
+  const std::uint32_t wanted = access.ring_size < kMostEntries ? access.ring_size : kMostEntries;
+  const Status status = controller_.start(access, wanted, queue_, trouble);
+  if (!ok(status)) return status;
+  slots_ = queue_.entries() - 1;
+  areas_ = static_cast<Area*>(access.pool.take_uncleared(sizeof(Area) * slots_, alignof(Area)));
+  if (!areas_) {
+    trouble = "the DMA pool is too small for the NVMe controller";
+    controller_.stop();
+    return Status::no_memory;
+  }
+  for (; free_count_ < slots_; ++free_count_) free_[free_count_] = static_cast<std::uint16_t>(free_count_);
+  events_ = event_bit(access.device.events[0]);
+  return Status::ok;
+}
+
+drivers::BlockInfo Device::info() const {
+  drivers::BlockInfo info = controller_.info();
+  info.events = events_;
+  return info;
+}
+
+Status Device::check(const drivers::BlockRequest& request) const {
+  const drivers::BlockInfo& info = controller_.info();
+  if (request.operation == drivers::BlockOperation::flush) return Status::ok;
+  const std::uint64_t sectors = request.length / kSectorBytes;
+  const std::uint64_t unit = info.block_size / kSectorBytes;
+  if (request.length == 0 || request.length % info.block_size != 0 || request.sector % unit != 0)
+    return Status::bad_argument;
+  if (sectors > info.sectors || request.sector > info.sectors - sectors) return Status::bad_argument;
+  if (request.operation != drivers::BlockOperation::read && info.read_only) return Status::denied;
+  if (request.operation == drivers::BlockOperation::discard) return info.can_discard ? Status::ok : Status::unsupported;
+  const std::uint64_t data = raw(drivers::device_address(request.data));
+  const bool fits = request.length <= kMostTransfer && request.length <= controller_.most_transfer();
+  return fits && data % kAddressUnit == 0 ? Status::ok : Status::bad_argument;
+}
+
+Status Device::submit(drivers::BlockRequest& request) {
+  if (broken_) return Status::io_error;
+  const Status status = check(request);
+  if (!ok(status)) return status;
+  if (free_count_ == 0) return Status::would_block;
+  const std::uint16_t slot = free_[--free_count_];
+  requests_[slot] = &request;
+  request.status = Status::would_block;
+  Command command{};
+  command.id = slot;
+  command.name_space = controller_.name_space();
+  describe(command, areas_[slot], request);
+  queue_.put(command);
+  return Status::ok;
+}
+
+void Device::describe(Command& command, Area& area, const drivers::BlockRequest& request) const {
+  const std::uint32_t block_size = controller_.info().block_size;
+  const std::uint64_t start = request.sector / (block_size / kSectorBytes);
+  const std::uint32_t blocks = request.length / block_size;
+  IoCommand opcode = IoCommand::flush;
+  switch (request.operation) {
+    case drivers::BlockOperation::flush:
+      break;
+    case drivers::BlockOperation::discard:
+      opcode = IoCommand::dataset_management;
+      area.range = {0, blocks, start};
+      command.data = raw(drivers::device_address(&area));
+      command.word11 = kDeallocate;  // of one range: word 10 counts from 0
+      break;
+    case drivers::BlockOperation::read:
+    case drivers::BlockOperation::write: {
+      opcode = request.operation == drivers::BlockOperation::read ? IoCommand::read : IoCommand::write;
+      command.word10 = static_cast<std::uint32_t>(start);
+      command.word11 = static_cast<std::uint32_t>(start >> 32);
+      command.word12 = blocks - 1;
+      // §4.3: the first page from its offset on, the others whole; a second one directly, more by a list.
+      command.data = raw(drivers::device_address(request.data));
+      const std::uint64_t end = command.data + request.length;
+      std::uint64_t page = (command.data & ~(kPage - 1)) + kPage;
+      if (page + kPage >= end) {
+        command.more_data = page < end ? page : 0;
+        break;
+      }
+      for (unsigned i = 0; page < end; page += kPage) area.pages[i++] = page;
+      command.more_data = raw(drivers::device_address(&area));
+      break;
+    }
+  }
+  command.opcode = static_cast<std::uint8_t>(opcode);
+}
+
+void Device::finish(std::uint16_t slot, Status status, void (*done)(drivers::BlockRequest&)) {
+  drivers::BlockRequest& request = *requests_[slot];
+  requests_[slot] = nullptr;
+  free_[free_count_++] = slot;
+  request.status = status;
+  done(request);
+}
+
+unsigned Device::poll(void (*done)(drivers::BlockRequest&)) {
+  unsigned count = 0;
+  while (!broken_ && queue_.ready()) {
+    const Completion completion = queue_.take();
+    if (completion.id >= slots_ || !requests_[completion.id]) {
+      broken_ = true;
+      break;
+    }
+    finish(completion.id, completion.status >> 1 == 0 ? Status::ok : Status::io_error, done);
+    ++count;
+  }
+  if (broken_) return count + give_up(done);
+  queue_.acknowledge();
+  return count;
+}
+
+/// A controller that failed or broke the rules is stopped; whoever waits for it hears of an error.
+unsigned Device::give_up(void (*done)(drivers::BlockRequest&)) {
+  if (stopped_) return 0;
+  stopped_ = true;
+  controller_.stop();
+  unsigned count = 0;
+  for (std::uint16_t slot = 0; slot < slots_; ++slot) {
+    if (!requests_[slot]) continue;
+    finish(slot, Status::io_error, done);
+    ++count;
+  }
+  return count;
+}
+
+bool Device::arm() {
+  if (free_count_ == slots_) return true;  // nothing is under way
+  if (queue_.ready()) return false;
+  if (!controller_.failed()) return true;
+  broken_ = true;
+  return stopped_;
+}
+
+namespace {
+
+constexpr unsigned kMostDevices = 4;
+constinit Device devices[kMostDevices];
+unsigned device_count;
+
+Status probe(const drivers::Access& access, drivers::Instance& instance) {
+  if (access.device.bus != Bus::pci) return Status::unsupported;
+  if (device_count == kMostDevices) {
+    instance.trouble = "more NVMe controllers than the driver has room for";
+    return Status::no_memory;
+  }
+  Device& device = devices[device_count];
+  const Status status = device.start(access, instance.trouble);
+  if (!ok(status)) return status;
+  ++device_count;
+  instance.block = &device;
+  return Status::ok;
+}
+
+[[gnu::section(".wick.drivers"), gnu::used]] constexpr drivers::Driver driver = {"nvme", DeviceKind::block, probe};
+
+}  // namespace
+
+}  // namespace wick::hv::nvme

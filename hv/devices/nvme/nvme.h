@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// An NVMe disk (NVM Express 1.4): the first namespace of a controller as a block device whose name is the controller's
+// serial number.
+
+#include "devices/nvme/controller.h"
+
+namespace wick::hv::nvme {
+
+inline constexpr std::uint32_t kMostEntries = 64;
+
+/// Largest request, in bytes: what a slot's page list describes.
+inline constexpr std::uint32_t kMostTransfer = 128 * 1024;
+
+class Device final : public drivers::Block {
+ public:
+  constexpr Device() = default;
+
+  Status start(const drivers::Access& access, const char*& trouble);
+
+  drivers::BlockInfo info() const override;
+  Status submit(drivers::BlockRequest& request) override;
+  void flush_queue() override { queue_.ring(); }
+  unsigned poll(void (*done)(drivers::BlockRequest&)) override;
+  bool arm() override;
+
+ private:
+  struct alignas(256) Area;
+  Status check(const drivers::BlockRequest& request) const;
+  void describe(Command& command, Area& area, const drivers::BlockRequest& request) const;
+  void finish(std::uint16_t slot, Status status, void (*done)(drivers::BlockRequest&));
+  unsigned give_up(void (*done)(drivers::BlockRequest&));
+
+  Controller controller_;
+  QueuePair queue_;
+  Area* areas_ = nullptr;                               ///< DMA memory, one a slot
+  drivers::BlockRequest* requests_[kMostEntries] = {};  ///< by slot, which is the command's identifier
+  std::uint16_t free_[kMostEntries] = {};               ///< slots, the first `free_count_` are free
+  std::uint32_t free_count_ = 0, slots_ = 0;
+  EventMask events_{};
+  bool broken_ = false, stopped_ = false;
+};
+
+}  // namespace wick::hv::nvme
