@@ -15,6 +15,14 @@ struct MemoryRange {
   std::uint64_t length;
 };
 
+/// Cuts `length` bytes off the front. @return length 0 when there is less
+constexpr MemoryRange take_front(MemoryRange& from, std::uint64_t length) {
+  if (from.length < length) return {from.start, 0};
+  const MemoryRange taken{from.start, length};
+  from = {from.start + length, from.length - length};
+  return taken;
+}
+
 /// A list with room for a fixed number; what doesn't fit is dropped and remembered.
 template <typename T, unsigned N>
 struct FixedList {
@@ -58,8 +66,17 @@ Status keep_loader_data(Boot& boot);
 /// Looks up `key=` among the space-separated words of the command line. @return its value, empty when absent
 std::string_view command_line_value(std::string_view command_line, std::string_view key);
 
-/// Writes BootInfo into hv's page for it. @return no_memory when the entries don't fit
-Status write_boot_info(const Boot& boot, MemoryRange dma, MemoryRange heap);
+/// What BootInfo says of the wall and of what it gives to the guest.
+struct Given {
+  Wall wall;
+  Gpa event_page;
+  MemoryRange dma, heap;
+  const RestartEntry* restart;  ///< nullptr: this wall doesn't restart a guest
+};
+
+/// Writes BootInfo into hv's page for it; again, with a new seed, for each start of the guest.
+/// @return no_memory when the entries don't fit
+Status write_boot_info(const Boot& boot, const Given& given);
 const BootInfo* boot_info();
 
 }  // namespace wick::hv

@@ -3,10 +3,9 @@
 //
 // Writes BootInfo (abi/bootinfo.h): header, entries, end.
 
-#include "arch/interrupts.h"
 #include "arch/random.h"
 #include "boot/boot.h"
-#include "core/crash.h"
+#include "core/crash_record.h"
 #include "platform/platform.h"
 #include "wall/clock.h"
 
@@ -17,7 +16,7 @@ namespace wick::hv {
 namespace {
 
 constexpr std::size_t kCapacity = 4096;
-[[gnu::section(".bss.hv.pages")]] alignas(4096) std::uint8_t page[kCapacity];
+[[gnu::section(".bss.hv.given")]] alignas(4096) std::uint8_t page[kCapacity];
 
 class Writer {
  public:
@@ -64,12 +63,13 @@ Gpa address(const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(po
 
 }  // namespace
 
-Status write_boot_info(const Boot& boot, MemoryRange dma, MemoryRange heap) {
+Status write_boot_info(const Boot& boot, const Given& given) {
   Writer writer;
-  if (dma.length) writer.add(BootTag::memory, MemoryEntry{dma.start, dma.length, MemoryKind::dma, 0});
-  writer.add(BootTag::memory, MemoryEntry{heap.start, heap.length, MemoryKind::heap, 0});
-  writer.add(BootTag::pages, PagesEntry{address(&clock_page), address(&event_page), address(&crash_page)});
-  writer.add(BootTag::platform, PlatformEntry{Wall::none, platform->id, 1, boot.interfaces, boot.tsc_hz});
+  if (given.dma.length) writer.add(BootTag::memory, MemoryEntry{given.dma.start, given.dma.length, MemoryKind::dma, 0});
+  writer.add(BootTag::memory, MemoryEntry{given.heap.start, given.heap.length, MemoryKind::heap, 0});
+  writer.add(BootTag::pages, PagesEntry{address(&clock_page), given.event_page, address(&crash_page)});
+  writer.add(BootTag::platform, PlatformEntry{given.wall, platform->id, 1, boot.interfaces, boot.tsc_hz});
+  if (given.restart) writer.add(BootTag::restart, *given.restart);
   ImageEntry image{address(wick_image_start), static_cast<std::uint64_t>(wick_image_end - wick_image_start), {}, 0};
   __builtin_memcpy(image.build_id, wick_build_id_note + 16, sizeof image.build_id);
   writer.add(BootTag::image, image);

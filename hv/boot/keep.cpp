@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t kFirstGib = 1ull << 30;
 constexpr std::size_t kMaxCommandLine = 2048, kMaxConfiguration = 8192;
 char command_line[kMaxCommandLine];
-[[gnu::section(".bss.hv.spare")]] char configuration[kMaxConfiguration];
+[[gnu::section(".bss.hv.given")]] alignas(4096) char configuration[kMaxConfiguration];
 
 }  // namespace
 

@@ -1,97 +1,103 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/crash.h"
+//
+// The guest's death behind a wall: the record is completed in a page that the next guest can read but not write,
+// printed, and the restart policy followed.
 
-#include <string_view>
-
+#include "arch/guest_paging.h"
+#include "arch/instructions.h"
 #include "arch/interrupts.h"
-#include "arch/paging.h"
+#include "core/guest.h"
 #include "core/print.h"
 #include "platform/platform.h"
 #include "wall/clock.h"
 
-extern "C" const char wick_image_start[], wick_text_end[], wick_build_id_note[];
+extern "C" const char wick_guest_text_start[], wick_text_end[];
+extern "C" void hv_exception(const wick::hv::Frame& frame);
 
 namespace wick::hv {
 namespace {
 
-struct RegisterName {
-  std::string_view name;
-  std::uint64_t CrashRegisters::* value;
-};
-constexpr RegisterName kRegisters[] = {
-    {"rip", &CrashRegisters::rip}, {"rsp", &CrashRegisters::rsp}, {"rbp", &CrashRegisters::rbp},
-    {"rax", &CrashRegisters::rax}, {"rbx", &CrashRegisters::rbx}, {"rcx", &CrashRegisters::rcx},
-    {"rdx", &CrashRegisters::rdx}, {"rsi", &CrashRegisters::rsi}, {"rdi", &CrashRegisters::rdi},
-    {"r8", &CrashRegisters::r8},   {"r9", &CrashRegisters::r9},   {"r10", &CrashRegisters::r10},
-    {"r11", &CrashRegisters::r11}, {"r12", &CrashRegisters::r12}, {"r13", &CrashRegisters::r13},
-    {"r14", &CrashRegisters::r14}, {"r15", &CrashRegisters::r15}, {"rflags", &CrashRegisters::rflags},
-};
+constexpr std::uint64_t kUpcallStack = 256;  ///< left below the faulting stack pointer: red zone and alignment
+constexpr std::uint32_t kExitOwnFault = 70;
 
-/// A return address that can be one.
+/// The fault that the guest's upcall is looking at: if it dies of another one, this is the one to report.
+struct FirstFault {
+  bool called = false;
+  CrashRegisters registers;
+  Death death;
+};
+FirstFault first_fault;
+
+bool read_words(Gpa at, std::uint64_t (&words)[2]) {
+  if (!guest_may(at, sizeof words, false)) return false;
+  __builtin_memcpy(words, reinterpret_cast<const void*>(raw(at)), sizeof words);
+  return true;
+}
+
 bool is_code(std::uint64_t address) {
-  return address >= reinterpret_cast<std::uint64_t>(wick_image_start) &&
+  return address >= reinterpret_cast<std::uint64_t>(wick_guest_text_start) &&
          address < reinterpret_cast<std::uint64_t>(wick_text_end);
 }
 
-/// Follows the chain of frame pointers, which a broken guest may have bent: every step must lead to mapped memory
-/// further up.
-void collect_frames(CrashRecord& record) {
-  record.frames[0] = record.registers.rip;
-  record.frame_count = 1;
-  std::uint64_t frame = record.registers.rbp;
-  while (record.frame_count < kCrashFrames && frame % 8 == 0 && is_mapped(Gpa{frame}) && is_mapped(Gpa{frame + 8})) {
-    const auto* words = reinterpret_cast<const std::uint64_t*>(frame);
-    if (!is_code(words[1])) break;
-    record.frames[record.frame_count++] = words[1];
-    if (words[0] <= frame) break;
-    frame = words[0];
-  }
+void complete(CrashRecord& record, const CrashRegisters& registers, const Death& death) {
+  describe(record, registers, death);
+  record.restarts = static_cast<std::uint32_t>(guest.history.count());
+  collect_frames(record, read_words, is_code);
+  record.magic = kCrashMagic;
 }
 
-void print_record(const CrashRecord& record) {
-  const bool panic = record.cause == CrashCause::panic;
-  print("\n[wick] crash\n");
-  if (panic)
-    Line().text("cause=panic").end();
-  else
-    Line().text("cause=exception ").decimal(record.vector).end();
-  if (panic) Line().text("reason=").text(record.reason).end();
-  Line().text("error-code=").hex(record.error_code).end();
-  Line().text("fault-address=").hex(record.fault_address).end();
-  Line().text("time=").decimal(record.time).end();
-  for (const auto& [name, value] : kRegisters) Line().text(name).text("=").hex(record.registers.*value).end();
-  for (unsigned i = 0; i < record.frame_count; ++i) Line().text("frame=").hex(record.frames[i]).end();
-  Line id;
-  id.text("build-id=");
-  for (const auto byte : record.build_id)
-    id.text({&"0123456789abcdef"[byte >> 4], 1}).text({&"0123456789abcdef"[byte & 15], 1});
-  id.end();
-  print("[wick] end of crash\n");
+/// hv goes on serving its devices, so that what is in flight ends.
+void wait(Nanoseconds delay) {
+  const auto until = clock_now() + delay;
+  while (clock_now() < until) {
+    platform->set_timer(until);
+    platform->idle();
+    platform->refresh_clock(clock_page);
+  }
 }
 
 }  // namespace
 
-[[gnu::section(".bss.hv.pages")]] alignas(4096) CrashRecord crash_page;
+[[gnu::section(".bss.hv.given")]] alignas(4096) CrashRecord last_crash;
 
-void crash(const CrashRegisters& registers, std::uint32_t vector, std::uint64_t error_code,
-           std::uint64_t fault_address) {
-  auto& record = crash_page;
-  // libos fills in a reason before it gives up with an undefined instruction.
-  record.cause = record.reason[0] ? CrashCause::panic : CrashCause::exception;
-  record.reason[sizeof record.reason - 1] = 0;
-  record.version = 1;
-  record.vector = vector;
-  record.error_code = error_code;
-  record.fault_address = fault_address;
-  record.registers = registers;
-  record.time = raw(clock_now());
-  for (unsigned i = 0; i < sizeof record.build_id; ++i)
-    record.build_id[i] = static_cast<std::uint8_t>(wick_build_id_note[16 + i]);  // behind note header and "GNU\0"
-  collect_frames(record);
-  record.magic = kCrashMagic;
-  print_record(record);
-  power_off(record.cause == CrashCause::panic ? kExitPanic : kExitException);
+void die(Vcpu& vcpu, const Death& death) {
+  last_crash = crash_page;
+  if (first_fault.called && death.cause == CrashCause::exception)
+    complete(last_crash, first_fault.registers, first_fault.death);
+  else
+    complete(last_crash, vcpu.registers, death);
+  first_fault.called = false;
+  print_record(last_crash);
+
+  const auto decision = guest.history.decide(guest.notes.restart, clock_now());
+  if (!decision.restart) power_off(exit_code(last_crash));
+  Line().text("[wick] restart ").decimal(guest.history.count()).end();
+  wait(decision.delay);
+  if (guest.notes.restart.policy == RestartPolicy::restore && ok(return_to_checkpoint(vcpu))) return;
+  reset_guest(vcpu);
+}
+
+void fault(Vcpu& vcpu, const Death& death) {
+  if (first_fault.called || !raw(guest.notes.entry.fault)) return die(vcpu, death);
+  first_fault = {true, vcpu.registers, death};
+  complete(crash_page, vcpu.registers, death);
+  vcpu.registers.rdi = reinterpret_cast<std::uint64_t>(&crash_page);
+  vcpu.registers.rsp = ((vcpu.registers.rsp - kUpcallStack) & ~15ull) - 8;
+  vcpu.registers.rip = raw(guest.notes.entry.fault);
 }
 
 }  // namespace wick::hv
+
+void hv_exception(const wick::hv::Frame& frame) {
+  using namespace wick::hv;
+  Line()
+      .text("[wick] hv itself has faulted: exception ")
+      .decimal(frame.vector)
+      .text(" at ")
+      .hex(frame.rip)
+      .text(", address ")
+      .hex(read_cr2())
+      .end();
+  power_off(kExitOwnFault);
+}

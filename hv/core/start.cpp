@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The boot story, from the first C++ instruction to the guest's first.
+// The boot story, from the first C++ instruction to the wall.
 
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
@@ -11,10 +11,10 @@
 #include "devices/uart.h"
 #include "platform/platform.h"
 #include "wall/clock.h"
+#include "wall/enter.h"
 
 extern "C" {
 [[noreturn]] void hv_start(std::uint32_t magic, std::uint64_t information);
-[[noreturn]] void wick_guest_start(const wick::BootInfo* info);
 extern const char wick_dma_size[];
 }
 
@@ -24,14 +24,6 @@ namespace {
 constexpr std::uint32_t kMultiboot2Magic = 0x36d76289;
 
 Boot boot;
-
-/// Cuts the pool that devices may write to off the front of free memory.
-MemoryRange take_dma_pool(MemoryRange& free) {
-  const auto size = reinterpret_cast<std::uint64_t>(wick_dma_size);
-  const MemoryRange pool{free.start, size};
-  free = {free.start + size, free.length - size};
-  return pool;
-}
 
 /// Nobody's console is known; a serial port may still have a reader.
 [[noreturn]] void give_up_without_platform() {
@@ -52,7 +44,7 @@ void hv_start(std::uint32_t magic, std::uint64_t information) {
   if (!ok(loader) && magic == kMultiboot2Magic) loader = read_multiboot2(Gpa{information}, boot);
   if (!boot.memory.count && platform->read_memory) platform->read_memory(boot);
   const auto kept = ok(loader) ? keep_loader_data(boot) : Status::ok;
-  auto free = ok(kept) ? build_address_space(boot) : MemoryRange{};
+  const auto free = ok(kept) ? build_address_space(boot) : MemoryRange{};
   const auto processor = start_processor();
   const auto devices = platform->init(boot);  // before any refusal: it brings the console up
 
@@ -68,8 +60,5 @@ void hv_start(std::uint32_t magic, std::uint64_t information) {
     refuse("the machine has more memory regions or devices than hv keeps room for (32 and 16)");
 
   platform->refresh_clock(clock_page);
-  const auto dma = take_dma_pool(free);
-  if (!ok(write_boot_info(boot, dma, free))) refuse("the boot information doesn't fit into its page");
-  map_memory(Gpa{reinterpret_cast<std::uint64_t>(boot_info())}, sizeof(BootInfo), Rights::read);
-  wick_guest_start(boot_info());
+  enter_guest(boot, free);
 }

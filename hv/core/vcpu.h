@@ -29,7 +29,12 @@ struct Exit {
 struct alignas(64) Vcpu {
   CrashRegisters registers;
   std::uint32_t number = 0;
+  std::uint64_t wall[9] = {};  ///< the wall's own: what its entry code needs at hand
 };
 static_assert(offsetof(Vcpu, registers) == 0);
+static_assert(offsetof(Vcpu, wall) == 152);
+
+/// The vCPUs; one runs for now. They lie in the page that stays mapped while a guest runs.
+extern Vcpu vcpus[1] asm("hv_vcpus");
 
 }  // namespace wick::hv

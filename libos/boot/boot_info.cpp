@@ -55,6 +55,8 @@ const char* take_entry(const BootEntry& head, std::span<const std::uint8_t> payl
       if (payload.size() < 32) return "BootInfo's seed is too short";
       facts.seed = payload;
       return nullptr;
+    case BootTag::restart:
+      return copy(payload, facts.restart) ? nullptr : "BootInfo's restart entry is too short";
     case BootTag::image:
     case BootTag::end:
       return nullptr;

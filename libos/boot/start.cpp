@@ -47,7 +47,8 @@ void start_thread_local() {
   if (!block) refuse("the heap is too small for the first thread");
   void* thread_pointer = memory::make_thread_local(block);
   arch::set_thread_pointer(thread_pointer);
-  sched::start(page<EventPage>(the_facts.pages.event), thread_pointer);
+  const bool must_look = the_facts.platform.wall == Wall::none;
+  sched::start(page<EventPage>(the_facts.pages.event), thread_pointer, must_look);
 }
 
 void run_init_steps() {

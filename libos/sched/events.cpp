@@ -27,7 +27,7 @@ void call_handlers(Vcpu& vcpu) {
 void take_events(Vcpu& vcpu, bool idle) {
   const Nanoseconds deadline = idle ? TimerQueue::next(vcpu.timers) : Nanoseconds{0};
   vcpu.statistics.idles += idle;
-  (void)wick_call_yield(deadline, kAllEvents);
+  if (idle || vcpu.must_look) (void)wick_call_yield(deadline, kAllEvents);
   call_handlers(vcpu);
   if (vcpu.timers.first()) TimerQueue::run(vcpu.timers, time::now());
 }

@@ -83,7 +83,8 @@ struct SleepTimer : Timer {
 
 }  // namespace
 
-void start(EventPage* events, void* thread_pointer) {
+void start(EventPage* events, void* thread_pointer, bool must_look) {
+  the_vcpu.must_look = must_look;
   Vcpu& vcpu = this_vcpu();
   vcpu.events = events;
   vcpu.first.context.thread_pointer = thread_pointer;

@@ -38,14 +38,15 @@ struct Vcpu {
   EventHandler* handlers = nullptr;
   EventPage* events = nullptr;
   unsigned switches_until_poll = 0;
+  bool must_look = true;  ///< hv takes events only when it is asked; else they arrive while we run
   Statistics statistics{.threads = 1, .switches = 0, .idles = 0};
 };
 
 extern constinit Vcpu the_vcpu;
 inline Vcpu& this_vcpu() { return the_vcpu; }
 
-/// Once at boot: whoever runs becomes the first thread.
-void start(EventPage* events, void* thread_pointer);
+/// Once at boot: whoever runs becomes the first thread. @param must_look see Vcpu
+void start(EventPage* events, void* thread_pointer, bool must_look);
 
 /// Puts a waiting thread into the ready list; does nothing for others.
 void make_ready(Thread& thread);

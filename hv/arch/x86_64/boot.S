@@ -80,7 +80,7 @@ hv_entry:
     xorl %eax, %eax
     movl %eax, %fs
     movl %eax, %gs
-    movl $wick_stack_top, %esp
+    movl $hv_stack_top, %esp
     movl %ebp, %edi              // magic
     movl %esi, %esi              // information; also clears the upper half
     xorl %ebp, %ebp

@@ -6,11 +6,9 @@
 #include "arch/interrupts.h"
 
 #include "arch/instructions.h"
-#include "core/crash.h"
 
 extern "C" {
 extern const char hv_exception_stubs[], hv_interrupt_stubs[];
-void hv_exception(const wick::hv::Frame& frame);
 void hv_interrupt(std::uint64_t vector);
 }
 
@@ -40,24 +38,38 @@ struct [[gnu::packed]] TablePointer {
   const void* base;
 };
 
-constexpr std::uint16_t kCode = 0x08, kTask = 0x18;
+constexpr std::uint16_t kTask = 0x18;
 constexpr unsigned kVectors = 0x80;
 constexpr std::uint8_t kInterruptGate = 0x8e;
 constexpr std::uint32_t kFixedVectors[] = {kTimerVector, kPlatformVector, kSpuriousVector};
 
-constinit std::uint64_t gdt[5] = {0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0, 0};
-constinit TaskState task{};
-constinit Gate idt[kVectors]{};
-alignas(16) std::uint8_t exception_stack[8192];
+// What the processor reads by itself when an event ends the guest's run: mapped while the guest runs (see
+// ring/entry.S).
+[[gnu::section(".data.entry")]] constinit std::uint64_t gdt[] = {0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0,
+                                                                 0, 0x00cff3000000ffff, 0x00affb000000ffff};
+[[gnu::section(".bss.entry")]] constinit TaskState task{};
+[[gnu::section(".bss.entry")]] constinit Gate idt[kVectors]{};
 
-void set_gate(unsigned vector, const char* entry, std::uint8_t ist) {
+/// Stacks for those exceptions that can't trust the one in use: just what the stubs push.
+enum Stack : std::uint8_t { kNone, kExceptions, kMachineCheck, kNmi, kStacks };  // numbers of the IST
+struct alignas(16) SmallStack {
+  std::uint8_t bytes[256];
+};
+[[gnu::section(".bss.entry")]] SmallStack small_stacks[kStacks - 1];
+
+void set_gate(unsigned vector, const void* entry, std::uint8_t ist) {
   const auto address = reinterpret_cast<std::uint64_t>(entry);
-  idt[vector] = {
-      static_cast<std::uint16_t>(address),       kCode, ist, kInterruptGate, static_cast<std::uint16_t>(address >> 16),
-      static_cast<std::uint32_t>(address >> 32), 0};
+  idt[vector] = {static_cast<std::uint16_t>(address),
+                 kKernelCode,
+                 ist,
+                 kInterruptGate,
+                 static_cast<std::uint16_t>(address >> 16),
+                 static_cast<std::uint32_t>(address >> 32),
+                 0};
 }
 
-void set_interrupt_gate(unsigned vector) { set_gate(vector, hv_interrupt_stubs + (vector - 0x20) * 8, 0); }
+void set_exception_gate(unsigned vector, Stack stack) { set_gate(vector, hv_exception_stubs + vector * 16, stack); }
+void set_interrupt_gate(unsigned vector) { set_gate(vector, hv_interrupt_stubs + (vector - 0x20) * 16, kNone); }
 
 Status enable_protections() {
   enum : std::uint64_t { umip = 1u << 11, fsgsbase = 1u << 16, smep = 1u << 20, smap = 1u << 21 };
@@ -73,20 +85,30 @@ Status enable_protections() {
 
 }  // namespace
 
-[[gnu::section(".bss.hv.pages")]] alignas(4096) EventPage event_page;
+[[gnu::section(".bss.hv.own")]] alignas(4096) EventPage event_page;
 void (*platform_interrupt)() = nullptr;
 
 Status start_processor() {
   const auto base = reinterpret_cast<std::uint64_t>(&task);
   task.io_map = sizeof task;  // none: no port is open to a lower ring
-  task.ist[0] = reinterpret_cast<std::uint64_t>(exception_stack + sizeof exception_stack);
+  for (unsigned stack = kExceptions; stack < kStacks; ++stack)
+    task.ist[stack - 1] = reinterpret_cast<std::uint64_t>(small_stacks + stack);  // its end
   gdt[3] = (sizeof task - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
   gdt[4] = base >> 32;
   const TablePointer gdt_pointer{sizeof gdt - 1, gdt}, idt_pointer{sizeof idt - 1, idt};
-  for (unsigned vector = 0; vector < 32; ++vector) set_gate(vector, hv_exception_stubs + vector * 8, 1);
+  for (unsigned vector = 0; vector < 32; ++vector) set_exception_gate(vector, kExceptions);
   for (const unsigned vector : kFixedVectors) set_interrupt_gate(vector);
   asm volatile("lgdt %0; lidt %1; ltr %2" ::"m"(gdt_pointer), "m"(idt_pointer), "r"(kTask) : "memory");
   return enable_protections();
+}
+
+void expect_guest_in_ring3(std::uint64_t stack, const void* nmi) {
+  enum : unsigned { nmi_vector = 2, double_fault = 8, machine_check = 18 };
+  task.rsp[0] = stack;
+  for (unsigned vector = 0; vector < 32; ++vector) set_exception_gate(vector, kNone);
+  set_exception_gate(double_fault, kExceptions);
+  set_exception_gate(machine_check, kMachineCheck);
+  set_gate(nmi_vector, nmi, kNmi);
 }
 
 void install_event_vector(unsigned event) { set_interrupt_gate(kFirstEventVector + event); }
@@ -104,13 +126,4 @@ void hv_interrupt(std::uint64_t vector) {
     timer_interrupt();
   }
   if (vector != kSpuriousVector) end_of_interrupt();
-}
-
-void hv_exception(const wick::hv::Frame& frame) {
-  using namespace wick;
-  const CrashRegisters registers{frame.rax, frame.rbx, frame.rcx, frame.rdx, frame.rsi, frame.rdi,
-                                 frame.rbp, frame.rsp, frame.r8,  frame.r9,  frame.r10, frame.r11,
-                                 frame.r12, frame.r13, frame.r14, frame.r15, frame.rip, frame.rflags};
-  hv::crash(registers, static_cast<std::uint32_t>(frame.vector), frame.error_code,
-            frame.vector == 14 ? hv::read_cr2() : 0);
 }

@@ -10,7 +10,7 @@
 
 extern "C" {
 extern std::uint64_t boot_pml4[512], boot_pdpt[512], boot_pd[512];
-extern const char wick_image_start[], wick_text_end[], wick_rodata_end[], wick_stack_guard[];
+extern const char wick_image_start[], hv_code_end[], wick_rodata_end[], hv_stack_guard[];
 extern char wick_image_end[];  // not const: tables are written from here on
 }
 
@@ -73,12 +73,13 @@ std::uint64_t end_of_ram(const Boot& boot) {
   return 0;
 }
 
-/// 4 KiB pages for the 2 MiB regions that the image touches: its sections, then free memory up to `end`.
+/// 4 KiB pages for the 2 MiB regions that the image touches: its sections, then free memory up to `end`. Behind a wall
+/// only hv's own code can be executed here.
 void map_image(std::uint64_t* tables, std::uint64_t regions, std::uint64_t end) {
-  fill(tables, address_of(wick_image_start), address_of(wick_text_end), kPage, bits(Rights::read_execute));
-  fill(tables, address_of(wick_text_end), address_of(wick_rodata_end), kPage, bits(Rights::read));
-  fill(tables, address_of(wick_rodata_end), address_of(wick_stack_guard), kPage, bits(Rights::read_write));
-  fill(tables, address_of(wick_stack_guard) + kPage, end, kPage, bits(Rights::read_write));
+  fill(tables, address_of(wick_image_start), address_of(hv_code_end), kPage, bits(Rights::read_execute));
+  fill(tables, address_of(hv_code_end), address_of(wick_rodata_end), kPage, bits(Rights::read));
+  fill(tables, address_of(wick_rodata_end), address_of(hv_stack_guard), kPage, bits(Rights::read_write));
+  fill(tables, address_of(hv_stack_guard) + kPage, end, kPage, bits(Rights::read_write));
   for (std::uint64_t i = 0; i < regions; ++i) boot_pd[i] = address_of(tables + i * 512) | kTable;
 }
 

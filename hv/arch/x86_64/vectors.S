@@ -1,49 +1,41 @@
-// SPDX-FileCopyrightText: The Wick authors
-// SPDX-License-Identifier: Apache-2.0
-//
-// Entry points of the IDT: each pushes its vector and joins one path. 8 bytes a stub, so that interrupts.cpp can compute
-// their addresses. An exception never returns; an interrupt only happens in hv's own idle, where all registers count.
+/* SPDX-FileCopyrightText: The Wick authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Entry points of the IDT: each pushes what makes the frame complete and goes where the wall sorts out whose event it
+ * is. 16 bytes a stub, so that interrupts.cpp can compute their addresses. Then hv's own two paths: an exception never
+ * returns; an interrupt only happens in hv's own idle. */
 
-    .section .hv.text, "ax", @progbits
+    .section .text.entry, "ax", @progbits
     .code64
     .globl hv_exception_stubs, hv_interrupt_stubs
-    .balign 8
+    .balign 16
 hv_exception_stubs:
     .set vector, 0
     .rept 32
-    .balign 8
+    .balign 16
+    .if !((0x60227d00 >> vector) & 1)  // 8, 10-14, 17, 21, 29, 30 come with an error code
+    pushq $0
+    .endif
     pushq $vector
-    jmp exception_entry
+    jmp hv_exception_entry
     .set vector, vector + 1
     .endr
 
-    .balign 8
+    .balign 16
 hv_interrupt_stubs:              // vectors 0x20 to 0x7f
     .set vector, 0x20
     .rept 96
-    .balign 8
+    .balign 16
+    pushq $0
     pushq $vector
-    jmp interrupt_entry
+    jmp hv_interrupt_entry
     .set vector, vector + 1
     .endr
 
-exception_entry:
-    // Vectors 8, 10-14, 17, 21, 29, 30 come with an error code below the vector; the others get a zero.
+    .text
+    .globl hv_own_exception, hv_own_interrupt
+hv_own_exception:
     pushq %rax
-    movq 8(%rsp), %rax
-    pushq %rcx
-    movl $0x60227d00, %ecx
-    btl  %eax, %ecx
-    popq %rcx
-    popq %rax
-    jc   1f
-    subq $8, %rsp                // make room: vector moves down, error code 0 takes its place
-    pushq %rax
-    movq 16(%rsp), %rax
-    movq %rax, 8(%rsp)
-    movq $0, 16(%rsp)
-    popq %rax
-1:  pushq %rax
     pushq %rcx
     pushq %rdx
     pushq %rbx
@@ -60,10 +52,11 @@ exception_entry:
     pushq %r15
     cld
     movq %rsp, %rdi
+    movq $hv_exception_stack_top, %rsp  // what brought us here is small, or what overflowed
     call hv_exception
     ud2
 
-interrupt_entry:
+hv_own_interrupt:
     pushq %rax
     pushq %rcx
     pushq %rdx
@@ -74,10 +67,8 @@ interrupt_entry:
     pushq %r10
     pushq %r11
     cld
-    movq 72(%rsp), %rdi          // the vector
-    subq $8, %rsp                // 5 words by the processor, vector, 9 registers: align to 16
+    movq 72(%rsp), %rdi          // the vector; 7 + 9 words on the stack: aligned to 16
     call hv_interrupt
-    addq $8, %rsp
     popq %r11
     popq %r10
     popq %r9
@@ -87,7 +78,13 @@ interrupt_entry:
     popq %rdx
     popq %rcx
     popq %rax
-    addq $8, %rsp
+    addq $16, %rsp
     iretq
+
+    .bss
+    .balign 16
+    .skip 8192
+    .globl hv_exception_stack_top
+hv_exception_stack_top:
 
     .section .note.GNU-stack, "", @progbits

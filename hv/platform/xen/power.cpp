@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/xen/power.h"
 
-#include "core/crash.h"
+#include "core/crash_record.h"
 #include "devices/acpi.h"
 #include "platform/xen/console.h"
 #include "platform/xen/hypercall.h"

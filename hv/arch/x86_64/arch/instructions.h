@@ -20,6 +20,13 @@ inline CpuidResult cpuid(std::uint32_t leaf, std::uint32_t subleaf = 0) {
 enum class Msr : std::uint32_t {
   apic_base = 0x1b,
   x2apic_base = 0x800,
+  efer = 0xc0000080,
+  star = 0xc0000081,
+  lstar = 0xc0000082,
+  flag_mask = 0xc0000084,
+  fs_base = 0xc0000100,
+  gs_base = 0xc0000101,
+  kernel_gs_base = 0xc0000102,
   kvm_wall_clock = 0x4b564d00,
   kvm_system_time = 0x4b564d01,
 };
@@ -57,6 +64,11 @@ void port_out(std::uint16_t port, T value) {
   if constexpr (sizeof(T) == 4) asm volatile("outl %0, %1" ::"a"(value), "Nd"(port));
 }
 
+inline std::uint64_t read_cr0() {
+  std::uint64_t v;
+  asm volatile("mov %%cr0, %0" : "=r"(v));
+  return v;
+}
 inline std::uint64_t read_cr2() {
   std::uint64_t v;
   asm volatile("mov %%cr2, %0" : "=r"(v));
@@ -67,9 +79,25 @@ inline std::uint64_t read_cr4() {
   asm volatile("mov %%cr4, %0" : "=r"(v));
   return v;
 }
+inline std::uint64_t read_cr3() {
+  std::uint64_t v;
+  asm volatile("mov %%cr3, %0" : "=r"(v));
+  return v;
+}
+inline void write_cr0(std::uint64_t v) { asm volatile("mov %0, %%cr0" ::"r"(v) : "memory"); }
 inline void write_cr3(std::uint64_t v) { asm volatile("mov %0, %%cr3" ::"r"(v) : "memory"); }
 inline void write_cr4(std::uint64_t v) { asm volatile("mov %0, %%cr4" ::"r"(v) : "memory"); }
+inline void write_xcr0(std::uint64_t v) {
+  asm volatile("xsetbv" ::"c"(0), "a"(static_cast<std::uint32_t>(v)), "d"(static_cast<std::uint32_t>(v >> 32)));
+}
 inline void invalidate_page(Gpa page) { asm volatile("invlpg (%0)" ::"r"(raw(page)) : "memory"); }
+
+inline std::uint64_t read_fs_base() {
+  std::uint64_t v;
+  asm volatile("rdfsbase %0" : "=r"(v));
+  return v;
+}
+inline void write_fs_base(std::uint64_t v) { asm volatile("wrfsbase %0" ::"r"(v)); }
 
 /// Takes what has arrived: one instruction with interrupts enabled.
 inline void accept_interrupts() { asm volatile("sti; nop; cli" ::: "memory"); }

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The guest's one address space: identical mapping, each kind of memory with no more rights than it needs. Built once
-// from the linker script's sections; table frames come from the memory right behind the image.
+// hv's address space, with wall `none` the guest's, too: identical mapping, each kind of memory with no more rights
+// than it needs. Built once from the linker script's sections; table frames come from the memory right behind the
+// image.
 
 #include "boot/boot.h"
 

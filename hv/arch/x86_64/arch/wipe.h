@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Clearing and copying whole pages with the widest stores that the processor has: what a restart spends most of its
+// instructions on. Uses vector registers, so only while no guest has anything in them that it wants back.
+
+#include "abi/types.h"
+
+namespace wick::hv {
+
+/// Finds out what the processor has; switches AVX on where it exists.
+void start_wiping();
+
+/// @param length multiple of 4096
+void wipe_pages(Gpa start, std::uint64_t length);
+void copy_pages(Gpa to, Gpa from, std::uint64_t length);
+
+/// Vector and floating-point state as a program expects it at its start (System V ABI, §3.4.1).
+void reset_vector_state();
+
+}  // namespace wick::hv

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The checkpoint: copies of all pages that differ from the pristine image, taken at once, in the reserve: from its
+// front an index sorted by address, from its end the pages. DMA memory belongs to it, too: the rings lie there.
+
+#include "abi/event.h"
+#include "arch/instructions.h"
+#include "arch/wipe.h"
+#include "core/guest.h"
+#include "core/reset.h"
+
+namespace wick::hv {
+namespace {
+
+struct Saved {
+  MemoryRange page;
+  Gpa copy;
+};
+
+bool taken = false;
+CrashRegisters registers;
+std::uint64_t fs_base, count;
+
+Saved* index() { return reinterpret_cast<Saved*>(raw(guest.reserve.start)); }
+
+template <typename Visit>
+void for_each_dirty_page(bool clear, Visit&& visit) {
+  for (const auto& region : guest_map)
+    if (is_private(region.kind) || region.kind == RegionKind::dma) for_each_dirty_page(region, clear, visit);
+}
+
+/// The saved page that holds `page`, which is a piece of it when seal() has split it since. @return nullptr: none
+const Saved* find(Gpa page) {
+  std::uint64_t low = 0, high = count;
+  while (low < high) {
+    const std::uint64_t middle = (low + high) / 2;
+    if (raw(index()[middle].page.start) <= raw(page))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (low == 0) return nullptr;
+  const Saved& candidate = index()[low - 1];
+  return raw(page) - raw(candidate.page.start) < candidate.page.length ? &candidate : nullptr;
+}
+
+}  // namespace
+
+Status take_checkpoint(const Vcpu& vcpu) {
+  // What an earlier checkpoint holds differs from the image, even if nobody has written it since.
+  for (std::uint64_t i = 0; i < count; ++i) mark_dirty(index()[i].page.start, index()[i].page.length);
+  std::uint64_t bytes = 0;
+  for_each_dirty_page(false, [&](MemoryRange page) { bytes += page.length + sizeof(Saved); });
+  if (bytes > guest.reserve.length) return Status::no_memory;
+
+  count = 0;
+  std::uint64_t end = raw(guest.reserve.start) + guest.reserve.length;
+  for_each_dirty_page(true, [&](MemoryRange page) {
+    end -= page.length;
+    copy_pages(Gpa{end}, page.start, page.length);
+    index()[count++] = {page, Gpa{end}};
+  });
+  registers = vcpu.registers;
+  fs_base = read_fs_base();
+  taken = true;
+  return Status::ok;
+}
+
+Status return_to_checkpoint(Vcpu& vcpu) {
+  if (!taken) return Status::not_found;
+  for_each_dirty_page(true, [](MemoryRange page) {
+    if (const auto* saved = find(page.start))
+      copy_pages(page.start, saved->copy + (raw(page.start) - raw(saved->page.start)), page.length);
+    else
+      make_pristine(page);
+  });
+  renew_shared_pages();
+  // Whatever a device had to tell before the crash is told again: drivers look at their rings and find out.
+  guest_event_page.pending = ~0ull << static_cast<unsigned>(Event::first_device);
+  reset_vector_state();
+  write_fs_base(fs_base);
+  vcpu.registers = registers;
+  vcpu.registers.rax = static_cast<std::uint64_t>(Status::ok);
+  vcpu.registers.rdx = guest.history.count();
+  wall->reset();
+  return Status::ok;
+}
+
+}  // namespace wick::hv

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Completing and printing a crash record, the same behind every wall. What died left its reason and log in the crash
+// page; whoever caught it knows registers and cause. The record is printed as text for whoever reads the console.
+
+#include "abi/crash.h"
+
+namespace wick::hv {
+
+/// The page that the guest prepares: its last words are there before anything goes wrong.
+extern CrashRecord crash_page;
+
+/// Exit codes that the runner gets for a crash, after the shell's custom for SIGABRT and SIGSEGV.
+inline constexpr std::uint32_t kExitPanic = 134, kExitException = 139;
+
+struct Death {
+  CrashCause cause;
+  std::uint32_t vector = 0;
+  std::uint64_t error_code = 0;
+  std::uint64_t fault_address = 0;
+  const char* reason = nullptr;  ///< for causes that the guest itself knows nothing of
+};
+
+/// Follows the chain of frame pointers, which a broken guest may have bent: every step must be readable, lead further
+/// up, and return into code.
+/// @param read `bool(Gpa, std::uint64_t (&words)[2])`  @param is_code `bool(std::uint64_t address)`
+template <typename Read, typename IsCode>
+void collect_frames(CrashRecord& record, Read&& read, IsCode&& is_code) {
+  record.frames[0] = record.registers.rip;
+  record.frame_count = 1;
+  std::uint64_t frame = record.registers.rbp;
+  std::uint64_t words[2];
+  while (record.frame_count < kCrashFrames && frame % 8 == 0 && read(Gpa{frame}, words)) {
+    if (!is_code(words[1])) return;
+    record.frames[record.frame_count++] = words[1];
+    if (words[0] <= frame) return;
+    frame = words[0];
+  }
+}
+
+/// Fills in everything but frames and the magic number. A guest that gave a reason before an undefined instruction has
+/// panicked.
+void describe(CrashRecord& record, const CrashRegisters& registers, const Death& death);
+
+void print_record(const CrashRecord& record);
+
+constexpr std::uint32_t exit_code(const CrashRecord& record) {
+  return record.cause == CrashCause::panic ? kExitPanic : kExitException;
+}
+
+}  // namespace wick::hv

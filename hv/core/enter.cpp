@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rest of the boot story behind a wall: check the image's notes, cut the memory, list what is the guest's, start
+// back ends and wall, and run. Nothing is allocated afterwards.
+
+#include "wall/enter.h"
+
+#include <span>
+
+#include "arch/guest_paging.h"
+#include "arch/wipe.h"
+#include "core/guest.h"
+#include "core/print.h"
+#include "wall/choose.h"
+
+extern "C" const char wick_dma_size[], wick_notes_start[], wick_notes_end[], wick_data_start[], wick_data_end[];
+
+namespace wick::hv {
+namespace {
+
+constexpr std::uint64_t kPage = 4096;
+constexpr std::uint8_t kReturn = 0xc3;
+
+constexpr std::uint64_t whole_pages(std::uint64_t length) { return (length + kPage - 1) & ~(kPage - 1); }
+
+std::uint64_t size_of(const char* symbol) { return reinterpret_cast<std::uint64_t>(symbol); }
+
+void check_notes() {
+  const auto* start = reinterpret_cast<const std::uint8_t*>(wick_notes_start);
+  if (const char* wrong = read_notes({start, static_cast<std::size_t>(wick_notes_end - wick_notes_start)}, guest.notes))
+    refuse(wrong);
+}
+
+MemoryRange take(MemoryRange& free, std::uint64_t length) {
+  const auto taken = take_front(free, length);
+  if (taken.length < length) refuse("the machine has too little memory for this image");
+  return taken;
+}
+
+void place_trap() {
+  std::uint8_t code[sizeof wall->trap + 1];
+  __builtin_memcpy(code, wall->trap, wall->trap_length);
+  code[wall->trap_length] = kReturn;
+  write_code(guest.notes.entry.trap, code, wall->trap_length + 1);
+}
+
+}  // namespace
+
+void enter_guest(Boot& boot, MemoryRange free) {
+  check_notes();
+  start_wiping();
+  guest.boot = &boot;
+  wall = choose_wall(command_line_value(boot.command_line, "wick.wall"), guest.notes.restart.wall_required);
+  place_trap();
+
+  const auto tables = take(free, guest_tables_length(free.start + free.length));
+  wipe_pages(tables.start, tables.length);
+  guest.pristine = take(free, whole_pages(static_cast<std::uint64_t>(wick_data_end - wick_data_start)));
+  guest.reserve = take(free, whole_pages(guest.notes.restart.reserve));
+  guest.dma = take(free, size_of(wick_dma_size));
+  guest.heap = free;
+
+  keep_pristine_data();
+  boot.devices = {};  // hv's own
+  list_guest_memory(tables);
+  build_guest_tables(guest_map, tables);
+  if (!ok(wall->start(guest_map))) refuse("the wall's nested page tables don't fit into hv's memory");
+  reset_guest(vcpus[0]);
+  run_guest();
+}
+
+}  // namespace wick::hv

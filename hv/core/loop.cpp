@@ -1,0 +1,140 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loop around the guest, the same behind every wall: run it until it wants something, do that, run it again.
+
+#include "abi/call.h"
+#include "arch/guest_paging.h"
+#include "arch/instructions.h"
+#include "arch/interrupts.h"
+#include "arch/random.h"
+#include "core/dispatch.h"
+#include "core/guest.h"
+#include "core/print.h"
+#include "core/watchdog.h"
+#include "platform/platform.h"
+#include "wall/clock.h"
+
+extern "C" void hv_interrupt(std::uint64_t vector);
+
+namespace wick::hv {
+namespace {
+
+Watchdog watchdog;
+
+std::uint64_t pending(EventMask mask) {
+  return __atomic_load_n(&guest_event_page.pending, __ATOMIC_ACQUIRE) & raw(mask);
+}
+
+/// What is left of a call once dispatch() has checked it.
+class Calls {
+ public:
+  explicit Calls(Vcpu& vcpu) : vcpu_(vcpu) {}
+
+  bool may(Gpa address, std::uint64_t length, bool write) { return guest_may(address, length, write); }
+
+  CallResult exit(std::uint32_t code) {
+    Line().text("[wick] exit ").decimal(code).end();
+    power_off(code);
+  }
+
+  CallResult console(Gpa bytes, std::uint64_t count) {
+    platform->console(reinterpret_cast<const char*>(raw(bytes)), count);
+    return {Status::ok, 0};
+  }
+
+  CallResult yield(Nanoseconds deadline, EventMask mask) {
+    accept_interrupts();
+    if (!pending(mask) && clock_now() < deadline) {
+      do {
+        platform->set_timer(deadline);
+        platform->idle();
+        platform->refresh_clock(clock_page);
+      } while (!pending(mask) && clock_now() < deadline);
+      if (watchdog.next() != kNever) platform->set_timer(watchdog.next());
+    }
+    return {Status::ok, pending(mask)};
+  }
+
+  CallResult notify(std::uint32_t number) { return {Status::bad_argument, number}; }
+
+  CallResult wall_clock() {
+    const auto time = platform->wall_clock();
+    return {time ? Status::ok : Status::unsupported, time};
+  }
+
+  CallResult entropy() { return hardware_random(); }
+
+  CallResult seal(Gpa start, std::uint64_t length) {
+    const auto status = make_read_only(start, length);
+    if (ok(status)) wall->protect(start, length);
+    return {status, 0};
+  }
+
+  CallResult arm_watchdog(Nanoseconds timeout) {
+    watchdog.arm(timeout, clock_now());
+    platform->set_timer(watchdog.next());
+    return {Status::ok, 0};
+  }
+
+  CallResult checkpoint() { return {take_checkpoint(vcpu_), 0}; }
+
+ private:
+  Vcpu& vcpu_;
+};
+
+void call(Vcpu& vcpu) {
+  auto& r = vcpu.registers;
+  watchdog.called();
+  Calls calls(vcpu);
+  const auto result = dispatch(calls, guest.notes.abi.calls, {r.rax, r.rdi, r.rsi});
+  r.rax = static_cast<std::uint64_t>(result.status);
+  r.rdx = result.value;
+}
+
+void interrupt(Vcpu& vcpu, const Exit& exit) {
+  if (exit.vector)
+    hv_interrupt(exit.vector);
+  else
+    accept_interrupts();
+  if (watchdog.next() == kNever) return;
+  platform->refresh_clock(clock_page);
+  const bool overdue = watchdog.expired(clock_now());
+  platform->set_timer(watchdog.next());
+  if (!overdue) return;
+  watchdog.arm(Nanoseconds{0}, Nanoseconds{0});
+  die(vcpu, {.cause = CrashCause::watchdog, .reason = "the guest made no call within its watchdog's time"});
+}
+
+}  // namespace
+
+[[gnu::section(".bss.entry")]] Vcpu vcpus[1];
+[[gnu::section(".bss.hv.shared")]] alignas(4096) EventPage guest_event_page;
+Guest guest;
+const WallOperations* wall = nullptr;
+
+void run_guest() {
+  auto& vcpu = vcpus[0];
+  for (;;) {
+    const Exit exit = wall->run(vcpu);
+    switch (exit.cause) {
+      case ExitCause::call:
+        call(vcpu);
+        break;
+      case ExitCause::interrupt:
+        interrupt(vcpu, exit);
+        break;
+      case ExitCause::exception:
+        fault(vcpu, {CrashCause::exception, exit.vector, exit.error_code, exit.address, nullptr});
+        break;
+      case ExitCause::memory:
+        die(vcpu, {CrashCause::memory, 0, exit.error_code, exit.address, "an access that only nested paging stopped"});
+        break;
+      case ExitCause::forbidden:
+        die(vcpu, {CrashCause::forbidden, 0, 0, 0, exit.what});
+        break;
+    }
+  }
+}
+
+}  // namespace wick::hv

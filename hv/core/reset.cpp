@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The guest's memory as it was before its first instruction. Only what it has written is touched: text and constants
+// can't have changed. DMA memory keeps its bytes, which nobody trusts anyway: a driver clears what it needs cleared.
+
+#include "core/reset.h"
+
+#include "arch/instructions.h"
+#include "arch/wipe.h"
+#include "core/guest.h"
+#include "core/print.h"
+
+extern "C" const char wick_data_start[], wick_stack_top[];
+
+namespace wick::hv {
+namespace {
+
+constexpr std::uint64_t kPage = 4096;
+constexpr std::uint64_t kInitialFlags = 0x202;  // IF
+
+std::uint64_t address_of(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
+
+}  // namespace
+
+void keep_pristine_data() { copy_pages(guest.pristine.start, Gpa{address_of(wick_data_start)}, guest.pristine.length); }
+
+void make_pristine(MemoryRange page) {
+  const std::uint64_t offset = raw(page.start) - address_of(wick_data_start);
+  if (offset < guest.pristine.length)
+    copy_pages(page.start, guest.pristine.start + offset, page.length);
+  else
+    wipe_pages(page.start, page.length);
+}
+
+void renew_shared_pages() {
+  wipe_pages(Gpa{address_of(&guest_event_page)}, kPage);
+  wipe_pages(Gpa{address_of(&crash_page)}, kPage);
+  const std::uint64_t restarts = guest.history.count();
+  const RestartEntry restart{restarts, Gpa{restarts ? address_of(&last_crash) : 0}};
+  const Given given{wall->kind, Gpa{address_of(&guest_event_page)}, guest.dma, guest.heap, &restart};
+  if (!ok(write_boot_info(*guest.boot, given))) refuse("the boot information doesn't fit into its page");
+}
+
+void reset_guest(Vcpu& vcpu) {
+  for (const auto& region : guest_map)
+    if (is_private(region.kind)) for_each_dirty_page(region, true, make_pristine);
+  renew_shared_pages();
+  reset_vector_state();
+  write_fs_base(0);
+  vcpu.registers = {};
+  vcpu.registers.rip = raw(guest.notes.entry.start);
+  vcpu.registers.rsp = address_of(wick_stack_top) - 8;  // as if called, by nobody
+  vcpu.registers.rdi = address_of(boot_info());
+  vcpu.registers.rflags = kInitialFlags;
+  wall->reset();
+}
+
+}  // namespace wick::hv
