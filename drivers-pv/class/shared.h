@@ -9,24 +9,28 @@ namespace wick::drivers {
 
 template <typename T>
 T load(const T& from) {
-  return __atomic_load_n(&from, __ATOMIC_RELAXED);
+  T value;
+  __atomic_load(&from, &value, __ATOMIC_RELAXED);
+  return value;
 }
 
 /// What the device wrote before it published `from` is visible afterwards.
 template <typename T>
 T load_acquire(const T& from) {
-  return __atomic_load_n(&from, __ATOMIC_ACQUIRE);
+  T value;
+  __atomic_load(&from, &value, __ATOMIC_ACQUIRE);
+  return value;
 }
 
 template <typename T>
 void store(T& to, T value) {
-  __atomic_store_n(&to, value, __ATOMIC_RELAXED);
+  __atomic_store(&to, &value, __ATOMIC_RELAXED);
 }
 
 /// All that was written before is visible to whoever sees `value`.
 template <typename T>
 void store_release(T& to, T value) {
-  __atomic_store_n(&to, value, __ATOMIC_RELEASE);
+  __atomic_store(&to, &value, __ATOMIC_RELEASE);
 }
 
 /// Between publishing an index and reading the peer's wish for an event: a store followed by a load of another address

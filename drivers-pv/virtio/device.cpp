@@ -4,6 +4,8 @@
 
 #include <bit>
 
+#include "virtio/page.h"
+
 namespace wick::drivers::virtio {
 
 namespace {
@@ -29,6 +31,9 @@ Status Device::open(const DeviceEntry& entry, Transport* transport, std::uint64_
   } else if (entry.bus == Bus::virtio_pci) {
     status = pci_.open(entry, trouble);
     transport_ = &pci_;
+  } else if (entry.bus == Bus::page) {
+    transport_ = open_page(entry, trouble);
+    if (!transport_) status = Status::no_memory;
   } else {
     trouble = "not a virtio device";
     return Status::unsupported;

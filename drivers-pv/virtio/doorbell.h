@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The register that tells the device that a queue has something for it.
+// How the device is told that a queue has something for it: a register, or a call when hv serves the device.
 
 #include "class/registers.h"
 
@@ -16,8 +16,13 @@ class Doorbell {
   Doorbell(Registers registers, std::uint64_t offset, std::uint16_t queue, Width width)
       : registers_(registers), offset_(offset), queue_(queue), width_(width) {}
 
+  using Call = Status (*)(std::uint32_t number);
+  Doorbell(Call call, std::uint32_t number) : call_(call), number_(number) {}
+
   void ring() const {
-    if (width_ == Width::bits32) {
+    if (call_) {
+      (void)call_(number_);
+    } else if (width_ == Width::bits32) {
       registers_.write<std::uint32_t>(offset_, queue_);
     } else {
       registers_.write<std::uint16_t>(offset_, queue_);
@@ -25,6 +30,8 @@ class Doorbell {
   }
 
  private:
+  Call call_ = nullptr;
+  std::uint32_t number_ = 0;
   Registers registers_;
   std::uint64_t offset_ = 0;
   std::uint16_t queue_ = 0;

@@ -7,6 +7,7 @@
 #include "abi/event.h"
 #include "arch/instructions.h"
 #include "arch/wipe.h"
+#include "backend/backend.h"
 #include "core/guest.h"
 #include "core/reset.h"
 
@@ -50,6 +51,7 @@ const Saved* find(Gpa page) {
 Status take_checkpoint(const Vcpu& vcpu) {
   // What an earlier checkpoint holds differs from the image, even if nobody has written it since.
   for (std::uint64_t i = 0; i < count; ++i) mark_dirty(index()[i].page.start, index()[i].page.length);
+  save_backends();  // and marks what hv itself writes in the guest's rings
   std::uint64_t bytes = 0;
   for_each_dirty_page(false, [&](MemoryRange page) { bytes += page.length + sizeof(Saved); });
   if (bytes > guest.reserve.length) return Status::no_memory;
@@ -69,6 +71,7 @@ Status take_checkpoint(const Vcpu& vcpu) {
 
 Status return_to_checkpoint(Vcpu& vcpu) {
   if (!taken) return Status::not_found;
+  restore_backends();
   for_each_dirty_page(true, [](MemoryRange page) {
     if (const auto* saved = find(page.start))
       copy_pages(page.start, saved->copy + (raw(page.start) - raw(saved->page.start)), page.length);

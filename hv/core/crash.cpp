@@ -7,6 +7,7 @@
 #include "arch/guest_paging.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
+#include "backend/backend.h"
 #include "core/guest.h"
 #include "core/print.h"
 #include "platform/platform.h"
@@ -54,6 +55,7 @@ void wait(Nanoseconds delay) {
     platform->set_timer(until);
     platform->idle();
     platform->refresh_clock(clock_page);
+    serve_backends();
   }
 }
 
@@ -75,6 +77,7 @@ void die(Vcpu& vcpu, const Death& death) {
   Line().text("[wick] restart ").decimal(guest.history.count()).end();
   wait(decision.delay);
   if (guest.notes.restart.policy == RestartPolicy::restore && ok(return_to_checkpoint(vcpu))) return;
+  reset_backends();
   reset_guest(vcpu);
 }
 

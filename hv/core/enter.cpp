@@ -10,8 +10,10 @@
 
 #include "arch/guest_paging.h"
 #include "arch/wipe.h"
+#include "backend/backend.h"
 #include "core/guest.h"
 #include "core/print.h"
+#include "devices/devices.h"
 #include "wall/choose.h"
 
 extern "C" const char wick_dma_size[], wick_notes_start[], wick_notes_end[], wick_data_start[], wick_data_end[];
@@ -58,11 +60,14 @@ void enter_guest(Boot& boot, MemoryRange free) {
   wipe_pages(tables.start, tables.length);
   guest.pristine = take(free, whole_pages(static_cast<std::uint64_t>(wick_data_end - wick_data_start)));
   guest.reserve = take(free, whole_pages(guest.notes.restart.reserve));
+  const auto own_dma = take(free, size_of(wick_dma_size));  // hv drives as many devices as the guest
   guest.dma = take(free, size_of(wick_dma_size));
   guest.heap = free;
 
   keep_pristine_data();
-  boot.devices = {};  // hv's own
+  find_pci_functions(boot);
+  drivers::DmaPool pool(own_dma.start, own_dma.length);
+  if (const char* trouble = start_backends(boot, pool)) refuse(trouble);
   list_guest_memory(tables);
   build_guest_tables(guest_map, tables);
   if (!ok(wall->start(guest_map))) refuse("the wall's nested page tables don't fit into hv's memory");

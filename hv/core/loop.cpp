@@ -8,6 +8,7 @@
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/random.h"
+#include "backend/backend.h"
 #include "core/dispatch.h"
 #include "core/guest.h"
 #include "core/print.h"
@@ -20,6 +21,7 @@ extern "C" void hv_interrupt(std::uint64_t vector);
 namespace wick::hv {
 namespace {
 
+constexpr unsigned kMostRounds = 8;  ///< of serving before the guest gets the processor back
 Watchdog watchdog;
 
 std::uint64_t pending(EventMask mask) {
@@ -45,18 +47,24 @@ class Calls {
 
   CallResult yield(Nanoseconds deadline, EventMask mask) {
     accept_interrupts();
+    bool more = serve_backends();
     if (!pending(mask) && clock_now() < deadline) {
       do {
-        platform->set_timer(deadline);
-        platform->idle();
-        platform->refresh_clock(clock_page);
+        if (more) {
+          accept_interrupts();
+        } else {
+          platform->set_timer(deadline);
+          platform->idle();
+          platform->refresh_clock(clock_page);
+        }
+        more = serve_backends();
       } while (!pending(mask) && clock_now() < deadline);
       if (watchdog.next() != kNever) platform->set_timer(watchdog.next());
     }
     return {Status::ok, pending(mask)};
   }
 
-  CallResult notify(std::uint32_t number) { return {Status::bad_argument, number}; }
+  CallResult notify(std::uint32_t number) { return {notify_backend(number), 0}; }
 
   CallResult wall_clock() {
     const auto time = platform->wall_clock();
@@ -97,6 +105,8 @@ void interrupt(Vcpu& vcpu, const Exit& exit) {
     hv_interrupt(exit.vector);
   else
     accept_interrupts();
+  for (unsigned rounds = 0; serve_backends() && rounds < kMostRounds; ++rounds) {
+  }
   if (watchdog.next() == kNever) return;
   platform->refresh_clock(clock_page);
   const bool overdue = watchdog.expired(clock_now());

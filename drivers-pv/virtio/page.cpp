@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "virtio/page.h"
+
+#include "abi/call.h"
+#include "abi/device_page.h"
+#include "class/shared.h"
+
+namespace wick::drivers::virtio {
+namespace {
+
+class PageTransport final : public Transport {
+ public:
+  constexpr PageTransport() = default;
+  explicit PageTransport(DevicePage& page) : page_(&page) {}
+
+  std::uint8_t status() override { return static_cast<std::uint8_t>(load(page_->status)); }
+
+  void set_status(std::uint8_t bits) override {
+    store(page_->status, std::uint32_t{bits});
+    (void)wick_call_notify(load(page_->control));
+  }
+
+  std::uint64_t offered_features() override { return load(page_->offered); }
+  void accept_features(std::uint64_t features) override { store(page_->accepted, features); }
+
+  std::uint16_t most_entries(std::uint16_t queue) override {
+    return queue < kDeviceQueues && queue < load(page_->queue_count) ? load(page_->queues[queue].most) : 0;
+  }
+
+  Status attach(std::uint16_t queue, const QueueMemory& memory, std::uint16_t) override {
+    if (queue >= kDeviceQueues) return Status::bad_argument;
+    DeviceQueue& place = page_->queues[queue];
+    store(place.descriptors, memory.descriptors);
+    store(place.available, memory.available);
+    store(place.used, memory.used);
+    store(place.size, memory.size);
+    return Status::ok;  // hv looks when the driver is done with all of them
+  }
+
+  Doorbell doorbell(std::uint16_t queue) override {
+    return Doorbell(wick_call_notify, load(page_->queues[queue].number));
+  }
+
+  std::uint32_t configuration(std::uint32_t offset, unsigned width) override {
+    std::uint32_t value = 0;
+    if (offset > sizeof page_->configuration - width) return 0;
+    __builtin_memcpy(&value, page_->configuration + offset, width);
+    return value;
+  }
+
+  std::uint32_t generation() override { return load(page_->generation); }
+  void acknowledge_interrupt() override {}  // an event bit is no line that stays asserted
+
+ private:
+  DevicePage* page_ = nullptr;
+};
+
+constexpr unsigned kMostDevices = 8;
+constinit PageTransport transports[kMostDevices];
+unsigned used = 0;
+
+}  // namespace
+
+Transport* open_page(const DeviceEntry& entry, const char*& trouble) {
+  if (used == kMostDevices || entry.windows[0].length < sizeof(DevicePage)) {
+    trouble = "the device page is too short or one too many";
+    return nullptr;
+  }
+  transports[used] = PageTransport(*reinterpret_cast<DevicePage*>(raw(entry.windows[0].start)));
+  return &transports[used++];
+}
+
+}  // namespace wick::drivers::virtio

@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/backend.h"
+
+#include "arch/guest_paging.h"
+#include "arch/interrupts.h"
+#include "backend/block.h"
+#include "backend/host.h"
+#include "backend/network.h"
+#include "class/driver.h"
+#include "core/dispatch.h"
+#include "core/guest.h"
+#include "core/print.h"
+
+namespace wick::hv {
+namespace {
+
+constexpr unsigned kMostOfAKind = 2, kMostDevices = 8;
+constexpr std::uint32_t kRingSize = 256;
+constexpr unsigned kFirstEvent = static_cast<unsigned>(Event::first_device);
+
+[[gnu::section(".bss.hv.shared")]] alignas(4096) DevicePage pages[kMostDevices];
+constinit NetworkBackend networks[kMostOfAKind];
+constinit BlockBackend blocks[kMostOfAKind];
+BlockBackend::Request requests[kMostOfAKind][BlockBackend::kRequests];
+unsigned network_count = 0, block_count = 0;
+
+PageDevice* devices[kMostDevices];
+bool busy[kMostDevices];
+unsigned count = 0;
+
+/// Drives one device. What no driver takes is told and left alone, as libos does.
+drivers::Instance probe(const DeviceEntry& device, drivers::DmaPool& pool) {
+  drivers::Instance instance;
+  for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver) {
+    if (driver->kind != device.kind) continue;
+    instance = {};
+    if (ok(driver->probe({device, pool, kRingSize}, instance))) return instance;
+  }
+  if (instance.trouble)
+    Line()
+        .text("[wick] a device at ")
+        .hex(raw(device.windows[0].start))
+        .text(" stays unused: ")
+        .text(instance.trouble)
+        .end();
+  return {};
+}
+
+/// @return the guest's view of it; kind none when there is none
+DeviceEntry offer(const drivers::Instance& instance) {
+  if (count == kMostDevices) return {};
+  auto& page = pages[count];
+  const unsigned event = kFirstEvent + count;
+  if (instance.network && network_count < kMostOfAKind) {
+    auto& backend = networks[network_count++];
+    devices[count] = &backend;
+    return backend.start(*instance.network, page, count, event);
+  }
+  if (instance.block && block_count < kMostOfAKind) {
+    auto* table = requests[block_count];
+    auto& backend = blocks[block_count++];
+    devices[count] = &backend;
+    return backend.start(*instance.block, table, page, count, event);
+  }
+  return {};
+}
+
+}  // namespace
+
+const char* start_backends(Boot& boot, drivers::DmaPool& pool) {
+  const auto found = boot.devices;
+  boot.devices = {};
+  for (const auto& device : found) {
+    const auto entry = offer(probe(device, pool));
+    if (entry.kind == DeviceKind::none) continue;
+    boot.devices.add(entry);
+    busy[count++] = true;  // look once before trusting interrupts
+  }
+  return nullptr;
+}
+
+Status notify_backend(std::uint32_t number) {
+  const std::uint32_t device = number / kNumbersPerDevice, which = number % kNumbersPerDevice;
+  if (device >= count) return Status::bad_argument;
+  auto& backend = *devices[bounded(device, count)];
+  if (which == kControlNumber) {
+    if (backend.control()) busy[device] = true;
+  } else if (which < kDeviceQueues) {
+    backend.notified(which);
+  } else {
+    return Status::bad_argument;
+  }
+  return Status::ok;
+}
+
+bool serve_backends() {
+  const EventMask happened{__atomic_exchange_n(&event_page.pending, 0, __ATOMIC_ACQUIRE)};
+  bool more = false;
+  for (unsigned i = 0; i < count; ++i) {
+    if (!busy[i] && !any(happened & devices[i]->events())) continue;
+    busy[i] = devices[i]->serve();
+    more |= busy[i];
+  }
+  return more;
+}
+
+void reset_backends() {
+  for (unsigned i = 0; i < count; ++i) {
+    devices[i]->reset();
+    busy[i] = true;
+  }
+}
+
+void save_backends() {
+  for (unsigned i = 0; i < count; ++i) {
+    devices[i]->save();
+    devices[i]->for_each_used_ring([](Gpa start, std::uint64_t length) { mark_dirty(start, length); });
+  }
+}
+
+void restore_backends() {
+  for (unsigned i = 0; i < count; ++i) {
+    devices[i]->restore();
+    devices[i]->for_each_used_ring([](Gpa start, std::uint64_t length) { mark_dirty(start, length); });
+    busy[i] = true;
+  }
+}
+
+void* device_memory(Gpa address, std::uint64_t length, bool write) {
+  for (const auto& region : guest_map) {
+    const std::uint64_t offset = raw(address) - raw(region.start);
+    if (offset >= region.length) continue;
+    const bool fits = length <= region.length - offset;
+    const bool allowed = region.kind == RegionKind::dma || (!write && region.kind != RegionKind::tables);
+    return fits && allowed ? reinterpret_cast<void*>(raw(address)) : nullptr;
+  }
+  return nullptr;
+}
+
+void raise_event(unsigned event) { __atomic_or_fetch(&guest_event_page.pending, 1ull << event, __ATOMIC_RELEASE); }
+
+}  // namespace wick::hv

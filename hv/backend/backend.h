@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The back ends as hv/core sees them: all devices together.
+
+#include "boot/boot.h"
+#include "class/access.h"
+
+namespace wick::hv {
+
+/// Drives every device that hv has found, offers each to the guest, and replaces `boot.devices` by what the guest gets.
+/// @param pool hv's own DMA memory  @return nullptr, or what is wrong
+const char* start_backends(Boot& boot, drivers::DmaPool& pool);
+
+/// A number was rung. @return bad_argument when there is none such
+Status notify_backend(std::uint32_t number);
+
+/// Moves what hardware and guest have for each other, a bounded amount. @return whether there is more to do at once
+bool serve_backends();
+
+/// For another guest: waits for the hardware to be done with the old one's memory.
+void reset_backends();
+
+/// For checkpoints: ends what is under way and remembers the rest; goes back to it.
+void save_backends();
+void restore_backends();
+
+}  // namespace wick::hv

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// virtio-blk towards the guest (virtio 1.2 §5.2), any disk below. Data moves between disk and guest memory directly.
+
+#include "backend/page_device.h"
+#include "class/block.h"
+
+namespace wick::hv {
+
+class BlockBackend final : public PageDevice {
+ public:
+  static constexpr unsigned kRequests = 64;
+  struct Request : drivers::BlockRequest {
+    bool busy;
+    std::uint32_t generation;
+    std::uint16_t head;
+    std::uint32_t written;
+    std::uint8_t* answer;
+  };
+
+  constexpr BlockBackend() = default;
+
+  /// @param requests kRequests, zeroed private memory
+  DeviceEntry start(drivers::Block& device, Request* requests, DevicePage& page, unsigned index, unsigned event);
+
+  void notified(unsigned) override { take_requests(); }
+  bool serve() override;
+  EventMask events() const override { return info_.events; }
+  void abandon() override;
+  void drain() override;
+
+ private:
+  static void done(drivers::BlockRequest& request);
+  bool take_requests();
+  bool submit(const Chain& chain);
+  void answer(const Chain& chain, std::uint8_t status, std::uint32_t written);
+  Request* free_request();
+
+  drivers::Block* device_ = nullptr;
+  drivers::BlockInfo info_{};
+  std::uint32_t generation_ = 0;
+  std::uint32_t in_flight_ = 0;
+  Request* requests_ = nullptr;
+};
+
+}  // namespace wick::hv

@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/network.h"
+
+#include <algorithm>
+
+#include "virtio/network_header.h"
+
+namespace wick::hv {
+
+using drivers::ReceiveBuffer;
+using drivers::TransmitSegment;
+using drivers::virtio::NetworkHeader;
+
+namespace {
+
+enum Queue : unsigned { kReceive, kTransmit };
+
+// §5.1.3
+constexpr std::uint64_t feature(unsigned bit) { return 1ull << bit; }
+constexpr std::uint64_t kChecksum = feature(0), kGuestChecksum = feature(1), kMtu = feature(3), kMac = feature(5);
+constexpr std::uint64_t kGuestTcp4 = feature(7), kGuestTcp6 = feature(8), kHostTcp4 = feature(11);
+constexpr std::uint64_t kHostTcp6 = feature(12), kMergeable = feature(15), kLinkStatus = feature(16);
+
+/// §5.1.4
+struct Configuration {
+  std::uint8_t mac[6];
+  std::uint16_t status;
+  std::uint16_t queue_pairs;
+  std::uint16_t mtu;
+};
+static_assert(sizeof(Configuration) == 12);
+constexpr std::uint16_t kLinkUp = 1;
+
+constexpr std::uint16_t kEntries = 256;
+constexpr unsigned kBudget = 64;             ///< frames a look, in either direction
+constexpr unsigned kDrainPolls = 1'000'000;  ///< a device that hasn't sent a frame by then never will
+constexpr std::uint32_t kMostFrame = 65'536 + 64;
+
+Chain scratch;  // the chain in hand: too large for hv's stack
+
+/// What the guest wants done to a frame must stay within it.
+bool fits(const NetworkHeader& header, std::uint64_t bytes) {
+  if (!(header.flags & drivers::virtio::kNeedsChecksum)) return header.segmentation == 0;
+  return std::uint64_t{header.checksum_start} + header.checksum_offset + 2 <= bytes && header.header_length <= bytes &&
+         (header.segmentation == 0) == (header.segment_size == 0);
+}
+
+}  // namespace
+
+DeviceEntry NetworkBackend::start(drivers::Network& device, DevicePage& page, unsigned index, unsigned event) {
+  device_ = &device;
+  info_ = device.info();
+  Configuration own{};
+  std::copy_n(info_.mac, sizeof own.mac, own.mac);
+  own.status = info_.link_up ? kLinkUp : 0;
+  own.mtu = info_.mtu;
+  __builtin_memcpy(configuration(), &own, sizeof own);
+  const auto& can = info_.offload;
+  std::uint64_t features = kMac | kMtu | kLinkStatus;
+  if (can.transmit_checksum) features |= kChecksum;
+  if (can.segment4) features |= kHostTcp4;
+  if (can.segment6) features |= kHostTcp6;
+  if (can.receive_checksum) features |= kGuestChecksum;
+  if (can.coalesce) features |= kMergeable | kGuestTcp4 | kGuestTcp6;
+  return describe(page, index, event, {DeviceKind::network, features, 2, kEntries});
+}
+
+void NetworkBackend::notified(unsigned queue) {
+  if (!live()) return;
+  if (queue == kTransmit)
+    transmit();
+  else
+    serve();
+}
+
+bool NetworkBackend::serve() {
+  bool more = live() && transmit();
+  unsigned rounds = 0;
+  do {
+    // Frames wait below for a guest that has no buffers: it sees the next one as soon as it has given some back.
+    const unsigned room = live() ? std::min<unsigned>(ring(kReceive).waiting(), kBudget) : kBudget;
+    more |= device_->poll(*this, room) == kBudget;
+    publish(kReceive);
+    publish(kTransmit);
+  } while (!more && !device_->arm() && ++rounds < 4);
+  if (!live()) return false;
+  if (ring(kReceive).waiting() != 0)
+    ring(kReceive).disarm();
+  else
+    more |= !ring(kReceive).arm();
+  // Hardware tells nobody of frames sent; a guest that waits for room must hear of them all the same.
+  return more || (in_flight_ != 0 && ring(kTransmit).awaited(in_flight_));
+}
+
+bool NetworkBackend::transmit() {
+  auto& queue = ring(kTransmit);
+  unsigned frames = 0;
+  while (frames < kBudget && queue.take(scratch)) {
+    if (!send(scratch)) {
+      queue.put_back();
+      break;
+    }
+    ++frames;
+  }
+  device_->flush();
+  publish(kTransmit);
+  if (frames == kBudget) return true;
+  return !queue.arm();
+}
+
+/// @return false when the device has no room now
+bool NetworkBackend::send(const Chain& chain) {
+  const auto drop = [&] {
+    ring(kTransmit).finish(chain.head, 0);
+    return true;
+  };
+  NetworkHeader header;
+  const auto& first = chain.segments[0];
+  if (first.writable || first.length < sizeof header) return drop();
+  __builtin_memcpy(&header, first.data, sizeof header);
+
+  TransmitSegment segments[kMostSegments];
+  unsigned count = 0;
+  std::uint64_t bytes = 0;
+  if (first.length > sizeof header)
+    segments[count++] = {first.data + sizeof header, static_cast<std::uint32_t>(first.length - sizeof header)};
+  for (const auto& segment : chain.all().subspan(1)) {
+    if (segment.writable) return drop();
+    segments[count++] = {segment.data, segment.length};
+  }
+  for (unsigned i = 0; i < count; ++i) bytes += segments[i].length;
+  if (bytes == 0 || bytes > kMostFrame || !fits(header, bytes)) return drop();
+
+  drivers::TransmitHints hints;
+  if (header.flags & drivers::virtio::kNeedsChecksum) {
+    hints.checksum = true;
+    hints.checksum_start = header.checksum_start;
+    hints.checksum_offset = header.checksum_offset;
+    if (header.segmentation != 0) {
+      hints.segment_size = header.segment_size;
+      hints.header_length = header.header_length;
+      hints.ipv6 = header.segmentation == drivers::virtio::kSegmentTcp6;
+    }
+  }
+  const auto token = std::uint64_t{generation_} << 16 | chain.head;
+  const auto status = device_->transmit({segments, count}, hints, reinterpret_cast<void*>(token));
+  if (status == Status::would_block) return false;
+  if (!ok(status)) return drop();
+  ++in_flight_;
+  return true;
+}
+
+void NetworkBackend::transmitted(void* token) {
+  --in_flight_;
+  const auto value = reinterpret_cast<std::uint64_t>(token);
+  if (live() && value >> 16 == generation_) ring(kTransmit).finish(static_cast<std::uint16_t>(value), 0);
+}
+
+void NetworkBackend::received(ReceiveBuffer* frame) {
+  if (live()) (void)deliver(*frame);
+  while (frame) {
+    auto* next = frame->next;
+    device_->release(frame);
+    frame = next;
+  }
+}
+
+/// Copies a frame into the guest's buffers. @return false when they don't suffice: it is dropped, as a full ring does
+bool NetworkBackend::deliver(const ReceiveBuffer& frame) {
+  auto& queue = ring(kReceive);
+  struct Filled {
+    std::uint16_t head;
+    std::uint32_t bytes;
+  };
+  Filled filled[kMostSegments];
+  unsigned buffers = 0;
+  std::uint8_t* header_place = nullptr;
+  std::uint8_t* to = nullptr;
+  std::uint32_t room = 0;
+
+  const auto next_buffer = [&] {
+    if (buffers == (has(kMergeable) ? kMostSegments : 1) || !queue.take(scratch)) return false;
+    const auto& segment = scratch.segments[0];
+    if (scratch.count != 1 || !segment.writable || (buffers == 0 && segment.length < sizeof(NetworkHeader))) {
+      queue.put_back();
+      return false;
+    }
+    filled[buffers++] = {scratch.head, 0};
+    to = segment.data;
+    room = segment.length;
+    return true;
+  };
+  const auto give_up = [&] {
+    for (unsigned i = 0; i < buffers; ++i) queue.put_back();
+    return false;
+  };
+
+  if (!next_buffer()) return give_up();
+  header_place = to;
+  to += sizeof(NetworkHeader);
+  room -= sizeof(NetworkHeader);
+  filled[0].bytes = sizeof(NetworkHeader);
+  for (const auto* piece = &frame; piece; piece = piece->next) {
+    for (std::uint32_t done = 0; done < piece->length;) {
+      if (room == 0 && !next_buffer()) return give_up();
+      const auto count = std::min(room, piece->length - done);
+      __builtin_memcpy(to, piece->data + done, count);
+      to += count;
+      room -= count;
+      done += count;
+      filled[buffers - 1].bytes += count;
+    }
+  }
+  NetworkHeader header{};
+  if (frame.checksum_partial)
+    header.flags = drivers::virtio::kNeedsChecksum;
+  else if (frame.checksum_good)
+    header.flags = drivers::virtio::kDataValid;
+  header.buffers = static_cast<std::uint16_t>(buffers);
+  __builtin_memcpy(header_place, &header, sizeof header);
+  for (unsigned i = 0; i < buffers; ++i) queue.finish(filled[i].head, filled[i].bytes);
+  return true;
+}
+
+void NetworkBackend::abandon() {
+  ++generation_;
+  drain();
+}
+
+// What the hardware still reads must not change hands: it lies in the guest's memory.
+void NetworkBackend::drain() {
+  for (unsigned i = 0; in_flight_ != 0 && i < kDrainPolls; ++i) device_->poll(*this, 0);
+  publish(kTransmit);
+}
+
+}  // namespace wick::hv

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// virtio-net towards the guest (virtio 1.2 §5.1), any network device below. Frames go out from where they lie in the
+// guest's memory; the other way costs one copy, out of buffers that the hardware may write and the guest can't see.
+
+#include "backend/page_device.h"
+#include "class/network.h"
+
+namespace wick::hv {
+
+class NetworkBackend final : public PageDevice, drivers::Network::Receiver {
+ public:
+  constexpr NetworkBackend() = default;
+
+  DeviceEntry start(drivers::Network& device, DevicePage& page, unsigned index, unsigned event);
+
+  void notified(unsigned queue) override;
+  bool serve() override;
+  EventMask events() const override { return info_.events; }
+  void abandon() override;
+  void drain() override;
+
+ private:
+  void received(drivers::ReceiveBuffer* frame) override;
+  void transmitted(void* token) override;
+  bool transmit();
+  bool deliver(const drivers::ReceiveBuffer& frame);
+  bool send(const Chain& chain);
+
+  drivers::Network* device_ = nullptr;
+  drivers::NetworkInfo info_{};
+  std::uint32_t generation_ = 0;  ///< of the guest: what an earlier one sent is nobody's any more
+  std::uint32_t in_flight_ = 0;
+};
+
+}  // namespace wick::hv

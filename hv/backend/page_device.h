@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// hv's end of a device page (abi/device_page.h): offers features and configuration, follows the guest's status through
+// virtio 1.2 §3.1.1, takes its queues. What hv has told the guest it remembers itself: the page is the guest's to
+// write.
+
+#include "abi/device.h"
+#include "backend/ring.h"
+
+namespace wick::hv {
+
+/// Features that each of these devices offers (§6).
+inline constexpr std::uint64_t kEventIndex = 1ull << 29, kVersion1 = 1ull << 32;
+
+/// Numbers of wick_call_notify: eight a device, queues first.
+inline constexpr std::uint32_t kNumbersPerDevice = 8, kControlNumber = 7;
+static_assert(kDeviceQueues < kControlNumber);
+
+class PageDevice {
+ public:
+  /// What the guest is told.
+  struct Offer {
+    DeviceKind kind;
+    std::uint64_t features;
+    std::uint16_t queues, entries;
+  };
+
+  /// Writes the page. @param index which device  @return its entry for BootInfo
+  DeviceEntry describe(DevicePage& page, unsigned index, unsigned event, const Offer& offer);
+  /// The page as it was described, for another guest; rings are gone.
+  void reset();
+
+  /// The guest rang the control number. @return whether the device became live or ended
+  bool control();
+
+  /// One of the kind's own number was rung: a queue has something, or `serve` is to look at everything.
+  virtual void notified(unsigned queue) = 0;
+  /// Moves what can be moved, a bounded amount. @return whether there is more to do at once
+  virtual bool serve() = 0;
+  /// Whether the hardware has told something.
+  virtual EventMask events() const = 0;
+  /// The guest has gone or has reset the device: what is under way must end without it.
+  virtual void abandon() = 0;
+  /// Ends what is under way, so that rings hold no chain of the guest's that hv still works on.
+  virtual void drain() = 0;
+
+  /// For checkpoints: a quiet device's state.
+  void save();
+  void restore();
+  template <typename Visit>
+  void for_each_used_ring(Visit&& visit) const {
+    for (const auto& ring : rings_)
+      if (ring.live()) visit(ring.used_start(), ring.used_length());
+  }
+
+ protected:
+  PageDevice() = default;
+  ~PageDevice() = default;
+
+  bool live() const { return live_; }
+  bool has(std::uint64_t features) const { return (accepted_ & features) == features; }
+  DeviceRing& ring(unsigned queue) { return rings_[queue]; }
+  std::uint8_t* configuration() { return configuration_; }
+  /// Shows the guest what was finished in a queue, with an event if it wants one.
+  void publish(unsigned queue);
+
+ private:
+  void write_page();
+  Status go_live();
+
+  DevicePage* page_ = nullptr;
+  Offer offer_{};
+  std::uint32_t first_number_ = 0;
+  unsigned event_ = 0;
+  std::uint8_t configuration_[64] = {};
+  std::uint64_t accepted_ = 0;
+  bool live_ = false;
+  DeviceRing rings_[kDeviceQueues];
+
+  struct Saved {
+    bool live = false;
+    std::uint32_t status = 0;
+    std::uint64_t accepted = 0;
+    DeviceRing rings[kDeviceQueues];
+    DeviceQueue queues[kDeviceQueues] = {};
+  };
+  Saved saved_;
+};
+
+}  // namespace wick::hv
