@@ -3,6 +3,7 @@
 #include "metrics.h"
 
 #include <time.h>
+#include <wick/crash.h>
 #include <wick/memory.h>
 #include <wick/net.h>
 
@@ -40,6 +41,12 @@ void write_memory(Text& page) {
   metric(page, "wick_heap_grown_bytes", "gauge", "Heap that the allocator has taken.", heap.grown);
 }
 
+void write_restarts(Text& page) {
+  metric(page, "wick_restarts_total", "counter", "Restarts after crashes since power-on.", wick_restarts());
+  page << "# HELP wick_last_crash Why the guest before this one died.\n# TYPE wick_last_crash gauge\n"
+       << "wick_last_crash{cause=\"" << wick_last_crash_cause() << "\"} 1\n";
+}
+
 void write_network(Text& page) {
   wick::net::Statistics net = wick::net::statistics();
   metric(page, "wick_net_received_frames_total", "counter", "Frames received.", net.received_frames);
@@ -66,6 +73,7 @@ std::string_view write_metrics(const Server& server) {
   write_requests(page, server.counters);
   write_memory(page);
   write_network(page);
+  write_restarts(page);
   timespec up{};
   clock_gettime(CLOCK_MONOTONIC, &up);
   metric(page, "wick_uptime_seconds", "gauge", "Seconds since the appliance started.",

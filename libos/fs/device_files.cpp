@@ -9,16 +9,19 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <new>
 
+#include "boot/last_crash.h"
 #include "fs/console_file.h"
 #include "fs/path.h"
+#include "fs/seekable.h"
 
 namespace wick::fs {
 
 namespace {
 
-enum class Kind : unsigned char { null, zero, full, random, console };
+enum class Kind : unsigned char { null, zero, full, random, console, crash };
 
 struct Device {
   std::string_view name;
@@ -31,8 +34,10 @@ constexpr Device kDevices[] = {
     {"full", Kind::full, 1 << 8 | 7},          {"random", Kind::random, 1 << 8 | 8},
     {"urandom", Kind::random, 1 << 8 | 9},     {"console", Kind::console, kConsoleDevice},
     {"stdin", Kind::console, kConsoleDevice},  {"stdout", Kind::console, kConsoleDevice},
-    {"stderr", Kind::console, kConsoleDevice},
+    {"stderr", Kind::console, kConsoleDevice}, {"crash", Kind::crash, 10 << 8 | 200},
 };
+
+bool exists(const Device& device) { return device.kind != Kind::crash || boot::last_crash(); }
 
 void fill(const Device& device, struct stat& to) {
   to = {};
@@ -41,6 +46,8 @@ void fill(const Device& device, struct stat& to) {
   to.st_rdev = device.number;
   to.st_nlink = 1;
 }
+
+const Device* find(std::string_view path);
 
 class DeviceFile final : public FileOperations {
  public:
@@ -75,9 +82,38 @@ class DeviceFile final : public FileOperations {
   const Device& device_;
 };
 
+/// The record of the crash before this start: read-only, with a position as a regular file has.
+class CrashFile final : public Seekable {
+ public:
+  Outcome read_at(void* to, std::size_t bytes, std::uint64_t offset) override {
+    if (offset >= sizeof(CrashRecord)) return 0;
+    if (bytes > sizeof(CrashRecord) - offset) bytes = sizeof(CrashRecord) - offset;
+    std::memcpy(to, reinterpret_cast<const char*>(boot::last_crash()) + offset, bytes);
+    return static_cast<Outcome>(bytes);
+  }
+  Outcome write_at(const void*, std::size_t, std::uint64_t) override { return -EPERM; }
+  Outcome stat(struct stat& to) override {
+    fill(*find("/dev/crash"), to);
+    return 0;
+  }
+  void destroy() override { std::free(this); }
+
+ private:
+  std::uint64_t size() override { return sizeof(CrashRecord); }
+};
+
+/// @return 0, or -ENOMEM
+template <typename File, typename... Arguments>
+Outcome make(FileOperations*& file, Arguments&&... arguments) {
+  void* room = std::malloc(sizeof(File));
+  if (!room) return -ENOMEM;
+  file = new (room) File(arguments...);
+  return 0;
+}
+
 const Device* find(std::string_view path) {
   for (const Device& device : kDevices) {
-    if (parent(path) == "/dev" && last_component(path) == device.name) return &device;
+    if (exists(device) && parent(path) == "/dev" && last_component(path) == device.name) return &device;
   }
   return nullptr;
 }
@@ -96,10 +132,7 @@ Outcome DeviceFileSystem::open(std::string_view path, int flags, mode_t, FileOpe
     file = &console_file();
     return 0;
   }
-  void* room = std::malloc(sizeof(DeviceFile));
-  if (!room) return -ENOMEM;
-  file = new (room) DeviceFile(*device);
-  return 0;
+  return device->kind == Kind::crash ? make<CrashFile>(file) : make<DeviceFile>(file, *device);
 }
 
 Outcome DeviceFileSystem::stat(std::string_view path, struct stat& to) {
@@ -117,7 +150,9 @@ Outcome DeviceFileSystem::stat(std::string_view path, struct stat& to) {
 }
 
 Outcome DeviceFileSystem::next_entry(std::string_view path, std::uint64_t& cookie, ::dirent& to) {
-  if (path != "/dev" || cookie >= sizeof(kDevices) / sizeof(kDevices[0])) return 0;
+  if (path != "/dev") return 0;
+  while (cookie < std::size(kDevices) && !exists(kDevices[cookie])) cookie++;
+  if (cookie >= std::size(kDevices)) return 0;
   const Device& device = kDevices[cookie++];
   set_entry(to, device.name, cookie + 1, DT_CHR);
   return 1;

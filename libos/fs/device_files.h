@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// /dev: null, zero, full, random, urandom, console, stdin, stdout, stderr.
+// /dev: null, zero, full, random, urandom, console, stdin, stdout, stderr; and crash, once a guest has crashed.
 
 #include "fs/file_system.h"
 

@@ -51,6 +51,28 @@ TEST_CASE("addresses and names") {
   CHECK(!is_version("1.2"));
 }
 
+TEST_CASE("times") {
+  CHECK(parse_duration("250ms") == 250);
+  CHECK(parse_duration("10s") == 10'000);
+  CHECK(parse_duration("5m") == 300'000);
+  for (const char* wrong : {"", "s", "10", "-1s", "1.5s", "10 s", "99999999999999999999s", "999999999m"}) {
+    CAPTURE(wrong);
+    CHECK(!parse_duration(wrong));
+  }
+}
+
+TEST_CASE("what becomes of a guest that has died") {
+  const Manifest all = everything();
+  CHECK(all.wall == "ring");
+  CHECK(all.restart.wall_required);
+  CHECK(all.restart.policy == "restore");
+  CHECK(all.restart.most == 7);
+  CHECK(all.restart.window == 300'000);
+  CHECK(all.restart.delay == 250);
+  CHECK(all.restart.reserve == 8u << 20);
+  CHECK(parse_manifest(kMinimal, kProject).value().restart.policy == "halt");
+}
+
 TEST_CASE("defaults follow from the sections that are there") {
   auto plain = parse_manifest(kMinimal, kProject).value();
   CHECK(plain.profile == "cloud");
@@ -77,7 +99,7 @@ TEST_CASE("a static address needs no DHCP client") {
 TEST_CASE("the plan has one fact a line, key and value apart by a tab") {
   std::string plan = plan_text(everything());
   CHECK(plan.starts_with("name\tdemo\n"));
-  CHECK(plan.contains("\ncalls\t0x37\n"));
+  CHECK(plan.contains("\ncalls\t0x43f\n"));
   CHECK(plan.contains("\ndriver\tvirtio-net\n"));
   CHECK(plan.contains("\nmemory\t67108864\n"));
   CHECK(plan.contains("\nring\t128\n"));
@@ -110,5 +132,5 @@ TEST_CASE("the manifest as JSON") {
   CHECK(json["name"] == "demo");
   CHECK(json["memory"]["size"] == 64 << 20);
   CHECK(json["network"]["ports"][1]["protocol"] == "udp");
-  CHECK(json["calls"].size() == 5);
+  CHECK(json["calls"].size() == 7);
 }

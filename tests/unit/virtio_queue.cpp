@@ -8,10 +8,10 @@
 
 using namespace wick;
 using namespace wick::test;
+using drivers::Registers;
 using drivers::virtio::Doorbell;
 using drivers::virtio::Finished;
 using drivers::virtio::Queue;
-using drivers::Registers;
 using drivers::virtio::Slot;
 
 namespace {

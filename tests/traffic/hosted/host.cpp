@@ -6,6 +6,7 @@
 
 #include <poll.h>
 #include <sys/mman.h>
+#include <wick/crash.h>
 #include <wick/memory.h>
 #include <wick/net.h>
 #include <wick/rom.h>
@@ -47,6 +48,9 @@ extern "C" void wick_net_assertion(const char* sentence) {
   std::fprintf(stderr, "lwIP: %s\n", sentence);
   std::abort();
 }
+
+extern "C" uint64_t wick_restarts() { return 0; }
+extern "C" const char* wick_last_crash_cause() { return "none"; }
 
 namespace wick {
 

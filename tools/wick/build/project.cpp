@@ -26,6 +26,12 @@ std::string project_name(const fs::path& root, const fs::path& directory) {
   return relative.empty() || *relative.begin() == ".." ? directory.string() : relative.string();
 }
 
+/// As `wick plan` takes it: with the wall, unless that is the manifest's own.
+std::string folder_of(const fs::path& root, const Manifest& manifest) {
+  return behind_wall(project_name(root, manifest.directory), manifest.image == manifest.name ? "" : manifest.wall)
+      .string();
+}
+
 struct Project {
   std::string folder;
   Manifest manifest;
@@ -35,11 +41,11 @@ struct Project {
 /// its name, because images are called by name.
 std::vector<Project> projects_with(const fs::path& root, const fs::path& folder, Manifest wanted) {
   std::vector<Project> list;
-  std::string wanted_folder = project_name(root, wanted.directory);
+  std::string wanted_folder = folder_of(root, wanted);
   for (const std::string& known : configured_projects(folder)) {
     if (known == wanted_folder) {
       list.push_back({known, wanted});
-    } else if (auto other = load_manifest(fs::path(root) / known); other && other->name != wanted.name) {
+    } else if (auto other = load_manifest(fs::path(root) / known); other && other->image != wanted.image) {
       list.push_back({known, std::move(*other)});
     }
   }
@@ -118,7 +124,7 @@ Result<Built> build_project(const fs::path& directory, const std::string& profil
   if (!root) return std::unexpected(root.error());
   auto manifest = load_manifest(directory);
   if (!manifest) return std::unexpected(manifest.error());
-  const std::string name = manifest->name;
+  const std::string name = manifest->image;
   const std::string chosen = profile.empty() ? manifest->profile : profile;
   if (auto fine = check_profile(*root, chosen); !fine) return std::unexpected(fine.error());
 
@@ -139,8 +145,8 @@ Result<fs::path> build_projects(const std::vector<fs::path>& directories, const 
   for (const fs::path& directory : directories) {
     auto manifest = load_manifest(directory);
     if (!manifest) return std::unexpected(manifest.error());
-    names.push_back(manifest->name);
-    projects.push_back({project_name(*root, manifest->directory), std::move(*manifest)});
+    names.push_back(manifest->image);
+    projects.push_back({folder_of(*root, *manifest), std::move(*manifest)});
   }
   fs::path folder = build_folder(*root, profile);
   FolderLock lock(folder);

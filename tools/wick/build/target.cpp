@@ -6,16 +6,19 @@
 
 namespace wick::tool {
 
-Result<Target> open_target(const std::string& path, const std::string& profile) {
+Result<Target> open_target(const std::string& path, const std::string& profile, const std::string& wall) {
   std::error_code error;
   Built built{path, path + ".debug"};
   if (fs::is_directory(path, error)) {
-    auto done = build_project(path, profile);
+    auto done = build_project(behind_wall(path, wall), profile);
     if (!done) return std::unexpected(done.error());
     built = *done;
   } else if (!fs::exists(path, error)) {
     return fail(fmt::format("There is no project or image {}.", path),
                 "`wick new NAME` makes a project to start from.");
+  } else if (!wall.empty()) {
+    return fail("--wall chooses how a project is built; an image has its wall already.",
+                "name the project's folder instead of the image.");
   }
   auto elf = Elf::open(built.image);
   if (!elf) return std::unexpected(elf.error());

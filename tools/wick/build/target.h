@@ -14,6 +14,6 @@ struct Target {
   ImageFacts facts;
 };
 
-Result<Target> open_target(const std::string& path, const std::string& profile);
+Result<Target> open_target(const std::string& path, const std::string& profile, const std::string& wall = "");
 
 }  // namespace wick::tool

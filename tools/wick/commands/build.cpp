@@ -22,11 +22,12 @@ class Build final : public Command {
   void describe(Syntax& syntax) override {
     syntax.argument("DIR", directory_, "folder with a wick.toml");
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
+    syntax.option("--wall", wall_, "none or ring instead of the manifest's", "NAME");
     syntax.flag("--json", json_, "print where the image is as JSON");
   }
 
   Result<int> run() override {
-    auto built = build_project(directory_, profile_);
+    auto built = build_project(behind_wall(directory_, wall_), profile_);
     if (!built) return std::unexpected(built.error());
     std::error_code error;
     auto size = fs::file_size(built->image, error);
@@ -40,7 +41,7 @@ class Build final : public Command {
   }
 
  private:
-  std::string directory_, profile_;
+  std::string directory_, profile_, wall_;
   bool json_ = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// wick crash FILE: reads a console log that holds a crash block, and puts names to its addresses.
+// wick crash FILE: reads a console log that holds a crash block, or a record of /dev/crash, and puts names to its
+// addresses.
 
 #include "run/crash.h"
 
@@ -38,7 +39,7 @@ class Crash final : public Command {
   std::string summary() const override { return "Put names to the addresses of a crash on a console"; }
   std::string example() const override { return "wick crash console.log"; }
   void describe(Syntax& syntax) override {
-    syntax.argument("FILE", file_, "console log, - for standard input");
+    syntax.argument("FILE", file_, "console log or record, - for standard input");
     syntax.option("--debug", debug_, "image with symbols, where the build folders don't have it", "FILE");
   }
 
@@ -47,9 +48,11 @@ class Crash final : public Command {
         file_ == "-" ? std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>())
                      : read_file(file_);
     if (!text) return std::unexpected(text.error());
-    auto report = parse_crash(*text);
+    auto report = read_record(*text);
+    if (!report) report = parse_crash(*text);
     if (!report)
-      return fail(fmt::format("{} holds no crash block.", file_), "it begins with the line \"[wick] crash\".");
+      return fail(fmt::format("{} holds neither a crash record nor a crash block.", file_),
+                  "a console's block begins with the line \"[wick] crash\"; /dev/crash gives a record of 4096 bytes.");
     fs::path debug = debug_.empty() ? find_debug_image(report->build_id) : fs::path(debug_);
     if (debug.empty())
       return fail(fmt::format("No build folder holds an image of build-id {}.", report->build_id),

@@ -29,7 +29,7 @@ class Generate final : public Command {
     auto rom = rom_assembly(*manifest);
     if (!rom) return std::unexpected(rom.error());
     fs::path out = fs::path(out_.empty() ? "." : out_).lexically_normal();
-    fs::path rom_file = out / (manifest->name + ".rom.S"), config_file = out / (manifest->name + ".config.S");
+    fs::path rom_file = out / (manifest->image + ".rom.S"), config_file = out / (manifest->image + ".config.S");
     if (auto done = write_file(rom_file, *rom); !done) return std::unexpected(done.error());
     if (auto done = write_file(config_file, config_assembly(*manifest)); !done) return std::unexpected(done.error());
     if (!depfile_.empty()) {

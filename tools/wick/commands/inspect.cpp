@@ -25,13 +25,14 @@ class Inspect final : public Command {
   void describe(Syntax& syntax) override {
     syntax.argument("IMAGE|DIR", target_, "an image, or a project to build first");
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
+    syntax.option("--wall", wall_, "none or ring instead of the manifest's", "NAME");
     syntax.option("--machine", machine_, "for --live: microvm (default) or q35", "KIND");
     syntax.flag("--live", live_, "boot it under QEMU and tell who is underneath");
     syntax.flag("--json", json_, "as JSON");
   }
 
   Result<int> run() override {
-    auto target = open_target(target_, profile_);
+    auto target = open_target(target_, profile_, wall_);
     if (!target) return std::unexpected(target.error());
     LiveFacts live;
     if (live_) {
@@ -63,7 +64,7 @@ class Inspect final : public Command {
     print(json.dump(2));
   }
 
-  std::string target_, profile_, machine_;
+  std::string target_, profile_, wall_, machine_;
   bool live_ = false, json_ = false;
 };
 

@@ -36,6 +36,7 @@ class Run final : public Command {
   void describe(Syntax& syntax) override {
     syntax.argument("DIR|IMAGE", target_, "folder with a wick.toml, or an image");
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
+    syntax.option("--wall", wall_, "none or ring instead of the manifest's", "NAME");
     syntax.option("--machine", machine_, "microvm (default) or q35", "KIND");
     syntax.option("--accel", accelerator_, "kvm or tcg instead of what fits this machine", "NAME");
     syntax.option("--memory", memory_, "memory of the machine instead of memory.size", "SIZE");
@@ -55,7 +56,7 @@ class Run final : public Command {
   }
 
   Result<int> run() override {
-    auto target = open_target(target_, profile_);
+    auto target = open_target(target_, profile_, wall_);
     if (!target) return std::unexpected(target.error());
     auto machine = describe_machine(*target);
     if (!machine) return std::unexpected(machine.error());
@@ -78,7 +79,10 @@ class Run final : public Command {
       reader_gone = std::fflush(stdout) != 0;
     };
     options.until = [&] { return reader_gone; };
-    Console console(show, verbose_);
+    auto explain = [&](std::string_view crash) {
+      if (auto report = parse_crash(crash)) fmt::print(stderr, "{}\n", explain_crash(*report, target->built.debug));
+    };
+    Console console(show, verbose_, explain);
     auto result = boot_machine(qemu, console, options);
     if (!result) return std::unexpected(result.error());
     return conclude(*result, console, *target);
@@ -184,11 +188,7 @@ class Run final : public Command {
   }
 
   Result<int> conclude(const BootResult& result, const Console& console, const Target& target) const {
-    if (!console.crash().empty()) {
-      if (auto report = parse_crash(console.crash()))
-        fmt::print(stderr, "{}\n", explain_crash(*report, target.built.debug));
-      return kCrashExit;
-    }
+    if (!console.crash().empty()) return kCrashExit;
     if (result.ending == Ending::timeout) {
       remark(fmt::format("stopped after {} s.", timeout_));
       return kTimeoutExit;
@@ -204,8 +204,8 @@ class Run final : public Command {
                 "add -v --append log.level=debug to see more of its start.");
   }
 
-  std::string target_, profile_, machine_, accelerator_, accelerator_reason_, memory_, tap_, configuration_, gdb_,
-      timeout_;
+  std::string target_, profile_, wall_, machine_, accelerator_, accelerator_reason_, memory_, tap_, configuration_,
+      gdb_, timeout_;
   std::vector<std::string> publish_, disks_, extra_;
   BootSettings settings_;
   bool iso_ = false, dry_run_ = false, verbose_ = false;

@@ -39,6 +39,11 @@ std::string ports(const Network& network) {
   return join(list, ",");
 }
 
+RestartPolicy policy_of(const std::string& name) {
+  if (name == "restart") return RestartPolicy::restart;
+  return name == "restore" ? RestartPolicy::restore : RestartPolicy::halt;
+}
+
 }  // namespace
 
 std::string config_text(const Manifest& m) {
@@ -102,6 +107,15 @@ std::string config_assembly(const Manifest& m) {
   add_note(out, NoteType::manifest, text.size());
   out.text(text);
   out.align(4);
+  add_note(out, NoteType::restart, sizeof(RestartNote));
+  constexpr std::uint64_t kMillisecond = 1'000'000;
+  out.word(static_cast<std::uint32_t>(policy_of(m.restart.policy)));
+  out.word(m.restart.most);
+  out.quad(m.restart.window * kMillisecond);
+  out.quad(m.restart.delay * kMillisecond);
+  out.quad(m.restart.reserve);
+  out.word(m.restart.wall_required);
+  out.word(0);
   return std::move(out).finish();
 }
 

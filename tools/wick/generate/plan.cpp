@@ -13,7 +13,7 @@ std::string plan_text(const Manifest& m) {
   auto line = [&](std::string_view key, const auto& value) {
     fmt::format_to(std::back_inserter(text), "{}\t{}\n", key, value);
   };
-  line("name", m.name);
+  line("name", m.image);
   line("version", m.version);
   line("dir", m.directory.string());
   line("profile", m.profile);

@@ -27,15 +27,6 @@ void one_of(Table& table, const std::string& key, std::vector<std::string> allow
                      meant ? fmt::format("did you mean \"{}\"?", *meant) : "it may be " + join(allowed, ", ") + ".");
 }
 
-void read_wall(Table& platform, Manifest& manifest) {
-  one_of(platform, "wall", {"none", "ring", "vm", "hosted", "process"}, manifest.wall);
-  if (manifest.wall == "none" || manifest.wall == "ring") return;
-  const toml::node* node = platform.node("wall");
-  platform.faults().add(Table::place_of(*node),
-                        fmt::format("platform.wall = \"{}\" is not built yet in this version.", manifest.wall),
-                        "use wall = \"none\", or leave the key out.");
-}
-
 void read_calls(Table& platform, Manifest& manifest) {
   manifest.calls = kDefaultCalls;
   if (!platform.node("calls")) return;
@@ -65,6 +56,11 @@ void read_calls(Table& platform, Manifest& manifest) {
 
 }  // namespace
 
+const std::vector<std::string>& wall_names() {
+  static const std::vector<std::string> kNames{"none", "ring"};
+  return kNames;
+}
+
 void read_appliance(Table& root, Manifest& manifest) {
   manifest.profile = "cloud";
   one_of(root, "profile", {"dev", "cloud", "tiny"}, manifest.profile);
@@ -85,6 +81,7 @@ void read_appliance(Table& root, Manifest& manifest) {
     root.faults().add(section->place(), "appliance.name is missing.", "add name = \"...\" below [appliance].");
   }
   manifest.name = name ? name->value : "";
+  manifest.image = manifest.name;
   auto version = section->string("version");
   manifest.version = version ? version->value : "0.0.0";
   if (!is_version(manifest.version)) {
@@ -99,7 +96,8 @@ void read_platform(Table& root, Manifest& manifest) {
   manifest.calls = kDefaultCalls;
   auto section = root.table("platform");
   if (!section) return;
-  read_wall(*section, manifest);
+  one_of(*section, "wall", wall_names(), manifest.wall);
+  if (auto required = section->boolean("require_wall")) manifest.restart.wall_required = required->value;
   read_calls(*section, manifest);
   section->finish();
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "manifest/manifest.h"
 #include "manifest/sections.h"
 
@@ -20,6 +21,20 @@ Error syntax_error(const toml::parse_error& error, const fs::path& file) {
           twice ? "a key or table may stand only once; remove or rename one of the two."
                 : "strings need double quotes, and a table begins with [name] on a line of its own.",
           fmt::format("{}:{}:{}", file.string(), at.line, at.column)};
+}
+
+struct Split {
+  fs::path directory;
+  std::string wall;
+};
+
+/// A folder may have "@" in its name; only what stands behind the last one and is no path can be a wall.
+Split split_wall(const fs::path& project) {
+  const std::string text = project.string();
+  const std::size_t at = text.rfind('@');
+  std::error_code error;
+  if (at == text.npos || text.find('/', at) != text.npos || fs::is_directory(project, error)) return {project, ""};
+  return {text.substr(0, at), text.substr(at + 1)};
 }
 
 void read_version(Table& root) {
@@ -54,6 +69,7 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   read_version(root);
   read_appliance(root, manifest);
   read_platform(root, manifest);
+  read_restart(root, manifest);
   read_application(root, manifest);
   read_files(root, manifest);
   read_network(root, manifest);
@@ -66,7 +82,12 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   return manifest;
 }
 
-Result<Manifest> load_manifest(const fs::path& directory) {
+fs::path behind_wall(const fs::path& directory, const std::string& wall) {
+  return wall.empty() ? directory : fs::path(directory.string() + "@" + wall);
+}
+
+Result<Manifest> load_manifest(const fs::path& project) {
+  const auto [directory, wall] = split_wall(project);
   fs::path file = directory / kManifestName;
   std::error_code error;
   if (!fs::is_directory(directory, error)) return fail(fmt::format("There is no folder {}.", directory.string()));
@@ -76,7 +97,14 @@ Result<Manifest> load_manifest(const fs::path& directory) {
   }
   auto text = read_file(file);
   if (!text) return std::unexpected(text.error());
-  return parse_manifest(*text, directory);
+  auto manifest = parse_manifest(*text, directory);
+  if (!manifest || wall.empty() || wall == manifest->wall) return manifest;
+  if (std::ranges::find(wall_names(), wall) == wall_names().end()) {
+    return fail(fmt::format("There is no wall \"{}\".", wall), "the walls are " + join(wall_names(), ", ") + ".");
+  }
+  manifest->wall = wall;
+  manifest->image = manifest->name + "-" + wall;
+  return manifest;
 }
 
 }  // namespace wick::tool

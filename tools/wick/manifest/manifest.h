@@ -59,6 +59,16 @@ struct Volume {
   std::string file_system;
 };
 
+/// What hv does when the guest has died, times in milliseconds.
+struct Restart {
+  std::string policy = "halt";
+  std::uint32_t most = 5;
+  std::uint64_t window = 60'000;
+  std::uint64_t delay = 0;
+  std::uint64_t reserve = 0;  ///< bytes for a checkpoint
+  bool wall_required = false;
+};
+
 struct Manifest {
   fs::path file;
   fs::path directory;
@@ -66,6 +76,8 @@ struct Manifest {
   std::string version;
   std::string profile;
   std::string wall;
+  std::string image;  ///< file name: the appliance's, with the wall behind it when that isn't the manifest's own
+  Restart restart;
   Application application;
   std::vector<RomFile> rom;         ///< sorted bytewise by path, "/" first
   std::vector<fs::path> rom_roots;  ///< what [files] names: to be watched for changes
@@ -84,8 +96,12 @@ struct Manifest {
 
 inline constexpr std::string_view kManifestName = "wick.toml";
 
-/// Reads and checks `directory`/wick.toml. The error is the first fault of the file, with its place.
-Result<Manifest> load_manifest(const fs::path& directory);
+/// "folder@wall", or the folder alone when `wall` is empty.
+fs::path behind_wall(const fs::path& directory, const std::string& wall);
+
+/// Reads and checks the folder's wick.toml. The error is the first fault of the file, with its place.
+/// @param project a folder, or "folder@wall" to build it behind another wall than its manifest's
+Result<Manifest> load_manifest(const fs::path& project);
 
 /// As load_manifest, from text that stands for `directory`/wick.toml.
 Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory);

@@ -9,8 +9,12 @@
 
 namespace wick::tool {
 
+/// What platform.wall may be.
+const std::vector<std::string>& wall_names();
+
 void read_appliance(Table& root, Manifest& manifest);
 void read_platform(Table& root, Manifest& manifest);
+void read_restart(Table& root, Manifest& manifest);
 void read_application(Table& root, Manifest& manifest);
 void read_files(Table& root, Manifest& manifest);
 void read_network(Table& root, Manifest& manifest);

@@ -54,6 +54,18 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
   return *value << shift;
 }
 
+std::optional<std::uint64_t> parse_duration(std::string_view text) {
+  constexpr std::uint64_t kYear = 365ull * 24 * 3600 * 1000;
+  constexpr std::pair<std::string_view, std::uint64_t> kUnits[] = {{"ms", 1}, {"s", 1000}, {"m", 60'000}};
+  for (const auto& [suffix, milliseconds] : kUnits) {
+    if (!text.ends_with(suffix)) continue;
+    auto value = number<std::uint64_t>(text.substr(0, text.size() - suffix.size()));
+    if (!value || *value > kYear / milliseconds) return {};
+    return *value * milliseconds;
+  }
+  return {};
+}
+
 bool is_ipv4(std::string_view text) { return is_address(AF_INET, text); }
 bool is_ipv6(std::string_view text) { return is_address(AF_INET6, text); }
 bool is_ipv4_prefix(std::string_view text) { return is_prefix(AF_INET, text, 32); }

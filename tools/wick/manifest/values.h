@@ -13,6 +13,9 @@ namespace wick::tool {
 /// "64K", "16M", "1G", "4096": bytes. Nothing when malformed or beyond 2^63.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 
+/// "250ms", "10s", "5m": milliseconds. Nothing when malformed or beyond a year.
+std::optional<std::uint64_t> parse_duration(std::string_view text);
+
 bool is_ipv4(std::string_view text);
 bool is_ipv6(std::string_view text);
 

@@ -10,7 +10,7 @@
 namespace wick::tool {
 namespace {
 
-constexpr std::string_view kExit = "[wick] exit ";
+constexpr std::string_view kExit = "[wick] exit ", kRestart = "[wick] restart ";
 
 bool common_start(std::string_view a, std::string_view b) {
   std::size_t n = std::min(a.size(), b.size());
@@ -54,7 +54,13 @@ void Console::end_line() {
   bool ours = true;
   if (in_crash_) {
     crash_ += line;
-    if (line.starts_with(kCrashEnd)) in_crash_ = false;
+    if (line.starts_with(kCrashEnd)) {
+      in_crash_ = false;
+      if (crashed_) crashed_(crash_);
+    }
+  } else if (line.starts_with(kRestart)) {
+    crash_.clear();
+    ours = false;
   } else if (line.starts_with(kCrashBegin)) {
     in_crash_ = true;
     crash_ = line;

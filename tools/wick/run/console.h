@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The appliance's console on its way to the user: passed on as it comes, but for the two things that are meant for the
-// runner: the exit line and the crash block.
+// runner: the exit line, crash blocks and the line that tells of a restart.
 
 #include <functional>
 #include <optional>
@@ -15,20 +15,21 @@ class Console {
  public:
   using Sink = std::function<void(std::string_view)>;
 
-  /// @param verbose also pass on what is meant for the runner
-  Console(Sink sink, bool verbose) : sink_(std::move(sink)), verbose_(verbose) {}
+  /// @param verbose also pass on what is meant for the runner  @param crashed is given each crash block as it ends
+  Console(Sink sink, bool verbose, Sink crashed = {})
+      : sink_(std::move(sink)), crashed_(std::move(crashed)), verbose_(verbose) {}
 
   void feed(std::string_view bytes);
   void finish();  ///< no more bytes: passes on what was held back
 
   std::optional<unsigned> exit_code() const { return exit_code_; }
-  const std::string& crash() const { return crash_; }  ///< the crash block; empty without one
+  const std::string& crash() const { return crash_; }  ///< the last crash block, unless the guest was restarted
 
  private:
   void end_line();
   bool may_be_ours() const;
 
-  Sink sink_;
+  Sink sink_, crashed_;
   bool verbose_;
   std::string line_;      ///< of the present line, what is held back
   bool passing_ = false;  ///< the present line is known not to be ours

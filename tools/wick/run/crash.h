@@ -25,6 +25,9 @@ inline constexpr std::string_view kCrashEnd = "[wick] end of crash";
 /// The first crash block of a console's text.
 std::optional<CrashReport> parse_crash(std::string_view console);
 
+/// A crash record as /dev/crash gives it (hv/abi/crash.h). @return nothing when it isn't one
+std::optional<CrashReport> read_record(std::string_view bytes);
+
 /// For people: the cause, the back-trace with names and lines where `debug` is the image that crashed, the registers.
 std::string explain_crash(const CrashReport& report, const fs::path& debug);
 

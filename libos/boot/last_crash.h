@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The record of the guest before this one, in hv's memory, for reading.
+
+#include "abi/crash.h"
+
+namespace wick::boot {
+
+/// @return nullptr when there was no crash
+const CrashRecord* last_crash();
+
+}  // namespace wick::boot

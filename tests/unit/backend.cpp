@@ -1,0 +1,269 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The back ends, first with the real front ends before them, then with guests that lie.
+#include <doctest.h>
+
+#include "backend_fake.h"
+#include "class/driver.h"
+#include "virtio/block.h"
+#include "virtio/network.h"
+
+using namespace wick;
+using namespace wick::test;
+
+namespace {
+
+constexpr unsigned kEvent = 8;
+
+struct Collect final : drivers::Network::Receiver {
+  explicit Collect(drivers::Network& device) : device(device) {}
+  void received(drivers::ReceiveBuffer* frame) override {
+    std::vector<std::uint8_t> bytes;
+    for (auto* piece = frame; piece;) {
+      bytes.insert(bytes.end(), piece->data, piece->data + piece->length);
+      auto* next = piece->next;
+      device.release(piece);
+      piece = next;
+    }
+    frames.push_back(std::move(bytes));
+  }
+  void transmitted(void* token) override { tokens.push_back(token); }
+  drivers::Network& device;
+  std::vector<std::vector<std::uint8_t>> frames;
+  std::vector<void*> tokens;
+};
+
+struct NetworkPair {
+  NetworkPair() : pool(4 << 20) {
+    entry = backend.start(below, page, 0, kEvent);
+    fake_host = {&pool, &backend, 0};
+    const char* trouble = nullptr;
+    REQUIRE(ok(front.start({entry, pool.pool, 64}, nullptr, tables, trouble)));
+  }
+  ~NetworkPair() { fake_host = {}; }
+  FakePool pool;
+  alignas(4096) DevicePage page;
+  FakeNetwork below;
+  hv::NetworkBackend backend;
+  DeviceEntry entry;
+  drivers::virtio::NetworkDevice front;
+  drivers::virtio::NetworkTables tables;
+};
+
+std::vector<std::uint8_t> pattern(std::size_t count) {
+  std::vector<std::uint8_t> bytes(count);
+  for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<std::uint8_t>(i * 7 + 1);
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("network back end: a front end learns the device and sends through it without a copy") {
+  NetworkPair pair;
+  const auto info = pair.front.info();
+  CHECK(info.mac[0] == 2);
+  CHECK(info.link_up);
+  CHECK(info.offload.segment4);
+  CHECK_FALSE(info.offload.segment6);
+
+  auto* data = static_cast<std::uint8_t*>(pair.pool.pool.take(100, 64));
+  std::fill_n(data, 100, std::uint8_t{0x5a});
+  const drivers::TransmitSegment segments[] = {{data, 60}, {data + 60, 40}};
+  int token = 0;
+  REQUIRE(ok(pair.front.transmit(segments, {.checksum = true, .checksum_start = 34, .checksum_offset = 16}, &token)));
+  pair.front.flush();
+  REQUIRE(pair.below.sent.size() == 1);
+  CHECK(pair.below.sent[0].bytes.size() == 100);
+  CHECK(pair.below.sent[0].hints.checksum_start == 34);
+
+  pair.backend.serve();
+  Collect collect(pair.front);
+  pair.front.poll(collect, 10);
+  REQUIRE(collect.tokens.size() == 1);
+  CHECK(collect.tokens[0] == &token);
+}
+
+TEST_CASE("network back end: frames arrive whole, also over several buffers, and raise one event when it is wanted") {
+  NetworkPair pair;
+  Collect collect(pair.front);
+  REQUIRE(pair.front.arm());
+  pair.below.arriving = {pattern(60), pattern(1514), pattern(9000)};
+  const auto expected = pair.below.arriving;
+  pair.backend.serve();
+  CHECK(fake_host.events == 1ull << kEvent);
+  pair.front.poll(collect, 10);
+  CHECK(collect.frames == expected);
+  CHECK(pair.below.released == 3);
+}
+
+TEST_CASE("network back end: a full ring below holds frames back and loses none") {
+  NetworkPair pair;
+  pair.below.room = 2;
+  pair.below.sending = false;
+  auto* data = static_cast<std::uint8_t*>(pair.pool.pool.take(64, 64));
+  for (int i = 0; i < 6; ++i) {
+    const drivers::TransmitSegment segment{data, 60};
+    REQUIRE(ok(pair.front.transmit({&segment, 1}, {}, data + i)));
+  }
+  pair.front.flush();
+  CHECK(pair.below.sent.size() == 2);
+  pair.below.sending = true;
+  for (int i = 0; i < 6; ++i) pair.backend.serve();
+  CHECK(pair.below.sent.size() == 6);
+  Collect collect(pair.front);
+  pair.front.poll(collect, 1);
+  CHECK(collect.tokens.size() == 6);
+}
+
+TEST_CASE("network back end: a guest that goes takes nothing with it") {
+  NetworkPair pair;
+  pair.below.sending = false;
+  auto* data = static_cast<std::uint8_t*>(pair.pool.pool.take(64, 64));
+  const drivers::TransmitSegment segment{data, 60};
+  REQUIRE(ok(pair.front.transmit({&segment, 1}, {}, data)));
+  pair.front.flush();
+  pair.below.sending = true;
+  pair.backend.reset();
+  CHECK(pair.below.finished == 1);  // waited for: the memory is the next guest's
+  pair.below.arriving = {pattern(60)};
+  pair.backend.serve();
+  CHECK(pair.below.released == 1);  // dropped: nobody listens
+  CHECK(pair.page.status == 0);
+}
+
+TEST_CASE("block back end: what is written is read back, through the real front end") {
+  FakePool pool(1 << 20);
+  alignas(4096) static DevicePage page;
+  FakeDisk disk;
+  hv::BlockBackend backend;
+  static hv::BlockBackend::Request requests[hv::BlockBackend::kRequests];
+  const auto entry = backend.start(disk, requests, page, 0, kEvent);
+  fake_host = {&pool, &backend, 0};
+  drivers::virtio::BlockDevice front;
+  drivers::virtio::Slot slots[drivers::virtio::BlockDevice::kEntries];
+  const char* trouble = nullptr;
+  REQUIRE(ok(front.start({entry, pool.pool, 64}, nullptr, slots, trouble)));
+  CHECK(std::string_view(front.info().serial) == "volume");
+  CHECK(front.info().sectors == 64);
+
+  auto* data = static_cast<std::uint8_t*>(pool.pool.take(1024, 512));
+  std::fill_n(data, 1024, std::uint8_t{0x42});
+  static unsigned finished;
+  finished = 0;
+  const auto run = [&](drivers::BlockOperation operation, std::uint64_t sector, std::uint32_t length) {
+    drivers::BlockRequest request{operation, sector, data, length, Status::ok, nullptr, nullptr};
+    const auto status = front.submit(request);
+    if (!ok(status)) return status;
+    front.flush_queue();
+    backend.serve();
+    front.poll([](drivers::BlockRequest&) { ++finished; });
+    return request.status;
+  };
+  CHECK(ok(run(drivers::BlockOperation::write, 3, 1024)));
+  std::fill_n(data, 1024, std::uint8_t{0});
+  CHECK(ok(run(drivers::BlockOperation::read, 3, 1024)));
+  CHECK(data[0] == 0x42);
+  CHECK(data[1023] == 0x42);
+  CHECK(ok(run(drivers::BlockOperation::flush, 0, 0)));
+  CHECK(disk.flushes == 1);
+  CHECK(ok(run(drivers::BlockOperation::discard, 3, 512)));
+  CHECK(disk.bytes[3 * 512] == 0);
+  CHECK(disk.bytes[4 * 512] == 0x42);
+  CHECK(finished == 4);
+  fake_host = {};
+}
+
+namespace {
+
+/// A ring that a lying guest fills in by hand.
+struct RawRing {
+  static constexpr std::uint16_t kSize = 8;
+  RawRing() : pool(65536) {
+    fake_host = {&pool, nullptr, 0};
+    descriptors = static_cast<Descriptor*>(pool.pool.take(kSize * sizeof(Descriptor), 16));
+    available = static_cast<AvailableRing*>(pool.pool.take(64, 2));
+    used = static_cast<UsedRing*>(pool.pool.take(256, 4));
+    data = static_cast<std::uint8_t*>(pool.pool.take(4096, 16));
+    queue = {drivers::device_address(descriptors),
+             drivers::device_address(available),
+             drivers::device_address(used),
+             kSize,
+             256,
+             0};
+  }
+  ~RawRing() { fake_host = {}; }
+  void offer(std::uint16_t head) { available->ring[available->index++ % kSize] = head; }
+  bool taken(hv::DeviceRing& ring) {
+    static hv::Chain chain;
+    return ring.take(chain);
+  }
+  FakePool pool;
+  Descriptor* descriptors;
+  AvailableRing* available;
+  UsedRing* used;
+  std::uint8_t* data;
+  DeviceQueue queue;
+};
+
+}  // namespace
+
+TEST_CASE("device ring: memory outside of the DMA pool, sizes and alignments are refused") {
+  RawRing guest;
+  hv::DeviceRing ring;
+  CHECK(ok(ring.attach(guest.queue, true)));
+  for (const std::uint16_t size : {0, 3, 512, 0x8000}) {
+    auto queue = guest.queue;
+    queue.size = size;
+    CHECK_FALSE(ok(ring.attach(queue, true)));
+  }
+  for (auto part : {&DeviceQueue::descriptors, &DeviceQueue::available, &DeviceQueue::used}) {
+    auto queue = guest.queue;
+    queue.*part = Gpa{0x1000};
+    CHECK_FALSE(ok(ring.attach(queue, true)));
+    queue.*part = guest.queue.*part + 1;
+    CHECK_FALSE(ok(ring.attach(queue, true)));
+    queue.*part = Gpa{raw(drivers::device_address(guest.pool.data())) + guest.pool.size() - 16};
+    CHECK_FALSE(ok(ring.attach(queue, true)));
+  }
+}
+
+TEST_CASE("device ring: loops, strange indices, lengths and addresses break the guest's ring only") {
+  const auto address = [](RawRing& guest) { return drivers::device_address(guest.data); };
+  const auto attack = [&](auto&& prepare) {
+    RawRing guest;
+    hv::DeviceRing ring;
+    REQUIRE(ok(ring.attach(guest.queue, true)));
+    prepare(guest);
+    CHECK_FALSE(guest.taken(ring));
+    CHECK(ring.broken());
+    CHECK(ring.waiting() == 0);
+  };
+  attack([&](RawRing& guest) {  // a loop
+    guest.descriptors[0] = {address(guest), 16, 1, 1};
+    guest.descriptors[1] = {address(guest), 16, 1, 0};
+    guest.offer(0);
+  });
+  attack([&](RawRing& guest) { guest.offer(RawRing::kSize); });
+  attack([&](RawRing& guest) { guest.available->index = 0x7000; });
+  attack([&](RawRing& guest) {
+    guest.descriptors[0] = {address(guest), 0, 0, 0};
+    guest.offer(0);
+  });
+  attack([&](RawRing& guest) {
+    guest.descriptors[0] = {address(guest), 0xffffffff, 0, 0};
+    guest.offer(0);
+  });
+  attack([&](RawRing& guest) {
+    guest.descriptors[0] = {Gpa{~0ull - 4}, 16, 0, 0};
+    guest.offer(0);
+  });
+  attack([&](RawRing& guest) {
+    guest.descriptors[0] = {address(guest), 16, 4, 0};  // indirect
+    guest.offer(0);
+  });
+  attack([&](RawRing& guest) {
+    guest.descriptors[0] = {address(guest), 16, 1, 200};
+    guest.offer(0);
+  });
+}

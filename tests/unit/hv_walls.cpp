@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// hv/core's parts that every wall shares: the check of notes, restart policy, watchdog, dispatch of calls.
+#include <doctest.h>
+
+#include <string_view>
+#include <vector>
+
+#include "core/crash_record.h"
+#include "core/dispatch.h"
+#include "core/notes.h"
+#include "core/restart_policy.h"
+#include "core/watchdog.h"
+
+using namespace wick;
+using namespace wick::hv;
+
+namespace {
+
+class NoteBytes {
+ public:
+  template <typename Note>
+  NoteBytes& add(NoteType type, const Note& note, const char* owner = "Wick") {
+    word(5), word(sizeof note), word(static_cast<std::uint32_t>(type));
+    const char name[8] = {owner[0], owner[1], owner[2], owner[3]};
+    append(name, 8);
+    append(&note, sizeof note);
+    return *this;
+  }
+  void word(std::uint32_t value) { append(&value, 4); }
+  void append(const void* from, std::size_t count) {
+    const auto* start = static_cast<const std::uint8_t*>(from);
+    bytes.insert(bytes.end(), start, start + count);
+  }
+  std::vector<std::uint8_t> bytes;
+};
+
+const AbiNote kAbi{kAbiMajor, kAbiMinor, 0, 0x1f};
+const EntryNote kEntry{Gpa{0x1000}, Gpa{0x2000}, Gpa{0}};
+
+constexpr Nanoseconds seconds(std::uint64_t count) { return Nanoseconds{count * 1'000'000'000}; }
+
+/// Answers each call with its number and remembers what arrived.
+struct FakeHost {
+  std::uint64_t first = 0, second = 0;
+  Gpa start{0x10000};
+  std::uint64_t length = 0x10000;
+
+  bool may(Gpa address, std::uint64_t bytes, bool) const {
+    return raw(address) >= raw(start) && bytes <= length && raw(address) - raw(start) <= length - bytes;
+  }
+  CallResult took(Call call, std::uint64_t a = 0, std::uint64_t b = 0) {
+    first = a, second = b;
+    return {Status::ok, static_cast<std::uint64_t>(call)};
+  }
+  CallResult exit(std::uint32_t code) { return took(Call::exit, code); }
+  CallResult console(Gpa bytes, std::uint64_t count) { return took(Call::console, raw(bytes), count); }
+  CallResult yield(Nanoseconds deadline, EventMask mask) { return took(Call::yield, raw(deadline), raw(mask)); }
+  CallResult notify(std::uint32_t number) { return took(Call::notify, number); }
+  CallResult wall_clock() { return took(Call::wall_clock); }
+  CallResult entropy() { return took(Call::entropy); }
+  CallResult seal(Gpa at, std::uint64_t bytes) { return took(Call::seal, raw(at), bytes); }
+  CallResult arm_watchdog(Nanoseconds timeout) { return took(Call::watchdog, raw(timeout)); }
+  CallResult checkpoint() { return took(Call::checkpoint); }
+};
+
+CallResult call(Call which, std::uint64_t first, std::uint64_t second, std::uint64_t allowed = ~0ull) {
+  FakeHost host;
+  return dispatch(host, allowed, {static_cast<std::uint64_t>(which), first, second});
+}
+
+}  // namespace
+
+TEST_CASE("notes: those of an image are found among others") {
+  NoteBytes notes;
+  notes.add(NoteType{18}, kEntry, "Xen\0")
+      .add(NoteType::abi, kAbi)
+      .add(NoteType{77}, kAbi)
+      .add(NoteType::entry, kEntry);
+  notes.add(NoteType::restart, RestartNote{RestartPolicy::restart, 3, seconds(1), Nanoseconds{0}, 4096, 1, 0});
+  Notes found;
+  CHECK(read_notes(notes.bytes, found) == nullptr);
+  CHECK(found.abi.calls == 0x1f);
+  CHECK(found.entry.trap == Gpa{0x2000});
+  CHECK(found.restart.most == 3);
+}
+
+TEST_CASE("notes: what an image must not lack or bend is told") {
+  Notes found;
+  CHECK(std::string_view(read_notes({}, found)) == "the image has no ABI note");
+  NoteBytes no_entry, other_major, cut, policy;
+  CHECK(std::string_view(read_notes(no_entry.add(NoteType::abi, kAbi).bytes, found)) == "the image has no entry note");
+  other_major.add(NoteType::abi, AbiNote{kAbiMajor + 1, 0, 0, 0});
+  CHECK(std::string_view(read_notes(other_major.bytes, found)).contains("another major version"));
+  cut.add(NoteType::abi, kAbi);
+  for (std::size_t length = 12; length < cut.bytes.size(); ++length)
+    CHECK(read_notes(std::span(cut.bytes).first(length), found) != nullptr);
+  policy.add(NoteType::restart, RestartNote{static_cast<RestartPolicy>(9), 0, {}, {}, 0, 0, 0});
+  CHECK(std::string_view(read_notes(policy.bytes, found)).contains("policy"));
+}
+
+TEST_CASE("restart: later each time, and not for ever") {
+  const RestartNote note{RestartPolicy::restart, 3, seconds(10), Nanoseconds{100}, 0, 0, 0};
+  RestartHistory history;
+  for (const std::uint64_t delay : {100, 200, 400}) {
+    const auto decision = history.decide(note, seconds(1));
+    CHECK(decision.restart);
+    CHECK(raw(decision.delay) == delay);
+  }
+  CHECK_FALSE(history.decide(note, seconds(2)).restart);
+  CHECK(history.count() == 3);
+  const auto later = history.decide(note, seconds(12));  // another window
+  CHECK(later.restart);
+  CHECK(raw(later.delay) == 100);
+}
+
+TEST_CASE("restart: halt means halt, and no delay overflows") {
+  RestartHistory history;
+  CHECK_FALSE(history.decide({}, seconds(1)).restart);
+  const RestartNote note{RestartPolicy::restart, 100, seconds(1), Nanoseconds{1ull << 62}, 0, 0, 0};
+  for (int i = 0; i < 40; ++i) {
+    const auto decision = history.decide(note, seconds(1));
+    CHECK(decision.restart);
+    CHECK(raw(decision.delay) >= raw(seconds(1)));
+  }
+}
+
+TEST_CASE("watchdog: between one and one and a half timeouts after the last call") {
+  Watchdog watchdog;
+  CHECK_FALSE(watchdog.expired(kNever));
+  watchdog.arm(Nanoseconds{100}, Nanoseconds{1000});
+  CHECK(watchdog.next() == Nanoseconds{1050});
+  CHECK_FALSE(watchdog.expired(Nanoseconds{1049}));
+  CHECK_FALSE(watchdog.expired(Nanoseconds{1050}));
+  watchdog.called();
+  CHECK_FALSE(watchdog.expired(Nanoseconds{1100}));
+  CHECK_FALSE(watchdog.expired(Nanoseconds{1150}));
+  CHECK(watchdog.expired(Nanoseconds{1200}));
+  watchdog.arm(Nanoseconds{0}, Nanoseconds{1200});
+  CHECK(watchdog.next() == kNever);
+  CHECK_FALSE(watchdog.expired(Nanoseconds{5000}));
+}
+
+TEST_CASE("dispatch: each call arrives with its arguments") {
+  FakeHost host;
+  for (const auto which :
+       {Call::exit, Call::yield, Call::notify, Call::wall_clock, Call::entropy, Call::watchdog, Call::checkpoint}) {
+    const auto result = dispatch(host, ~0ull, {static_cast<std::uint64_t>(which), 5, 6});
+    CHECK(ok(result.status));
+    CHECK(result.value == static_cast<std::uint64_t>(which));
+  }
+  CHECK(ok(dispatch(host, ~0ull, {1, 0x1fff0, 16}).status));
+  CHECK(host.first == 0x1fff0);
+  CHECK(host.second == 16);
+}
+
+TEST_CASE("dispatch: what isn't allowed or isn't a call is refused") {
+  CHECK(call(Call::exit, 0, 0, ~1ull).status == Status::denied);
+  CHECK(call(Call::vcpu_start, 0, 0).status == Status::unsupported);
+  CHECK(call(Call::vcpu_kick, 0, 0).status == Status::unsupported);
+  for (const std::uint64_t number : {11ull, 12ull, 64ull, 1ull << 32, 1ull << 63, ~0ull}) {
+    FakeHost host;
+    CHECK(dispatch(host, ~0ull, {number, 0, 0}).status == Status::unsupported);
+  }
+}
+
+TEST_CASE("dispatch: ranges that leave the guest's memory, wrap or miss a page are refused") {
+  for (const auto& [start, count] :
+       {std::pair{0x1fff0ull, 17ull}, {0xffffull, 1ull}, {~0ull, 2ull}, {0x10000ull, 4097ull}, {0x10000ull, ~0ull}})
+    CHECK(call(Call::console, start, count).status == Status::bad_argument);
+  for (const auto& [start, count] : {std::pair{0x10001ull, 4096ull},
+                                     {0x10000ull, 4095ull},
+                                     {0x10000ull, 0ull},
+                                     {0x1f000ull, 8192ull},
+                                     {0xfffffffffffff000ull, 8192ull},
+                                     {0ull, 4096ull}})
+    CHECK(call(Call::seal, start, count).status == Status::bad_argument);
+  CHECK(ok(call(Call::seal, 0x1f000, 4096).status));
+  CHECK(call(Call::notify, 1ull << 32, 0).status == Status::bad_argument);
+}
+
+TEST_CASE("crash record: frames are followed as far as they can be trusted") {
+  CrashRecord record{};
+  record.registers.rip = 0x1000;
+  record.registers.rbp = 0x8000;
+  const auto is_code = [](std::uint64_t address) { return address >= 0x1000 && address < 0x2000; };
+  const auto follow = [&](auto&& read) {
+    record.frame_count = 0;
+    collect_frames(record, read, is_code);
+    return record.frame_count;
+  };
+  CHECK(follow([](Gpa, std::uint64_t(&)[2]) { return false; }) == 1);
+  CHECK(follow([](Gpa at, std::uint64_t(&words)[2]) {
+          words[0] = raw(at) + 16, words[1] = 0x1500;
+          return true;
+        }) == kCrashFrames);
+  CHECK(follow([](Gpa at, std::uint64_t(&words)[2]) {
+          words[0] = raw(at), words[1] = 0x1500;  // a loop
+          return true;
+        }) == 2);
+  CHECK(follow([](Gpa, std::uint64_t(&words)[2]) {
+          words[0] = 0x9000, words[1] = 0x3000;  // no code
+          return true;
+        }) == 1);
+  record.registers.rbp = 0x8001;
+  CHECK(follow([](Gpa, std::uint64_t(&)[2]) { return true; }) == 1);
+}
