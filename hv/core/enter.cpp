@@ -63,14 +63,17 @@ void enter_guest(Boot& boot, MemoryRange free) {
   const auto own_dma = take(free, size_of(wick_dma_size));  // hv drives as many devices as the guest
   guest.dma = take(free, size_of(wick_dma_size));
   guest.heap = free;
+  list_guest_memory(tables);
+  const auto room = take(guest.heap, wall->memory(guest_map));
+  wipe_pages(room.start, room.length);
+  list_guest_memory(tables);  // with what is left for the heap
 
   keep_pristine_data();
   find_pci_functions(boot);
   drivers::DmaPool pool(own_dma.start, own_dma.length);
   if (const char* trouble = start_backends(boot, pool)) refuse(trouble);
-  list_guest_memory(tables);
-  build_guest_tables(guest_map, tables);
-  if (!ok(wall->start(guest_map))) refuse("the wall's nested page tables don't fit into hv's memory");
+  if (!ok(build_guest_tables(guest_map, tables))) refuse("the guest's page tables don't fit into the memory for them");
+  if (!ok(wall->start(guest_map, room))) refuse("the wall's page tables don't fit into the memory for them");
   reset_guest(vcpus[0]);
   run_guest();
 }

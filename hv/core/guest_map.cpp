@@ -28,6 +28,7 @@ void add(MemoryRange range, Rights rights, RegionKind kind) {
 GuestMap guest_map;
 
 void list_guest_memory(MemoryRange tables) {
+  guest_map = {};
   add(wick_guest_text_start, wick_text_end, Rights::read_execute, RegionKind::text);
   add(wick_guest_rodata_start, wick_rodata_end, Rights::read, RegionKind::constants);
   add(wick_data_start, wick_stack_guard, Rights::read_write, RegionKind::data);

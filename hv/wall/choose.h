@@ -14,6 +14,6 @@ namespace wick::hv {
 /// @return one whose `missing` was content; says what it takes if that isn't the best one
 const WallOperations* choose_wall(std::string_view wanted, bool required);
 
-extern const WallOperations ring_wall;
+extern const WallOperations ring_wall, svm_wall, vmx_wall;
 
 }  // namespace wick::hv

@@ -19,8 +19,11 @@ struct WallOperations {
   std::uint8_t trap_length;
   /// Whether this processor and its firmware allow it. Reads CPUID and MSRs only. @return nullptr, or what is missing
   const char* (*missing)();
-  /// Once, on the boot vCPU: builds nested tables for exactly `map`, switches the extension on.
-  Status (*start)(const GuestMap& map);
+  /// Bytes that `start` wants for tables and control blocks; multiple of 4096.
+  std::uint64_t (*memory)(const GuestMap& map);
+  /// Once, on the boot vCPU: builds nested tables for exactly `map` in `room`, which is cleared, and switches the
+  /// extension on.
+  Status (*start)(const GuestMap& map, MemoryRange room);
   /// Runs the guest with `vcpu.registers` until it exits and leaves its registers there. Called with interrupts off and
   /// returns so; vector registers and FS base stay the guest's throughout.
   Exit (*run)(Vcpu& vcpu);

@@ -1,28 +1,28 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Intel SDM volume 3, §4.5. 4 KiB pages for the image and the first of the heap, where little is written and a restart
-// wants to know exactly what; 2 MiB pages for the rest.
+// Intel SDM volume 3, §4.5. 4 KiB pages for the image and the first of heap and DMA memory, where a restart wants to
+// know exactly what was written; 2 MiB pages for the rest.
 
 #include "arch/guest_paging.h"
 
 #include "arch/instructions.h"
+#include "arch/page_tables.h"
 
 extern "C" const char hv_entry_start[], hv_entry_data_start[], wick_image_end[];
 
 namespace wick::hv {
 namespace {
 
-constexpr std::uint64_t kPresent = 1, kWrite = 2, kUser = 4, kDirty = 64, kLarge = 128;
+constexpr std::uint64_t kPresent = 1, kWrite = 2, kUser = 4, kDirty = 64;
 constexpr std::uint64_t kNoExecute = 1ull << 63;
-constexpr std::uint64_t kFrameMask = 0x000ffffffffff000;
-constexpr std::uint64_t kPage = 4096, kLargePage = 2 << 20, kTableSpan = 1ull << 30;
-constexpr std::uint64_t kTable = kPresent | kWrite | kUser;
 constexpr std::uint64_t kExact = 8 << 20;  ///< of heap and DMA memory in 4 KiB pages
 constexpr std::uint64_t kSplits = 8;       ///< large pages that make_read_only() may split
 
-std::uint64_t* root;
-std::uint64_t next_frame, end_of_frames;
+struct Format {
+  static constexpr std::uint64_t present = kPresent, write = kWrite, table = kPresent | kWrite | kUser;
+};
+PageTables<Format> tables;
 
 std::uint64_t address_of(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
 
@@ -38,55 +38,8 @@ constexpr std::uint64_t bits(Rights rights) {
   return 0;
 }
 
-std::uint64_t* take_frame() {
-  if (next_frame == end_of_frames) return nullptr;
-  auto* frame = reinterpret_cast<std::uint64_t*>(next_frame);
-  next_frame += kPage;
-  return frame;
-}
-
-/// The table below `entry`; a large page becomes a table of the same rights.
-std::uint64_t* descend(std::uint64_t& entry) {
-  if (!(entry & kPresent) || entry & kLarge) {
-    auto* table = take_frame();
-    if (!table) return nullptr;
-    if (entry & kLarge)
-      for (std::uint64_t i = 0; i < 512; ++i) table[i] = (entry & ~kLarge) + i * kPage;
-    entry = address_of(table) | kTable;
-  }
-  return reinterpret_cast<std::uint64_t*>(entry & kFrameMask);
-}
-
-std::uint64_t* directory_entry(std::uint64_t address) {
-  auto* pdpt = descend(root[address >> 39 & 511]);
-  auto* pd = pdpt ? descend(pdpt[address >> 30 & 511]) : nullptr;
-  return pd ? pd + (address >> 21 & 511) : nullptr;
-}
-
-void map(std::uint64_t at, std::uint64_t end, std::uint64_t large_from, std::uint64_t entry_bits) {
-  while (at < end) {
-    auto& entry = *directory_entry(at);
-    if (at >= large_from && at % kLargePage == 0 && end - at >= kLargePage) {
-      entry = at | entry_bits | kLarge;
-      at += kLargePage;
-      continue;
-    }
-    auto* table = descend(entry);
-    do table[at >> 12 & 511] = at | entry_bits;
-    while ((at += kPage) < end && at % kLargePage != 0);
-  }
-}
-
-/// The leaf that maps `address`. @return nullptr when nothing does, and then `span` is how much isn't mapped there
-std::uint64_t* leaf(std::uint64_t address, std::uint64_t& span) {
-  auto* table = root;
-  for (unsigned shift = 39;; shift -= 9) {
-    auto& entry = table[address >> shift & 511];
-    span = 1ull << shift;
-    if (!(entry & kPresent)) return nullptr;
-    if (entry & kLarge || shift == 12) return &entry;
-    table = reinterpret_cast<std::uint64_t*>(entry & kFrameMask);
-  }
+Status map_own_page(const char* page, std::uint64_t entry_bits) {
+  return tables.map(address_of(page), address_of(page) + kPage, ~0ull, entry_bits);
 }
 
 }  // namespace
@@ -98,21 +51,19 @@ std::uint64_t guest_tables_length(Gpa end) {
   return (2 + directories + fine) * kPage;
 }
 
-void build_guest_tables(const GuestMap& map_of_guest, MemoryRange frames) {
-  next_frame = raw(frames.start);
-  end_of_frames = next_frame + frames.length;
-  root = take_frame();
-  for (const auto& region : map_of_guest) {
+Status build_guest_tables(const GuestMap& map, MemoryRange frames) {
+  tables.start(frames);
+  for (const auto& region : map) {
     if (region.kind == RegionKind::tables) continue;
     const std::uint64_t start = raw(region.start);
-    map(start, start + region.length, start + kExact, bits(region.rights));
+    const auto status = tables.map(start, start + region.length, start + kExact, bits(region.rights));
+    if (!ok(status)) return status;
   }
-  map(address_of(hv_entry_start), address_of(hv_entry_start) + kPage, ~0ull, kPresent);
-  map(address_of(hv_entry_data_start), address_of(hv_entry_data_start) + kPage, ~0ull,
-      kPresent | kWrite | kNoExecute | kDirty);
+  const auto status = map_own_page(hv_entry_start, kPresent);
+  return ok(status) ? map_own_page(hv_entry_data_start, kPresent | kWrite | kNoExecute | kDirty) : status;
 }
 
-std::uint64_t guest_root() { return address_of(root); }
+std::uint64_t guest_root() { return tables.root(); }
 
 void write_code(Gpa to, const std::uint8_t* bytes, std::size_t count) {
   constexpr std::uint64_t kWriteProtect = 1 << 16;
@@ -123,20 +74,7 @@ void write_code(Gpa to, const std::uint8_t* bytes, std::size_t count) {
 }
 
 Status make_read_only(Gpa start, std::uint64_t length) {
-  const std::uint64_t end = raw(start) + length;
-  for (std::uint64_t at = raw(start); at < end;) {
-    auto& entry = *directory_entry(at);
-    if (entry & kLarge && at % kLargePage == 0 && end - at >= kLargePage) {
-      entry &= ~kWrite;
-      at += kLargePage;
-      continue;
-    }
-    auto* table = descend(entry);
-    if (!table) return Status::no_memory;
-    table[at >> 12 & 511] &= ~kWrite;
-    at += kPage;
-  }
-  return Status::ok;
+  return tables.make_read_only(raw(start), raw(start) + length);
 }
 
 bool guest_may(Gpa address, std::uint64_t length, bool write) {
@@ -144,7 +82,7 @@ bool guest_may(Gpa address, std::uint64_t length, bool write) {
   if (end < raw(address) || end >> 47) return false;
   const std::uint64_t needed = kPresent | kUser | (write ? kWrite : 0);
   for (std::uint64_t at = raw(address), span; at < end; at = (at | (span - 1)) + 1) {
-    const auto* entry = leaf(at, span);
+    const auto* entry = tables.leaf(at, span);
     if (!entry || (*entry & needed) != needed) return false;
   }
   return true;
@@ -152,12 +90,12 @@ bool guest_may(Gpa address, std::uint64_t length, bool write) {
 
 void mark_dirty(Gpa start, std::uint64_t length) {
   for (std::uint64_t at = raw(start), span; at < raw(start) + length; at = (at | (span - 1)) + 1)
-    if (auto* entry = leaf(at, span)) *entry |= kDirty;
+    if (auto* entry = tables.leaf(at, span)) *entry |= kDirty;
 }
 
 MemoryRange next_dirty_page(Gpa from, Gpa end, bool clear) {
   for (std::uint64_t at = raw(from), span; at < raw(end); at = (at | (span - 1)) + 1) {
-    auto* entry = leaf(at, span);
+    auto* entry = tables.leaf(at, span);
     if (!entry) continue;
     if (span == kPage)  // along the table: most pages are small and clean
       for (; !(*entry & kDirty) && at + kPage < raw(end) && (at + kPage) % kLargePage != 0; at += kPage) ++entry;

@@ -32,7 +32,9 @@ constexpr std::uint64_t kCleared = 1 << 8 | 1 << 9 | 1 << 10 | 1 << 14 | 1 << 18
 
 const char* missing() { return cpuid(0x80000001).edx & (1u << 11) ? nullptr : "the processor lacks SYSCALL"; }
 
-Status start(const GuestMap&) {
+std::uint64_t memory(const GuestMap&) { return 0; }
+
+Status start(const GuestMap&, MemoryRange) {
   auto& vcpu = vcpus[0];
   vcpu.wall[hv_root] = read_cr3();
   vcpu.wall[guest_root_slot] = guest_root();
@@ -60,6 +62,7 @@ void reset() { write_msr(Msr::kernel_gs_base, 0); }
 
 }  // namespace
 
-constinit const WallOperations ring_wall{Wall::ring, "ring", {0x0f, 0x05}, 2, missing, start, run, protect, reset};
+constinit const WallOperations ring_wall{Wall::ring, "ring", {0x0f, 0x05}, 2,       missing,
+                                         memory,     start,  run,          protect, reset};
 
 }  // namespace wick::hv

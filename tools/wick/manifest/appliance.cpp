@@ -57,7 +57,7 @@ void read_calls(Table& platform, Manifest& manifest) {
 }  // namespace
 
 const std::vector<std::string>& wall_names() {
-  static const std::vector<std::string> kNames{"none", "ring"};
+  static const std::vector<std::string> kNames{"none", "ring", "vm"};
   return kNames;
 }
 

@@ -12,8 +12,8 @@ namespace wick::hv {
 /// Bytes of tables that a guest with memory up to `end` may need.
 std::uint64_t guest_tables_length(Gpa end);
 
-/// @param frames cleared memory of that length
-void build_guest_tables(const GuestMap& map, MemoryRange frames);
+/// @param frames cleared memory of that length  @return no_memory when it doesn't suffice
+Status build_guest_tables(const GuestMap& map, MemoryRange frames);
 
 /// What CR3 holds while the guest runs.
 std::uint64_t guest_root();

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Four levels of tables, whoever walks them: the processor's own paging, AMD's nested paging and Intel's EPT differ in
+// what an entry's bits mean, not in how tables hang together. Touches nothing but the frames it is given, so that host
+// tests run it as it is.
+
+#include "abi/types.h"
+#include "boot/boot.h"
+
+namespace wick::hv {
+
+inline constexpr std::uint64_t kPage = 4096, kLargePage = 2 << 20, kTableSpan = 1ull << 30;
+
+/// Format has `present` (any of these bits: there is an entry), `table` (bits of an entry that leads on) and `write`.
+template <typename Format>
+class PageTables {
+ public:
+  /// @param frames cleared memory for all tables; the first one becomes the root
+  void start(MemoryRange frames) {
+    next_ = raw(frames.start);
+    end_ = next_ + frames.length;
+    root_ = take_frame();
+  }
+
+  std::uint64_t root() const { return reinterpret_cast<std::uint64_t>(root_); }
+
+  /// Maps [start, end) onto itself; from `large_from` on with 2 MiB pages where they fit.
+  /// @return no_memory when the frames are used up
+  Status map(std::uint64_t start, std::uint64_t end, std::uint64_t large_from, std::uint64_t bits) {
+    for (std::uint64_t at = start; at < end;) {
+      auto* entry = directory_entry(at);
+      if (!entry) return Status::no_memory;
+      if (at >= large_from && at % kLargePage == 0 && end - at >= kLargePage) {
+        *entry = at | bits | kLarge;
+        at += kLargePage;
+        continue;
+      }
+      auto* table = descend(*entry);
+      if (!table) return Status::no_memory;
+      do table[at >> 12 & 511] = at | bits;
+      while ((at += kPage) < end && at % kLargePage != 0);
+    }
+    return Status::ok;
+  }
+
+  /// Takes `write` away from what is mapped there; large pages that are only partly meant are split.
+  Status make_read_only(std::uint64_t start, std::uint64_t end) {
+    for (std::uint64_t at = start; at < end;) {
+      auto* entry = directory_entry(at);
+      if (!entry) return Status::no_memory;
+      if (*entry & kLarge && at % kLargePage == 0 && end - at >= kLargePage) {
+        *entry &= ~Format::write;
+        at += kLargePage;
+        continue;
+      }
+      auto* table = descend(*entry);
+      if (!table) return Status::no_memory;
+      table[at >> 12 & 511] &= ~Format::write;
+      at += kPage;
+    }
+    return Status::ok;
+  }
+
+  /// The entry that maps `address`, and in `span` how much it does. @return nullptr when nothing is mapped in `span`
+  std::uint64_t* leaf(std::uint64_t address, std::uint64_t& span) const {
+    auto* table = root_;
+    for (unsigned shift = 39;; shift -= 9) {
+      auto& entry = table[address >> shift & 511];
+      span = 1ull << shift;
+      if (!(entry & Format::present)) return nullptr;
+      if (shift == 12 || entry & kLarge) return &entry;
+      table = reinterpret_cast<std::uint64_t*>(entry & kFrameMask);
+    }
+  }
+
+ private:
+  static constexpr std::uint64_t kLarge = 128, kFrameMask = 0x000ffffffffff000;
+
+  std::uint64_t* take_frame() {
+    if (next_ == end_) return nullptr;
+    auto* frame = reinterpret_cast<std::uint64_t*>(next_);
+    next_ += kPage;
+    return frame;
+  }
+
+  /// The table below `entry`; a large page becomes a table of the same rights.
+  std::uint64_t* descend(std::uint64_t& entry) {
+    if (!(entry & Format::present) || entry & kLarge) {
+      auto* table = take_frame();
+      if (!table) return nullptr;
+      if (entry & kLarge)
+        for (std::uint64_t i = 0; i < 512; ++i) table[i] = (entry & ~kLarge) + i * kPage;
+      entry = reinterpret_cast<std::uint64_t>(table) | Format::table;
+    }
+    return reinterpret_cast<std::uint64_t*>(entry & kFrameMask);
+  }
+
+  std::uint64_t* directory_entry(std::uint64_t address) {
+    auto* pdpt = descend(root_[address >> 39 & 511]);
+    auto* pd = pdpt ? descend(pdpt[address >> 30 & 511]) : nullptr;
+    return pd ? pd + (address >> 21 & 511) : nullptr;
+  }
+
+  std::uint64_t* root_ = nullptr;
+  std::uint64_t next_ = 0, end_ = 0;
+};
+
+}  // namespace wick::hv
