@@ -27,7 +27,7 @@ Boot boot;
 
 /// Nobody's console is known; a serial port may still have a reader.
 [[noreturn]] void give_up_without_platform() {
-  constexpr std::string_view kWhy = "[wick] cannot start: neither KVM, QEMU's TCG nor Xen is underneath\n";
+  constexpr std::string_view kWhy = "[wick] cannot start: the hypervisor underneath is none of KVM, QEMU's TCG and Xen\n";
   if (start_uart()) write_uart(kWhy.data(), kWhy.size());
   halt_forever();
 }

@@ -5,10 +5,10 @@
 
 namespace wick::hv {
 
-extern const Platform xen_platform, kvm_platform, tcg_platform;
+extern const Platform xen_platform, kvm_platform, tcg_platform, metal_platform;
 
 namespace {
-constexpr const Platform* kPlatforms[] = {&xen_platform, &kvm_platform, &tcg_platform};
+constexpr const Platform* kPlatforms[] = {&xen_platform, &kvm_platform, &tcg_platform, &metal_platform};
 }
 
 const Platform* platform = nullptr;

@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""Boots an ISO image in Bochs, which is the one machine here that has VT-x. Bochs wants a terminal, so it gets a pseudo
+one; what counts comes over the serial port, in a file."""
+
+import os
+import pathlib
+import pty
+import subprocess
+import tempfile
+import time
+
+CONFIGURATION = """config_interface: textconfig
+display_library: term
+cpu: model={model}, count=1, ips=50000000, reset_on_triple_fault=0
+memory: guest={memory}, host={memory}
+romimage: file=/usr/share/bochs/BIOS-bochs-latest
+vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
+boot: cdrom
+ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
+ata0-master: type=cdrom, path={iso}, status=inserted
+com1: enabled=1, mode=file, dev={folder}/com1
+clock: sync=none, time0=local
+log: {folder}/log
+panic: action=fatal
+error: action=report
+info: action=ignore
+debug: action=ignore
+speaker: enabled=0, mode=none
+sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy
+{more}
+"""
+
+
+def boot(iso, until, timeout=60, model="corei7_skylake_x", memory=64, more=""):
+    """@param until `bool(text)`: whether the serial port has said enough  @return what it said"""
+    with tempfile.TemporaryDirectory(prefix="wick-bochs-") as name:
+        folder = pathlib.Path(name)
+        (folder / "bochsrc").write_text(CONFIGURATION.format(
+            model=model, memory=memory, iso=os.path.abspath(iso), folder=folder, more=more))
+        (folder / "commands").write_text("c\n")
+        serial = folder / "com1"
+        master, slave = pty.openpty()
+        process = subprocess.Popen(
+            ["bochs-bin", "-q", "-f", folder / "bochsrc", "-rc", folder / "commands"],
+            stdin=slave, stdout=slave, stderr=slave, cwd=folder, env={**os.environ, "TERM": "xterm"})
+        os.close(slave)
+        os.set_blocking(master, False)
+        text, end = "", time.monotonic() + timeout
+        while time.monotonic() < end:
+            try:
+                while os.read(master, 65536):
+                    pass
+            except OSError:
+                pass
+            text = serial.read_text(errors="replace") if serial.exists() else ""
+            if until(text) or process.poll() is not None:
+                break
+            time.sleep(0.1)
+        process.kill()
+        process.wait()
+        os.close(master)
+        text = serial.read_text(errors="replace") if serial.exists() else ""
+        return text or (folder / "log").read_text(errors="replace")[-2000:]
