@@ -28,6 +28,11 @@ constexpr std::uint64_t whole_pages(std::uint64_t length) { return (length + kPa
 
 std::uint64_t size_of(const char* symbol) { return reinterpret_cast<std::uint64_t>(symbol); }
 
+/// hv drives as many devices as the guest, some of which take larger buffers than virtio's.
+constexpr std::uint64_t own_dma_length(std::uint64_t guests) {
+  return guests ? whole_pages(guests + guests / 2 + (256 << 10)) : 0;
+}
+
 void check_notes() {
   const auto* start = reinterpret_cast<const std::uint8_t*>(wick_notes_start);
   if (const char* wrong = read_notes({start, static_cast<std::size_t>(wick_notes_end - wick_notes_start)}, guest.notes))
@@ -60,7 +65,7 @@ void enter_guest(Boot& boot, MemoryRange free) {
   wipe_pages(tables.start, tables.length);
   guest.pristine = take(free, whole_pages(static_cast<std::uint64_t>(wick_data_end - wick_data_start)));
   guest.reserve = take(free, whole_pages(guest.notes.restart.reserve));
-  const auto own_dma = take(free, size_of(wick_dma_size));  // hv drives as many devices as the guest
+  const auto own_dma = take(free, own_dma_length(size_of(wick_dma_size)));
   guest.dma = take(free, size_of(wick_dma_size));
   guest.heap = free;
   list_guest_memory(tables);

@@ -55,12 +55,33 @@ Status Device::start(const drivers::Access& access, Tables& tables, const char*&
   return Status::ok;
 }
 
-/// As firmware or the chip's own memory left it in the first receive address: a reset may lose it for milliseconds.
+/// As firmware or the chip's own memory left it in the first receive address, since a reset may lose it for
+/// milliseconds; else from the EEPROM, whose first three words it is.
 bool Device::read_mac() {
-  const std::uint32_t low = read(Register::address_low), high = read(Register::address_high);
+  std::uint32_t low = read(Register::address_low), high = read(Register::address_high);
+  if (!(high & kAddressValid)) {
+    std::uint32_t words[3];
+    for (unsigned i = 0; i < 3; ++i)
+      if (!read_eeprom(i, words[i])) return false;
+    low = words[0] | words[1] << 16;
+    high = words[2] | kAddressValid;
+    if ((low == 0 && words[2] == 0) || (low == ~0u && words[2] == 0xffff)) return false;
+  }
   for (unsigned i = 0; i < 4; ++i) info_.mac[i] = static_cast<std::uint8_t>(low >> 8 * i);
   for (unsigned i = 0; i < 2; ++i) info_.mac[4 + i] = static_cast<std::uint8_t>(high >> 8 * i);
-  return (high & kAddressValid) != 0;
+  return true;
+}
+
+/// §13.4.4, of the 8254x: the 8257x, which has another layout, always fills in its address by itself.
+bool Device::read_eeprom(std::uint32_t word, std::uint32_t& value) const {
+  constexpr std::uint32_t kStart = 1, kDone = 1 << 4;
+  write(Register::eeprom_read, word << 8 | kStart);
+  for (unsigned i = 0; i < kPatience; ++i) {
+    const std::uint32_t answer = read(Register::eeprom_read);
+    value = answer >> 16;
+    if (answer & kDone) return true;
+  }
+  return false;
 }
 
 bool Device::reset() const {

@@ -36,6 +36,7 @@ class Device final : public drivers::Network {
   void write(Register which, std::uint32_t value) const { registers_.write(static_cast<std::uint32_t>(which), value); }
   void write_address(Register low, Gpa address) const;
   bool read_mac();
+  bool read_eeprom(std::uint32_t word, std::uint32_t& value) const;
   bool reset() const;
   void start_rings() const;
   void refill();

@@ -13,6 +13,7 @@ namespace wick::hv::e1000 {
 enum class Register : std::uint32_t {
   control = 0x0000,
   status = 0x0008,
+  eeprom_read = 0x0014,
   interrupt_cause = 0x00c0,  ///< reading clears it
   interrupt_set = 0x00d0,
   interrupt_clear = 0x00d8,
