@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// One attack a life. The restart count says which one is next; the record says how the last one ended.
+
+#include <wick/crash.h>
+
+#include <cstdio>
+
+#include "attack.h"
+#include "boot/last_crash.h"
+
+using namespace escape;
+
+namespace {
+
+struct Every {
+  std::size_t count() const {
+    std::size_t sum = 0;
+    for (const auto& list : lists) sum += list.size();
+    return sum;
+  }
+  const Attack& operator[](std::size_t number) const {
+    for (const auto& list : lists) {
+      if (number < list.size()) return list[number];
+      number -= list.size();
+    }
+    __builtin_unreachable();
+  }
+  std::span<const Attack> lists[3] = {opcodes(), accesses(), ring_attacks()};
+};
+
+bool ended_as_expected(const Attack& attack, const wick::CrashRecord& record) {
+  using wick::CrashCause;
+  switch (record.cause) {
+    case CrashCause::exception:
+      return record.vector < 32 && attack.expected >> record.vector & 1;
+    case CrashCause::panic:
+      return attack.expected & kPanic;
+    case CrashCause::watchdog:
+      return attack.expected & kWatchdog;
+    case CrashCause::forbidden:
+      return attack.expected & kForbidden;
+    case CrashCause::memory:
+      return attack.expected & (kOuter | kPageFault);
+    case CrashCause::none:
+      break;
+  }
+  return false;
+}
+
+bool record_is_valid(const wick::CrashRecord& record) {
+  return record.magic == wick::kCrashMagic && record.version == 1 && record.frame_count >= 1 &&
+         record.frame_count <= wick::kCrashFrames && record.restarts + 1 == wick_restarts();
+}
+
+}  // namespace
+
+int main() {
+  const Every every;
+  const std::uint64_t life = wick_restarts();
+  if (life == 0) {
+    for (const auto& [name, refused] : refusals())
+      std::printf("escape: %s: %s\n", refused() ? "refused" : "FAILED, not refused", name);
+  } else {
+    const Attack& last = every[life - 1];
+    const auto* record = wick::boot::last_crash();
+    const bool good = record && record_is_valid(*record) && ended_as_expected(last, *record);
+    std::printf("escape: %s: %s (%s %u at %llx)\n", good ? "stopped" : "FAILED, ended otherwise", last.name,
+                wick_last_crash_cause(), record ? record->vector : 0u,
+                static_cast<unsigned long long>(record ? record->fault_address : 0));
+  }
+  if (life == every.count()) {
+    std::printf("escape: all %zu attacks and %zu calls tried\n", every.count(), refusals().size());
+    return 0;
+  }
+  const Attack& attack = every[life];
+  std::fflush(stdout);
+  attack.run();
+  std::printf("escape: FAILED, nobody stopped it: %s\n", attack.name);
+  return 1;
+}
