@@ -6,10 +6,12 @@ Without anything said it has to print SUCCESS and end with exit code 0. A file e
 otherwise, one statement a line, # starts a comment:
   exit=N                 the exit code
   crash=exception 14     it crashes: the cause line of the crash record (also crash=panic)
+  restarts=N             it dies and is restarted N times on the way
   output=TEXT            a line of the console contains TEXT (may be repeated)
   absent=TEXT            no line contains TEXT
   memory=MIB  append=TEXT  seconds=N        how it is run
   machine=microvm|q35    only on this machine; both when the line is repeated
+  wall=NAME              also behind this wall (may be repeated)
   disk=SERIAL:MIB        a blank disk (may be repeated); disk=:MIB has no serial
   disk=SERIAL:FILE       a copy of FILE, beside expect.txt
   qemu=ARGUMENT          handed to QEMU (may be repeated)
@@ -24,8 +26,8 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import qemu  # noqa: E402
 
-REPEATED = {"output", "absent", "disk", "qemu", "machine"}
-KNOWN = REPEATED | {"exit", "crash", "memory", "append", "seconds"}
+REPEATED = {"output", "absent", "disk", "qemu", "machine", "wall"}
+KNOWN = REPEATED | {"exit", "crash", "memory", "append", "seconds", "restarts"}
 
 
 def read_expectations(folder):
@@ -75,7 +77,7 @@ def judge(said, result):
     if "crash" in said:
         if f"cause={said['crash']}" not in lines or "[wick] end of crash" not in lines:
             wrong.append(f"there is no crash record with cause={said['crash']}")
-    elif any(line.startswith("cause=") for line in lines):
+    elif sum(line.startswith("cause=") for line in lines) != int(said.get("restarts", 0)):
         wrong.append("it crashed")
     if "exit" in said and not result.timed_out and result.code != int(said["exit"]):
         wrong.append(f"exit code {result.code} (QEMU's status {result.status}) instead of {said['exit']}")

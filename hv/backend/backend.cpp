@@ -5,6 +5,7 @@
 #include "arch/guest_paging.h"
 #include "arch/interrupts.h"
 #include "backend/block.h"
+#include "backend/console.h"
 #include "backend/host.h"
 #include "backend/network.h"
 #include "class/driver.h"
@@ -23,6 +24,8 @@ constexpr unsigned kFirstEvent = static_cast<unsigned>(Event::first_device);
 constinit NetworkBackend networks[kMostOfAKind];
 constinit BlockBackend blocks[kMostOfAKind];
 BlockBackend::Request requests[kMostOfAKind][BlockBackend::kRequests];
+constinit ConsoleBackend console;
+bool has_console = false;
 unsigned network_count = 0, block_count = 0;
 
 PageDevice* devices[kMostDevices];
@@ -62,6 +65,11 @@ DeviceEntry offer(const drivers::Instance& instance) {
     auto& backend = blocks[block_count++];
     devices[count] = &backend;
     return backend.start(*instance.block, table, page, count, event);
+  }
+  if (instance.console && !has_console) {
+    has_console = true;
+    devices[count] = &console;
+    return console.start(*instance.console, page, count, event);
   }
   return {};
 }

@@ -56,7 +56,7 @@ const char* take_entry(const BootEntry& head, std::span<const std::uint8_t> payl
       facts.seed = payload;
       return nullptr;
     case BootTag::restart:
-      return copy(payload, facts.restart) ? nullptr : "BootInfo's restart entry is too short";
+      return payload.size() < sizeof(RestartEntry) ? "BootInfo's restart entry is too short" : nullptr;
     case BootTag::image:
     case BootTag::end:
       return nullptr;

@@ -18,7 +18,6 @@ struct Facts {
   const BootInfo* info = nullptr;
   PagesEntry pages{};
   PlatformEntry platform{};
-  RestartEntry restart{};  ///< zeroes behind a wall that doesn't restart
   std::span<const std::uint8_t> seed;
   std::string_view command_line;
   std::string_view configuration;  ///< the boot module's text

@@ -9,13 +9,26 @@
 
 namespace wick::boot {
 
-const CrashRecord* last_crash() { return reinterpret_cast<const CrashRecord*>(raw(facts().restart.last_crash)); }
+namespace {
+
+/// Read anew each time: a return to the checkpoint takes our memory back, but not hv's count.
+RestartEntry restarts() {
+  RestartEntry found{};
+  for_each<RestartEntry>(*facts().info, BootTag::restart, [&](const RestartEntry& entry) { found = entry; });
+  return found;
+}
+
+}  // namespace
+
+const CrashRecord* last_crash() { return reinterpret_cast<const CrashRecord*>(raw(restarts().last_crash)); }
+
+std::uint64_t restart_count() { return restarts().count; }
 
 }  // namespace wick::boot
 
 extern "C" {
 
-uint64_t wick_restarts(void) { return wick::boot::facts().restart.count; }
+uint64_t wick_restarts(void) { return wick::boot::restart_count(); }
 
 const char* wick_last_crash_cause(void) {
   using wick::CrashCause;

@@ -10,4 +10,7 @@ namespace wick::boot {
 /// @return nullptr when there was no crash
 const CrashRecord* last_crash();
 
+/// Restarts since power-on; 0 behind a wall that does not restart.
+std::uint64_t restart_count();
+
 }  // namespace wick::boot

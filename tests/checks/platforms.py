@@ -6,26 +6,11 @@ reset that -no-reboot turns into an end."""
 
 import argparse
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import qemu  # noqa: E402
-
-GRUB = "/usr/lib/grub/i386-pc"  # the BIOS variant, whatever else is installed
-
-
-def make_iso(image, scratch, command_line):
-    tree, iso = os.path.join(scratch, "tree"), os.path.join(scratch, "image.iso")
-    os.makedirs(os.path.join(tree, "boot/grub"))
-    shutil.copyfile(image, os.path.join(tree, "boot/appliance"))
-    with open(os.path.join(tree, "boot/grub/grub.cfg"), "w", encoding="ascii") as file:
-        file.write(f"multiboot2 /boot/appliance {command_line}\nboot\n")
-    subprocess.run(["grub-mkrescue", "-d", GRUB, "-o", iso, tree], check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return iso
+from support import iso, qemu  # noqa: E402
 
 
 def main():
@@ -35,11 +20,11 @@ def main():
     options = parser.parse_args()
     bad = 0
     with tempfile.TemporaryDirectory(prefix="wick-platforms-") as scratch:
-        iso = make_iso(options.image, scratch, f"wick.exit_port={qemu.EXIT_PORT}")
+        disc = iso.make(options.image, scratch, f"wick.exit_port={qemu.EXIT_PORT}")
         ways = {
             "microvm -kernel": qemu.command(options.image),
             "q35 -kernel": qemu.command(options.image, "q35"),
-            "q35 from a GRUB ISO": qemu.command(None, "q35", extra=["-cdrom", iso, "-boot", "d"]),
+            "q35 from a GRUB ISO": qemu.command(None, "q35", extra=["-cdrom", disc, "-boot", "d"]),
             "microvm without an exit port": qemu.command(options.image, exit_port=False),
             "q35 without an exit port": qemu.command(options.image, "q35", exit_port=False),
         }

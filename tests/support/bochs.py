@@ -62,3 +62,12 @@ def boot(iso, until, timeout=60, model="corei7_skylake_x", memory=64, more=""):
         os.close(master)
         text = serial.read_text(errors="replace") if serial.exists() else ""
         return text or (folder / "log").read_text(errors="replace")[-2000:]
+
+
+def network(scratch, port):
+    """Lines for `more`: an 82540EM on Bochs's own user network, whose port 80 is forwarded to."""
+    path = pathlib.Path(scratch) / "slirp.conf"
+    path.write_text(f"# slirp config\nrestricted = 0\nhostname = slirp\nnet = 10.0.2.0\nhost = 10.0.2.2\ndhcpstart = 10.0.2.15\n"
+                    f"dns = 10.0.2.3\nhostfwd = tcp:127.0.0.1:{port}-10.0.2.15:80\n")
+    return (f"pci: enabled=1, chipset=i440fx, slot1=e1000\n"
+            f"e1000: enabled=1, mac=52:54:00:12:34:56, ethmod=slirp, script={path}")

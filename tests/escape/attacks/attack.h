@@ -8,14 +8,14 @@
 
 namespace escape {
 
-/// Death by one of these exceptions; kPageFault also checks where. Other causes have numbers of their own.
+/// Death by one of these exceptions; other causes have numbers of their own.
 enum : std::uint64_t {
   kUndefined = 1ull << 6,
   kProtection = 1ull << 13,
-  kOpcode = kUndefined | kProtection,  ///< which of the two depends on the processor
   kPageFault = 1ull << 14,
   kWatchdog = 1ull << 40,
   kForbidden = 1ull << 41,
+  kOpcode = kUndefined | kProtection | kForbidden,  ///< which of these depends on processor and wall
   kPanic = 1ull << 42,
   kOuter = 1ull << 43,  ///< stopped by nested paging alone
 };
@@ -24,7 +24,6 @@ struct Attack {
   const char* name;
   void (*run)();
   std::uint64_t expected;
-  std::uint64_t address = 0;  ///< of a page fault; 0: anywhere
 };
 
 struct Refusal {

@@ -20,7 +20,7 @@ void ring0_return() {
 }
 
 /// The processor asks a task state segment that no guest has; behind nested paging not even its memory.
-constexpr std::uint64_t kPort = kOpcode | kForbidden | kOuter;
+constexpr std::uint64_t kPort = kOpcode | kOuter;
 
 constexpr Attack kAttacks[] = {
     {"cli", [] { asm volatile("cli"); }, kOpcode},
@@ -58,8 +58,8 @@ constexpr Attack kAttacks[] = {
      kOpcode},
     {"write DR7", [] { asm volatile("mov %%rax, %%dr7" ::"a"(0)); }, kOpcode},
     {"rdmsr", [] { asm volatile("rdmsr" ::"c"(0xc0000080)
-                                : "rax", "rdx"); }, kOpcode | kForbidden},
-    {"wrmsr", [] { asm volatile("wrmsr" ::"c"(0xc0000082), "a"(0), "d"(0)); }, kOpcode | kForbidden},
+                                : "rax", "rdx"); }, kOpcode},
+    {"wrmsr", [] { asm volatile("wrmsr" ::"c"(0xc0000082), "a"(0), "d"(0)); }, kOpcode},
     {"rdpmc", [] { asm volatile("rdpmc" ::"c"(0)
                                 : "rax", "rdx"); }, kOpcode},
     {"lgdt", [] { asm volatile("lgdt %0" ::"m"(table)); }, kOpcode},
@@ -75,21 +75,21 @@ constexpr Attack kAttacks[] = {
     {"sysret", [] { asm volatile("sysretq"); }, kOpcode},
     {"sysexit", [] { asm volatile("sysexitq"); }, kOpcode},
     {"sysenter", [] { asm volatile("sysenter"); }, kOpcode},
-    {"rsm", [] { asm volatile("rsm"); }, kOpcode | kForbidden},
-    {"xsetbv", [] { asm volatile("xsetbv" ::"c"(0), "a"(1), "d"(0)); }, kOpcode | kForbidden},
-    {"monitor", [] { asm volatile("monitor" ::"a"(scratch), "c"(0), "d"(0)); }, kOpcode | kForbidden},
-    {"mwait", [] { asm volatile("mwait" ::"a"(0), "c"(0)); }, kOpcode | kForbidden},
-    {"vmrun", [] { asm volatile("vmrun %%rax" ::"a"(0x1000)); }, kOpcode | kForbidden},
-    {"vmload", [] { asm volatile("vmload %%rax" ::"a"(0x1000)); }, kOpcode | kForbidden},
-    {"vmsave", [] { asm volatile("vmsave %%rax" ::"a"(0x1000)); }, kOpcode | kForbidden},
-    {"stgi", [] { asm volatile("stgi"); }, kOpcode | kForbidden},
-    {"clgi", [] { asm volatile("clgi"); }, kOpcode | kForbidden},
-    {"skinit", [] { asm volatile("skinit" ::"a"(0)); }, kOpcode | kForbidden},
-    {"invlpga", [] { asm volatile("invlpga %%rax, %%ecx" ::"a"(0), "c"(0)); }, kOpcode | kForbidden},
-    {"vmxon", [] { asm volatile("vmxon %0" ::"m"(scratch)); }, kOpcode | kForbidden},
-    {"vmlaunch", [] { asm volatile("vmlaunch"); }, kOpcode | kForbidden},
-    {"vmxoff", [] { asm volatile("vmxoff"); }, kOpcode | kForbidden},
-    {"vmwrite", [] { asm volatile("vmwrite %%rax, %%rcx" ::"a"(0), "c"(0)); }, kOpcode | kForbidden},
+    {"rsm", [] { asm volatile("rsm"); }, kOpcode},
+    {"xsetbv", [] { asm volatile("xsetbv" ::"c"(0), "a"(1), "d"(0)); }, kOpcode},
+    {"monitor", [] { asm volatile("monitor" ::"a"(scratch), "c"(0), "d"(0)); }, kOpcode},
+    {"mwait", [] { asm volatile("mwait" ::"a"(0), "c"(0)); }, kOpcode},
+    {"vmrun", [] { asm volatile("vmrun %%rax" ::"a"(0x1000)); }, kOpcode},
+    {"vmload", [] { asm volatile("vmload %%rax" ::"a"(0x1000)); }, kOpcode},
+    {"vmsave", [] { asm volatile("vmsave %%rax" ::"a"(0x1000)); }, kOpcode},
+    {"stgi", [] { asm volatile("stgi"); }, kOpcode},
+    {"clgi", [] { asm volatile("clgi"); }, kOpcode},
+    {"skinit", [] { asm volatile("skinit" ::"a"(0)); }, kOpcode},
+    {"invlpga", [] { asm volatile("invlpga %%rax, %%ecx" ::"a"(0), "c"(0)); }, kOpcode},
+    {"vmxon", [] { asm volatile("vmxon %0" ::"m"(scratch)); }, kOpcode},
+    {"vmlaunch", [] { asm volatile("vmlaunch"); }, kOpcode},
+    {"vmxoff", [] { asm volatile("vmxoff"); }, kOpcode},
+    {"vmwrite", [] { asm volatile("vmwrite %%rax, %%rcx" ::"a"(0), "c"(0)); }, kOpcode},
     {"int 0x20, the timer's vector", [] { asm volatile("int $0x20"); }, kOpcode},
     {"int 0x80", [] { asm volatile("int $0x80"); }, kOpcode},
     {"int 8, a double fault by hand", [] { asm volatile("int $8"); }, kOpcode},

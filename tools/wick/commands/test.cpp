@@ -10,6 +10,7 @@
 
 #include "base/process.h"
 #include "base/terminal.h"
+#include "base/text.h"
 #include "build/progress.h"
 #include "build/project.h"
 #include "build/testing.h"
@@ -19,21 +20,34 @@
 namespace wick::tool {
 namespace {
 
-/// Which images are built in which profile: the folders right below these that have a manifest.
+/// Which images are built in which profile: the folders right below `folders` that have a manifest, and `walled` once
+/// more behind another wall than their own. Boot tests name their further walls themselves, by lines "wall=NAME" of
+/// expect.txt.
 struct ImageSet {
   const char* profile;
-  std::vector<std::string> folders;
+  std::vector<std::string> folders, walled;
 };
-const ImageSet kImageSets[] = {{"dev", {"apps", "tests/boot", "tests/guest"}}, {"cloud", {"apps"}}};
+const ImageSet kImageSets[] = {{"dev",
+                                {"apps", "tests/boot", "tests/escape", "tests/guest"},
+                                {"apps/http@ring", "apps/http@vm", "apps/crash-demo@vm"}},
+                               {"cloud", {"apps"}, {"apps/http@ring", "apps/http@vm", "apps/hello@vm"}}};
+
+void add_project(const fs::path& folder, std::vector<fs::path>& to) {
+  constexpr std::string_view kWall = "wall=";
+  to.push_back(folder);
+  for (const std::string& line : split(read_file(folder / "expect.txt").value_or(""), '\n'))
+    if (line.starts_with(kWall)) to.push_back(behind_wall(folder, line.substr(kWall.size())));
+}
 
 std::vector<fs::path> projects_of(const fs::path& root, const ImageSet& set) {
   std::vector<fs::path> list;
   std::error_code error;
   for (const std::string& folder : set.folders) {
     for (const auto& entry : fs::directory_iterator(root / folder, error)) {
-      if (fs::exists(entry.path() / kManifestName, error)) list.push_back(entry.path());
+      if (fs::exists(entry.path() / kManifestName, error)) add_project(entry.path(), list);
     }
   }
+  for (const std::string& project : set.walled) list.push_back(root / project);
   std::ranges::sort(list);
   return list;
 }

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "backend/console.h"
+
+namespace wick::hv {
+namespace {
+
+enum Queue : unsigned { kReceive, kTransmit };
+constexpr std::uint16_t kEntries = 64;
+constexpr unsigned kBudget = 64;  ///< chains a look
+
+Chain scratch;  // the chain in hand: too large for hv's stack
+
+}  // namespace
+
+DeviceEntry ConsoleBackend::start(drivers::Console& device, DevicePage& page, unsigned index, unsigned event) {
+  device_ = &device;
+  return describe(page, index, event, {DeviceKind::console, 0, 2, kEntries});
+}
+
+bool ConsoleBackend::serve() {
+  if (!live()) return false;
+  const bool more = send();
+  receive();
+  ring(kReceive).arm();
+  return !ring(kTransmit).arm() && more;
+}
+
+/// @return whether the console below took all that it was offered
+bool ConsoleBackend::send() {
+  auto& queue = ring(kTransmit);
+  for (unsigned i = 0; i < kBudget && queue.take(scratch); ++i) {
+    std::uint32_t before = 0;  // bytes of the segments up to this one
+    for (const auto& segment : scratch.all()) {
+      const std::uint32_t skip = written_ > before ? written_ - before : 0;
+      before += segment.length;
+      if (segment.writable || skip >= segment.length) continue;
+      const std::uint32_t length = segment.length - skip;
+      const auto taken = static_cast<std::uint32_t>(device_->write({segment.data + skip, length}));
+      written_ += taken;
+      if (taken == length) continue;
+      queue.put_back();
+      publish(kTransmit);
+      return false;
+    }
+    queue.finish(scratch.head, 0);
+    written_ = 0;
+  }
+  publish(kTransmit);
+  return true;
+}
+
+void ConsoleBackend::receive() {
+  auto& queue = ring(kReceive);
+  for (unsigned i = 0; i < kBudget && queue.take(scratch); ++i) {
+    const auto& segment = scratch.segments[0];
+    const auto count = segment.writable ? device_->read({segment.data, segment.length}) : 0;
+    if (count == 0) {
+      queue.put_back();
+      break;
+    }
+    queue.finish(scratch.head, static_cast<std::uint32_t>(count));
+  }
+  publish(kReceive);
+}
+
+}  // namespace wick::hv

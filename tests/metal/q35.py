@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""A q35 machine as bare metal has it: e1000e, NVMe and a UART, no virtio device. The image serves HTTP, keeps its count
+of starts on the NVMe volume over a power cycle, and over a crash behind which hv restarts the guest."""
+
+import argparse
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import http, qemu  # noqa: E402
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--wall", default="vm", help="ring, svm or vm")
+    parser.add_argument("image")
+    options = parser.parse_args()
+    said = []
+    with tempfile.TemporaryDirectory(prefix="wick-metal-") as scratch:
+        disk = os.path.join(scratch, "disk")
+        with open(disk, "wb") as file:
+            file.truncate(1 << 20)
+        for power_cycle in range(2):
+            port = http.free_port()
+            devices = ["-netdev", f"user,id=n0,hostfwd=tcp:127.0.0.1:{port}-:80", "-device", "e1000e,netdev=n0,romfile=",
+                       "-drive", f"if=none,id=d0,format=raw,file={disk}", "-device", "nvme,drive=d0,serial=data"]
+            arguments = qemu.command(options.image, "q35", 64, f"log.level=debug wick.wall={options.wall}", devices)
+            with qemu.Machine(arguments) as machine:
+                said.append(http.get(port))
+                if power_cycle == 0:
+                    http.get(port, "/crash", tries=False)
+                    said.append(http.get(port))
+                console = machine.console()
+                print(console)
+    expected = ["start 1\n", "start 2\n", "start 3\n"]
+    live = {"ring": "wall ring", "svm": "wall vm (AMD-V)", "vm": "wall vm (AMD-V)"}[options.wall]
+    if said != expected or live not in console or "virtio-mmio" in console:
+        sys.exit(f"FAILED: the guest said {said} instead of {expected}, or \"{live}\" is missing above")
+    print("SUCCESS")
+
+
+main()

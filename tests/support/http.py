@@ -1,0 +1,23 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""curl, and ports for machines to forward."""
+
+import socket
+import subprocess
+import time
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def get(port, path="/", seconds=30, tries=True):
+    """What the server answers; repeated until it does, since a machine may still be booting. @return None: nothing"""
+    end = time.monotonic() + seconds
+    while True:
+        done = subprocess.run(["curl", "-s", "-m", "3", f"http://127.0.0.1:{port}{path}"], capture_output=True)
+        if done.returncode == 0 or not tries or time.monotonic() > end:
+            return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+        time.sleep(0.1)
