@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a hostile guest can hand to hv: notes, calls, device pages and rings. The first byte chooses; the rest is the
+// guest's memory. hv's sources as they run behind every wall, with devices below that only remember.
+
+#include <cstdlib>
+#include <cstring>
+#include <span>
+
+#include "backend_fake.h"
+#include "core/dispatch.h"
+#include "core/notes.h"
+
+using namespace wick;
+using namespace wick::test;
+
+namespace {
+
+constexpr std::size_t kPool = 1 << 17;
+constexpr std::uint16_t kSize = 8;
+constexpr std::size_t kDescriptors = 0, kAvailable = 128, kUsed = 192, kQueueSpan = 320, kData = 1024;
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+void fuzz_notes(std::span<const std::uint8_t> bytes) {
+  hv::Notes found;
+  if (hv::read_notes(bytes, found) == nullptr)
+    require(found.abi.major == kAbiMajor && raw(found.entry.start) != 0 &&
+            found.restart.policy <= RestartPolicy::restore);
+}
+
+/// Accepts what dispatch() lets through only if it is inside of its memory.
+struct Host {
+  static constexpr std::uint64_t kStart = 0x10000, kLength = 0x8000;
+  bool may(Gpa address, std::uint64_t length, bool) const {
+    return raw(address) >= kStart && length <= kLength && raw(address) - kStart <= kLength - length;
+  }
+  CallResult exit(std::uint32_t) { return {Status::ok, 0}; }
+  CallResult console(Gpa bytes, std::uint64_t count) {
+    require(count <= 4096 && may(bytes, count, false));
+    return {Status::ok, 0};
+  }
+  CallResult yield(Nanoseconds, EventMask) { return {Status::ok, 0}; }
+  CallResult notify(std::uint32_t) { return {Status::ok, 0}; }
+  CallResult wall_clock() { return {Status::ok, 0}; }
+  CallResult entropy() { return {Status::ok, 0}; }
+  CallResult seal(Gpa start, std::uint64_t length) {
+    require(raw(start) % 4096 == 0 && length % 4096 == 0 && length != 0 && may(start, length, false));
+    return {Status::ok, 0};
+  }
+  CallResult arm_watchdog(Nanoseconds) { return {Status::ok, 0}; }
+  CallResult checkpoint() { return {Status::ok, 0}; }
+};
+
+void fuzz_calls(std::span<const std::uint8_t> bytes) {
+  Host host;
+  std::uint64_t words[4];
+  for (; bytes.size() >= sizeof words; bytes = bytes.subspan(sizeof words)) {
+    std::memcpy(words, bytes.data(), sizeof words);
+    const std::uint64_t number = words[1] % 3 ? words[1] % 16 : words[1];
+    const auto result = hv::dispatch(host, words[0], {number, words[2], words[3]});
+    require(number < kCallCount || result.status == Status::unsupported);
+    require(number >= kCallCount || words[0] >> number & 1 || result.status == Status::denied);
+  }
+}
+
+/// The guest's memory, with rings where the device page says. Most addresses are made to lie in or near the pool.
+void lay_out(FakePool& pool, DevicePage& page, std::span<const std::uint8_t> bytes, unsigned queues) {
+  std::memset(pool.data(), 0, 4096);
+  std::memcpy(pool.data(), bytes.data(), bytes.size());
+  const auto base = drivers::device_address(pool.data());
+  for (unsigned i = 0; i < queues; ++i) {
+    auto* queue = pool.data() + i * kQueueSpan;
+    auto* descriptors = reinterpret_cast<Descriptor*>(queue + kDescriptors);
+    for (unsigned d = 0; d < kSize; ++d) {
+      const auto wish = raw(descriptors[d].address);
+      if (wish >> 60 != 15) descriptors[d].address = base + kData + wish % kPool;
+      if (descriptors[d].length >> 28 != 15) descriptors[d].length %= 4096;
+      descriptors[d].next %= kSize + 1;
+    }
+    page.queues[i].descriptors = base + i * kQueueSpan + kDescriptors;
+    page.queues[i].available = base + i * kQueueSpan + kAvailable;
+    page.queues[i].used = base + i * kQueueSpan + kUsed;
+    page.queues[i].size = kSize;
+  }
+}
+
+template <typename Backend, typename Below>
+void attack(Backend& backend, Below& below, DevicePage& page, FakePool& pool, std::span<const std::uint8_t> bytes,
+            unsigned queues) {
+  backend.reset();
+  if (bytes.size() < 2) return;
+  const std::uint8_t script = bytes[0], features = bytes[1];
+  bytes = bytes.subspan(2);
+  if (bytes.size() > 4096) bytes = bytes.first(4096);
+  lay_out(pool, page, bytes, queues);
+  if (script & 1) std::memcpy(&page, bytes.data(), bytes.size() < sizeof page ? bytes.size() : sizeof page);
+  page.accepted = features & 1 ? hv::kVersion1 | hv::kEventIndex : page.offered;
+  page.status = 11;
+  (void)backend.control();
+  page.status = 15;
+  (void)backend.control();
+  for (unsigned round = 0; round < 3; ++round) {
+    for (unsigned i = 0; i < queues; ++i) backend.notified(i);
+    (void)backend.serve();
+    if (script & 2) pool.data()[kAvailable + 2] ^= script;
+  }
+  if (script & 4) backend.save(), backend.restore();
+  if (script & 8) (void)backend.serve();
+  (void)below;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static FakePool pool(kPool);
+  static FakeNetwork network;
+  static FakeDisk disk;
+  static hv::NetworkBackend network_backend;
+  static hv::BlockBackend block_backend;
+  static hv::BlockBackend::Request requests[hv::BlockBackend::kRequests];
+  alignas(4096) static DevicePage pages[2];
+  static bool ready = false;
+  if (!ready) {
+    fake_host = {&pool, nullptr, 0};
+    network_backend.start(network, pages[0], 0, 8);
+    block_backend.start(disk, requests, pages[1], 1, 9);
+    ready = true;
+  }
+  if (size == 0) return 0;
+  const std::span rest{data + 1, size - 1};
+  switch (data[0] % 4) {
+    case 0:
+      fuzz_notes(rest);
+      break;
+    case 1:
+      fuzz_calls(rest);
+      break;
+    case 2:
+      network.sent.clear(), network.finished = 0;
+      network.arriving.assign(3, std::vector<std::uint8_t>(60, 1));
+      attack(network_backend, network, pages[0], pool, rest, 2);
+      network_backend.reset();
+      break;
+    case 3:
+      attack(block_backend, disk, pages[1], pool, rest, 1);
+      block_backend.reset();
+      break;
+  }
+  return 0;
+}
