@@ -27,7 +27,8 @@ Boot boot;
 
 /// Nobody's console is known; a serial port may still have a reader.
 [[noreturn]] void give_up_without_platform() {
-  constexpr std::string_view kWhy = "[wick] cannot start: the hypervisor underneath is none of KVM, QEMU's TCG and Xen\n";
+  constexpr std::string_view kWhy =
+      "[wick] cannot start: the hypervisor underneath is none of KVM, QEMU's TCG and Xen\n";
   if (start_uart()) write_uart(kWhy.data(), kWhy.size());
   halt_forever();
 }

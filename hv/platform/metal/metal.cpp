@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Nobody underneath: bare metal, and emulators that don't say what they are. TSC and APIC timer are measured once against
-// the one clock whose frequency every PC knows, channel 2 of the 8254 (Intel 8254 datasheet; PC AT port 0x61).
+// Nobody underneath: bare metal, and emulators that don't say what they are. TSC and APIC timer are measured once
+// against the one clock whose frequency every PC knows, channel 2 of the 8254 (Intel 8254 datasheet; PC AT port 0x61).
 
 #include "arch/apic.h"
 #include "arch/instructions.h"
