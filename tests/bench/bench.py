@@ -32,24 +32,29 @@ class Context:
         self.built = {}
         self.notes = []
 
-    def _build(self, folder, profile):
-        key = folder, profile
+    def _build(self, folder, profile, wall=None):
+        key = folder, profile, wall
         if key not in self.built:
-            answer = subprocess.run([os.path.join(guest.ROOT, "wick"), "build", folder, "--profile", profile, "--json"],
+            answer = subprocess.run([os.path.join(guest.ROOT, "wick"), "build", folder, "--profile", profile, "--json"] +
+                                    (["--wall", wall] if wall else []),
                                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False)
             if answer.returncode:
                 raise guest.Unavailable(f"{folder} cannot be built in profile {profile}")
             self.built[key] = json.loads(answer.stdout)
         return self.built[key]
 
-    def _app(self, name, profile):
-        return self._build(os.path.join(guest.ROOT, "apps", name), profile)
+    def _app(self, name, profile, wall=None):
+        return self._build(os.path.join(guest.ROOT, "apps", name), profile, wall)
 
-    def image(self, name, profile="cloud"):
-        return self._app(name, profile)["image"]
+    def image(self, name, profile="cloud", wall=None):
+        return self._app(name, profile, wall)["image"]
 
-    def debug(self, name, profile="cloud"):
-        return self._app(name, profile)["debug"]
+    def debug(self, name, profile="cloud", wall=None):
+        return self._app(name, profile, wall)["debug"]
+
+    def probe(self, name):
+        """An image of tests/guest that measures something itself and prints it."""
+        return self._build(os.path.join(guest.ROOT, "tests/guest", name), "cloud")["image"]
 
     def large(self):
         """apps/http with a large file. @return image, size of the file /large.txt"""

@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.realpath(os.path.join(HERE, "..", ".."))
 SCRATCH = os.path.join(ROOT, "build", "bench")
 TAP, HOST, GUEST = "wickbench0", "198.18.7.1", "198.18.7.2"
-MARKS = ("entry", "main", "idle")
+MARKS = ("entry", "main", "idle", "visits")
 
 
 class Unavailable(Exception):
@@ -43,6 +43,13 @@ def counter():
     return built("icount.c", "icount.so", "clang-19", "-O2", "-fPIC", "-shared", "{source}", "-o", "{target}")
 
 
+def address(debug, symbol):
+    match = re.search(rf"^([0-9a-f]+) \w {symbol}$", call("llvm-nm-19", debug), re.M)
+    if not match:
+        raise Unavailable(f"{debug} has no symbol {symbol}")
+    return int(match[1], 16)
+
+
 def empty_guest():
     built("empty.S", "empty.o", "clang-19", "--target=x86_64-unknown-none-elf", "-c", "{source}", "-o", "{target}")
     return built("empty.S", "empty", "ld.lld-19", "-Ttext=0x100000", "-e", "entry", os.path.join(SCRATCH, "empty.o"),
@@ -65,13 +72,16 @@ def symbols(debug):
 class Counts:
     """What the plugin writes, readable while the guest runs."""
 
-    def __init__(self, debug=None):
+    def __init__(self, debug=None, visits=None):
+        """@param debug image whose entry, main and first wait are marked  @param visits address that is counted"""
         self.path = os.path.join(SCRATCH, f"counts-{os.getpid()}")
         with open(self.path, "wb") as file:
             file.truncate(4096)
         with open(self.path, "r+b") as file:
             self.map = mmap.mmap(file.fileno(), 4096)
         marks = symbols(debug) if debug else {}
+        if visits:
+            marks["visits"] = visits
         self.arguments = ["-plugin", ",".join([f"file={counter()}", f"counts={self.path}"] +
                                               [f"{mark}={address:#x}" for mark, address in marks.items()])]
 

@@ -3,7 +3,8 @@
 //
 // A QEMU plugin that counts guest instructions into a file that others map or read while the guest runs. One addition a
 // translated block, made inline, so that the guest keeps its speed. Addresses given as entry=, main= and idle= leave
-// marks: the count when the first two are reached first, and when the third is first reached after main.
+// marks: the count when the first two are reached first, and when the third is first reached after main. visits= counts
+// how often an address is reached.
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -16,15 +17,15 @@
 #define EXPORT __attribute__((visibility("default")))
 
 struct counts {
-  uint64_t instructions, entry, main, idle;
+  uint64_t instructions, entry, main, idle, visits;
 };
 static struct counts* counts;
 
-enum { kMarks = 3, kCountsSize = 4096 };
+enum { kMarks = 4, kVisits = 3, kCountsSize = 4096 };
 static struct mark {
   const char* name;
   uint64_t address;
-} marks[kMarks] = {{"entry=", 0}, {"main=", 0}, {"idle=", 0}};
+} marks[kMarks] = {{"entry=", 0}, {"main=", 0}, {"idle=", 0}, {"visits=", 0}};
 
 // A block's instructions are counted when it begins: `ahead` of them are not executed yet when the mark is.
 struct place {
@@ -36,6 +37,7 @@ static void reached(unsigned vcpu, void* data) {
   (void)vcpu;
   const struct place* place = data;
   uint64_t now = counts->instructions - place->ahead;
+  if (place->mark == kVisits) ++counts->visits;
   if (place->mark == 0 && !counts->entry) counts->entry = now;
   if (place->mark == 1 && !counts->main) counts->main = now;
   if (place->mark == 2 && counts->main && !counts->idle) counts->idle = now;
