@@ -104,6 +104,8 @@ Status notify_backend(std::uint32_t number) {
 
 bool serve_backends() {
   const EventMask happened{__atomic_exchange_n(&event_page.pending, 0, __ATOMIC_ACQUIRE)};
+  constexpr auto kShutdown = static_cast<unsigned>(Event::shutdown);
+  if (any(happened & event_bit(kShutdown))) raise_event(kShutdown);  // the guest's to obey
   bool more = false;
   for (unsigned i = 0; i < count; ++i) {
     if (!busy[i] && !any(happened & devices[i]->events())) continue;

@@ -11,8 +11,9 @@ namespace wick::hv {
 namespace {
 
 constexpr std::uint64_t kFirstGib = 1ull << 30;
-constexpr std::size_t kMaxCommandLine = 2048, kMaxConfiguration = 8192;
+constexpr std::size_t kMaxCommandLine = 2048, kMaxConfiguration = 8192, kRootPointerBytes = 36;
 char command_line[kMaxCommandLine];
+alignas(8) std::uint8_t root_pointer[kRootPointerBytes];
 [[gnu::section(".bss.hv.given")]] alignas(4096) char configuration[kMaxConfiguration];
 
 }  // namespace
@@ -21,6 +22,11 @@ Status keep_loader_data(Boot& boot) {
   if (boot.command_line.size() > kMaxCommandLine || boot.module.length > kMaxConfiguration) return Status::no_memory;
   __builtin_memcpy(command_line, boot.command_line.data(), boot.command_line.size());
   boot.command_line = {command_line, boot.command_line.size()};
+  if (raw(boot.rsdp) && !(boot.interfaces & static_cast<std::uint32_t>(Interface::pvh))) {
+    // multiboot2 hands over a copy of its own.
+    __builtin_memcpy(root_pointer, reinterpret_cast<const void*>(raw(boot.rsdp)), sizeof root_pointer);
+    boot.rsdp = Gpa{reinterpret_cast<std::uint64_t>(root_pointer)};
+  }
   if (boot.module.length) {
     // QEMU puts it at the top of RAM, beyond what boot.S has mapped.
     if (raw(boot.module.start) + boot.module.length > kFirstGib &&

@@ -3,6 +3,7 @@
 #include "core/crash_record.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "core/print.h"
@@ -13,18 +14,10 @@ extern "C" const char wick_build_id_note[];
 namespace wick::hv {
 namespace {
 
-struct RegisterName {
-  std::string_view name;
-  std::uint64_t CrashRegisters::* value;
-};
-constexpr RegisterName kRegisters[] = {
-    {"rip", &CrashRegisters::rip}, {"rsp", &CrashRegisters::rsp}, {"rbp", &CrashRegisters::rbp},
-    {"rax", &CrashRegisters::rax}, {"rbx", &CrashRegisters::rbx}, {"rcx", &CrashRegisters::rcx},
-    {"rdx", &CrashRegisters::rdx}, {"rsi", &CrashRegisters::rsi}, {"rdi", &CrashRegisters::rdi},
-    {"r8", &CrashRegisters::r8},   {"r9", &CrashRegisters::r9},   {"r10", &CrashRegisters::r10},
-    {"r11", &CrashRegisters::r11}, {"r12", &CrashRegisters::r12}, {"r13", &CrashRegisters::r13},
-    {"r14", &CrashRegisters::r14}, {"r15", &CrashRegisters::r15}, {"rflags", &CrashRegisters::rflags},
-};
+/// In the order of CrashRegisters.
+constexpr char kRegisters[][7] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8",
+                                  "r9",  "r10", "r11", "r12", "r13", "r14", "r15", "rip", "rflags"};
+static_assert(sizeof(CrashRegisters) == std::size(kRegisters) * sizeof(std::uint64_t));
 constexpr std::string_view kCauses[] = {"none", "exception", "panic", "watchdog", "forbidden", "memory"};
 constexpr std::uint32_t kUndefined = 6;  // #UD
 
@@ -66,7 +59,9 @@ void print_record(const CrashRecord& record) {
   Line().text("fault-address=").hex(record.fault_address).end();
   Line().text("time=").decimal(record.time).end();
   Line().text("restarts=").decimal(record.restarts).end();
-  for (const auto& [name, value] : kRegisters) Line().text(name).text("=").hex(record.registers.*value).end();
+  std::uint64_t values[std::size(kRegisters)];
+  __builtin_memcpy(values, &record.registers, sizeof values);
+  for (unsigned i = 0; i < std::size(kRegisters); ++i) Line().text(kRegisters[i]).text("=").hex(values[i]).end();
   for (unsigned i = 0; i < record.frame_count; ++i) Line().text("frame=").hex(record.frames[i]).end();
   Line id;
   id.text("build-id=");

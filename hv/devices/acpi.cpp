@@ -1,52 +1,24 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// RSDP, XSDT or RSDT, FADT and the one AML object \_S5, found by its byte pattern (ACPI 6.4 §5.2.5, §5.2.9, §7.4.2).
-// The tables are mapped page by page as they are needed.
+// The FADT (ACPI 6.4 §5.2.9) and the one AML object \_S5, found by its byte pattern (§7.4.2).
 
 #include "devices/acpi.h"
 
 #include "arch/instructions.h"
 #include "arch/paging.h"
+#include "devices/acpi_tables.h"
 
 namespace wick::hv {
 namespace {
 
-struct TableHeader {
-  char signature[4];
-  std::uint32_t length;
-  std::uint8_t rest[28];
-};
-static_assert(sizeof(TableHeader) == 36);
-
-constexpr unsigned kRevisionInRsdp = 15, kRsdtInRsdp = 16, kXsdtInRsdp = 24;
-constexpr unsigned kDsdtInFadt = 40, kControlInFadt = 64, kControlBInFadt = 68, kLongDsdtInFadt = 140;
+constexpr unsigned kHeaderBytes = 36;
+constexpr unsigned kDsdtInFadt = 40, kControlInFadt = 64, kControlBInFadt = 68, kFlagsInFadt = 112;
+constexpr unsigned kResetSpaceInFadt = 116, kResetAddressInFadt = 120, kResetValueInFadt = 128, kLongDsdtInFadt = 140;
+constexpr std::uint32_t kHasReset = 1u << 10;
+constexpr std::uint8_t kMemorySpace = 0, kPortSpace = 1;  // §5.2.3.2
 constexpr std::uint16_t kSleepEnable = 1u << 13;
 constexpr std::uint8_t kNameOp = 0x08, kPackageOp = 0x12, kBytePrefix = 0x0a;
-
-template <typename T>
-T word(std::uint64_t address) {
-  T value;
-  __builtin_memcpy(&value, reinterpret_cast<const void*>(address), sizeof value);
-  return value;
-}
-
-std::uint32_t word32(std::uint64_t address) { return word<std::uint32_t>(address); }
-
-bool reach(std::uint64_t address, std::uint64_t length) {
-  const std::uint64_t first = address & ~7ull;
-  for (std::uint64_t at = first; at < address + length; at = (at | 4095) + 1)
-    if (!is_mapped(Gpa{at}) && !map_memory(Gpa{at & ~4095ull}, 4096, Rights::read)) return false;
-  return true;
-}
-
-bool reach_table(std::uint64_t address) {
-  return address && reach(address, sizeof(TableHeader)) && reach(address, word32(address + 4));
-}
-
-bool has_signature(std::uint64_t address, const char* signature) {
-  return __builtin_memcmp(reinterpret_cast<const void*>(address), signature, 4) == 0;
-}
 
 /// An integer of a package: a constant opcode 0 or 1, or a byte behind its prefix.
 std::uint16_t package_byte(const std::uint8_t*& at) {
@@ -55,11 +27,10 @@ std::uint16_t package_byte(const std::uint8_t*& at) {
 }
 
 /// Sleep types out of `Name (_S5, Package () { a, b, ... })`.
-bool read_sleep_type(std::uint64_t dsdt, SoftOff& off) {
-  const auto* start = reinterpret_cast<const std::uint8_t*>(dsdt);
-  const std::uint32_t length = word32(dsdt + 4);
-  for (std::uint32_t i = sizeof(TableHeader) + 1; i + 12 < length; ++i) {
-    if (!has_signature(dsdt + i, "_S5_") || start[i + 4] != kPackageOp) continue;
+bool read_sleep_type(const AcpiTable& dsdt, SoftOff& off) {
+  const std::uint8_t* start = dsdt.bytes();
+  for (std::uint32_t i = kHeaderBytes + 1; i + 12 < dsdt.length(); ++i) {
+    if (__builtin_memcmp(start + i, "_S5_", 4) != 0 || start[i + 4] != kPackageOp) continue;
     if (start[i - 1] != kNameOp && start[i - 2] != kNameOp) continue;
     const std::uint8_t* at = start + i + 5;
     at += 1 + (*at >> 6) + 1;  // package length (§20.2.4), element count
@@ -70,29 +41,14 @@ bool read_sleep_type(std::uint64_t dsdt, SoftOff& off) {
   return false;
 }
 
-/// Ports and description table out of the FADT.
-bool read_fixed_description(std::uint64_t fadt, SoftOff& off) {
-  off.port_a = word<std::uint16_t>(fadt + kControlInFadt);
-  off.port_b = word<std::uint16_t>(fadt + kControlBInFadt);
-  std::uint64_t dsdt = word32(fadt + kDsdtInFadt);
-  if (!dsdt && word32(fadt + 4) >= kLongDsdtInFadt + 8) dsdt = word<std::uint64_t>(fadt + kLongDsdtInFadt);
-  return off.port_a && reach_table(dsdt) && read_sleep_type(dsdt, off);
-}
-
 }  // namespace
 
 bool find_soft_off(Gpa rsdp, SoftOff& off) {
-  if (!raw(rsdp) || !reach(raw(rsdp), 36)) return false;
-  const bool has_xsdt = word<std::uint8_t>(raw(rsdp) + kRevisionInRsdp) >= 2;
-  const std::uint64_t xsdt = has_xsdt ? word<std::uint64_t>(raw(rsdp) + kXsdtInRsdp) : 0;
-  const std::uint64_t root = xsdt ? xsdt : word32(raw(rsdp) + kRsdtInRsdp);
-  const unsigned entry = xsdt ? 8 : 4;
-  if (!reach_table(root)) return false;
-  for (std::uint64_t at = root + sizeof(TableHeader); at + entry <= root + word32(root + 4); at += entry) {
-    const std::uint64_t table = xsdt ? word<std::uint64_t>(at) : word32(at);
-    if (reach_table(table) && has_signature(table, "FACP")) return read_fixed_description(table, off);
-  }
-  return false;
+  const AcpiTable fadt = find_acpi_table(rsdp, "FACP");
+  off.port_a = fadt.read<std::uint16_t>(kControlInFadt);
+  off.port_b = fadt.read<std::uint16_t>(kControlBInFadt);
+  const std::uint64_t dsdt = fadt.read<std::uint32_t>(kDsdtInFadt);
+  return off.port_a && read_sleep_type(AcpiTable(Gpa{dsdt ? dsdt : fadt.read<std::uint64_t>(kLongDsdtInFadt)}), off);
 }
 
 void acpi_power_off(Gpa rsdp) {
@@ -100,6 +56,16 @@ void acpi_power_off(Gpa rsdp) {
   if (!find_soft_off(rsdp, off)) return;
   port_out<std::uint16_t>(off.port_a, off.value_a);
   if (off.port_b) port_out<std::uint16_t>(off.port_b, off.value_b);
+}
+
+void acpi_reset(Gpa rsdp) {
+  const AcpiTable fadt = find_acpi_table(rsdp, "FACP");
+  if (!(fadt.read<std::uint32_t>(kFlagsInFadt) & kHasReset)) return;
+  const auto address = fadt.read<std::uint64_t>(kResetAddressInFadt);
+  const auto value = fadt.read<std::uint8_t>(kResetValueInFadt);
+  const auto space = fadt.read<std::uint8_t>(kResetSpaceInFadt);
+  if (space == kPortSpace) port_out<std::uint8_t>(static_cast<std::uint16_t>(address), value);
+  if (space == kMemorySpace && map_device(Gpa{address}, 1)) *reinterpret_cast<volatile std::uint8_t*>(address) = value;
 }
 
 }  // namespace wick::hv

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The little of ACPI that hv needs.
+// The end of the machine by ACPI: off, or once more from the start.
 
 #include "abi/types.h"
 
@@ -17,5 +17,8 @@ bool find_soft_off(Gpa rsdp, SoftOff& off);
 
 /// Enters the soft-off state S5 (ACPI 6.4 §4.8.3.2, §7.4.2). Returns when the tables don't say how.
 void acpi_power_off(Gpa rsdp);
+
+/// Writes the reset register (ACPI 6.4 §4.8.3.6). Returns when there is none.
+void acpi_reset(Gpa rsdp);
 
 }  // namespace wick::hv

@@ -7,6 +7,7 @@
 #include "core/number.h"
 #include "devices/acpi.h"
 #include "devices/devices.h"
+#include "devices/power_button.h"
 #include "devices/uart.h"
 #include "wall/clock.h"
 
@@ -15,6 +16,7 @@ namespace {
 
 std::uint16_t exit_port = 0;
 Gpa rsdp{};
+bool reboots_at_end = false;
 Nanoseconds armed = kNever;
 
 /// The two 8259s would deliver on exception vectors: mask all their inputs.
@@ -36,6 +38,8 @@ Status init(Boot& boot) {
   }
   rsdp = boot.rsdp;
   if (raw(rsdp)) boot.use(Interface::acpi_power_off);
+  reboots_at_end = command_line_value(boot.command_line, "wick.at_end") == "reboot";
+  watch_power_button(rsdp);
   find_virtio_mmio(boot);
   find_virtio_pci(boot);
   return Status::ok;
@@ -57,7 +61,10 @@ void idle() { halt_until_interrupt(); }
 
 void power_off(std::uint32_t code) {
   if (exit_port) port_out<std::uint32_t>(exit_port, code);
-  acpi_power_off(rsdp);
+  if (reboots_at_end)
+    acpi_reset(rsdp);
+  else
+    acpi_power_off(rsdp);
   // A machine without ACPI restarts by a triple fault, which its runner takes as the end (QEMU -no-reboot).
   const struct [[gnu::packed]] {
     std::uint16_t limit;

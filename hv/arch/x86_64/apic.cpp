@@ -23,7 +23,7 @@ enum class Register : std::uint32_t {  // MMIO offsets; x2APIC MSRs are at base 
 };
 
 constexpr Gpa kLocalApic{0xfee00000}, kIoApic{0xfec00000};
-constexpr std::uint32_t kEnable = 1u << 8;
+constexpr std::uint32_t kEnable = 1u << 8, kActiveLow = 1u << 13;
 constexpr std::uint64_t kX2Apic = 1u << 10;
 constexpr std::uint32_t kDivideBy1 = 0xb, kDivideBy128 = 0xa;
 
@@ -77,12 +77,12 @@ MessageInterrupt message_interrupt(unsigned event) {
   return {kLocalApic + (static_cast<std::uint64_t>(id) << 12), kFirstEventVector + event};
 }
 
-void route_interrupt(std::uint32_t global_interrupt, unsigned event) {
+void route_interrupt(std::uint32_t global_interrupt, unsigned event, bool active_low) {
   if (!io_apic_mapped) io_apic_mapped = map_device(kIoApic, 4096);
   if (!io_apic_mapped) return;
   install_event_vector(event);
   write_io_apic(0x11 + 2 * global_interrupt, 0);  // to APIC id 0
-  write_io_apic(0x10 + 2 * global_interrupt, kFirstEventVector + event);
+  write_io_apic(0x10 + 2 * global_interrupt, kFirstEventVector + event + (active_low ? kActiveLow : 0));
 }
 
 void start_apic_timer(std::uint64_t ticks) {

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Entry points of the IDT: each pushes what makes the frame complete and goes where the wall sorts out whose event it
- * is. 16 bytes a stub, so that interrupts.cpp can compute their addresses. Then hv's own two paths: an exception never
+ * is. 16 bytes a stub, 8 for interrupts, so that interrupts.cpp can compute their addresses. Then hv's own two paths: an exception never
  * returns; an interrupt only happens in hv's own idle. */
 
     .section .text.entry, "ax", @progbits
@@ -25,12 +25,14 @@ hv_exception_stubs:
 hv_interrupt_stubs:              // vectors 0x20 to 0x7f
     .set vector, 0x20
     .rept 96
-    .balign 16
-    pushq $0
-    pushq $vector
-    jmp hv_interrupt_entry
+    .balign 8
+    pushq $vector                // in the place of an error code: the entry adds the vector itself
+    jmp interrupt_entry
     .set vector, vector + 1
     .endr
+interrupt_entry:
+    pushq (%rsp)
+    jmp hv_interrupt_entry
 
     .text
     .globl hv_own_exception, hv_own_interrupt

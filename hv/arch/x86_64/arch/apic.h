@@ -22,7 +22,7 @@ struct MessageInterrupt {
 MessageInterrupt message_interrupt(unsigned event);
 
 /// Routes I/O APIC input `global_interrupt`, edge-triggered, to `event`.
-void route_interrupt(std::uint32_t global_interrupt, unsigned event);
+void route_interrupt(std::uint32_t global_interrupt, unsigned event, bool active_low = false);
 
 /// Starts the timer: an interrupt after `ticks` of the APIC's clock, which ends an idle wait. 0 stops it.
 void start_apic_timer(std::uint64_t ticks);
