@@ -24,5 +24,6 @@ int main() {
   void* heap = std::malloc(kDirty);
   std::memset(heap, 1, kDirty);
   std::fflush(stdout);
-  asm volatile("rdtsc; shlq $32, %%rdx; orq %%rdx, %%rax; movq %%rax, %%rbx; movb $0, 0" ::: "rax", "rbx", "rdx", "memory");
+  asm volatile("rdtsc; shlq $32, %%rdx; orq %%rdx, %%rax; movq %%rax, %%rbx; movb $0, 0" ::
+                   : "rax", "rbx", "rdx", "memory");
 }
