@@ -5,7 +5,7 @@
 
 #include "arch/random.h"
 #include "boot/boot.h"
-#include "core/crash_record.h"
+#include "core/crash_page.h"
 #include "platform/platform.h"
 #include "wall/clock.h"
 
