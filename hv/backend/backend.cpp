@@ -42,7 +42,7 @@ drivers::Instance probe(const DeviceEntry& device, drivers::DmaPool& pool) {
     if (ok(driver->probe({device, pool, kRingSize}, instance))) return instance;
   }
   if (instance.trouble)
-    Line()
+    Line(print)
         .text("[wick] a device at ")
         .hex(raw(device.windows[0].start))
         .text(" stays unused: ")

@@ -6,7 +6,7 @@
 #include "arch/random.h"
 #include "boot/boot.h"
 #include "boot/boot_info_writer.h"
-#include "core/crash_record.h"
+#include "core/crash_page.h"
 #include "platform/platform.h"
 #include "wall/clock.h"
 
