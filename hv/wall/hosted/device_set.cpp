@@ -112,16 +112,19 @@ bool DeviceSet::serve() {
   return more;
 }
 
-void DeviceSet::wait(Nanoseconds most) {
-  pollfd files[kMostDevices];
+void DeviceSet::wait(Nanoseconds most, int signals) {
+  pollfd files[kMostDevices + 1];
   for (unsigned i = 0; i < entries_.count; ++i) {
     const bool closed = devices_[i] == &terminal_backend_ && !terminal_.open();
     files[i] = {closed ? -1 : files_[i], POLLIN, 0};
     if (devices_[i] == &network_backend_ && network_.wants_to_write()) files[i].events |= POLLOUT;
   }
+  files[entries_.count] = {signals, POLLIN, 0};
   constexpr std::uint64_t kSecond = 1'000'000'000;
   const timespec time{static_cast<time_t>(raw(most) / kSecond), static_cast<long>(raw(most) % kSecond)};
-  if (ppoll(files, entries_.count, most == kNever ? nullptr : &time, nullptr) <= 0) return;
+  if (ppoll(files, entries_.count + 1, most == kNever ? nullptr : &time, nullptr) <= 0) return;
+  std::uint64_t count;
+  if (files[entries_.count].revents) (void)!read(signals, &count, sizeof count);
   for (unsigned i = 0; i < entries_.count; ++i) {
     if (!files[i].revents) continue;
     if (devices_[i] == &terminal_backend_) terminal_.readable();

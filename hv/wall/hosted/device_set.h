@@ -41,8 +41,8 @@ class DeviceSet {
   /// Moves what guest and host have for each other, a bounded amount.
   /// @return whether there is more to do at once
   bool serve();
-  /// Sleeps until something is ready, at most for `most`; or a signal comes.
-  void wait(Nanoseconds most);
+  /// Sleeps until a device has something or `signals` is readable, at most for `most`.
+  void wait(Nanoseconds most, int signals);
   bool has_network() const { return has_network_; }
 
   void reset();  ///< for another guest

@@ -79,7 +79,7 @@ std::expected<void, std::string> GuestMemory::map(const Payload& payload, const 
   add(heap, raw(end_) - raw(heap), Rights::read_write, RegionKind::heap);
   if (!anonymous(shared_at_, raw(end_) - raw(shared_at_), PROT_READ | PROT_WRITE))
     return sentence("the guest's memory can't be mapped: %s", std::strerror(errno));
-  place_vectors(needs.vectors);
+  write_code(vectors_at_, needs.vectors);
   return {};
 }
 
@@ -128,9 +128,12 @@ std::expected<void, std::string> GuestMemory::map_given() {
   return {};
 }
 
-void GuestMemory::place_vectors(std::span<const std::uint8_t> code) {
-  std::memcpy(pointer(vectors_at_), code.data(), std::min(code.size(), kPage));
-  mprotect(pointer(vectors_at_), kPage, protection(Rights::read_execute));
+void GuestMemory::write_code(Gpa to, std::span<const std::uint8_t> bytes) {
+  const std::uint64_t first = raw(to) & ~(kPage - 1);
+  const std::uint64_t length = whole_pages(raw(to) + bytes.size() - first);
+  mprotect(pointer(Gpa{first}), length, PROT_READ | PROT_WRITE);
+  std::memcpy(pointer(to), bytes.data(), bytes.size());
+  mprotect(pointer(Gpa{first}), length, protection(Rights::read_execute));
 }
 
 bool GuestMemory::may(Gpa address, std::uint64_t length, bool write) const {

@@ -30,8 +30,9 @@ struct GivenPages {
   alignas(kPage) std::uint8_t boot_info[kPage];
   alignas(kPage) ClockPage clock;
   alignas(kPage) CrashRecord last_crash;
+  alignas(kPage) char configuration[2 * kPage];
 };
-static_assert(sizeof(GivenPages) == 3 * kPage);
+static_assert(sizeof(GivenPages) == 5 * kPage);
 
 struct SharedPages {
   EventPage event;
@@ -57,6 +58,9 @@ class GuestMemory {
   /// Whether a device may: reads anywhere in the guest's memory, writes DMA memory alone.
   bool device_may(Gpa address, std::uint64_t length, bool write) const;
   bool is_code(std::uint64_t address) const;
+
+  /// Writes into the guest's code, before it runs.
+  void write_code(Gpa to, std::span<const std::uint8_t> bytes);
 
   /// Takes the write permission away. @return no_memory when there are too many such places already
   Status seal(Gpa start, std::uint64_t length);
@@ -97,7 +101,6 @@ class GuestMemory {
   std::expected<void, std::string> map_given();
   void add(Gpa start, std::uint64_t length, hv::Rights rights, hv::RegionKind kind);
   void clear_tail(const GuestSegment& segment);
-  void place_vectors(std::span<const std::uint8_t> code);
   bool anonymous(Gpa start, std::uint64_t length, int protection);
   int protection(hv::Rights rights) const;
   void unseal_to(std::size_t count);

@@ -24,10 +24,9 @@ std::uint64_t clock_of(clockid_t id) {
 
 HostClock::Instant HostClock::read() { return {__rdtsc(), clock_of(CLOCK_MONOTONIC)}; }
 
-void HostClock::start(Nanoseconds start) {
+void HostClock::start() {
   (void)read();  // the first call pays for finding the kernel's page
   first_ = read();
-  start_ = raw(start);
 }
 
 std::uint64_t HostClock::hz_since_first(const Instant& now) const {
@@ -47,11 +46,13 @@ void HostClock::write(const Instant& at, std::uint64_t system_time, std::uint64_
   __atomic_store_n(&page_->version, version + 2, __ATOMIC_RELEASE);
 }
 
-void HostClock::begin(ClockPage& page) {
+void HostClock::begin(ClockPage& page, Nanoseconds start) {
   page_ = &page;
   const auto now = read();
-  next_measure_ = now.monotonic + (now.monotonic - first_.monotonic);
-  write(now, start_ + now.monotonic - first_.monotonic, hz_since_first(now));
+  const std::uint64_t span = now.monotonic - first_.monotonic;
+  start_ = raw(start) - span;
+  next_measure_ = now.monotonic + span;
+  write(now, raw(start), hz_since_first(now));
 }
 
 void HostClock::refresh() {

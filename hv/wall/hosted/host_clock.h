@@ -10,10 +10,10 @@ namespace wick::hosted {
 
 class HostClock {
  public:
-  /// As early as possible: the first end of the first measurement. @param start what the guest's clock shows now
-  void start(Nanoseconds start);
-  /// Writes the page that the guest will read.
-  void begin(ClockPage& page);
+  /// As early as possible: the first end of the first measurement.
+  void start();
+  /// Writes the page that the guest will read. @param now what it is to show
+  void begin(ClockPage& page, Nanoseconds now);
   /// Corrects the factors when a longer measurement is to be had. The guest may be reading.
   void refresh();
 
@@ -31,7 +31,7 @@ class HostClock {
 
   ClockPage* page_ = nullptr;
   Instant first_{};
-  std::uint64_t start_ = 0;         ///< the guest's time at `first_`
+  std::uint64_t start_ = 0;         ///< the guest's time at `first_`, modulo 2^64
   std::uint64_t next_measure_ = 0;  ///< CLOCK_MONOTONIC
 };
 

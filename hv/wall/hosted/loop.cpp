@@ -3,8 +3,6 @@
 //
 // The loop around the guest, the same for both machines: run it until it wants something, do that, run it again.
 
-#include <sched.h>
-
 #include <algorithm>
 
 #include "wall/hosted/appliance.h"
@@ -122,10 +120,10 @@ void idle(Appliance& a, Nanoseconds deadline, EventMask mask) {
   for (;;) {
     const bool more = a.devices.serve();
     const auto now = a.clock.now();
-    if (pending(a, mask) || now >= deadline || shutting_down()) break;
+    if (pending(a, mask) || now >= deadline) break;
     if (more || now < std::min(look_until, deadline)) continue;
     ++a.statistics.sleeps;
-    a.devices.wait(deadline == kNever ? kNever : deadline - now);
+    a.devices.wait(deadline == kNever ? kNever : deadline - now, signal_file());
     report_if_asked(a);
   }
   const std::uint64_t waited = raw(a.clock.now()) - raw(start);
