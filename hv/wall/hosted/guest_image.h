@@ -31,7 +31,7 @@ struct GuestImage {
   // Of the manifest note.
   std::string name, version, profile;
   Wall wall = Wall::hosted;
-  std::uint64_t memory = 0, heap = 0, dma = 0;  ///< bytes
+  std::uint64_t memory = 0, heap = 0, dma = 0;       ///< bytes
   std::vector<std::string> drivers, ports, volumes;  ///< "virtio-net"; "80/tcp"; serials
 
   bool has_driver(std::string_view driver) const;

@@ -12,8 +12,8 @@
 namespace wick::hosted {
 
 struct Payload {
-  int file;              ///< open for reading; the guest's pages are mapped from it
-  std::uint64_t offset;  ///< of the guest's ELF file in it
+  int file;                             ///< open for reading; the guest's pages are mapped from it
+  std::uint64_t offset;                 ///< of the guest's ELF file in it
   std::span<const std::uint8_t> bytes;  ///< the guest's ELF file, mapped
 };
 
