@@ -1,33 +1,60 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The monitor's first step: find the guest in one's own file, check it and tell what it is.
+// The monitor's story: an appliance that runs itself on Linux, from its command line to its exit code.
+
 #include <cstdio>
 
-#include "wall/hosted/guest_image.h"
-#include "wall/hosted/payload.h"
+#include "wall/hosted/appliance.h"
+#include "wall/hosted/signals.h"
 
-int main() {
-  const auto payload = wick::hosted::open_payload("/proc/self/exe");
-  if (!payload) {
-    std::fprintf(stderr, "wick: %s.\n", payload.error().c_str());
-    return 1;
+namespace {
+
+using namespace wick::hosted;
+
+constexpr int kCannotStart = 70;  ///< sysexits.h, EX_SOFTWARE: as hv has it
+
+Appliance appliance;
+
+int refuse(const std::string& why) {
+  std::fprintf(stderr, "[wick] cannot start: %s.\n", why.c_str());
+  return kCannotStart;
+}
+
+std::expected<void, std::string> begin(Appliance& a) {
+  if (auto done = set_up(a); !done) return done;
+  if (auto done = a.devices.start(); !done) return done;
+  if (!start_signals(a)) return std::unexpected("signals can't be handled");
+  a.clock.begin(a.memory.given().clock, wick::Nanoseconds{0});
+  if (!a.options.restore.empty()) return restore_snapshot(a);
+  reset_guest(a);
+  return {};
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  auto& a = appliance;
+  a.clock.start();
+  auto options = read_options({words + 1, static_cast<std::size_t>(count - 1)});
+  if (!options) return refuse(options.error());
+  a.options = std::move(*options);
+  if (a.options.help) {
+    std::fputs(help_text(words[0]).c_str(), stdout);
+    return 0;
   }
-  const auto image = wick::hosted::read_guest_image(payload->bytes);
-  if (!image) {
-    std::fprintf(stderr, "wick: %s.\n", image.error().c_str());
-    return 1;
+  auto payload = open_payload("/proc/self/exe");
+  if (!payload) return refuse(payload.error());
+  a.payload = *payload;
+  auto image = read_guest_image(a.payload.bytes);
+  if (!image) return refuse(image.error());
+  a.image = std::move(*image);
+  if (a.options.version) {
+    std::printf("%s %s\n", a.image.name.c_str(), a.image.version.c_str());
+    return 0;
   }
-  std::printf("%s %s, wall %s, image %#llx to %#llx, stack %#llx to %#llx, memory %llu\n", image->name.c_str(),
-              image->version.c_str(), image->wall == wick::Wall::process ? "process" : "hosted",
-              static_cast<unsigned long long>(raw(image->start)), static_cast<unsigned long long>(raw(image->end)),
-              static_cast<unsigned long long>(raw(image->notes.layout.stack_start)),
-              static_cast<unsigned long long>(raw(image->notes.layout.stack_end)),
-              static_cast<unsigned long long>(image->memory));
-  for (const auto& segment : image->segments) {
-    std::printf("  %#llx + %#llx from %#llx + %#llx, rights %d\n", static_cast<unsigned long long>(raw(segment.start)),
-                static_cast<unsigned long long>(segment.length), static_cast<unsigned long long>(segment.file_offset),
-                static_cast<unsigned long long>(segment.file_length), static_cast<int>(segment.rights));
-  }
-  return 0;
+  if (auto done = begin(a); !done) return refuse(done.error());
+  const int code = run_guest(a);
+  if (a.options.statistics) report(a);
+  return code;
 }
