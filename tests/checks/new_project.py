@@ -24,7 +24,7 @@ def main():
         for arguments in (["new", "demo"], ["build", "demo"]):
             if wick(folder, *arguments).returncode:
                 return 1
-        run = wick(folder, "run", "demo", "--accel", "tcg", "--timeout", "60")
+        run = wick(folder, "run", "demo", "--vmm", "qemu", "--accel", "tcg", "--timeout", "60")
         if run.returncode or "Hello, world, from an appliance." not in run.stdout:
             print("FAILED: the new project does not run")
             return 1
@@ -36,7 +36,7 @@ def main():
             file.write(text.replace("Hello", "Good day"))
         log = os.path.join(ROOT, "build/x86_64-dev/.ninja_log")
         before = os.path.getsize(log)
-        run = wick(folder, "run", "demo", "--accel", "tcg", "--timeout", "60")
+        run = wick(folder, "run", "demo", "--vmm", "qemu", "--accel", "tcg", "--timeout", "60")
         with open(log, encoding="utf-8") as file:
             file.seek(before)
             steps = re.findall(r"^\d+\t\d+\t\d+\t(\S+)", file.read(), re.M)
