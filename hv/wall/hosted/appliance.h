@@ -28,8 +28,10 @@ struct Appliance {
   hv::Watchdog watchdog;
   Statistics statistics;
   std::string configuration;  ///< text of the configuration block
-  int page_map = -1;          ///< /proc/self/pagemap, for copies of memory; -1: none will be made
-  int snapshot_file = -1;
+  // Of copies of memory; -1: none is wanted.
+  int page_map = -1;  ///< /proc/self/pagemap
+  int snapshot_file = -1, checkpoint_file = -1;
+  bool copies_memory() const { return page_map >= 0; }
 
   /// The fault that the guest's upcall is looking at: if it dies of another one, this is the one to report.
   struct FirstFault {
@@ -47,6 +49,8 @@ struct Appliance {
     DeviceSet::Saved devices;
   } checkpoint{};
 };
+
+extern Appliance appliance;  ///< for whoever can't be handed it: back ends and signal handlers
 
 // setup.cpp
 
@@ -81,6 +85,8 @@ void reset_guest(Appliance& appliance);
 Status take_checkpoint(Appliance& appliance);
 /// Goes back there, with memory already as it was then.
 void return_to_checkpoint(Appliance& appliance);
+/// Bytes of a snapshot's file before the guest's memory.
+std::uint64_t snapshot_header_bytes();
 /// Starts from the file of --restore. @return what is wrong with it in one sentence
 std::expected<void, std::string> restore_snapshot(Appliance& appliance);
 

@@ -36,8 +36,6 @@ struct SnapshotHeader {
 static_assert(std::is_trivially_copyable_v<SnapshotHeader>);
 constexpr std::uint64_t kHeaderBytes = whole_pages(sizeof(SnapshotHeader));
 
-bool wants_restore(const Appliance& a) { return a.image.notes.restart.policy == RestartPolicy::restore; }
-
 bool write_header(const Appliance& a, int file) {
   SnapshotHeader header{};
   header.magic = kSnapshotMagic;
@@ -47,21 +45,15 @@ bool write_header(const Appliance& a, int file) {
   header.devices = a.devices.entries().count;
   header.complete = 1;
   header.checkpoint = a.checkpoint;
-  return pwrite(file, &header, sizeof header, 0) == static_cast<ssize_t>(sizeof header) && fsync(file) == 0;
-}
-
-Status keep_in_memory(Appliance& a) {
-  const int file = memfd_create("wick-checkpoint", MFD_CLOEXEC);
-  if (file < 0) return Status::no_memory;
-  const bool fine = a.memory.write_copy(file, 0, a.page_map) && a.memory.map_copy(file, 0, a.memory.seals());
-  close(file);
-  return fine ? Status::ok : Status::no_memory;
+  return pwrite(file, &header, sizeof header, 0) == static_cast<ssize_t>(sizeof header);
 }
 
 }  // namespace
 
+std::uint64_t snapshot_header_bytes() { return kHeaderBytes; }
+
 Status take_checkpoint(Appliance& a) {
-  if (!wants_restore(a) && a.snapshot_file < 0) return Status::unsupported;
+  if (!a.copies_memory()) return Status::unsupported;
   auto& c = a.checkpoint;
   a.devices.save(c.devices);
   c.registers = a.vcpu.registers;
@@ -72,7 +64,10 @@ Status take_checkpoint(Appliance& a) {
     const bool fine = a.memory.write_copy(a.snapshot_file, kHeaderBytes, a.page_map) && write_header(a, a.snapshot_file);
     if (!fine) return Status::io_error;
   }
-  return wants_restore(a) ? keep_in_memory(a) : Status::ok;
+  if (a.checkpoint_file < 0) return Status::ok;
+  const bool fine = a.memory.write_copy(a.checkpoint_file, 0, a.page_map) &&
+                    a.memory.map_copy(a.checkpoint_file, 0, a.memory.seals());
+  return fine ? Status::ok : Status::no_memory;
 }
 
 void return_to_checkpoint(Appliance& a) {

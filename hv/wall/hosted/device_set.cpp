@@ -146,9 +146,9 @@ Status DeviceSet::restore(const Saved& from) {
   return Status::ok;
 }
 
-std::vector<int> DeviceSet::disk_files() const {
+std::vector<int> DeviceSet::done_files() const {
   std::vector<int> files;
-  for (unsigned i = 0; i < disk_count_; ++i) files.push_back(disks_[i]->file());
+  for (unsigned i = 0; i < disk_count_; ++i) files.push_back(disks_[i]->done_file());
   return files;
 }
 

@@ -53,7 +53,7 @@ class DeviceSet {
 
   /// What the jail must let through.
   const FrameSocket& network() const { return network_; }
-  std::vector<int> disk_files() const;
+  std::vector<int> done_files() const;  ///< of disks
 
  private:
   std::expected<void, std::string> open_network(const Options& options, const GuestImage& image);

@@ -10,9 +10,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
-#include "wall/hosted/jail.h"
+#include "wall/hosted/confine.h"
 #include "wall/hosted/sentence.h"
 
 namespace wick::hosted {
@@ -140,7 +141,7 @@ void* Disk::run(void* self) {
 }
 
 void Disk::work() {
-  confine_disk_thread();
+  if (!confine_disk_thread(file_, done_event_)) std::abort();
   for (;;) {
     BlockRequest* request;
     {

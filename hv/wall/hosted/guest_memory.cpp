@@ -52,6 +52,7 @@ std::expected<void, std::string> GuestMemory::map(const Payload& payload, const 
   payload_ = payload;
   image_ = &image;
   executes_here_ = needs.executes_here;
+  sealed_.reserve(kMostSeals);  // nothing is allocated later
   given_at_ = image.end;
   shared_at_ = given_at_ + sizeof(GivenPages);
   vectors_at_ = shared_at_ + sizeof(SharedPages);
@@ -60,13 +61,13 @@ std::expected<void, std::string> GuestMemory::map(const Payload& payload, const 
   const Gpa heap = dma + whole_pages(image.dma);
   end_ = Gpa{needs.size & ~(kPage - 1)};
   if (raw(heap) + image.heap > raw(end_) || heap == end_)
-    return sentence("%s needs at least %llu KiB of memory, and %llu KiB are too little", image.name.c_str(),
+    return sentence("%s needs at least %lu KiB of memory, and %lu KiB are too little", image.name.c_str(),
                     (raw(heap) + std::max(image.heap, kPage) + 1023) / 1024, needs.size / 1024);
 
   const std::uint64_t length = raw(end_) - raw(image.start);
   if (mmap(pointer(image.start), length, PROT_NONE,
            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0) != pointer(image.start))
-    return sentence("the guest's %llu MiB of memory can't be mapped at %#llx: %s", length >> 20, raw(image.start),
+    return sentence("the guest's %lu MiB of memory can't be mapped at %#lx: %s", length >> 20, raw(image.start),
                     std::strerror(errno));
   if (auto done = map_image(); !done) return done;
   if (auto done = map_given(); !done) return done;

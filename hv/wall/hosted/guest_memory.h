@@ -74,7 +74,8 @@ class GuestMemory {
   /// Bytes of a file that holds a copy.
   std::uint64_t copy_length() const { return raw(end_) - raw(image_->start); }
   /// Writes all that the guest may have written to `file` from `offset` on, each page at its distance from the start;
-  /// what was never touched becomes a hole. @param page_map /proc/self/pagemap, open
+  /// what was never touched is left out. @param file of that length already, without other content
+  /// @param page_map /proc/self/pagemap, open
   std::expected<void, std::string> write_copy(int file, std::uint64_t offset, int page_map) const;
   /// From now on memory is what such a file holds, copy-on-write. @param seals see seals()
   std::expected<void, std::string> map_copy(int file, std::uint64_t offset, std::size_t seals);

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "wall/hosted/appliance.h"
+#include "wall/hosted/confine.h"
 #include "wall/hosted/signals.h"
 
 namespace {
@@ -13,8 +14,6 @@ namespace {
 using namespace wick::hosted;
 
 constexpr int kCannotStart = 70;  ///< sysexits.h, EX_SOFTWARE: as hv has it
-
-Appliance appliance;
 
 int refuse(const std::string& why) {
   std::fprintf(stderr, "[wick] cannot start: %s.\n", why.c_str());
@@ -24,14 +23,19 @@ int refuse(const std::string& why) {
 std::expected<void, std::string> begin(Appliance& a) {
   if (auto done = set_up(a); !done) return done;
   if (auto done = a.devices.start(); !done) return done;
-  if (!start_signals(a)) return std::unexpected("signals can't be handled");
+  if (!start_signals()) return std::unexpected("signals can't be handled");
   a.clock.begin(a.memory.given().clock, wick::Nanoseconds{0});
-  if (!a.options.restore.empty()) return restore_snapshot(a);
-  reset_guest(a);
+  if (a.options.restore.empty())
+    reset_guest(a);
+  else if (auto done = restore_snapshot(a); !done)
+    return done;
+  if (!confine_process(a)) return std::unexpected("the system refuses the monitor's jail");
   return {};
 }
 
 }  // namespace
+
+wick::hosted::Appliance wick::hosted::appliance;
 
 int main(int count, char** words) {
   auto& a = appliance;

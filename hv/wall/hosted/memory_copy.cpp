@@ -68,8 +68,6 @@ std::expected<void, std::string> GuestMemory::write_copy(int file, std::uint64_t
   const auto write = [&](std::uint64_t at, std::uint64_t length) {
     return write_all(file, at, length, offset + at - raw(start()));
   };
-  if (ftruncate(file, static_cast<off_t>(offset + copy_length())) != 0)
-    return sentence("the copy of memory can't be written: %s", std::strerror(errno));
   for (const auto& region : map_) {
     if (!is_copied(region)) continue;
     // Data that nobody has touched is in the appliance's file, not in the copy: all of it is written.

@@ -4,12 +4,13 @@
 // From the options to a guest that can run. Whatever can fail does so before the guest's first instruction.
 
 #include <fcntl.h>
-#include <sys/stat.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "boot/boot_info_writer.h"
 #include "wall/hosted/appliance.h"
@@ -42,15 +43,25 @@ Outcome read_configuration(Appliance& a) {
 Outcome open_copies(Appliance& a) {
   const bool may_checkpoint = a.image.notes.abi.calls & call_bit(Call::checkpoint);
   const char* name = a.options.snapshot.c_str();
-  if (*name) {
-    if (!may_checkpoint)
-      return sentence("%s never calls checkpoint(), which takes the snapshot: its wick.toml doesn't allow the call",
-                      a.image.name.c_str());
-    a.snapshot_file = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (a.snapshot_file < 0) return sentence("the snapshot %s can't be written: %s", name, std::strerror(errno));
-  }
-  if (may_checkpoint) a.page_map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-  if (may_checkpoint && a.page_map < 0) return sentence("/proc/self/pagemap can't be opened: %s", std::strerror(errno));
+  if (*name && !may_checkpoint)
+    return sentence("%s never calls checkpoint(), which takes the snapshot: its wick.toml doesn't allow the call",
+                    a.image.name.c_str());
+  if (*name && (a.snapshot_file = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)) < 0)
+    return sentence("the snapshot %s can't be written: %s", name, std::strerror(errno));
+  const bool restores = may_checkpoint && a.image.notes.restart.policy == RestartPolicy::restore;
+  if (restores && (a.checkpoint_file = memfd_create("wick-checkpoint", MFD_CLOEXEC)) < 0)
+    return sentence("there is no memory for a checkpoint: %s", std::strerror(errno));
+  if (a.snapshot_file < 0 && a.checkpoint_file < 0) return {};
+  if ((a.page_map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)) < 0)
+    return sentence("/proc/self/pagemap can't be opened: %s", std::strerror(errno));
+  return {};
+}
+
+/// As long as they will be: nothing but writing is left for later.
+Outcome size_copies(Appliance& a) {
+  for (const auto& [file, header] : {std::pair{a.snapshot_file, snapshot_header_bytes()}, {a.checkpoint_file, 0ul}})
+    if (file >= 0 && ftruncate(file, static_cast<off_t>(header + a.memory.copy_length())) != 0)
+      return sentence("the copy of memory can't be made: %s", std::strerror(errno));
   return {};
 }
 
@@ -74,6 +85,7 @@ Outcome set_up(Appliance& a) {
   if (auto done = a.machine->open(); !done) return done;
   if (auto done = a.devices.open(a.options, a.image); !done) return done;
   if (auto done = map_memory(a); !done) return done;
+  if (auto done = size_copies(a); !done) return done;
   a.devices.offer(a.memory.shared());
   return a.machine->start(a.memory);
 }

@@ -14,7 +14,6 @@
 namespace wick::hosted {
 namespace {
 
-Appliance* the_appliance = nullptr;
 int wake = -1;
 volatile sig_atomic_t asked_to_end = 0, asked_for_report = 0, overdue = 0;
 
@@ -24,7 +23,7 @@ void wake_up() {
 }
 
 [[gnu::no_stack_protector]] void on_signal(int signal, siginfo_t*, void* context) {
-  auto& a = *the_appliance;
+  auto& a = appliance;
   switch (signal) {
     case SIGTERM:
     case SIGINT:
@@ -47,8 +46,7 @@ void wake_up() {
 
 }  // namespace
 
-bool start_signals(Appliance& appliance) {
-  the_appliance = &appliance;
+bool start_signals() {
   wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   struct sigaction action{};
   action.sa_sigaction = on_signal;

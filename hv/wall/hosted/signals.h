@@ -10,7 +10,7 @@ namespace wick::hosted {
 struct Appliance;
 
 /// @return false when the system refuses
-bool start_signals(Appliance& appliance);
+bool start_signals();
 /// Readable when a signal has come: for whoever sleeps.
 int signal_file();
 

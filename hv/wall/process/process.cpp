@@ -21,6 +21,7 @@ extern "C" {
 unsigned wick_process_run(wick::hv::Vcpu* vcpu);
 void wick_process_call();
 [[noreturn]] void wick_process_leave(wick::hv::Vcpu* vcpu, unsigned why);
+extern const char __executable_start[], etext[];
 }
 
 namespace wick::hosted {
@@ -65,8 +66,8 @@ void keep(const mcontext_t& from, CrashRegisters& to) {
 bool is_guests(std::uint64_t rip) {
   const auto call = reinterpret_cast<std::uint64_t>(&wick_process_call);
   constexpr std::uint64_t kCallBytes = 128;
-  extern const char own_start[] asm("__executable_start"), own_end[] asm("etext");
-  const bool own = rip >= reinterpret_cast<std::uint64_t>(own_start) && rip < reinterpret_cast<std::uint64_t>(own_end);
+  const bool own =
+      rip >= reinterpret_cast<std::uint64_t>(__executable_start) && rip < reinterpret_cast<std::uint64_t>(etext);
   return !own || rip - call < kCallBytes;
 }
 
