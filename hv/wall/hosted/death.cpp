@@ -82,6 +82,8 @@ void reset_guest(Appliance& a) {
     return;
   }
   a.memory.make_pristine();
+  a.memory.shared().event = {};
+  a.memory.shared().crash = {};
   a.machine->renew(a.memory);
   write_boot_info(a);
   a.machine->set_state(a.vcpu, {});

@@ -203,7 +203,7 @@ void GuestMemory::unseal_to(std::size_t count) {
 void GuestMemory::make_pristine() {
   unseal_to(0);
   for (const auto& region : map_) {
-    if (!writable(region.rights) || region.kind == RegionKind::dma) continue;
+    if (!writable(region.rights) || region.kind == RegionKind::dma || region.kind == RegionKind::shared) continue;
     madvise(pointer(region.start), region.length, MADV_DONTNEED);
   }
   for (const auto& segment : image_->segments) clear_tail(segment);

@@ -66,7 +66,7 @@ class GuestMemory {
   Status seal(Gpa start, std::uint64_t length);
   std::size_t seals() const { return sealed_.size(); }
 
-  /// Private memory as before the first instruction, unsealed.
+  /// The guest's own memory as before its first instruction, unsealed.
   void make_pristine();
 
   // memory_copy.cpp: checkpoints and snapshots
