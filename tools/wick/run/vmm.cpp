@@ -90,8 +90,9 @@ Result<VmmChoice> choose_vmm(const RunOptions& options, const std::string& manif
     return fail(fmt::format("{} is an option for QEMU, which can't boot wall {}.", *only, wall),
                 "add --wall none, ring or vm.");
   }
-  if (wall == "process") return VmmChoice{Vmm::process, "its wall is process"};
-  if (wall == "hosted") return by_kvm(kvm(), "its wall is hosted");
+  const std::string why = options.wall.empty() ? "its wall is " + wall : "you asked for it";
+  if (wall == "process") return VmmChoice{Vmm::process, why};
+  if (wall == "hosted") return by_kvm(kvm(), why);
   if (wall != "none" || !options.wall.empty())
     return VmmChoice{Vmm::qemu, fmt::format("wall {} boots on a machine", wall)};
   const KvmState state = kvm();
