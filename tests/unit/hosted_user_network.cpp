@@ -136,6 +136,17 @@ TEST_CASE("user network: UDP through a forwarded port and back") {
   CHECK(std::string_view(answer, 2) == "me");
 }
 
+TEST_CASE("user network: a router answers by IPv6, too") {
+  Running running;
+  Guest guest(running.network.frames);
+  Bytes own = Bytes{0xfe, 0x80} + Bytes(13, 0) + Bytes{1}, routers = Bytes{0xff, 2} + Bytes(13, 0) + Bytes{2};
+  auto solicitation = [](unsigned sum) { return Bytes{133, 0} + be16(sum) + Bytes(4, 0) + Bytes{1, 1} + guest_mac; };
+  unsigned sum = checksum(own + routers + be32(16) + be32(58) + solicitation(0));
+  guest.send(ethernet(0x86dd, Bytes{0x60, 0, 0, 0, 0, 16, 58, 255} + own + routers + solicitation(sum)));
+  CHECK(guest.receive(
+      [](const Bytes& f) { return f.size() > 54 && get(f, 12, 2) == 0x86dd && f[20] == 58 && f[54] == 134; }));
+}
+
 TEST_CASE("user network: a port that is taken is named, and nothing is left behind") {
   Port theirs(SOCK_STREAM), theirs_udp(SOCK_DGRAM);
   std::uint16_t free = free_port(SOCK_STREAM);
@@ -173,7 +184,7 @@ TEST_CASE("user network: ends with the socket, is jailed, and waits without waki
     std::string text = status(), name = "\nvoluntary_ctxt_switches:\t";
     return std::stoul(text.substr(text.find(name) + name.size()));
   };
-  usleep(50'000);
+  usleep(200'000);
   auto before = sleeps();
   usleep(1'200'000);
   CHECK(sleeps() == before);
