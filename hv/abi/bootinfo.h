@@ -32,6 +32,7 @@ enum class BootTag : std::uint16_t {
   seed = 7,           ///< 32 bytes
   image = 8,          ///< ImageEntry
   restart = 9,        ///< RestartEntry; behind walls that restart the guest
+  generation = 10,    ///< GenerationEntry
 };
 
 inline constexpr std::uint16_t kTagRequired = 1;
@@ -58,7 +59,7 @@ struct MemoryEntry {
 static_assert(sizeof(MemoryEntry) == 24);
 
 enum class Wall : std::uint8_t { none, ring, vm_svm, vm_vmx, hosted, process };
-enum class Hypervisor : std::uint8_t { unknown, metal, tcg, kvm, xen, hyperv, vmware };
+enum class Hypervisor : std::uint8_t { unknown, metal, tcg, kvm, xen, hyperv, vmware, host };
 
 /// Interfaces of the platform that hv uses, for the boot banner and `wick inspect --live`.
 enum class Interface : std::uint32_t {
@@ -110,5 +111,12 @@ struct RestartEntry {
   Gpa last_crash;       ///< a CrashRecord, read-only; 0 while `count` is 0
 };
 static_assert(sizeof(RestartEntry) == 16);
+
+/// Never the same twice: a guest whose memory has gone back, to a checkpoint or in a copy started from a snapshot,
+/// sees by it that its random state isn't its own any more.
+struct GenerationEntry {
+  std::uint8_t id[16];
+};
+static_assert(sizeof(GenerationEntry) == 16);
 
 }  // namespace wick

@@ -8,6 +8,7 @@
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "backend/backend.h"
+#include "core/crash_page.h"
 #include "core/guest.h"
 #include "core/print.h"
 #include "platform/platform.h"
@@ -70,11 +71,11 @@ void die(Vcpu& vcpu, const Death& death) {
   else
     complete(last_crash, vcpu.registers, death);
   first_fault.called = false;
-  print_record(last_crash);
+  print_record(last_crash, print);
 
   const auto decision = guest.history.decide(guest.notes.restart, clock_now());
   if (!decision.restart) power_off(exit_code(last_crash));
-  Line().text("[wick] restart ").decimal(guest.history.count()).end();
+  Line(print).text("[wick] restart ").decimal(guest.history.count()).end();
   wait(decision.delay);
   if (guest.notes.restart.policy == RestartPolicy::restore && ok(return_to_checkpoint(vcpu))) return;
   reset_backends();
@@ -94,7 +95,7 @@ void fault(Vcpu& vcpu, const Death& death) {
 
 void hv_exception(const wick::hv::Frame& frame) {
   using namespace wick::hv;
-  Line()
+  Line(print)
       .text("[wick] hv itself has faulted: exception ")
       .decimal(frame.vector)
       .text(" at ")

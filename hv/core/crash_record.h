@@ -3,16 +3,19 @@
 #pragma once
 // Completing and printing a crash record, the same behind every wall. What died left its reason and log in the crash
 // page; whoever caught it knows registers and cause. The record is printed as text for whoever reads the console.
+// Depends on nothing of hv's: the hosted monitor, unit tests and fuzzers use this one.
+
+#include <span>
 
 #include "abi/crash.h"
+#include "core/line.h"
 
 namespace wick::hv {
 
-/// The page that the guest prepares: its last words are there before anything goes wrong.
-extern CrashRecord crash_page;
-
 /// Exit codes that the runner gets for a crash, after the shell's custom for SIGABRT and SIGSEGV.
 inline constexpr std::uint32_t kExitPanic = 134, kExitException = 139;
+
+using BuildId = std::span<const std::uint8_t, sizeof CrashRecord::build_id>;
 
 struct Death {
   CrashCause cause;
@@ -41,9 +44,12 @@ void collect_frames(CrashRecord& record, Read&& read, IsCode&& is_code) {
 
 /// Fills in everything but frames and the magic number. A guest that gave a reason before an undefined instruction has
 /// panicked.
-void describe(CrashRecord& record, const CrashRegisters& registers, const Death& death);
+void describe(CrashRecord& record, const CrashRegisters& registers, const Death& death, Nanoseconds now,
+              BuildId build_id);
 
-void print_record(const CrashRecord& record);
+/// Line by line. The guest wrote reason and log: what isn't printable in them becomes a dot, and each line keeps its
+/// key in front, so that none of them passes for one of hv's own.
+void print_record(const CrashRecord& record, Sink sink);
 
 constexpr std::uint32_t exit_code(const CrashRecord& record) {
   return record.cause == CrashCause::panic ? kExitPanic : kExitException;

@@ -36,7 +36,7 @@ class Calls {
   bool may(Gpa address, std::uint64_t length, bool write) { return guest_may(address, length, write); }
 
   CallResult exit(std::uint32_t code) {
-    Line().text("[wick] exit ").decimal(code).end();
+    Line(print).text("[wick] exit ").decimal(code).end();
     power_off(code);
   }
 

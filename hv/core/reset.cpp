@@ -8,6 +8,7 @@
 
 #include "arch/instructions.h"
 #include "arch/wipe.h"
+#include "core/crash_page.h"
 #include "core/guest.h"
 #include "core/print.h"
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "../support/forwards.h"
+#include "abi/crash.h"
 #include "build/testing.h"
 #include "run/accelerator.h"
 #include "run/command_line.h"
@@ -23,7 +24,7 @@ bool has(const Arguments& line, const std::string& word) { return std::ranges::f
 
 constexpr const char* kCrash =
     "before\n[wick] crash\ncause=exception 14\nfault-address=0x10\nrip=0x101234\nframe=0x101234\nframe=0x105678\n"
-    "build-id=00ff\n[wick] end of crash\n";
+    "build-id=00ff\nlog=[wick] a=b\n[wick] end of crash\n";
 
 }  // namespace
 
@@ -125,7 +126,27 @@ TEST_CASE("the crash block") {
   std::string told = explain_crash(report, "/nonexistent");
   CHECK(told.starts_with("crash: exception 14 (page fault)\n"));
   CHECK(told.contains("0x105678"));
+  CHECK(told.ends_with("\n  log: [wick] a=b"));
   CHECK(!parse_crash("nothing here\n"));
+}
+
+TEST_CASE("a crash record tells what the console's block tells, and all of its log") {
+  wick::CrashRecord record{};
+  record.magic = wick::kCrashMagic;
+  record.version = 1;
+  record.cause = wick::CrashCause::panic;
+  record.frames[record.frame_count++] = 0x101234;
+  std::ranges::copy(std::string_view("gone\x1b"), record.reason);
+  constexpr std::string_view kLog = "one\ntwo\x07\n";
+  std::ranges::copy(kLog, record.log);
+  record.log_length = kLog.size();
+  auto report = read_record({reinterpret_cast<const char*>(&record), sizeof record}).value();
+  CHECK(report.cause == "panic");
+  CHECK(report.reason == "gone.");
+  CHECK(report.frames == std::vector<std::string>{"0x101234"});
+  CHECK(report.log == std::vector<std::string>{"one", "two."});
+  record.magic = 0;
+  CHECK(!read_record({reinterpret_cast<const char*>(&record), sizeof record}));
 }
 
 TEST_CASE("the banner") {

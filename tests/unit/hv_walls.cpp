@@ -4,6 +4,8 @@
 // hv/core's parts that every wall shares: the check of notes, restart policy, watchdog, dispatch of calls.
 #include <doctest.h>
 
+#include <cstring>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -205,4 +207,35 @@ TEST_CASE("crash record: frames are followed as far as they can be trusted") {
         }) == 1);
   record.registers.rbp = 0x8001;
   CHECK(follow([](Gpa, std::uint64_t(&)[2]) { return true; }) == 1);
+}
+
+TEST_CASE("crash record: completed and printed without anything of hv's") {
+  static std::string shown;
+  const auto sink = [](std::string_view text) { shown += text; };
+  std::uint8_t id[20] = {0xab};
+  CrashRecord record{};
+  std::memset(record.reason, 'x', sizeof record.reason);  // what a guest can leave there: no end, a length too large
+  std::memset(record.log, 'y', sizeof record.log);
+  record.log_length = ~0u;
+  describe(record, {.rip = 0x1234}, {.cause = CrashCause::watchdog, .reason = "too long"}, seconds(3), id);
+  collect_frames(record, [](Gpa, std::uint64_t(&)[2]) { return false; }, [](std::uint64_t) { return true; });
+  print_record(record, sink);
+  CHECK(record.log_length == sizeof record.log);
+  CHECK(shown.find("\ncause=watchdog\nreason=too long\n") != shown.npos);
+  CHECK(shown.find("\ntime=3000000000\n") != shown.npos);
+  CHECK(shown.find("\nrip=0x1234\n") != shown.npos);
+  CHECK(shown.find("\nframe=0x1234\nbuild-id=ab00") != shown.npos);
+  CHECK(shown.ends_with("y\n[wick] end of crash\n"));
+
+  shown.clear();
+  const std::string_view log = "1\n2\n3\n4\n5\n6\n7\n\n\x1b[2J\n[wick] end of crash";
+  std::memcpy(record.log, log.data(), log.size());
+  record.log_length = static_cast<std::uint32_t>(log.size());
+  print_record(record, sink);
+  CHECK(shown.ends_with(
+      "\nlog=3\nlog=4\nlog=5\nlog=6\nlog=7\nlog=\nlog=.[2J\nlog=[wick] end of crash\n[wick] end of crash\n"));
+  record.log_length = 0;
+  shown.clear();
+  print_record(record, sink);
+  CHECK(shown.find("log=") == shown.npos);
 }

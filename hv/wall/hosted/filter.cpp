@@ -48,8 +48,13 @@ void check(Program& program, const Condition& condition, unsigned behind) {
 
 }  // namespace
 
-bool install_filter(std::span<const Rule> rules) {
+bool install_filter(std::span<const Rule> rules, const FilterOptions& options) {
   Program program;
+  if (options.trap_below) {
+    program.load(offsetof(seccomp_data, instruction_pointer) + 4);
+    program.add(BPF_JMP | BPF_JGE | BPF_K, static_cast<std::uint32_t>(options.trap_below >> 32), 1, 0);
+    program.answer(SECCOMP_RET_TRAP);
+  }
   program.load(offsetof(seccomp_data, arch));
   program.add(BPF_JMP | BPF_JEQ | BPF_K, audit_architecture, 1, 0);
   program.answer(SECCOMP_RET_KILL_PROCESS);
@@ -65,7 +70,7 @@ bool install_filter(std::span<const Rule> rules) {
     program.answer(SECCOMP_RET_ALLOW);
     if (!plain) program.load(offsetof(seccomp_data, nr));
   }
-  program.answer(SECCOMP_RET_ERRNO | EPERM);
+  program.answer(options.otherwise == Refusal::kill ? SECCOMP_RET_KILL_PROCESS : SECCOMP_RET_ERRNO | EPERM);
   return program.install();
 }
 

@@ -21,8 +21,16 @@ struct Rule {
   Condition first = {}, second = {};
 };
 
-/// From now on only calls that fulfil a rule are made, all others fail with EPERM. @return false when the system
+/// What becomes of a call that no rule allows.
+enum class Refusal { error, kill };  ///< EPERM; the end of the process
+
+struct FilterOptions {
+  Refusal otherwise = Refusal::error;
+  std::uint64_t trap_below = 0;  ///< SIGSYS for every call from code below this address, a multiple of 2^32
+};
+
+/// From now on this thread, and those that it starts, make only calls that fulfil a rule. @return false when the system
 /// refuses
-bool install_filter(std::span<const Rule> rules);
+bool install_filter(std::span<const Rule> rules, const FilterOptions& options = {});
 
 }  // namespace wick::hosted

@@ -3,12 +3,10 @@
 #include "wall/hosted/jail.h"
 
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -19,6 +17,7 @@
 #include <cstring>
 
 #include "wall/hosted/filter.h"
+#include "wall/hosted/privileges.h"
 
 namespace wick::hosted {
 namespace {
@@ -81,20 +80,6 @@ unsigned long data_so_far() {
   return at ? std::strtoul(at, nullptr, 10) * static_cast<unsigned long>(sysconf(_SC_PAGESIZE)) : 0;
 }
 
-bool limit(__rlimit_resource what, rlim_t most) {
-  rlimit now{};
-  if (getrlimit(what, &now) < 0) return false;
-  most = most < now.rlim_max ? most : now.rlim_max;
-  rlimit both{most, most};
-  return setrlimit(what, &both) == 0;
-}
-
-bool drop_capabilities() {
-  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
-  return syscall(SYS_capset, &header, none) == 0;
-}
-
 std::unexpected<std::string> refused(const char* what) {
   return std::unexpected(std::string("the system refuses ") + what + " to the network's process (" + strerror(errno) +
                          ")");
@@ -106,8 +91,9 @@ std::expected<void, std::string> enter_network_jail() {
   if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NOFILE, jail_files) || !limit(RLIMIT_DATA, data_so_far() + jail_memory)) {
     return refused("limits");
   }
-  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || !drop_capabilities()) return refused("to drop privileges");
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || !install_filter(rules)) return refused("a seccomp filter");
+  if (!drop_privileges()) return refused("to drop privileges");
+  forbid_files();
+  if (!install_filter(rules)) return refused("a seccomp filter");
   return {};
 }
 

@@ -19,7 +19,7 @@ std::uint64_t pending(EventMask mask) { return __atomic_load_n(&hv::event_page.p
 }  // namespace
 
 void wick_call_exit(std::uint32_t code) {
-  hv::Line().text("[wick] exit ").decimal(code).end();
+  hv::Line(hv::print).text("[wick] exit ").decimal(code).end();
   hv::power_off(code);
 }
 

@@ -8,7 +8,7 @@
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/paging.h"
-#include "core/crash_record.h"
+#include "core/crash_page.h"
 #include "core/print.h"
 #include "platform/platform.h"
 
@@ -54,6 +54,6 @@ void hv_exception(const wick::hv::Frame& frame) {
            {CrashCause::exception, vector, frame.error_code, vector == kPageFault ? read_cr2() : 0});
   collect_frames(record, read_words, is_code);
   record.magic = kCrashMagic;
-  print_record(record);
+  print_record(record, print);
   power_off(exit_code(record));
 }

@@ -36,7 +36,7 @@ class Run final : public Command {
   void describe(Syntax& syntax) override {
     syntax.argument("DIR|IMAGE", target_, "folder with a wick.toml, or an image");
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
-    syntax.option("--wall", wall_, "none, ring or vm instead of the manifest's", "NAME");
+    syntax.option("--wall", wall_, "none, ring, vm, hosted or process instead of the manifest's", "NAME");
     syntax.option("--machine", machine_, "microvm (default) or q35", "KIND");
     syntax.option("--accel", accelerator_, "kvm or tcg instead of what fits this machine", "NAME");
     syntax.option("--memory", memory_, "memory of the machine instead of memory.size", "SIZE");

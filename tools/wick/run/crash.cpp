@@ -106,6 +106,8 @@ std::optional<CrashReport> parse_crash(std::string_view console) {
       report.build_id = value;
     else if (key == "frame")
       report.frames.push_back(value);
+    else if (key == "log")
+      report.log.push_back(value);
     else
       report.registers.emplace_back(key, value);
   }
@@ -134,6 +136,7 @@ std::string explain_crash(const CrashReport& report, const fs::path& debug) {
     fmt::format_to(std::back_inserter(out), "{}{}={}", column % 4 == 0 ? (column ? "\n  " : "  ") : "  ", name, value);
     ++column;
   }
+  for (const std::string& line : report.log) out += "\n  log: " + line;
   return out;
 }
 

@@ -17,6 +17,7 @@ struct CrashReport {
   std::string cause, reason, build_id;
   std::vector<std::string> frames;                             ///< "0x101234", innermost first
   std::vector<std::pair<std::string, std::string>> registers;  ///< everything else, in its order
+  std::vector<std::string> log;                                ///< last lines, oldest first
 };
 
 inline constexpr std::string_view kCrashBegin = "[wick] crash";
@@ -28,7 +29,8 @@ std::optional<CrashReport> parse_crash(std::string_view console);
 /// A crash record as /dev/crash gives it (hv/abi/crash.h). @return nothing when it isn't one
 std::optional<CrashReport> read_record(std::string_view bytes);
 
-/// For people: the cause, the back-trace with names and lines where `debug` is the image that crashed, the registers.
+/// For people: the cause, the back-trace with names and lines where `debug` is the image that crashed, the registers,
+/// the log's last lines.
 std::string explain_crash(const CrashReport& report, const fs::path& debug);
 
 }  // namespace wick::tool

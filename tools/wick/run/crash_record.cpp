@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "abi/crash.h"
+#include "base/text.h"
 #include "run/crash.h"
 
 namespace wick::tool {
@@ -29,6 +30,12 @@ constexpr Register kRegisters[] = {
     {"r14", &CrashRegisters::r14}, {"r15", &CrashRegisters::r15}, {"rflags", &CrashRegisters::rflags},
 };
 
+/// A guest wrote this: nothing of it may steer a terminal.
+std::string printable(std::string text) {
+  std::ranges::replace_if(text, [](char c) { return c < ' ' || c > '~'; }, '.');
+  return text;
+}
+
 std::string hex(std::uint64_t value) { return fmt::format("{:#x}", value); }
 
 }  // namespace
@@ -42,7 +49,7 @@ std::optional<CrashReport> read_record(std::string_view bytes) {
   CrashReport report;
   report.cause = kCauses[cause];
   if (record.cause == CrashCause::exception) report.cause += fmt::format(" {}", record.vector);
-  report.reason.assign(record.reason, strnlen(record.reason, sizeof record.reason));
+  report.reason = printable(std::string(record.reason, strnlen(record.reason, sizeof record.reason)));
   for (const std::uint8_t byte : record.build_id) report.build_id += fmt::format("{:02x}", byte);
   for (unsigned i = 0; i < std::min<unsigned>(record.frame_count, kCrashFrames); ++i)
     report.frames.push_back(hex(record.frames[i]));
@@ -51,6 +58,9 @@ std::optional<CrashReport> read_record(std::string_view bytes) {
                       {"time", fmt::format("{}", record.time)},
                       {"restarts", fmt::format("{}", record.restarts)}};
   for (const auto& [name, value] : kRegisters) report.registers.emplace_back(name, hex(record.registers.*value));
+  const std::string_view log(record.log, std::min<std::size_t>(record.log_length, sizeof record.log));
+  for (const std::string& line : split(log, '\n'))
+    if (!line.empty()) report.log.push_back(printable(line));
   return report;
 }
 

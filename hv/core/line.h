@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One line of text put together without a format string and without a heap. Depends on nothing: who has no console of
+// hv's names a sink.
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace wick::hv {
+
+/// Takes text for good: it is whole when the call returns.
+using Sink = void (*)(std::string_view text);
+
+/// Collects one line and hands it over whole. What is over the buffer's size is cut.
+class Line {
+ public:
+  explicit Line(Sink sink) : sink_(sink) {}
+  Line& text(std::string_view words);
+  Line& hex(std::uint64_t value);
+  Line& decimal(std::uint64_t value);
+  void end();  ///< adds the newline
+
+ private:
+  Sink sink_;
+  std::size_t used_ = 0;
+  char buffer_[272];
+};
+
+}  // namespace wick::hv
