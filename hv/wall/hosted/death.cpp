@@ -85,6 +85,10 @@ void reset_guest(Appliance& a) {
   a.memory.shared().event = {};
   a.memory.shared().crash = {};
   a.machine->renew(a.memory);
+  start_guest(a);
+}
+
+void start_guest(Appliance& a) {
   write_boot_info(a);
   a.machine->set_state(a.vcpu, {});
   auto& r = a.vcpu.registers;
