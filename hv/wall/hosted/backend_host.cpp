@@ -4,7 +4,6 @@
 // What hv's back ends ask of whoever runs them (backend/host.h).
 
 #include "backend/host.h"
-
 #include "wall/hosted/appliance.h"
 
 namespace wick::hv {

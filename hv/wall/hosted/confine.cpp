@@ -102,7 +102,8 @@ bool confine_process(const Appliance& a) {
 
 bool confine_disk_thread(int file, int done_event) {
   std::vector<Rule> rules{{SYS_futex}, {SYS_rt_sigreturn}};
-  for (const std::uint32_t call : {SYS_pread64, SYS_pwrite64, SYS_fdatasync, SYS_fallocate}) Files(rules, call).add(file);
+  for (const std::uint32_t call : {SYS_pread64, SYS_pwrite64, SYS_fdatasync, SYS_fallocate})
+    Files(rules, call).add(file);
   Files(rules, SYS_write).add(done_event);
   return install_filter(rules, {.otherwise = Refusal::kill});
 }

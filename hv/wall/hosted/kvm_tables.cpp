@@ -82,8 +82,7 @@ void fill(Descriptors& d, const GuestMemory& memory) {
   d.gdt[0x20 / 8] = flat_segment(0xfb, kData);
   d.gdt[kUserData / 8] = flat_segment(0xf3, kData);
   d.gdt[kUserCode / 8] = flat_segment(0xfb, kCode64);
-  d.gdt[kTaskSelector / 8] =
-      (sizeof(Task) - 1) | (task & 0xffffff) << 16 | 0x8bull << 40 | (task >> 24 & 0xff) << 56;
+  d.gdt[kTaskSelector / 8] = (sizeof(Task) - 1) | (task & 0xffffff) << 16 | 0x8bull << 40 | (task >> 24 & 0xff) << 56;
   d.gdt[kTaskSelector / 8 + 1] = task >> 32;
   for (unsigned i = 0; i < kExceptions; ++i) d.idt[i] = trap_gate(raw(memory.vectors()) + i * 16);
   const std::uint64_t stack = raw(memory.exception_stack()) + kPage;
@@ -116,12 +115,8 @@ KvmTables build_kvm_tables(const GuestMemory& memory) {
     if (!ok(status)) return {};
   }
   const auto at = [](const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; };
-  return {tables.root(),
-          at(descriptors.gdt),
-          at(descriptors.idt),
-          at(&descriptors.task),
-          sizeof descriptors.gdt - 1,
-          sizeof descriptors.idt - 1,
+  return {tables.root(),         at(descriptors.gdt),        at(descriptors.idt),
+          at(&descriptors.task), sizeof descriptors.gdt - 1, sizeof descriptors.idt - 1,
           sizeof(Task) - 1};
 }
 

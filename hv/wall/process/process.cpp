@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The machine `process`: the guest runs in this process, where nobody has KVM. Its memory is mapped with the same rights,
-// its faults are signals, and a seccomp filter lets no system call through that comes from its code. It shares the
-// address space with the monitor, so this contains accidents, not attackers (docs/hosted.md).
+// The machine `process`: the guest runs in this process, where nobody has KVM. Its memory is mapped with the same
+// rights, its faults are signals, and a seccomp filter lets no system call through that comes from its code. It shares
+// the address space with the monitor, so this contains accidents, not attackers (docs/hosted.md).
 
 #include <immintrin.h>
 #include <signal.h>
@@ -171,8 +171,8 @@ int run_file() { return -1; }
 
 }  // namespace
 
-constinit const MachineOperations process_machine{Wall::process, "process", needs, open,  start,     place_trap,
-                                                  run,           protect,   renew, state, set_state, interrupt,
-                                                  run_file};
+constinit const MachineOperations process_machine{Wall::process, "process", needs,   open,  start,
+                                                  place_trap,    run,       protect, renew, state,
+                                                  set_state,     interrupt, run_file};
 
 }  // namespace wick::hosted
