@@ -35,11 +35,11 @@ struct Collect final : drivers::Network::Receiver {
 };
 
 struct NetworkPair {
-  NetworkPair() : pool(4 << 20) {
+  explicit NetworkPair(std::uint16_t entries = 64) : pool(4 << 20) {
     entry = backend.start(below, page, 0, kEvent);
     fake_host = {&pool, &backend, 0};
     const char* trouble = nullptr;
-    REQUIRE(ok(front.start({entry, pool.pool, 64}, nullptr, tables, trouble)));
+    REQUIRE(ok(front.start({entry, pool.pool, entries}, nullptr, tables, trouble)));
   }
   ~NetworkPair() { fake_host = {}; }
   FakePool pool;
@@ -97,6 +97,31 @@ TEST_CASE("network back end: frames arrive whole, also over several buffers, and
   CHECK(pair.below.released == 3);
 }
 
+TEST_CASE("network back end: it looks again while frames come faster than it can ask for an event") {
+  NetworkPair pair;
+  pair.below.late.assign(20, pattern(60));
+  unsigned looks = 1;
+  while (pair.backend.serve() && looks < 100) ++looks;
+  CHECK(pair.below.released == 20);
+  CHECK(looks < 100);
+}
+
+TEST_CASE("network back end: a doorbell for more frames than one look takes asks for another") {
+  NetworkPair pair(256);
+  auto* data = static_cast<std::uint8_t*>(pair.pool.pool.take(64, 64));
+  const drivers::TransmitSegment segment{data, 60};
+  fake_host.device = nullptr;  // the doorbell waits until the ring is full
+  unsigned frames = 0;
+  while (ok(pair.front.transmit({&segment, 1}, {}, data))) ++frames;
+  pair.front.flush();
+  fake_host.device = &pair.backend;
+  REQUIRE(frames > 64);
+  CHECK(pair.backend.notified(1));
+  CHECK(pair.below.sent.size() == 64);
+  while (pair.backend.serve()) continue;
+  CHECK(pair.below.sent.size() == frames);
+}
+
 TEST_CASE("network back end: a full ring below holds frames back and loses none") {
   NetworkPair pair;
   pair.below.room = 2;
@@ -130,6 +155,19 @@ TEST_CASE("network back end: a guest that goes takes nothing with it") {
   pair.backend.serve();
   CHECK(pair.below.released == 1);  // dropped: nobody listens
   CHECK(pair.page.status == 0);
+}
+
+TEST_CASE("block back end: it looks again while the disk can't be asked for an event") {
+  alignas(4096) static DevicePage page;
+  FakeDisk disk;
+  hv::BlockBackend backend;
+  static hv::BlockBackend::Request requests[hv::BlockBackend::kRequests];
+  (void)backend.start(disk, requests, page, 0, kEvent);
+  disk.unquiet = 9;
+  unsigned looks = 1;
+  while (backend.serve() && looks < 100) ++looks;
+  CHECK(disk.unquiet == 0);
+  CHECK(looks < 100);
 }
 
 TEST_CASE("block back end: what is written is read back, through the real front end") {
