@@ -58,7 +58,7 @@ struct MemoryEntry {
 static_assert(sizeof(MemoryEntry) == 24);
 
 enum class Wall : std::uint8_t { none, ring, vm_svm, vm_vmx, hosted, process };
-enum class Hypervisor : std::uint8_t { unknown, metal, tcg, kvm, xen, hyperv, vmware };
+enum class Hypervisor : std::uint8_t { unknown, metal, tcg, kvm, xen, hyperv, vmware, host };
 
 /// Interfaces of the platform that hv uses, for the boot banner and `wick inspect --live`.
 enum class Interface : std::uint32_t {

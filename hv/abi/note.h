@@ -14,6 +14,7 @@ enum class NoteType : std::uint32_t {
   manifest = 2,  ///< text, `key=value` lines: name, version, wall, profile, memory, stack, drivers, features
   restart = 3,   ///< RestartNote
   entry = 4,     ///< EntryNote
+  layout = 5,    ///< LayoutNote
 };
 
 struct AbiNote {
@@ -49,5 +50,12 @@ struct EntryNote {
 };
 static_assert(sizeof(EntryNote) == 24);
 inline constexpr unsigned kTrapBytes = 16;
+
+/// Places within the image that a loader outside of it can't know from its segments.
+struct LayoutNote {
+  Gpa stack_start;  ///< of the main thread; the page below is a guard and stays unmapped
+  Gpa stack_end;
+};
+static_assert(sizeof(LayoutNote) == 16);
 
 }  // namespace wick

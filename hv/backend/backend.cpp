@@ -29,6 +29,7 @@ bool has_console = false;
 unsigned network_count = 0, block_count = 0;
 
 PageDevice* devices[kMostDevices];
+PageDevice::Saved saved[kMostDevices];  ///< for the checkpoint
 bool busy[kMostDevices];
 unsigned count = 0;
 
@@ -124,14 +125,14 @@ void reset_backends() {
 
 void save_backends() {
   for (unsigned i = 0; i < count; ++i) {
-    devices[i]->save();
+    saved[i] = devices[i]->save();
     devices[i]->for_each_used_ring([](Gpa start, std::uint64_t length) { mark_dirty(start, length); });
   }
 }
 
 void restore_backends() {
   for (unsigned i = 0; i < count; ++i) {
-    devices[i]->restore();
+    (void)devices[i]->restore(saved[i]);  // its rings were good when it was saved
     devices[i]->for_each_used_ring([](Gpa start, std::uint64_t length) { mark_dirty(start, length); });
     busy[i] = true;
   }
@@ -149,6 +150,8 @@ void* device_memory(Gpa address, std::uint64_t length, bool write) {
   }
   return nullptr;
 }
+
+bool guest_must_ring() { return true; }
 
 void raise_event(unsigned event) { __atomic_or_fetch(&guest_event_page.pending, 1ull << event, __ATOMIC_RELEASE); }
 

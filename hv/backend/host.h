@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// All that the back ends know of whoever runs them. hv, the hosted monitor, unit tests and fuzzers define these two, so
+// All that the back ends know of whoever runs them. hv, the hosted monitor, unit tests and fuzzers define these three, so
 // that all of them serve a guest with the same code.
 
 #include "abi/types.h"
@@ -14,5 +14,9 @@ void* device_memory(Gpa address, std::uint64_t length, bool write);
 
 /// Sets the event's bit in the guest's event page.
 void raise_event(unsigned event);
+
+/// Whether the guest has to ring when it has put something into a ring. Not where its rings are looked at whenever it
+/// gives the processor away, and a doorbell costs more than that.
+bool guest_must_ring();
 
 }  // namespace wick::hv

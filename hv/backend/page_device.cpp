@@ -65,16 +65,16 @@ bool PageDevice::control() {
     return false;
   }
   if (!(wish & kDriverOk)) return false;
-  if (!ok(go_live())) {
+  if (!ok(attach(page_->queues))) {
     store(page_->status, wish | kNeedsReset);
     return false;
   }
   return true;
 }
 
-Status PageDevice::go_live() {
+Status PageDevice::attach(const DeviceQueue (&queues)[kDeviceQueues]) {
   for (unsigned i = 0; i < offer_.queues; ++i) {
-    const DeviceQueue& shared = page_->queues[i];
+    const DeviceQueue& shared = queues[i];
     const DeviceQueue copy{load(shared.descriptors), load(shared.available), load(shared.used),
                            load(shared.size),        offer_.entries,         0};
     if (const auto status = rings_[i].attach(copy, has(kEventIndex)); !ok(status)) return status;
@@ -87,28 +87,38 @@ void PageDevice::publish(unsigned queue) {
   if (rings_[queue].publish()) raise_event(event_);
 }
 
-void PageDevice::save() {
+PageDevice::Saved PageDevice::save() {
   drain();
-  saved_.live = live_;
-  saved_.accepted = accepted_;
-  saved_.status = page_->status;
+  Saved saved{accepted_, page_->status, live_, {}, {}};
   for (unsigned i = 0; i < kDeviceQueues; ++i) {
-    saved_.rings[i] = rings_[i];
-    saved_.queues[i] = page_->queues[i];
+    saved.queues[i] = page_->queues[i];
+    saved.indices[i] = rings_[i].indices();
   }
+  return saved;
 }
 
-void PageDevice::restore() {
+Status PageDevice::restore(const Saved& saved) {
   abandon();
-  live_ = saved_.live;
-  accepted_ = saved_.accepted;
+  live_ = false;
+  accepted_ = saved.accepted & offer_.features;
+  for (auto& ring : rings_) ring.detach();
   write_page();
-  page_->status = saved_.status;
-  page_->accepted = saved_.accepted;
-  for (unsigned i = 0; i < kDeviceQueues; ++i) {
-    rings_[i] = saved_.rings[i];
-    page_->queues[i] = saved_.queues[i];
+  page_->status = saved.status;
+  page_->accepted = accepted_;
+  for (unsigned i = 0; i < offer_.queues; ++i) {
+    DeviceQueue& shared = page_->queues[i];
+    const DeviceQueue ours = shared;
+    shared = saved.queues[i];
+    shared.most = ours.most;
+    shared.number = ours.number;
   }
+  if (!saved.live) return Status::ok;
+  if (const auto status = attach(saved.queues); !ok(status)) {
+    reset();
+    return status;
+  }
+  for (unsigned i = 0; i < offer_.queues; ++i) rings_[i].go_back(saved.indices[i]);
+  return Status::ok;
 }
 
 }  // namespace wick::hv

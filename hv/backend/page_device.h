@@ -45,9 +45,18 @@ class PageDevice {
   /// Ends what is under way, so that rings hold no chain of the guest's that hv still works on.
   virtual void drain() = 0;
 
-  /// For checkpoints: a quiet device's state.
-  void save();
-  void restore();
+  /// For checkpoints: a quiet device's state, without pointers, so that it can lie in a file.
+  struct Saved {
+    std::uint64_t accepted;
+    std::uint32_t status;
+    std::uint32_t live;
+    DeviceQueue queues[kDeviceQueues];
+    DeviceRing::Indices indices[kDeviceQueues];
+  };
+  /// Ends what is under way first.
+  Saved save();
+  /// @return bad_argument when its rings don't lie in DMA memory; the device is as after a reset then
+  Status restore(const Saved& saved);
   template <typename Visit>
   void for_each_used_ring(Visit&& visit) const {
     for (const auto& ring : rings_)
@@ -67,7 +76,7 @@ class PageDevice {
 
  private:
   void write_page();
-  Status go_live();
+  Status attach(const DeviceQueue (&queues)[kDeviceQueues]);
 
   DevicePage* page_ = nullptr;
   Offer offer_{};
@@ -77,15 +86,6 @@ class PageDevice {
   std::uint64_t accepted_ = 0;
   bool live_ = false;
   DeviceRing rings_[kDeviceQueues];
-
-  struct Saved {
-    bool live = false;
-    std::uint32_t status = 0;
-    std::uint64_t accepted = 0;
-    DeviceRing rings[kDeviceQueues];
-    DeviceQueue queues[kDeviceQueues] = {};
-  };
-  Saved saved_;
 };
 
 }  // namespace wick::hv

@@ -57,7 +57,7 @@ class DeviceRing {
   /// Whether the guest waits to hear of one of the next `count` chains.
   bool awaited(std::uint32_t count);
 
-  /// Asks for a doorbell at the next chain. @return false when there is one already
+  /// Asks for a doorbell at the next chain, where one is needed. @return false when there is a chain already
   bool arm();
   void disarm();
 

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Writes BootInfo (abi/bootinfo.h): header, entries, end.
+// Writes hv's BootInfo (abi/bootinfo.h).
 
 #include "arch/random.h"
 #include "boot/boot.h"
+#include "boot/boot_info_writer.h"
 #include "core/crash_page.h"
 #include "platform/platform.h"
 #include "wall/clock.h"
@@ -15,41 +16,10 @@ extern "C" char wick_image_end[];
 namespace wick::hv {
 namespace {
 
-constexpr std::size_t kCapacity = 4096;
-[[gnu::section(".bss.hv.given")]] alignas(4096) std::uint8_t page[kCapacity];
-
-class Writer {
- public:
-  void add(BootTag tag, const void* payload, std::size_t length) {
-    const std::size_t whole = sizeof(BootEntry) + ((length + 7) & ~7ull);
-    if (used_ + whole > kCapacity) {
-      full_ = true;
-      return;
-    }
-    const BootEntry entry{tag, 0, static_cast<std::uint32_t>(length)};
-    __builtin_memcpy(page + used_, &entry, sizeof entry);
-    __builtin_memcpy(page + used_ + sizeof entry, payload, length);
-    used_ += whole;
-  }
-  template <typename T>
-  void add(BootTag tag, const T& payload) {
-    add(tag, &payload, sizeof payload);
-  }
-
-  Status finish() {
-    add(BootTag::end, nullptr, 0);
-    const BootInfo header{kBootInfoMagic, kAbiMajor, kAbiMinor, static_cast<std::uint32_t>(used_)};
-    __builtin_memcpy(page, &header, sizeof header);
-    return full_ ? Status::no_memory : Status::ok;
-  }
-
- private:
-  std::size_t used_ = sizeof(BootInfo);
-  bool full_ = false;
-};
+[[gnu::section(".bss.hv.given")]] alignas(4096) std::uint8_t page[BootInfoWriter::kCapacity];
 
 /// 32 bytes of the processor's; without RDRAND there is no seed entry, and the guest says so.
-void add_seed(Writer& writer) {
+void add_seed(BootInfoWriter& writer) {
   std::uint64_t seed[4];
   for (auto& word : seed) {
     const auto random = hardware_random();
@@ -64,7 +34,7 @@ Gpa address(const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(po
 }  // namespace
 
 Status write_boot_info(const Boot& boot, const Given& given) {
-  Writer writer;
+  BootInfoWriter writer(page);
   if (given.dma.length) writer.add(BootTag::memory, MemoryEntry{given.dma.start, given.dma.length, MemoryKind::dma, 0});
   writer.add(BootTag::memory, MemoryEntry{given.heap.start, given.heap.length, MemoryKind::heap, 0});
   writer.add(BootTag::pages, PagesEntry{address(&clock_page), given.event_page, address(&crash_page)});

@@ -50,6 +50,7 @@ const Saved* find(Gpa page) {
 }  // namespace
 
 Status take_checkpoint(const Vcpu& vcpu) {
+  if (guest.notes.restart.policy != RestartPolicy::restore) return Status::unsupported;  // nobody would return there
   // What an earlier checkpoint holds differs from the image, even if nobody has written it since.
   for (std::uint64_t i = 0; i < count; ++i) mark_dirty(index()[i].page.start, index()[i].page.length);
   save_backends();  // and marks what hv itself writes in the guest's rings

@@ -18,6 +18,7 @@ struct Notes {
   AbiNote abi{};
   RestartNote restart{};
   EntryNote entry{};
+  LayoutNote layout{};
 };
 
 namespace notes {
@@ -65,6 +66,9 @@ inline const char* read_notes(std::span<const std::uint8_t> bytes, Notes& found)
       case NoteType::entry:
         if (!notes::take(part, found.entry)) return "the image's entry note is too short";
         has_entry = true;
+        break;
+      case NoteType::layout:
+        if (!notes::take(part, found.layout)) return "the image's layout note is too short";
         break;
       case NoteType::manifest:
         break;

@@ -51,6 +51,8 @@ const char* text(Hypervisor hypervisor) {
       return "Hyper-V";
     case Hypervisor::vmware:
       return "VMware";
+    case Hypervisor::host:
+      return "Linux";
   }
   return "an unknown hypervisor";
 }

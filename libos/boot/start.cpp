@@ -41,14 +41,28 @@ void check(const char* wrong) {
   if (wrong) refuse(wrong);
 }
 
+/// Without a wall a look is a function call; on Linux the monitor serves devices only while the guest is out, and
+/// getting there has its price.
+Nanoseconds look_every(Wall wall) {
+  switch (wall) {
+    case Wall::none:
+      return Nanoseconds{0};
+    case Wall::process:
+      return time::microseconds(50);
+    case Wall::hosted:
+      return time::microseconds(500);
+    default:
+      return kNever;
+  }
+}
+
 void start_thread_local() {
   const memory::ThreadLocalLayout layout = memory::thread_local_layout();
   void* block = memory::the_heap.take(layout.bytes, layout.alignment);
   if (!block) refuse("the heap is too small for the first thread");
   void* thread_pointer = memory::make_thread_local(block);
   arch::set_thread_pointer(thread_pointer);
-  const bool must_look = the_facts.platform.wall == Wall::none;
-  sched::start(page<EventPage>(the_facts.pages.event), thread_pointer, must_look);
+  sched::start(page<EventPage>(the_facts.pages.event), thread_pointer, look_every(the_facts.platform.wall));
 }
 
 void run_init_steps() {
@@ -63,6 +77,12 @@ void run_init_steps() {
 }  // namespace
 
 const Facts& facts() { return the_facts; }
+
+std::span<const std::uint8_t> seed() {
+  std::span<const std::uint8_t> found;
+  for_each<std::uint8_t[32]>(*the_facts.info, BootTag::seed, [&](const std::uint8_t(&bytes)[32]) { found = bytes; });
+  return found;
+}
 
 [[noreturn, gnu::no_stack_protector]] void start(const BootInfo* info) {
   check(read(info, the_facts, memory::the_heap));

@@ -22,12 +22,22 @@ void call_handlers(Vcpu& vcpu) {
   }
 }
 
+/// Whether a guest that isn't idle has to ask hv for events.
+bool must_look(Vcpu& vcpu) {
+  if (raw(vcpu.look_every) == 0) return true;
+  if (vcpu.look_every == kNever) return false;
+  const Nanoseconds now = time::now();
+  if (now < vcpu.next_look) return false;
+  vcpu.next_look = now + vcpu.look_every;
+  return true;
+}
+
 }  // namespace
 
 void take_events(Vcpu& vcpu, bool idle) {
   const Nanoseconds deadline = idle ? TimerQueue::next(vcpu.timers) : Nanoseconds{0};
   vcpu.statistics.idles += idle;
-  if (idle || vcpu.must_look) (void)wick_call_yield(deadline, kAllEvents);
+  if (idle || must_look(vcpu)) (void)wick_call_yield(deadline, kAllEvents);
   call_handlers(vcpu);
   if (vcpu.timers.first()) TimerQueue::run(vcpu.timers, time::now());
 }

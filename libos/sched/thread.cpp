@@ -83,8 +83,8 @@ struct SleepTimer : Timer {
 
 }  // namespace
 
-void start(EventPage* events, void* thread_pointer, bool must_look) {
-  the_vcpu.must_look = must_look;
+void start(EventPage* events, void* thread_pointer, Nanoseconds look_every) {
+  the_vcpu.look_every = the_vcpu.next_look = look_every;
   Vcpu& vcpu = this_vcpu();
   vcpu.events = events;
   vcpu.first.context.thread_pointer = thread_pointer;

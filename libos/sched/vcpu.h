@@ -38,15 +38,18 @@ struct Vcpu {
   EventHandler* handlers = nullptr;
   EventPage* events = nullptr;
   unsigned switches_until_poll = 0;
-  bool must_look = true;  ///< hv takes events only when it is asked; else they arrive while we run
+  Nanoseconds look_every{0};  ///< see start()
+  Nanoseconds next_look{0};
   Statistics statistics{.threads = 1, .switches = 0, .idles = 0};
 };
 
 extern constinit Vcpu the_vcpu;
 inline Vcpu& this_vcpu() { return the_vcpu; }
 
-/// Once at boot: whoever runs becomes the first thread. @param must_look see Vcpu
-void start(EventPage* events, void* thread_pointer, bool must_look);
+/// Once at boot: whoever runs becomes the first thread.
+/// @param look_every hv takes events only when it is asked, so a busy guest asks that often; kNever: they arrive while
+/// it runs
+void start(EventPage* events, void* thread_pointer, Nanoseconds look_every);
 
 /// Puts a waiting thread into the ready list; does nothing for others.
 void make_ready(Thread& thread);

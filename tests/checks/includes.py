@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, hv/* -> hv/abi, tools -> hv/abi; never
 upwards, never around the contract. hv's own drivers and its back ends, which bridge drivers to the guest, know the
-class interfaces of drivers-pv too. Judged by where a file of that name stands, not by include paths, so that a path
-added to a build file cannot open a way."""
+class interfaces of drivers-pv too, as does the monitor, which implements them on Linux. Judged by where a file of that
+name stands, not by include paths, so that a path added to a build file cannot open a way."""
 
 import os
 import posixpath
@@ -34,7 +34,7 @@ MAY = {
 def part_of(path):
     if path.startswith("hv/abi/"):
         return "abi"
-    if re.match(r"hv/(backend|devices/(e1000|nvme))/", path):
+    if re.match(r"hv/(backend|devices/(e1000|nvme)|wall/(hosted|process))/", path):
         return "hv-drivers"
     if re.match(r"libos/(posix/)?include/", path):
         return "libos-public"
@@ -43,10 +43,10 @@ def part_of(path):
 
 
 def candidates(path, name, tree_files):
-    """Every file of the tree that an #include of `name` in `path` may mean, by any part's include root. Tools are built
-    for the host, whose system headers bear the names of our POSIX ones."""
+    """Every file of the tree that an #include of `name` in `path` may mean, by any part's include root. Tools and the
+    monitor are built for the host, whose system headers bear the names of our POSIX ones."""
     roots = {root for part in ROOTS.values() for root in part} | {posixpath.dirname(path)}
-    if part_of(path) == "tools":
+    if part_of(path) == "tools" or re.match(r"hv/wall/(hosted|process)/", path):
         roots.discard("libos/posix/include")
     found = {posixpath.normpath(posixpath.join(root, name)) for root in roots}
     return sorted(found & tree_files)
@@ -74,18 +74,20 @@ def faults_of(path, text, tree_files):
 
 def self_test():
     fake = {"hv/abi/call.h", "hv/core/print.h", "libos/sched/thread.h", "drivers-pv/class/block.h",
-            "libos/include/wick/log.h", "apps/x/own.h", "tools/wick/base/file.h"}
+            "libos/include/wick/log.h", "apps/x/own.h", "tools/wick/base/file.h",
+            "libos/posix/include/poll.h"}
 
     def bad(path, name):
         return len(faults_of(path, f'#include "{name}"\n', fake))
     tree.planted(0, bad("libos/boot/a.cpp", "abi/call.h") + bad("libos/boot/a.cpp", "class/block.h") +
                  bad("apps/x/main.c", "own.h") + bad("apps/x/main.c", "wick/log.h") + bad("tools/wick/a.cpp", "abi/call.h") +
-                 bad("hv/core/a.cpp", "core/print.h") + bad("libos/a.cpp", "stdio.h") + bad("hv/devices/nvme/a.cpp", "class/block.h"))
-    tree.planted(9, bad("libos/boot/a.cpp", "core/print.h") + bad("drivers-pv/a.cpp", "sched/thread.h") +
+                 bad("hv/core/a.cpp", "core/print.h") + bad("libos/a.cpp", "stdio.h") + bad("hv/devices/nvme/a.cpp", "class/block.h") +
+                 bad("hv/wall/hosted/a.cpp", "class/block.h") + bad("hv/wall/hosted/a.cpp", "poll.h"))
+    tree.planted(10, bad("libos/boot/a.cpp", "core/print.h") + bad("drivers-pv/a.cpp", "sched/thread.h") +
                  bad("apps/x/main.c", "abi/call.h") + bad("apps/x/main.c", "sched/thread.h") +
                  bad("hv/core/a.cpp", "class/block.h") + bad("hv/abi/a.h", "core/print.h") +
                  bad("tools/wick/a.cpp", "core/print.h") + bad("libos/boot/a.cpp", "../../hv/core/print.h") +
-                 bad("libos/include/wick/b.h", "sched/thread.h"))
+                 bad("libos/include/wick/b.h", "sched/thread.h") + bad("hv/core/a.cpp", "poll.h"))
 
 
 def main():

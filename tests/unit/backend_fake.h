@@ -19,6 +19,7 @@ struct FakeHost {
   FakePool* dma = nullptr;
   hv::PageDevice* device = nullptr;
   std::uint64_t events = 0;
+  bool must_ring = true;
 };
 inline FakeHost fake_host;
 

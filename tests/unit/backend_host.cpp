@@ -17,6 +17,8 @@ void* device_memory(Gpa address, std::uint64_t length, bool) {
 
 void raise_event(unsigned event) { test::fake_host.events |= 1ull << event; }
 
+bool guest_must_ring() { return test::fake_host.must_ring; }
+
 }  // namespace wick::hv
 
 Status wick_call_notify(std::uint32_t number) {

@@ -44,5 +44,9 @@ wick_trap:                       // kTrapBytes; not patched: a crash, never a ca
     .balign 4
     .weak wick_guest_fault
     .quad wick_guest_start, wick_trap, wick_guest_fault
+    .long 5, 16, 5               // LayoutNote
+    .asciz "Wick"
+    .balign 4
+    .quad wick_stack_guard + 4096, wick_stack_top
 
     .section .note.GNU-stack, "", @progbits

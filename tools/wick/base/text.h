@@ -28,4 +28,7 @@ std::string shell_word(std::string_view text);
 /// CRC-32 (IEEE 802.3) of `bytes`.
 std::uint32_t crc32(std::string_view bytes);
 
+/// CRC-32C (RFC 3720, B.4) of `bytes`.
+std::uint32_t crc32c(std::string_view bytes);
+
 }  // namespace wick::tool

@@ -22,7 +22,7 @@ class Build final : public Command {
   void describe(Syntax& syntax) override {
     syntax.argument("DIR", directory_, "folder with a wick.toml");
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
-    syntax.option("--wall", wall_, "none, ring or vm instead of the manifest's", "NAME");
+    syntax.option("--wall", wall_, "none, ring, vm, hosted or process instead of the manifest's", "NAME");
     syntax.flag("--json", json_, "print where the image is as JSON");
   }
 

@@ -25,9 +25,9 @@ class Inspect final : public Command {
   void describe(Syntax& syntax) override {
     syntax.argument("IMAGE|DIR", target_, "an image, or a project to build first");
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
-    syntax.option("--wall", wall_, "none, ring or vm instead of the manifest's", "NAME");
+    syntax.option("--wall", wall_, "none, ring, vm, hosted or process instead of the manifest's", "NAME");
     syntax.option("--machine", machine_, "for --live: microvm (default) or q35", "KIND");
-    syntax.flag("--live", live_, "boot it under QEMU and tell who is underneath");
+    syntax.flag("--live", live_, "run it, under QEMU if need be, and tell who is underneath");
     syntax.flag("--json", json_, "as JSON");
   }
 

@@ -20,11 +20,24 @@ Result<void> check_permissions(const Elf& elf, const ImageFacts& facts) {
   return {};
 }
 
+/// The monitor maps pages straight from the file.
+Result<void> check_pages(const Elf& elf, const ImageFacts& facts) {
+  constexpr std::uint64_t kPage = 4096;
+  for (const Elf64_Phdr& segment : elf.segments()) {
+    if (segment.p_type != PT_LOAD || segment.p_filesz == 0) continue;
+    if (segment.p_vaddr % kPage == 0 && segment.p_offset % kPage == 0) continue;
+    return fail(
+        fmt::format("{}: the segment at {:#x} is not made of whole pages of the file.", facts.name, segment.p_vaddr),
+        "link with -z max-page-size=4096 and without --nmagic.");
+  }
+  return {};
+}
+
 Result<void> check_budget(const ImageFacts& facts) {
   if (facts.needed() <= facts.memory) return {};
   return fail(fmt::format("{} does not fit: image up to {}, heap {} and DMA pool {} make {}, but memory.size is {}.",
-                          facts.name, human_size(facts.image_end), human_size(facts.heap), human_size(facts.dma),
-                          human_size(facts.needed()), human_size(facts.memory)),
+                          facts.name, human_size(facts.image_end + facts.monitor_share()), human_size(facts.heap),
+                          human_size(facts.dma), human_size(facts.needed()), human_size(facts.memory)),
               "raise memory.size in wick.toml, or lower heap or dma.");
 }
 
@@ -48,6 +61,9 @@ Result<void> check_image(const Elf& elf, const ImageFacts& facts) {
     return fail(fmt::format("{} has no boot entry: neither a PVH note nor a multiboot2 header.", facts.name));
   if (facts.build_id.empty()) return fail(fmt::format("{} has no build-id.", facts.name), "link with --build-id=sha1.");
   if (auto fine = check_permissions(elf, facts); !fine) return fine;
+  if (facts.runs_itself()) {
+    if (auto fine = check_pages(elf, facts); !fine) return fine;
+  }
   if (auto fine = check_budget(facts); !fine) return fine;
   return check_calls(elf, facts);
 }

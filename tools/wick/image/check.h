@@ -7,7 +7,8 @@
 
 namespace wick::tool {
 
-/// W^X of every segment, a boot protocol, a build-id, the memory budget, and that only allowed calls are linked.
+/// W^X of every segment, a boot protocol or pages that the monitor can map, a build-id, the memory budget, and that
+/// only allowed calls are linked.
 /// @param elf the full image with symbols
 Result<void> check_image(const Elf& elf, const ImageFacts& facts);
 

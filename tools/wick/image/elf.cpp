@@ -6,6 +6,8 @@
 
 #include <cstring>
 
+#include "image/appliance.h"
+
 namespace wick::tool {
 
 template <typename T>
@@ -31,8 +33,12 @@ std::string Elf::string_at(std::string_view table, std::uint64_t offset) const {
 Result<Elf> Elf::open(const fs::path& path) {
   auto bytes = read_file(path);
   if (!bytes) return std::unexpected(bytes.error());
+  auto place = guest_place(*bytes, path);
+  if (!place) return std::unexpected(place.error());
   Elf elf;
-  elf.bytes_ = std::move(*bytes);
+  elf.file_size_ = bytes->size();
+  elf.bytes_ = place->offset ? bytes->substr(place->offset, place->length) : std::move(*bytes);
+  elf.monitor_size_ = place->offset;
   auto header = elf.at<Elf64_Ehdr>(0);
   if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 || header->e_ident[EI_CLASS] != ELFCLASS64 ||
       header->e_ident[EI_DATA] != ELFDATA2LSB) {

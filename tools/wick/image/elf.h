@@ -32,6 +32,7 @@ struct ElfSymbol {
   bool defined = false;
 };
 
+/// An image, be it a file of its own or the guest within an appliance that runs itself (hv/abi/appliance.h).
 class Elf {
  public:
   static Result<Elf> open(const fs::path& path);
@@ -42,8 +43,9 @@ class Elf {
   const std::vector<ElfNote>& notes() const { return notes_; }
   std::vector<ElfSymbol> symbols() const;
   std::optional<std::string> note(std::string_view owner, std::uint32_t type) const;
-  std::string build_id() const;  ///< lower-case hexadecimal; empty when there is none
-  std::uint64_t file_size() const { return bytes_.size(); }
+  std::string build_id() const;                                 ///< lower-case hexadecimal; empty when there is none
+  std::uint64_t file_size() const { return file_size_; }        ///< of the whole file
+  std::uint64_t monitor_size() const { return monitor_size_; }  ///< 0: this file is the image itself
   std::string_view bytes() const { return bytes_; }
 
  private:
@@ -54,6 +56,7 @@ class Elf {
   std::string string_at(std::string_view table, std::uint64_t offset) const;
 
   std::string bytes_;
+  std::uint64_t file_size_ = 0, monitor_size_ = 0;
   Elf64_Ehdr header_{};
   std::vector<Elf64_Phdr> segments_;
   std::vector<ElfSection> sections_;

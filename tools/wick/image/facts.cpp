@@ -64,6 +64,13 @@ bool ImageFacts::has_driver(std::string_view driver) const {
   return std::ranges::find(drivers, driver) != drivers.end();
 }
 
+std::uint64_t ImageFacts::monitor_share() const {
+  constexpr std::uint64_t kShared = 64 << 10, kTable = 4096, kTableReach = 2 << 20, kDirectoryReach = 1 << 30;
+  if (!runs_itself()) return 0;
+  auto tables = [&](std::uint64_t reach) { return (memory + reach - 1) / reach; };
+  return kShared + kTable * (2 + tables(kDirectoryReach) + tables(kTableReach));
+}
+
 Result<ImageFacts> image_facts(const Elf& elf, const fs::path& path) {
   auto abi = elf.note(kNoteOwner, static_cast<std::uint32_t>(NoteType::abi));
   auto manifest = elf.note(kNoteOwner, static_cast<std::uint32_t>(NoteType::manifest));
@@ -85,6 +92,7 @@ Result<ImageFacts> image_facts(const Elf& elf, const fs::path& path) {
   read_manifest_note(*manifest, facts);
   if (elf.note("Xen", kXenPhys32Entry)) facts.platforms.push_back("pvh");
   if (has_multiboot2(elf.bytes())) facts.platforms.push_back("multiboot2");
+  if (facts.runs_itself()) facts.platforms.push_back("linux");
   facts.build_id = elf.build_id();
   facts.image_start = ~0ull;
   for (const Elf64_Phdr& segment : elf.segments()) {

@@ -18,12 +18,16 @@ struct ImageFacts {
   std::uint64_t calls = 0;
   std::uint64_t memory = 0, stack = 0, heap = 0, dma = 0;
   std::vector<std::string> drivers, features, ports, volumes;  ///< ports as "80/tcp"
-  std::vector<std::string> platforms;                          ///< boot protocols: "pvh", "multiboot2"
+  std::vector<std::string> platforms;                          ///< boot protocols "pvh" and "multiboot2", or "linux"
   std::string build_id;
   std::uint64_t image_start = 0, image_end = 0;  ///< physical memory that the image occupies
 
+  /// Whether it is for Linux, behind a monitor of its own.
+  bool runs_itself() const { return wall == "hosted" || wall == "process"; }
+  /// What a monitor adds behind the image: shared pages, and tables that map all of `memory` by pages of 4 KiB.
+  std::uint64_t monitor_share() const;
   /// Everything that must fit `memory`: the image where it lies, heap and DMA pool.
-  std::uint64_t needed() const { return image_end + heap + dma; }
+  std::uint64_t needed() const { return image_end + monitor_share() + heap + dma; }
   bool has_driver(std::string_view driver) const;
 };
 

@@ -40,6 +40,8 @@ std::string report_text(const Elf& elf, const ImageFacts& facts) {
   line("version", facts.version);
   line("profile", facts.profile);
   line("wall", facts.wall);
+  if (elf.monitor_size())
+    line("runs", fmt::format("itself on Linux, behind wall {} unless started with --wall", facts.wall));
   line("platforms", or_none(facts.platforms));
   line("drivers", or_none(facts.drivers));
   line("features", or_none(facts.features));
@@ -47,6 +49,8 @@ std::string report_text(const Elf& elf, const ImageFacts& facts) {
   line("contract", fmt::format("{}.{}", facts.abi_major, facts.abi_minor));
   line("build-id", facts.build_id);
   line("file", fmt::format("{} bytes ({})", elf.file_size(), human_size(elf.file_size())));
+  if (elf.monitor_size())
+    line("monitor", fmt::format("{} of them ({})", elf.monitor_size(), human_size(elf.monitor_size())));
   out += "\nsections\n";
   for (const ElfSection& section : elf.sections()) {
     if (!in_memory(section)) continue;
@@ -56,6 +60,7 @@ std::string report_text(const Elf& elf, const ImageFacts& facts) {
   out += "\nmemory\n";
   memory_line(out, "below the image", facts.image_start);
   memory_line(out, "image, stack included", facts.image_end - facts.image_start);
+  if (facts.runs_itself()) memory_line(out, "monitor's pages and tables", facts.monitor_share());
   memory_line(out, "heap, at least", facts.heap);
   memory_line(out, "DMA pool", facts.dma);
   memory_line(out, "sum", facts.needed());
@@ -90,10 +95,12 @@ std::string report_json(const Elf& elf, const ImageFacts& facts) {
       {"contract", {{"major", facts.abi_major}, {"minor", facts.abi_minor}}},
       {"build_id", facts.build_id},
       {"file_size", elf.file_size()},
+      {"monitor_size", elf.monitor_size()},
       {"sections", sections},
       {"memory",
        {{"below_image", facts.image_start},
         {"image", facts.image_end - facts.image_start},
+        {"monitor", facts.monitor_share()},
         {"stack", facts.stack},
         {"heap", facts.heap},
         {"dma", facts.dma},

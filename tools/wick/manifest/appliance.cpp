@@ -57,7 +57,7 @@ void read_calls(Table& platform, Manifest& manifest) {
 }  // namespace
 
 const std::vector<std::string>& wall_names() {
-  static const std::vector<std::string> kNames{"none", "ring", "vm"};
+  static const std::vector<std::string> kNames{"none", "ring", "vm", "hosted", "process"};
   return kNames;
 }
 
@@ -81,7 +81,6 @@ void read_appliance(Table& root, Manifest& manifest) {
     root.faults().add(section->place(), "appliance.name is missing.", "add name = \"...\" below [appliance].");
   }
   manifest.name = name ? name->value : "";
-  manifest.image = manifest.name;
   auto version = section->string("version");
   manifest.version = version ? version->value : "0.0.0";
   if (!is_version(manifest.version)) {

@@ -37,6 +37,13 @@ Split split_wall(const fs::path& project) {
   return {text.substr(0, at), text.substr(at + 1)};
 }
 
+/// What runs itself on Linux is told apart by its name, whether its wall is the manifest's own or not.
+std::string image_name(const Manifest& manifest, bool other_wall) {
+  if (manifest.wall == "hosted") return manifest.name + ".appliance";
+  if (manifest.wall == "process") return manifest.name + "-process.appliance";
+  return other_wall ? manifest.name + "-" + manifest.wall : manifest.name;
+}
+
 void read_version(Table& root) {
   auto version = root.integer("wick", 0, 1'000'000);
   if (version && version->value != 1) {
@@ -79,6 +86,7 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   read_memory(root, manifest);
   root.finish();
   if (faults.first()) return std::unexpected(*faults.first());
+  manifest.image = image_name(manifest, false);
   return manifest;
 }
 
@@ -103,7 +111,7 @@ Result<Manifest> load_manifest(const fs::path& project) {
     return fail(fmt::format("There is no wall \"{}\".", wall), "the walls are " + join(wall_names(), ", ") + ".");
   }
   manifest->wall = wall;
-  manifest->image = manifest->name + "-" + wall;
+  manifest->image = image_name(*manifest, true);
   return manifest;
 }
 

@@ -76,7 +76,8 @@ struct Manifest {
   std::string version;
   std::string profile;
   std::string wall;
-  std::string image;  ///< file name: the appliance's, with the wall behind it when that isn't the manifest's own
+  std::string image;  ///< file name: the appliance's, with the wall behind it when that isn't the manifest's own;
+                      ///< NAME.appliance behind `hosted`, NAME-process.appliance behind `process`
   Restart restart;
   Application application;
   std::vector<RomFile> rom;         ///< sorted bytewise by path, "/" first

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The appliance as a running thing: its guest, its devices, its time, how often it has died. One a process. Everything
+// happens on one thread, that of the vCPU; signal handlers only leave word.
+
+#include "core/crash_record.h"
+#include "core/dispatch.h"
+#include "core/restart_policy.h"
+#include "core/watchdog.h"
+#include "wall/hosted/device_set.h"
+#include "wall/hosted/host_clock.h"
+#include "wall/hosted/machine.h"
+#include "wall/hosted/statistics.h"
+
+namespace wick::hosted {
+
+struct Appliance {
+  Options options;
+  Payload payload;
+  GuestImage image;
+  const std::string& name() const { return options.name.empty() ? image.name : options.name; }
+  const MachineOperations* machine = nullptr;
+  GuestMemory memory;
+  DeviceSet devices;
+  HostClock clock;
+  hv::Vcpu vcpu;
+  hv::RestartHistory history;
+  hv::Watchdog watchdog;
+  Statistics statistics;
+  std::string configuration;  ///< text of the configuration block
+  // Of copies of memory; -1: none is wanted.
+  int page_map = -1;  ///< /proc/self/pagemap
+  int snapshot_file = -1, checkpoint_file = -1;
+  bool copies_memory() const { return page_map >= 0; }
+
+  /// The fault that the guest's upcall is looking at: if it dies of another one, this is the one to report.
+  struct FirstFault {
+    bool called = false;
+    CrashRegisters registers;
+    hv::Death death;
+  } first_fault;
+
+  /// Processor and devices at the checkpoint; memory is GuestMemory's.
+  struct Checkpoint {
+    CrashRegisters registers;
+    ProcessorState processor;
+    std::uint64_t seals;
+    std::uint64_t time;  ///< what the guest's clock showed
+    DeviceSet::Saved devices;
+  } checkpoint{};
+};
+
+extern Appliance appliance;  ///< for whoever can't be handed it: back ends and signal handlers
+
+// setup.cpp
+
+/// Everything up to the guest's first instruction. @return what is wrong in one sentence; then nothing was started
+std::expected<void, std::string> set_up(Appliance& appliance);
+
+/// BootInfo for another start of the guest, with a new seed.
+void write_boot_info(Appliance& appliance);
+
+// loop.cpp
+
+/// Runs the guest until it ends. @return its exit code
+int run_guest(Appliance& appliance);
+
+/// Serves devices until an event of `mask` is pending or `deadline` has passed.
+void idle(Appliance& appliance, Nanoseconds deadline, EventMask mask);
+
+// death.cpp
+
+/// The guest is dead: record, print, and what the restart policy says.
+/// @return an exit code when it isn't started again, else -1
+int die(Appliance& appliance, const hv::Death& death);
+/// A fault: the guest's own upcall once, then death. @return as die()
+int fault(Appliance& appliance, const hv::Death& death);
+/// The vCPU at the guest's first instruction, over memory as it is then.
+void start_guest(Appliance& appliance);
+/// Back to there, or to the checkpoint, or to the snapshot that the guest was started from.
+void reset_guest(Appliance& appliance);
+
+// checkpoint.cpp
+
+/// Keeps memory, registers and devices for later, in memory or in the snapshot file. @return unsupported when neither
+/// the restart policy nor the user has asked for it
+Status take_checkpoint(Appliance& appliance);
+/// Goes back there, with memory already as it was then.
+void return_to_checkpoint(Appliance& appliance);
+/// Bytes of a snapshot's file before the guest's memory.
+std::uint64_t snapshot_header_bytes();
+/// Starts from the file of --restore. @return what is wrong with it in one sentence
+std::expected<void, std::string> restore_snapshot(Appliance& appliance);
+
+}  // namespace wick::hosted

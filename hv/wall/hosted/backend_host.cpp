@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What hv's back ends ask of whoever runs them (backend/host.h).
+
+#include "backend/host.h"
+
+#include "wall/hosted/appliance.h"
+
+namespace wick::hv {
+
+void* device_memory(Gpa address, std::uint64_t length, bool write) {
+  const bool may = hosted::appliance.memory.device_may(address, length, write);
+  return may ? reinterpret_cast<void*>(raw(address)) : nullptr;
+}
+
+void raise_event(unsigned event) {
+  __atomic_or_fetch(&hosted::appliance.memory.shared().event.pending, 1ull << event, __ATOMIC_RELEASE);
+}
+
+bool guest_must_ring() { return false; }
+
+}  // namespace wick::hv

@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "wall/hosted/device_set.h"
+
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "abi/event.h"
+#include "core/dispatch.h"
+#include "wall/hosted/forward.h"
+#include "wall/hosted/sentence.h"
+#include "wall/hosted/user_network.h"
+
+namespace wick::hosted {
+
+using Outcome = std::expected<void, std::string>;
+
+Outcome DeviceSet::open(const Options& options, const GuestImage& image) {
+  if (auto done = open_network(options, image); !done) return done;
+  if (auto done = open_disks(options, image); !done) return done;
+  has_terminal_ = image.has_driver("virtio-console");
+  return {};
+}
+
+Outcome DeviceSet::open_network(const Options& options, const GuestImage& image) {
+  if (!image.has_driver("virtio-net")) {
+    if (options.tap.empty() && options.publish.empty()) return {};
+    return sentence("%s has no network: its wick.toml has no section [network]", image.name.c_str());
+  }
+  has_network_ = true;
+  if (!options.tap.empty()) return network_.open_tap(options.tap);
+  std::vector<Forward> forwards;
+  for (const auto& text : options.publish) {
+    auto forward = parse_forward(text);
+    if (!forward) return std::unexpected(forward.error());
+    forwards.push_back(*forward);
+  }
+  auto network = start_user_network(forwards);
+  if (!network) return std::unexpected(network.error());
+  network_.use(network->frames);
+  return {};
+}
+
+Outcome DeviceSet::open_disks(const Options& options, const GuestImage& image) {
+  if (!options.disks.empty() && !image.has_driver("virtio-block"))
+    return sentence("%s has no volume: its wick.toml names none", image.name.c_str());
+  if (options.disks.size() > kMostDisks) return sentence("an appliance has at most %u disks", kMostDisks);
+  auto free = image.volumes;
+  for (const auto& option : options.disks) {
+    std::string serial = option.serial;
+    if (serial.empty() && !free.empty()) serial = free.front();
+    std::erase(free, serial);
+    disks_[disk_count_] = std::make_unique<Disk>();
+    if (auto done = disks_[disk_count_]->open(option.file, serial); !done) return done;
+    ++disk_count_;
+  }
+  return {};
+}
+
+Outcome DeviceSet::start() {
+  for (unsigned i = 0; i < disk_count_; ++i)
+    if (auto done = disks_[i]->start(); !done) return done;
+  for (unsigned i = 0; i < entries_.count; ++i) {  // known only now: eventfds come with the threads
+    for (unsigned d = 0; d < disk_count_; ++d)
+      if (devices_[i] == &disk_backends_[d]) files_[i] = disks_[d]->done_file();
+  }
+  return {};
+}
+
+void DeviceSet::add(hv::PageDevice& backend, const DeviceEntry& entry) {
+  devices_[entries_.count] = &backend;
+  entries_.add(entry);
+}
+
+void DeviceSet::offer(SharedPages& pages) {
+  const auto event = [&] { return static_cast<unsigned>(Event::first_device) + entries_.count; };
+  const auto page = [&]() -> DevicePage& { return pages.devices[entries_.count]; };
+  if (has_network_) {
+    files_[entries_.count] = network_.file();
+    add(network_backend_, network_backend_.start(network_, page(), entries_.count, event()));
+  }
+  for (unsigned i = 0; i < disk_count_; ++i) {
+    requests_[i] = std::make_unique<hv::BlockBackend::Request[]>(hv::BlockBackend::kRequests);
+    add(disk_backends_[i],
+        disk_backends_[i].start(*disks_[i], requests_[i].get(), page(), entries_.count, event()));
+  }
+  if (has_terminal_) {
+    files_[entries_.count] = STDIN_FILENO;
+    add(terminal_backend_, terminal_backend_.start(terminal_, page(), entries_.count, event()));
+  }
+}
+
+Status DeviceSet::notify(std::uint32_t number) {
+  const std::uint32_t device = number / hv::kNumbersPerDevice, which = number % hv::kNumbersPerDevice;
+  if (device >= entries_.count) return Status::bad_argument;
+  const auto index = hv::bounded(device, entries_.count);
+  if (which == hv::kControlNumber) {
+    (void)devices_[index]->control();
+  } else if (which < kDeviceQueues) {
+    devices_[index]->notified(which);
+  } else {
+    return Status::bad_argument;
+  }
+  return Status::ok;
+}
+
+bool DeviceSet::serve() {
+  bool more = false;
+  for (unsigned i = 0; i < entries_.count; ++i) more |= devices_[i]->serve();
+  return more;
+}
+
+void DeviceSet::wait(Nanoseconds most, int signals) {
+  pollfd files[kMostDevices + 1];
+  for (unsigned i = 0; i < entries_.count; ++i) {
+    const bool closed = devices_[i] == &terminal_backend_ && !terminal_.open();
+    files[i] = {closed ? -1 : files_[i], POLLIN, 0};
+    if (devices_[i] == &network_backend_ && network_.wants_to_write()) files[i].events |= POLLOUT;
+  }
+  files[entries_.count] = {signals, POLLIN, 0};
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  const timespec time{static_cast<time_t>(raw(most) / kSecond), static_cast<long>(raw(most) % kSecond)};
+  if (ppoll(files, entries_.count + 1, most == kNever ? nullptr : &time, nullptr) <= 0) return;
+  std::uint64_t count;
+  if (files[entries_.count].revents) (void)!read(signals, &count, sizeof count);
+  for (unsigned i = 0; i < entries_.count; ++i) {
+    if (!files[i].revents) continue;
+    if (devices_[i] == &terminal_backend_) terminal_.readable();
+    if (devices_[i] == &network_backend_ && files[i].revents & (POLLHUP | POLLERR)) files_[i] = -1;
+  }
+}
+
+void DeviceSet::reset() {
+  for (unsigned i = 0; i < entries_.count; ++i) devices_[i]->reset();
+}
+
+void DeviceSet::save(Saved& to) {
+  for (unsigned i = 0; i < entries_.count; ++i) to[i] = devices_[i]->save();
+}
+
+Status DeviceSet::restore(const Saved& from) {
+  for (unsigned i = 0; i < entries_.count; ++i)
+    if (const auto status = devices_[i]->restore(from[i]); !ok(status)) return status;
+  return Status::ok;
+}
+
+std::vector<int> DeviceSet::done_files() const {
+  std::vector<int> files;
+  for (unsigned i = 0; i < disk_count_; ++i) files.push_back(disks_[i]->done_file());
+  return files;
+}
+
+}  // namespace wick::hosted

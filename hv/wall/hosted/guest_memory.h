@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The guest's memory within this process: every guest-physical address is the same address here. The image's pages are
+// mapped from the appliance's file, copy-on-write, so a thousand appliances share them and pristine memory is what the
+// kernel gives back once a page is dropped. Behind the image lie, in this order, the pages that we write and the guest
+// reads, the pages that both write, what the processor reads (vectors, tables), DMA memory and heap.
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "abi/clock.h"
+#include "abi/crash.h"
+#include "abi/device_page.h"
+#include "abi/event.h"
+#include "wall/guest_map.h"
+#include "wall/hosted/guest_image.h"
+#include "wall/hosted/payload.h"
+
+namespace wick::hosted {
+
+inline constexpr std::uint64_t kPage = 4096;
+inline constexpr unsigned kMostDevices = 4;
+
+constexpr std::uint64_t whole_pages(std::uint64_t bytes) { return (bytes + kPage - 1) & ~(kPage - 1); }
+
+/// What the guest only reads. We write it by a second mapping.
+struct GivenPages {
+  alignas(kPage) std::uint8_t boot_info[kPage];
+  alignas(kPage) ClockPage clock;
+  alignas(kPage) CrashRecord last_crash;
+  alignas(kPage) char configuration[2 * kPage];
+};
+static_assert(sizeof(GivenPages) == 5 * kPage);
+
+struct SharedPages {
+  EventPage event;
+  CrashRecord crash;
+  DevicePage devices[kMostDevices];
+};
+static_assert(sizeof(SharedPages) == (2 + kMostDevices) * kPage);
+
+class GuestMemory {
+ public:
+  struct Needs {
+    std::uint64_t size;    ///< of the whole guest, counted from address 0
+    std::uint64_t tables;  ///< bytes for the processor's tables, readable by nobody else; 0: none
+    bool executes_here;    ///< the guest runs in this very address space
+    std::span<const std::uint8_t> vectors;  ///< code of the wall's that the guest may execute, a page at most
+  };
+
+  /// Maps everything. @return what is wrong in one sentence
+  std::expected<void, std::string> map(const Payload& payload, const GuestImage& image, const Needs& needs);
+
+  /// Whether the guest could access [address, address + length) itself.
+  bool may(Gpa address, std::uint64_t length, bool write) const;
+  /// Whether a device may: reads anywhere in the guest's memory, writes DMA memory alone.
+  bool device_may(Gpa address, std::uint64_t length, bool write) const;
+  bool is_code(std::uint64_t address) const;
+
+  /// Writes into the guest's code, before it runs.
+  void write_code(Gpa to, std::span<const std::uint8_t> bytes);
+
+  /// Takes the write permission away. @return no_memory when there are too many such places already
+  Status seal(Gpa start, std::uint64_t length);
+  std::size_t seals() const { return sealed_.size(); }
+
+  /// The guest's own memory as before its first instruction, unsealed.
+  void make_pristine();
+
+  // memory_copy.cpp: checkpoints and snapshots
+
+  /// Bytes of a file that holds a copy.
+  std::uint64_t copy_length() const { return raw(end_) - raw(image_->start); }
+  /// Writes all that the guest may have written to `file` from `offset` on, each page at its distance from the start;
+  /// what was never touched is left out. @param file of that length already, without other content
+  /// @param page_map /proc/self/pagemap, open
+  std::expected<void, std::string> write_copy(int file, std::uint64_t offset, int page_map) const;
+  /// From now on memory is what such a file holds, copy-on-write. @param seals see seals()
+  std::expected<void, std::string> map_copy(int file, std::uint64_t offset, std::size_t seals);
+  bool has_copy() const { return copied_; }
+  /// Memory as the file of map_copy() holds it.
+  void return_to_copy();
+
+  const hv::GuestMap& regions() const { return map_; }
+  const hv::GuestRegion* region(hv::RegionKind kind) const;
+  const hv::GuestRegion* region_of(Gpa address) const;
+  GivenPages& given() { return *given_; }
+  const GivenPages& given_for_guest() const { return *reinterpret_cast<const GivenPages*>(raw(given_at_)); }
+  SharedPages& shared() { return *reinterpret_cast<SharedPages*>(raw(shared_at_)); }
+  Gpa vectors() const { return vectors_at_; }
+  Gpa exception_stack() const { return vectors_at_ + kPage; }  ///< a page
+  Gpa start() const { return image_->start; }
+  Gpa end() const { return end_; }
+
+ private:
+  struct Range {
+    std::uint64_t start, end;
+  };
+  std::expected<void, std::string> map_image();
+  std::expected<void, std::string> map_given();
+  void add(Gpa start, std::uint64_t length, hv::Rights rights, hv::RegionKind kind);
+  void clear_tail(const GuestSegment& segment);
+  bool anonymous(Gpa start, std::uint64_t length, int protection);
+  int protection(hv::Rights rights) const;
+  void unseal_to(std::size_t count);
+
+  const GuestImage* image_ = nullptr;
+  Payload payload_{};
+  bool executes_here_ = false;
+  hv::GuestMap map_;
+  GivenPages* given_ = nullptr;
+  Gpa given_at_{}, shared_at_{}, vectors_at_{}, end_{};
+  std::vector<Range> sealed_;
+  bool copied_ = false;
+  std::size_t copied_seals_ = 0;
+};
+
+}  // namespace wick::hosted

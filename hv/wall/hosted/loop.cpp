@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loop around the guest, the same for both machines: run it until it wants something, do that, run it again.
+
+#include <algorithm>
+
+#include "wall/hosted/appliance.h"
+#include "wall/hosted/entropy.h"
+#include "wall/hosted/signals.h"
+#include "wall/hosted/terminal.h"
+
+namespace wick::hosted {
+namespace {
+
+constexpr int kRunning = -1;  ///< instead of an exit code
+
+/// An event that comes within this time is cheaper to wait for by looking than by sleeping: both directions of a sleep
+/// cost that much where a hypervisor runs below.
+constexpr std::uint64_t kLook = 100'000;
+
+std::uint64_t pending(Appliance& appliance, EventMask mask) {
+  return __atomic_load_n(&appliance.memory.shared().event.pending, __ATOMIC_ACQUIRE) & raw(mask);
+}
+
+/// What is left of a call once hv::dispatch() has checked it.
+class Calls {
+ public:
+  explicit Calls(Appliance& appliance) : a_(appliance) {}
+  int exit_code() const { return exit_code_; }
+
+  bool may(Gpa address, std::uint64_t length, bool write) { return a_.memory.may(address, length, write); }
+
+  CallResult exit(std::uint32_t code) {
+    exit_code_ = static_cast<int>(code & 0xff);
+    if (code && !exit_code_) exit_code_ = 1;  // what is not success must not become it
+    return {Status::ok, 0};
+  }
+
+  CallResult console(Gpa bytes, std::uint64_t count) {
+    write_output(reinterpret_cast<const void*>(raw(bytes)), count);
+    return {Status::ok, 0};
+  }
+
+  CallResult yield(Nanoseconds deadline, EventMask mask) {
+    a_.devices.serve();
+    if (!pending(a_, mask) && a_.clock.now() < deadline) idle(a_, deadline, mask);
+    a_.clock.refresh();
+    return {Status::ok, pending(a_, mask)};
+  }
+
+  CallResult notify(std::uint32_t number) { return {a_.devices.notify(number), 0}; }
+  CallResult wall_clock() { return {Status::ok, a_.clock.date_of_epoch()}; }
+
+  CallResult entropy() {
+    std::uint64_t value;
+    fill_random({reinterpret_cast<std::uint8_t*>(&value), sizeof value});
+    return {Status::ok, value};
+  }
+
+  CallResult seal(Gpa start, std::uint64_t length) {
+    auto status = a_.machine->protect(start, length);
+    if (ok(status)) status = a_.memory.seal(start, length);
+    return {status, 0};
+  }
+
+  CallResult arm_watchdog(Nanoseconds timeout) {
+    a_.watchdog.arm(timeout, a_.clock.now());
+    time_watchdog(a_);
+    return {Status::ok, 0};
+  }
+
+  CallResult checkpoint() { return {take_checkpoint(a_), 0}; }
+
+ private:
+  Appliance& a_;
+  int exit_code_ = kRunning;
+};
+
+int call(Appliance& a) {
+  auto& r = a.vcpu.registers;
+  const hv::CallArguments arguments{r.rax, r.rdi, r.rsi};
+  a.statistics.call(arguments.number);
+  a.watchdog.called();
+  Calls calls(a);
+  const auto result = hv::dispatch(calls, a.image.notes.abi.calls, arguments);
+  r.rax = static_cast<std::uint64_t>(result.status);
+  r.rdx = result.value;
+  return calls.exit_code();
+}
+
+/// A signal has come: its handler may have left word.
+int interrupt(Appliance& a) {
+  if (!take_overdue()) return kRunning;
+  a.watchdog.arm(Nanoseconds{0}, Nanoseconds{0});
+  return die(a, {.cause = CrashCause::watchdog, .reason = "the guest made no call within its watchdog's time"});
+}
+
+int handle(Appliance& a, const hv::Exit& exit) {
+  switch (exit.cause) {
+    case hv::ExitCause::call:
+      return call(a);
+    case hv::ExitCause::interrupt:
+      return interrupt(a);
+    case hv::ExitCause::exception:
+      return fault(a, {CrashCause::exception, exit.vector, exit.error_code, exit.address, nullptr});
+    case hv::ExitCause::memory:
+      return die(a, {CrashCause::memory, 0, exit.error_code, exit.address, "an access that only the host stopped"});
+    case hv::ExitCause::forbidden:
+      return die(a, {CrashCause::forbidden, 0, 0, 0, exit.what});
+  }
+  return kRunning;
+}
+
+}  // namespace
+
+void idle(Appliance& a, Nanoseconds deadline, EventMask mask) {
+  const auto start = a.clock.now();
+  const auto look_until = Nanoseconds{raw(start) + (a.devices.has_network() && a.statistics.quick_waits ? kLook : 0)};
+  for (;;) {
+    const bool more = a.devices.serve();
+    const auto now = a.clock.now();
+    if (pending(a, mask) || now >= deadline) break;
+    if (more || now < std::min(look_until, deadline)) continue;
+    ++a.statistics.sleeps;
+    a.devices.wait(deadline == kNever ? kNever : deadline - now, signal_file());
+    report_if_asked(a);
+  }
+  const std::uint64_t waited = raw(a.clock.now()) - raw(start);
+  a.statistics.waited += waited;
+  a.statistics.quick_waits = waited < kLook;
+}
+
+int run_guest(Appliance& a) {
+  for (;;) {
+    const auto exit = a.machine->run(a.vcpu);
+    ++a.statistics.exits[static_cast<unsigned>(exit.cause)];
+    const int code = handle(a, exit);
+    if (code != kRunning) return code;
+    report_if_asked(a);
+  }
+}
+
+}  // namespace wick::hosted

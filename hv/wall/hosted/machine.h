@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What runs the guest's instructions: a vCPU of KVM's in ring 3, or this very process. Everything else of the monitor
+// is the same for both. One constant object each.
+
+#include "abi/bootinfo.h"
+#include "core/vcpu.h"
+#include "wall/hosted/guest_memory.h"
+
+namespace wick::hosted {
+
+/// What a vCPU has besides its general registers.
+struct ProcessorState {
+  std::uint64_t fs_base = 0;
+  std::uint32_t mxcsr = 0x1f80;          ///< as System V ABI §3.4.1 has it at a process's start
+  std::uint16_t x87_control = 0x037f;
+  std::uint16_t reserved = 0;
+};
+
+struct MachineOperations {
+  Wall kind;
+  const char* name;  ///< for the user: "hosted, /dev/kvm"
+  GuestMemory::Needs (*needs)(std::uint64_t size);
+  /// Opens what it takes, before any memory is mapped. @return what is wrong in one sentence
+  std::expected<void, std::string> (*open)();
+  /// Once, with the memory mapped.
+  std::expected<void, std::string> (*start)(GuestMemory& memory);
+  /// Code for wick_trap, which makes the guest's call arrive in `run`. @param to kTrapBytes
+  void (*place_trap)(const GuestMemory& memory, std::uint8_t* to);
+  /// Runs the guest with `vcpu.registers` until it exits and leaves its registers there.
+  hv::Exit (*run)(hv::Vcpu& vcpu);
+  /// Makes pages read-only in tables that the machine has of its own. GuestMemory::seal() does the rest.
+  Status (*protect)(Gpa start, std::uint64_t length);
+  /// All of the image's rights again, for a new guest: what protect() took comes back.
+  void (*renew)(const GuestMemory& memory);
+  ProcessorState (*state)(const hv::Vcpu& vcpu);
+  void (*set_state)(hv::Vcpu& vcpu, const ProcessorState& state);
+  /// Takes a running guest, which is to die, back with ExitCause::interrupt. Called from a signal handler of the guest's
+  /// thread, with the handler's third argument; may not return.
+  void (*interrupt)(void* context);
+  /// The file that `run` uses, for the jail; -1: none.
+  int (*run_file)();
+};
+
+extern const MachineOperations kvm_machine, process_machine;
+
+}  // namespace wick::hosted

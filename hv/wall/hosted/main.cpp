@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The monitor's story: an appliance that runs itself on Linux, from its command line to its exit code.
+
+#include <cstdio>
+
+#include "wall/hosted/appliance.h"
+#include "wall/hosted/background.h"
+#include "wall/hosted/confine.h"
+#include "wall/hosted/signals.h"
+
+namespace {
+
+using namespace wick::hosted;
+
+constexpr int kCannotStart = 70;  ///< sysexits.h, EX_SOFTWARE: as hv has it
+
+int refuse(const std::string& why) {
+  if (!give_up(why)) std::fprintf(stderr, "[wick] cannot start: %s.\n", why.c_str());
+  return kCannotStart;
+}
+
+/// Everything that can fail, then the jail.
+std::expected<void, std::string> begin(Appliance& a) {
+  if (auto done = set_up(a); !done) return done;
+  if (auto done = a.devices.start(); !done) return done;
+  if (!start_signals()) return std::unexpected("signals can't be handled");
+  a.clock.begin(a.memory.given().clock, wick::Nanoseconds{0});
+  if (a.options.restore.empty())
+    start_guest(a);
+  else if (auto done = restore_snapshot(a); !done)
+    return done;
+  if (auto done = announce(a); !done) return done;
+  if (!confine_process(a)) return std::unexpected("the system refuses the monitor's jail");
+  return {};
+}
+
+}  // namespace
+
+wick::hosted::Appliance wick::hosted::appliance;
+
+int main(int count, char** words) {
+  auto& a = appliance;
+  a.clock.start();
+  auto options = read_options({words + 1, static_cast<std::size_t>(count - 1)});
+  if (!options) return refuse(options.error());
+  a.options = std::move(*options);
+  if (a.options.help) {
+    std::fputs(help_text(words[0]).c_str(), stdout);
+    return 0;
+  }
+  auto payload = open_payload("/proc/self/exe");
+  if (!payload) return refuse(payload.error());
+  a.payload = *payload;
+  auto image = read_guest_image(a.payload.bytes);
+  if (!image) return refuse(image.error());
+  a.image = std::move(*image);
+  if (a.options.version) {
+    std::printf("%s %s\n", a.image.name.c_str(), a.image.version.c_str());
+    return 0;
+  }
+  if (a.options.detach)
+    if (auto done = go_to_background(a.name()); !done) return refuse(done.error());
+  if (auto done = begin(a); !done) return refuse(done.error());
+  const int code = run_guest(a);
+  if (a.options.statistics) report(a);
+  return code;
+}

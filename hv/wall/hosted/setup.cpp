@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// From the options to a guest that can run. Whatever can fail does so before the guest's first instruction.
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "boot/boot_info_writer.h"
+#include "wall/hosted/appliance.h"
+#include "wall/hosted/entropy.h"
+#include "wall/hosted/sentence.h"
+
+namespace wick::hosted {
+namespace {
+
+using Outcome = std::expected<void, std::string>;
+
+Gpa address(const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; }
+
+/// The file is text, for libos.
+Outcome read_configuration(Appliance& a) {
+  const char* name = a.options.configuration.c_str();
+  if (!*name) return {};
+  const int file = open(name, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return sentence("the configuration block %s can't be opened: %s", name, std::strerror(errno));
+  char text[sizeof(GivenPages::configuration) + 1];
+  const auto got = read(file, text, sizeof text);
+  close(file);
+  if (got < 0 || got == static_cast<ssize_t>(sizeof text))
+    return sentence("the configuration block %s can't be read or is over %zu bytes", name, sizeof text - 1);
+  a.configuration.assign(text, static_cast<std::size_t>(got));
+  return {};
+}
+
+/// Files that are wanted later, when none can be opened any more.
+Outcome open_copies(Appliance& a) {
+  const bool may_checkpoint = a.image.notes.abi.calls & call_bit(Call::checkpoint);
+  const char* name = a.options.snapshot.c_str();
+  if (*name && !may_checkpoint)
+    return sentence("%s never calls checkpoint(), which takes the snapshot: its wick.toml doesn't allow the call",
+                    a.image.name.c_str());
+  if (*name && (a.snapshot_file = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)) < 0)
+    return sentence("the snapshot %s can't be written: %s", name, std::strerror(errno));
+  const bool restores = may_checkpoint && a.image.notes.restart.policy == RestartPolicy::restore;
+  if (restores && (a.checkpoint_file = memfd_create("wick-checkpoint", MFD_CLOEXEC)) < 0)
+    return sentence("there is no memory for a checkpoint: %s", std::strerror(errno));
+  if (a.snapshot_file < 0 && a.checkpoint_file < 0) return {};
+  if ((a.page_map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)) < 0)
+    return sentence("/proc/self/pagemap can't be opened: %s", std::strerror(errno));
+  return {};
+}
+
+/// As long as they will be: nothing but writing is left for later.
+Outcome size_copies(Appliance& a) {
+  for (const auto& [file, header] : {std::pair{a.snapshot_file, snapshot_header_bytes()}, {a.checkpoint_file, 0ul}})
+    if (file >= 0 && ftruncate(file, static_cast<off_t>(header + a.memory.copy_length())) != 0)
+      return sentence("the copy of memory can't be made: %s", std::strerror(errno));
+  return {};
+}
+
+Outcome map_memory(Appliance& a) {
+  const auto size = a.options.memory ? a.options.memory : a.image.memory;
+  if (auto done = a.memory.map(a.payload, a.image, a.machine->needs(size)); !done) return done;
+  std::uint8_t trap[kTrapBytes] = {};
+  a.machine->place_trap(a.memory, trap);
+  a.memory.write_code(a.image.notes.entry.trap, trap);
+  std::ranges::copy(a.configuration, a.memory.given().configuration);
+  return {};
+}
+
+}  // namespace
+
+Outcome set_up(Appliance& a) {
+  const auto wall = a.options.wall.value_or(a.image.wall);
+  a.machine = wall == Wall::process ? &process_machine : &kvm_machine;
+  if (auto done = read_configuration(a); !done) return done;
+  if (auto done = open_copies(a); !done) return done;
+  if (auto done = a.machine->open(); !done) return done;
+  if (auto done = a.devices.open(a.options, a.image); !done) return done;
+  if (auto done = map_memory(a); !done) return done;
+  if (auto done = size_copies(a); !done) return done;
+  a.devices.offer(a.memory.shared());
+  return a.machine->start(a.memory);
+}
+
+void write_boot_info(Appliance& a) {
+  auto& given = a.memory.given();
+  const auto& guests = a.memory.given_for_guest();
+  auto& shared = a.memory.shared();
+  hv::BootInfoWriter writer(given.boot_info);
+  const auto add_memory = [&](hv::RegionKind kind, MemoryKind as) {
+    if (const auto* region = a.memory.region(kind))
+      writer.add(BootTag::memory, MemoryEntry{region->start, region->length, as, 0});
+  };
+  add_memory(hv::RegionKind::dma, MemoryKind::dma);
+  add_memory(hv::RegionKind::heap, MemoryKind::heap);
+  writer.add(BootTag::pages, PagesEntry{address(&guests.clock), address(&shared.event), address(&shared.crash)});
+  const auto below = a.machine->kind == Wall::hosted ? Hypervisor::kvm : Hypervisor::host;
+  writer.add(BootTag::platform, PlatformEntry{a.machine->kind, below, 1, 0, 0});
+  const auto restarts = a.history.count();
+  writer.add(BootTag::restart, RestartEntry{restarts, restarts ? address(&guests.last_crash) : Gpa{}});
+  ImageEntry image{a.image.start, raw(a.image.end) - raw(a.image.start), {}, 0};
+  std::ranges::copy(a.image.build_id, image.build_id);
+  writer.add(BootTag::image, image);
+  std::uint8_t seed[32];
+  fill_random(seed);
+  writer.add(BootTag::seed, seed);
+  for (const auto& device : a.devices.entries()) writer.add(BootTag::device, device);
+  writer.add(BootTag::command_line, a.options.command_line.data(), a.options.command_line.size());
+  if (!a.configuration.empty())
+    writer.add(BootTag::configuration, BlobEntry{address(guests.configuration), a.configuration.size()});
+  (void)writer.finish();  // the command line's length was checked
+}
+
+}  // namespace wick::hosted

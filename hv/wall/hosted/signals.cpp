@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "wall/hosted/signals.h"
+
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "abi/event.h"
+#include "wall/hosted/appliance.h"
+#include "wall/hosted/raw_call.h"
+
+namespace wick::hosted {
+namespace {
+
+int wake = -1;
+volatile sig_atomic_t asked_to_end = 0, asked_for_report = 0, overdue = 0;
+
+void wake_up() {
+  const std::uint64_t one = 1;
+  raw_write(wake, &one, sizeof one);
+}
+
+[[gnu::no_stack_protector]] void on_signal(int signal, siginfo_t*, void* context) {
+  auto& a = appliance;
+  switch (signal) {
+    case SIGTERM:
+    case SIGINT:
+      if (asked_to_end) raw_exit(128 + signal);
+      asked_to_end = 1;
+      __atomic_or_fetch(&a.memory.shared().event.pending, 1ull << static_cast<unsigned>(Event::shutdown),
+                        __ATOMIC_RELEASE);
+      break;
+    case SIGUSR1:
+      asked_for_report = 1;
+      break;
+    case SIGALRM:
+      if (!a.watchdog.expired(a.clock.now())) return;
+      overdue = 1;
+      a.machine->interrupt(context);
+      break;
+  }
+  wake_up();
+}
+
+}  // namespace
+
+bool start_signals() {
+  wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  struct sigaction action{};
+  action.sa_sigaction = on_signal;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGALRM})
+    if (sigaction(signal, &action, nullptr) != 0) return false;
+  ::signal(SIGPIPE, SIG_IGN);
+  return wake >= 0;
+}
+
+int signal_file() { return wake; }
+
+void time_watchdog(Appliance& a) {
+  static bool timed = false;  // most guests never arm it: no system call then
+  const bool armed = a.watchdog.next() != kNever;
+  if (!armed && !timed) return;
+  timed = armed;
+  const std::uint64_t period = armed ? (raw(a.watchdog.next()) - raw(a.clock.now())) / 1000 + 1 : 0;
+  constexpr std::uint64_t kSecond = 1'000'000;
+  const timeval each{static_cast<time_t>(period / kSecond), static_cast<suseconds_t>(period % kSecond)};
+  const itimerval times{each, each};
+  setitimer(ITIMER_REAL, &times, nullptr);
+}
+
+bool take_overdue() {
+  const bool was = overdue;
+  overdue = 0;
+  return was;
+}
+
+void report_if_asked(Appliance& appliance) {
+  if (!asked_for_report) return;
+  asked_for_report = 0;
+  report(appliance);
+}
+
+}  // namespace wick::hosted
