@@ -96,7 +96,7 @@ Status notify_backend(std::uint32_t number) {
   if (which == kControlNumber) {
     if (backend.control()) busy[device] = true;
   } else if (which < kDeviceQueues) {
-    backend.notified(which);
+    if (backend.notified(which)) busy[device] = true;
   } else {
     return Status::bad_argument;
   }
@@ -139,11 +139,13 @@ void restore_backends() {
 }
 
 void* device_memory(Gpa address, std::uint64_t length, bool write) {
-  for (const auto& region : guest_map) {
-    const std::uint64_t offset = raw(address) - raw(region.start);
-    if (offset >= region.length) continue;
-    const bool fits = length <= region.length - offset;
-    const bool allowed = region.kind == RegionKind::dma || (!write && region.kind != RegionKind::tables);
+  // From the end: nearly everything that a device touches lies in the heap or the DMA pool.
+  for (const auto* region = guest_map.end(); region != guest_map.begin();) {
+    --region;
+    const std::uint64_t offset = raw(address) - raw(region->start);
+    if (offset >= region->length) continue;
+    const bool fits = length <= region->length - offset;
+    const bool allowed = region->kind == RegionKind::dma || (!write && region->kind != RegionKind::tables);
     return fits && allowed ? reinterpret_cast<void*>(raw(address)) : nullptr;
   }
   return nullptr;

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "arch/guest_paging.h"
+#include "arch/speculation.h"
 #include "arch/wipe.h"
 #include "backend/backend.h"
 #include "core/guest.h"
@@ -57,6 +58,7 @@ void place_trap() {
 void enter_guest(Boot& boot, MemoryRange free) {
   check_notes();
   start_wiping();
+  guard_speculation();
   guest.boot = &boot;
   wall = choose_wall(command_line_value(boot.command_line, "wick.wall"), guest.notes.restart.wall_required);
   place_trap();

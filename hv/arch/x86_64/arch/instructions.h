@@ -20,6 +20,9 @@ inline CpuidResult cpuid(std::uint32_t leaf, std::uint32_t subleaf = 0) {
 enum class Msr : std::uint32_t {
   apic_base = 0x1b,
   feature_control = 0x3a,
+  speculation_control = 0x48,
+  predictor_command = 0x49,
+  arch_capabilities = 0x10a,
   pat = 0x277,
   vmx_basic = 0x480,
   vmx_pin = 0x481,
