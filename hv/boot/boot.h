@@ -41,7 +41,7 @@ struct FixedList {
 };
 
 struct Boot {
-  FixedList<MemoryRange, 32> memory;  ///< usable RAM
+  FixedList<MemoryRange, 64> memory;  ///< usable RAM
   std::string_view command_line;
   MemoryRange module{};          ///< first boot module: the configuration block
   Gpa rsdp{};                    ///< ACPI root pointer, 0 when the loader gave none

@@ -64,6 +64,8 @@ Status read_multiboot2(Gpa information, Boot& boot) {
         break;
       }
       case TagType::acpi_old:
+        if (raw(boot.rsdp)) break;  // the new one has come before: it knows 64-bit addresses
+        [[fallthrough]];
       case TagType::acpi_new:
         boot.rsdp = Gpa{reinterpret_cast<std::uint64_t>(payload)};
         break;

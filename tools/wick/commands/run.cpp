@@ -24,8 +24,9 @@
 namespace wick::tool {
 namespace {
 
-constexpr int kTimeoutExit = 124;  ///< as timeout(1) has it
-constexpr int kCrashExit = 134;    ///< as a shell shows an aborted program
+constexpr int kTimeoutExit = 124;                 ///< as timeout(1) has it
+constexpr std::uint64_t kUefiMemory = 128 << 20;  ///< the firmware alone takes more than most appliances
+constexpr int kCrashExit = 134;                   ///< as a shell shows an aborted program
 
 class Run final : public Command {
  public:
@@ -48,6 +49,7 @@ class Run final : public Command {
     syntax.options("--env", settings_.environment, "environment variable", "NAME=VALUE");
     syntax.option("--append", settings_.append, "more words for the kernel command line", "TEXT");
     syntax.flag("--iso", iso_, "boot from a GRUB ISO image (q35)");
+    syntax.flag("--uefi", uefi_, "boot from a GRUB ISO image under UEFI firmware, OVMF (q35)");
     syntax.optional_value("--gdb", gdb_, "wait for a debugger at this port", "PORT", "1234");
     syntax.options("--qemu-arg", extra_, "one more argument for QEMU", "TEXT");
     syntax.option("--timeout", timeout_, "stop after this time, exit code 124", "SECONDS");
@@ -62,9 +64,14 @@ class Run final : public Command {
     if (!machine) return std::unexpected(machine.error());
     BootOptions options;
     if (auto done = read_timeout(options.timeout); !done) return std::unexpected(done.error());
+    if (uefi_) {
+      auto firmware = prepare_uefi(target->built.image.string() + ".uefi");
+      if (!firmware) return std::unexpected(firmware.error());
+      machine->firmware = *firmware;
+    }
     if (iso_) {
       machine->iso = target->built.image.string() + ".iso";
-      auto made = make_iso(target->built.image, machine->command_line, configuration_, machine->iso);
+      auto made = make_iso(target->built.image, machine->command_line, configuration_, machine->iso, uefi_);
       if (!made) return std::unexpected(made.error());
     }
     Arguments qemu = qemu_arguments(*machine, target->facts);
@@ -91,16 +98,17 @@ class Run final : public Command {
  private:
   Result<Machine> describe_machine(const Target& target) {
     Machine machine;
+    iso_ |= uefi_;
     if (machine_.empty()) machine_ = iso_ ? "q35" : "microvm";
     if (machine_ != "microvm" && machine_ != "q35")
       return fail(fmt::format("There is no machine \"{}\".", machine_), "use microvm or q35.");
     machine.kind = machine_ == "q35" ? MachineKind::q35 : MachineKind::microvm;
     if (iso_ && machine.kind == MachineKind::microvm)
-      return fail("microvm cannot boot an ISO image.", "add --machine q35, or leave --iso out.");
+      return fail("microvm cannot boot an ISO image.", "add --machine q35, or leave --iso and --uefi out.");
     if (auto chosen = choose(machine); !chosen) return std::unexpected(chosen.error());
 
     machine.image = target.built.image.string();
-    machine.memory = target.facts.memory;
+    machine.memory = uefi_ ? std::max(target.facts.memory, kUefiMemory) : target.facts.memory;
     if (!memory_.empty()) {
       auto size = parse_size(memory_);
       if (!size || *size < 1 << 20)
@@ -208,7 +216,7 @@ class Run final : public Command {
       gdb_, timeout_;
   std::vector<std::string> publish_, disks_, extra_;
   BootSettings settings_;
-  bool iso_ = false, dry_run_ = false, verbose_ = false;
+  bool iso_ = false, uefi_ = false, dry_run_ = false, verbose_ = false;
 };
 
 }  // namespace
