@@ -19,8 +19,8 @@ constexpr std::uint64_t kNoExecute = 1ull << 63;
 constexpr std::uint64_t kExact = 8 << 20;  ///< of heap and DMA memory in 4 KiB pages
 constexpr std::uint64_t kSplits = 8;       ///< large pages that make_read_only() may split
 
-struct Format {
-  static constexpr std::uint64_t present = kPresent, write = kWrite, table = kPresent | kWrite | kUser;
+struct Format : ProcessorLinks<kPresent | kWrite | kUser> {
+  static constexpr std::uint64_t present = kPresent, write = kWrite;
 };
 PageTables<Format> tables;
 
