@@ -74,6 +74,15 @@ def uefi_arguments(scratch):
             "-drive", f"if=pflash,format=raw,unit=1,file={variables}"]
 
 
+# By a short name: what the boot banner calls it.
+IOMMUS = {"intel": ["VT-d"], "amd": ["AMD-Vi"]}
+
+
+def iommu_arguments(kind):
+    """They have to stand before all devices. Empty for no IOMMU."""
+    return ["-device", f"{kind}-iommu"] if kind else []
+
+
 def command(image, machine="microvm", memory="64", append="", extra=(), exit_port=True):
     line = f"wick.exit_port={EXIT_PORT} {append}".strip() if exit_port else append
     out = ["qemu-system-x86_64"] + machine_arguments(machine) + ["-m", str(memory), "-serial", "stdio"]
