@@ -55,6 +55,18 @@ struct Boot {
   FixedList<DeviceEntry, 16> devices;
   PciRequesters masters;  ///< of those of them that reach memory by themselves
 
+  /// Adds usable RAM. Neighbours become one region: firmware may list the same memory in a hundred pieces.
+  void add_memory(MemoryRange range) {
+    if (memory.count) {
+      auto& last = memory.items[memory.count - 1];
+      if (last.start + last.length == range.start) {
+        last.length += range.length;
+        return;
+      }
+    }
+    memory.add(range);
+  }
+
   void use(Interface interface) { interfaces |= static_cast<std::uint32_t>(interface); }
 };
 

@@ -74,7 +74,7 @@ Status read_multiboot2(Gpa information, Boot& boot) {
         if (map.entry_size < sizeof(MapEntry)) return Status::bad_argument;
         for (std::uint32_t at = sizeof(MapHeader); at + map.entry_size <= tag.size; at += map.entry_size) {
           const auto& entry = *reinterpret_cast<const MapEntry*>(bytes + offset + at);
-          if (entry.type == kRam) boot.memory.add({Gpa{entry.start}, entry.length});
+          if (entry.type == kRam) boot.add_memory({Gpa{entry.start}, entry.length});
         }
         break;
       }

@@ -152,7 +152,7 @@ const char* start(const IommuUnits& units, const Domain& domain, const PciReques
   const auto others = has_other_segments(units) ? take_front(room, vi::kDeviceTableBytes) : table;
   const auto buffers = take_front(room, units.count * kUnitMemory), empty = take_front(room, kPage);
   PageTables<vi::Format> tables;
-  if (!ok(build_domain(tables, domain, room))) return "its tables don't fit into the memory for them";
+  if (!ok(build_domain(tables, domain, room))) return "the IOMMU's tables don't fit into the memory for them";
   auto* entries = reinterpret_cast<vi::DeviceEntry*>(raw(table.start));
   vi::close_all(reinterpret_cast<vi::DeviceEntry*>(raw(others.start)), raw(empty.start));
   vi::close_all(entries, raw(empty.start));
@@ -160,7 +160,8 @@ const char* start(const IommuUnits& units, const Domain& domain, const PciReques
   for (unsigned i = 0; i < units.count; ++i) {
     route_events(units.items[i]);
     const auto& own = units.items[i].segment == 0 ? table : others;
-    if (!known[i].use(own.start, buffers.start + i * kUnitMemory)) return "a unit of it doesn't answer";
+    if (!known[i].use(own.start, buffers.start + i * kUnitMemory))
+      return "the IOMMU doesn't answer (without one hv would start: it can be switched off in the firmware)";
   }
   return nullptr;
 }

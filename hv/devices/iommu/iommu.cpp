@@ -16,11 +16,6 @@ constinit Domain domain{guest_map, {}, false};
 /// What comes later is left in the units' logs, which then raise no more interrupts.
 unsigned reports_left = 16;
 
-void stays_off(const char* why) {
-  Line().text("[wick] the IOMMU stays off, devices are not confined: ").text(why).end();
-  live = nullptr;
-}
-
 void print_fault(const IommuFault& fault) {
   Line()
       .text("[wick] the IOMMU has stopped a device: PCI bus ")
@@ -42,18 +37,20 @@ std::uint64_t find_iommu(Gpa rsdp, MemoryRange own_dma) {
   for (const auto* kind : {&vtd_kind, &amd_vi_kind}) {
     units = kind->units(find_acpi_table(rsdp, kind->table));
     if (!units.count) continue;
-    live = kind;
     const char* trouble = units.overflowed ? "there are more than 32 of them" : kind->examine(units, domain);
-    if (trouble) stays_off(trouble);
-    break;
+    if (!trouble) {
+      live = kind;
+      return live->memory(units, domain);
+    }
+    Line().text("[wick] ").text(kind->name).text(" stays off, devices are not confined: ").text(trouble).end();
   }
-  return live ? live->memory(units, domain) : 0;
+  return 0;
 }
 
 void start_iommu(Boot& boot, MemoryRange room) {
   if (!live) return;
   add_bridges(boot);
-  if (const char* trouble = live->start(units, domain, boot.masters, room)) return stays_off(trouble);
+  if (const char* trouble = live->start(units, domain, boot.masters, room)) refuse(trouble);
   boot.use(live->interface);
 }
 

@@ -9,11 +9,13 @@
 
 namespace wick::hv {
 
-/// Looks for one, once `guest_map` is complete but for what it takes itself. @param own_dma hv's DMA pool
+/// Looks for one, and says so if it is of a kind that hv can't use, once `guest_map` is complete but for what it takes
+/// itself. @param own_dma hv's DMA pool
 /// @return bytes of cleared memory that it takes to use it; multiple of 4096
 std::uint64_t find_iommu(Gpa rsdp, MemoryRange own_dma);
 
-/// Lets `boot.masters` reach what a Domain (domain.h) says, and everybody else nothing. Says so if it can't.
+/// Lets `boot.masters` reach what a Domain (domain.h) says, and everybody else nothing. Refuses to go on with a unit
+/// that fails halfway.
 void start_iommu(Boot& boot, MemoryRange room);
 
 /// The events after which there is something for report_iommu_faults().

@@ -149,18 +149,18 @@ const char* start(const IommuUnits& units, const Domain& domain, const PciReques
   const auto queues = take_front(room, units.count * kPage), nowhere = take_front(room, kPage);
   const auto contexts = take_front(room, (1 + PciRequesters::kCapacity) * kPage);
   PageTables<Format> tables;
-  if (!ok(build_domain(tables, domain, room))) return "its tables don't fit into the memory for them";
+  if (!ok(build_domain(tables, domain, room))) return "the IOMMU's tables don't fit into the memory for them";
   auto frames = contexts;
   const auto page_table = levels == Levels::four ? tables.root() : tables.three_level_root();
   const auto root = build_root(masters, page_table, levels, frames);
-  if (!root) return "its tables don't fit into the memory for them";
+  if (!root) return "the IOMMU's tables don't fit into the memory for them";
   if (!coherent) flush(all.start, all.length);
   event = allocate_event();
   const auto message = message_interrupt(event);
   for (unsigned i = 0; i < units.count; ++i) {
     const bool ours = units.items[i].segment == 0;
     if (!known[i].use(ours ? root : raw(nowhere.start), queues.start + i * kPage, !coherent))
-      return "a unit of it doesn't answer";
+      return "the IOMMU doesn't answer (without one hv would start: it can be switched off in the firmware)";
     known[i].report_by(message);
   }
   return nullptr;
