@@ -31,7 +31,7 @@ def main():
             "q35 without an exit port": qemu.command(options.image, "q35", exit_port=False),
         }
         for way, arguments in ways.items():
-            result = qemu.run(arguments, 60)
+            result = qemu.run(arguments, 120)
             fine = options.says in result.text and result.code == 0
             bad += not fine
             print(f"{way}: exit code {result.code}, {result.seconds:.1f} s")
