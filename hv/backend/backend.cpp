@@ -12,6 +12,7 @@
 #include "core/dispatch.h"
 #include "core/guest.h"
 #include "core/print.h"
+#include "devices/iommu/iommu.h"
 
 namespace wick::hv {
 namespace {
@@ -107,6 +108,7 @@ bool serve_backends() {
   const EventMask happened{__atomic_exchange_n(&event_page.pending, 0, __ATOMIC_ACQUIRE)};
   constexpr auto kShutdown = static_cast<unsigned>(Event::shutdown);
   if (any(happened & event_bit(kShutdown))) raise_event(kShutdown);  // the guest's to obey
+  if (any(happened & iommu_events())) report_iommu_faults();
   bool more = false;
   for (unsigned i = 0; i < count; ++i) {
     if (!busy[i] && !any(happened & devices[i]->events())) continue;

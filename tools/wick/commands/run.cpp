@@ -46,6 +46,7 @@ class Run final : public Command {
     syntax.options("--env", o.settings.environment, "environment variable", "NAME=VALUE");
     syntax.option("--append", o.settings.append, "more words for the kernel command line", "TEXT");
     syntax.flag("--iso", o.iso, "for QEMU: boot from a GRUB ISO image (q35)");
+    syntax.flag("--uefi", o.uefi, "for QEMU: the same under UEFI firmware, OVMF");
     syntax.optional_value("--gdb", o.gdb, "wait for a debugger at this port", "PORT", "1234");
     syntax.options("--qemu-arg", o.extra, "one more argument for QEMU", "TEXT");
     syntax.option("--timeout", o.timeout, "stop after this time, exit code 124", "SECONDS");
@@ -103,9 +104,15 @@ class Run final : public Command {
     std::string reason;
     auto machine = describe_machine(options_, target, reason);
     if (!machine) return std::unexpected(machine.error());
-    if (options_.iso) {
+    if (options_.uefi) {
+      auto firmware = prepare_uefi(target.built.image.string() + ".uefi");
+      if (!firmware) return std::unexpected(firmware.error());
+      machine->firmware = *firmware;
+    }
+    if (options_.iso || options_.uefi) {
       machine->iso = target.built.image.string() + ".iso";
-      auto made = make_iso(target.built.image, machine->command_line, options_.configuration, machine->iso);
+      auto made =
+          make_iso(target.built.image, machine->command_line, options_.configuration, machine->iso, options_.uefi);
       if (!made) return std::unexpected(made.error());
     }
     const Arguments qemu = qemu_arguments(*machine, target.facts);

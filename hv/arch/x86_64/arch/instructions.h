@@ -112,6 +112,7 @@ inline void write_xcr0(std::uint64_t v) {
   asm volatile("xsetbv" ::"c"(0), "a"(static_cast<std::uint32_t>(v)), "d"(static_cast<std::uint32_t>(v >> 32)));
 }
 inline void invalidate_page(Gpa page) { asm volatile("invlpg (%0)" ::"r"(raw(page)) : "memory"); }
+inline void flush_cache_line(Gpa address) { asm volatile("clflush (%0)" ::"r"(raw(address)) : "memory"); }
 
 inline std::uint64_t read_fs_base() {
   std::uint64_t v;
