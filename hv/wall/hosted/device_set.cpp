@@ -98,7 +98,7 @@ Status DeviceSet::notify(std::uint32_t number) {
   if (which == hv::kControlNumber) {
     (void)devices_[index]->control();
   } else if (which < kDeviceQueues) {
-    devices_[index]->notified(which);
+    (void)devices_[index]->notified(which);  // serve() looks at every device anyway
   } else {
     return Status::bad_argument;
   }
