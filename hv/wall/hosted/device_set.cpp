@@ -83,8 +83,7 @@ void DeviceSet::offer(SharedPages& pages) {
   }
   for (unsigned i = 0; i < disk_count_; ++i) {
     requests_[i] = std::make_unique<hv::BlockBackend::Request[]>(hv::BlockBackend::kRequests);
-    add(disk_backends_[i],
-        disk_backends_[i].start(*disks_[i], requests_[i].get(), page(), entries_.count, event()));
+    add(disk_backends_[i], disk_backends_[i].start(*disks_[i], requests_[i].get(), page(), entries_.count, event()));
   }
   if (has_terminal_) {
     files_[entries_.count] = STDIN_FILENO;

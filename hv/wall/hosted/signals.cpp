@@ -35,6 +35,10 @@ void wake_up() {
     case SIGUSR1:
       asked_for_report = 1;
       break;
+    case SIGIO:
+      a.debugger.arrived();
+      a.machine->interrupt(context);
+      break;
     case SIGALRM:
       if (!a.watchdog.expired(a.clock.now())) return;
       overdue = 1;
@@ -51,7 +55,7 @@ bool start_signals() {
   struct sigaction action{};
   action.sa_sigaction = on_signal;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGALRM})
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGALRM, SIGIO})
     if (sigaction(signal, &action, nullptr) != 0) return false;
   ::signal(SIGPIPE, SIG_IGN);
   return wake >= 0;

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "wall/hosted/core_file.h"
+
+#include <elf.h>
+#include <sys/procfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iterator>
+
+#include "wall/hosted/appliance.h"
+
+namespace wick::hosted {
+namespace {
+
+template <typename T>
+struct Note {
+  Elf64_Nhdr header{sizeof "CORE", sizeof(T), 0};
+  char owner[8] = "CORE";
+  T content{};
+};
+
+/// All that precedes the memory.
+struct Head {
+  Elf64_Ehdr file{};
+  Elf64_Phdr parts[1 + std::size(hv::GuestMap{}.items)]{};
+  Note<elf_prstatus> status;
+  Note<elf_prpsinfo> name;
+};
+constexpr std::uint64_t kHeadBytes = whole_pages(sizeof(Head));
+
+/// In the order of Linux's struct user_regs_struct.
+void give_registers(const CrashRegisters& r, std::uint64_t fs_base, elf_gregset_t& to) {
+  constexpr std::uint64_t kNoCall = ~0ull, kCode = 0x33, kData = 0x2b;
+  const std::uint64_t all[] = {r.r15,    r.r14, r.r13, r.r12,   r.rbp, r.rbx, r.r11,   r.r10, r.r9,
+                               r.r8,     r.rax, r.rcx, r.rdx,   r.rsi, r.rdi, kNoCall, r.rip, kCode,
+                               r.rflags, r.rsp, kData, fs_base, 0,     kData, kData,   0,     0};
+  static_assert(sizeof all == sizeof to);
+  std::memcpy(to, all, sizeof to);
+}
+
+}  // namespace
+
+void write_core(Appliance& a, const CrashRecord& record) {
+  if (a.core_file < 0) return;
+  static Head head;  // no stack is wasted on it, and no heap is to be had
+  head.file = {{ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
+               ET_CORE,
+               EM_X86_64,
+               EV_CURRENT,
+               0,
+               offsetof(Head, parts),
+               0,
+               0,
+               sizeof(Elf64_Ehdr),
+               sizeof(Elf64_Phdr),
+               1,
+               0,
+               0,
+               0};
+  head.parts[0] = {PT_NOTE, 0, offsetof(Head, status), 0, 0, sizeof head.status + sizeof head.name, 0, 4};
+  head.status.header.n_type = NT_PRSTATUS;
+  head.status.content.pr_pid = 1;
+  head.status.content.pr_cursig = static_cast<short>(crash_signal(record.cause, record.vector));
+  give_registers(record.registers, a.machine->state(a.vcpu).fs_base, head.status.content.pr_reg);
+  head.name.header.n_type = NT_PRPSINFO;
+  a.image.name.copy(head.name.content.pr_fname, sizeof head.name.content.pr_fname - 1);
+  for (const auto& region : a.memory.regions()) {
+    if (region.rights != hv::Rights::read_write) continue;  // code and constants are in the debug image
+    const std::uint64_t start = raw(region.start);
+    head.parts[head.file.e_phnum++] = {PT_LOAD,       PF_R | PF_W, kHeadBytes + start - raw(a.memory.start()),
+                                       start,         start,       region.length,
+                                       region.length, kPage};
+  }
+  const auto last = static_cast<off_t>(kHeadBytes + a.memory.copy_length() - 1);
+  const bool fine = a.memory.write_copy(a.core_file, kHeadBytes, a.page_map) && pwrite(a.core_file, "", 1, last) == 1 &&
+                    pwrite(a.core_file, &head, sizeof head, 0) == static_cast<ssize_t>(sizeof head);
+  if (!fine) std::fprintf(stderr, "[wick] the core file can't be written: %s\n", std::strerror(errno));
+  a.core_file = -1;
+}
+
+}  // namespace wick::hosted
