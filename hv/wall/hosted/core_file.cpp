@@ -16,30 +16,29 @@
 namespace wick::hosted {
 namespace {
 
-template <typename T>
-struct Note {
-  Elf64_Nhdr header{sizeof "CORE", sizeof(T), 0};
+/// No NT_PRPSINFO: GDB would hold the name in it, of 15 letters at most, against that of the debug image.
+struct [[gnu::packed]] StatusNote {
+  Elf64_Nhdr header{sizeof "CORE", sizeof(elf_prstatus), NT_PRSTATUS};
   char owner[8] = "CORE";
-  T content{};
+  elf_prstatus content{};
 };
 
 /// All that precedes the memory.
 struct Head {
   Elf64_Ehdr file{};
   Elf64_Phdr parts[1 + std::size(hv::GuestMap{}.items)]{};
-  Note<elf_prstatus> status;
-  Note<elf_prpsinfo> name;
+  StatusNote status;
 };
 constexpr std::uint64_t kHeadBytes = whole_pages(sizeof(Head));
 
 /// In the order of Linux's struct user_regs_struct.
-void give_registers(const CrashRegisters& r, std::uint64_t fs_base, elf_gregset_t& to) {
+void give_registers(const CrashRegisters& r, std::uint64_t fs_base, void* to) {
   constexpr std::uint64_t kNoCall = ~0ull, kCode = 0x33, kData = 0x2b;
   const std::uint64_t all[] = {r.r15,    r.r14, r.r13, r.r12,   r.rbp, r.rbx, r.r11,   r.r10, r.r9,
                                r.r8,     r.rax, r.rcx, r.rdx,   r.rsi, r.rdi, kNoCall, r.rip, kCode,
                                r.rflags, r.rsp, kData, fs_base, 0,     kData, kData,   0,     0};
-  static_assert(sizeof all == sizeof to);
-  std::memcpy(to, all, sizeof to);
+  static_assert(sizeof all == sizeof(elf_gregset_t));
+  std::memcpy(to, all, sizeof all);
 }
 
 }  // namespace
@@ -61,13 +60,10 @@ void write_core(Appliance& a, const CrashRecord& record) {
                0,
                0,
                0};
-  head.parts[0] = {PT_NOTE, 0, offsetof(Head, status), 0, 0, sizeof head.status + sizeof head.name, 0, 4};
-  head.status.header.n_type = NT_PRSTATUS;
+  head.parts[0] = {PT_NOTE, 0, offsetof(Head, status), 0, 0, sizeof head.status, 0, 4};
   head.status.content.pr_pid = 1;
   head.status.content.pr_cursig = static_cast<short>(crash_signal(record.cause, record.vector));
   give_registers(record.registers, a.machine->state(a.vcpu).fs_base, head.status.content.pr_reg);
-  head.name.header.n_type = NT_PRPSINFO;
-  a.image.name.copy(head.name.content.pr_fname, sizeof head.name.content.pr_fname - 1);
   for (const auto& region : a.memory.regions()) {
     if (region.rights != hv::Rights::read_write) continue;  // code and constants are in the debug image
     const std::uint64_t start = raw(region.start);

@@ -132,10 +132,14 @@ int handle(Appliance& a, const hv::Exit& exit) {
 
 void idle(Appliance& a, Nanoseconds deadline, EventMask mask) {
   const auto start = a.clock.now();
+  auto counted = start;
   const auto look_until = Nanoseconds{raw(start) + (a.devices.has_network() && a.statistics.quick_waits ? kLook : 0)};
   for (;;) {
     const bool more = serve(a);
     const auto now = a.clock.now();
+    a.statistics.waited += raw(now - counted);
+    counted = now;
+    report_if_asked(a);
     if (pending(a, mask) || now >= deadline || a.debugger.interrupted()) break;
     if (more || now < std::min(look_until, deadline)) continue;
     ++a.statistics.sleeps;
@@ -143,11 +147,8 @@ void idle(Appliance& a, Nanoseconds deadline, EventMask mask) {
     if (raw(most) > kLongSleep) a.trace.flush();
     a.devices.wait(most, signal_file());
     if (a.trace.on()) a.trace.span("wait", now, a.clock.now(), "mask", raw(mask));
-    report_if_asked(a);
   }
-  const std::uint64_t waited = raw(a.clock.now()) - raw(start);
-  a.statistics.waited += waited;
-  a.statistics.quick_waits = waited < kLook;
+  a.statistics.quick_waits = raw(counted - start) < kLook;
 }
 
 int run_guest(Appliance& a) {
