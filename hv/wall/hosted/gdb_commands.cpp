@@ -20,15 +20,20 @@ constexpr std::string_view kTarget =
     "<?xml version=\"1.0\"?><!DOCTYPE target SYSTEM \"gdb-target.dtd\"><target version=\"1.0\">"
     "<architecture>i386:x86-64</architecture><osabi>GNU/Linux</osabi></target>";
 
-// RAX to RIP are CrashRegisters' own order.
-constexpr std::uint64_t kFlags = 17, kFirstSegment = 18, kSegments = 6, kFsBase = 58;
+// RAX to RIP are CrashRegisters' own order; behind the segments lie x87 and SSE registers, which aren't to be had.
+constexpr std::uint64_t kFlags = 17, kCode = 18, kStack = 19, kLastSegment = 23, kCallNumber = 57, kFsBase = 58,
+                        kGsBase = 59;
 static_assert(offsetof(CrashRegisters, rflags) == kFlags * 8);
-constexpr std::uint16_t kSelectors[kSegments] = {0x33, 0x2b, 0x2b, 0x2b, 0, 0};  // CS SS DS ES FS GS
 
-constexpr unsigned width(std::uint64_t number) { return number < kFlags || number == kFsBase ? 8 : 4; }
+constexpr bool to_be_had(std::uint64_t number) {
+  return number <= kLastSegment || number == kFsBase || number == kGsBase;
+}
+constexpr unsigned width(std::uint64_t number) { return number >= kFlags && number <= kLastSegment ? 4 : 8; }
 
-std::uint64_t& general(Appliance& a, std::uint64_t number) {
-  return reinterpret_cast<std::uint64_t*>(&a.vcpu.registers)[number];
+std::uint64_t value_of(const Appliance& a, std::uint64_t number) {
+  if (number <= kFlags) return reinterpret_cast<const std::uint64_t*>(&a.vcpu.registers)[number];
+  if (number == kFsBase) return a.machine->state(a.vcpu).fs_base;
+  return number == kCode ? 0x33 : number >= kStack && number <= kStack + 2 ? 0x2b : 0;
 }
 
 }  // namespace
@@ -47,7 +52,7 @@ bool GdbServer::command(Appliance& a, GdbWords words) {
       answer_.text("S").word(static_cast<std::uint64_t>(stop_signal_), 1);
       break;
     case 'g':
-      for (std::uint64_t n = 0; n < kFirstSegment + kSegments; ++n) read_register(a, n);
+      for (std::uint64_t n = 0; n <= kLastSegment; ++n) read_register(a, n);
       break;
     case 'p':
       read_register(a, words.number());
@@ -110,14 +115,10 @@ void GdbServer::query(GdbWords words) {
 }
 
 void GdbServer::read_register(Appliance& a, std::uint64_t number) {
-  if (number <= kFlags)
-    answer_.word(general(a, number), width(number));
-  else if (number < kFirstSegment + kSegments)
-    answer_.word(kSelectors[number - kFirstSegment], width(number));
-  else if (number == kFsBase)
-    answer_.word(a.machine->state(a.vcpu).fs_base, width(number));
+  if (to_be_had(number))
+    answer_.word(value_of(a, number), width(number));
   else
-    answer_.text("xxxxxxxx");  // not to be had
+    answer_.text("xxxxxxxx");
 }
 
 bool GdbServer::write_register(Appliance& a, GdbWords words) {
@@ -125,8 +126,9 @@ bool GdbServer::write_register(Appliance& a, GdbWords words) {
   words.expect("=");
   std::uint64_t value = 0;
   words.bytes({reinterpret_cast<std::uint8_t*>(&value), width(number)});
-  if (!words.ok || number > kFlags) return false;
-  general(a, number) = value;
+  if (!words.ok || number == kCallNumber) return words.ok;  // which only GDB itself looks at
+  if (number > kFlags) return to_be_had(number) && value == value_of(a, number);
+  reinterpret_cast<std::uint64_t*>(&a.vcpu.registers)[number] = value;
   return true;
 }
 
