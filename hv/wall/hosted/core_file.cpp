@@ -46,30 +46,24 @@ void give_registers(const CrashRegisters& r, std::uint64_t fs_base, void* to) {
 void write_core(Appliance& a, const CrashRecord& record) {
   if (a.core_file < 0) return;
   static Head head;  // no stack is wasted on it, and no heap is to be had
-  head.file = {{ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
-               ET_CORE,
-               EM_X86_64,
-               EV_CURRENT,
-               0,
-               offsetof(Head, parts),
-               0,
-               0,
-               sizeof(Elf64_Ehdr),
-               sizeof(Elf64_Phdr),
-               1,
-               0,
-               0,
-               0};
+  auto& file = head.file;
+  std::memcpy(file.e_ident, "\177ELF\2\1\1", 7);  // 64 bits, little-endian, version 1
+  file.e_type = ET_CORE;
+  file.e_machine = EM_X86_64;
+  file.e_version = EV_CURRENT;
+  file.e_phoff = offsetof(Head, parts);
+  file.e_ehsize = sizeof file;
+  file.e_phentsize = sizeof(Elf64_Phdr);
+  file.e_phnum = 1;
   head.parts[0] = {PT_NOTE, 0, offsetof(Head, status), 0, 0, sizeof head.status, 0, 4};
   head.status.content.pr_pid = 1;
   head.status.content.pr_cursig = static_cast<short>(crash_signal(record.cause, record.vector));
   give_registers(record.registers, a.machine->state(a.vcpu).fs_base, head.status.content.pr_reg);
   for (const auto& region : a.memory.regions()) {
     if (region.rights != hv::Rights::read_write) continue;  // code and constants are in the debug image
-    const std::uint64_t start = raw(region.start);
-    head.parts[head.file.e_phnum++] = {PT_LOAD,       PF_R | PF_W, kHeadBytes + start - raw(a.memory.start()),
-                                       start,         start,       region.length,
-                                       region.length, kPage};
+    const std::uint64_t at = raw(region.start), length = region.length;
+    head.parts[file.e_phnum++] = {PT_LOAD, PF_R | PF_W, kHeadBytes + at - raw(a.memory.start()), at, at, length,
+                                  length,  kPage};
   }
   const auto last = static_cast<off_t>(kHeadBytes + a.memory.copy_length() - 1);
   const bool fine = a.memory.write_copy(a.core_file, kHeadBytes, a.page_map) && pwrite(a.core_file, "", 1, last) == 1 &&

@@ -15,10 +15,21 @@ namespace {
 constexpr std::size_t kMostBytes = kMostGdbPacket / 2;  ///< of memory in one packet
 constexpr std::uint8_t kInt3 = 0xcc;
 
-/// With no registers named in it, GDB takes those of every x86-64 Linux process, in the order below.
-constexpr std::string_view kTarget =
-    "<?xml version=\"1.0\"?><!DOCTYPE target SYSTEM \"gdb-target.dtd\"><target version=\"1.0\">"
-    "<architecture>i386:x86-64</architecture><osabi>GNU/Linux</osabi></target>";
+/// Packets that begin with "q" and the first of two are answered by the second. With no registers named in the
+/// description GDB takes those of every x86-64 Linux process. "Attached" so that a debugger that ends leaves the guest
+/// alone.
+constexpr std::string_view kQueries[][2] = {
+    {"Supported", "PacketSize=1000;qXfer:features:read+;swbreak+;vContSupported+"},
+    {"Xfer:features:read:target.xml:",
+     "l<?xml version=\"1.0\"?><!DOCTYPE target SYSTEM \"gdb-target.dtd\"><target version=\"1.0\">"
+     "<architecture>i386:x86-64</architecture><osabi>GNU/Linux</osabi></target>"},
+    {"fThreadInfo", "m1"},
+    {"sThreadInfo", "l"},
+    {"C", "QC1"},
+    {"Attached", "1"},
+    {"Symbol", "OK"},
+};
+static_assert(kMostGdbPacket == 0x1000);
 
 // RAX to RIP are CrashRegisters' own order; behind the segments lie x87 and SSE registers, which aren't to be had.
 constexpr std::uint64_t kFlags = 17, kCode = 18, kStack = 19, kLastSegment = 23, kCallNumber = 57, kFsBase = 58,
@@ -81,7 +92,8 @@ bool GdbServer::command(Appliance& a, GdbWords words) {
       killed_ = true;
       break;
     case 'q':
-      query(words);
+      for (const auto& [question, answer] : kQueries)
+        if (question.size() == 1 ? words.rest == question : words.skip(question)) answer_.text(answer);
       break;
   }
   return false;
@@ -94,24 +106,6 @@ bool GdbServer::resume(GdbWords words) {
   words.rest.remove_prefix(1);
   delivers_ = has_signal && words.number() != 0;
   return true;
-}
-
-void GdbServer::query(GdbWords words) {
-  if (words.skip("Supported")) {
-    answer_.text("PacketSize=").number(kMostGdbPacket).text(";qXfer:features:read+;swbreak+;vContSupported+");
-  } else if (words.skip("Xfer:features:read:target.xml:")) {
-    answer_.text("l").text(kTarget);  // shorter than any part that is asked for
-  } else if (words.skip("fThreadInfo")) {
-    answer_.text("m1");
-  } else if (words.skip("sThreadInfo")) {
-    answer_.text("l");
-  } else if (words.rest == "C") {
-    answer_.text("QC1");
-  } else if (words.skip("Attached")) {
-    answer_.text("1");  // so that a debugger that ends leaves the guest alone
-  } else if (words.skip("Symbol")) {
-    answer_.text("OK");
-  }
 }
 
 void GdbServer::read_register(Appliance& a, std::uint64_t number) {

@@ -13,6 +13,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/sentence.h"
@@ -20,9 +21,13 @@
 namespace wick::hosted {
 namespace {
 
-constexpr int kInterrupted = 2, kIllegal = 4, kTrap = 5, kAbort = 6, kArithmetic = 8, kBadAddress = 11;
+constexpr std::uint8_t kInterrupted = 2, kIllegal = 4, kTrap = 5, kAbort = 6, kArithmetic = 8, kBadAddress = 11;
 constexpr std::uint64_t kTrapFlag = 1 << 8;  ///< RFLAGS.TF
 constexpr unsigned kDebug = 1, kBreakpoint = 3, kUndefined = 6;
+
+/// By vector; what is missing is an address or a segment that doesn't fit.
+constexpr std::uint8_t kSignals[20] = {kArithmetic, kTrap, 0, kTrap, 0, 0, kIllegal,    0, 0, 0,
+                                       0,           0,     0, 0,     0, 0, kArithmetic, 0, 0, kArithmetic};
 
 /// A guest that gave a reason before an undefined instruction has panicked, as hv::describe() sees it.
 CrashCause cause_of(Appliance& a, const hv::Exit& exit) {
@@ -37,19 +42,8 @@ CrashCause cause_of(Appliance& a, const hv::Exit& exit) {
 int crash_signal(CrashCause cause, std::uint32_t vector) {
   if (cause == CrashCause::panic || cause == CrashCause::watchdog) return kAbort;
   if (cause == CrashCause::forbidden) return kIllegal;
-  if (cause == CrashCause::memory) return kBadAddress;
-  switch (vector) {
-    case 0:
-    case 16:
-    case 19:  // #DE, #MF, #XM
-      return kArithmetic;
-    case kDebug:
-    case kBreakpoint:
-      return kTrap;
-    case kUndefined:
-      return kIllegal;
-  }
-  return kBadAddress;
+  const bool known = cause == CrashCause::exception && vector < std::size(kSignals) && kSignals[vector];
+  return known ? kSignals[vector] : kBadAddress;
 }
 
 std::expected<void, std::string> GdbServer::open(int port) {

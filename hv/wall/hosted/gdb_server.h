@@ -84,7 +84,6 @@ class GdbServer {
   // gdb_commands.cpp. @return whether the guest goes on
   bool command(Appliance& a, GdbWords words);
   bool resume(GdbWords words);
-  void query(GdbWords words);
   void read_register(Appliance& a, std::uint64_t number);
   bool write_register(Appliance& a, GdbWords words);
   void read_memory(Appliance& a, GdbWords words);

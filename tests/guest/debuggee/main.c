@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // What a debugger is tried on. Alone it counts and ends with 42. With the argument "crash" it dies in a nested
-// function; with "sleep" it is idle; with "spin" it runs, without a call, until somebody sets `released` from outside, and then finds out
-// whether its registers were left alone meanwhile.
+// function; with "sleep" it is idle; with "spin" it runs, without a call, until somebody sets `released` from outside,
+// and then finds out whether its registers were left alone meanwhile.
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
