@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <wick/checkpoint.h>
 #include <wick/net.h>
 #include <wick/rom.h>
 
@@ -160,6 +161,7 @@ int main(int count, char** arguments) {
     fprintf(stderr, "http: port %u is not to be had\n", port);
     return 1;
   }
+  (void)wick_checkpoint();  // a restart or a snapshot goes on from here; elsewhere there is none
   printf("http: %zu paths, port %u, up to %u connections\n", server.files.all().size(), port, server.max_connections);
   wick::net::serve();
 }

@@ -32,7 +32,6 @@ enum class BootTag : std::uint16_t {
   seed = 7,           ///< 32 bytes
   image = 8,          ///< ImageEntry
   restart = 9,        ///< RestartEntry; behind walls that restart the guest
-  generation = 10,    ///< GenerationEntry
 };
 
 inline constexpr std::uint16_t kTagRequired = 1;
@@ -76,6 +75,8 @@ enum class Interface : std::uint32_t {
   virtio_pci = 1u << 10,
   acpi_power_off = 1u << 11,
   exit_port = 1u << 12,
+  vtd = 1u << 13,     ///< an IOMMU of Intel's confines what devices reach
+  amd_vi = 1u << 14,  ///< the same, of AMD's
 };
 
 struct PlatformEntry {
@@ -111,12 +112,5 @@ struct RestartEntry {
   Gpa last_crash;       ///< a CrashRecord, read-only; 0 while `count` is 0
 };
 static_assert(sizeof(RestartEntry) == 16);
-
-/// Never the same twice: a guest whose memory has gone back, to a checkpoint or in a copy started from a snapshot,
-/// sees by it that its random state isn't its own any more.
-struct GenerationEntry {
-  std::uint8_t id[16];
-};
-static_assert(sizeof(GenerationEntry) == 16);
 
 }  // namespace wick

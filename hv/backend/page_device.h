@@ -34,8 +34,8 @@ class PageDevice {
   /// The guest rang the control number. @return whether the device became live or ended
   bool control();
 
-  /// One of the kind's own number was rung: a queue has something, or `serve` is to look at everything.
-  virtual void notified(unsigned queue) = 0;
+  /// One of the kind's own number was rung: a queue has something. @return whether `serve` has more to do at once
+  virtual bool notified(unsigned queue) = 0;
   /// Moves what can be moved, a bounded amount. @return whether there is more to do at once
   virtual bool serve() = 0;
   /// Whether the hardware has told something.

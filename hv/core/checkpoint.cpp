@@ -6,6 +6,7 @@
 
 #include "abi/event.h"
 #include "arch/instructions.h"
+#include "arch/speculation.h"
 #include "arch/wipe.h"
 #include "backend/backend.h"
 #include "core/guest.h"
@@ -49,6 +50,7 @@ const Saved* find(Gpa page) {
 }  // namespace
 
 Status take_checkpoint(const Vcpu& vcpu) {
+  if (guest.notes.restart.policy != RestartPolicy::restore) return Status::unsupported;  // nobody would return there
   // What an earlier checkpoint holds differs from the image, even if nobody has written it since.
   for (std::uint64_t i = 0; i < count; ++i) mark_dirty(index()[i].page.start, index()[i].page.length);
   save_backends();  // and marks what hv itself writes in the guest's rings
@@ -82,6 +84,7 @@ Status return_to_checkpoint(Vcpu& vcpu) {
   // Whatever a device had to tell before the crash is told again: drivers look at their rings and find out.
   guest_event_page.pending = ~0ull << static_cast<unsigned>(Event::first_device);
   reset_vector_state();
+  forget_branches();
   write_fs_base(fs_base);
   vcpu.registers = registers;
   vcpu.registers.rax = static_cast<std::uint64_t>(Status::ok);

@@ -57,8 +57,6 @@ const char* take_entry(const BootEntry& head, std::span<const std::uint8_t> payl
       return nullptr;
     case BootTag::restart:
       return payload.size() < sizeof(RestartEntry) ? "BootInfo's restart entry is too short" : nullptr;
-    case BootTag::generation:
-      return payload.size() < sizeof(GenerationEntry) ? "BootInfo's generation is too short" : nullptr;
     case BootTag::image:
     case BootTag::end:
       return nullptr;

@@ -30,6 +30,9 @@ const char* read(const BootInfo* info, Facts& facts, memory::Heap& heap);
 /// This boot's facts, once wick_guest_start() has read them.
 const Facts& facts();
 
+/// BootInfo's seed as it is now: hv writes another one for each life. Empty when there is none.
+std::span<const std::uint8_t> seed();
+
 /// Calls `visit(const Entry&)` for each entry of the kind. Only after read() was content.
 template <typename Entry, typename Function>
 void for_each(const BootInfo& info, BootTag tag, Function&& visit) {

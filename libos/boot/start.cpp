@@ -78,6 +78,12 @@ void run_init_steps() {
 
 const Facts& facts() { return the_facts; }
 
+std::span<const std::uint8_t> seed() {
+  std::span<const std::uint8_t> found;
+  for_each<std::uint8_t[32]>(*the_facts.info, BootTag::seed, [&](const std::uint8_t(&bytes)[32]) { found = bytes; });
+  return found;
+}
+
 [[noreturn, gnu::no_stack_protector]] void start(const BootInfo* info) {
   check(read(info, the_facts, memory::the_heap));
   seed_stack_guard(the_facts.seed);

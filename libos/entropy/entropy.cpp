@@ -11,6 +11,7 @@
 
 #include "abi/call.h"
 #include "boot/boot_info.h"
+#include "boot/checkpoint.h"
 #include "time/clock.h"
 
 namespace wick::entropy {
@@ -23,6 +24,7 @@ constexpr Nanoseconds kLastResort = time::seconds(2);      // for a device that 
 
 constinit drivers::Entropy* device = nullptr;
 constinit std::size_t seed_used = 0;
+constinit std::uint32_t seed_life = 0;  // boot::life() that seed_used counts in
 
 /// @return false when the processor has none
 bool from_processor(std::span<std::uint8_t> to) {
@@ -37,7 +39,11 @@ bool from_processor(std::span<std::uint8_t> to) {
 
 /// Each byte of the seed counts once. @return false when it doesn't cover everything
 bool from_seed(std::span<std::uint8_t> to) {
-  const std::span<const std::uint8_t> seed = boot::facts().seed;
+  if (seed_life != boot::life()) {  // BootInfo has another one
+    seed_life = boot::life();
+    seed_used = 0;
+  }
+  const std::span<const std::uint8_t> seed = boot::seed();
   for (std::uint8_t& byte : to) {
     if (seed_used == seed.size()) return false;
     byte ^= seed[seed_used++];
@@ -74,6 +80,14 @@ bool gather(std::span<std::uint8_t> to) {
 }
 
 }  // namespace wick::entropy
+
+/// Asked by arc4random(), as _ARC4RANDOM_FORKDETECT() in the root meson.build, before it uses what it has.
+extern "C" int wick_random_is_stale() {
+  static std::uint32_t seen = 0;
+  if (seen == wick::boot::life()) return 0;
+  seen = wick::boot::life();
+  return 1;
+}
 
 extern "C" int getentropy(void* to, size_t bytes) {
   if (bytes > wick::entropy::kMost) {

@@ -7,16 +7,20 @@
 
 #include <cstdint>
 
+#include "boot/checkpoint.h"
+
 namespace {
 
 constexpr unsigned kStock = 32;
 std::uint32_t stock[kStock];
 unsigned left = 0;
+std::uint32_t stock_life = 0;
 
 }  // namespace
 
 extern "C" std::uint32_t wick_net_random() {
-  if (left == 0) {
+  if (left == 0 || stock_life != wick::boot::life()) {
+    stock_life = wick::boot::life();
     if (getentropy(stock, sizeof(stock)) != 0) __builtin_trap();
     left = kStock;
   }

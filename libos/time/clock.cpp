@@ -6,6 +6,7 @@
 
 #include "abi/call.h"
 #include "arch/thread_context.h"
+#include "boot/checkpoint.h"
 
 namespace wick::time {
 
@@ -13,6 +14,7 @@ namespace {
 
 constinit const ClockPage* clock_page = nullptr;
 constinit bool asked_for_date = false;
+constinit std::uint32_t date_life = 0;  // boot::life() in which it was asked for
 constinit bool date_known = false;
 constinit std::uint64_t date_of_epoch = 0;  // nanoseconds since 1970 at the clock page's epoch
 
@@ -33,8 +35,9 @@ Nanoseconds now() {
 }
 
 std::optional<Nanoseconds> wall() {
-  if (!asked_for_date) {
+  if (!asked_for_date || date_life != boot::life()) {
     asked_for_date = true;
+    date_life = boot::life();
     const CallResult answer = wick_call_wall_clock();
     date_known = ok(answer.status);
     date_of_epoch = answer.value;
@@ -45,6 +48,7 @@ std::optional<Nanoseconds> wall() {
 
 void set_wall(Nanoseconds date) {
   asked_for_date = date_known = true;
+  date_life = boot::life();
   date_of_epoch = raw(date) - raw(now());
 }
 

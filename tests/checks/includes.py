@@ -74,19 +74,20 @@ def faults_of(path, text, tree_files):
 
 def self_test():
     fake = {"hv/abi/call.h", "hv/core/print.h", "libos/sched/thread.h", "drivers-pv/class/block.h",
-            "libos/include/wick/log.h", "apps/x/own.h", "tools/wick/base/file.h"}
+            "libos/include/wick/log.h", "apps/x/own.h", "tools/wick/base/file.h",
+            "libos/posix/include/poll.h"}
 
     def bad(path, name):
         return len(faults_of(path, f'#include "{name}"\n', fake))
     tree.planted(0, bad("libos/boot/a.cpp", "abi/call.h") + bad("libos/boot/a.cpp", "class/block.h") +
                  bad("apps/x/main.c", "own.h") + bad("apps/x/main.c", "wick/log.h") + bad("tools/wick/a.cpp", "abi/call.h") +
                  bad("hv/core/a.cpp", "core/print.h") + bad("libos/a.cpp", "stdio.h") + bad("hv/devices/nvme/a.cpp", "class/block.h") +
-                 bad("hv/wall/hosted/a.cpp", "class/block.h"))
-    tree.planted(9, bad("libos/boot/a.cpp", "core/print.h") + bad("drivers-pv/a.cpp", "sched/thread.h") +
+                 bad("hv/wall/hosted/a.cpp", "class/block.h") + bad("hv/wall/hosted/a.cpp", "poll.h"))
+    tree.planted(10, bad("libos/boot/a.cpp", "core/print.h") + bad("drivers-pv/a.cpp", "sched/thread.h") +
                  bad("apps/x/main.c", "abi/call.h") + bad("apps/x/main.c", "sched/thread.h") +
                  bad("hv/core/a.cpp", "class/block.h") + bad("hv/abi/a.h", "core/print.h") +
                  bad("tools/wick/a.cpp", "core/print.h") + bad("libos/boot/a.cpp", "../../hv/core/print.h") +
-                 bad("libos/include/wick/b.h", "sched/thread.h"))
+                 bad("libos/include/wick/b.h", "sched/thread.h") + bad("hv/core/a.cpp", "poll.h"))
 
 
 def main():

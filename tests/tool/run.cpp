@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "../support/forwards.h"
 #include "abi/crash.h"
 #include "build/testing.h"
 #include "run/accelerator.h"
@@ -36,11 +37,13 @@ TEST_CASE("KVM only where the CPU has the means and the device opens") {
 }
 
 TEST_CASE("forwards") {
-  auto forward = parse_forward("8080:80").value();
-  CHECK((forward.host == 8080 && forward.guest == 80 && !forward.udp));
-  CHECK(parse_forward("5353:53/udp").value().udp);
-  CHECK(parse_forward("7000").value().guest == 7000);
-  for (const char* wrong : {"", ":80", "80:", "0:80", "70000:80", "80:80/sctp", "a:b"}) {
+  for (const auto& example : wick::test::good_forwards) {
+    CAPTURE(example.text);
+    auto forward = parse_forward(example.text);
+    REQUIRE(forward);
+    CHECK((forward->host == example.host && forward->guest == example.guest && forward->udp == example.udp));
+  }
+  for (const char* wrong : wick::test::bad_forwards) {
     CAPTURE(wrong);
     CHECK(!parse_forward(wrong));
   }
@@ -73,6 +76,12 @@ TEST_CASE("QEMU's command line") {
   CHECK(has(line, "virtio-net-pci,disable-legacy=on,netdev=n0,romfile="));
   CHECK(has(line, "virtio-blk-pci,disable-legacy=on,drive=d0,serial=data"));
   CHECK(has(line, "if=none,id=d0,format=raw,file=a,,b"));
+
+  CHECK(!has(line, "if=pflash,format=raw,unit=1,file=settings"));
+  machine.firmware = {"code", "settings"};
+  line = qemu_arguments(machine, facts);
+  CHECK(has(line, "if=pflash,format=raw,unit=0,readonly=on,file=code"));
+  CHECK(has(line, "if=pflash,format=raw,unit=1,file=settings"));
 
   facts.drivers = {};
   CHECK(!has(qemu_arguments(machine, facts), "-netdev"));

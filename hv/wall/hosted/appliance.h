@@ -21,6 +21,7 @@ struct Appliance {
   Options options;
   Payload payload;
   GuestImage image;
+  const std::string& name() const { return options.name.empty() ? image.name : options.name; }
   const MachineOperations* machine = nullptr;
   GuestMemory memory;
   DeviceSet devices;
@@ -61,7 +62,7 @@ extern Appliance appliance;  ///< for whoever can't be handed it: back ends and 
 /// Everything up to the guest's first instruction. @return what is wrong in one sentence; then nothing was started
 std::expected<void, std::string> set_up(Appliance& appliance);
 
-/// BootInfo for another start of the guest, with a new seed and generation.
+/// BootInfo for another start of the guest, with a new seed.
 void write_boot_info(Appliance& appliance);
 
 // loop.cpp
@@ -79,7 +80,9 @@ void idle(Appliance& appliance, Nanoseconds deadline, EventMask mask);
 int die(Appliance& appliance, const hv::Death& death);
 /// A fault: the guest's own upcall once, then death. @return as die()
 int fault(Appliance& appliance, const hv::Death& death);
-/// All as before the guest's first instruction, or as the snapshot has it that it was started from.
+/// The vCPU at the guest's first instruction, over memory as it is then.
+void start_guest(Appliance& appliance);
+/// Back to there, or to the checkpoint, or to the snapshot that the guest was started from.
 void reset_guest(Appliance& appliance);
 
 // checkpoint.cpp

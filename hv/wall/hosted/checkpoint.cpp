@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A checkpoint in memory, for restart.policy = "restore", and the same in a file, for --snapshot and --restore. The file
-// begins with a header and goes on with the guest's memory at the next page.
+// A checkpoint in memory, for restart.policy = "restore", and the same in a file, for --snapshot and --restore. The
+// file begins with a header and goes on with the guest's memory at the next page.
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -61,7 +61,8 @@ Status take_checkpoint(Appliance& a) {
   c.seals = a.memory.seals();
   c.time = raw(a.clock.now());
   if (a.snapshot_file >= 0) {
-    const bool fine = a.memory.write_copy(a.snapshot_file, kHeaderBytes, a.page_map) && write_header(a, a.snapshot_file);
+    const bool fine =
+        a.memory.write_copy(a.snapshot_file, kHeaderBytes, a.page_map) && write_header(a, a.snapshot_file);
     if (!fine) return Status::io_error;
   }
   if (a.checkpoint_file < 0) return Status::ok;
@@ -100,6 +101,7 @@ std::expected<void, std::string> restore_snapshot(Appliance& a) {
       static_cast<std::uint64_t>(status.st_size) != kHeaderBytes + a.memory.copy_length())
     return sentence("the snapshot %s is cut short", name);
   a.checkpoint = header.checkpoint;
+  a.clock.begin(a.memory.given().clock, Nanoseconds{a.checkpoint.time});  // goes on from there
   if (auto done = a.memory.map_copy(file, kHeaderBytes, 0); !done) return done;
   close(file);
   if (!ok(a.devices.restore(a.checkpoint.devices)))

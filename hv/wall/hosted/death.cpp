@@ -84,7 +84,13 @@ void reset_guest(Appliance& a) {
     return;
   }
   a.memory.make_pristine();
+  a.memory.shared().event = {};
+  a.memory.shared().crash = {};
   a.machine->renew(a.memory);
+  start_guest(a);
+}
+
+void start_guest(Appliance& a) {
   write_boot_info(a);
   a.machine->set_state(a.vcpu, {});
   auto& r = a.vcpu.registers;

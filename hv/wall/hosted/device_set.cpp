@@ -39,7 +39,7 @@ Outcome DeviceSet::open_network(const Options& options, const GuestImage& image)
   }
   auto network = start_user_network(forwards);
   if (!network) return std::unexpected(network.error());
-  network_.use(network->frames);
+  network_.use_user_network(network->frames);
   return {};
 }
 

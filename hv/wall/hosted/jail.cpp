@@ -64,6 +64,7 @@ constexpr Rule rules[] = {
     {SYS_write, {0, ~0u, STDERR_FILENO, STDERR_FILENO}},
     {SYS_restart_syscall},
     {SYS_rt_sigreturn},
+    {SYS_sigaltstack},  // AddressSanitizer, before whatever does not return
     {SYS_exit_group},
 };
 

@@ -37,6 +37,7 @@ struct Kvm {
   kvm_run* run = nullptr;
   const GuestMemory* memory = nullptr;
   KvmTables tables{};
+  bool untouched = true;  ///< the vCPU's special registers are those of start()
 };
 Kvm kvm;
 
@@ -230,6 +231,7 @@ Exit explain(Vcpu& vcpu) {
 Exit run(Vcpu& vcpu) {
   give_registers(vcpu.registers, kvm.run->s.regs.regs);
   kvm.run->kvm_dirty_regs = KVM_SYNC_X86_REGS;
+  kvm.untouched = false;
   const int result = ioctl(kvm.vcpu, KVM_RUN, 0);
   const int why = errno;
   kvm.run->immediate_exit = 0;
@@ -259,6 +261,7 @@ ProcessorState state(const Vcpu&) {
 }
 
 void set_state(Vcpu&, const ProcessorState& state) {
+  if (kvm.untouched && state.fs_base == 0) return;
   auto special = special_registers(state.fs_base);
   kvm_fpu fpu{};
   fpu.fcw = state.x87_control;

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "wall/hosted/appliance.h"
+#include "wall/hosted/background.h"
 #include "wall/hosted/confine.h"
 #include "wall/hosted/signals.h"
 
@@ -16,19 +17,21 @@ using namespace wick::hosted;
 constexpr int kCannotStart = 70;  ///< sysexits.h, EX_SOFTWARE: as hv has it
 
 int refuse(const std::string& why) {
-  std::fprintf(stderr, "[wick] cannot start: %s.\n", why.c_str());
+  if (!give_up(why)) std::fprintf(stderr, "[wick] cannot start: %s.\n", why.c_str());
   return kCannotStart;
 }
 
+/// Everything that can fail, then the jail.
 std::expected<void, std::string> begin(Appliance& a) {
   if (auto done = set_up(a); !done) return done;
   if (auto done = a.devices.start(); !done) return done;
   if (!start_signals()) return std::unexpected("signals can't be handled");
   a.clock.begin(a.memory.given().clock, wick::Nanoseconds{0});
   if (a.options.restore.empty())
-    reset_guest(a);
+    start_guest(a);
   else if (auto done = restore_snapshot(a); !done)
     return done;
+  if (auto done = announce(a); !done) return done;
   if (auto done = a.debugger.wait(); !done) return done;
   if (!confine_process(a)) return std::unexpected("the system refuses the monitor's jail");
   return {};
@@ -58,6 +61,8 @@ int main(int count, char** words) {
     std::printf("%s %s\n", a.image.name.c_str(), a.image.version.c_str());
     return 0;
   }
+  if (a.options.detach)
+    if (auto done = go_to_background(a.name()); !done) return refuse(done.error());
   if (auto done = begin(a); !done) return refuse(done.error());
   const int code = run_guest(a);
   a.trace.end();

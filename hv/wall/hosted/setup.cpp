@@ -117,9 +117,6 @@ void write_boot_info(Appliance& a) {
   writer.add(BootTag::platform, PlatformEntry{a.machine->kind, below, 1, 0, 0});
   const auto restarts = a.history.count();
   writer.add(BootTag::restart, RestartEntry{restarts, restarts ? address(&guests.last_crash) : Gpa{}});
-  GenerationEntry generation;
-  fill_random(generation.id);
-  writer.add(BootTag::generation, generation);
   ImageEntry image{a.image.start, raw(a.image.end) - raw(a.image.start), {}, 0};
   std::ranges::copy(a.image.build_id, image.build_id);
   writer.add(BootTag::image, image);

@@ -27,7 +27,7 @@ void forget_parent(pid_t parent) {
   if (getppid() != parent) _exit(0);  // it was faster
   setsid();
   prctl(PR_SET_NAME, "wick-network");
-  for (int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD}) signal(number, SIG_DFL);
+  for (int number = 1; number < SIGRTMIN; ++number) signal(number, SIG_DFL);
   signal(SIGPIPE, SIG_IGN);  // libslirp writes to connections that may be gone
   sigset_t none;
   sigemptyset(&none);

@@ -20,8 +20,9 @@ struct UserNetwork {
 };
 
 /// Starts the process, which ends when `frames` is closed or the calling thread ends. The guest gets 10.0.2.15 by DHCP,
-/// gateway and host 10.0.2.2, name server 10.0.2.3; by IPv6 fec0::/64, fec0::2 and fec0::3. Frames from the guest may
-/// have up to 64 KiB (whole checksums), those to it have 1514 bytes at most.
+/// gateway and host 10.0.2.2, name server 10.0.2.3; by IPv6 fec0::/64, fec0::2 and fec0::3. IPv4 frames from the guest
+/// may have up to 64 KiB if their checksums are whole, so the device may offer to take segmentation over (six times the
+/// throughput); IPv6 frames and those to the guest have 1514 bytes at most.
 /// @return what is wrong in one sentence; then nothing is left behind
 std::expected<UserNetwork, std::string> start_user_network(std::span<const Forward> forwards);
 

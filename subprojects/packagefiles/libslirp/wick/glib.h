@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: The Wick authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * What libslirp uses of GLib, by GLib's names, on the C library alone. Exists so that a program with libslirp in it needs
- * neither GLib nor its constructors. What a guest does wrong is not worth a line of the host's terminal: only what ends the
- * process is printed. */
+ * What libslirp uses of GLib, by GLib's names, on the C library alone. Exists so that a program with libslirp in it
+ * needs neither GLib nor its constructors. What a guest does wrong is not worth a line of the host's terminal: only
+ * what ends the process is printed. */
 #pragma once
 
 #include <byteswap.h>
@@ -41,8 +41,8 @@ typedef void* gpointer;
 
 _Noreturn void wick_slirp_fail(const char* what, const char* file, int line);
 
-#define wick_slirp_unseen(...)       \
-  do {                               \
+#define wick_slirp_unseen(...)           \
+  do {                                   \
     if (0) fprintf(stderr, __VA_ARGS__); \
   } while (0)
 #define g_debug(...) wick_slirp_unseen(__VA_ARGS__)
@@ -82,7 +82,9 @@ static inline char* g_strdup(const char* text) { return text ? wick_slirp_got(st
 #define g_snprintf snprintf
 #define g_vsnprintf vsnprintf
 #define g_strerror strerror
-static inline bool g_str_has_prefix(const char* text, const char* prefix) { return !strncmp(text, prefix, strlen(prefix)); }
+static inline bool g_str_has_prefix(const char* text, const char* prefix) {
+  return !strncmp(text, prefix, strlen(prefix));
+}
 static inline char* g_strstr_len(const char* text, ssize_t length, const char* part) {
   return memmem(text, length < 0 ? strlen(text) : strnlen(text, (size_t)length), part, strlen(part));
 }
@@ -91,7 +93,9 @@ static inline unsigned g_strv_length(char** list) {
   while (list[count]) ++count;
   return count;
 }
-static inline size_t g_strlcpy(char* to, const char* from, size_t size) { return (size_t)snprintf(to, size, "%s", from); }
+static inline size_t g_strlcpy(char* to, const char* from, size_t size) {
+  return (size_t)snprintf(to, size, "%s", from);
+}
 
 /* --- Random numbers */
 
@@ -136,8 +140,8 @@ static inline gboolean g_shell_parse_argv(const char* line, gint* count, gchar**
   return FALSE;
 }
 static inline gboolean g_spawn_async_with_fds(const gchar* folder, gchar** list, gchar** environment, GSpawnFlags flags,
-                                              GSpawnChildSetupFunc setup, gpointer data, GPid* process, gint in, gint out,
-                                              gint err, GError** error) {
+                                              GSpawnChildSetupFunc setup, gpointer data, GPid* process, gint in,
+                                              gint out, gint err, GError** error) {
   (void)folder, (void)list, (void)environment, (void)flags, (void)setup, (void)data, (void)process, (void)in, (void)out;
   (void)err, (void)error;
   return FALSE;

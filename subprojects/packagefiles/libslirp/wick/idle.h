@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: The Wick authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * An addition to libslirp's interface: it asks to be called every half second as soon as one port is forwarded, and every
- * second without. A host full of idle appliances has better things to do. */
+ * An addition to libslirp's interface: it asks to be called every half second as soon as one port is forwarded, and
+ * every second without. A host full of idle appliances has better things to do. */
 #pragma once
 
 #include <stdbool.h>

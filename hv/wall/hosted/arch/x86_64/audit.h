@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a seccomp filter has to know of the architecture: whose numbers of system calls it judges. Numbers of another ABI
-// of the same machine (i386, x32) mean other calls and are refused as a whole.
+// What a seccomp filter has to know of the architecture: whose numbers of system calls it judges. Numbers of another
+// ABI of the same machine (i386, x32) mean other calls and are refused as a whole.
 
 #include <linux/audit.h>
 

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The checkpoint: where the program goes on after a crash (restart.policy = "restore"), or as a copy of itself started
+// from a snapshot. To be called once everything is set up that need not be set up again.
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Returns here now, and again after each return to the checkpoint, with memory as it is now. Random numbers, sequence
+/// numbers of connections and the date are renewed behind a return; whatever else must differ between two copies is
+/// the caller's to renew.
+/// @return 0 the first time, then a positive number; -1 and ENOSYS when nobody keeps a checkpoint, ENOMEM when there is
+/// no room for it
+int64_t wick_checkpoint(void);
+
+#ifdef __cplusplus
+}
+#endif

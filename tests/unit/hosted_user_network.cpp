@@ -1,0 +1,224 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// The user-mode network as the monitor gets it: a process behind a socket. Here the test is the guest.
+#include <doctest.h>
+#include <netinet/in.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include "hosted_guest.h"
+#include "wall/hosted/user_network.h"
+
+using namespace wick::hosted;
+using namespace wick::test;
+
+namespace {
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+/// A bound socket of the host, and its port: someone else's, or, once closed, one that is free.
+struct Port {
+  explicit Port(int type) : socket(::socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address = loopback(0);
+    socklen_t length = sizeof address;
+    REQUIRE(bind(socket, reinterpret_cast<sockaddr*>(&address), length) == 0);
+    if (type == SOCK_STREAM) REQUIRE(listen(socket, 1) == 0);
+    getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length);
+    number = ntohs(address.sin_port);
+  }
+  ~Port() { close(socket); }
+  int socket;
+  std::uint16_t number = 0;
+};
+
+std::uint16_t free_port(int type) { return Port(type).number; }
+
+Forward forward(std::uint16_t host, std::uint16_t guest, bool udp = false) {
+  return {udp, htonl(INADDR_LOOPBACK), host, guest};
+}
+
+/// Ended by the destructor as the monitor would end it, and has to end well.
+struct Running {
+  explicit Running(std::vector<Forward> forwards = {}) {
+    auto started = start_user_network(forwards);
+    REQUIRE_MESSAGE(started.has_value(), (started ? "" : started.error()));
+    network = *started;
+  }
+  ~Running() {
+    close(network.frames);
+    int status = -1;
+    CHECK(waitpid(network.process, &status, 0) == network.process);
+    CHECK(status == 0);
+  }
+  UserNetwork network;
+};
+
+bool answers(Guest& guest) {
+  guest.send(Guest::arp(1, guest_address, Bytes(6, 0), router_address));
+  return guest.receive([](const Bytes& f) { return f.size() >= 42 && get(f, 12, 2) == 0x0806 && get(f, 20, 2) == 2; })
+      .has_value();
+}
+
+}  // namespace
+
+TEST_CASE("user network: DHCP gives the addresses that everybody knows") {
+  Running running;
+  Guest guest(running.network.frames);
+  Bytes discover = Bytes{1, 1, 6, 0} + be32(0x1234) + Bytes(20, 0) + guest_mac + Bytes(202, 0) +
+                   Bytes{99, 130, 83, 99, 53, 1, 1, 255};
+  guest.send(udp(68, 67, Bytes(4, 0), Bytes(4, 255), discover));
+  auto offer = guest.receive([](const Bytes& f) { return f.size() > 282 && f[23] == 17 && get(f, 36, 2) == 68; });
+  REQUIRE(offer);
+  CHECK(get(*offer, 58, 4) == 0x0a00020f);
+  auto has = [&](const Bytes& option) {
+    return std::search(offer->begin() + 282, offer->end(), option.begin(), option.end()) != offer->end();
+  };
+  CHECK(has({3, 4, 10, 0, 2, 2}));
+  CHECK(has({6, 4, 10, 0, 2, 3}));
+}
+
+TEST_CASE("user network: a TCP connection to a forwarded port reaches the guest, and data goes both ways") {
+  std::uint16_t port = free_port(SOCK_STREAM);
+  Running running({forward(port, 80)});
+  Guest guest(running.network.frames);
+  int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = loopback(port);
+  REQUIRE(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+
+  auto first = guest.receive(is_tcp);
+  REQUIRE(first);
+  Segment asked = segment_of(*first);
+  CHECK(asked.to_port == 80);
+  CHECK(asked.flags == syn);
+  guest.send(tcp({80, asked.from_port, 1000, asked.sequence + 1, syn | ack}));
+  auto second = guest.receive(is_tcp);
+  REQUIRE(second);
+  CHECK(segment_of(*second).acknowledged == 1001);
+
+  REQUIRE(send(client, "ping", 4, 0) == 4);
+  auto third = guest.receive([](const Bytes& f) { return is_tcp(f) && !segment_of(f).data.empty(); });
+  REQUIRE(third);
+  CHECK(segment_of(*third).data == text("ping"));
+
+  // As a device with segmentation would get it: more than any wire carries.
+  Bytes large(20'000, 'x');
+  guest.send(tcp({80, asked.from_port, 1001, asked.sequence + 5, ack | psh, large}));
+  Bytes got(large.size());
+  CHECK(recv(client, got.data(), got.size(), MSG_WAITALL) == ssize_t(got.size()));
+  CHECK(got == large);
+  close(client);
+}
+
+TEST_CASE("user network: UDP through a forwarded port and back") {
+  std::uint16_t port = free_port(SOCK_DGRAM);
+  Running running({forward(port, 53, true)});
+  Guest guest(running.network.frames);
+  Port client(SOCK_DGRAM);
+  sockaddr_in address = loopback(port);
+  REQUIRE(sendto(client.socket, "who", 3, 0, reinterpret_cast<sockaddr*>(&address), sizeof address) == 3);
+  auto question =
+      guest.receive([](const Bytes& f) { return f.size() >= 45 && get(f, 12, 2) == 0x0800 && f[23] == 17; });
+  REQUIRE(question);
+  CHECK(get(*question, 36, 2) == 53);
+  guest.send(udp(53, get(*question, 34, 2), guest_address, router_address, text("me")));
+  char answer[8];
+  REQUIRE(recv(client.socket, answer, sizeof answer, 0) == 2);
+  CHECK(std::string_view(answer, 2) == "me");
+}
+
+TEST_CASE("user network: a router answers by IPv6, too") {
+  Running running;
+  Guest guest(running.network.frames);
+  Bytes own = Bytes{0xfe, 0x80} + Bytes(13, 0) + Bytes{1}, routers = Bytes{0xff, 2} + Bytes(13, 0) + Bytes{2};
+  auto solicitation = [](unsigned sum) { return Bytes{133, 0} + be16(sum) + Bytes(4, 0) + Bytes{1, 1} + guest_mac; };
+  unsigned sum = checksum(own + routers + be32(16) + be32(58) + solicitation(0));
+  guest.send(ethernet(0x86dd, Bytes{0x60, 0, 0, 0, 0, 16, 58, 255} + own + routers + solicitation(sum)));
+  CHECK(guest.receive(
+      [](const Bytes& f) { return f.size() > 54 && get(f, 12, 2) == 0x86dd && f[20] == 58 && f[54] == 134; }));
+}
+
+TEST_CASE("user network: a port that is taken is named, and nothing is left behind") {
+  Port theirs(SOCK_STREAM), theirs_udp(SOCK_DGRAM);
+  std::uint16_t free = free_port(SOCK_STREAM);
+  Forward forwards[] = {forward(free, 80), forward(theirs.number, 81)};
+  auto started = start_user_network(forwards);
+  REQUIRE(!started);
+  CHECK(started.error() ==
+        "port " + std::to_string(theirs.number) + " of 127.0.0.1 is taken by another program (choose another with -p)");
+  CHECK(waitpid(-1, nullptr, WNOHANG) == -1);
+  Running again({forward(free, 80)});  // the first one's port is free again
+
+  Forward by_udp[] = {forward(theirs_udp.number, 53, true)};
+  started = start_user_network(by_udp);
+  REQUIRE(!started);
+  CHECK(started.error().starts_with("UDP port "));
+  Forward elsewhere[] = {{false, htonl(0xc0000201), 8080, 80}};  // 192.0.2.1 is nobody's: RFC 5737
+  started = start_user_network(elsewhere);
+  REQUIRE(!started);
+  CHECK(started.error() == "port 8080 of 192.0.2.1 cannot be had: this machine has no such address");
+}
+
+TEST_CASE("user network: ends with the socket, is jailed, and waits without waking up") {
+  Running running({forward(free_port(SOCK_STREAM), 80)});
+  Guest guest(running.network.frames);
+  CHECK(answers(guest));
+  auto status = [&] {
+    std::stringstream text;
+    text << std::ifstream("/proc/" + std::to_string(running.network.process) + "/status").rdbuf();
+    return text.str();
+  };
+  CHECK(status().find("Seccomp:\t2") != std::string::npos);
+  CHECK(status().find("NoNewPrivs:\t1") != std::string::npos);
+  CHECK(status().find("CapEff:\t0000000000000000") != std::string::npos);
+  auto sleeps = [&] {
+    std::string text = status(), name = "\nvoluntary_ctxt_switches:\t";
+    return std::stoul(text.substr(text.find(name) + name.size()));
+  };
+  usleep(200'000);
+  auto before = sleeps();
+  usleep(1'200'000);
+  CHECK(sleeps() == before);
+}
+
+TEST_CASE("user network: whatever a guest sends, others are still served") {
+  Running running({forward(free_port(SOCK_STREAM), 80)});
+  Guest guest(running.network.frames);
+  std::mt19937 random(1);
+  const Bytes seeds[] = {tcp({80, 4000, 1, 1, syn}),
+                         udp(68, 67, Bytes(4, 0), Bytes(4, 255), Bytes(300, 1)),
+                         udp(9, 69, guest_address, router_address, text("\0\1x")),
+                         ipv4(1, guest_address, router_address, Bytes{8, 0, 0, 0} + Bytes(60, 0)),
+                         Guest::arp(1, guest_address, Bytes(6, 0), router_address),
+                         ethernet(0x86dd, Bytes{0x60, 0, 0, 0, 0, 24, 58, 255} + Bytes(15, 0) + Bytes{1, 0xff, 2} +
+                                              Bytes(12, 0) + Bytes{1, 2, 133} + Bytes(23, 0)),
+                         ethernet(0x88f8, Bytes(64, 0))};
+  for (unsigned round = 0; round < 20'000; ++round) {
+    Bytes frame = seeds[random() % std::size(seeds)];
+    for (unsigned change = random() % 8; change; --change)
+      frame[12 + random() % (frame.size() - 12)] = std::uint8_t(random());
+    if (random() % 4 == 0) frame.resize(1 + random() % frame.size());
+    if (random() % 64 == 0) frame.resize(frame.size() + random() % 60'000);
+    // A changed address may be one of the world's: keep to this machine. Sums are made good, else little gets far.
+    if (frame.size() >= 34 && get(frame, 12, 2) == 0x0800) {
+      std::copy(router_address.begin(), router_address.end(), frame.begin() + 30);
+      frame[24] = frame[25] = 0;
+      Bytes sum = be16(checksum(Bytes(frame.begin() + 14, frame.begin() + 34)));
+      std::copy(sum.begin(), sum.end(), frame.begin() + 24);
+    }
+    guest.send(frame);
+    Bytes unread(70'000);
+    while (recv(running.network.frames, unread.data(), unread.size(), 0) > 0) {
+    }
+  }
+  CHECK(answers(guest));
+}
