@@ -57,6 +57,7 @@ class PageDevice {
   Saved save();
   /// @return bad_argument when its rings don't lie in DMA memory; the device is as after a reset then
   Status restore(const Saved& saved);
+  DeviceRing::Indices indices(unsigned queue) const { return rings_[queue].indices(); }  ///< for whoever watches
   template <typename Visit>
   void for_each_used_ring(Visit&& visit) const {
     for (const auto& ring : rings_)

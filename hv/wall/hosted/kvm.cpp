@@ -178,7 +178,13 @@ Exit call(Vcpu& vcpu) {
   const std::uint64_t rip = vcpu.registers.rip;
   if (rip != stub + kvm_call_offset() && rip != stub + kvm_call_done_offset())
     return {.cause = ExitCause::forbidden, .what = "the guest used a port"};
-  vcpu.registers.rip = stub + kvm_call_done_offset();
+  // The stub's return is made here: a debugger finds the guest where it has called.
+  auto& r = vcpu.registers;
+  r.rip = stub + kvm_call_done_offset();
+  if (kvm.memory->may(Gpa{r.rsp}, sizeof r.rip, false)) {
+    std::memcpy(&r.rip, reinterpret_cast<const void*>(r.rsp), sizeof r.rip);
+    r.rsp += sizeof r.rip;
+  }
   return {ExitCause::call};
 }
 

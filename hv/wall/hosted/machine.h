@@ -36,8 +36,8 @@ struct MachineOperations {
   void (*renew)(const GuestMemory& memory);
   ProcessorState (*state)(const hv::Vcpu& vcpu);
   void (*set_state)(hv::Vcpu& vcpu, const ProcessorState& state);
-  /// Takes a running guest, which is to die, back with ExitCause::interrupt. Called from a signal handler of the
-  /// guest's thread, with the handler's third argument; may not return.
+  /// Takes a running guest back with ExitCause::interrupt. Called from a signal handler of the guest's
+  /// thread, with the handler's third argument; may not return.
   void (*interrupt)(void* context);
   /// The file that `run` uses, for the jail; -1: none.
   int (*run_file)();

@@ -16,6 +16,10 @@ inline constexpr const char* kCallNames[kCallCount + 1] = {"exit",       "consol
                                                            "wall_clock", "entropy",  "vcpu_start", "vcpu_kick",
                                                            "seal",       "watchdog", "checkpoint", "unknown"};
 
+inline constexpr const char* kStatusNames[] = {"ok",          "unsupported", "denied",    "bad_argument",
+                                               "would_block", "io_error",    "no_memory", "not_found"};
+constexpr const char* status_name(Status status) { return kStatusNames[-static_cast<int>(status)]; }
+
 constexpr const char* call_name(std::uint64_t number) { return kCallNames[number < kCallCount ? number : kCallCount]; }
 
 }  // namespace wick::hosted
