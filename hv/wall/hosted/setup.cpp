@@ -39,16 +39,20 @@ Outcome read_configuration(Appliance& a) {
   return {};
 }
 
-/// Files that are wanted later, when none can be opened any more.
+bool may_checkpoint(const Appliance& a) { return a.image.notes.abi.calls & call_bit(Call::checkpoint); }
+
+Outcome check_snapshot(const Appliance& a) {
+  if (a.options.snapshot.empty() || may_checkpoint(a)) return {};
+  return sentence("%s never calls checkpoint(), which takes the snapshot: its wick.toml doesn't allow the call",
+                  a.image.name.c_str());
+}
+
+/// Files that are wanted later, when none can be opened any more. Last of all, as this empties an older snapshot.
 Outcome open_copies(Appliance& a) {
-  const bool may_checkpoint = a.image.notes.abi.calls & call_bit(Call::checkpoint);
   const char* name = a.options.snapshot.c_str();
-  if (*name && !may_checkpoint)
-    return sentence("%s never calls checkpoint(), which takes the snapshot: its wick.toml doesn't allow the call",
-                    a.image.name.c_str());
   if (*name && (a.snapshot_file = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)) < 0)
     return sentence("the snapshot %s can't be written: %s", name, std::strerror(errno));
-  const bool restores = may_checkpoint && a.image.notes.restart.policy == RestartPolicy::restore;
+  const bool restores = may_checkpoint(a) && a.image.notes.restart.policy == RestartPolicy::restore;
   if (restores && (a.checkpoint_file = memfd_create("wick-checkpoint", MFD_CLOEXEC)) < 0)
     return sentence("there is no memory for a checkpoint: %s", std::strerror(errno));
   if (a.snapshot_file < 0 && a.checkpoint_file < 0) return {};
@@ -81,13 +85,14 @@ Outcome set_up(Appliance& a) {
   const auto wall = a.options.wall.value_or(a.image.wall);
   a.machine = wall == Wall::process ? &process_machine : &kvm_machine;
   if (auto done = read_configuration(a); !done) return done;
-  if (auto done = open_copies(a); !done) return done;
+  if (auto done = check_snapshot(a); !done) return done;
   if (auto done = a.machine->open(); !done) return done;
   if (auto done = a.devices.open(a.options, a.image); !done) return done;
   if (auto done = map_memory(a); !done) return done;
-  if (auto done = size_copies(a); !done) return done;
   a.devices.offer(a.memory.shared());
-  return a.machine->start(a.memory);
+  if (auto done = a.machine->start(a.memory); !done) return done;
+  if (auto done = open_copies(a); !done) return done;
+  return size_copies(a);
 }
 
 void write_boot_info(Appliance& a) {
