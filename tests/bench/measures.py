@@ -191,7 +191,7 @@ def clean_clone(context):
     subprocess.run(["rm", "-rf", folder], check=True)
     begin = time.monotonic()
     subprocess.run(["git", "clone", "-q", context.root, folder], check=True)
-    process = subprocess.Popen(["./wick", "run", "apps/http", "--accel", "tcg", "-p", "18080:80"], cwd=folder,
+    process = subprocess.Popen(["./wick", "run", "apps/http", "--vmm", "qemu", "--accel", "tcg", "-p", "18080:80"], cwd=folder,
                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                env=dict(os.environ, CCACHE_DISABLE="1"), start_new_session=True)
     try:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """A project outside of the toolkit: `wick new demo`, `wick build demo`, `wick run demo`; then a change of its source is
-seen and everything else is left alone."""
+seen and everything else is left alone; and left to itself, wick runs it on what this machine has, and says so."""
 
 import os
 import re
@@ -24,7 +24,7 @@ def main():
         for arguments in (["new", "demo"], ["build", "demo"]):
             if wick(folder, *arguments).returncode:
                 return 1
-        run = wick(folder, "run", "demo", "--accel", "tcg", "--timeout", "60")
+        run = wick(folder, "run", "demo", "--vmm", "qemu", "--accel", "tcg", "--timeout", "60")
         if run.returncode or "Hello, world, from an appliance." not in run.stdout:
             print("FAILED: the new project does not run")
             return 1
@@ -36,7 +36,7 @@ def main():
             file.write(text.replace("Hello", "Good day"))
         log = os.path.join(ROOT, "build/x86_64-dev/.ninja_log")
         before = os.path.getsize(log)
-        run = wick(folder, "run", "demo", "--accel", "tcg", "--timeout", "60")
+        run = wick(folder, "run", "demo", "--vmm", "qemu", "--accel", "tcg", "--timeout", "60")
         with open(log, encoding="utf-8") as file:
             file.seek(before)
             steps = re.findall(r"^\d+\t\d+\t\d+\t(\S+)", file.read(), re.M)
@@ -47,6 +47,11 @@ def main():
             print(f"FAILED: one changed source made these steps: {steps}")
             return 1
         print(f"one changed source made {len(steps)} steps")
+
+        run = wick(folder, "run", "demo", "--timeout", "60")
+        if run.returncode or "Good day, world" not in run.stdout or not re.search(r"demo on (hosted, /dev/kvm|QEMU)", run.stdout):
+            print("FAILED: left to itself, wick doesn't run the project or say on what")
+            return 1
         if wick(folder, "new", "demo").returncode == 0 or wick(folder, "build", "nothing").returncode == 0:
             print("FAILED: a wrong command ends well")
             return 1

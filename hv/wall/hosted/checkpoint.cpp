@@ -100,6 +100,7 @@ std::expected<void, std::string> restore_snapshot(Appliance& a) {
       static_cast<std::uint64_t>(status.st_size) != kHeaderBytes + a.memory.copy_length())
     return sentence("the snapshot %s is cut short", name);
   a.checkpoint = header.checkpoint;
+  a.clock.begin(a.memory.given().clock, Nanoseconds{a.checkpoint.time});  // goes on from there
   if (auto done = a.memory.map_copy(file, kHeaderBytes, 0); !done) return done;
   close(file);
   if (!ok(a.devices.restore(a.checkpoint.devices)))

@@ -9,6 +9,9 @@ Commands all_commands() {
   list.push_back(make_new());
   list.push_back(make_build());
   list.push_back(make_run());
+  list.push_back(make_ps());
+  list.push_back(make_logs());
+  list.push_back(make_stop());
   list.push_back(make_inspect());
   list.push_back(make_manifest());
   list.push_back(make_crash());

@@ -13,6 +13,7 @@
 #include "build/tree.h"
 #include "commands/commands.h"
 #include "run/accelerator.h"
+#include "run/vmm.h"
 
 namespace wick::tool {
 namespace {
@@ -103,6 +104,12 @@ Finding examine_acceleration() {
   return {Verdict::remark, "acceleration", fmt::format("TCG only: {}; {}", accelerator.reason, device)};
 }
 
+Finding examine_hosted() {
+  const KvmState kvm = probe_kvm();
+  return {kvm.usable ? Verdict::fine : Verdict::remark, "wall hosted",
+          kvm.usable ? "/dev/kvm makes virtual machines" : kvm.reason + "; wall process does without"};
+}
+
 class Doctor final : public Command {
  public:
   std::string name() const override { return "doctor"; }
@@ -117,6 +124,7 @@ class Doctor final : public Command {
     findings.push_back({Verdict::fine, "QEMU", first_line({"qemu-system-x86_64", "--version"})});
     if (findings.back().text.empty()) findings.back() = {Verdict::bad, "QEMU", "does not start"};
     findings.push_back(examine_acceleration());
+    findings.push_back(examine_hosted());
     findings.push_back(examine_sources(*root));
     findings.push_back(examine_space(*root));
     bool bad = false;

@@ -27,7 +27,7 @@ class Inspect final : public Command {
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
     syntax.option("--wall", wall_, "none, ring, vm, hosted or process instead of the manifest's", "NAME");
     syntax.option("--machine", machine_, "for --live: microvm (default) or q35", "KIND");
-    syntax.flag("--live", live_, "boot it under QEMU and tell who is underneath");
+    syntax.flag("--live", live_, "run it, under QEMU if need be, and tell who is underneath");
     syntax.flag("--json", json_, "as JSON");
   }
 

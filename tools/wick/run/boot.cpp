@@ -21,6 +21,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr double kPatience = 5;  ///< seconds from asking to killing
+
+Clock::duration seconds(double count) {
+  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(count));
+}
+
 /// SIGINT and SIGTERM as a file to poll instead of sudden death; and the terminal as it was, whatever QEMU did to it.
 class Guard {
  public:
@@ -75,33 +81,44 @@ class QemuWords {
 
 }  // namespace
 
-Result<BootResult> boot_machine(const Arguments& qemu, Console& console, const BootOptions& options) {
+Result<BootResult> boot_machine(const Arguments& command, Console& console, const BootOptions& options) {
   Guard guard;
-  auto child = start_program(qemu, options.empty_input || is_in_background(), Errors::pipe);
+  auto child = start_program(command, options.empty_input || is_in_background(),
+                             options.runs_itself ? Errors::pass : Errors::pipe);
   if (!child) return std::unexpected(child.error());
 
   BootResult result;
   QemuWords words;
-  auto end = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(options.timeout));
+  const auto none = Clock::time_point::max();
+  auto end = options.timeout > 0 ? Clock::now() + seconds(options.timeout) : none;
   std::array<pollfd, 3> files{{{child->output, POLLIN, 0}, {guard.signals, POLLIN, 0}, {child->errors, POLLIN, 0}}};
   std::array<char, 65536> buffer;
-  auto stop = [&](Ending ending) {
-    if (result.ending == Ending::by_itself) result.ending = ending;
-    kill(child->pid, SIGTERM);
+  auto stop = [&](Ending ending, bool told_already) {
+    if (result.ending == Ending::by_itself) {
+      result.ending = ending;
+      end = Clock::now() + seconds(kPatience);
+    }
+    if (!told_already) kill(child->pid, SIGTERM);
   };
   for (bool open = true; open;) {
     int wait = -1;
-    if (options.timeout > 0 && result.ending == Ending::by_itself) {
+    if (end != none) {
       auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now()).count();
       wait = static_cast<int>(std::max<decltype(left)>(left, 0));
     }
     int ready = poll(files.data(), files.size(), wait);
     if (ready < 0 && errno != EINTR) break;
-    if (ready == 0) stop(Ending::timeout);
+    if (ready == 0 && result.ending != Ending::by_itself) {
+      kill(child->pid, SIGKILL);
+      end = none;
+    } else if (ready == 0) {
+      stop(Ending::timeout, false);
+    }
     signalfd_siginfo info;
     if ((files[1].revents & POLLIN) && read(guard.signals, &info, sizeof info) == sizeof info) {
       result.signal = static_cast<int>(info.ssi_signo);
-      stop(Ending::signal);
+      // What the terminal sends has reached the appliance, too; a second one would end it at once.
+      stop(Ending::signal, options.runs_itself && info.ssi_code == SI_KERNEL);
     }
     if (files[2].revents != 0 && !words.read_from(child->errors)) files[2].fd = -1;
     if (files[0].revents == 0) continue;
@@ -110,10 +127,10 @@ Result<BootResult> boot_machine(const Arguments& qemu, Console& console, const B
       open = n < 0 && errno == EINTR;
     else
       console.feed({buffer.data(), static_cast<std::size_t>(n)});
-    if (options.until && result.ending == Ending::by_itself && options.until()) stop(Ending::enough);
+    if (options.until && result.ending == Ending::by_itself && options.until()) stop(Ending::enough, false);
   }
   console.finish();
-  result.qemu_exit = wait_program(*child);
+  result.exit_code = wait_program(*child);
   return result;
 }
 

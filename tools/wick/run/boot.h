@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Boots a machine and stays with it to its end: console out, signals in, time limit.
+// Starts a machine, or an appliance that runs itself, and stays with it to its end: console out, signals in, time
+// limit.
 
 #include <functional>
 
@@ -20,15 +21,16 @@ enum class Ending {
 struct BootResult {
   Ending ending = Ending::by_itself;
   int signal = 0;
-  int qemu_exit = 0;
+  int exit_code = 0;  ///< of the process
 };
 
 struct BootOptions {
   double timeout = 0;           ///< seconds; 0: none
   bool empty_input = false;     ///< the console gets no input
   std::function<bool()> until;  ///< asked after each output; true stops the machine
+  bool runs_itself = false;     ///< no QEMU: it says what it means, and wants time for an orderly end
 };
 
-Result<BootResult> boot_machine(const Arguments& qemu, Console& console, const BootOptions& options);
+Result<BootResult> boot_machine(const Arguments& command, Console& console, const BootOptions& options);
 
 }  // namespace wick::tool

@@ -32,7 +32,7 @@ bool is_free(const Forward& forward) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(forward.host);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  inet_pton(AF_INET, forward.address.c_str(), &address.sin_addr);
   bool fine = bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   close(probe);
   return fine;
@@ -43,13 +43,23 @@ bool is_free(const Forward& forward) {
 Result<Forward> parse_forward(const std::string& text) {
   std::size_t slash = std::min(text.find('/'), text.size());
   std::string_view ports = std::string_view(text).substr(0, slash), protocol = std::string_view(text).substr(slash);
+  std::string address = "127.0.0.1";
   std::size_t colon = ports.find(':');
+  if (std::size_t last = ports.rfind(':'); last != colon) {
+    address = ports.substr(0, colon);
+    ports.remove_prefix(colon + 1);
+    colon = ports.find(':');
+    in_addr parsed;
+    if (inet_pton(AF_INET, address.c_str(), &parsed) != 1)
+      return fail(fmt::format("\"{}\" in the port forward \"{}\" is not an IPv4 address.", address, text),
+                  "write for example -p 0.0.0.0:8080:80.");
+  }
   auto host = port(ports.substr(0, colon));
   auto guest = colon == ports.npos ? host : port(ports.substr(colon + 1));
   if (!host || !guest || (!protocol.empty() && protocol != "/tcp" && protocol != "/udp")) {
     return fail(fmt::format("\"{}\" is not a port forward.", text), "write for example -p 8080:80 or -p 5353:53/udp.");
   }
-  return Forward{*host, *guest, protocol == "/udp", false};
+  return Forward{*host, *guest, protocol == "/udp", false, address};
 }
 
 std::vector<Forward> default_forwards(const std::vector<std::string>& ports) {
@@ -80,10 +90,15 @@ Result<void> settle_forwards(std::vector<Forward>& forwards) {
   return {};
 }
 
+std::string forward_text(const Forward& forward) {
+  const std::string address = forward.address == Forward{}.address ? "" : forward.address + ":";
+  return fmt::format("{}{}:{}{}", address, forward.host, forward.guest, forward.udp ? "/udp" : "");
+}
+
 std::string address_of(const Forward& forward) {
   if (!forward.udp && (forward.guest == 80 || forward.guest == 8080))
-    return fmt::format("http://127.0.0.1:{}/", forward.host);
-  return fmt::format("127.0.0.1:{} ({} port {})", forward.host, forward.udp ? "udp" : "tcp", forward.guest);
+    return fmt::format("http://{}:{}/", forward.address, forward.host);
+  return fmt::format("{}:{} ({} port {})", forward.address, forward.host, forward.udp ? "udp" : "tcp", forward.guest);
 }
 
 }  // namespace wick::tool

@@ -59,22 +59,37 @@ std::optional<LiveFacts> parse_banner(std::string_view console) {
   return {};
 }
 
-Result<LiveFacts> boot_for_facts(const Target& target, MachineKind kind) {
+namespace {
+
+Result<Arguments> command_for_facts(const Target& target, MachineKind kind) {
+  constexpr const char* kTellMore = "log.level=info";
+  if (target.elf.monitor_size()) {
+    std::error_code error;
+    return Arguments{fs::canonical(target.built.image, error).string(), "--append", kTellMore};
+  }
   Machine machine;
   machine.kind = kind;
   machine.kvm = choose_accelerator().kvm;
   machine.memory = target.facts.memory;
   machine.image = target.built.image.string();
-  auto line = kernel_command_line({.arguments = {}, .environment = {}, .append = "log.level=info"});
+  auto line = kernel_command_line({.arguments = {}, .environment = {}, .append = kTellMore});
   if (!line) return std::unexpected(line.error());
   machine.command_line = *line;
+  return qemu_arguments(machine, target.facts);
+}
 
+}  // namespace
+
+Result<LiveFacts> boot_for_facts(const Target& target, MachineKind kind) {
+  auto command = command_for_facts(target, kind);
+  if (!command) return std::unexpected(command.error());
   std::string text;
   std::optional<LiveFacts> facts;
   Console console([&](std::string_view bytes) { text += bytes; }, true);
   BootOptions options{
       .timeout = kPatience, .empty_input = true, .until = [&] { return (facts = parse_banner(text)).has_value(); }};
-  auto result = boot_machine(qemu_arguments(machine, target.facts), console, options);
+  options.runs_itself = target.elf.monitor_size() != 0;
+  auto result = boot_machine(*command, console, options);
   if (!result) return std::unexpected(result.error());
   if (!facts) facts = parse_banner(text);
   if (!facts)

@@ -22,17 +22,14 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-std::string memory_size(std::uint64_t bytes) {
-  return bytes % (1 << 20) == 0 ? fmt::format("{}M", bytes >> 20) : fmt::format("{}K", bytes >> 10);
-}
-
 void add_network(Arguments& line, const Machine& machine) {
   std::string backend = "user,id=n0";
   if (!machine.tap.empty()) {
     backend = fmt::format("tap,id=n0,ifname={},script=no,downscript=no", escaped(machine.tap));
   } else {
     for (const Forward& forward : machine.forwards) {
-      backend += fmt::format(",hostfwd={}:127.0.0.1:{}-:{}", forward.udp ? "udp" : "tcp", forward.host, forward.guest);
+      backend += fmt::format(",hostfwd={}:{}:{}-:{}", forward.udp ? "udp" : "tcp", forward.address, forward.host,
+                             forward.guest);
     }
   }
   // romfile: nothing here boots from the network.
@@ -60,13 +57,17 @@ void add_console(Arguments& line, const Machine& machine, const ImageFacts& fact
 
 }  // namespace
 
+std::string memory_text(std::uint64_t bytes) {
+  return bytes % (1 << 20) == 0 ? fmt::format("{}M", bytes >> 20) : fmt::format("{}K", bytes >> 10);
+}
+
 Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts) {
   bool microvm = machine.kind == MachineKind::microvm;
   Arguments line{"qemu-system-x86_64", "-M",
                  microvm ? "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off" : "q35", "-accel",
                  machine.kvm ? "kvm" : "tcg", "-cpu", machine.kvm ? "host" : "max",
                  // With a single possible vCPU, QEMU 7.2's TCG drops the guest's memory barriers and loses doorbells.
-                 "-smp", "1,maxcpus=2", "-m", memory_size(machine.memory), "-nodefaults", "-no-user-config", "-display",
+                 "-smp", "1,maxcpus=2", "-m", memory_text(machine.memory), "-nodefaults", "-no-user-config", "-display",
                  "none", "-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=4"};
   // Left alone, QEMU's virtio-mmio devices are of before virtio 1.0.
   if (microvm) line.insert(line.end(), {"-global", "virtio-mmio.force-legacy=off"});

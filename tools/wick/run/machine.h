@@ -34,6 +34,9 @@ struct Machine {
   std::vector<std::string> extra;
 };
 
+/// "64M", or "1100K" where it is no whole number of MiB.
+std::string memory_text(std::uint64_t bytes);
+
 Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts);
 
 }  // namespace wick::tool

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// Who runs an appliance and why, and what is said on its command line.
+#include "run/vmm.h"
+
+#include <doctest.h>
+
+#include <initializer_list>
+
+#include "run/describe.h"
+
+using namespace wick::tool;
+
+namespace {
+
+KvmState usable() { return {true, "it makes virtual machines"}; }
+KvmState absent() { return {false, "/dev/kvm can't be opened: No such file or directory"}; }
+KvmState nobody_asks() {
+  FAIL("asked for KVM without need");
+  return {};
+}
+
+RunOptions with(const std::string& vmm, const std::string& wall = "") {
+  RunOptions options;
+  options.vmm = vmm;
+  options.wall = wall;
+  return options;
+}
+
+RunOptions with_machine(const std::string& vmm = "") {
+  RunOptions options = with(vmm);
+  options.machine = "q35";
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("by itself a project runs hosted where KVM works, else under QEMU") {
+  auto choice = choose_vmm({}, "none", usable).value();
+  CHECK(choice.vmm == Vmm::hosted);
+  CHECK(choice.reason == "it makes virtual machines");
+  choice = choose_vmm(with("auto"), "none", absent).value();
+  CHECK(choice.vmm == Vmm::qemu);
+  CHECK(choice.reason == "/dev/kvm can't be opened: No such file or directory");
+}
+
+TEST_CASE("walls and options that only one of them has decide") {
+  CHECK(choose_vmm({}, "ring", nobody_asks).value().vmm == Vmm::qemu);
+  CHECK(choose_vmm(with("", "vm"), "none", nobody_asks).value().reason == "wall vm boots on a machine");
+  CHECK(choose_vmm(with("", "none"), "hosted", nobody_asks).value().vmm == Vmm::qemu);
+  CHECK(choose_vmm(with_machine(), "none", nobody_asks).value().reason == "--machine is an option for it");
+  CHECK(choose_vmm({}, "hosted", usable).value().vmm == Vmm::hosted);
+  CHECK(choose_vmm({}, "process", nobody_asks).value().vmm == Vmm::process);
+  CHECK(choose_vmm(with("qemu"), "none", nobody_asks).value().vmm == Vmm::qemu);
+  CHECK(choose_vmm(with("process"), "none", nobody_asks).value().vmm == Vmm::process);
+  CHECK(choose_vmm(with("hosted"), "ring", usable).value().vmm == Vmm::hosted);
+}
+
+TEST_CASE("what can't be is refused with a sentence") {
+  CHECK(choose_vmm({}, "hosted", absent).error().sentence ==
+        "Wall hosted needs /dev/kvm, but /dev/kvm can't be opened: No such file or directory.");
+  CHECK(choose_vmm(with("hosted"), "none", absent).error().hint == "--vmm process runs the same appliance without it.");
+  CHECK(choose_vmm(with("xen"), "none", usable).error().sentence == "There is no monitor \"xen\".");
+  CHECK(choose_vmm(with("qemu"), "hosted", usable).error().sentence == "QEMU can't boot an appliance of wall hosted.");
+  CHECK(choose_vmm(with("hosted", "ring"), "none", usable).error().sentence ==
+        "--vmm hosted and --wall ring contradict each other.");
+  CHECK(choose_vmm(with_machine("hosted"), "none", usable).error().sentence == "--machine is an option for QEMU.");
+  CHECK(choose_vmm(with_machine(), "process", usable).error().sentence ==
+        "--machine is an option for QEMU, which can't boot wall process.");
+}
+
+TEST_CASE("a finished image is what it is") {
+  CHECK(vmm_of_image({}, true, "hosted").value().vmm == Vmm::hosted);
+  CHECK(vmm_of_image({}, true, "process").value().vmm == Vmm::process);
+  CHECK(vmm_of_image(with("process"), true, "hosted").value().vmm == Vmm::process);
+  CHECK(vmm_of_image({}, false, "none").value().vmm == Vmm::qemu);
+  CHECK(!vmm_of_image(with("hosted"), false, "none"));
+  CHECK(!vmm_of_image(with("qemu"), true, "hosted"));
+  CHECK(!vmm_of_image(with_machine(), true, "hosted"));
+}
+
+TEST_CASE("a device that is no KVM is not taken for one") {
+  CHECK(probe_kvm("/dev/null").reason == "/dev/null isn't the KVM that Linux documents");
+  CHECK(probe_kvm("/nonexistent").reason == "/nonexistent can't be opened: No such file or directory");
+}
+
+TEST_CASE("an appliance's command line says what differs from its manifest") {
+  Target target;
+  target.built.image = "/bin/sh";  // a file that is there
+  target.facts.wall = "hosted";
+  target.facts.drivers = {"virtio-net"};
+  target.facts.ports = {"80/tcp"};
+  RunOptions options;
+  options.dry_run = true;
+  auto line = describe_native(options, target, Vmm::hosted).value().command;
+  line.erase(line.begin());
+  CHECK(line == Arguments{"-p", "8080:80"});
+
+  options.memory = "8M";
+  options.publish = {"0.0.0.0:5353:53/udp"};
+  options.settings = {{"a b", ""}, {"TZ=UTC"}, "log.level=debug"};
+  options.gdb = "1234";
+  options.detach = true;
+  options.name = "one";
+  line = describe_native(options, target, Vmm::process).value().command;
+  line.erase(line.begin());
+  CHECK(line == Arguments{"--wall", "process", "--memory", "8M", "-p", "0.0.0.0:5353:53/udp", "--arg", "a b", "--arg",
+                          "", "--env", "TZ=UTC", "--append", "log.level=debug", "--gdb", "1234", "-d", "--name",
+                          "one"});
+  options.publish = {"1.2.3:80:80"};
+  CHECK(!describe_native(options, target, Vmm::process));
+}

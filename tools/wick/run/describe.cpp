@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "run/describe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/terminal.h"
+#include "manifest/values.h"
+#include "run/accelerator.h"
+
+namespace wick::tool {
+namespace {
+
+/// @return bytes; 0: nothing was asked for
+Result<std::uint64_t> asked_memory(const RunOptions& options) {
+  if (options.memory.empty()) return 0;
+  auto size = parse_size(options.memory);
+  if (!size || *size < 1 << 20)
+    return fail(fmt::format("\"{}\" is not a memory size.", options.memory), "write for example --memory 64M.");
+  return *size;
+}
+
+Result<std::vector<Forward>> forwards_of(const RunOptions& options, const ImageFacts& facts) {
+  const bool network = facts.has_driver("virtio-net");
+  if (!network && (!options.publish.empty() || !options.tap.empty()))
+    return fail(fmt::format("{} has no network.", facts.name), "add a section [network] to its wick.toml.");
+  if (!options.tap.empty() && !options.publish.empty())
+    return fail("A tap interface has no port forwards.", "leave out --tap or -p.");
+  std::vector<Forward> forwards;
+  if (!network || !options.tap.empty()) return forwards;
+  for (const std::string& text : options.publish) {
+    auto forward = parse_forward(text);
+    if (!forward) return std::unexpected(forward.error());
+    forwards.push_back(*forward);
+  }
+  if (options.publish.empty()) forwards = default_forwards(facts.ports);
+  if (options.dry_run) return forwards;
+  if (auto done = settle_forwards(forwards); !done) return std::unexpected(done.error());
+  return forwards;
+}
+
+Result<std::vector<Disk>> disks_of(const RunOptions& options, const ImageFacts& facts) {
+  std::vector<Disk> disks;
+  std::vector<std::string> free = facts.volumes;
+  for (const std::string& text : options.disks) {
+    std::size_t equals = text.find('=');
+    Disk disk{equals == text.npos ? "" : text.substr(0, equals), equals == text.npos ? text : text.substr(equals + 1)};
+    std::error_code error;
+    if (!fs::exists(disk.file, error)) {
+      return fail(fmt::format("The disk file {} does not exist.", disk.file),
+                  fmt::format("`truncate -s 64M {}` makes an empty one.", disk.file));
+    }
+    if (disk.serial.empty() && !free.empty()) disk.serial = free.front();
+    std::erase(free, disk.serial);
+    disks.push_back(disk);
+  }
+  for (const std::string& serial : free)
+    remark(fmt::format("the volume \"{}\" has no disk; give one with --disk FILE.", serial));
+  return disks;
+}
+
+Result<void> check_configuration(const std::string& file) {
+  std::error_code error;
+  if (file.empty() || fs::is_regular_file(file, error)) return {};
+  return fail(fmt::format("The configuration block {} does not exist.", file), "it is a text file of key=value lines.");
+}
+
+Result<void> choose_machine(RunOptions& options, Machine& machine, std::string& reason) {
+  if (options.machine.empty()) options.machine = options.iso ? "q35" : "microvm";
+  if (options.machine != "microvm" && options.machine != "q35")
+    return fail(fmt::format("There is no machine \"{}\".", options.machine), "use microvm or q35.");
+  machine.kind = options.machine == "q35" ? MachineKind::q35 : MachineKind::microvm;
+  if (options.iso && machine.kind == MachineKind::microvm)
+    return fail("microvm cannot boot an ISO image.", "add --machine q35, or leave --iso out.");
+  const std::string& asked = options.accelerator;
+  if (!asked.empty() && asked != "kvm" && asked != "tcg")
+    return fail(fmt::format("There is no accelerator \"{}\".", asked), "use kvm or tcg.");
+  const Accelerator found = choose_accelerator();
+  machine.kvm = asked.empty() ? found.kvm : asked == "kvm";
+  reason = asked.empty() ? found.reason : "you asked for it";
+  return {};
+}
+
+}  // namespace
+
+Result<Machine> describe_machine(RunOptions& options, const Target& target, std::string& accelerator_reason) {
+  Machine machine;
+  if (auto done = choose_machine(options, machine, accelerator_reason); !done) return std::unexpected(done.error());
+  machine.image = target.built.image.string();
+  auto memory = asked_memory(options);
+  if (!memory) return std::unexpected(memory.error());
+  machine.memory = *memory ? *memory : target.facts.memory;
+  auto line = kernel_command_line(options.settings);
+  if (!line) return std::unexpected(line.error());
+  machine.command_line = *line;
+  if (auto done = check_configuration(options.configuration); !done) return std::unexpected(done.error());
+  machine.configuration = options.configuration;
+  machine.gdb_port = options.gdb;
+  machine.extra = options.extra;
+  machine.tap = options.tap;
+  auto forwards = forwards_of(options, target.facts);
+  if (!forwards) return std::unexpected(forwards.error());
+  machine.forwards = *forwards;
+  auto disks = disks_of(options, target.facts);
+  if (!disks) return std::unexpected(disks.error());
+  machine.disks = *disks;
+  return machine;
+}
+
+Result<NativeRun> describe_native(const RunOptions& options, const Target& target, Vmm vmm) {
+  NativeRun run;
+  std::error_code error;
+  run.command = {fs::canonical(target.built.image, error).string()};  // as the appliance names itself
+  auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) run.command.insert(run.command.end(), {option, value});
+  };
+  if (vmm_name(vmm) != target.facts.wall) add("--wall", vmm_name(vmm));
+  auto memory = asked_memory(options);
+  if (!memory) return std::unexpected(memory.error());
+  if (*memory) add("--memory", memory_text(*memory));
+  auto forwards = forwards_of(options, target.facts);
+  if (!forwards) return std::unexpected(forwards.error());
+  run.forwards = *forwards;
+  for (const Forward& forward : run.forwards) add("-p", forward_text(forward));
+  add("--tap", options.tap);
+  auto disks = disks_of(options, target.facts);
+  if (!disks) return std::unexpected(disks.error());
+  for (const Disk& disk : *disks) add("--disk", disk.serial.empty() ? disk.file : disk.serial + "=" + disk.file);
+  if (auto done = check_configuration(options.configuration); !done) return std::unexpected(done.error());
+  add("--config", options.configuration);
+  // An empty argument is an argument.
+  for (const std::string& text : options.settings.arguments) run.command.insert(run.command.end(), {"--arg", text});
+  for (const std::string& text : options.settings.environment) add("--env", text);
+  add("--append", options.settings.append);
+  add("--gdb", options.gdb);
+  if (options.detach) {
+    run.command.emplace_back("-d");
+    add("--name", options.name);
+  }
+  return run;
+}
+
+Result<double> time_limit(const RunOptions& options) {
+  const std::string& text = options.timeout;
+  double seconds = 0;
+  if (text.empty()) return 0.0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error == std::errc{} && end == text.data() + text.size() && seconds > 0) return seconds;
+  return fail(fmt::format("\"{}\" is not a time.", text), "write seconds, for example --timeout 10.");
+}
+
+}  // namespace wick::tool

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// From what the user asks of `wick run` to what is started: QEMU's machine or the appliance's own command line. What
+// can't be is refused here, in a sentence, before anything starts.
+
+#include "build/target.h"
+#include "run/machine.h"
+#include "run/options.h"
+#include "run/vmm.h"
+
+namespace wick::tool {
+
+/// @param accelerator_reason why KVM or TCG, as half a sentence
+Result<Machine> describe_machine(RunOptions& options, const Target& target, std::string& accelerator_reason);
+
+/// An appliance that runs itself, as its words stand on its command line.
+struct NativeRun {
+  Arguments command;
+  std::vector<Forward> forwards;
+};
+Result<NativeRun> describe_native(const RunOptions& options, const Target& target, Vmm vmm);
+
+/// Seconds of --timeout; 0: none.
+Result<double> time_limit(const RunOptions& options);
+
+}  // namespace wick::tool

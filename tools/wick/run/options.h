@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the user asks of `wick run`, word for word: what becomes of it depends on who runs the appliance.
+
+#include <string>
+#include <vector>
+
+#include "run/command_line.h"
+
+namespace wick::tool {
+
+struct RunOptions {
+  std::string wall;  ///< of --wall; empty: the manifest's
+  std::string vmm, machine, accelerator, memory, tap, configuration, gdb, timeout, name;
+  std::vector<std::string> publish, disks, extra;
+  BootSettings settings;
+  bool iso = false, dry_run = false, verbose = false, detach = false;
+};
+
+}  // namespace wick::tool
