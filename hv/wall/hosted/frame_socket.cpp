@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <linux/if_tun.h>
+#include <net/if.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -52,6 +53,8 @@ std::uint16_t checksum(const std::uint8_t* bytes, std::size_t count) {
 std::expected<void, std::string> FrameSocket::open_tap(const std::string& interface) {
   const char* name = interface.c_str();
   if (interface.empty() || interface.size() >= IFNAMSIZ) return sentence("\"%s\" is no name of an interface", name);
+  if (if_nametoindex(name) == 0)  // the kernel would make one, which nobody has given an address
+    return sentence("there is no interface %s: `ip tuntap add %s mode tap` makes one", name, name);
   const int file = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
   if (file < 0) return sentence("/dev/net/tun can't be opened: %s", std::strerror(errno));
   ifreq request{};

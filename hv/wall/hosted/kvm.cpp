@@ -87,8 +87,8 @@ GuestMemory::Needs needs(std::uint64_t size) { return {size, kvm_tables_length(s
 
 Outcome open_kvm() {
   if (auto done = open_device(); !done) return done;
-  if (const int version = ioctl(kvm.device, KVM_GET_API_VERSION, 0); version != kApiVersion)
-    return sentence("/dev/kvm speaks version %d of its interface instead of %d", version, kApiVersion);
+  if (ioctl(kvm.device, KVM_GET_API_VERSION, 0) != kApiVersion)
+    return sentence("/dev/kvm is not KVM, or of another time than version %d: run with --wall process", kApiVersion);
   if ((kvm.vm = ioctl(kvm.device, KVM_CREATE_VM, 0)) < 0) return failed("a virtual machine");
   if ((kvm.vcpu = ioctl(kvm.vm, KVM_CREATE_VCPU, 0)) < 0) return failed("a vCPU");
   const int length = ioctl(kvm.device, KVM_GET_VCPU_MMAP_SIZE, 0);

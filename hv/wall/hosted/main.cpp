@@ -3,6 +3,9 @@
 //
 // The monitor's story: an appliance that runs itself on Linux, from its command line to its exit code.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "wall/hosted/appliance.h"
@@ -19,6 +22,12 @@ constexpr int kCannotStart = 70;  ///< sysexits.h, EX_SOFTWARE: as hv has it
 int refuse(const std::string& why) {
   if (!give_up(why)) std::fprintf(stderr, "[wick] cannot start: %s.\n", why.c_str());
   return kCannotStart;
+}
+
+/// A file that we open must not get the number of a standard file that is closed: it would become the console.
+void occupy_standard_files() {
+  for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(file, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);
 }
 
 /// Everything that can fail, then the jail.
@@ -44,6 +53,7 @@ wick::hosted::Appliance wick::hosted::appliance;
 int main(int count, char** words) {
   auto& a = appliance;
   a.clock.start();
+  occupy_standard_files();
   auto options = read_options({words + 1, static_cast<std::size_t>(count - 1)});
   if (!options) return refuse(options.error());
   a.options = std::move(*options);

@@ -152,6 +152,11 @@ std::expected<Options, std::string> read_options(std::span<char* const> words) {
     }
     if (auto done = option->take(options, value); !done) return std::unexpected(done.error());
   }
+  constexpr std::size_t kMostWords = 2048;  // of BootInfo's page
+  if (options.command_line.size() > kMostWords)
+    return sentence(
+        "the guest's command line has %zu bytes, and more than %zu don't fit: give them in a file by --config",
+        options.command_line.size(), kMostWords);
   if (!options.tap.empty() && !options.publish.empty())
     return sentence("a tap interface has no port forwards: leave out --tap or -p");
   return options;

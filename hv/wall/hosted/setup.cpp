@@ -46,18 +46,22 @@ Outcome open_output(const std::string& name, int& file) {
   return file >= 0 ? Outcome{} : sentence("the file %s can't be written: %s", name.c_str(), std::strerror(errno));
 }
 
-/// Files that are wanted later, when none can be opened any more.
-Outcome open_copies(Appliance& a) {
-  const bool may_checkpoint = a.image.notes.abi.calls & call_bit(Call::checkpoint);
-  if (!a.options.snapshot.empty() && !may_checkpoint)
-    return sentence("%s never calls checkpoint(), which takes the snapshot: its wick.toml doesn't allow the call",
-                    a.image.name.c_str());
+bool may_checkpoint(const Appliance& a) { return a.image.notes.abi.calls & call_bit(Call::checkpoint); }
+
+Outcome check_snapshot(const Appliance& a) {
+  if (a.options.snapshot.empty() || may_checkpoint(a)) return {};
+  return sentence("%s never calls checkpoint(), which takes the snapshot: its wick.toml doesn't allow the call",
+                  a.image.name.c_str());
+}
+
+/// Files that are wanted later, when none can be opened any more. Last of all, as this empties older ones.
+Outcome open_files(Appliance& a) {
   if (auto done = open_output(a.options.snapshot, a.snapshot_file); !done) return done;
   if (auto done = open_output(a.options.core, a.core_file); !done) return done;
   int trace = -1;
   if (auto done = open_output(a.options.trace, trace); !done) return done;
   if (trace >= 0) a.trace.start(trace);
-  const bool restores = may_checkpoint && a.image.notes.restart.policy == RestartPolicy::restore;
+  const bool restores = may_checkpoint(a) && a.image.notes.restart.policy == RestartPolicy::restore;
   if (restores && (a.checkpoint_file = memfd_create("wick-checkpoint", MFD_CLOEXEC)) < 0)
     return sentence("there is no memory for a checkpoint: %s", std::strerror(errno));
   if (!a.copies_memory() && a.core_file < 0) return {};
@@ -90,15 +94,16 @@ Outcome set_up(Appliance& a) {
   const auto wall = a.options.wall.value_or(a.image.wall);
   a.machine = wall == Wall::process ? &process_machine : &kvm_machine;
   if (auto done = read_configuration(a); !done) return done;
-  if (auto done = open_copies(a); !done) return done;
+  if (auto done = check_snapshot(a); !done) return done;
   if (a.options.gdb_port)
     if (auto done = a.debugger.open(a.options.gdb_port); !done) return done;
   if (auto done = a.machine->open(); !done) return done;
   if (auto done = a.devices.open(a.options, a.image); !done) return done;
   if (auto done = map_memory(a); !done) return done;
-  if (auto done = size_copies(a); !done) return done;
   a.devices.offer(a.memory.shared());
-  return a.machine->start(a.memory);
+  if (auto done = a.machine->start(a.memory); !done) return done;
+  if (auto done = open_files(a); !done) return done;
+  return size_copies(a);
 }
 
 void write_boot_info(Appliance& a) {

@@ -129,8 +129,8 @@ back:
     ldmxcsr (%rsp)
     movq $0x037f, (%rsp)
     fldcw (%rsp)
-    addq $8, %rsp
-    cld
+    movq $0x202, (%rsp)          // direction, alignment checks, single steps: ours
+    popfq
     popq %r15
     popq %r14
     popq %r13
