@@ -70,7 +70,7 @@ void write_boot_info(Appliance& appliance);
 /// Runs the guest until it ends. @return its exit code
 int run_guest(Appliance& appliance);
 
-/// Serves devices until an event of `mask` is pending or `deadline` has passed.
+/// Serves devices, once at least, until an event of `mask` is pending or `deadline` has passed.
 void idle(Appliance& appliance, Nanoseconds deadline, EventMask mask);
 
 // death.cpp

@@ -55,8 +55,7 @@ class Calls {
   }
 
   CallResult yield(Nanoseconds deadline, EventMask mask) {
-    serve(a_);
-    if (!pending(a_, mask) && a_.clock.now() < deadline) idle(a_, deadline, mask);
+    idle(a_, deadline, mask);
     a_.clock.refresh();
     return {Status::ok, pending(a_, mask)};
   }
@@ -148,7 +147,7 @@ void idle(Appliance& a, Nanoseconds deadline, EventMask mask) {
     a.devices.wait(most, signal_file());
     if (a.trace.on()) a.trace.span("wait", now, a.clock.now(), "mask", raw(mask));
   }
-  a.statistics.quick_waits = raw(counted - start) < kLook;
+  if (start < deadline) a.statistics.quick_waits = raw(counted - start) < kLook;
 }
 
 int run_guest(Appliance& a) {
