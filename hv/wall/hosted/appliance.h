@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The appliance as a running thing: its guest, its devices, its time, how often it has died. One a process. Everything
-// happens on one thread, that of the vCPU; signal handlers only leave word.
+// The appliance as a running thing: its guest, its devices, its time, how often it has died. One a process. Nearly
+// everything happens on one thread, that of the vCPU: disks have one each for what blocks, devices may be served by
+// another while the guest runs (io_thread.h), and signal handlers only leave word.
 
 #include "core/crash_record.h"
 #include "core/dispatch.h"
@@ -11,11 +12,16 @@
 #include "wall/hosted/device_set.h"
 #include "wall/hosted/gdb_server.h"
 #include "wall/hosted/host_clock.h"
+#include "wall/hosted/io_thread.h"
 #include "wall/hosted/machine.h"
 #include "wall/hosted/statistics.h"
 #include "wall/hosted/trace.h"
 
 namespace wick::hosted {
+
+/// An event that comes within this time is cheaper to wait for by looking than by sleeping: both directions of a sleep
+/// cost that much where a hypervisor runs below. Nanoseconds.
+inline constexpr std::uint64_t kLook = 100'000;
 
 struct Appliance {
   Options options;
@@ -25,6 +31,7 @@ struct Appliance {
   const MachineOperations* machine = nullptr;
   GuestMemory memory;
   DeviceSet devices;
+  IoThread io_thread;
   HostClock clock;
   hv::Vcpu vcpu;
   hv::RestartHistory history;

@@ -80,7 +80,7 @@ std::vector<Rule> rules_for(const Appliance& a) {
   if (a.devices.has_network()) Files(rules, SYS_writev).add(a.devices.network().file());
   for (const auto call : {SYS_ppoll, SYS_clock_gettime, SYS_getrandom, SYS_exit_group, SYS_rt_sigreturn})
     rules.push_back({static_cast<std::uint32_t>(call)});
-  if (!a.devices.done_files().empty()) rules.push_back({SYS_futex});
+  if (a.devices.has_network() || !a.devices.done_files().empty()) rules.push_back({SYS_futex});
   const Condition not_executable{2, PROT_EXEC, 0, 0};
   if (may(Call::seal)) rules.push_back({SYS_mprotect, not_executable});
   if (restarts) rules.push_back({SYS_madvise});
@@ -94,10 +94,13 @@ std::vector<Rule> rules_for(const Appliance& a) {
   return rules;
 }
 
-bool confine_process(const Appliance& a) {
-  // Nothing is allocated from here on but what an error's sentence takes.
-  if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NPROC, 0) || !drop_privileges()) return false;
+bool give_up_privileges() {
+  if (!limit(RLIMIT_CORE, 0) || !drop_privileges()) return false;
   forbid_files();
+  return true;
+}
+
+bool confine_vcpu_thread(const Appliance& a) {
   constexpr std::uint64_t kAboveGuests = 1ull << 40;
   return install_filter(rules_for(a), {.otherwise = Refusal::kill, .trap_below = kAboveGuests});
 }

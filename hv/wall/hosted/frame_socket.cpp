@@ -143,6 +143,7 @@ unsigned FrameSocket::poll(Receiver& receiver, unsigned budget) {
   token_count_ = 0;
   unsigned frames = 0;
   while (frames < budget && receive(receiver)) ++frames;
+  if (frames) burst_ += frames - burst_ / 8;
   return frames;
 }
 

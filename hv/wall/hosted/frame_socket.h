@@ -25,6 +25,8 @@ class FrameSocket final : public drivers::Network {
   int file() const { return file_; }
   /// Whether frames wait because the other side took no more.
   bool wants_to_write() const { return blocked_; }
+  /// How many frames come at a time, of late.
+  unsigned burst() const { return burst_ / 8; }
 
   drivers::NetworkInfo info() const override { return info_; }
   Status transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
@@ -48,6 +50,7 @@ class FrameSocket final : public drivers::Network {
   int file_ = -1;
   bool has_header_ = false;  ///< each frame begins with a virtio-net header
   bool blocked_ = false;
+  unsigned burst_ = 8;  ///< in eighths
   drivers::NetworkInfo info_{};
   void* tokens_[kMostTokens];  ///< of frames that are out already, to be reported
   unsigned token_count_ = 0;

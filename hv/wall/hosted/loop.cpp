@@ -18,10 +18,6 @@ namespace {
 constexpr int kRunning = -1;  ///< instead of an exit code
 constexpr int kKilled = 137;  ///< by a debugger: as the shell tells SIGKILL
 
-/// An event that comes within this time is cheaper to wait for by looking than by sleeping: both directions of a sleep
-/// cost that much where a hypervisor runs below.
-constexpr std::uint64_t kLook = 100'000;
-
 /// Nobody knows what ends such a sleep: a trace had better be written before.
 constexpr std::uint64_t kLongSleep = 100'000'000;
 
@@ -154,7 +150,9 @@ int run_guest(Appliance& a) {
   for (;;) {
     if (a.debugger.attached() && !a.debugger.before_run(a)) return kKilled;
     const auto start = a.trace.on() ? a.clock.now() : Nanoseconds{};
+    a.io_thread.before_run(a);
     const auto exit = a.machine->run(a.vcpu);
+    a.io_thread.after_run();
     const auto cause = static_cast<unsigned>(exit.cause);
     ++a.statistics.exits[cause];
     if (a.trace.on()) a.trace.span("guest", start, a.clock.now(), kExitNames[cause], exit.vector);

@@ -33,7 +33,6 @@ void occupy_standard_files() {
 /// Everything that can fail, then the jail.
 std::expected<void, std::string> begin(Appliance& a) {
   if (auto done = set_up(a); !done) return done;
-  if (auto done = a.devices.start(); !done) return done;
   if (!start_signals()) return std::unexpected("signals can't be handled");
   a.clock.begin(a.memory.given().clock, wick::Nanoseconds{0});
   if (a.options.restore.empty())
@@ -42,7 +41,10 @@ std::expected<void, std::string> begin(Appliance& a) {
     return done;
   if (auto done = announce(a); !done) return done;
   if (auto done = a.debugger.wait(); !done) return done;
-  if (!confine_process(a)) return std::unexpected("the system refuses the monitor's jail");
+  if (!give_up_privileges()) return std::unexpected("the system refuses the monitor's jail");
+  if (auto done = a.devices.start(); !done) return done;
+  if (!a.io_thread.start(a)) return std::unexpected("the system refuses a thread for the devices");
+  if (!confine_vcpu_thread(a)) return std::unexpected("the system refuses the monitor's jail");
   return {};
 }
 
