@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A debugger at the other end of a TCP connection of 127.0.0.1, for --gdb. The same for both machines: a breakpoint is
-// an INT3 in the guest's code, a step is the trap flag, a watchpoint is a look at memory after each step. While the
-// guest is stopped, its devices and its time go on, but its watchdog waits.
+// an INT3 in the guest's code, a step is the trap flag, a watchpoint is a look at memory after each step: debug
+// registers are a process's only by ptrace(), and a software KVM takes them without ever raising #DB. While the guest
+// is stopped, its time goes on, its devices and its watchdog wait.
 
 #include <expected>
 #include <optional>

@@ -20,7 +20,8 @@ class Guest:
         parser.add_argument("--wall", required=True)
         parser.add_argument("--image", required=True)
         options = parser.parse_args()
-        self.wall, self.image, self.debug = options.wall, options.image, options.image + ".debug"
+        self.wall, self.image = options.wall, os.path.abspath(options.image)
+        self.debug = self.image + ".debug"
         self.scratch = tempfile.mkdtemp(prefix="wick-debug-")
         if self.wall == "hosted" and not os.access("/dev/kvm", os.R_OK | os.W_OK):
             print("SKIPPED: /dev/kvm can't be opened")
