@@ -56,6 +56,9 @@ class Context:
         """An image of tests/guest that measures something itself and prints it."""
         return self._build(os.path.join(guest.ROOT, "tests/guest", name), "cloud")["image"]
 
+    def probe_debug(self, name):
+        return self._build(os.path.join(guest.ROOT, "tests/guest", name), "cloud")["debug"]
+
     def large(self):
         """apps/http with a large file. @return image, size of the file /large.txt"""
         folder, size = os.path.join(guest.SCRATCH, "large"), 4 << 20

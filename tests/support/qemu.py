@@ -6,6 +6,7 @@ limit and an empty standard input."""
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import time
 
 MICROVM = "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off"
 EXIT_PORT = "0x501"
+OVMF = "/usr/share/OVMF"
 
 # Where a device model ends in its name for the machine's bus.
 BUS = {"microvm": "device", "q35": "pci-non-transitional"}
@@ -62,6 +64,23 @@ def exit_code(status, text):
         return None
     code = int(said[-1])
     return code if status == ((code << 1 | 1) & 0xff) or status == 0 else None
+
+
+def uefi_arguments(scratch):
+    """OVMF instead of SeaBIOS. It writes its variables, so each machine gets a copy of them."""
+    variables = os.path.join(scratch, "uefi-variables")
+    shutil.copyfile(f"{OVMF}/OVMF_VARS_4M.fd", variables)
+    return ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={OVMF}/OVMF_CODE_4M.fd",
+            "-drive", f"if=pflash,format=raw,unit=1,file={variables}"]
+
+
+# By a short name: what the boot banner calls it.
+IOMMUS = {"intel": ["VT-d"], "amd": ["AMD-Vi"]}
+
+
+def iommu_arguments(kind):
+    """They have to stand before all devices. Empty for no IOMMU."""
+    return ["-device", f"{kind}-iommu"] if kind else []
 
 
 def command(image, machine="microvm", memory="64", append="", extra=(), exit_port=True):

@@ -9,9 +9,11 @@
 #include "core/restart_policy.h"
 #include "core/watchdog.h"
 #include "wall/hosted/device_set.h"
+#include "wall/hosted/gdb_server.h"
 #include "wall/hosted/host_clock.h"
 #include "wall/hosted/machine.h"
 #include "wall/hosted/statistics.h"
+#include "wall/hosted/trace.h"
 
 namespace wick::hosted {
 
@@ -28,11 +30,13 @@ struct Appliance {
   hv::RestartHistory history;
   hv::Watchdog watchdog;
   Statistics statistics;
+  GdbServer debugger;
+  Trace trace;
   std::string configuration;  ///< text of the configuration block
   // Of copies of memory; -1: none is wanted.
   int page_map = -1;  ///< /proc/self/pagemap
-  int snapshot_file = -1, checkpoint_file = -1;
-  bool copies_memory() const { return page_map >= 0; }
+  int snapshot_file = -1, checkpoint_file = -1, core_file = -1;
+  bool copies_memory() const { return snapshot_file >= 0 || checkpoint_file >= 0; }
 
   /// The fault that the guest's upcall is looking at: if it dies of another one, this is the one to report.
   struct FirstFault {

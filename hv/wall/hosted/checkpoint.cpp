@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A checkpoint in memory, for restart.policy = "restore", and the same in a file, for --snapshot and --restore. The file
-// begins with a header and goes on with the guest's memory at the next page.
+// A checkpoint in memory, for restart.policy = "restore", and the same in a file, for --snapshot and --restore. The
+// file begins with a header and goes on with the guest's memory at the next page.
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -61,7 +61,8 @@ Status take_checkpoint(Appliance& a) {
   c.seals = a.memory.seals();
   c.time = raw(a.clock.now());
   if (a.snapshot_file >= 0) {
-    const bool fine = a.memory.write_copy(a.snapshot_file, kHeaderBytes, a.page_map) && write_header(a, a.snapshot_file);
+    const bool fine =
+        a.memory.write_copy(a.snapshot_file, kHeaderBytes, a.page_map) && write_header(a, a.snapshot_file);
     if (!fine) return Status::io_error;
   }
   if (a.checkpoint_file < 0) return Status::ok;

@@ -67,12 +67,15 @@ std::vector<Rule> rules_for(const Appliance& a) {
     read.add(signal_file());
     for (const int file : a.devices.done_files()) read.add(file);
     read.add(STDIN_FILENO);
+    read.add(a.debugger.connection());
   }
   {
     Files write(rules, SYS_write);
     write.add(STDOUT_FILENO);
     write.add(STDERR_FILENO);
     write.add(signal_file());
+    write.add(a.debugger.connection());
+    write.add(a.trace.file());
   }
   if (a.devices.has_network()) Files(rules, SYS_writev).add(a.devices.network().file());
   for (const auto call : {SYS_ppoll, SYS_clock_gettime, SYS_getrandom, SYS_exit_group, SYS_rt_sigreturn})
@@ -82,12 +85,11 @@ std::vector<Rule> rules_for(const Appliance& a) {
   if (may(Call::seal)) rules.push_back({SYS_mprotect, not_executable});
   if (restarts) rules.push_back({SYS_madvise});
   if (may(Call::watchdog)) rules.push_back({SYS_setitimer});
-  if (a.copies_memory()) {
-    rules.push_back({SYS_mmap, not_executable});
-    Files(rules, SYS_pread64).add(a.page_map);
+  if (a.copies_memory()) rules.push_back({SYS_mmap, not_executable});
+  Files(rules, SYS_pread64).add(a.page_map);
+  {
     Files write(rules, SYS_pwrite64);
-    write.add(a.snapshot_file);
-    write.add(a.checkpoint_file);
+    for (const int file : {a.snapshot_file, a.checkpoint_file, a.core_file, a.debugger.memory_file()}) write.add(file);
   }
   return rules;
 }
@@ -102,7 +104,8 @@ bool confine_process(const Appliance& a) {
 
 bool confine_disk_thread(int file, int done_event) {
   std::vector<Rule> rules{{SYS_futex}, {SYS_rt_sigreturn}};
-  for (const std::uint32_t call : {SYS_pread64, SYS_pwrite64, SYS_fdatasync, SYS_fallocate}) Files(rules, call).add(file);
+  for (const std::uint32_t call : {SYS_pread64, SYS_pwrite64, SYS_fdatasync, SYS_fallocate})
+    Files(rules, call).add(file);
   Files(rules, SYS_write).add(done_event);
   return install_filter(rules, {.otherwise = Refusal::kill});
 }

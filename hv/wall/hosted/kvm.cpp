@@ -178,7 +178,13 @@ Exit call(Vcpu& vcpu) {
   const std::uint64_t rip = vcpu.registers.rip;
   if (rip != stub + kvm_call_offset() && rip != stub + kvm_call_done_offset())
     return {.cause = ExitCause::forbidden, .what = "the guest used a port"};
-  vcpu.registers.rip = stub + kvm_call_done_offset();
+  // The stub's return is made here: a debugger finds the guest where it has called.
+  auto& r = vcpu.registers;
+  r.rip = stub + kvm_call_done_offset();
+  if (kvm.memory->may(Gpa{r.rsp}, sizeof r.rip, false)) {
+    std::memcpy(&r.rip, reinterpret_cast<const void*>(r.rsp), sizeof r.rip);
+    r.rsp += sizeof r.rip;
+  }
   return {ExitCause::call};
 }
 
@@ -209,14 +215,16 @@ Exit explain(Vcpu& vcpu) {
     case KVM_EXIT_MMIO:
       return {ExitCause::memory, 0, run.mmio.is_write ? 2u : 0u, run.mmio.phys_addr};
     case KVM_EXIT_SHUTDOWN:
-      return {.cause = ExitCause::forbidden, .what = "the guest's processor has shut down: an exception found no stack"};
+      return {.cause = ExitCause::forbidden,
+              .what = "the guest's processor has shut down: an exception found no stack"};
     case KVM_EXIT_INTERNAL_ERROR:
       return {.cause = ExitCause::forbidden, .what = "KVM can't run an instruction of the guest's"};
     case KVM_EXIT_INTR:
     case KVM_EXIT_IRQ_WINDOW_OPEN:
       return {ExitCause::interrupt};
     default:
-      return {.cause = ExitCause::forbidden, .what = "KVM gave the guest back for a reason that the monitor doesn't know"};
+      return {.cause = ExitCause::forbidden,
+              .what = "KVM gave the guest back for a reason that the monitor doesn't know"};
   }
 }
 
@@ -268,7 +276,8 @@ int run_file() { return kvm.vcpu; }
 
 }  // namespace
 
-constinit const MachineOperations kvm_machine{Wall::hosted, "hosted, /dev/kvm", needs, open_kvm,  start,     place_trap,
-                                              run,          protect_in_tables,  renew, state,     set_state, interrupt, run_file};
+constinit const MachineOperations kvm_machine{Wall::hosted, "hosted, /dev/kvm", needs, open_kvm, start,     place_trap,
+                                              run,          protect_in_tables,  renew, state,    set_state, interrupt,
+                                              run_file};
 
 }  // namespace wick::hosted

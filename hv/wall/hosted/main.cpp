@@ -41,6 +41,7 @@ std::expected<void, std::string> begin(Appliance& a) {
   else if (auto done = restore_snapshot(a); !done)
     return done;
   if (auto done = announce(a); !done) return done;
+  if (auto done = a.debugger.wait(); !done) return done;
   if (!confine_process(a)) return std::unexpected("the system refuses the monitor's jail");
   return {};
 }
@@ -74,6 +75,8 @@ int main(int count, char** words) {
     if (auto done = go_to_background(a.name()); !done) return refuse(done.error());
   if (auto done = begin(a); !done) return refuse(done.error());
   const int code = run_guest(a);
+  a.trace.end();
+  a.debugger.ended(code);
   if (a.options.statistics) report(a);
   return code;
 }
