@@ -35,6 +35,7 @@ constexpr unsigned kPageFault = 14;
 struct Kvm {
   int device = -1, vm = -1, vcpu = -1;
   kvm_run* run = nullptr;
+  bool unfinished = false;  ///< KVM would complete an access at the next entry, with the registers of its beginning
   const GuestMemory* memory = nullptr;
   KvmTables tables{};
   bool untouched = true;  ///< the vCPU's special registers are those of start()
@@ -236,6 +237,9 @@ Exit run(Vcpu& vcpu) {
   const int why = errno;
   kvm.run->immediate_exit = 0;
   take_registers(kvm.run->s.regs.regs, vcpu.registers);
+  const auto reason = kvm.run->exit_reason;
+  kvm.unfinished =
+      result == 0 && (reason == KVM_EXIT_MMIO || (reason == KVM_EXIT_IO && kvm.run->io.direction == KVM_EXIT_IO_IN));
   if (result == 0) return explain(vcpu);
   if (why == EINTR || why == EAGAIN) return {ExitCause::interrupt};
   if (why == EFAULT) return {ExitCause::memory, 0, 2, 0};  // pages that the host's mapping makes read-only
@@ -260,7 +264,17 @@ ProcessorState state(const Vcpu&) {
   return state;
 }
 
+/// KVM's interface asks for this before a vCPU becomes another one (api.rst, "KVM_RUN").
+void finish_access() {
+  if (!kvm.unfinished) return;
+  kvm.run->immediate_exit = 1;
+  ioctl(kvm.vcpu, KVM_RUN, 0);
+  kvm.run->immediate_exit = 0;
+  kvm.unfinished = false;
+}
+
 void set_state(Vcpu&, const ProcessorState& state) {
+  finish_access();
   if (kvm.untouched && state.fs_base == 0) return;
   auto special = special_registers(state.fs_base);
   kvm_fpu fpu{};

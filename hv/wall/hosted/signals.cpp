@@ -23,6 +23,7 @@ void wake_up() {
 }
 
 [[gnu::no_stack_protector]] void on_signal(int signal, siginfo_t*, void* context) {
+  drop_flags();
   auto& a = appliance;
   switch (signal) {
     case SIGTERM:

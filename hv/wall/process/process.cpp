@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "wall/hosted/machine.h"
+#include "wall/hosted/raw_call.h"
 #include "wall/hosted/sentence.h"
 
 extern "C" {
@@ -98,6 +99,7 @@ bool is_guests(std::uint64_t rip) {
 
 /// The guest's thread pointer is live when a signal comes: this runs before anything that may use ours.
 [[gnu::no_stack_protector]] void on_fault(int signal, siginfo_t*, void* context) {
+  drop_flags();
   Vcpu* vcpu = running;
   auto& machine = static_cast<ucontext_t*>(context)->uc_mcontext;
   const auto rip = static_cast<std::uint64_t>(machine.gregs[REG_RIP]);
