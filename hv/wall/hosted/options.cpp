@@ -23,6 +23,7 @@ struct Option {
 
 template <auto Member>
 Outcome keep(Options& options, const char* value) {
+  if (!*value) return sentence("an option that wants a name has got an empty one");
   options.*Member = value;
   return {};
 }
