@@ -63,7 +63,7 @@ int main(int count, char** words) {
     std::fputs(help_text(words[0]).c_str(), stdout);
     return 0;
   }
-  auto payload = open_payload("/proc/self/exe");
+  auto payload = open_payload("/proc/self/exe", words[0]);
   if (!payload) return refuse(payload.error());
   a.payload = *payload;
   auto image = read_guest_image(a.payload.bytes);
