@@ -7,11 +7,13 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
-import tempfile
+import sys
 import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import background  # noqa: E402
 
 MICROVM = "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off"
 EXIT_PORT = "0x501"
@@ -114,47 +116,20 @@ def run(arguments, seconds):
     return Result(status, text.decode("utf-8", "replace").replace("\r\n", "\n"), time.monotonic() - start)
 
 
-class Machine:
+class Machine(background.Background):
     """A machine that runs beside the test: console in a file, QEMU's monitor at hand. Use it in a `with`."""
 
-    def __init__(self, arguments):
-        self.scratch = tempfile.TemporaryDirectory(prefix="wick-test-")
-        self.console_file = os.path.join(self.scratch.name, "console")
+    monitor = None
+
+    def complete(self, arguments):
         self.monitor_path = os.path.join(self.scratch.name, "qmp")
-        console = open(self.console_file, "wb")
-        self.process = subprocess.Popen(list(arguments) + ["-qmp", f"unix:{self.monitor_path},server=on,wait=off"],
-                                        stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT)
-        console.close()
-        self.monitor = None
+        return arguments + ["-qmp", f"unix:{self.monitor_path},server=on,wait=off"]
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+    def end(self, seconds=10):
+        status = super().end(seconds)
         if self.monitor:
             self.monitor.close()
-        self.scratch.cleanup()
-
-    def console(self):
-        with open(self.console_file, "rb") as file:
-            return file.read().decode("utf-8", "replace").replace("\r\n", "\n")
-
-    def wait_for(self, pattern, seconds):
-        """Until the console shows `pattern`. @return the match, or None when the time is up or the machine ends"""
-        end = time.monotonic() + seconds
-        while True:
-            over = self.process.poll() is not None or time.monotonic() > end
-            match = re.search(pattern, self.console(), re.M)
-            if match or over:
-                return match
-            time.sleep(0.02)
+        return status
 
     def ask(self, line):
         """A command of the human monitor, for example `info tlb`."""
