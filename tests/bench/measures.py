@@ -9,19 +9,8 @@ import time
 
 import peer
 from guest import GUEST, SCRATCH, Counts, Load, Unavailable, address, answers, empty_guest, server
+from report import Row
 from support import qemu
-
-
-class Row:
-    def __init__(self, figure, value, target=None, unit="", most=True):
-        self.figure, self.value, self.target, self.unit, self.most = figure, value, target, unit, most
-
-    def verdict(self):
-        if self.target is None:
-            return "measured"
-        if self.value is None:
-            return "fail"
-        return "pass" if (self.value <= self.target if self.most else self.value >= self.target) else "fail"
 
 
 def requests(context):
