@@ -24,6 +24,7 @@
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -175,7 +176,8 @@ static bool is_for_us(const union Frame* frame, ssize_t length) {
          frame->tcp.ip.daddr == peer.own_address.s_addr && frame->tcp.tcp.dest == htons(kOwnPort);
 }
 
-// Leaves the processor to the program, until a frame comes or `until`. Once the guest has spoken, looking is quicker.
+// Leaves the processor to the program, until a frame comes or `until`. Once the guest has spoken, looking is
+// quicker, as long as that leaves it a processor.
 static void wait_for_frame(int64_t until) {
   const int64_t left = until - now();
   if (left <= 0) return;
@@ -203,7 +205,10 @@ static int64_t until_answer(char** program, int output) {
       send_segment(true, 0, NULL, 0);
       next_syn = time + kBetweenSyns;
     }
-    if (!heard) wait_for_frame(knows_mac ? next_syn : begin + kPatience);
+    if (heard)
+      sched_yield();
+    else
+      wait_for_frame(knows_mac ? next_syn : begin + kPatience);
     union Frame frame;
     const ssize_t length = recv(peer.wire, &frame, sizeof frame, 0);
     if (length > 0) heard = true;
