@@ -85,7 +85,8 @@ def crowd_of(image, wall, count):
     orderly = sum(member.returncode >= 0 for member in crowd.members)
     most = MOST_KIB * count // 1000 // 1024
     name = f"{wall}: {count:,} idle appliances"
-    return [Row(f"{name}, memory no longer available", round(lost / 1024), most, "MiB"),
+    # Less than the processes' own shares can't be: then others have given memory back meanwhile.
+    return [Row(f"{name}, memory no longer available", round(max(lost, shares) / 1024), most, "MiB"),
             Row(f"{name}, sum of their proportional shares", round(shares / 1024), most, "MiB"),
             Row(f"{name}, time to start them", round(seconds, 1), unit="s"),
             Row(f"{name}, alive and answering a signal", alive, count, most=False),

@@ -33,8 +33,8 @@ appliances over a tap, and for large bodies the native server through a pair of 
 of hv/wall/hosted and hv/wall/process without the user-mode network, which has a row of its own.
 
 Noise: other work on the machine slows everything down, times of start most of all, because they need a processor at once.
-Counts (lines, memory, exits) hold on any machine; ratios hold roughly; milliseconds only where the load average before the
-run is near 0.
+Lines, exits and the processes' shares of memory hold on any machine; ratios hold roughly; milliseconds and the memory that is no
+longer available only where the load average before the run is near 0.
 
 | figure | measured | target | |
 |---|---|---|---|
