@@ -138,8 +138,10 @@ def answers(seconds, path="/hello.txt"):
 class Load:
     """A run of wrk: requests, their rate, and what went wrong."""
 
-    def __init__(self, connections, seconds, *more, path="/hello.txt"):
-        text = call("wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s", *more, f"http://{GUEST}{path}")
+    def __init__(self, connections, seconds, *more, server=GUEST, path="/hello.txt", within=()):
+        """@param within command that runs another one, in a network namespace for example"""
+        text = call(*within, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s", *more,
+                    f"http://{server}{path}")
         self.requests = int(re.search(r"(\d+) requests in", text)[1])
         self.rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])
         errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", text)

@@ -36,4 +36,5 @@ def main():
     return 0 if 1000 < total <= MOST else 1
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -14,26 +14,30 @@ class Bench final : public Command {
  public:
   std::string name() const override { return "bench"; }
   std::string summary() const override {
-    return "Measure the figures, compare with their targets, write docs/bench.md";
+    return "Measure the figures, compare with their targets, write docs/bench.md or docs/bench-native.md";
   }
-  std::string example() const override { return "wick bench --quick"; }
+  std::string example() const override { return "wick bench --native --quick"; }
   void describe(Syntax& syntax) override {
-    syntax.options("--only", only_, "these subjects; docs/bench.md is left alone", "SUBJECT");
-    syntax.flag("--quick", quick_, "shorter runs and no clean clone; docs/bench.md is left alone");
+    syntax.options("--only", only_, "these subjects; the page is left alone", "SUBJECT");
+    syntax.flag("--quick", quick_, "shorter runs and no clean clone; the page is left alone");
+    syntax.flag("--native", native_, "appliances on Linux beside native programs: writes docs/bench-native.md");
+    syntax.flag("--density", density_, "memory of a thousand idle appliances, of --native's subjects this one alone");
   }
 
   Result<int> run() override {
     auto root = toolkit_root();
     if (!root) return std::unexpected(root.error());
-    Arguments script{"python3", (*root / "tests/bench/bench.py").string()};
+    const bool on_linux = native_ || density_;
+    Arguments script{"python3", (*root / "tests/bench" / (on_linux ? "native.py" : "bench.py")).string()};
     if (quick_) script.push_back("--quick");
+    if (density_ && !native_) script.insert(script.end(), {"--only", "density"});
     for (const std::string& subject : only_) script.insert(script.end(), {"--only", subject});
     return run_program(script);
   }
 
  private:
   std::vector<std::string> only_;
-  bool quick_ = false;
+  bool quick_ = false, native_ = false, density_ = false;
 };
 
 }  // namespace

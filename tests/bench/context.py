@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the figures are measured of: appliances, each built once a run, and how long to measure."""
+
+import json
+import os
+import subprocess
+
+import guest
+
+
+class Context:
+    def __init__(self, quick, tap=None):
+        self.tap, self.root = tap, guest.ROOT
+        self.seconds, self.repeats = (2, 9) if quick else (5, 25)
+        self.built = {}
+        self.notes = []
+
+    def _build(self, folder, profile, wall=None):
+        key = folder, profile, wall
+        if key not in self.built:
+            answer = subprocess.run([os.path.join(guest.ROOT, "wick"), "build", folder, "--profile", profile, "--json"] +
+                                    (["--wall", wall] if wall else []),
+                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False)
+            if answer.returncode:
+                raise guest.Unavailable(f"{folder} cannot be built in profile {profile}")
+            self.built[key] = json.loads(answer.stdout)
+        return self.built[key]
+
+    def _app(self, name, profile, wall=None):
+        return self._build(os.path.join(guest.ROOT, "apps", name), profile, wall)
+
+    def image(self, name, profile="cloud", wall=None):
+        return self._app(name, profile, wall)["image"]
+
+    def debug(self, name, profile="cloud", wall=None):
+        return self._app(name, profile, wall)["debug"]
+
+    def probe(self, name, wall=None):
+        """An image of tests/guest."""
+        return self._build(os.path.join(guest.ROOT, "tests/guest", name), "cloud", wall)["image"]
+
+    def large(self, wall=None):
+        """apps/http with a large file. @return image, size of the file /large.txt"""
+        folder, size = os.path.join(guest.SCRATCH, "large"), 4 << 20
+        os.makedirs(os.path.join(folder, "www"), exist_ok=True)
+        with open(os.path.join(guest.ROOT, "apps/http/wick.toml"), encoding="utf-8") as file:
+            manifest = file.read()
+        with open(os.path.join(folder, "wick.toml"), "w", encoding="utf-8") as file:
+            file.write(manifest.replace('name = "http"', 'name = "bench-large"')
+                       .replace('"*.cpp"', f'"{guest.ROOT}/apps/http/*.cpp"'))
+        for name, content in (("hello.txt", "Hello, world!"), ("large.txt", "0123456789abcde\n" * (size // 16))):
+            with open(os.path.join(folder, "www", name), "w", encoding="ascii") as file:
+                file.write(content)
+        return self._build(folder, "cloud", wall)["image"], size
+
+    def note(self, text):
+        self.notes.append(text)

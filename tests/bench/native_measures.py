@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""The native figures. Each function measures one subject within one run; whatever is compared takes turns, because what
+else the machine does comes and goes."""
+
+import os
+import statistics
+import sys
+
+from guest import SCRATCH, Load, call
+from native_peers import (CLIENTS, FAR, GUESTS, NATIVE, NGINX, TAPS, WALLS, appliance, native, native_behind_veth, nginx,
+                          options, tool)
+from readings import exits_of, resident_outside
+from row import Row
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "checks"))
+from lines import code_lines  # noqa: E402
+
+BATCH = 5
+MONITOR = ("hv/wall/hosted", "hv/wall/process")
+USER_NETWORK = ("forward", "frame_queue", "jail", "name_server", "translator", "user_network")
+TIMES = {"hosted": {"main": 1.3, "page": 2.5, "restore": 2}, "process": {"main": 0.5, "page": 1.2, "restore": 2}}
+RATES = {"hosted": {"native": {1: 0.7, 16: 0.5, 64: 0.5}, "nginx": {16: 1, 64: 1}},
+         "process": {"native": {16: 1.25, 64: 1.25}, "nginx": {}}}
+
+
+def progress(text):
+    print(f"         … {text}", flush=True)
+
+
+def medians(count, runs):
+    """Milliseconds that the launcher takes, by turns of a few. @param runs name to words for the launcher"""
+    times = {name: [] for name in runs}
+    for turn in range(count // BATCH):
+        for name, (within, kind, words) in runs.items():
+            text = call(*within, tool("launcher"), kind, str(BATCH), *words)
+            times[name] += [int(line) / 1e6 for line in text.splitlines() if line.isdigit()]
+        progress(f"turn {turn + 1} of {count // BATCH}: " +
+                 ", ".join(f"{name} {statistics.median(taken):.2f} ms (least {min(taken):.2f})" for name, taken in times.items()))
+    return {name: round(statistics.median(taken), 2) for name, taken in times.items()}
+
+
+def start(context):
+    """To the first byte of output; what main() of hello does first is to print."""
+    image = context.image("hello", wall="hosted")
+    runs = {"empty static process": ([], "output", [tool("empty_process")])}
+    runs |= {wall: ([], "output", [image, "--wall", wall]) for wall in WALLS}
+    found = medians(context.launches, runs)
+    return [Row("an empty static process: exec to its first output", found["empty static process"], unit="ms")] + [
+        Row(f"{wall}: exec to the first output of hello", found[wall], TIMES[wall]["main"], "ms") for wall in WALLS]
+
+
+def page(context, wall, mac, *more):
+    """A run of the launcher until http answers. @param mac of the guest, "announced" when it chooses one"""
+    return context.network.within, "http", [TAPS[wall], GUESTS[wall], CLIENTS[wall], mac,
+                                            context.image("http", wall="hosted"), *options(wall), *more]
+
+
+def first_page(context):
+    runs = {wall: page(context, wall, "announced") for wall in WALLS}
+    found = medians(context.launches, runs)
+    return [Row(f"{wall}: exec to the first byte of HTTP", found[wall], TIMES[wall]["page"], "ms") for wall in WALLS]
+
+
+def restore(context):
+    image, runs = context.image("http", wall="hosted"), {}
+    for wall in WALLS:
+        snapshot = os.path.join(SCRATCH, f"{wall}.snapshot")
+        with appliance(context.network, image, wall, "--snapshot", snapshot):
+            mac = context.network.neighbour(wall)
+        runs[wall] = page(context, wall, mac, "--restore", snapshot)
+    found = medians(context.launches, runs)
+    return [Row(f"{wall}: exec with --restore to the first byte of HTTP", found[wall], TIMES[wall]["restore"], "ms")
+            for wall in WALLS]
+
+
+def monitor(context):
+    """Lines of code, and what is resident of the process that is not the guest's."""
+    lines = {True: 0, False: 0}
+    for top in MONITOR:
+        for folder, _, files in os.walk(os.path.join(context.root, top)):
+            for name in files:
+                if name.endswith((".cpp", ".h", ".S")):
+                    lines[name.startswith(USER_NETWORK)] += code_lines(os.path.join(folder, name))
+    rows = [Row("the monitor, both walls: lines of code", lines[False], 3000),
+            Row("its user-mode network: lines of code", lines[True])]
+    image, size = context.image("http", wall="hosted"), 64
+    for wall in WALLS:
+        with appliance(context.network, image, wall, "--memory", f"{size}M") as running:
+            Load(64, 1, server=GUESTS[wall], within=context.network.within)
+            with open(f"/proc/{running.process.pid}/smaps", encoding="utf-8") as file:
+                resident = resident_outside(file.read(), 1 << 20, size << 20)
+        rows.append(Row(f"{wall}: resident beside the guest's memory after load", round(resident / 1024, 2), 2, "MiB"))
+    return rows
+
+
+def exits(context):
+    rows, image = [], context.image("http", wall="hosted")
+    for wall, target in (("hosted", 0.2), ("process", None)):
+        with appliance(context.network, image, wall, "--stats") as running:
+            load = Load(64, context.seconds, server=GUESTS[wall], within=context.network.within)
+            counted = exits_of(running.stop())
+        rows.append(Row(f"{wall}: exits for a request of HTTP, 64 connections", round(counted / load.requests, 3), target))
+    return rows
+
+
+def rounds(context, servers, what, connections, path="/hello.txt"):
+    """@return name to the rate of each round, number of failures. Each round begins with another server."""
+    rates, failures, names = {name: [] for name in servers}, 0, list(servers)
+    for turn in range(context.rounds):
+        for name in names[turn % len(names):] + names[:turn % len(names)]:
+            load = Load(connections, context.round_seconds, server=servers[name], path=path, within=context.network.within)
+            rates[name].append(load.rate)
+            failures += load.errors + load.refused
+        progress(f"{what}, round {turn + 1} of {context.rounds}: " +
+                 ", ".join(f"{name} {rates[name][-1]:,.0f}/s" for name in servers))
+    return rates, failures
+
+
+def ratio(rates, one, other):
+    """The median of the rounds' ratios: what slows a round down slows both."""
+    return round(statistics.median(mine / theirs for mine, theirs in zip(rates[one], rates[other])), 2)
+
+
+def requests(context):
+    """The native servers on loopback, the appliances on their taps, all in one namespace and all up all the time."""
+    image, network, rows, failures = context.image("http", wall="hosted"), context.network, [], 0
+    servers = {"native": NATIVE, "nginx": NGINX} | {wall: GUESTS[wall] for wall in WALLS}
+    with native(network), nginx(network), appliance(network, image, "hosted"), appliance(network, image, "process"):
+        for count in (1, 16, 64):
+            connections = f"{count} connection{'s' * (count > 1)}"
+            rates, failed = rounds(context, servers, connections, count)
+            failures += failed
+            rows.append(Row(f"the native C server on loopback: requests/s at {connections}",
+                            round(statistics.median(rates["native"]))))
+            for wall in WALLS:
+                rows += [Row(f"{wall}: requests/s at {connections} over {'the native C server' if peer == 'native' else peer}",
+                             ratio(rates, wall, peer), targets.get(count), "x", most=False)
+                         for peer, targets in RATES[wall].items()]
+    return rows + [Row("socket errors and other answers than 200 in all of these", failures, 0)]
+
+
+def bulk(context):
+    """A large body, one connection. The native server's path is a veth pair, which offloads segmentation as a tap does."""
+    image, size = context.large(wall="hosted")
+    servers = {"native": FAR} | {wall: GUESTS[wall] for wall in WALLS}
+    with native_behind_veth(context.network, size), appliance(context.network, image, "hosted"), \
+            appliance(context.network, image, "process"):
+        rates, _ = rounds(context, servers, f"{size >> 20} MiB a body", 1, "/large.txt")
+    return [Row("the native C server through a veth pair: MiB/s of large bodies",
+                round(statistics.median(rates["native"]) * size / (1 << 20)))] + [
+        Row(f"{wall}: MiB/s of large bodies through tap, over the same", ratio(rates, wall, "native"), 0.5, "x", most=False)
+        for wall in WALLS]
+
+
+ALL = {"start": start, "first-page": first_page, "restore": restore, "monitor": monitor, "exits": exits, "requests": requests,
+       "bulk": bulk}

@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""A figure with its target, and how the benches print and write them."""
+
+import subprocess
+import traceback
+
+import guest
+
+
+def shown(value, unit):
+    return "none" if value is None else f"{value:,}{' ' + unit if unit and unit != 'x' else ''}{' ×' if unit == 'x' else ''}"
+
+
+def line(row):
+    target = "" if row.target is None else ("≤ " if row.most else "≥ ") + shown(row.target, row.unit)
+    return [row.figure, shown(row.value, row.unit), target, row.verdict()]
+
+
+def measure(name, function, context):
+    """Measures a subject and prints its figures. @return them as cells of a table"""
+    try:
+        rows = [line(row) for row in function(context)]
+    except (guest.Unavailable, subprocess.SubprocessError, OSError, RuntimeError) as error:
+        rows = [[name, f"not measured: {error}", "", "fail"]]
+    except Exception:  # a fault of the bench itself: say which figure it cost, go on with the others
+        traceback.print_exc()
+        rows = [[name, "not measured: the bench itself failed", "", "fail"]]
+    for row in rows:
+        print(f"{row[3]:9}{row[0]}: {row[1]}{', target ' + row[2] if row[2] else ''}", flush=True)
+    return rows
