@@ -22,7 +22,8 @@ constexpr std::uint64_t kPage = 4096;
 /// Xen puts its page in the place of this one, all of it: nothing else may live here.
 struct alignas(kPage) SharedPage : SharedInfo {};
 static_assert(sizeof(SharedPage) == kPage);
-SharedPage shared;
+// Among hv's whole pages: ordinary .bss isn't laid out by them.
+[[gnu::section(".bss.hv.own")]] SharedPage shared;
 
 // The ports as SCHEDOP_poll takes them, and the event of each.
 Port ports[kMaxPorts];
