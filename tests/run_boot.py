@@ -15,6 +15,7 @@ otherwise, one statement a line, # starts a comment:
   disk=SERIAL:MIB        a blank disk (may be repeated); disk=:MIB has no serial
   disk=SERIAL:FILE       a copy of FILE, beside expect.txt
   qemu=ARGUMENT          handed to QEMU (may be repeated)
+An image behind the wall `hosted` runs itself, with and without KVM: the "machines" hosted and process.
 """
 
 import argparse
@@ -24,7 +25,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from support import qemu  # noqa: E402
+from support import hosted, qemu  # noqa: E402
 
 REPEATED = {"output", "absent", "disk", "qemu", "machine", "wall"}
 KNOWN = REPEATED | {"exit", "crash", "memory", "append", "seconds", "restarts"}
@@ -80,28 +81,47 @@ def judge(said, result):
     elif sum(line.startswith("cause=") for line in lines) != int(said.get("restarts", 0)):
         wrong.append("it crashed")
     if "exit" in said and not result.timed_out and result.code != int(said["exit"]):
-        wrong.append(f"exit code {result.code} (QEMU's status {result.status}) instead of {said['exit']}")
+        wrong.append(f"exit code {result.code} ({result.how}) instead of {said['exit']}")
     return wrong
+
+
+def boot_in_qemu(options, said, disks, scratch):
+    """@return the command, and what came of it"""
+    devices = qemu.device_arguments(options.machine, options.drivers.split(","), disks, scratch=scratch)
+    arguments = qemu.command(options.image, options.machine, said.get("memory", 64), said.get("append", ""),
+                             devices + said["qemu"])
+    result = qemu.run(arguments, float(said.get("seconds", 30)))
+    result.text += qemu.device_console(scratch)
+    result.how = f"QEMU's status {result.status}"
+    return arguments, result
+
+
+def boot_on_linux(options, said, disks, _):
+    hosted.need(options.machine)
+    words = [word for disk in disks for word in ("--disk", disk.replace(":", "=", 1).removeprefix("="))]
+    words += ["--memory", said["memory"] + "M"] if "memory" in said else []
+    words += ["--append", said["append"]] if "append" in said else []
+    arguments = hosted.command(options.image, options.machine, *words)
+    result = hosted.run(arguments, float(said.get("seconds", 30)))
+    result.how = f"standard error: {result.errors.strip() or 'empty'}"
+    return arguments, result
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--machine", default="microvm", choices=qemu.BUS)
+    parser.add_argument("--machine", default="microvm", choices=[*qemu.BUS, *hosted.WALLS])
     parser.add_argument("--drivers", default="", help="separated by commas")
     parser.add_argument("image")
     parser.add_argument("folder")
     options = parser.parse_args()
     said = read_expectations(options.folder)
-    if options.machine not in (said["machine"] or qemu.BUS):
+    if options.machine not in (said["machine"] or [*qemu.BUS, *hosted.WALLS]):
         print("not for this machine")
         return 77
+    boot = boot_on_linux if options.machine in hosted.WALLS else boot_in_qemu
     with tempfile.TemporaryDirectory(prefix="wick-boot-") as scratch:
         disks = [make_disk(options.folder, scratch, number, disk) for number, disk in enumerate(said["disk"])]
-        devices = qemu.device_arguments(options.machine, options.drivers.split(","), disks, scratch=scratch)
-        arguments = qemu.command(options.image, options.machine, said.get("memory", 64), said.get("append", ""),
-                                 devices + said["qemu"])
-        result = qemu.run(arguments, float(said.get("seconds", 30)))
-        result.text += qemu.device_console(scratch)
+        arguments, result = boot(options, said, disks, scratch)
     wrong = judge(said, result)
     print(result.text)
     for sentence in wrong:

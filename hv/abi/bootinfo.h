@@ -75,6 +75,8 @@ enum class Interface : std::uint32_t {
   virtio_pci = 1u << 10,
   acpi_power_off = 1u << 11,
   exit_port = 1u << 12,
+  vtd = 1u << 13,     ///< an IOMMU of Intel's confines what devices reach
+  amd_vi = 1u << 14,  ///< the same, of AMD's
 };
 
 struct PlatformEntry {

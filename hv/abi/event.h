@@ -8,13 +8,15 @@
 
 namespace wick {
 
-/// One page a vCPU; only the first word is in use.
+/// One page a vCPU.
 struct EventPage {
-  std::uint64_t pending;  ///< bit n: event n has happened since the guest cleared it. Atomic access only.
-  std::uint64_t reserved[511];
+  std::uint64_t pending;   ///< bit n: event n has happened since the guest cleared it. Atomic access only.
+  std::uint64_t patience;  ///< hv's wish: nanoseconds that an idle guest looks at `pending` before it calls yield
+  std::uint64_t reserved[510];
 };
 static_assert(sizeof(EventPage) == 4096);
 static_assert(offsetof(EventPage, pending) == 0);
+static_assert(offsetof(EventPage, patience) == 8);
 
 inline constexpr unsigned kEventCount = 64;
 

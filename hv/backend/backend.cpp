@@ -12,6 +12,7 @@
 #include "core/dispatch.h"
 #include "core/guest.h"
 #include "core/print.h"
+#include "devices/iommu/iommu.h"
 
 namespace wick::hv {
 namespace {
@@ -96,7 +97,7 @@ Status notify_backend(std::uint32_t number) {
   if (which == kControlNumber) {
     if (backend.control()) busy[device] = true;
   } else if (which < kDeviceQueues) {
-    backend.notified(which);
+    if (backend.notified(which)) busy[device] = true;
   } else {
     return Status::bad_argument;
   }
@@ -107,6 +108,7 @@ bool serve_backends() {
   const EventMask happened{__atomic_exchange_n(&event_page.pending, 0, __ATOMIC_ACQUIRE)};
   constexpr auto kShutdown = static_cast<unsigned>(Event::shutdown);
   if (any(happened & event_bit(kShutdown))) raise_event(kShutdown);  // the guest's to obey
+  if (any(happened & iommu_events())) report_iommu_faults();
   bool more = false;
   for (unsigned i = 0; i < count; ++i) {
     if (!busy[i] && !any(happened & devices[i]->events())) continue;
@@ -139,11 +141,13 @@ void restore_backends() {
 }
 
 void* device_memory(Gpa address, std::uint64_t length, bool write) {
-  for (const auto& region : guest_map) {
-    const std::uint64_t offset = raw(address) - raw(region.start);
-    if (offset >= region.length) continue;
-    const bool fits = length <= region.length - offset;
-    const bool allowed = region.kind == RegionKind::dma || (!write && region.kind != RegionKind::tables);
+  // From the end: nearly everything that a device touches lies in the heap or the DMA pool.
+  for (const auto* region = guest_map.end(); region != guest_map.begin();) {
+    --region;
+    const std::uint64_t offset = raw(address) - raw(region->start);
+    if (offset >= region->length) continue;
+    const bool fits = length <= region->length - offset;
+    const bool allowed = region->kind == RegionKind::dma || (!write && region->kind != RegionKind::tables);
     return fits && allowed ? reinterpret_cast<void*>(raw(address)) : nullptr;
   }
   return nullptr;

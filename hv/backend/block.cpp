@@ -78,13 +78,14 @@ DeviceEntry BlockBackend::start(drivers::Block& device, Request* requests, Devic
 
 bool BlockBackend::serve() {
   unsigned rounds = 0;
-  bool more;
+  bool more, quiet;
   do {
     device_->poll(done);
     more = take_requests();
     publish(0);
-  } while (!device_->arm() && ++rounds < 4);
-  return more;
+    quiet = device_->arm();
+  } while (!quiet && ++rounds < 4);
+  return more || !quiet;
 }
 
 bool BlockBackend::take_requests() {

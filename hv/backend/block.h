@@ -24,7 +24,7 @@ class BlockBackend final : public PageDevice {
   /// @param requests kRequests, zeroed private memory
   DeviceEntry start(drivers::Block& device, Request* requests, DevicePage& page, unsigned index, unsigned event);
 
-  void notified(unsigned) override { take_requests(); }
+  bool notified(unsigned) override { return take_requests(); }
   bool serve() override;
   EventMask events() const override { return info_.events; }
   void abandon() override;

@@ -14,7 +14,7 @@ class ConsoleBackend final : public PageDevice {
 
   DeviceEntry start(drivers::Console& device, DevicePage& page, unsigned index, unsigned event);
 
-  void notified(unsigned) override { serve(); }
+  bool notified(unsigned) override { return serve(); }
   bool serve() override;
   EventMask events() const override { return device_->events(); }
   void abandon() override { written_ = 0; }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// All that the back ends know of whoever runs them. hv, the hosted monitor, unit tests and fuzzers define these three, so
-// that all of them serve a guest with the same code.
+// All that the back ends know of whoever runs them. hv, the hosted monitor, unit tests and fuzzers define these three,
+// so that all of them serve a guest with the same code.
 
 #include "abi/types.h"
 

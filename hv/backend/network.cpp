@@ -37,7 +37,16 @@ constexpr unsigned kBudget = 64;             ///< frames a look, in either direc
 constexpr unsigned kDrainPolls = 1'000'000;  ///< a device that hasn't sent a frame by then never will
 constexpr std::uint32_t kMostFrame = 65'536 + 64;
 
-Chain scratch;  // the chain in hand: too large for hv's stack
+/// A buffer of the guest's that a frame goes into.
+struct Filled {
+  std::uint16_t head;
+  std::uint32_t bytes;
+};
+
+// What is in hand: too large for hv's stack, and costly there, since hardened builds clear each local array.
+Chain scratch;
+TransmitSegment pieces[kMostSegments];
+Filled filled[kMostSegments];
 
 /// What the guest wants done to a frame must stay within it.
 bool fits(const NetworkHeader& header, std::uint64_t bytes) {
@@ -66,16 +75,13 @@ DeviceEntry NetworkBackend::start(drivers::Network& device, DevicePage& page, un
   return describe(page, index, event, {DeviceKind::network, features, 2, kEntries});
 }
 
-void NetworkBackend::notified(unsigned queue) {
-  if (!live()) return;
-  if (queue == kTransmit)
-    transmit();
-  else
-    serve();
+bool NetworkBackend::notified(unsigned queue) {
+  if (!live()) return false;
+  return queue == kTransmit ? transmit() : serve();
 }
 
 bool NetworkBackend::serve() {
-  bool more = live() && transmit();
+  bool more = live() && transmit(), quiet = false;
   unsigned rounds = 0;
   do {
     // Frames wait below for a guest that has no buffers: it sees the next one as soon as it has given some back.
@@ -83,12 +89,15 @@ bool NetworkBackend::serve() {
     more |= device_->poll(*this, room) == kBudget;
     publish(kReceive);
     publish(kTransmit);
-  } while (!more && !device_->arm() && ++rounds < 4);
+    quiet = !more && device_->arm();
+  } while (!more && !quiet && ++rounds < 4);
   if (!live()) return false;
-  if (ring(kReceive).waiting() != 0)
+  if (ring(kReceive).waiting() != 0) {
     ring(kReceive).disarm();
-  else
+    more |= !quiet;  // neither side would say anything any more
+  } else {
     more |= !ring(kReceive).arm();
+  }
   // Hardware tells nobody of frames sent; a guest that waits for room must hear of them all the same.
   return more || (in_flight_ != 0 && ring(kTransmit).awaited(in_flight_));
 }
@@ -120,16 +129,15 @@ bool NetworkBackend::send(const Chain& chain) {
   if (first.writable || first.length < sizeof header) return drop();
   __builtin_memcpy(&header, first.data, sizeof header);
 
-  TransmitSegment segments[kMostSegments];
   unsigned count = 0;
   std::uint64_t bytes = 0;
   if (first.length > sizeof header)
-    segments[count++] = {first.data + sizeof header, static_cast<std::uint32_t>(first.length - sizeof header)};
+    pieces[count++] = {first.data + sizeof header, static_cast<std::uint32_t>(first.length - sizeof header)};
   for (const auto& segment : chain.all().subspan(1)) {
     if (segment.writable) return drop();
-    segments[count++] = {segment.data, segment.length};
+    pieces[count++] = {segment.data, segment.length};
   }
-  for (unsigned i = 0; i < count; ++i) bytes += segments[i].length;
+  for (unsigned i = 0; i < count; ++i) bytes += pieces[i].length;
   if (bytes == 0 || bytes > kMostFrame || !fits(header, bytes)) return drop();
 
   drivers::TransmitHints hints;
@@ -144,7 +152,7 @@ bool NetworkBackend::send(const Chain& chain) {
     }
   }
   const auto token = std::uint64_t{generation_} << 16 | chain.head;
-  const auto status = device_->transmit({segments, count}, hints, reinterpret_cast<void*>(token));
+  const auto status = device_->transmit({pieces, count}, hints, reinterpret_cast<void*>(token));
   if (status == Status::would_block) return false;
   if (!ok(status)) return drop();
   ++in_flight_;
@@ -169,11 +177,6 @@ void NetworkBackend::received(ReceiveBuffer* frame) {
 /// Copies a frame into the guest's buffers. @return false when they don't suffice: it is dropped, as a full ring does
 bool NetworkBackend::deliver(const ReceiveBuffer& frame) {
   auto& queue = ring(kReceive);
-  struct Filled {
-    std::uint16_t head;
-    std::uint32_t bytes;
-  };
-  Filled filled[kMostSegments];
   unsigned buffers = 0;
   std::uint8_t* header_place = nullptr;
   std::uint8_t* to = nullptr;

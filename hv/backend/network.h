@@ -15,7 +15,7 @@ class NetworkBackend final : public PageDevice, drivers::Network::Receiver {
 
   DeviceEntry start(drivers::Network& device, DevicePage& page, unsigned index, unsigned event);
 
-  void notified(unsigned queue) override;
+  bool notified(unsigned queue) override;
   bool serve() override;
   EventMask events() const override { return info_.events; }
   void abandon() override;

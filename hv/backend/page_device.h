@@ -34,8 +34,8 @@ class PageDevice {
   /// The guest rang the control number. @return whether the device became live or ended
   bool control();
 
-  /// One of the kind's own number was rung: a queue has something, or `serve` is to look at everything.
-  virtual void notified(unsigned queue) = 0;
+  /// One of the kind's own number was rung: a queue has something. @return whether `serve` has more to do at once
+  virtual bool notified(unsigned queue) = 0;
   /// Moves what can be moved, a bounded amount. @return whether there is more to do at once
   virtual bool serve() = 0;
   /// Whether the hardware has told something.
@@ -57,6 +57,7 @@ class PageDevice {
   Saved save();
   /// @return bad_argument when its rings don't lie in DMA memory; the device is as after a reset then
   Status restore(const Saved& saved);
+  DeviceRing::Indices indices(unsigned queue) const { return rings_[queue].indices(); }  ///< for whoever watches
   template <typename Visit>
   void for_each_used_ring(Visit&& visit) const {
     for (const auto& ring : rings_)

@@ -26,6 +26,7 @@ constexpr MemoryRange take_front(MemoryRange& from, std::uint64_t length) {
 /// A list with room for a fixed number; what doesn't fit is dropped and remembered.
 template <typename T, unsigned N>
 struct FixedList {
+  static constexpr unsigned kCapacity = N;
   T items[N];
   unsigned count = 0;
   bool overflowed = false;
@@ -40,8 +41,11 @@ struct FixedList {
   const T* end() const { return items + count; }
 };
 
+/// Bus, device and function, as requests carry them.
+using PciRequesters = FixedList<std::uint16_t, 32>;
+
 struct Boot {
-  FixedList<MemoryRange, 32> memory;  ///< usable RAM
+  FixedList<MemoryRange, 64> memory;  ///< usable RAM
   std::string_view command_line;
   MemoryRange module{};          ///< first boot module: the configuration block
   Gpa rsdp{};                    ///< ACPI root pointer, 0 when the loader gave none
@@ -49,7 +53,19 @@ struct Boot {
   std::uint32_t interfaces = 0;  ///< bits of Interface
   std::uint64_t tsc_hz = 0;
   FixedList<DeviceEntry, 16> devices;
-  FixedList<std::uint16_t, 16> masters;  ///< PCI requester ids of those of them that reach memory by themselves
+  PciRequesters masters;  ///< of those of them that reach memory by themselves
+
+  /// Adds usable RAM. Neighbours become one region: firmware may list the same memory in a hundred pieces.
+  void add_memory(MemoryRange range) {
+    if (memory.count) {
+      auto& last = memory.items[memory.count - 1];
+      if (last.start + last.length == range.start) {
+        last.length += range.length;
+        return;
+      }
+    }
+    memory.add(range);
+  }
 
   void use(Interface interface) { interfaces |= static_cast<std::uint32_t>(interface); }
 };

@@ -64,6 +64,8 @@ Status read_multiboot2(Gpa information, Boot& boot) {
         break;
       }
       case TagType::acpi_old:
+        if (raw(boot.rsdp)) break;  // the new one has come before: it knows 64-bit addresses
+        [[fallthrough]];
       case TagType::acpi_new:
         boot.rsdp = Gpa{reinterpret_cast<std::uint64_t>(payload)};
         break;
@@ -72,7 +74,7 @@ Status read_multiboot2(Gpa information, Boot& boot) {
         if (map.entry_size < sizeof(MapEntry)) return Status::bad_argument;
         for (std::uint32_t at = sizeof(MapHeader); at + map.entry_size <= tag.size; at += map.entry_size) {
           const auto& entry = *reinterpret_cast<const MapEntry*>(bytes + offset + at);
-          if (entry.type == kRam) boot.memory.add({Gpa{entry.start}, entry.length});
+          if (entry.type == kRam) boot.add_memory({Gpa{entry.start}, entry.length});
         }
         break;
       }

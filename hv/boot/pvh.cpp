@@ -59,7 +59,7 @@ Status read_pvh(Gpa information, Boot& boot) {
   if (start.version == 0) return Status::ok;  // the platform knows the memory map
   for (std::uint32_t i = 0; i < start.memory_map_entries; ++i) {
     const auto& entry = at<MapEntry>(start.memory_map)[i];
-    if (entry.type == kRam) boot.memory.add({Gpa{entry.start}, entry.length});
+    if (entry.type == kRam) boot.add_memory({Gpa{entry.start}, entry.length});
   }
   return Status::ok;
 }

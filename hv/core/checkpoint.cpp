@@ -6,6 +6,7 @@
 
 #include "abi/event.h"
 #include "arch/instructions.h"
+#include "arch/speculation.h"
 #include "arch/wipe.h"
 #include "backend/backend.h"
 #include "core/guest.h"
@@ -83,6 +84,7 @@ Status return_to_checkpoint(Vcpu& vcpu) {
   // Whatever a device had to tell before the crash is told again: drivers look at their rings and find out.
   guest_event_page.pending = ~0ull << static_cast<unsigned>(Event::first_device);
   reset_vector_state();
+  forget_branches();
   write_fs_base(fs_base);
   vcpu.registers = registers;
   vcpu.registers.rax = static_cast<std::uint64_t>(Status::ok);

@@ -9,11 +9,13 @@
 #include <span>
 
 #include "arch/guest_paging.h"
+#include "arch/speculation.h"
 #include "arch/wipe.h"
 #include "backend/backend.h"
 #include "core/guest.h"
 #include "core/print.h"
 #include "devices/devices.h"
+#include "devices/iommu/iommu.h"
 #include "wall/choose.h"
 
 extern "C" const char wick_dma_size[], wick_notes_start[], wick_notes_end[], wick_data_start[], wick_data_end[];
@@ -57,6 +59,7 @@ void place_trap() {
 void enter_guest(Boot& boot, MemoryRange free) {
   check_notes();
   start_wiping();
+  guard_speculation();
   guest.boot = &boot;
   wall = choose_wall(command_line_value(boot.command_line, "wick.wall"), guest.notes.restart.wall_required);
   place_trap();
@@ -71,10 +74,13 @@ void enter_guest(Boot& boot, MemoryRange free) {
   list_guest_memory(tables);
   const auto room = take(guest.heap, wall->memory(guest_map));
   wipe_pages(room.start, room.length);
+  const auto iommu_room = take(guest.heap, find_iommu(boot.rsdp, own_dma));
+  wipe_pages(iommu_room.start, iommu_room.length);
   list_guest_memory(tables);  // with what is left for the heap
 
   keep_pristine_data();
   find_pci_functions(boot);
+  start_iommu(boot, iommu_room);
   drivers::DmaPool pool(own_dma.start, own_dma.length);
   if (const char* trouble = start_backends(boot, pool)) refuse(trouble);
   if (!ok(build_guest_tables(guest_map, tables))) refuse("the guest's page tables don't fit into the memory for them");

@@ -13,6 +13,7 @@ void print(std::string_view text) {
 void refuse(std::string_view why) {
   Line(print).text("[wick] cannot start: ").text(why).end();
   constexpr std::uint32_t kCannotStart = 70;
+  Line(print).text("[wick] exit ").decimal(kCannotStart).end();
   power_off(kCannotStart);
 }
 

@@ -7,6 +7,7 @@
 #include "core/reset.h"
 
 #include "arch/instructions.h"
+#include "arch/speculation.h"
 #include "arch/wipe.h"
 #include "core/crash_page.h"
 #include "core/guest.h"
@@ -48,6 +49,7 @@ void reset_guest(Vcpu& vcpu) {
     if (is_private(region.kind)) for_each_dirty_page(region, true, make_pristine);
   renew_shared_pages();
   reset_vector_state();
+  forget_branches();
   write_fs_base(0);
   vcpu.registers = {};
   vcpu.registers.rip = raw(guest.notes.entry.start);

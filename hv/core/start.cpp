@@ -58,7 +58,7 @@ void hv_start(std::uint32_t magic, std::uint64_t information) {
     refuse("the machine has too little memory for this image");
 
   if (boot.memory.overflowed || boot.devices.overflowed)
-    refuse("the machine has more memory regions or devices than hv keeps room for (32 and 16)");
+    refuse("the machine has more memory regions or devices than hv keeps room for (64 and 16)");
 
   platform->refresh_clock(clock_page);
   enter_guest(boot, free);

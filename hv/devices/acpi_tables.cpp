@@ -20,6 +20,11 @@ T word(std::uint64_t address) {
   return value;
 }
 
+/// A signature as the number that its four letters make in memory.
+std::uint32_t word_of(std::string_view signature) {
+  return word<std::uint32_t>(reinterpret_cast<std::uint64_t>(signature.data()));
+}
+
 bool reach(std::uint64_t address, std::uint64_t length) {
   const std::uint64_t first = address & ~7ull;
   for (std::uint64_t at = first; at < address + length; at = (at | 4095) + 1)
@@ -44,8 +49,10 @@ AcpiTable find_acpi_table(Gpa rsdp, std::string_view signature) {
   const AcpiTable root(Gpa{xsdt ? xsdt : word<std::uint32_t>(raw(rsdp) + kRsdtInRsdp)});
   const std::uint32_t entry = xsdt ? 8 : 4;
   for (std::uint32_t at = kHeaderBytes; at + entry <= root.length(); at += entry) {
-    const AcpiTable table(Gpa{xsdt ? root.read<std::uint64_t>(at) : root.read<std::uint32_t>(at)});
-    if (table && table.signature() == signature) return table;
+    // Only what is wanted gets mapped whole: firmware has many tables, and hv's page tables are few.
+    const std::uint64_t start = xsdt ? root.read<std::uint64_t>(at) : root.read<std::uint32_t>(at);
+    if (start && reach(start, kHeaderBytes) && word<std::uint32_t>(start) == word_of(signature))
+      return AcpiTable(Gpa{start});
   }
   return {};
 }

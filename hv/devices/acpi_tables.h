@@ -17,7 +17,6 @@ class AcpiTable {
   explicit AcpiTable(Gpa start);
 
   explicit operator bool() const { return length_ != 0; }
-  std::string_view signature() const { return {reinterpret_cast<const char*>(start_), 4}; }
   std::uint32_t length() const { return length_; }
   const std::uint8_t* bytes() const { return reinterpret_cast<const std::uint8_t*>(start_); }
 

@@ -74,6 +74,8 @@ constexpr struct {
     {Interface::virtio_pci, "virtio-pci"},
     {Interface::acpi_power_off, "ACPI power-off"},
     {Interface::exit_port, "exit port"},
+    {Interface::vtd, "VT-d"},
+    {Interface::amd_vi, "AMD-Vi"},
 };
 
 /// Names the interfaces, as many as fit.

@@ -4,6 +4,7 @@
 // away.
 
 #include "abi/call.h"
+#include "arch/thread_context.h"
 #include "sched/timer_queue.h"
 #include "sched/vcpu.h"
 #include "time/clock.h"
@@ -22,6 +23,20 @@ void call_handlers(Vcpu& vcpu) {
   }
 }
 
+/// Looks for an event for as long as hv finds it cheaper than a call. @return whether there is one
+bool look_for_event(const Vcpu& vcpu, Nanoseconds deadline) {
+  const auto patience = __atomic_load_n(&vcpu.events->patience, __ATOMIC_RELAXED);
+  if (patience == 0) return false;
+  Nanoseconds now = time::now();
+  const Nanoseconds until = now + Nanoseconds{patience};
+  while (now < until && now < deadline) {
+    if (__atomic_load_n(&vcpu.events->pending, __ATOMIC_RELAXED) != 0) return true;
+    arch::relax();
+    now = time::now();
+  }
+  return false;
+}
+
 /// Whether a guest that isn't idle has to ask hv for events.
 bool must_look(Vcpu& vcpu) {
   if (raw(vcpu.look_every) == 0) return true;
@@ -37,7 +52,7 @@ bool must_look(Vcpu& vcpu) {
 void take_events(Vcpu& vcpu, bool idle) {
   const Nanoseconds deadline = idle ? TimerQueue::next(vcpu.timers) : Nanoseconds{0};
   vcpu.statistics.idles += idle;
-  if (idle || must_look(vcpu)) (void)wick_call_yield(deadline, kAllEvents);
+  if (idle ? !look_for_event(vcpu, deadline) : must_look(vcpu)) (void)wick_call_yield(deadline, kAllEvents);
   call_handlers(vcpu);
   if (vcpu.timers.first()) TimerQueue::run(vcpu.timers, time::now());
 }

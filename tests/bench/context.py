@@ -40,6 +40,9 @@ class Context:
         """An image of tests/guest."""
         return self._build(os.path.join(guest.ROOT, "tests/guest", name), "cloud", wall)["image"]
 
+    def probe_debug(self, name):
+        return self._build(os.path.join(guest.ROOT, "tests/guest", name), "cloud")["debug"]
+
     def large(self, wall=None):
         """apps/http with a large file. @return image, size of the file /large.txt"""
         folder, size = os.path.join(guest.SCRATCH, "large"), 4 << 20

@@ -13,7 +13,7 @@ import time
 from guest import Unavailable
 from native_peers import WALLS
 from readings import available, proportional
-from report import Row
+from row import Row
 
 MOST_KIB = 2 << 20  # of a thousand
 PATIENCE = 120

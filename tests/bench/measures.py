@@ -8,8 +8,9 @@ import subprocess
 import time
 
 import peer
-from guest import GUEST, SCRATCH, Counts, Load, Unavailable, address, answers, empty_guest, server
-from report import Row
+import walls
+from guest import GUEST, SCRATCH, Counts, Load, Unavailable, answers, empty_guest, server
+from row import Row
 from support import qemu
 
 
@@ -196,62 +197,5 @@ def clean_clone(context):
     raise Unavailable("no page was served")
 
 
-# Wall, what the command line calls it, and the function that hv calls once for each time that the guest runs.
-WALLS = (("ring", "ring", "hv_ring_run"), ("AMD-V", "svm", "hv_svm_run"))
-
-
-def ticks(image, wall, pattern):
-    """The last figure that an image prints of itself. With -icount a tick of the time-stamp counter is an instruction."""
-    extra = ["-icount", "shift=0,sleep=off", "-netdev", "user,id=n0", "-device", "virtio-net-device,netdev=n0"]
-    text = qemu.run(qemu.command(image, append=f"wick.wall={wall}", extra=extra), 120).text
-    found = re.findall(pattern + r": (\d+) ticks", text)
-    if not found:
-        raise Unavailable(f"{os.path.basename(image)} prints no figure behind {wall}")
-    return int(found[-1])
-
-
-def walls(context):
-    """What containment costs: instructions of a call and of a restart, exits and speed under load."""
-    rows = []
-    for (name, wall, _), most in zip(WALLS, (150, 400)):
-        rows.append(Row(f"{name}: instructions of a null call, entry to return",
-                        ticks(context.probe("null-call"), wall, "null call"), most))
-    for name, wall, _ in WALLS:
-        rows.append(Row(f"{name}: instructions from a fault to main again, 4 MiB written, network",
-                        ticks(context.probe("restart-cost"), wall, "restart"), 200_000))
-    with server(context.image("http"), context.tap):
-        Load(64, 1)
-        bare = Load(64, context.seconds)
-    for (name, wall, entry), least_ratio in zip(WALLS, (0.85, 0.6)):
-        image, debug = context.image("http", wall="vm"), context.debug("http", wall="vm")
-        append = f"net.ipv4={GUEST}/24 net.ipv6=off wick.wall={wall}"
-        with server(image, context.tap, append=append):
-            Load(64, 1)
-            load = Load(64, context.seconds)
-        counts = Counts(visits=address(debug, entry))
-        with server(image, context.tap, append=append, extra=counts.arguments):
-            Load(64, 1)
-            before = counts.mark("visits")
-            counted = Load(64, context.seconds)
-            exits = counts.mark("visits") - before
-        rows.append(Row(f"{name}: exits a request, 64 connections", round(exits / counted.requests, 3), 0.5))
-        rows.append(Row(f"{name}: requests/s at 64 connections over wall none", round(load.rate / bare.rate, 2), least_ratio,
-                        "x", most=False))
-    return rows
-
-
-def trusted_base(context):
-    """What runs with privilege in the image of wall vm: lines of code of its sources, bytes of its sections."""
-    answer = subprocess.run(["python3", os.path.join(context.root, "tests/checks/lines.py")], stdout=subprocess.PIPE, text=True,
-                            check=True).stdout
-    lines = int(re.search(r"(\d+) lines of code", answer)[1])
-    sections = subprocess.run(["llvm-readelf-19", "-SW", context.debug("http", wall="vm")], stdout=subprocess.PIPE, text=True,
-                              check=True).stdout
-    loaded = re.findall(r"\] \.hv\.\S+\s+PROGBITS\s+\S+\s+\S+\s+([0-9a-f]+)", sections)
-    return [Row("vm: lines of privileged code", lines, 10_000),
-            Row("vm: privileged code and data in the image of http, KiB",
-                round(sum(int(size, 16) for size in loaded) / 1024, 1), 160)]
-
-
-ALL = {"walls": walls, "trusted-base": trusted_base, "requests": requests, "start": start, "start-time": start_time, "idle": idle, "notifications": notifications,
-       "linux": against_linux, "large-body": large_body, "sizes": sizes, "memory": memory, "clone": clean_clone}
+ALL = {"walls": walls.costs, "walls-load": walls.load, "walls-again": walls.again, "trusted-base": walls.trusted_base, "requests": requests, "start": start, "start-time": start_time, "idle": idle,
+       "notifications": notifications, "linux": against_linux, "large-body": large_body, "sizes": sizes, "memory": memory, "clone": clean_clone}

@@ -11,7 +11,7 @@ from guest import SCRATCH, Load, call
 from native_peers import (CLIENTS, FAR, GUESTS, NATIVE, NGINX, TAPS, WALLS, appliance, native, native_behind_veth, nginx,
                           options, tool)
 from readings import exits_of, resident_outside
-from report import Row
+from row import Row
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "checks"))
 from lines import code_lines  # noqa: E402

@@ -1,23 +1,11 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""A figure with its target, and how the benches print and write them."""
+"""How the benches measure a subject, and print and write its figures."""
 
 import subprocess
 import traceback
 
 import guest
-
-
-class Row:
-    def __init__(self, figure, value, target=None, unit="", most=True):
-        self.figure, self.value, self.target, self.unit, self.most = figure, value, target, unit, most
-
-    def verdict(self):
-        if self.target is None:
-            return "measured"
-        if self.value is None:
-            return "fail"
-        return "pass" if (self.value <= self.target if self.most else self.value >= self.target) else "fail"
 
 
 def shown(value, unit):

@@ -13,6 +13,12 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def send(port, path):
+    """Asks and goes away: for a request that nobody will answer."""
+    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        connection.sendall(f"GET {path} HTTP/1.1\r\n\r\n".encode())
+
+
 def get(port, path="/", seconds=30, tries=True):
     """What the server answers; repeated until it does, since a machine may still be booting. @return None: nothing"""
     end = time.monotonic() + seconds

@@ -6,15 +6,16 @@ import os
 import shutil
 import subprocess
 
-GRUB = "/usr/lib/grub/i386-pc"  # the BIOS variant, whatever else is installed
+GRUB = {"bios": "/usr/lib/grub/i386-pc", "uefi": "/usr/lib/grub/x86_64-efi"}
 
 
-def make(image, scratch, command_line):
-    tree, iso = os.path.join(scratch, "tree"), os.path.join(scratch, "image.iso")
+def make(image, scratch, command_line, firmware="bios"):
+    """@param firmware "bios" or "uefi": the disc boots by this one alone, whatever else is installed"""
+    tree, iso = os.path.join(scratch, f"tree-{firmware}"), os.path.join(scratch, f"{firmware}.iso")
     os.makedirs(os.path.join(tree, "boot/grub"))
     shutil.copyfile(image, os.path.join(tree, "boot/appliance"))
     with open(os.path.join(tree, "boot/grub/grub.cfg"), "w", encoding="ascii") as file:
         file.write(f"multiboot2 /boot/appliance {command_line}\nboot\n")
-    subprocess.run(["grub-mkrescue", "-d", GRUB, "-o", iso, tree], check=True,
+    subprocess.run(["grub-mkrescue", "-d", GRUB[firmware], "-o", iso, tree], check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return iso

@@ -6,14 +6,18 @@ limit and an empty standard input."""
 import json
 import os
 import re
-import signal
+import shutil
 import socket
 import subprocess
-import tempfile
+import sys
 import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import background  # noqa: E402
 
 MICROVM = "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off"
 EXIT_PORT = "0x501"
+OVMF = "/usr/share/OVMF"
 
 # Where a device model ends in its name for the machine's bus.
 BUS = {"microvm": "device", "q35": "pci-non-transitional"}
@@ -64,6 +68,23 @@ def exit_code(status, text):
     return code if status == ((code << 1 | 1) & 0xff) or status == 0 else None
 
 
+def uefi_arguments(scratch):
+    """OVMF instead of SeaBIOS. It writes its variables, so each machine gets a copy of them."""
+    variables = os.path.join(scratch, "uefi-variables")
+    shutil.copyfile(f"{OVMF}/OVMF_VARS_4M.fd", variables)
+    return ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={OVMF}/OVMF_CODE_4M.fd",
+            "-drive", f"if=pflash,format=raw,unit=1,file={variables}"]
+
+
+# By a short name: what the boot banner calls it.
+IOMMUS = {"intel": ["VT-d"], "amd": ["AMD-Vi"]}
+
+
+def iommu_arguments(kind):
+    """They have to stand before all devices. Empty for no IOMMU."""
+    return ["-device", f"{kind}-iommu"] if kind else []
+
+
 def command(image, machine="microvm", memory="64", append="", extra=(), exit_port=True):
     line = f"wick.exit_port={EXIT_PORT} {append}".strip() if exit_port else append
     out = ["qemu-system-x86_64"] + machine_arguments(machine) + ["-m", str(memory), "-serial", "stdio"]
@@ -95,47 +116,20 @@ def run(arguments, seconds):
     return Result(status, text.decode("utf-8", "replace").replace("\r\n", "\n"), time.monotonic() - start)
 
 
-class Machine:
+class Machine(background.Background):
     """A machine that runs beside the test: console in a file, QEMU's monitor at hand. Use it in a `with`."""
 
-    def __init__(self, arguments):
-        self.scratch = tempfile.TemporaryDirectory(prefix="wick-test-")
-        self.console_file = os.path.join(self.scratch.name, "console")
+    monitor = None
+
+    def complete(self, arguments):
         self.monitor_path = os.path.join(self.scratch.name, "qmp")
-        console = open(self.console_file, "wb")
-        self.process = subprocess.Popen(list(arguments) + ["-qmp", f"unix:{self.monitor_path},server=on,wait=off"],
-                                        stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT)
-        console.close()
-        self.monitor = None
+        return arguments + ["-qmp", f"unix:{self.monitor_path},server=on,wait=off"]
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+    def end(self, seconds=10):
+        status = super().end(seconds)
         if self.monitor:
             self.monitor.close()
-        self.scratch.cleanup()
-
-    def console(self):
-        with open(self.console_file, "rb") as file:
-            return file.read().decode("utf-8", "replace").replace("\r\n", "\n")
-
-    def wait_for(self, pattern, seconds):
-        """Until the console shows `pattern`. @return the match, or None when the time is up or the machine ends"""
-        end = time.monotonic() + seconds
-        while True:
-            over = self.process.poll() is not None or time.monotonic() > end
-            match = re.search(pattern, self.console(), re.M)
-            if match or over:
-                return match
-            time.sleep(0.02)
+        return status
 
     def ask(self, line):
         """A command of the human monitor, for example `info tlb`."""

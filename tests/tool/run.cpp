@@ -77,6 +77,12 @@ TEST_CASE("QEMU's command line") {
   CHECK(has(line, "virtio-blk-pci,disable-legacy=on,drive=d0,serial=data"));
   CHECK(has(line, "if=none,id=d0,format=raw,file=a,,b"));
 
+  CHECK(!has(line, "if=pflash,format=raw,unit=1,file=settings"));
+  machine.firmware = {"code", "settings"};
+  line = qemu_arguments(machine, facts);
+  CHECK(has(line, "if=pflash,format=raw,unit=0,readonly=on,file=code"));
+  CHECK(has(line, "if=pflash,format=raw,unit=1,file=settings"));
+
   facts.drivers = {};
   CHECK(!has(qemu_arguments(machine, facts), "-netdev"));
 }

@@ -30,7 +30,7 @@ def echo(data):
         return got
 
 
-with guest.Slirp(arguments.image, [("tcp", 7), ("udp", 7)], memory=arguments.memory) as machine:
+with guest.nat(arguments, [("tcp", 7), ("udp", 7)]) as machine:
     guest.check(machine.wait_for(r"IPv4 address", 30), "an address")
     guest.check(echo(b"hello") == b"hello", "TCP, a few bytes")
     large = random.Random(1).randbytes(3_000_000)

@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""An appliance with a network under QEMU, for tests with real clients: behind QEMU's own NAT (slirp), or on a tap in a
-network namespace of its own. Tests call `check` for each thing that must hold and end with `finish`."""
+"""An appliance with a network, under QEMU or running itself on Linux (--wall hosted or process), for tests with real
+clients: behind a NAT (libslirp in both cases), or on a tap in a network namespace of its own. Tests call `check` for each
+thing that must hold and end with `finish`."""
 
 import argparse
 import ctypes
@@ -13,6 +14,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import hosted  # noqa: E402
 import qemu  # noqa: E402
 
 SKIP = 77
@@ -25,7 +27,11 @@ def parse():
     parser = argparse.ArgumentParser()
     parser.add_argument("--image", required=True)
     parser.add_argument("--memory", default="64")
-    return parser.parse_args()
+    parser.add_argument("--wall", choices=hosted.WALLS, help="of an appliance that runs itself")
+    arguments = parser.parse_args()
+    if arguments.wall:
+        hosted.need(arguments.wall)
+    return arguments
 
 
 def skip(reason):
@@ -66,6 +72,25 @@ class Slirp(qemu.Machine):
 
     def port(self, kind, number):
         return self.ports[kind, number]
+
+
+class HostedNat(hosted.Machine):
+    """As Slirp, of an appliance that runs itself."""
+
+    def __init__(self, image, wall, forwards, append=""):
+        self.ports = {f: free_port(socket.SOCK_STREAM if f[0] == "tcp" else socket.SOCK_DGRAM) for f in forwards}
+        words = [word for (kind, port), host in self.ports.items() for word in ("-p", f"{host}:{port}/{kind}")]
+        super().__init__(image, wall, *words, "--append", "log.level=info " + append)
+
+    def port(self, kind, number):
+        return self.ports[kind, number]
+
+
+def nat(arguments, forwards):
+    """The machine that the command line asks for, behind its NAT."""
+    if arguments.wall:
+        return HostedNat(arguments.image, arguments.wall, forwards)
+    return Slirp(arguments.image, forwards, memory=arguments.memory)
 
 
 class Namespace:
@@ -116,8 +141,17 @@ class Namespace:
         extra = qemu.device_arguments("microvm", ["virtio-net"], net=net)
         if device:
             extra[-1] += device
-        line = f"log.level=info {append} net.ipv4={GUEST4}/24 net.gateway4={HOST4} net.ipv6={GUEST6}/64"  # the first counts
-        return qemu.Machine(self.command() + qemu.command(image, memory=memory, append=line, extra=extra))
+        return qemu.Machine(self.command() + qemu.command(image, memory=memory, append=self.settings(append), extra=extra))
+
+    def settings(self, append=""):
+        return f"log.level=info {append} net.ipv4={GUEST4}/24 net.gateway4={HOST4} net.ipv6={GUEST6}/64"  # the first counts
+
+    def start(self, arguments):
+        """The machine that the command line asks for, at the tap."""
+        if not arguments.wall:
+            return self.machine(arguments.image, memory=arguments.memory)
+        return hosted.Machine(arguments.image, arguments.wall, "--tap", self.tap, "--append", self.settings(),
+                              prefix=self.command())
 
 
 def metrics(text):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""apps/http behind QEMU's NAT, which also is the DHCP server: pages, ranges, HEAD, keep-alive, pipelining, conditions,
+"""apps/http behind a NAT, which also is the DHCP server: pages, ranges, HEAD, keep-alive, pipelining, conditions,
 bad requests, metrics, with curl and with plain sockets."""
 
 import socket
@@ -38,7 +38,7 @@ def raw(data, pieces=1, pause=0.0):
         return got.decode("latin-1")
 
 
-with guest.Slirp(arguments.image, [("tcp", 80)], memory=arguments.memory) as machine:
+with guest.nat(arguments, [("tcp", 80)]) as machine:
     port = machine.port("tcp", 80)
     guest.check(machine.wait_for(r"IPv4 address 10\.0\.2\.\d+/24, gateway 10\.0\.2\.2", 30), "an address by DHCP")
     page = curl()

@@ -23,7 +23,7 @@ def metrics():
     return guest.metrics(net.run("curl", "-s", "-m", "10", f"http://{guest.GUEST4}/metrics").stdout.decode())
 
 
-with guest.Namespace("tap") as net, net.machine(arguments.image, memory=arguments.memory) as machine:
+with guest.Namespace("tap") as net, net.start(arguments) as machine:
     guest.check(machine.wait_for(rf"IPv4 address {guest.GUEST4}/24", 30), "a static IPv4 address")
     neighbours = ""
     for _ in range(50):

@@ -63,12 +63,18 @@ class FakeNetwork final : public drivers::Network {
     return count;
   }
   void release(drivers::ReceiveBuffer*) override { ++released; }
-  bool arm() override { return true; }
+  /// A device that was asked too late for a frame has told nobody of it, and never will.
+  bool arm() override {
+    if (late.empty()) return true;
+    arriving.push_back(late.back());
+    late.pop_back();
+    return false;
+  }
 
   std::vector<Sent> sent;
   std::size_t finished = 0, room = 1000;
   bool sending = true;
-  std::vector<std::vector<std::uint8_t>> arriving;
+  std::vector<std::vector<std::uint8_t>> arriving, late;  ///< `late` ones: one a call of arm()
   drivers::ReceiveBuffer frame{};
   unsigned released = 0;
 };
@@ -111,8 +117,9 @@ class FakeDisk final : public drivers::Block {
     }
     return static_cast<unsigned>(finished.size());
   }
-  bool arm() override { return true; }
+  bool arm() override { return unquiet == 0 || unquiet-- == 0; }
 
+  unsigned unquiet = 0;  ///< calls of arm() in which something has ended meanwhile
   std::uint8_t bytes[64 * 512] = {};
   std::vector<drivers::BlockRequest*> waiting;
   std::size_t room = 1000;

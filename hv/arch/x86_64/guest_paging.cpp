@@ -6,37 +6,20 @@
 
 #include "arch/guest_paging.h"
 
+#include "arch/guest_format.h"
 #include "arch/instructions.h"
-#include "arch/page_tables.h"
 
 extern "C" const char hv_entry_start[], hv_entry_data_start[], wick_image_end[];
 
 namespace wick::hv {
 namespace {
 
-constexpr std::uint64_t kPresent = 1, kWrite = 2, kUser = 4, kDirty = 64;
-constexpr std::uint64_t kNoExecute = 1ull << 63;
 constexpr std::uint64_t kExact = 8 << 20;  ///< of heap and DMA memory in 4 KiB pages
 constexpr std::uint64_t kSplits = 8;       ///< large pages that make_read_only() may split
 
-struct Format {
-  static constexpr std::uint64_t present = kPresent, write = kWrite, table = kPresent | kWrite | kUser;
-};
-PageTables<Format> tables;
+PageTables<GuestFormat> tables;
 
 std::uint64_t address_of(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
-
-constexpr std::uint64_t bits(Rights rights) {
-  switch (rights) {
-    case Rights::read:
-      return kPresent | kUser | kNoExecute;
-    case Rights::read_write:
-      return kPresent | kUser | kWrite | kNoExecute;
-    case Rights::read_execute:
-      return kPresent | kUser;
-  }
-  return 0;
-}
 
 Status map_own_page(const char* page, std::uint64_t entry_bits) {
   return tables.map(address_of(page), address_of(page) + kPage, ~0ull, entry_bits);
@@ -56,7 +39,7 @@ Status build_guest_tables(const GuestMap& map, MemoryRange frames) {
   for (const auto& region : map) {
     if (region.kind == RegionKind::tables) continue;
     const std::uint64_t start = raw(region.start);
-    const auto status = tables.map(start, start + region.length, start + kExact, bits(region.rights));
+    const auto status = tables.map(start, start + region.length, start + kExact, guest_bits(region.rights));
     if (!ok(status)) return status;
   }
   const auto status = map_own_page(hv_entry_start, kPresent);

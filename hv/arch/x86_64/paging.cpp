@@ -3,6 +3,8 @@
 //
 // 4-level paging (Intel SDM volume 3, §4.5). What the image touches is mapped in 4 KiB pages, the rest of the first GiB
 // in 2 MiB pages, RAM beyond it in 1 GiB pages where the processor has them: the work depends on the image, not on RAM.
+// Under a BIOS all RAM below 4 GiB is one region with the image at its start. UEFI firmware keeps pieces of the first
+// MiBs for itself, so that there the image may stand in a small region and free memory be another one.
 
 #include "arch/paging.h"
 
@@ -22,7 +24,8 @@ constexpr std::uint64_t kNoExecute = 1ull << 63;
 constexpr std::uint64_t kFrameMask = 0x000ffffffffff000;
 constexpr std::uint64_t kPage = 4096, kLargePage = 2 << 20, kHugePage = 1ull << 30;
 constexpr std::uint64_t kTable = kPresent | kWrite;
-constexpr unsigned kSpareTables = 8;
+constexpr std::uint64_t kFourGib = 4 * kHugePage;
+constexpr unsigned kSpareTables = 16;
 
 /// For mappings made after the address space was built: device registers.
 [[gnu::section(".bss.hv.spare")]] alignas(kPage) std::uint64_t spare_tables[kSpareTables][512];
@@ -73,6 +76,21 @@ std::uint64_t end_of_ram(const Boot& boot) {
   return 0;
 }
 
+/// A region below 4 GiB with more than `least` bytes in whole 2 MiB pages, behind the image's; the largest one.
+/// @return length 0 when there is none
+MemoryRange larger_region(const Boot& boot, std::uint64_t least) {
+  MemoryRange best{Gpa{}, 0};
+  for (const auto& range : boot.memory) {
+    const std::uint64_t start = (raw(range.start) + kLargePage - 1) & ~(kLargePage - 1);
+    const std::uint64_t end = (raw(range.start) + range.length) & ~(kPage - 1);
+    if (raw(range.start) < address_of(wick_image_end) || end > kFourGib || end <= start || end - start <= least)
+      continue;
+    best = {Gpa{start}, end - start};
+    least = best.length;
+  }
+  return best;
+}
+
 /// 4 KiB pages for the 2 MiB regions that the image touches: its sections, then free memory up to `end`. Behind a wall
 /// only hv's own code can be executed here.
 void map_image(std::uint64_t* tables, std::uint64_t regions, std::uint64_t end) {
@@ -83,29 +101,32 @@ void map_image(std::uint64_t* tables, std::uint64_t regions, std::uint64_t end) 
   for (std::uint64_t i = 0; i < regions; ++i) boot_pd[i] = address_of(tables + i * 512) | kTable;
 }
 
-/// 2 MiB pages behind the image's: RAM up to `end`, then nothing. Every entry is written, so that the cost is the same
-/// for any RAM.
-void map_first_gib(std::uint64_t start, std::uint64_t end) {
+/// 2 MiB pages from `first` on, where the image's end: RAM in [start, end), else nothing. Every entry is written, so
+/// that the cost is the same for any RAM.
+void map_first_gib(std::uint64_t first, std::uint64_t start, std::uint64_t end) {
   constexpr std::uint64_t kBits = bits(Rights::read_write) | kLarge;
-  const std::uint64_t last = end | kBits;
-  std::uint64_t value = start | kBits;
-  for (std::uint64_t* entry = boot_pd + start / kLargePage; entry < boot_pd + 512; ++entry, value += kLargePage)
-    *entry = value < last ? value : 0;
+  const std::uint64_t length = end > start ? end - start : 0;
+  std::uint64_t at = first;
+  for (std::uint64_t* entry = boot_pd + first / kLargePage; entry < boot_pd + 512; ++entry, at += kLargePage)
+    *entry = at - start < length ? at | kBits : 0;
   boot_pdpt[0] = address_of(boot_pd) | kTable;
 }
 
-/// RAM from the second GiB on. What is left over below a 2 MiB boundary stays unused.
-void map_above_first_gib(Frames& frames, std::uint64_t end) {
+/// RAM in [start, end) from the second GiB on. What is left over below a 2 MiB boundary stays unused.
+void map_above_first_gib(Frames& frames, std::uint64_t start, std::uint64_t end) {
   const bool huge_pages = cpuid(0x80000001).edx & (1u << 26);
-  for (std::uint64_t at = kHugePage; at < end; at += kHugePage) {
-    const std::uint64_t left = end - at < kHugePage ? end - at : kHugePage;
-    if (huge_pages && left == kHugePage) {
+  if (start < kHugePage) start = kHugePage;
+  while (start < end) {
+    const std::uint64_t at = start & ~(kHugePage - 1);
+    const std::uint64_t stop = end < at + kHugePage ? end : at + kHugePage;
+    if (huge_pages && stop - start == kHugePage) {
       boot_pdpt[at / kHugePage] = at | bits(Rights::read_write) | kLarge;
     } else {
       auto* pd = frames.take(1);
-      fill(pd - at / kLargePage, at, at + left, kLargePage, bits(Rights::read_write) | kLarge);
+      fill(pd - at / kLargePage, start, stop, kLargePage, bits(Rights::read_write) | kLarge);
       boot_pdpt[at / kHugePage] = address_of(pd) | kTable;
     }
+    start = stop;
   }
 }
 
@@ -134,27 +155,30 @@ bool map_pages(std::uint64_t start, std::uint64_t end, std::uint64_t entry_bits)
 }  // namespace
 
 MemoryRange build_address_space(const Boot& boot) {
-  std::uint64_t ram_end = end_of_ram(boot);
-  const std::uint64_t image_end = address_of(wick_image_end);
+  const std::uint64_t home_end = end_of_ram(boot), image_end = address_of(wick_image_end);
   const std::uint64_t regions = (image_end + kLargePage - 1) / kLargePage;
   const std::uint64_t small_end = regions * kLargePage;
-  const bool tail = ram_end > small_end && ram_end < kHugePage && ram_end % kLargePage != 0;
-  if (ram_end < image_end + (regions + 4) * kPage) return {};
+  if (home_end < image_end + (regions + 4) * kPage) return {};
+  const auto other = larger_region(boot, home_end - image_end);
+  const std::uint64_t start = other.length ? raw(other.start) : small_end;
+  std::uint64_t ram_end = other.length ? raw(other.start) + other.length : home_end;
+  const bool tail = ram_end > start && ram_end < kHugePage && ram_end % kLargePage != 0;
 
   Frames frames{image_end};
-  map_image(frames.take(regions), regions, ram_end < small_end ? ram_end : small_end);
+  map_image(frames.take(regions), regions, home_end < small_end ? home_end : small_end);
   const std::uint64_t large_end = ram_end & ~(kLargePage - 1);
-  map_first_gib(small_end, large_end);
+  map_first_gib(small_end, start, large_end);
   if (tail) {
     auto* table = frames.take(1);
     fill(table - large_end / kPage, large_end, ram_end, kPage, bits(Rights::read_write));
     boot_pd[large_end / kLargePage] = address_of(table) | kTable;
-  } else if (ram_end > small_end) {
+  } else if (ram_end > start) {
     ram_end = large_end;
   }
-  if (ram_end > kHugePage) map_above_first_gib(frames, ram_end);
+  map_above_first_gib(frames, start, ram_end);
   write_cr3(address_of(boot_pml4));
-  return {Gpa{frames.next}, ram_end - frames.next};
+  const std::uint64_t free = other.length ? start : frames.next;
+  return {Gpa{free}, ram_end - free};
 }
 
 bool map_device(Gpa start, std::uint64_t length) {

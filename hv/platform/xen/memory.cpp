@@ -16,7 +16,7 @@ void read_memory(Boot& boot) {
   MemoryMap map{.count = kMaxEntries, .entries = entries};
   if (call(Hypercall::memory_op, kMemoryMap, &map) != 0) return;
   for (std::uint32_t i = 0; i < map.count; ++i)
-    if (entries[i].type == kRam) boot.memory.add({Gpa{entries[i].start}, entries[i].length});
+    if (entries[i].type == kRam) boot.add_memory({Gpa{entries[i].start}, entries[i].length});
 }
 
 }  // namespace wick::hv::xen

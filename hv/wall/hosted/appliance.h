@@ -1,19 +1,27 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The appliance as a running thing: its guest, its devices, its time, how often it has died. One a process. Everything
-// happens on one thread, that of the vCPU; signal handlers only leave word.
+// The appliance as a running thing: its guest, its devices, its time, how often it has died. One a process. Nearly
+// everything happens on one thread, that of the vCPU: disks have one each for what blocks, devices may be served by
+// another while the guest runs (io_thread.h), and signal handlers only leave word.
 
 #include "core/crash_record.h"
 #include "core/dispatch.h"
 #include "core/restart_policy.h"
 #include "core/watchdog.h"
 #include "wall/hosted/device_set.h"
+#include "wall/hosted/gdb_server.h"
 #include "wall/hosted/host_clock.h"
+#include "wall/hosted/io_thread.h"
 #include "wall/hosted/machine.h"
 #include "wall/hosted/statistics.h"
+#include "wall/hosted/trace.h"
 
 namespace wick::hosted {
+
+/// An event that comes within this time is cheaper to wait for by looking than by sleeping: both directions of a sleep
+/// cost that much where a hypervisor runs below. Nanoseconds.
+inline constexpr std::uint64_t kLook = 100'000;
 
 struct Appliance {
   Options options;
@@ -23,16 +31,19 @@ struct Appliance {
   const MachineOperations* machine = nullptr;
   GuestMemory memory;
   DeviceSet devices;
+  IoThread io_thread;
   HostClock clock;
   hv::Vcpu vcpu;
   hv::RestartHistory history;
   hv::Watchdog watchdog;
   Statistics statistics;
+  GdbServer debugger;
+  Trace trace;
   std::string configuration;  ///< text of the configuration block
   // Of copies of memory; -1: none is wanted.
   int page_map = -1;  ///< /proc/self/pagemap
-  int snapshot_file = -1, checkpoint_file = -1;
-  bool copies_memory() const { return page_map >= 0; }
+  int snapshot_file = -1, checkpoint_file = -1, core_file = -1;
+  bool copies_memory() const { return snapshot_file >= 0 || checkpoint_file >= 0; }
 
   /// The fault that the guest's upcall is looking at: if it dies of another one, this is the one to report.
   struct FirstFault {
@@ -66,7 +77,7 @@ void write_boot_info(Appliance& appliance);
 /// Runs the guest until it ends. @return its exit code
 int run_guest(Appliance& appliance);
 
-/// Serves devices until an event of `mask` is pending or `deadline` has passed.
+/// Serves devices, once at least, until an event of `mask` is pending or `deadline` has passed.
 void idle(Appliance& appliance, Nanoseconds deadline, EventMask mask);
 
 // death.cpp

@@ -4,7 +4,6 @@
 // What hv's back ends ask of whoever runs them (backend/host.h).
 
 #include "backend/host.h"
-
 #include "wall/hosted/appliance.h"
 
 namespace wick::hv {
@@ -15,7 +14,9 @@ void* device_memory(Gpa address, std::uint64_t length, bool write) {
 }
 
 void raise_event(unsigned event) {
-  __atomic_or_fetch(&hosted::appliance.memory.shared().event.pending, 1ull << event, __ATOMIC_RELEASE);
+  auto& a = hosted::appliance;
+  __atomic_or_fetch(&a.memory.shared().event.pending, 1ull << event, __ATOMIC_RELEASE);
+  a.trace.raised(event, a.clock.now());
 }
 
 bool guest_must_ring() { return false; }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A checkpoint in memory, for restart.policy = "restore", and the same in a file, for --snapshot and --restore. The file
-// begins with a header and goes on with the guest's memory at the next page.
+// A checkpoint in memory, for restart.policy = "restore", and the same in a file, for --snapshot and --restore. The
+// file begins with a header and goes on with the guest's memory at the next page.
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -30,11 +30,16 @@ struct SnapshotHeader {
   std::uint8_t reserved[3];
   std::uint64_t memory;  ///< bytes of the guest's, counted from address 0
   std::uint32_t devices;
-  std::uint32_t complete;  ///< 1, written last
+  std::uint32_t checksum;  ///< CRC-32C of the header with a 0 here
   Appliance::Checkpoint checkpoint;
 };
 static_assert(std::is_trivially_copyable_v<SnapshotHeader>);
 constexpr std::uint64_t kHeaderBytes = whole_pages(sizeof(SnapshotHeader));
+
+std::uint32_t checksum_of(SnapshotHeader header) {
+  header.checksum = 0;
+  return crc32c({reinterpret_cast<const std::uint8_t*>(&header), sizeof header});
+}
 
 bool write_header(const Appliance& a, int file) {
   SnapshotHeader header{};
@@ -43,8 +48,8 @@ bool write_header(const Appliance& a, int file) {
   header.machine = a.machine->kind;
   header.memory = raw(a.memory.end());
   header.devices = a.devices.entries().count;
-  header.complete = 1;
   header.checkpoint = a.checkpoint;
+  header.checksum = checksum_of(header);
   return pwrite(file, &header, sizeof header, 0) == static_cast<ssize_t>(sizeof header);
 }
 
@@ -61,7 +66,8 @@ Status take_checkpoint(Appliance& a) {
   c.seals = a.memory.seals();
   c.time = raw(a.clock.now());
   if (a.snapshot_file >= 0) {
-    const bool fine = a.memory.write_copy(a.snapshot_file, kHeaderBytes, a.page_map) && write_header(a, a.snapshot_file);
+    const bool fine =
+        a.memory.write_copy(a.snapshot_file, kHeaderBytes, a.page_map) && write_header(a, a.snapshot_file);
     if (!fine) return Status::io_error;
   }
   if (a.checkpoint_file < 0) return Status::ok;
@@ -96,8 +102,8 @@ std::expected<void, std::string> restore_snapshot(Appliance& a) {
   if (header.machine != a.machine->kind || header.devices != a.devices.entries().count ||
       header.memory != raw(a.memory.end()))
     return sentence("the snapshot %s was taken with another wall, other devices or another size of memory", name);
-  if (!header.complete || fstat(file, &status) != 0 ||
-      static_cast<std::uint64_t>(status.st_size) != kHeaderBytes + a.memory.copy_length())
+  if (header.checksum != checksum_of(header)) return sentence("the snapshot %s is damaged", name);
+  if (fstat(file, &status) != 0 || static_cast<std::uint64_t>(status.st_size) != kHeaderBytes + a.memory.copy_length())
     return sentence("the snapshot %s is cut short", name);
   a.checkpoint = header.checkpoint;
   a.clock.begin(a.memory.given().clock, Nanoseconds{a.checkpoint.time});  // goes on from there

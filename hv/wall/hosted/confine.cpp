@@ -67,42 +67,48 @@ std::vector<Rule> rules_for(const Appliance& a) {
     read.add(signal_file());
     for (const int file : a.devices.done_files()) read.add(file);
     read.add(STDIN_FILENO);
+    read.add(a.debugger.connection());
   }
   {
     Files write(rules, SYS_write);
     write.add(STDOUT_FILENO);
     write.add(STDERR_FILENO);
     write.add(signal_file());
+    write.add(a.debugger.connection());
+    write.add(a.trace.file());
   }
   if (a.devices.has_network()) Files(rules, SYS_writev).add(a.devices.network().file());
   for (const auto call : {SYS_ppoll, SYS_clock_gettime, SYS_getrandom, SYS_exit_group, SYS_rt_sigreturn})
     rules.push_back({static_cast<std::uint32_t>(call)});
-  if (!a.devices.done_files().empty()) rules.push_back({SYS_futex});
+  if (a.devices.has_network() || !a.devices.done_files().empty()) rules.push_back({SYS_futex});
   const Condition not_executable{2, PROT_EXEC, 0, 0};
   if (may(Call::seal)) rules.push_back({SYS_mprotect, not_executable});
   if (restarts) rules.push_back({SYS_madvise});
   if (may(Call::watchdog)) rules.push_back({SYS_setitimer});
-  if (a.copies_memory()) {
-    rules.push_back({SYS_mmap, not_executable});
-    Files(rules, SYS_pread64).add(a.page_map);
+  if (a.copies_memory()) rules.push_back({SYS_mmap, not_executable});
+  Files(rules, SYS_pread64).add(a.page_map);
+  {
     Files write(rules, SYS_pwrite64);
-    write.add(a.snapshot_file);
-    write.add(a.checkpoint_file);
+    for (const int file : {a.snapshot_file, a.checkpoint_file, a.core_file, a.debugger.memory_file()}) write.add(file);
   }
   return rules;
 }
 
-bool confine_process(const Appliance& a) {
-  // Nothing is allocated from here on but what an error's sentence takes.
-  if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NPROC, 0) || !drop_privileges()) return false;
+bool give_up_privileges() {
+  if (!limit(RLIMIT_CORE, 0) || !drop_privileges()) return false;
   forbid_files();
+  return true;
+}
+
+bool confine_vcpu_thread(const Appliance& a) {
   constexpr std::uint64_t kAboveGuests = 1ull << 40;
   return install_filter(rules_for(a), {.otherwise = Refusal::kill, .trap_below = kAboveGuests});
 }
 
 bool confine_disk_thread(int file, int done_event) {
   std::vector<Rule> rules{{SYS_futex}, {SYS_rt_sigreturn}};
-  for (const std::uint32_t call : {SYS_pread64, SYS_pwrite64, SYS_fdatasync, SYS_fallocate}) Files(rules, call).add(file);
+  for (const std::uint32_t call : {SYS_pread64, SYS_pwrite64, SYS_fdatasync, SYS_fallocate})
+    Files(rules, call).add(file);
   Files(rules, SYS_write).add(done_event);
   return install_filter(rules, {.otherwise = Refusal::kill});
 }

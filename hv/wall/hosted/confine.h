@@ -12,13 +12,16 @@ namespace wick::hosted {
 
 struct Appliance;
 
-/// For all of the process. Threads that were started before keep their own filters. @return false when refused
-bool confine_process(const Appliance& appliance);
+/// For all of the process, before it has any other thread: no privilege, no file by name. @return false when refused
+bool give_up_privileges();
+
+/// Once all threads run: none comes after. For the guest's own thread, and for the one that serves its devices.
+bool confine_vcpu_thread(const Appliance& appliance);
 
 /// For the thread of a disk, called by it: transfers to and from its file, and nothing else.
 bool confine_disk_thread(int file, int done_event);
 
-/// What confine_process() lets through; a test counts it.
+/// What confine_vcpu_thread() lets through; a test counts it.
 std::vector<Rule> rules_for(const Appliance& appliance);
 
 }  // namespace wick::hosted

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "wall/hosted/appliance.h"
+#include "wall/hosted/core_file.h"
 #include "wall/hosted/signals.h"
 #include "wall/hosted/terminal.h"
 
@@ -50,6 +51,7 @@ int die(Appliance& a, const hv::Death& death) {
     complete(a, record, a.vcpu.registers, death);
   a.first_fault.called = false;
   hv::print_record(record, print);
+  write_core(a, record);
 
   const auto decision = a.history.decide(a.image.notes.restart, a.clock.now());
   if (!decision.restart) return static_cast<int>(hv::exit_code(record));

@@ -39,7 +39,7 @@ Outcome DeviceSet::open_network(const Options& options, const GuestImage& image)
   }
   auto network = start_user_network(forwards);
   if (!network) return std::unexpected(network.error());
-  network_.use(network->frames);
+  network_.use_user_network(network->frames);
   return {};
 }
 
@@ -83,8 +83,7 @@ void DeviceSet::offer(SharedPages& pages) {
   }
   for (unsigned i = 0; i < disk_count_; ++i) {
     requests_[i] = std::make_unique<hv::BlockBackend::Request[]>(hv::BlockBackend::kRequests);
-    add(disk_backends_[i],
-        disk_backends_[i].start(*disks_[i], requests_[i].get(), page(), entries_.count, event()));
+    add(disk_backends_[i], disk_backends_[i].start(*disks_[i], requests_[i].get(), page(), entries_.count, event()));
   }
   if (has_terminal_) {
     files_[entries_.count] = STDIN_FILENO;
@@ -99,7 +98,7 @@ Status DeviceSet::notify(std::uint32_t number) {
   if (which == hv::kControlNumber) {
     (void)devices_[index]->control();
   } else if (which < kDeviceQueues) {
-    devices_[index]->notified(which);
+    (void)devices_[index]->notified(which);  // serve() looks at every device anyway
   } else {
     return Status::bad_argument;
   }

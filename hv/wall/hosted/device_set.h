@@ -34,6 +34,7 @@ class DeviceSet {
   /// Writes the guest's device pages and their entries for BootInfo.
   void offer(SharedPages& pages);
   const hv::FixedList<DeviceEntry, kMostDevices>& entries() const { return entries_; }
+  const hv::PageDevice& device(unsigned index) const { return *devices_[index]; }
   /// Threads of disks. After the last fork.
   std::expected<void, std::string> start();
 

@@ -26,7 +26,9 @@ enum class Refusal { error, kill };  ///< EPERM; the end of the process
 
 struct FilterOptions {
   Refusal otherwise = Refusal::error;
-  std::uint64_t trap_below = 0;  ///< SIGSYS for every call from code below this address, a multiple of 2^32
+  /// SIGSYS for every call from code below this address, a multiple of 2^32, and for what only such code tries: the
+  /// vsyscall page, 32-bit calls.
+  std::uint64_t trap_below = 0;
 };
 
 /// From now on this thread, and those that it starts, make only calls that fulfil a rule. @return false when the system

@@ -19,12 +19,14 @@ class FrameSocket final : public drivers::Network {
   /// Attaches to a tap interface that exists, or makes one (which needs CAP_NET_ADMIN).
   /// @return what is wrong in one sentence
   std::expected<void, std::string> open_tap(const std::string& interface);
-  /// @param file non-blocking; the device owns it
-  void use(int file);
+  /// @param file of UserNetwork
+  void use_user_network(int file);
 
   int file() const { return file_; }
   /// Whether frames wait because the other side took no more.
   bool wants_to_write() const { return blocked_; }
+  /// How many frames come at a time, of late.
+  unsigned burst() const { return burst_ / 8; }
 
   drivers::NetworkInfo info() const override { return info_; }
   Status transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
@@ -40,15 +42,20 @@ class FrameSocket final : public drivers::Network {
   static constexpr unsigned kMostTokens = 256;
   static constexpr std::size_t kMostFrame = 65'536 + 64;
 
+  void use(int file);
   bool receive(Receiver& receiver);
+  std::span<const std::uint8_t> summed(std::span<const drivers::TransmitSegment> segments,
+                                       const drivers::TransmitHints& hints);
 
   int file_ = -1;
   bool has_header_ = false;  ///< each frame begins with a virtio-net header
   bool blocked_ = false;
+  unsigned burst_ = 8;  ///< in eighths
   drivers::NetworkInfo info_{};
   void* tokens_[kMostTokens];  ///< of frames that are out already, to be reported
   unsigned token_count_ = 0;
-  std::uint8_t frame_[kMostFrame];
+  std::uint8_t frame_[kMostFrame];  ///< received
+  std::uint8_t sent_[kMostFrame];
 };
 
 }  // namespace wick::hosted

@@ -65,8 +65,8 @@ std::expected<void, std::string> GuestMemory::map(const Payload& payload, const 
                     (raw(heap) + std::max(image.heap, kPage) + 1023) / 1024, needs.size / 1024);
 
   const std::uint64_t length = raw(end_) - raw(image.start);
-  if (mmap(pointer(image.start), length, PROT_NONE,
-           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0) != pointer(image.start))
+  if (mmap(pointer(image.start), length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
+           -1, 0) != pointer(image.start))
     return sentence("the guest's %lu MiB of memory can't be mapped at %#lx: %s", length >> 20, raw(image.start),
                     std::strerror(errno));
   if (auto done = map_image(); !done) return done;
@@ -148,9 +148,8 @@ bool GuestMemory::may(Gpa address, std::uint64_t length, bool write) const {
     at = raw(region.start) + region.length;
   }
   if (at < end || (length == 0 && !region_of(address))) return false;
-  return !write || std::ranges::none_of(sealed_, [&](const Range& range) {
-    return raw(address) < range.end && range.start < end;
-  });
+  return !write || std::ranges::none_of(
+                       sealed_, [&](const Range& range) { return raw(address) < range.end && range.start < end; });
 }
 
 const GuestRegion* GuestMemory::region_of(Gpa address) const {

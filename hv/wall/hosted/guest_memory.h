@@ -44,9 +44,9 @@ static_assert(sizeof(SharedPages) == (2 + kMostDevices) * kPage);
 class GuestMemory {
  public:
   struct Needs {
-    std::uint64_t size;    ///< of the whole guest, counted from address 0
-    std::uint64_t tables;  ///< bytes for the processor's tables, readable by nobody else; 0: none
-    bool executes_here;    ///< the guest runs in this very address space
+    std::uint64_t size;                     ///< of the whole guest, counted from address 0
+    std::uint64_t tables;                   ///< bytes for the processor's tables, readable by nobody else; 0: none
+    bool executes_here;                     ///< the guest runs in this very address space
     std::span<const std::uint8_t> vectors;  ///< code of the wall's that the guest may execute, a page at most
   };
 

@@ -35,6 +35,7 @@ constexpr unsigned kPageFault = 14;
 struct Kvm {
   int device = -1, vm = -1, vcpu = -1;
   kvm_run* run = nullptr;
+  bool unfinished = false;  ///< KVM would complete an access at the next entry, with the registers of its beginning
   const GuestMemory* memory = nullptr;
   KvmTables tables{};
   bool untouched = true;  ///< the vCPU's special registers are those of start()
@@ -87,8 +88,8 @@ GuestMemory::Needs needs(std::uint64_t size) { return {size, kvm_tables_length(s
 
 Outcome open_kvm() {
   if (auto done = open_device(); !done) return done;
-  if (const int version = ioctl(kvm.device, KVM_GET_API_VERSION, 0); version != kApiVersion)
-    return sentence("/dev/kvm speaks version %d of its interface instead of %d", version, kApiVersion);
+  if (ioctl(kvm.device, KVM_GET_API_VERSION, 0) != kApiVersion)
+    return sentence("/dev/kvm is not KVM, or of another time than version %d: run with --wall process", kApiVersion);
   if ((kvm.vm = ioctl(kvm.device, KVM_CREATE_VM, 0)) < 0) return failed("a virtual machine");
   if ((kvm.vcpu = ioctl(kvm.vm, KVM_CREATE_VCPU, 0)) < 0) return failed("a vCPU");
   const int length = ioctl(kvm.device, KVM_GET_VCPU_MMAP_SIZE, 0);
@@ -178,7 +179,13 @@ Exit call(Vcpu& vcpu) {
   const std::uint64_t rip = vcpu.registers.rip;
   if (rip != stub + kvm_call_offset() && rip != stub + kvm_call_done_offset())
     return {.cause = ExitCause::forbidden, .what = "the guest used a port"};
-  vcpu.registers.rip = stub + kvm_call_done_offset();
+  // The stub's return is made here: a debugger finds the guest where it has called.
+  auto& r = vcpu.registers;
+  r.rip = stub + kvm_call_done_offset();
+  if (kvm.memory->may(Gpa{r.rsp}, sizeof r.rip, false)) {
+    std::memcpy(&r.rip, reinterpret_cast<const void*>(r.rsp), sizeof r.rip);
+    r.rsp += sizeof r.rip;
+  }
   return {ExitCause::call};
 }
 
@@ -209,14 +216,16 @@ Exit explain(Vcpu& vcpu) {
     case KVM_EXIT_MMIO:
       return {ExitCause::memory, 0, run.mmio.is_write ? 2u : 0u, run.mmio.phys_addr};
     case KVM_EXIT_SHUTDOWN:
-      return {.cause = ExitCause::forbidden, .what = "the guest's processor has shut down: an exception found no stack"};
+      return {.cause = ExitCause::forbidden,
+              .what = "the guest's processor has shut down: an exception found no stack"};
     case KVM_EXIT_INTERNAL_ERROR:
       return {.cause = ExitCause::forbidden, .what = "KVM can't run an instruction of the guest's"};
     case KVM_EXIT_INTR:
     case KVM_EXIT_IRQ_WINDOW_OPEN:
       return {ExitCause::interrupt};
     default:
-      return {.cause = ExitCause::forbidden, .what = "KVM gave the guest back for a reason that the monitor doesn't know"};
+      return {.cause = ExitCause::forbidden,
+              .what = "KVM gave the guest back for a reason that the monitor doesn't know"};
   }
 }
 
@@ -228,6 +237,9 @@ Exit run(Vcpu& vcpu) {
   const int why = errno;
   kvm.run->immediate_exit = 0;
   take_registers(kvm.run->s.regs.regs, vcpu.registers);
+  const auto reason = kvm.run->exit_reason;
+  kvm.unfinished =
+      result == 0 && (reason == KVM_EXIT_MMIO || (reason == KVM_EXIT_IO && kvm.run->io.direction == KVM_EXIT_IO_IN));
   if (result == 0) return explain(vcpu);
   if (why == EINTR || why == EAGAIN) return {ExitCause::interrupt};
   if (why == EFAULT) return {ExitCause::memory, 0, 2, 0};  // pages that the host's mapping makes read-only
@@ -252,7 +264,17 @@ ProcessorState state(const Vcpu&) {
   return state;
 }
 
+/// KVM's interface asks for this before a vCPU becomes another one (api.rst, "KVM_RUN").
+void finish_access() {
+  if (!kvm.unfinished) return;
+  kvm.run->immediate_exit = 1;
+  ioctl(kvm.vcpu, KVM_RUN, 0);
+  kvm.run->immediate_exit = 0;
+  kvm.unfinished = false;
+}
+
 void set_state(Vcpu&, const ProcessorState& state) {
+  finish_access();
   if (kvm.untouched && state.fs_base == 0) return;
   auto special = special_registers(state.fs_base);
   kvm_fpu fpu{};
@@ -268,7 +290,8 @@ int run_file() { return kvm.vcpu; }
 
 }  // namespace
 
-constinit const MachineOperations kvm_machine{Wall::hosted, "hosted, /dev/kvm", needs, open_kvm,  start,     place_trap,
-                                              run,          protect_in_tables,  renew, state,     set_state, interrupt, run_file};
+constinit const MachineOperations kvm_machine{Wall::hosted, "hosted, /dev/kvm", needs, open_kvm, start,     place_trap,
+                                              run,          protect_in_tables,  renew, state,    set_state, interrupt,
+                                              run_file};
 
 }  // namespace wick::hosted

@@ -4,35 +4,17 @@
 
 #include <cstring>
 
-#include "arch/page_tables.h"
+#include "arch/guest_format.h"
 
 extern "C" const std::uint8_t wick_kvm_vectors[], wick_kvm_vectors_end[], wick_kvm_call[], wick_kvm_call_done[];
 
 namespace wick::hosted {
 
 using hv::RegionKind;
-using hv::Rights;
 
 namespace {
 
-constexpr std::uint64_t kPresent = 1, kWrite = 2, kUser = 4, kNoExecute = 1ull << 63;
-
-struct Format {
-  static constexpr std::uint64_t present = kPresent, write = kWrite, table = kPresent | kWrite | kUser;
-};
-hv::PageTables<Format> tables;
-
-constexpr std::uint64_t bits(Rights rights) {
-  switch (rights) {
-    case Rights::read:
-      return kPresent | kUser | kNoExecute;
-    case Rights::read_write:
-      return kPresent | kUser | kWrite | kNoExecute;
-    case Rights::read_execute:
-      return kPresent | kUser;
-  }
-  return 0;
-}
+hv::PageTables<hv::GuestFormat> tables;
 
 /// Intel SDM volume 3, §8.7: the 64-bit task-state segment, with the bitmap of ports 0x00 to 0x17.
 struct [[gnu::packed]] Task {
@@ -82,8 +64,7 @@ void fill(Descriptors& d, const GuestMemory& memory) {
   d.gdt[0x20 / 8] = flat_segment(0xfb, kData);
   d.gdt[kUserData / 8] = flat_segment(0xf3, kData);
   d.gdt[kUserCode / 8] = flat_segment(0xfb, kCode64);
-  d.gdt[kTaskSelector / 8] =
-      (sizeof(Task) - 1) | (task & 0xffffff) << 16 | 0x8bull << 40 | (task >> 24 & 0xff) << 56;
+  d.gdt[kTaskSelector / 8] = (sizeof(Task) - 1) | (task & 0xffffff) << 16 | 0x8bull << 40 | (task >> 24 & 0xff) << 56;
   d.gdt[kTaskSelector / 8 + 1] = task >> 32;
   for (unsigned i = 0; i < kExceptions; ++i) d.idt[i] = trap_gate(raw(memory.vectors()) + i * 16);
   const std::uint64_t stack = raw(memory.exception_stack()) + kPage;
@@ -111,17 +92,13 @@ KvmTables build_kvm_tables(const GuestMemory& memory) {
   for (const auto& part : memory.regions()) {
     const std::uint64_t start = raw(part.start);
     const bool ours = part.kind == RegionKind::tables;  // the processor reads descriptors by the guest's mapping
-    const auto status = ours ? tables.map(start, start + kPage, ~0ull, kPresent | kWrite | kNoExecute)
-                             : tables.map(start, start + part.length, start, bits(part.rights));
+    const auto status = ours ? tables.map(start, start + kPage, ~0ull, hv::kPresent | hv::kWrite | hv::kNoExecute)
+                             : tables.map(start, start + part.length, start, hv::guest_bits(part.rights));
     if (!ok(status)) return {};
   }
   const auto at = [](const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; };
-  return {tables.root(),
-          at(descriptors.gdt),
-          at(descriptors.idt),
-          at(&descriptors.task),
-          sizeof descriptors.gdt - 1,
-          sizeof descriptors.idt - 1,
+  return {tables.root(),         at(descriptors.gdt),        at(descriptors.idt),
+          at(&descriptors.task), sizeof descriptors.gdt - 1, sizeof descriptors.idt - 1,
           sizeof(Task) - 1};
 }
 

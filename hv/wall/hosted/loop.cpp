@@ -6,7 +6,9 @@
 #include <algorithm>
 
 #include "wall/hosted/appliance.h"
+#include "wall/hosted/call_log.h"
 #include "wall/hosted/entropy.h"
+#include "wall/hosted/names.h"
 #include "wall/hosted/signals.h"
 #include "wall/hosted/terminal.h"
 
@@ -14,13 +16,19 @@ namespace wick::hosted {
 namespace {
 
 constexpr int kRunning = -1;  ///< instead of an exit code
+constexpr int kKilled = 137;  ///< by a debugger: as the shell tells SIGKILL
 
-/// An event that comes within this time is cheaper to wait for by looking than by sleeping: both directions of a sleep
-/// cost that much where a hypervisor runs below.
-constexpr std::uint64_t kLook = 100'000;
+/// Nobody knows what ends such a sleep: a trace had better be written before.
+constexpr std::uint64_t kLongSleep = 100'000'000;
 
 std::uint64_t pending(Appliance& appliance, EventMask mask) {
   return __atomic_load_n(&appliance.memory.shared().event.pending, __ATOMIC_ACQUIRE) & raw(mask);
+}
+
+bool serve(Appliance& a) {
+  const bool more = a.devices.serve();
+  if (a.trace.on()) a.trace.rings(a.devices, a.clock.now());
+  return more;
 }
 
 /// What is left of a call once hv::dispatch() has checked it.
@@ -43,8 +51,7 @@ class Calls {
   }
 
   CallResult yield(Nanoseconds deadline, EventMask mask) {
-    a_.devices.serve();
-    if (!pending(a_, mask) && a_.clock.now() < deadline) idle(a_, deadline, mask);
+    idle(a_, deadline, mask);
     a_.clock.refresh();
     return {Status::ok, pending(a_, mask)};
   }
@@ -83,7 +90,11 @@ int call(Appliance& a) {
   a.statistics.call(arguments.number);
   a.watchdog.called();
   Calls calls(a);
+  const bool told = a.options.log_calls || a.trace.on();
+  const auto start = told ? a.clock.now() : Nanoseconds{};
   const auto result = hv::dispatch(calls, a.image.notes.abi.calls, arguments);
+  if (a.options.log_calls) log_call(a, arguments, result, start);
+  if (told) a.trace.span(call_name(arguments.number), start, a.clock.now(), status_name(result.status), result.value);
   r.rax = static_cast<std::uint64_t>(result.status);
   r.rdx = result.value;
   return calls.exit_code();
@@ -91,7 +102,7 @@ int call(Appliance& a) {
 
 /// A signal has come: its handler may have left word.
 int interrupt(Appliance& a) {
-  if (!take_overdue()) return kRunning;
+  if (!take_overdue() || a.debugger.attached()) return kRunning;  // who is looked at may take all the time
   a.watchdog.arm(Nanoseconds{0}, Nanoseconds{0});
   return die(a, {.cause = CrashCause::watchdog, .reason = "the guest made no call within its watchdog's time"});
 }
@@ -116,25 +127,36 @@ int handle(Appliance& a, const hv::Exit& exit) {
 
 void idle(Appliance& a, Nanoseconds deadline, EventMask mask) {
   const auto start = a.clock.now();
+  auto counted = start;
   const auto look_until = Nanoseconds{raw(start) + (a.devices.has_network() && a.statistics.quick_waits ? kLook : 0)};
   for (;;) {
-    const bool more = a.devices.serve();
+    const bool more = serve(a);
     const auto now = a.clock.now();
-    if (pending(a, mask) || now >= deadline) break;
+    a.statistics.waited += raw(now - counted);
+    counted = now;
+    report_if_asked(a);
+    if (pending(a, mask) || now >= deadline || a.debugger.interrupted()) break;
     if (more || now < std::min(look_until, deadline)) continue;
     ++a.statistics.sleeps;
-    a.devices.wait(deadline == kNever ? kNever : deadline - now, signal_file());
-    report_if_asked(a);
+    const auto most = deadline == kNever ? kNever : deadline - now;
+    if (raw(most) > kLongSleep) a.trace.flush();
+    a.devices.wait(most, signal_file());
+    if (a.trace.on()) a.trace.span("wait", now, a.clock.now(), "mask", raw(mask));
   }
-  const std::uint64_t waited = raw(a.clock.now()) - raw(start);
-  a.statistics.waited += waited;
-  a.statistics.quick_waits = waited < kLook;
+  if (start < deadline) a.statistics.quick_waits = raw(counted - start) < kLook;
 }
 
 int run_guest(Appliance& a) {
   for (;;) {
+    if (a.debugger.attached() && !a.debugger.before_run(a)) return kKilled;
+    const auto start = a.trace.on() ? a.clock.now() : Nanoseconds{};
+    a.io_thread.before_run(a);
     const auto exit = a.machine->run(a.vcpu);
-    ++a.statistics.exits[static_cast<unsigned>(exit.cause)];
+    a.io_thread.after_run();
+    const auto cause = static_cast<unsigned>(exit.cause);
+    ++a.statistics.exits[cause];
+    if (a.trace.on()) a.trace.span("guest", start, a.clock.now(), kExitNames[cause], exit.vector);
+    if (a.debugger.attached() && a.debugger.takes(a, exit)) continue;
     const int code = handle(a, exit);
     if (code != kRunning) return code;
     report_if_asked(a);

@@ -13,7 +13,7 @@ namespace wick::hosted {
 /// What a vCPU has besides its general registers.
 struct ProcessorState {
   std::uint64_t fs_base = 0;
-  std::uint32_t mxcsr = 0x1f80;          ///< as System V ABI §3.4.1 has it at a process's start
+  std::uint32_t mxcsr = 0x1f80;  ///< as System V ABI §3.4.1 has it at a process's start
   std::uint16_t x87_control = 0x037f;
   std::uint16_t reserved = 0;
 };
@@ -36,7 +36,7 @@ struct MachineOperations {
   void (*renew)(const GuestMemory& memory);
   ProcessorState (*state)(const hv::Vcpu& vcpu);
   void (*set_state)(hv::Vcpu& vcpu, const ProcessorState& state);
-  /// Takes a running guest, which is to die, back with ExitCause::interrupt. Called from a signal handler of the guest's
+  /// Takes a running guest back with ExitCause::interrupt. Called from a signal handler of the guest's
   /// thread, with the handler's third argument; may not return.
   void (*interrupt)(void* context);
   /// The file that `run` uses, for the jail; -1: none.

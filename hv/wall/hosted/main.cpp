@@ -3,6 +3,9 @@
 //
 // The monitor's story: an appliance that runs itself on Linux, from its command line to its exit code.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "wall/hosted/appliance.h"
@@ -21,10 +24,15 @@ int refuse(const std::string& why) {
   return kCannotStart;
 }
 
+/// A file that we open must not get the number of a standard file that is closed: it would become the console.
+void occupy_standard_files() {
+  for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(file, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);
+}
+
 /// Everything that can fail, then the jail.
 std::expected<void, std::string> begin(Appliance& a) {
   if (auto done = set_up(a); !done) return done;
-  if (auto done = a.devices.start(); !done) return done;
   if (!start_signals()) return std::unexpected("signals can't be handled");
   a.clock.begin(a.memory.given().clock, wick::Nanoseconds{0});
   if (a.options.restore.empty())
@@ -32,7 +40,11 @@ std::expected<void, std::string> begin(Appliance& a) {
   else if (auto done = restore_snapshot(a); !done)
     return done;
   if (auto done = announce(a); !done) return done;
-  if (!confine_process(a)) return std::unexpected("the system refuses the monitor's jail");
+  if (auto done = a.debugger.wait(); !done) return done;
+  if (!give_up_privileges()) return std::unexpected("the system refuses the monitor's jail");
+  if (auto done = a.devices.start(); !done) return done;
+  if (!a.io_thread.start(a)) return std::unexpected("the system refuses a thread for the devices");
+  if (!confine_vcpu_thread(a)) return std::unexpected("the system refuses the monitor's jail");
   return {};
 }
 
@@ -43,6 +55,7 @@ wick::hosted::Appliance wick::hosted::appliance;
 int main(int count, char** words) {
   auto& a = appliance;
   a.clock.start();
+  occupy_standard_files();
   auto options = read_options({words + 1, static_cast<std::size_t>(count - 1)});
   if (!options) return refuse(options.error());
   a.options = std::move(*options);
@@ -50,7 +63,7 @@ int main(int count, char** words) {
     std::fputs(help_text(words[0]).c_str(), stdout);
     return 0;
   }
-  auto payload = open_payload("/proc/self/exe");
+  auto payload = open_payload("/proc/self/exe", words[0]);
   if (!payload) return refuse(payload.error());
   a.payload = *payload;
   auto image = read_guest_image(a.payload.bytes);
@@ -64,6 +77,8 @@ int main(int count, char** words) {
     if (auto done = go_to_background(a.name()); !done) return refuse(done.error());
   if (auto done = begin(a); !done) return refuse(done.error());
   const int code = run_guest(a);
+  a.trace.end();
+  a.debugger.ended(code);
   if (a.options.statistics) report(a);
   return code;
 }

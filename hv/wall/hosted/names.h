@@ -12,9 +12,13 @@ inline constexpr const char* kExitNames[] = {"call", "interrupt", "exception", "
 static_assert(static_cast<unsigned>(hv::ExitCause::forbidden) == 4);
 
 /// By number; the last one stands for numbers that are none.
-inline constexpr const char* kCallNames[kCallCount + 1] = {"exit",       "console",   "yield", "notify",
-                                                           "wall_clock", "entropy",   "vcpu_start", "vcpu_kick",
-                                                           "seal",       "watchdog",  "checkpoint", "unknown"};
+inline constexpr const char* kCallNames[kCallCount + 1] = {"exit",       "console",  "yield",      "notify",
+                                                           "wall_clock", "entropy",  "vcpu_start", "vcpu_kick",
+                                                           "seal",       "watchdog", "checkpoint", "unknown"};
+
+inline constexpr const char* kStatusNames[] = {"ok",          "unsupported", "denied",    "bad_argument",
+                                               "would_block", "io_error",    "no_memory", "not_found"};
+constexpr const char* status_name(Status status) { return kStatusNames[-static_cast<int>(status)]; }
 
 constexpr const char* call_name(std::uint64_t number) { return kCallNames[number < kCallCount ? number : kCallCount]; }
 

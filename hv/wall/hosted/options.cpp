@@ -23,6 +23,7 @@ struct Option {
 
 template <auto Member>
 Outcome keep(Options& options, const char* value) {
+  if (!*value) return sentence("an option that wants a name has got an empty one");
   options.*Member = value;
   return {};
 }
@@ -57,8 +58,7 @@ Outcome read_memory(Options& options, const char* value) {
 
 Outcome add_word(Options& options, const std::string& key, const std::string& value) {
   if (value.find_first_of("\"\n\r") != value.npos)
-    return sentence("the value of %s holds a double quote or a line break: give it in a file by --config",
-                    key.c_str());
+    return sentence("the value of %s holds a double quote or a line break: give it in a file by --config", key.c_str());
   const bool blank = value.empty() || value.find_first_of(" \t") != value.npos;
   options.command_line += options.command_line.empty() ? "" : " ";
   options.command_line += key + (blank ? "=\"" + value + "\"" : "=" + value);
@@ -69,8 +69,7 @@ Outcome add_argument(Options& options, const char* value) { return add_word(opti
 
 Outcome add_variable(Options& options, const char* value) {
   const char* equals = std::strchr(value, '=');
-  if (!equals || equals == value)
-    return sentence("\"%s\" is no environment variable: write --env NAME=value", value);
+  if (!equals || equals == value) return sentence("\"%s\" is no environment variable: write --env NAME=value", value);
   return add_word(options, "env." + std::string(value, equals), equals + 1);
 }
 
@@ -154,6 +153,11 @@ std::expected<Options, std::string> read_options(std::span<char* const> words) {
     }
     if (auto done = option->take(options, value); !done) return std::unexpected(done.error());
   }
+  constexpr std::size_t kMostWords = 2048;  // of BootInfo's page
+  if (options.command_line.size() > kMostWords)
+    return sentence(
+        "the guest's command line has %zu bytes, and more than %zu don't fit: give them in a file by --config",
+        options.command_line.size(), kMostWords);
   if (!options.tap.empty() && !options.publish.empty())
     return sentence("a tap interface has no port forwards: leave out --tap or -p");
   return options;

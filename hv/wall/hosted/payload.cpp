@@ -87,12 +87,13 @@ std::uint32_t crc32c(std::span<const std::uint8_t> bytes) {
   return ~(__builtin_cpu_supports("sse4.2") ? crc32c_by_processor(bytes, ~0u) : crc32c_by_table(bytes, ~0u));
 }
 
-std::expected<Payload, std::string> open_payload(const char* path) {
+std::expected<Payload, std::string> open_payload(const char* path, const char* called) {
+  const char* name = called ? called : path;
   Payload payload{.file = open(path, O_RDONLY | O_CLOEXEC), .offset = 0, .bytes = {}};
-  if (payload.file < 0) return fault(path, std::string("can't be opened: ") + std::strerror(errno));
+  if (payload.file < 0) return fault(name, std::string("can't be opened: ") + std::strerror(errno));
   if (const char* wrong = read_payload(payload)) {
     close(payload.file);
-    return fault(path, wrong);
+    return fault(name, wrong);
   }
   return payload;
 }

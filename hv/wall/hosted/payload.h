@@ -19,7 +19,8 @@ struct Payload {
 
 /// Opens the file, finds the trailer and checks the guest's checksum.
 /// @return what is wrong in one sentence without a full stop: no appliance, cut short, altered
-std::expected<Payload, std::string> open_payload(const char* path);
+/// @param called how that names the file; nullptr: by its path
+std::expected<Payload, std::string> open_payload(const char* path, const char* called = nullptr);
 
 /// CRC-32C, with the processor's instruction (SSE 4.2) where it has one.
 std::uint32_t crc32c(std::span<const std::uint8_t> bytes);

@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// System calls without the C library, which keeps errno behind a thread pointer that isn't ours while the guest runs.
+// What a signal handler may do while the guest's thread pointer and flags are live: system calls without the C library,
+// which keeps errno behind that pointer, and to get rid of the flags.
 
 #include <sys/syscall.h>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace wick::hosted {
 
@@ -13,6 +15,13 @@ inline long raw_write(int file, const void* bytes, std::size_t count) {
   long result;
   asm volatile("syscall" : "=a"(result) : "a"(SYS_write), "D"(file), "S"(bytes), "d"(count) : "rcx", "r11", "memory");
   return result;
+}
+
+/// First of all: the guest may have asked for alignment checks, which would find our own accesses. Returning from the
+/// handler restores them.
+inline void drop_flags() {
+  constexpr std::uint64_t kNone = 0x202;
+  __builtin_ia32_writeeflags_u64(kNone);
 }
 
 [[noreturn]] inline void raw_exit(int code) {

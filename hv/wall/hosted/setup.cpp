@@ -39,19 +39,32 @@ Outcome read_configuration(Appliance& a) {
   return {};
 }
 
-/// Files that are wanted later, when none can be opened any more.
-Outcome open_copies(Appliance& a) {
-  const bool may_checkpoint = a.image.notes.abi.calls & call_bit(Call::checkpoint);
-  const char* name = a.options.snapshot.c_str();
-  if (*name && !may_checkpoint)
-    return sentence("%s never calls checkpoint(), which takes the snapshot: its wick.toml doesn't allow the call",
-                    a.image.name.c_str());
-  if (*name && (a.snapshot_file = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)) < 0)
-    return sentence("the snapshot %s can't be written: %s", name, std::strerror(errno));
-  const bool restores = may_checkpoint && a.image.notes.restart.policy == RestartPolicy::restore;
+/// @param file stays as it is when there is no name
+Outcome open_output(const std::string& name, int& file) {
+  if (name.empty()) return {};
+  file = open(name.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  return file >= 0 ? Outcome{} : sentence("the file %s can't be written: %s", name.c_str(), std::strerror(errno));
+}
+
+bool may_checkpoint(const Appliance& a) { return a.image.notes.abi.calls & call_bit(Call::checkpoint); }
+
+Outcome check_snapshot(const Appliance& a) {
+  if (a.options.snapshot.empty() || may_checkpoint(a)) return {};
+  return sentence("%s never calls checkpoint(), which takes the snapshot: its wick.toml doesn't allow the call",
+                  a.image.name.c_str());
+}
+
+/// Files that are wanted later, when none can be opened any more. Last of all, as this empties older ones.
+Outcome open_files(Appliance& a) {
+  if (auto done = open_output(a.options.snapshot, a.snapshot_file); !done) return done;
+  if (auto done = open_output(a.options.core, a.core_file); !done) return done;
+  int trace = -1;
+  if (auto done = open_output(a.options.trace, trace); !done) return done;
+  if (trace >= 0) a.trace.start(trace);
+  const bool restores = may_checkpoint(a) && a.image.notes.restart.policy == RestartPolicy::restore;
   if (restores && (a.checkpoint_file = memfd_create("wick-checkpoint", MFD_CLOEXEC)) < 0)
     return sentence("there is no memory for a checkpoint: %s", std::strerror(errno));
-  if (a.snapshot_file < 0 && a.checkpoint_file < 0) return {};
+  if (!a.copies_memory() && a.core_file < 0) return {};
   if ((a.page_map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)) < 0)
     return sentence("/proc/self/pagemap can't be opened: %s", std::strerror(errno));
   return {};
@@ -81,13 +94,16 @@ Outcome set_up(Appliance& a) {
   const auto wall = a.options.wall.value_or(a.image.wall);
   a.machine = wall == Wall::process ? &process_machine : &kvm_machine;
   if (auto done = read_configuration(a); !done) return done;
-  if (auto done = open_copies(a); !done) return done;
+  if (auto done = check_snapshot(a); !done) return done;
+  if (a.options.gdb_port)
+    if (auto done = a.debugger.open(a.options.gdb_port); !done) return done;
   if (auto done = a.machine->open(); !done) return done;
   if (auto done = a.devices.open(a.options, a.image); !done) return done;
   if (auto done = map_memory(a); !done) return done;
-  if (auto done = size_copies(a); !done) return done;
   a.devices.offer(a.memory.shared());
-  return a.machine->start(a.memory);
+  if (auto done = a.machine->start(a.memory); !done) return done;
+  if (auto done = open_files(a); !done) return done;
+  return size_copies(a);
 }
 
 void write_boot_info(Appliance& a) {

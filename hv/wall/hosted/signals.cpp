@@ -23,6 +23,7 @@ void wake_up() {
 }
 
 [[gnu::no_stack_protector]] void on_signal(int signal, siginfo_t*, void* context) {
+  drop_flags();
   auto& a = appliance;
   switch (signal) {
     case SIGTERM:
@@ -34,6 +35,11 @@ void wake_up() {
       break;
     case SIGUSR1:
       asked_for_report = 1;
+      a.machine->interrupt(context);
+      break;
+    case SIGIO:
+      a.debugger.arrived();
+      a.machine->interrupt(context);
       break;
     case SIGALRM:
       if (!a.watchdog.expired(a.clock.now())) return;
@@ -50,8 +56,8 @@ bool start_signals() {
   wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   struct sigaction action{};
   action.sa_sigaction = on_signal;
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGALRM})
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // the handler may not return
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGALRM, SIGIO})
     if (sigaction(signal, &action, nullptr) != 0) return false;
   ::signal(SIGPIPE, SIG_IGN);
   return wake >= 0;

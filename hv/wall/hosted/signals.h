@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Signals to the monitor: SIGTERM and SIGINT ask the guest to end (a second one ends the monitor), SIGUSR1 asks for
-// statistics, SIGALRM is the guest's watchdog. Handlers may run with the guest's thread pointer, so they use nothing of
-// the C library; they leave word, and wake whoever sleeps.
+// statistics, SIGALRM is the guest's watchdog, SIGIO a debugger. Handlers may run with the guest's thread pointer, so
+// they use nothing of the C library; they leave word, and wake whoever sleeps.
 
 namespace wick::hosted {
 

@@ -27,6 +27,10 @@
 #define OUR_FS 160
 #define GUEST_FS 168
 #define CONTROL 176              /* the guest's MXCSR, and 4 bytes on its x87 control word */
+#define WHOLE 184                /* 0: what a call loses is not given back */
+#define EXTENDED 192             /* address of an XSAVE area, or 0 */
+#define USER_CODE 0x33
+#define USER_DATA 0x2b
 
     .text
 /* unsigned wick_process_run(Vcpu*): runs the guest until it comes back. Returns 0 for a call; leave() may return more. */
@@ -47,10 +51,13 @@ wick_process_run:
     wrfsbase %rax
     ldmxcsr CONTROL(%rdi)
     fldcw CONTROL + 4(%rdi)
+    cmpq $0, WHOLE(%rdi)
+    jne whole
     movq RSP(%rdi), %rsp
+    movq RIP(%rdi), %rcx         // lost by a call
+general:
     movq RAX(%rdi), %rax
     movq RBX(%rdi), %rbx
-    movq RIP(%rdi), %rcx         // lost by a call, unused by the guest's first instruction
     movq RDX(%rdi), %rdx
     movq RSI(%rdi), %rsi
     movq RBP(%rdi), %rbp
@@ -61,8 +68,26 @@ wick_process_run:
     movq R13(%rdi), %r13
     movq R14(%rdi), %r14
     movq R15(%rdi), %r15
+    cmpq $0, WHOLE(%rdi)
     movq RDI(%rdi), %rdi
+    jne 1f
     jmpq *%rcx
+1:  iretq
+whole:                           // IRETQ alone sets flags and address at once, without the guest's stack
+    movq EXTENDED(%rdi), %rcx
+    testq %rcx, %rcx
+    jz 1f
+    movl $-1, %eax
+    movl $-1, %edx
+    xrstor64 (%rcx)
+1:  pushq $USER_DATA
+    pushq RSP(%rdi)
+    pushq RFLAGS(%rdi)
+    pushq $USER_CODE
+    pushq RIP(%rdi)
+    movq RCX(%rdi), %rcx
+    movq R11(%rdi), %r11
+    jmp general
     .size wick_process_run, . - wick_process_run
 
 /* What wick_trap jumps to: the guest has called a stub, whose return address is on top of its stack. */
@@ -104,8 +129,8 @@ back:
     ldmxcsr (%rsp)
     movq $0x037f, (%rsp)
     fldcw (%rsp)
-    addq $8, %rsp
-    cld
+    movq $0x202, (%rsp)          // direction, alignment checks, single steps: ours
+    popfq
     popq %r15
     popq %r14
     popq %r13

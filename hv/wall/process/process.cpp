@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The machine `process`: the guest runs in this process, where nobody has KVM. Its memory is mapped with the same rights,
-// its faults are signals, and a seccomp filter lets no system call through that comes from its code. It shares the
-// address space with the monitor, so this contains accidents, not attackers (docs/hosted.md).
+// The machine `process`: the guest runs in this process, where nobody has KVM. Its memory is mapped with the same
+// rights, its faults are signals, and a seccomp filter lets no system call through that comes from its code. It shares
+// the address space with the monitor, so this contains accidents, not attackers (docs/hosted.md).
 
 #include <immintrin.h>
 #include <signal.h>
@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "wall/hosted/machine.h"
+#include "wall/hosted/raw_call.h"
 #include "wall/hosted/sentence.h"
 
 extern "C" {
@@ -35,12 +36,13 @@ namespace {
 using Outcome = std::expected<void, std::string>;
 
 /// Vcpu::wall as entry.S uses it.
-enum Slot : unsigned { our_stack, our_fs, guest_fs, control };
+enum Slot : unsigned { our_stack, our_fs, guest_fs, control, whole, extended };
 
 /// What wick_process_run() returns.
 enum Why : unsigned { kCall, kException, kForbidden, kInterrupt };
 
-constexpr unsigned kPageFault = 14;
+constexpr unsigned kDebug = 1, kPageFault = 14;
+constexpr std::uint64_t kInitialFlags = 0x202, kTrapFlag = 1 << 8;
 constexpr unsigned long kFsgsbase = 1 << 1;  ///< of AT_HWCAP2 (Linux Documentation/arch/x86/elf_auxvec.rst)
 
 Vcpu* running = nullptr;  ///< the vCPU whose registers the processor holds
@@ -53,29 +55,58 @@ Outcome open() {
   return sentence("this kernel keeps FSGSBASE to itself (Linux 5.9 is the first one that doesn't)");
 }
 
-void keep(const mcontext_t& from, CrashRegisters& to) {
-  const auto* r = from.gregs;
-  const auto value = [&](int index) { return static_cast<std::uint64_t>(r[index]); };
-  to = {value(REG_RAX), value(REG_RBX), value(REG_RCX), value(REG_RDX), value(REG_RSI), value(REG_RDI),
-        value(REG_RBP), value(REG_RSP), value(REG_R8),  value(REG_R9),  value(REG_R10), value(REG_R11),
-        value(REG_R12), value(REG_R13), value(REG_R14), value(REG_R15), value(REG_RIP), value(REG_EFL)};
+/// What the kernel leaves in a signal frame behind FXSAVE's part (its asm/sigcontext.h, struct _fpx_sw_bytes).
+struct FrameEnd {
+  std::uint32_t magic, extended_size;
+  std::uint64_t features;
+  std::uint32_t size;
+};
+constexpr std::uint32_t kFrameMagic = 0x46505853;
+constexpr std::size_t kFrameEnd = 464;
+
+/// Vector registers of a guest that a signal has stopped: it may go on.
+alignas(64) std::uint8_t vectors[16 << 10];
+
+void keep_vectors(const mcontext_t& from, Vcpu& vcpu) {
+  const auto* area = reinterpret_cast<const std::uint8_t*>(from.fpregs);
+  FrameEnd end;
+  std::memcpy(&end, area + kFrameEnd, sizeof end);
+  if (end.magic != kFrameMagic || end.size > sizeof vectors) return;
+  std::memcpy(vectors, area, end.size);
+  vcpu.wall[extended] = reinterpret_cast<std::uint64_t>(vectors);
 }
 
-/// Whether the guest was running: its code, or code that it reached by a wild jump. The monitor's own faults are not
+void keep(const mcontext_t& from, Vcpu& vcpu) {
+  const auto* r = from.gregs;
+  const auto value = [&](int index) { return static_cast<std::uint64_t>(r[index]); };
+  vcpu.registers = {value(REG_RAX), value(REG_RBX), value(REG_RCX), value(REG_RDX), value(REG_RSI), value(REG_RDI),
+                    value(REG_RBP), value(REG_RSP), value(REG_R8),  value(REG_R9),  value(REG_R10), value(REG_R11),
+                    value(REG_R12), value(REG_R13), value(REG_R14), value(REG_R15), value(REG_RIP), value(REG_EFL)};
+  keep_vectors(from, vcpu);
+  running = nullptr;
+}
+
+bool is_own(std::uint64_t rip) {
+  return rip >= reinterpret_cast<std::uint64_t>(__executable_start) && rip < reinterpret_cast<std::uint64_t>(etext);
+}
+
+/// Whether the guest has faulted: its code, or code that it reached by a wild jump. The monitor's own faults are not
 /// the guest's, but for the one instruction of entry.S that pops from the guest's stack.
 bool is_guests(std::uint64_t rip) {
-  const auto call = reinterpret_cast<std::uint64_t>(&wick_process_call);
   constexpr std::uint64_t kCallBytes = 128;
-  const bool own =
-      rip >= reinterpret_cast<std::uint64_t>(__executable_start) && rip < reinterpret_cast<std::uint64_t>(etext);
-  return !own || rip - call < kCallBytes;
+  return !is_own(rip) || rip - reinterpret_cast<std::uint64_t>(&wick_process_call) < kCallBytes;
 }
 
 /// The guest's thread pointer is live when a signal comes: this runs before anything that may use ours.
 [[gnu::no_stack_protector]] void on_fault(int signal, siginfo_t*, void* context) {
+  drop_flags();
   Vcpu* vcpu = running;
-  const auto& machine = static_cast<ucontext_t*>(context)->uc_mcontext;
+  auto& machine = static_cast<ucontext_t*>(context)->uc_mcontext;
   const auto rip = static_cast<std::uint64_t>(machine.gregs[REG_RIP]);
+  if (rip == reinterpret_cast<std::uint64_t>(&wick_process_call) && machine.gregs[REG_TRAPNO] == kDebug) {
+    machine.gregs[REG_EFL] &= ~static_cast<greg_t>(kTrapFlag);  // a step into a call: it ends when the call does
+    return;
+  }
   if (!vcpu || !is_guests(rip)) {
     if (vcpu) _writefsbase_u64(vcpu->wall[our_fs]);
     ::signal(signal, SIG_DFL);
@@ -84,8 +115,7 @@ bool is_guests(std::uint64_t rip) {
   }
   vcpu->wall[guest_fs] = _readfsbase_u64();
   _writefsbase_u64(vcpu->wall[our_fs]);
-  keep(machine, vcpu->registers);
-  running = nullptr;
+  keep(machine, *vcpu);
   if (signal == SIGSYS) {
     last = {.cause = ExitCause::forbidden, .what = "the guest made a system call"};
     wick_process_leave(vcpu, kForbidden);
@@ -121,9 +151,13 @@ void place_trap(const GuestMemory&, std::uint8_t* to) {
 }
 
 Exit run(Vcpu& vcpu) {
+  const auto& r = vcpu.registers;
+  const bool from_call = r.rflags == kInitialFlags && r.rcx == reinterpret_cast<std::uint64_t>(&wick_process_call);
+  vcpu.wall[whole] = !from_call || vcpu.wall[extended];
   running = &vcpu;
   const unsigned why = wick_process_run(&vcpu);
   running = nullptr;
+  if (why == kCall) vcpu.wall[extended] = 0;
   switch (why) {
     case kCall:
       return {ExitCause::call};
@@ -134,15 +168,13 @@ Exit run(Vcpu& vcpu) {
   }
 }
 
-/// The guest has not come back by itself and is to die: nobody goes on from here.
 [[gnu::no_stack_protector]] void interrupt(void* context) {
   Vcpu* vcpu = running;
   const auto& machine = static_cast<ucontext_t*>(context)->uc_mcontext;
-  if (!vcpu || !is_guests(static_cast<std::uint64_t>(machine.gregs[REG_RIP]))) return;
+  if (!vcpu || is_own(static_cast<std::uint64_t>(machine.gregs[REG_RIP]))) return;  // it is about to come back
   vcpu->wall[guest_fs] = _readfsbase_u64();
   _writefsbase_u64(vcpu->wall[our_fs]);
-  keep(machine, vcpu->registers);
-  running = nullptr;
+  keep(machine, *vcpu);
   wick_process_leave(vcpu, kInterrupt);
 }
 
@@ -165,14 +197,15 @@ void set_state(Vcpu& vcpu, const ProcessorState& state) {
   const Control words{state.mxcsr, state.x87_control, 0};
   std::memcpy(&vcpu.wall[control], &words, sizeof words);
   vcpu.wall[guest_fs] = state.fs_base;
+  vcpu.wall[extended] = 0;
 }
 
 int run_file() { return -1; }
 
 }  // namespace
 
-constinit const MachineOperations process_machine{Wall::process, "process", needs, open,  start,     place_trap,
-                                                  run,           protect,   renew, state, set_state, interrupt,
-                                                  run_file};
+constinit const MachineOperations process_machine{Wall::process, "process", needs,   open,  start,
+                                                  place_trap,    run,       protect, renew, state,
+                                                  set_state,     interrupt, run_file};
 
 }  // namespace wick::hosted

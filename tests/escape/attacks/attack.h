@@ -35,5 +35,16 @@ std::span<const Attack> opcodes();
 std::span<const Attack> accesses();
 std::span<const Attack> ring_attacks();
 std::span<const Refusal> refusals();
+// By what is on the other side.
+std::span<const Attack> hv_memory();        ///< walls that are in the image
+std::span<const Attack> linux_attacks();    ///< an appliance that runs itself on Linux
+std::span<const Attack> monitor_attacks();  ///< behind KVM there
+
+/// Addresses of what belongs to the other side, or to nobody: no call and no device may touch it.
+struct Forbidden {
+  std::uint64_t code, stack, data;
+  std::uint64_t guest_end;  ///< the guest's memory ends here, or what it may read of it
+};
+Forbidden forbidden();
 
 }  // namespace escape

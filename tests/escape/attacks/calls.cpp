@@ -10,7 +10,7 @@
 
 extern "C" {
 std::int64_t wick_trap();
-extern char hv_stack_top[], wick_image_start[], wick_given_end[], wick_guest_text_start[], wick_text_end[];
+extern char wick_guest_text_start[], wick_text_end[];
 }
 
 namespace escape {
@@ -64,16 +64,16 @@ constexpr Refusal kRefusals[] = {
     {"call numbers that don't exist", strange_numbers},
     {"calls that the manifest doesn't allow", [] { return call(10) == Status::denied; }},
     {"vCPUs that don't exist", [] { return call(6, 1) == Status::denied && call(7, 1) == Status::denied; }},
-    {"console from hv's text", [] { return bad_console(at(wick_image_start), 16); }},
-    {"console from hv's stack", [] { return bad_console(at(hv_stack_top) - 64, 64); }},
-    {"console across the end of the guest's memory", [] { return bad_console(at(wick_given_end) - 8, 16); }},
+    {"console from hv's text", [] { return bad_console(forbidden().code, 16); }},
+    {"console from hv's stack", [] { return bad_console(forbidden().stack - 64, 64); }},
+    {"console across the end of the guest's memory", [] { return bad_console(forbidden().guest_end - 8, 16); }},
     {"console that wraps around", [] { return bad_console(~0ull - 7, 16); }},
     {"console of a length that wraps", [] { return bad_console(at(wick_guest_text_start), ~0ull); }},
     {"console of 4097 bytes", [] { return bad_console(at(wick_guest_text_start), 4097); }},
     {"console from page 0", [] { return bad_console(0, 16); }},
     {"console from a device", [] { return bad_console(0xfee00000, 16); }},
     {"console from a non-canonical address", [] { return bad_console(1ull << 62, 16); }},
-    {"seal of hv's memory", [] { return bad_seal(at(wick_given_end), 4096); }},
+    {"seal of hv's memory", [] { return bad_seal(forbidden().data, 4096); }},
     {"seal of half a page", [] { return bad_seal(at(wick_text_end), 2048); }},
     {"seal off a page's start", [] { return bad_seal(at(wick_guest_text_start) + 8, 4096); }},
     {"seal that wraps around", [] { return bad_seal(~0ull - 4095, 8192); }},

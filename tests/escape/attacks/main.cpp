@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "attack.h"
+#include "boot/boot_info.h"
 #include "boot/last_crash.h"
 
 using namespace escape;
@@ -27,8 +28,19 @@ struct Every {
     }
     __builtin_unreachable();
   }
-  std::span<const Attack> lists[3] = {opcodes(), accesses(), ring_attacks()};
+  std::span<const Attack> lists[5];
 };
+
+/// What this wall promises to stop. `process` shares its address space with the monitor: it keeps a guest from the
+/// kernel and holds the rights of the guest's own pages, but a guest that finds the monitor's memory is not kept from
+/// it.
+Every attacks_on(wick::Wall wall) {
+  Every every{{opcodes(), accesses(), ring_attacks()}};
+  const bool on_linux = wall == wick::Wall::hosted || wall == wick::Wall::process;
+  every.lists[3] = on_linux ? linux_attacks() : hv_memory();
+  if (wall == wick::Wall::hosted) every.lists[4] = monitor_attacks();
+  return every;
+}
 
 bool ended_as_expected(const Attack& attack, const wick::CrashRecord& record) {
   using wick::CrashCause;
@@ -57,7 +69,7 @@ bool record_is_valid(const wick::CrashRecord& record) {
 }  // namespace
 
 int main() {
-  const Every every;
+  const Every every = attacks_on(wick::boot::facts().platform.wall);
   const std::uint64_t life = wick_restarts();
   if (life == 0) {
     for (const auto& [name, refused] : refusals())

@@ -12,8 +12,6 @@
 #include "attack.h"
 #include "boot/boot_info.h"
 
-extern "C" char hv_stack_top[], wick_image_start[];
-
 namespace escape {
 namespace {
 
@@ -103,8 +101,7 @@ void receive_into_hv() {
   const Rings rings;
   const auto& queue = rings.page->queues[0];
   auto* descriptors = reinterpret_cast<Descriptor*>(raw(queue.descriptors));
-  for (unsigned i = 0; i < queue.size; ++i)
-    descriptors[i].address = Gpa{reinterpret_cast<std::uint64_t>(hv_stack_top) - 2048};
+  for (unsigned i = 0; i < queue.size; ++i) descriptors[i].address = Gpa{forbidden().stack - 2048};
   (void)wick_call_notify(queue.number);
   (void)wick_call_yield(wick::Nanoseconds{0}, wick::EventMask{0});
   give_up();
@@ -121,7 +118,7 @@ void checksum_outside() {
 /// New rings while the device runs: it must keep those that it has checked.
 void swap_rings() {
   const Rings rings;
-  rings.page->queues[kTransmit].descriptors = Gpa{reinterpret_cast<std::uint64_t>(wick_image_start)};
+  rings.page->queues[kTransmit].descriptors = Gpa{forbidden().code};
   rings.page->status = 15;
   (void)wick_call_notify(rings.page->control);
   rings.ring();
@@ -145,8 +142,8 @@ const Attack kAttacks[] = {
     {"a head outside of the ring", head_outside, kPanic},
     {"a next outside of the ring", next_outside, kPanic},
     {"an indirect descriptor", indirect, kPanic},
-    {"sending hv's text", [] { send_from(Gpa{reinterpret_cast<std::uint64_t>(wick_image_start)}, 1000); }, kPanic},
-    {"sending hv's stack", [] { send_from(Gpa{reinterpret_cast<std::uint64_t>(hv_stack_top) - 512}, 512); }, kPanic},
+    {"sending hv's text", [] { send_from(Gpa{forbidden().code}, 1000); }, kPanic},
+    {"sending hv's stack", [] { send_from(Gpa{forbidden().stack - 512}, 512); }, kPanic},
     {"sending device registers", [] { send_from(Gpa{0xfee00000}, 512); }, kPanic},
     {"sending from behind RAM", [] { send_from(Gpa{1ull << 40}, 512); }, kPanic},
     {"a length that wraps", [] { send_from(Gpa{~0ull - 15}, 64); }, kPanic},

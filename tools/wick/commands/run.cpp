@@ -9,11 +9,11 @@
 #include <cstdio>
 
 #include "base/terminal.h"
+#include "base/text.h"
 #include "commands/commands.h"
 #include "run/boot.h"
 #include "run/crash.h"
 #include "run/describe.h"
-#include "run/instance.h"
 #include "run/iso.h"
 
 namespace wick::tool {
@@ -46,6 +46,7 @@ class Run final : public Command {
     syntax.options("--env", o.settings.environment, "environment variable", "NAME=VALUE");
     syntax.option("--append", o.settings.append, "more words for the kernel command line", "TEXT");
     syntax.flag("--iso", o.iso, "for QEMU: boot from a GRUB ISO image (q35)");
+    syntax.flag("--uefi", o.uefi, "for QEMU: the same under UEFI firmware, OVMF");
     syntax.optional_value("--gdb", o.gdb, "wait for a debugger at this port", "PORT", "1234");
     syntax.options("--qemu-arg", o.extra, "one more argument for QEMU", "TEXT");
     syntax.option("--timeout", o.timeout, "stop after this time, exit code 124", "SECONDS");
@@ -103,9 +104,15 @@ class Run final : public Command {
     std::string reason;
     auto machine = describe_machine(options_, target, reason);
     if (!machine) return std::unexpected(machine.error());
-    if (options_.iso) {
+    if (options_.uefi) {
+      auto firmware = prepare_uefi(target.built.image.string() + ".uefi");
+      if (!firmware) return std::unexpected(firmware.error());
+      machine->firmware = *firmware;
+    }
+    if (options_.iso || options_.uefi) {
       machine->iso = target.built.image.string() + ".iso";
-      auto made = make_iso(target.built.image, machine->command_line, options_.configuration, machine->iso);
+      auto made =
+          make_iso(target.built.image, machine->command_line, options_.configuration, machine->iso, options_.uefi);
       if (!made) return std::unexpected(made.error());
     }
     const Arguments qemu = qemu_arguments(*machine, target.facts);
@@ -138,7 +145,7 @@ class Run final : public Command {
                        choice.vmm == Vmm::hosted ? "hosted, /dev/kvm" : "process, a jailed process of Linux",
                        choice.reason));
     announce(run->forwards, target);
-    if (options_.detach) return run_detached(run->command);
+    if (options_.detach) return run_detached(run->command, target);
     boot.runs_itself = true;
     Console console = console_for(target, boot);
     auto result = boot_machine(run->command, console, boot);
@@ -147,17 +154,12 @@ class Run final : public Command {
     return result->exit_code;
   }
 
-  /// The appliance returns when it is ready, and goes on.
-  Result<int> run_detached(const Arguments& command) {
-    auto code = run_program(command);
-    if (!code || *code != 0) return code;
-    auto all = instances();
-    if (!all) return std::unexpected(all.error());
-    std::erase_if(*all, [&](const Instance& instance) { return instance.image != command[0]; });
-    auto newest = std::ranges::max_element(*all, {}, [](const Instance& instance) { return instance.start; });
-    if (newest == all->end())
-      return fail("The appliance ended as soon as it was detached.", "run it without -d to see its console.");
-    print(fmt::format("{} {}", newest->name, newest->pid));
+  /// The appliance returns when it is ready, says its process id and goes on. It may end at any time from then.
+  Result<int> run_detached(const Arguments& command, const Target& target) {
+    auto finished = capture_program(command);
+    if (!finished) return std::unexpected(finished.error());
+    if (finished->exit_code != 0) return finished->exit_code;
+    print(fmt::format("{} {}", options_.name.empty() ? target.facts.name : options_.name, trim(finished->output)));
     return 0;
   }
 

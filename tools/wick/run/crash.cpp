@@ -54,6 +54,15 @@ std::string lookup_address(const std::string& frame, bool innermost) {
   return fmt::format("{:#x}", innermost || value == 0 ? value : value - 1);
 }
 
+/// Link-time optimization renames what was static: "name.llvm.123", "name(int) (.llvm.123)".
+std::string written_name(std::string function) {
+  if (const auto suffix = function.find(".llvm."); suffix != function.npos) {
+    function.erase(suffix);
+    if (function.ends_with(" (")) function.erase(function.size() - 2);
+  }
+  return function;
+}
+
 /// One text a frame: "function at file:line", inlined callers on lines of their own. Empty when nothing is known.
 std::vector<std::string> symbolize(const CrashReport& report, const fs::path& debug) {
   Arguments command{"llvm-symbolizer-19", "--obj=" + debug.string(), "--output-style=LLVM", "--functions",
@@ -70,7 +79,7 @@ std::vector<std::string> symbolize(const CrashReport& report, const fs::path& de
       ++frame;
       function.clear();
     } else if (function.empty()) {
-      function = line;
+      function = written_name(line);
     } else {
       std::string_view place = line;
       place = place.substr(0, place.rfind(':'));  // without the column

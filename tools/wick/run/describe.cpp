@@ -69,12 +69,13 @@ Result<void> check_configuration(const std::string& file) {
 }
 
 Result<void> choose_machine(RunOptions& options, Machine& machine, std::string& reason) {
-  if (options.machine.empty()) options.machine = options.iso ? "q35" : "microvm";
+  const bool disc = options.iso || options.uefi;
+  if (options.machine.empty()) options.machine = disc ? "q35" : "microvm";
   if (options.machine != "microvm" && options.machine != "q35")
     return fail(fmt::format("There is no machine \"{}\".", options.machine), "use microvm or q35.");
   machine.kind = options.machine == "q35" ? MachineKind::q35 : MachineKind::microvm;
-  if (options.iso && machine.kind == MachineKind::microvm)
-    return fail("microvm cannot boot an ISO image.", "add --machine q35, or leave --iso out.");
+  if (disc && machine.kind == MachineKind::microvm)
+    return fail("microvm cannot boot an ISO image.", "add --machine q35, or leave --iso and --uefi out.");
   const std::string& asked = options.accelerator;
   if (!asked.empty() && asked != "kvm" && asked != "tcg")
     return fail(fmt::format("There is no accelerator \"{}\".", asked), "use kvm or tcg.");
@@ -92,7 +93,8 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   machine.image = target.built.image.string();
   auto memory = asked_memory(options);
   if (!memory) return std::unexpected(memory.error());
-  machine.memory = *memory ? *memory : target.facts.memory;
+  constexpr std::uint64_t kUefiMemory = 128 << 20;  // the firmware alone takes more than most appliances
+  machine.memory = *memory ? *memory : options.uefi ? std::max(target.facts.memory, kUefiMemory) : target.facts.memory;
   auto line = kernel_command_line(options.settings);
   if (!line) return std::unexpected(line.error());
   machine.command_line = *line;

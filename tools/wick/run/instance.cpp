@@ -60,11 +60,9 @@ void remove_old_logs(const fs::path& folder, const std::vector<Instance>& alive)
 
 fs::path runtime_folder() {
   const char* given = std::getenv("XDG_RUNTIME_DIR");
-  if (given && *given) return fs::path(given) / "wick";
+  const fs::path base = given && *given ? given : fmt::format("/run/user/{}", geteuid());
   std::error_code error;
-  const fs::path user = fmt::format("/run/user/{}", geteuid());
-  if (fs::is_directory(user, error)) return user / "wick";
-  return fmt::format("/tmp/wick-{}", geteuid());
+  return fs::exists(base, error) ? base / "wick" : fs::path(fmt::format("/tmp/wick-{}", geteuid()));
 }
 
 Result<Instance> parse_instance(const std::string& text) {

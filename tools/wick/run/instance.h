@@ -21,7 +21,8 @@ struct Instance {
   fs::path log;
 };
 
-/// $XDG_RUNTIME_DIR/wick, else /run/user/UID/wick, else /tmp/wick-UID.
+/// As appliances choose it (hv/wall/hosted/background.cpp): $XDG_RUNTIME_DIR/wick, /run/user/UID/wick without that
+/// variable, /tmp/wick-UID where such a folder is missing.
 fs::path runtime_folder();
 
 /// The content of a state file, key=value lines. Fails on one that isn't whole.

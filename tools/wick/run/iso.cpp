@@ -10,7 +10,7 @@
 namespace wick::tool {
 
 Result<void> make_iso(const fs::path& image, const std::string& command_line, const fs::path& configuration,
-                      const fs::path& iso) {
+                      const fs::path& iso, bool uefi) {
   std::string pattern = (fs::temp_directory_path() / "wick-iso-XXXXXX").string();
   if (!mkdtemp(pattern.data())) return fail("No temporary folder can be made for the ISO image.");
   fs::path folder = pattern;
@@ -26,8 +26,9 @@ Result<void> make_iso(const fs::path& image, const std::string& command_line, co
   auto written = write_file(folder / "boot/grub/grub.cfg", menu + "  boot\n}\n");
   Result<Finished> made = Finished{};
   if (written && !error) {
-    made = capture_program({"grub-mkrescue", "-d", "/usr/lib/grub/i386-pc", "-o", iso.string(), folder.string()},
-                           {.merge_errors = true});
+    const char* modules = uefi ? "/usr/lib/grub/x86_64-efi" : "/usr/lib/grub/i386-pc";
+    made =
+        capture_program({"grub-mkrescue", "-d", modules, "-o", iso.string(), folder.string()}, {.merge_errors = true});
   }
   std::error_code ignored;
   fs::remove_all(folder, ignored);

@@ -32,6 +32,8 @@ std::vector<std::string> interface_names(std::uint32_t bits) {
       {Interface::virtio_pci, "virtio-pci"},
       {Interface::acpi_power_off, "ACPI power-off"},
       {Interface::exit_port, "debug-exit port"},
+      {Interface::vtd, "VT-d"},
+      {Interface::amd_vi, "AMD-Vi"},
   };
   std::vector<std::string> names;
   for (const auto& [bit, name] : kNames) {

@@ -46,6 +46,12 @@ void add_disks(Arguments& line, const Machine& machine) {
   }
 }
 
+void add_firmware(Arguments& line, const Firmware& firmware) {
+  if (firmware.code.empty()) return;
+  line.insert(line.end(), {"-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + escaped(firmware.code), "-drive",
+                           "if=pflash,format=raw,unit=1,file=" + escaped(firmware.variables)});
+}
+
 void add_console(Arguments& line, const Machine& machine, const ImageFacts& facts) {
   if (!facts.has_driver("virtio-console")) {
     line.insert(line.end(), {"-serial", "stdio"});
@@ -71,6 +77,7 @@ Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts) {
                  "none", "-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=4"};
   // Left alone, QEMU's virtio-mmio devices are of before virtio 1.0.
   if (microvm) line.insert(line.end(), {"-global", "virtio-mmio.force-legacy=off"});
+  add_firmware(line, machine.firmware);
   add_console(line, machine, facts);
   if (machine.iso.empty()) {
     line.insert(line.end(), {"-kernel", machine.image, "-append", machine.command_line});

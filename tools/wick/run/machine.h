@@ -9,6 +9,7 @@
 #include "base/process.h"
 #include "image/facts.h"
 #include "run/forward.h"
+#include "run/uefi.h"
 
 namespace wick::tool {
 
@@ -23,8 +24,9 @@ struct Machine {
   MachineKind kind = MachineKind::microvm;
   bool kvm = false;
   std::uint64_t memory = 0;
-  std::string image;          ///< loaded by -kernel
-  std::string iso;            ///< booted instead, unless empty
+  std::string image;  ///< loaded by -kernel
+  std::string iso;    ///< booted instead, unless empty
+  Firmware firmware;
   std::string configuration;  ///< file of the configuration block, unless empty
   std::string command_line;
   std::vector<Forward> forwards;

@@ -15,7 +15,7 @@ struct RunOptions {
   std::string vmm, machine, accelerator, memory, tap, configuration, gdb, timeout, name;
   std::vector<std::string> publish, disks, extra;
   BootSettings settings;
-  bool iso = false, dry_run = false, verbose = false, detach = false;
+  bool iso = false, uefi = false, dry_run = false, verbose = false, detach = false;
 };
 
 }  // namespace wick::tool

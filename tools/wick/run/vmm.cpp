@@ -20,6 +20,7 @@ std::optional<std::string> qemu_option(const RunOptions& options) {
   if (!options.machine.empty()) return "--machine";
   if (!options.accelerator.empty()) return "--accel";
   if (options.iso) return "--iso";
+  if (options.uefi) return "--uefi";
   if (!options.extra.empty()) return "--qemu-arg";
   return {};
 }

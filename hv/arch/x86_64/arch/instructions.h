@@ -20,6 +20,9 @@ inline CpuidResult cpuid(std::uint32_t leaf, std::uint32_t subleaf = 0) {
 enum class Msr : std::uint32_t {
   apic_base = 0x1b,
   feature_control = 0x3a,
+  speculation_control = 0x48,
+  predictor_command = 0x49,
+  arch_capabilities = 0x10a,
   pat = 0x277,
   vmx_basic = 0x480,
   vmx_pin = 0x481,
@@ -109,6 +112,7 @@ inline void write_xcr0(std::uint64_t v) {
   asm volatile("xsetbv" ::"c"(0), "a"(static_cast<std::uint32_t>(v)), "d"(static_cast<std::uint32_t>(v >> 32)));
 }
 inline void invalidate_page(Gpa page) { asm volatile("invlpg (%0)" ::"r"(raw(page)) : "memory"); }
+inline void flush_cache_line(Gpa address) { asm volatile("clflush (%0)" ::"r"(raw(address)) : "memory"); }
 
 inline std::uint64_t read_fs_base() {
   std::uint64_t v;

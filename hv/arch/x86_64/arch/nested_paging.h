@@ -11,16 +11,16 @@
 namespace wick::hv {
 
 /// AMD APM volume 2, §15.25.5: entries as in ordinary paging; every access counts as the user's.
-struct NptFormat {
-  static constexpr std::uint64_t present = 1, write = 2, table = 7;
+struct NptFormat : ProcessorLinks<7> {
+  static constexpr std::uint64_t present = 1, write = 2;
   static constexpr std::uint64_t leaf(bool writable, bool executable) {
     return 1 | 4 | (writable ? write : 0) | (executable ? 0 : 1ull << 63);
   }
 };
 
 /// Intel SDM volume 3, §29.3.2: read, write, execute; memory type 6 (write-back) in leaves.
-struct EptFormat {
-  static constexpr std::uint64_t present = 7, write = 2, table = 7;
+struct EptFormat : ProcessorLinks<7> {
+  static constexpr std::uint64_t present = 7, write = 2;
   static constexpr std::uint64_t leaf(bool writable, bool executable) {
     return 1 | 6 << 3 | (writable ? write : 0) | (executable ? 4 : 0);
   }

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Four levels of tables, whoever walks them: the processor's own paging, AMD's nested paging and Intel's EPT differ in
-// what an entry's bits mean, not in how tables hang together. Touches nothing but the frames it is given, so that host
-// tests run it as it is.
+// Four levels of tables, whoever walks them: the processor's own paging, AMD's nested paging, Intel's EPT and the
+// tables of IOMMUs differ in what an entry's bits mean, not in how tables hang together. Touches nothing but the frames
+// it is given, so that host tests run it as it is.
 
 #include "abi/types.h"
 #include "boot/boot.h"
@@ -12,7 +12,17 @@ namespace wick::hv {
 
 inline constexpr std::uint64_t kPage = 4096, kLargePage = 2 << 20, kTableSpan = 1ull << 30;
 
-/// Format has `present` (any of these bits: there is an entry), `table` (bits of an entry that leads on) and `write`.
+/// What the formats of processors have in common: bit 7 makes a page of a directory's entry, and a link to a table
+/// looks the same in all levels.
+template <std::uint64_t Link>
+struct ProcessorLinks {
+  static constexpr std::uint64_t kind = 128, large = 128;
+  static constexpr std::uint64_t link(unsigned) { return Link; }
+};
+
+/// Format has `present` (any of these bits: there is an entry) and `write`; `link(level)`, the bits of an entry that
+/// leads on to a table of that level, 1 being the one of pages; and `kind`, those bits that tell links from large
+/// pages, which have `large` there.
 template <typename Format>
 class PageTables {
  public:
@@ -24,6 +34,8 @@ class PageTables {
   }
 
   std::uint64_t root() const { return reinterpret_cast<std::uint64_t>(root_); }
+  /// The root for a walk of three levels, which reaches the first 512 GiB. Something must be mapped there.
+  std::uint64_t three_level_root() const { return root_[0] & kFrameMask; }
 
   /// Maps [start, end) onto itself; from `large_from` on with 2 MiB pages where they fit.
   /// @return no_memory when the frames are used up
@@ -32,11 +44,11 @@ class PageTables {
       auto* entry = directory_entry(at);
       if (!entry) return Status::no_memory;
       if (at >= large_from && at % kLargePage == 0 && end - at >= kLargePage) {
-        *entry = at | bits | kLarge;
+        *entry = at | bits | Format::large;
         at += kLargePage;
         continue;
       }
-      auto* table = descend(*entry);
+      auto* table = descend(*entry, 1);
       if (!table) return Status::no_memory;
       do table[at >> 12 & 511] = at | bits;
       while ((at += kPage) < end && at % kLargePage != 0);
@@ -49,12 +61,12 @@ class PageTables {
     for (std::uint64_t at = start; at < end;) {
       auto* entry = directory_entry(at);
       if (!entry) return Status::no_memory;
-      if (*entry & kLarge && at % kLargePage == 0 && end - at >= kLargePage) {
+      if (is_large(*entry) && at % kLargePage == 0 && end - at >= kLargePage) {
         *entry &= ~Format::write;
         at += kLargePage;
         continue;
       }
-      auto* table = descend(*entry);
+      auto* table = descend(*entry, 1);
       if (!table) return Status::no_memory;
       table[at >> 12 & 511] &= ~Format::write;
       at += kPage;
@@ -69,13 +81,17 @@ class PageTables {
       auto& entry = table[address >> shift & 511];
       span = 1ull << shift;
       if (!(entry & Format::present)) return nullptr;
-      if (shift == 12 || entry & kLarge) return &entry;
+      if (shift == 12 || is_large(entry)) return &entry;
       table = reinterpret_cast<std::uint64_t*>(entry & kFrameMask);
     }
   }
 
  private:
-  static constexpr std::uint64_t kLarge = 128, kFrameMask = 0x000ffffffffff000;
+  static constexpr std::uint64_t kFrameMask = 0x000ffffffffff000;
+
+  static constexpr bool is_large(std::uint64_t entry) {
+    return entry & Format::present && (entry & Format::kind) == Format::large;
+  }
 
   std::uint64_t* take_frame() {
     if (next_ == end_) return nullptr;
@@ -84,21 +100,21 @@ class PageTables {
     return frame;
   }
 
-  /// The table below `entry`; a large page becomes a table of the same rights.
-  std::uint64_t* descend(std::uint64_t& entry) {
-    if (!(entry & Format::present) || entry & kLarge) {
+  /// The table of `level` below `entry`; a large page becomes a table of the same rights.
+  std::uint64_t* descend(std::uint64_t& entry, unsigned level) {
+    if (!(entry & Format::present) || is_large(entry)) {
       auto* table = take_frame();
       if (!table) return nullptr;
-      if (entry & kLarge)
-        for (std::uint64_t i = 0; i < 512; ++i) table[i] = (entry & ~kLarge) + i * kPage;
-      entry = reinterpret_cast<std::uint64_t>(table) | Format::table;
+      if (is_large(entry))
+        for (std::uint64_t i = 0; i < 512; ++i) table[i] = (entry & ~Format::kind) + i * kPage;
+      entry = reinterpret_cast<std::uint64_t>(table) | Format::link(level);
     }
     return reinterpret_cast<std::uint64_t*>(entry & kFrameMask);
   }
 
   std::uint64_t* directory_entry(std::uint64_t address) {
-    auto* pdpt = descend(root_[address >> 39 & 511]);
-    auto* pd = pdpt ? descend(pdpt[address >> 30 & 511]) : nullptr;
+    auto* pdpt = descend(root_[address >> 39 & 511], 3);
+    auto* pd = pdpt ? descend(pdpt[address >> 30 & 511], 2) : nullptr;
     return pd ? pd + (address >> 21 & 511) : nullptr;
   }
 

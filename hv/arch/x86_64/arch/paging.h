@@ -11,9 +11,10 @@ namespace wick::hv {
 
 enum class Rights { read, read_write, read_execute };
 
-/// Gives every page of the image its rights, maps RAM up to the end of the region that holds the image, and switches
-/// over: afterwards nothing is writable and executable, and page 0 to 1 MiB is not mapped.
-/// @return the RAM behind the image that is left for the guest; length 0 when the image lies in no RAM region
+/// Gives every page of the image its rights, maps the free RAM, and switches over: afterwards nothing is writable and
+/// executable, and page 0 to 1 MiB is not mapped.
+/// @return the RAM that is left for the guest: behind the image up to the end of its region, or another region below
+/// 4 GiB that is larger; length 0 when the image lies in no RAM region
 MemoryRange build_address_space(const Boot& boot);
 
 /// Maps device registers, uncached. @return false when hv's spare tables are used up

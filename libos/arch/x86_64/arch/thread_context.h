@@ -37,6 +37,9 @@ inline void* prepare_stack(void* top, void (*entry)()) {
   __builtin_unreachable();
 }
 
+/// Within a loop that waits for memory to change: lets the processor's other thread have more of it.
+inline void relax() { __builtin_ia32_pause(); }
+
 inline std::uint64_t cycles() { return __builtin_ia32_rdtsc(); }
 
 /// Order as the clock page's seqlock needs it: x86 keeps loads in order, the compiler doesn't.

@@ -12,5 +12,7 @@ namespace wick::hosted {
 
 constexpr std::uint32_t audit_architecture = AUDIT_ARCH_X86_64;
 constexpr std::uint32_t first_foreign_call = 0x40000000;  ///< x32
+/// Of the upper half of an address: from here on they are the kernel's, which has the vsyscall page there.
+constexpr std::uint32_t kernel_half = 0x80000000;
 
 }  // namespace wick::hosted

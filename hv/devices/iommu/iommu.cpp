@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "devices/iommu/iommu.h"
+
+#include "core/print.h"
+#include "devices/iommu/kind.h"
+#include "devices/iommu/requesters.h"
+#include "platform/platform.h"
+
+namespace wick::hv {
+namespace {
+
+const IommuKind* live = nullptr;
+IommuUnits units;
+constinit Domain domain{guest_map, {}, false};
+/// What comes later is left in the units' logs, which then raise no more interrupts.
+unsigned reports_left = 16;
+
+void print_fault(const IommuFault& fault) {
+  Line(print)
+      .text("[wick] the IOMMU has stopped a device: PCI bus ")
+      .decimal(fault.requester >> 8)
+      .text(" device ")
+      .decimal(fault.requester >> 3 & 31)
+      .text(" function ")
+      .decimal(fault.requester & 7)
+      .text(fault.write ? " wrote to " : " read from ")
+      .hex(raw(fault.address))
+      .end();
+}
+
+}  // namespace
+
+std::uint64_t find_iommu(Gpa rsdp, MemoryRange own_dma) {
+  if (platform->id == Hypervisor::xen) return 0;  // its tables show what Xen itself uses
+  domain.own = own_dma;
+  for (const auto* kind : {&vtd_kind, &amd_vi_kind}) {
+    units = kind->units(find_acpi_table(rsdp, kind->table));
+    if (!units.count) continue;
+    const char* trouble = units.overflowed ? "there are more than 32 of them" : kind->examine(units, domain);
+    if (!trouble) {
+      live = kind;
+      return live->memory(units, domain);
+    }
+    Line(print).text("[wick] ").text(kind->name).text(" stays off, devices are not confined: ").text(trouble).end();
+  }
+  return 0;
+}
+
+void start_iommu(Boot& boot, MemoryRange room) {
+  if (!live) return;
+  add_bridges(boot);
+  if (const char* trouble = live->start(units, domain, boot.masters, room)) refuse(trouble);
+  boot.use(live->interface);
+}
+
+EventMask iommu_events() { return live ? live->events() : EventMask{}; }
+
+void report_iommu_faults() {
+  for (unsigned i = 0; i < units.count; ++i)
+    for (IommuFault fault; reports_left && live->next_fault(i, fault); --reports_left) print_fault(fault);
+}
+
+}  // namespace wick::hv

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "wall/hosted/io_thread.h"
+
+#include <linux/futex.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "wall/hosted/appliance.h"
+#include "wall/hosted/confine.h"
+
+namespace wick::hosted {
+namespace {
+
+/// More frames than these at a time are worth an exit: it serves all of them.
+constexpr unsigned kFewFrames = 2;
+
+bool one_processor() {
+  cpu_set_t processors;
+  return sched_getaffinity(0, sizeof processors, &processors) != 0 || CPU_COUNT(&processors) < 2;
+}
+
+}  // namespace
+
+bool IoThread::start(Appliance& a) {
+  if (!a.devices.has_network() || a.machine->run_file() < 0 || a.options.gdb_port || a.trace.on() || one_processor())
+    return true;
+  appliance_ = &a;
+  return pthread_create(&thread_, nullptr, run, this) == 0;
+}
+
+void IoThread::before_run(Appliance& a) {
+  if (!appliance_) return;
+  const bool active = a.statistics.quick_waits && a.devices.network().burst() <= kFewFrames;
+  a.memory.shared().event.patience = active ? kLook : 0;
+  if (!active) return;
+  __atomic_store_n(&active_, 1, __ATOMIC_RELEASE);
+  syscall(SYS_futex, &active_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+}
+
+void IoThread::after_run() {
+  if (!appliance_ || !__atomic_load_n(&active_, __ATOMIC_RELAXED)) return;
+  __atomic_store_n(&active_, 0, __ATOMIC_RELEASE);
+  pthread_mutex_lock(&serving_);  // a round that has begun ends first
+  pthread_mutex_unlock(&serving_);
+}
+
+void* IoThread::run(void* self) {
+  static_cast<IoThread*>(self)->work();
+  return nullptr;
+}
+
+void IoThread::work() {
+  if (!confine_vcpu_thread(*appliance_)) std::abort();
+  for (;;) {
+    while (!__atomic_load_n(&active_, __ATOMIC_ACQUIRE))
+      syscall(SYS_futex, &active_, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
+    pthread_mutex_lock(&serving_);
+    if (__atomic_load_n(&active_, __ATOMIC_ACQUIRE)) appliance_->devices.serve();
+    pthread_mutex_unlock(&serving_);
+  }
+}
+
+}  // namespace wick::hosted

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <wick/checkpoint.h>
+#include <wick/crash.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+#include <string>
+
+namespace {
+
+constexpr std::size_t kBytes = 300'000;
+std::string kept(kBytes, 'a');
+unsigned requests = 0;
+long long checkpoint = -2;  // none was asked for
+
+template <typename Clock>
+long long now() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
+}
+
+/// One "key value" a line.
+std::string state() {
+  unsigned long long drawn = 0;
+  (void)getentropy(&drawn, sizeof drawn);
+  char text[500];
+  std::snprintf(text, sizeof text,
+                "requests %u\nreturned %lld\nrestarts %llu\nkept %d\nmonotonic %lld\ndate %lld\n"
+                "arc4random %08x\ndevice %08x\nentropy %016llx\n",
+                requests, checkpoint, static_cast<unsigned long long>(wick_restarts()),
+                kept == std::string(kBytes, 'b'), now<std::chrono::steady_clock>(), now<std::chrono::system_clock>(),
+                arc4random(), std::random_device{}(), drawn);
+  return text;
+}
+
+}  // namespace
+
+int main() {
+  const int server = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(80);
+  if (bind(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) || listen(server, 8)) return 1;
+  (void)arc4random();  // the generator has a state by now
+  kept.assign(kBytes, 'b');
+  std::puts("snapshot: main");
+  std::fflush(stdout);
+  for (;;) {
+    const int client = accept(server, nullptr, nullptr);
+    char request[512] = "";
+    if (read(client, request, sizeof request - 1) <= 0) {
+      close(client);
+      continue;
+    }
+    ++requests;
+    if (!std::strncmp(request, "GET /checkpoint ", 16)) {
+      checkpoint = wick_checkpoint();
+      std::printf("snapshot: checkpoint %lld\n", checkpoint);
+      std::fflush(stdout);
+    }
+    if (!std::strncmp(request, "GET /crash ", 11)) {
+      kept.assign(kBytes, 'c');
+      *reinterpret_cast<volatile int*>(std::size_t{8}) = 1;
+    }
+    const std::string answer = "HTTP/1.0 200 OK\r\n\r\n" + state();
+    (void)write(client, answer.data(), answer.size());
+    close(client);
+  }
+}

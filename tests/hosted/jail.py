@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""The jail of a running appliance as the kernel tells of it: credentials and limits of every thread, and what the seccomp
+filters in force let through. At most 16 system calls in the thread of the vCPU; no way to open, to execute, to connect."""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import hosted, seccomp  # noqa: E402
+from support.hosted import check  # noqa: E402
+
+MOST_CALLS = 16
+NAMES = {0: "read", 1: "write", 7: "poll", 9: "mmap", 10: "mprotect", 15: "rt_sigreturn", 16: "ioctl", 17: "pread64",
+         18: "pwrite64", 19: "readv", 20: "writev", 28: "madvise", 38: "setitimer", 45: "recvfrom", 47: "recvmsg",
+         74: "fsync", 75: "fdatasync", 202: "futex", 228: "clock_gettime", 231: "exit_group", 271: "ppoll",
+         285: "fallocate", 299: "recvmmsg", 307: "sendmmsg", 318: "getrandom"}
+NEVER = {2: "open", 13: "rt_sigaction", 32: "dup", 33: "dup2", 41: "socket", 42: "connect", 49: "bind", 50: "listen",
+         53: "socketpair", 56: "clone", 57: "fork", 58: "vfork", 59: "execve", 62: "kill", 85: "creat", 87: "unlink",
+         101: "ptrace", 157: "prctl", 165: "mount", 175: "init_module", 200: "tkill", 234: "tgkill", 246: "kexec_load",
+         257: "openat", 272: "unshare", 298: "perf_event_open", 308: "setns", 311: "process_vm_writev", 317: "seccomp",
+         319: "memfd_create", 321: "bpf", 322: "execveat", 323: "userfaultfd", 425: "io_uring_setup", 435: "clone3",
+         437: "openat2", 438: "pidfd_getfd"}
+# Of the network's process, which talks with the world on the guest's behalf.
+CONNECTING = {"socket", "connect"}
+KVM_RUN, KVM_CREATE_VM, KVM_SET_USER_MEMORY_REGION = 0xae80, 0xae01, 0x4020ae46
+READ, WRITE, MMAP, MPROTECT, IOCTL, PREAD, PWRITE, SOCKET, FDATASYNC = 0, 1, 9, 10, 16, 17, 18, 41, 75
+PROT_EXEC, OTHER_FILE, GUEST_CODE = 4, 777, 0x101000
+AF_UNIX, AF_INET, AF_PACKET, SOCK_STREAM, SOCK_RAW = 1, 2, 17, 1, 3
+
+
+def said(pid, thread):
+    """/proc/PID/task/TID/status as a dictionary."""
+    with open(f"/proc/{pid}/task/{thread}/status", encoding="utf-8") as file:
+        return {key: value.strip() for key, _, value in (line.partition(":") for line in file)}
+
+
+def limits(pid):
+    with open(f"/proc/{pid}/limits", encoding="utf-8") as file:
+        return {line[:26].strip(): line[26:].split()[:2] for line in file}
+
+
+def check_credentials(what, pid):
+    for thread in map(int, os.listdir(f"/proc/{pid}/task")):
+        status = said(pid, thread)
+        check(status["Seccomp"] == "2" and status["NoNewPrivs"] == "1", f"{what}, thread {status['Name']}: seccomp, no new privileges")
+        held = {key: status[key] for key in ("CapInh", "CapPrm", "CapEff", "CapAmb")}
+        check(not any(int(value, 16) for value in held.values()), f"{what}, thread {status['Name']}: no capability {held}")
+    check(limits(pid)["Max core file size"] == ["0", "0"], f"{what}: no core file of its own")
+
+
+def check_never(what, filters, but=()):
+    through = [name for number, name in NEVER.items() if seccomp.may(filters, number) and name not in but]
+    check(not through, f"{what}: none of {len(NEVER)} ways out {through or ''}")
+    old = [number for number in range(512) if seccomp.may(filters, number, arch=seccomp.ARCH_I386)]
+    check(not old, f"{what}: no 32-bit system call {old or ''}")
+    x32 = [number for number in range(1024) if seccomp.may(filters, 0x40000000 | number)]
+    check(not x32, f"{what}: none of the x32 ABI {x32 or ''}")
+    check(not seccomp.may(filters, MPROTECT, {2: PROT_EXEC}) and not seccomp.may(filters, MMAP, {2: PROT_EXEC}),
+          f"{what}: memory never becomes executable")
+    others = [request for request in (KVM_RUN, KVM_CREATE_VM, KVM_SET_USER_MEMORY_REGION)
+              if seccomp.may(filters, IOCTL, {0: OTHER_FILE, 1: request})]
+    check(not others, f"{what}: ioctl of KVM on its own vCPU alone {others or ''}")
+
+
+def check_vcpu(what, pid, filters):
+    calls = seccomp.allowed(filters)
+    names = " ".join(NAMES.get(number, str(number)) for number in calls)
+    check(len(calls) <= MOST_CALLS, f"{what}: {len(calls)} system calls: {names}")
+    check_never(what, filters)
+    strange = [NAMES[number] for number in (READ, WRITE, PREAD, PWRITE) if seccomp.may(filters, number, {0: OTHER_FILE})]
+    check(not strange, f"{what}: files are its own {strange or ''}")
+    wrong = [number for number in range(1024)
+             if any(seccomp.answers(program, number, address=GUEST_CODE) != {seccomp.TRAP} for program in filters)]
+    check(not wrong, f"{what}: every system call from the guest's addresses is trapped {wrong or ''}")
+    files = [os.readlink(f"/proc/{pid}/fd/{name}") for name in os.listdir(f"/proc/{pid}/fd")]
+    check(not any(os.path.isdir(path) for path in files), f"{what}: no folder open among {len(files)} files")
+
+
+def check_network(pid):
+    [thread] = os.listdir(f"/proc/{pid}/task")
+    check_credentials("network", pid)
+    filters = seccomp.filters_of(int(thread))
+    check_never("network", filters, CONNECTING)
+    check(seccomp.may(filters, SOCKET, {0: AF_INET, 1: SOCK_STREAM}), "network: it may connect")
+    kinds = {"raw": (AF_INET, SOCK_RAW), "packet": (AF_PACKET, SOCK_RAW), "local": (AF_UNIX, SOCK_STREAM)}
+    through = [name for name, (family, kind) in kinds.items() if seccomp.may(filters, SOCKET, {0: family, 1: kind})]
+    check(not through, f"network: no raw, packet or local socket {through or ''}")
+
+
+def check_appliance(machine, what, disks=0):
+    """The vCPU's thread, the one that serves devices, those of disks. KVM's own is the kernel's and runs nothing of ours."""
+    pid = machine.process.pid
+    check_credentials(what, pid)
+    disk_calls = 0
+    for thread in sorted(map(int, os.listdir(f"/proc/{pid}/task"))):
+        if said(pid, thread)["Name"].startswith("kvm-"):
+            continue
+        filters = seccomp.filters_of(thread)
+        if seccomp.may(filters, FDATASYNC):
+            disk_calls += 1
+            calls = seccomp.allowed(filters)
+            check(len(calls) <= MOST_CALLS // 2, f"{what}, disk: {' '.join(NAMES.get(number, str(number)) for number in calls)}")
+            check_never(f"{what}, disk", filters)
+            check(not seccomp.may(filters, PWRITE, {0: OTHER_FILE}), f"{what}, disk: one file alone")
+        else:
+            check_vcpu(what if thread == pid else f"{what}, devices", pid, filters)
+    check(disk_calls == disks, f"{what}: {disk_calls} threads of disks")
+
+
+def without_privileges(image):
+    """Root's privileges must not be what makes the jail possible."""
+    with tempfile.TemporaryDirectory(prefix="wick-jail-") as folder:
+        os.chmod(folder, 0o755)
+        program, disk = shutil.copy(image, folder), os.path.join(folder, "disk")
+        with open(disk, "wb") as file:
+            file.truncate(4096)
+        os.chmod(disk, 0o666)
+        result = hosted.run(["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
+                             *hosted.command(program, "process", "--disk", disk)])
+        check(result.code == 0 and "append: full" in result.text, f"started by nobody, with disk and network: {result.code} {result.errors.strip()}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--image", required=True, help="http")
+    parser.add_argument("--append", required=True, help="the image with a volume")
+    options = parser.parse_args()
+    if os.geteuid() != 0:
+        print("skipped: only root may read the filters of others")
+        return hosted.SKIP
+    for wall in hosted.walls():
+        with hosted.Machine(options.image, wall, "--append", "log.level=info") as machine:
+            check(machine.wait_for("IPv4 address", 10), f"http, {wall}: runs")
+            check_appliance(machine, f"http, {wall}")
+            [network] = hosted.children(machine.process.pid)
+            check_network(network)
+        with tempfile.TemporaryDirectory(prefix="wick-jail-") as scratch:
+            disk = os.path.join(scratch, "disk")
+            with open(disk, "wb") as file:
+                file.truncate(64 << 20)
+            with hosted.Machine(options.append, wall, "--disk", disk) as machine:
+                check(machine.wait_for("append: 3$", 10), f"with a disk, {wall}: runs")
+                check_appliance(machine, f"with a disk, {wall}", 1)
+    without_privileges(options.append)
+    hosted.finish()
+
+
+sys.exit(main())

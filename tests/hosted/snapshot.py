@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""--snapshot and --restore: a restored guest goes on behind its checkpoint with the memory of then, with random numbers of
+its own, with a clock that went on, and with a network that serves; after a crash it goes back there. Files that are no
+snapshot of this appliance are refused as refusal.py says."""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from refusal import Refusals  # noqa: E402
+from support import hosted, http  # noqa: E402
+from support.hosted import check  # noqa: E402
+
+RESTORES = 5
+RANDOM = ("arc4random", "device", "entropy")
+
+
+def ask(port, path="/", tries=True):
+    """@return the guest's state as a dictionary"""
+    return dict(line.split(" ", 1) for line in (http.get(port, path, 10, tries) or "").splitlines())
+
+
+def start(image, wall, *options):
+    port = http.free_port()
+    return hosted.Machine(image, wall, "-p", f"{port}:80", *options), port
+
+
+def take(image, wall, path):
+    """@return the guest's state at its checkpoint, and when it was asked last"""
+    machine, port = start(image, wall, "--snapshot", path)
+    with machine:
+        check(ask(port)["requests"] == "1", f"{wall}: it serves")
+        taken = ask(port, "/checkpoint", tries=False)
+        check((taken["returned"], taken["requests"]) == ("0", "2"), f"{wall}: the checkpoint is taken {taken}")
+        after = ask(port)
+        check(after["requests"] == "3" and after["kept"] == "1", f"{wall}: the guest goes on behind it")
+        check(os.stat(path).st_blocks * 512 < 8 << 20, f"{wall}: {os.stat(path).st_blocks // 2} KiB of snapshot")
+        return after
+
+
+def restore_often(image, wall, path, taken):
+    drawn = {key: {taken[key]} for key in RANDOM}
+    with open(path, "rb") as file:
+        content = file.read()
+    for number in range(RESTORES):
+        machine, port = start(image, wall, "--restore", path)
+        with machine:
+            found = ask(port)
+            text = machine.console()
+        what = f"{wall}, restore {number}"
+        check("snapshot: checkpoint 1" in text and "snapshot: main" not in text, f"{what}: from the checkpoint on")
+        check((found["requests"], found["returned"], found["kept"]) == ("3", "1", "1"), f"{what}: memory as it was {found}")
+        check(int(found["monotonic"]) >= int(taken["monotonic"]) - 10**9 and int(found["monotonic"]) > 0, f"{what}: the clock goes on")
+        check(abs(int(found["date"]) / 1e9 - time.time()) < 2, f"{what}: the date is today's")
+        for key in RANDOM:
+            check(found[key] not in drawn[key], f"{what}: {key} {found[key]} is new")
+            drawn[key].add(found[key])
+    with open(path, "rb") as file:
+        check(file.read() == content, f"{wall}: the file is as it was")
+
+
+def crash_after_restore(image, wall, path):
+    machine, port = start(image, wall, "--restore", path)
+    with machine:
+        ask(port)
+        ask(port)
+        http.send(port, "/crash")
+        found = ask(port)
+        check((found["requests"], found["kept"], found["restarts"]) == ("3", "1", "1"), f"{wall}: a crash leads back to the snapshot {found}")
+        check("[wick] end of crash" in machine.console(), f"{wall}: and leaves a record")
+
+
+def bad_snapshots(folder, image, other, wall, path):
+    refusals = Refusals(folder)
+    with open(path, "rb") as file:
+        content = file.read()
+
+    def refuse(what, sentence, changed, program=image, options=()):
+        with open(f"{folder}/bad", "wb") as file:
+            file.write(changed)
+        refusals.expect(f"{wall}, {what}", sentence, hosted.command(program, wall, "--restore", f"{folder}/bad", *options))
+
+    refuse("empty", "is no snapshot", b"")
+    refuse("noise", "is no snapshot", bytes(range(256)) * 64)
+    refuse("a header cut short", "is no snapshot", content[:100])
+    refuse("cut short", "is cut short", content[:-4096])
+    refuse("grown", "is cut short", content + bytes(4096))
+    refuse("never finished", "is (cut short|no snapshot)", bytes(4096) + content[4096:])
+    refuse("of another build", "is of another build", content[:8] + bytes(20) + content[28:])
+    refuse("of another appliance", "is of another build", content, other)
+    refuse("another size of memory", "another size of memory", content, options=["--memory", "32M"])
+    for place in range(40, 600, 64):  # all of the header; memory is the guest's own business
+        with open(f"{folder}/bad", "wb") as file:
+            file.write(content[:place] + b"\xff" * 64 + content[place + 64:])
+        result = hosted.run(hosted.command(image, wall, "--restore", f"{folder}/bad"))
+        check(result.code == hosted.REFUSED, f"{wall}, damage at {place}: {result.code} {result.errors.strip()}")
+    os.remove(f"{folder}/bad")
+    with open(f"{folder}/kept", "wb") as file:
+        file.write(content)
+    refusals.expect(f"{wall}, a start that fails", "is no name of an interface",
+                    hosted.command(image, wall, "--tap", "x" * 16, "--snapshot", f"{folder}/kept"))
+    refusals.expect(f"{wall}, a start that fails, without a file", "is taken|no size|cannot be had",
+                    hosted.command(image, wall, "-p", "198.51.100.1:80:80", "--snapshot", f"{folder}/new"))
+    for walls in (set(hosted.walls()) - {wall}):
+        refusals.expect(f"{wall}, restored behind {walls}", "with another wall", hosted.command(image, walls, "--restore", path))
+    os.remove(f"{folder}/kept")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--image", required=True)
+    parser.add_argument("--other", required=True, help="another appliance that may take checkpoints")
+    options = parser.parse_args()
+    for wall in hosted.walls():
+        with tempfile.TemporaryDirectory(prefix="wick-snapshot-") as folder:
+            image, other = shutil.copy(options.image, folder), shutil.copy(options.other, folder)
+            path = os.path.join(folder, "snapshot")
+            taken = take(image, wall, path)
+            restore_often(image, wall, path, taken)
+            crash_after_restore(image, wall, path)
+            bad_snapshots(folder, image, other, wall, path)
+    hosted.finish()
+
+
+main()
