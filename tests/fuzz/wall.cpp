@@ -108,7 +108,11 @@ void attack(Backend& backend, Below& below, DevicePage& page, FakePool& pool, st
     (void)backend.serve();
     if (script & 2) pool.data()[kAvailable + 2] ^= script;
   }
-  if (script & 4) backend.save(), backend.restore();
+  if (script & 4) {
+    auto saved = backend.save();  // a snapshot's file may hold anything in its place
+    if (script & 16) std::memcpy(&saved, bytes.data(), bytes.size() < sizeof saved ? bytes.size() : sizeof saved);
+    (void)backend.restore(saved);
+  }
   if (script & 8) (void)backend.serve();
   (void)below;
 }
