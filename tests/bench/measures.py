@@ -9,7 +9,7 @@ import time
 
 import peer
 import walls
-from guest import GUEST, SCRATCH, Counts, Load, Unavailable, address, answers, empty_guest, server
+from guest import GUEST, SCRATCH, Counts, Load, Unavailable, answers, empty_guest, server
 from row import Row
 from support import qemu
 

@@ -20,6 +20,7 @@ HOSTS = {"hosted": "10.77.0.1", "process": "10.77.1.1"}
 GUESTS = {"hosted": "10.77.0.2", "process": "10.77.1.2"}
 CLIENTS = {"hosted": "10.77.0.9", "process": "10.77.1.9"}  # of the launcher, nobody's for Linux
 NEAR, FAR = "10.77.2.1", "10.77.2.2"
+IPV6_OFF = "/proc/sys/net/ipv6/conf/default/disable_ipv6"
 NATIVE, NGINX = "127.0.0.1:8001", "127.0.0.1:8002"
 
 NGINX_SETTINGS = """user {user};
@@ -67,7 +68,7 @@ class Network:
             call("ip", "netns", "add", name)
             call("ip", "-n", name, "link", "set", "lo", "up")
             # No chatter of neighbour discovery while anything is timed.
-            call("ip", "netns", "exec", name, "sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1")
+            call("ip", "netns", "exec", name, "sh", "-c", f"[ ! -e {IPV6_OFF} ] || echo 1 > {IPV6_OFF}")
         for wall in WALLS:
             self._ip("tuntap", "add", TAPS[wall], "mode", "tap", "vnet_hdr")
             self._ip("addr", "add", HOSTS[wall] + "/24", "dev", TAPS[wall])

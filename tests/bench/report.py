@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""A figure with its target, and how the benches print and write them."""
+"""How the benches measure a subject, and print and write its figures."""
 
 import subprocess
 import traceback
