@@ -29,7 +29,7 @@ enum class BootTag : std::uint16_t {
   pages = 4,          ///< PagesEntry: clock, event and crash page
   command_line = 5,   ///< text without NUL: the boot loader's command line
   configuration = 6,  ///< BlobEntry: the configuration block given as boot module
-  seed = 7,           ///< 32 bytes
+  seed = 7,           ///< 32 random bytes or more
   image = 8,          ///< ImageEntry
   restart = 9,        ///< RestartEntry; behind walls that restart the guest
 };

@@ -87,4 +87,17 @@ const char* read(const BootInfo* info, Facts& facts, memory::Heap& heap) {
   return nullptr;
 }
 
+std::span<const std::uint8_t> find(const BootInfo& info, BootTag tag) {
+  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(&info);
+  for (std::uint64_t at = sizeof(BootInfo); at + sizeof(BootEntry) <= info.size;) {
+    BootEntry head;
+    std::memcpy(&head, bytes + at, sizeof(head));
+    at += sizeof(head);
+    if (head.tag == tag) return {bytes + at, head.length};
+    if (head.tag == BootTag::end) break;
+    at += (std::uint64_t{head.length} + 7) & ~7ull;
+  }
+  return {};
+}
+
 }  // namespace wick::boot

@@ -33,7 +33,10 @@ const Facts& facts();
 /// BootInfo's seed as it is now: hv writes another one for each life. Empty when there is none.
 std::span<const std::uint8_t> seed();
 
-/// Calls `visit(const Entry&)` for each entry of the kind. Only after read() was content.
+/// The payload of the first entry of the kind, empty when there is none. Only after read() was content, as the next.
+std::span<const std::uint8_t> find(const BootInfo& info, BootTag tag);
+
+/// Calls `visit(const Entry&)` for each entry of the kind.
 template <typename Entry, typename Function>
 void for_each(const BootInfo& info, BootTag tag, Function&& visit) {
   const auto* const bytes = reinterpret_cast<const std::uint8_t*>(&info);

@@ -78,11 +78,7 @@ void run_init_steps() {
 
 const Facts& facts() { return the_facts; }
 
-std::span<const std::uint8_t> seed() {
-  std::span<const std::uint8_t> found;
-  for_each<std::uint8_t[32]>(*the_facts.info, BootTag::seed, [&](const std::uint8_t(&bytes)[32]) { found = bytes; });
-  return found;
-}
+std::span<const std::uint8_t> seed() { return find(*the_facts.info, BootTag::seed); }
 
 [[noreturn, gnu::no_stack_protector]] void start(const BootInfo* info) {
   check(read(info, the_facts, memory::the_heap));

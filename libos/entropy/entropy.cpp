@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// See entropy.h. Sources are combined by exclusive or: the result is at least as good as the best of them.
+// See entropy.h. The seed, or what it doesn't cover the processor, and a device are combined by exclusive or: the
+// result is at least as good as the best of them.
 
 #include "entropy/entropy.h"
 
@@ -37,7 +38,8 @@ bool from_processor(std::span<std::uint8_t> to) {
   return true;
 }
 
-/// Each byte of the seed counts once. @return false when it doesn't cover everything
+/// Each byte of the seed counts once: it comes from where hv's calls would bring more. @return false when it doesn't
+/// cover everything
 bool from_seed(std::span<std::uint8_t> to) {
   if (seed_life != boot::life()) {  // BootInfo has another one
     seed_life = boot::life();
@@ -74,9 +76,9 @@ bool from_device(std::span<std::uint8_t> to, Nanoseconds patience) {
 void use(drivers::Entropy* added) { device = added; }
 
 bool gather(std::span<std::uint8_t> to) {
-  const bool processor = from_processor(to);
-  const bool seed = from_seed(to);
-  return from_device(to, processor || seed ? kPatience : kLastResort) || processor || seed;
+  const bool has =
+      from_seed(to) || from_processor(to);  // a call a word: where each costs an exit, that is a start-up's most
+  return from_device(to, has ? kPatience : kLastResort) || has;
 }
 
 }  // namespace wick::entropy

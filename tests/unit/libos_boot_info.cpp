@@ -77,6 +77,8 @@ TEST_CASE("A usual BootInfo is understood") {
   CHECK(heap.size() == 0x10000);
   CHECK(facts.dma.length == 0x8000);
   CHECK(facts.seed.size() == 32);
+  CHECK(boot::find(*facts.info, BootTag::seed).data() == facts.seed.data());
+  CHECK(boot::find(*facts.info, BootTag::configuration).empty());
   std::uint64_t devices = 0;
   boot::for_each<DeviceEntry>(*facts.info, BootTag::device,
                               [&](const DeviceEntry& device) { CHECK(device.windows[0].length == devices++); });

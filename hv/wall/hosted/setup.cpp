@@ -125,7 +125,7 @@ void write_boot_info(Appliance& a) {
   ImageEntry image{a.image.start, raw(a.image.end) - raw(a.image.start), {}, 0};
   std::ranges::copy(a.image.build_id, image.build_id);
   writer.add(BootTag::image, image);
-  std::uint8_t seed[32];
+  std::uint8_t seed[256];  // as much as a start-up draws: each word beyond costs the guest an exit
   fill_random(seed);
   writer.add(BootTag::seed, seed);
   for (const auto& device : a.devices.entries()) writer.add(BootTag::device, device);
