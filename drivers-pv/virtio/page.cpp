@@ -18,7 +18,9 @@ class PageTransport final : public Transport {
 
   void set_status(std::uint8_t bits) override {
     store(page_->status, std::uint32_t{bits});
-    (void)wick_call_notify(load(page_->control));
+    // hv has nothing to do when a driver merely says that it is there.
+    constexpr std::uint8_t kAnswered = raw(DeviceStatus::features_ok) | raw(DeviceStatus::driver_ok);
+    if (bits == 0 || bits & kAnswered) (void)wick_call_notify(load(page_->control));
   }
 
   std::uint64_t offered_features() override { return load(page_->offered); }

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <immintrin.h>
+#include <pthread.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -53,14 +54,36 @@ Outcome open_device() {
   return sentence("/dev/kvm can't be opened (%s): run with --wall process", std::strerror(errno));
 }
 
-/// The guest sees the processor as KVM can give it, vector extensions included.
-Outcome set_processor() {
-  constexpr unsigned kMost = 100;
-  alignas(kvm_cpuid2) std::uint8_t room[sizeof(kvm_cpuid2) + kMost * sizeof(kvm_cpuid_entry2)] = {};
-  auto& list = *reinterpret_cast<kvm_cpuid2*>(room);
-  list.nent = kMost;
-  if (ioctl(kvm.device, KVM_GET_SUPPORTED_CPUID, &list) != 0) return failed("to tell its processor");
-  if (ioctl(kvm.vcpu, KVM_SET_CPUID2, &list) != 0) return failed("the processor's features");
+/// What KVM can give the guest of the processor. Telling it takes as long as making the machine, so a thread asks
+/// meanwhile.
+class ProcessorList {
+ public:
+  bool start() { return pthread_create(&thread_, nullptr, ask, this) == 0; }
+  /// @return nullptr when KVM doesn't tell
+  kvm_cpuid2* finish() {
+    pthread_join(thread_, nullptr);
+    return told_ ? &list() : nullptr;
+  }
+
+ private:
+  static constexpr unsigned kMost = 100;
+  static void* ask(void* self) {
+    auto& our = *static_cast<ProcessorList*>(self);
+    our.list().nent = kMost;
+    our.told_ = ioctl(kvm.device, KVM_GET_SUPPORTED_CPUID, &our.list()) == 0;
+    return nullptr;
+  }
+  kvm_cpuid2& list() { return *reinterpret_cast<kvm_cpuid2*>(room_); }
+
+  pthread_t thread_{};
+  bool told_ = false;
+  alignas(kvm_cpuid2) std::uint8_t room_[sizeof(kvm_cpuid2) + kMost * sizeof(kvm_cpuid_entry2)] = {};
+};
+
+/// Vector extensions included.
+Outcome set_processor(kvm_cpuid2* list) {
+  if (!list) return failed("to tell its processor");
+  if (ioctl(kvm.vcpu, KVM_SET_CPUID2, list) != 0) return failed("the processor's features");
   std::uint32_t low, high;
   asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   kvm_xcrs registers{};
@@ -86,10 +109,7 @@ void share_tsc() {
 
 GuestMemory::Needs needs(std::uint64_t size) { return {size, kvm_tables_length(size), false, kvm_vectors()}; }
 
-Outcome open_kvm() {
-  if (auto done = open_device(); !done) return done;
-  if (ioctl(kvm.device, KVM_GET_API_VERSION, 0) != kApiVersion)
-    return sentence("/dev/kvm is not KVM, or of another time than version %d: run with --wall process", kApiVersion);
+Outcome make_machine() {
   if ((kvm.vm = ioctl(kvm.device, KVM_CREATE_VM, 0)) < 0) return failed("a virtual machine");
   if ((kvm.vcpu = ioctl(kvm.vm, KVM_CREATE_VCPU, 0)) < 0) return failed("a vCPU");
   const int length = ioctl(kvm.device, KVM_GET_VCPU_MMAP_SIZE, 0);
@@ -97,7 +117,18 @@ Outcome open_kvm() {
   if (run == MAP_FAILED) return failed("the vCPU's page");
   kvm.run = static_cast<kvm_run*>(run);
   share_tsc();
-  return set_processor();
+  return {};
+}
+
+Outcome open_kvm() {
+  if (auto done = open_device(); !done) return done;
+  if (ioctl(kvm.device, KVM_GET_API_VERSION, 0) != kApiVersion)
+    return sentence("/dev/kvm is not KVM, or of another time than version %d: run with --wall process", kApiVersion);
+  ProcessorList list;
+  if (!list.start()) return failed("a thread");
+  auto made = make_machine();
+  auto* processor = list.finish();
+  return made ? set_processor(processor) : made;
 }
 
 kvm_segment segment(std::uint16_t selector, std::uint8_t type, bool code) {
