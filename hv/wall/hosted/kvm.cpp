@@ -5,18 +5,12 @@
 // plain interface (Linux Documentation/virt/kvm/api.rst). Works on VT-x, on AMD-V, and on software KVM that can't run
 // anything but ring 3 at the processor's speed.
 
-#include <fcntl.h>
-#include <immintrin.h>
-#include <pthread.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 
-#include "wall/hosted/kvm_headers.h"
-#include "wall/hosted/kvm_tables.h"
+#include "wall/hosted/kvm_open.h"
 #include "wall/hosted/machine.h"
 #include "wall/hosted/sentence.h"
 
@@ -30,106 +24,9 @@ namespace {
 
 using Outcome = std::expected<void, std::string>;
 
-constexpr int kApiVersion = 12;
 constexpr unsigned kPageFault = 14;
 
-struct Kvm {
-  int device = -1, vm = -1, vcpu = -1;
-  kvm_run* run = nullptr;
-  bool unfinished = false;  ///< KVM would complete an access at the next entry, with the registers of its beginning
-  const GuestMemory* memory = nullptr;
-  KvmTables tables{};
-  bool untouched = true;  ///< the vCPU's special registers are those of start()
-};
-Kvm kvm;
-
-Outcome failed(const char* what) { return sentence("KVM refuses %s: %s", what, std::strerror(errno)); }
-
-Outcome open_device() {
-  kvm.device = open("/dev/kvm", O_RDWR | O_CLOEXEC);
-  if (kvm.device >= 0) return {};
-  if (errno == ENOENT) return sentence("there is no /dev/kvm on this machine: run with --wall process");
-  if (errno == EACCES)
-    return sentence("/dev/kvm may not be opened by this user: join its group, or run with --wall process");
-  return sentence("/dev/kvm can't be opened (%s): run with --wall process", std::strerror(errno));
-}
-
-/// What KVM can give the guest of the processor. Telling it takes as long as making the machine, so a thread asks
-/// meanwhile.
-class ProcessorList {
- public:
-  bool start() { return pthread_create(&thread_, nullptr, ask, this) == 0; }
-  /// @return nullptr when KVM doesn't tell
-  kvm_cpuid2* finish() {
-    pthread_join(thread_, nullptr);
-    return told_ ? &list() : nullptr;
-  }
-
- private:
-  static constexpr unsigned kMost = 100;
-  static void* ask(void* self) {
-    auto& our = *static_cast<ProcessorList*>(self);
-    our.list().nent = kMost;
-    our.told_ = ioctl(kvm.device, KVM_GET_SUPPORTED_CPUID, &our.list()) == 0;
-    return nullptr;
-  }
-  kvm_cpuid2& list() { return *reinterpret_cast<kvm_cpuid2*>(room_); }
-
-  pthread_t thread_{};
-  bool told_ = false;
-  alignas(kvm_cpuid2) std::uint8_t room_[sizeof(kvm_cpuid2) + kMost * sizeof(kvm_cpuid_entry2)] = {};
-};
-
-/// Vector extensions included.
-Outcome set_processor(kvm_cpuid2* list) {
-  if (!list) return failed("to tell its processor");
-  if (ioctl(kvm.vcpu, KVM_SET_CPUID2, list) != 0) return failed("the processor's features");
-  std::uint32_t low, high;
-  asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-  kvm_xcrs registers{};
-  registers.nr_xcrs = 1;
-  registers.xcrs[0].value = std::uint64_t{high} << 32 | low;
-  // Without it the guest has x87 and SSE: enough for everything that doesn't ask for more.
-  if (ioctl(kvm.vcpu, KVM_SET_XCRS, &registers) != 0) {
-    registers.xcrs[0].value = 7;
-    ioctl(kvm.vcpu, KVM_SET_XCRS, &registers);
-  }
-  return {};
-}
-
-/// The guest's TSC is the host's: the clock page is written by the latter.
-void share_tsc() {
-  std::uint64_t offset = 0;
-  kvm_device_attr attribute{};
-  attribute.group = KVM_VCPU_TSC_CTRL;
-  attribute.attr = KVM_VCPU_TSC_OFFSET;
-  attribute.addr = reinterpret_cast<std::uint64_t>(&offset);
-  ioctl(kvm.vcpu, KVM_SET_DEVICE_ATTR, &attribute);
-}
-
 GuestMemory::Needs needs(std::uint64_t size) { return {size, kvm_tables_length(size), false, kvm_vectors()}; }
-
-Outcome make_machine() {
-  if ((kvm.vm = ioctl(kvm.device, KVM_CREATE_VM, 0)) < 0) return failed("a virtual machine");
-  if ((kvm.vcpu = ioctl(kvm.vm, KVM_CREATE_VCPU, 0)) < 0) return failed("a vCPU");
-  const int length = ioctl(kvm.device, KVM_GET_VCPU_MMAP_SIZE, 0);
-  void* run = mmap(nullptr, static_cast<std::size_t>(length), PROT_READ | PROT_WRITE, MAP_SHARED, kvm.vcpu, 0);
-  if (run == MAP_FAILED) return failed("the vCPU's page");
-  kvm.run = static_cast<kvm_run*>(run);
-  share_tsc();
-  return {};
-}
-
-Outcome open_kvm() {
-  if (auto done = open_device(); !done) return done;
-  if (ioctl(kvm.device, KVM_GET_API_VERSION, 0) != kApiVersion)
-    return sentence("/dev/kvm is not KVM, or of another time than version %d: run with --wall process", kApiVersion);
-  ProcessorList list;
-  if (!list.start()) return failed("a thread");
-  auto made = make_machine();
-  auto* processor = list.finish();
-  return made ? set_processor(processor) : made;
-}
 
 kvm_segment segment(std::uint16_t selector, std::uint8_t type, bool code) {
   kvm_segment s{};
@@ -176,11 +73,11 @@ Outcome start(GuestMemory& memory) {
   kvm_userspace_memory_region slot{};
   slot.guest_phys_addr = slot.userspace_addr = raw(memory.start());
   slot.memory_size = raw(memory.end()) - raw(memory.start());
-  if (ioctl(kvm.vm, KVM_SET_USER_MEMORY_REGION, &slot) != 0) return failed("the guest's memory");
+  if (ioctl(kvm.vm, KVM_SET_USER_MEMORY_REGION, &slot) != 0) return kvm_refuses("the guest's memory");
   kvm.tables = build_kvm_tables(memory);
   if (!kvm.tables.root) return sentence("the guest's page tables don't fit into the memory for them");
   auto registers = special_registers(0);
-  if (ioctl(kvm.vcpu, KVM_SET_SREGS, &registers) != 0) return failed("a vCPU in ring 3");
+  if (ioctl(kvm.vcpu, KVM_SET_SREGS, &registers) != 0) return kvm_refuses("a vCPU in ring 3");
   kvm.run->kvm_valid_regs = KVM_SYNC_X86_REGS;
   return {};
 }
