@@ -22,6 +22,7 @@
 #include <string>
 #include <vector>
 
+#include "boot/checkpoint.h"
 #include "lwip/ip4_addr.h"
 #include "lwip/netif.h"
 #include "net/configure.h"
@@ -51,6 +52,9 @@ extern "C" void wick_net_assertion(const char* sentence) {
 
 extern "C" uint64_t wick_restarts() { return 0; }
 extern "C" const char* wick_last_crash_cause() { return "none"; }
+extern "C" int64_t wick_checkpoint() { return -1; }
+
+std::uint32_t wick::boot::life() { return 0; }
 
 namespace wick {
 
