@@ -117,6 +117,7 @@ Status FrameSocket::transmit(std::span<const drivers::TransmitSegment> segments,
   const auto written = writev(file_, pieces, count);
   blocked_ = written < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS);
   if (blocked_) return Status::would_block;
+  ++frames_;
   tokens_[token_count_++] = token;  // a frame that the host refuses is lost, as on any wire
   return Status::ok;
 }
@@ -144,6 +145,7 @@ unsigned FrameSocket::poll(Receiver& receiver, unsigned budget) {
   unsigned frames = 0;
   while (frames < budget && receive(receiver)) ++frames;
   if (frames) burst_ += frames - burst_ / 8;
+  frames_ += frames;
   return frames;
 }
 

@@ -27,6 +27,8 @@ class FrameSocket final : public drivers::Network {
   bool wants_to_write() const { return blocked_; }
   /// How many frames come at a time, of late.
   unsigned burst() const { return burst_ / 8; }
+  /// Frames so far, both ways.
+  std::uint64_t frames() const { return frames_; }
 
   drivers::NetworkInfo info() const override { return info_; }
   Status transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
@@ -51,6 +53,7 @@ class FrameSocket final : public drivers::Network {
   bool has_header_ = false;  ///< each frame begins with a virtio-net header
   bool blocked_ = false;
   unsigned burst_ = 8;  ///< in eighths
+  std::uint64_t frames_ = 0;
   drivers::NetworkInfo info_{};
   void* tokens_[kMostTokens];  ///< of frames that are out already, to be reported
   unsigned token_count_ = 0;

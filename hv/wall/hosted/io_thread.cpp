@@ -18,6 +18,9 @@ namespace {
 /// More frames than these at a time are worth an exit: it serves all of them.
 constexpr unsigned kFewFrames = 2;
 
+/// Without a frame for so long the guest is busy with something else.
+constexpr std::uint64_t kLongest = 10 * kLook;
+
 bool one_processor() {
   cpu_set_t processors;
   return sched_getaffinity(0, sizeof processors, &processors) != 0 || CPU_COUNT(&processors) < 2;
@@ -54,13 +57,26 @@ void* IoThread::run(void* self) {
 }
 
 void IoThread::work() {
-  if (!confine_vcpu_thread(*appliance_)) std::abort();
+  auto& a = *appliance_;
+  if (!confine_vcpu_thread(a)) std::abort();
   for (;;) {
     while (!__atomic_load_n(&active_, __ATOMIC_ACQUIRE))
       syscall(SYS_futex, &active_, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
-    pthread_mutex_lock(&serving_);
-    if (__atomic_load_n(&active_, __ATOMIC_ACQUIRE)) appliance_->devices.serve();
-    pthread_mutex_unlock(&serving_);
+    std::uint64_t frames = 0;
+    auto until = a.clock.now() + Nanoseconds{kLongest};
+    for (bool goes_on = true; goes_on;) {
+      pthread_mutex_lock(&serving_);
+      goes_on = __atomic_load_n(&active_, __ATOMIC_ACQUIRE);
+      if (goes_on) {
+        a.devices.serve();
+        const auto now = a.clock.now();
+        if (a.devices.network().frames() != frames) until = now + Nanoseconds{kLongest};
+        frames = a.devices.network().frames();
+        goes_on = now < until;
+        if (!goes_on) __atomic_store_n(&active_, 0, __ATOMIC_RELEASE);
+      }
+      pthread_mutex_unlock(&serving_);
+    }
   }
 }
 
