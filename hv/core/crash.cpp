@@ -9,6 +9,7 @@
 #include "arch/interrupts.h"
 #include "backend/backend.h"
 #include "core/crash_page.h"
+#include "core/fault_upcall.h"
 #include "core/guest.h"
 #include "core/print.h"
 #include "platform/platform.h"
@@ -20,15 +21,8 @@ extern "C" void hv_exception(const wick::hv::Frame& frame);
 namespace wick::hv {
 namespace {
 
-constexpr std::uint64_t kUpcallStack = 256;  ///< left below the faulting stack pointer: red zone and alignment
 constexpr std::uint32_t kExitOwnFault = 70;
 
-/// The fault that the guest's upcall is looking at: if it dies of another one, this is the one to report.
-struct FirstFault {
-  bool called = false;
-  CrashRegisters registers;
-  Death death;
-};
 FirstFault first_fault;
 
 bool read_words(Gpa at, std::uint64_t (&words)[2]) {
@@ -86,9 +80,7 @@ void fault(Vcpu& vcpu, const Death& death) {
   if (first_fault.called || !raw(guest.notes.entry.fault)) return die(vcpu, death);
   first_fault = {true, vcpu.registers, death};
   complete(crash_page, vcpu.registers, death);
-  vcpu.registers.rdi = reinterpret_cast<std::uint64_t>(&crash_page);
-  vcpu.registers.rsp = ((vcpu.registers.rsp - kUpcallStack) & ~15ull) - 8;
-  vcpu.registers.rip = raw(guest.notes.entry.fault);
+  aim_at_upcall(vcpu.registers, guest.notes.entry.fault, Gpa{reinterpret_cast<std::uint64_t>(&crash_page)});
 }
 
 }  // namespace wick::hv

@@ -7,6 +7,7 @@
 
 #include "core/crash_record.h"
 #include "core/dispatch.h"
+#include "core/fault_upcall.h"
 #include "core/restart_policy.h"
 #include "core/watchdog.h"
 #include "wall/hosted/device_set.h"
@@ -45,12 +46,7 @@ struct Appliance {
   int snapshot_file = -1, checkpoint_file = -1, core_file = -1;
   bool copies_memory() const { return snapshot_file >= 0 || checkpoint_file >= 0; }
 
-  /// The fault that the guest's upcall is looking at: if it dies of another one, this is the one to report.
-  struct FirstFault {
-    bool called = false;
-    CrashRegisters registers;
-    hv::Death death;
-  } first_fault;
+  hv::FirstFault first_fault;
 
   /// Processor and devices at the checkpoint; memory is GuestMemory's.
   struct Checkpoint {

@@ -7,7 +7,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <vector>
+
 #include "wall/hosted/appliance.h"
+#include "wall/hosted/filter.h"
 #include "wall/hosted/kvm_headers.h"
 #include "wall/hosted/privileges.h"
 #include "wall/hosted/signals.h"
@@ -54,8 +57,7 @@ void allow_vcpu(std::vector<Rule>& rules, int file) {
   rules.push_back({SYS_ioctl, vcpu, {1, kExact, KVM_GET_FPU, KVM_SET_FPU}});
 }
 
-}  // namespace
-
+/// At most 16 different calls, whatever the appliance: tests/hosted/jail.py counts.
 std::vector<Rule> rules_for(const Appliance& a) {
   const auto may = [&](Call call) { return (a.image.notes.abi.calls & call_bit(call)) != 0; };
   const bool restarts = a.image.notes.restart.policy != RestartPolicy::halt;
@@ -93,6 +95,8 @@ std::vector<Rule> rules_for(const Appliance& a) {
   }
   return rules;
 }
+
+}  // namespace
 
 bool give_up_privileges() {
   if (!limit(RLIMIT_CORE, 0) || !drop_privileges()) return false;

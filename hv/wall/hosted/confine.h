@@ -4,10 +4,6 @@
 // The jail around the monitor, for the day when a guest has taken it over: no file, no privilege, and of the kernel
 // only the system calls that this appliance can still need, on its own files.
 
-#include <vector>
-
-#include "wall/hosted/filter.h"
-
 namespace wick::hosted {
 
 struct Appliance;
@@ -20,8 +16,5 @@ bool confine_vcpu_thread(const Appliance& appliance);
 
 /// For the thread of a disk, called by it: transfers to and from its file, and nothing else.
 bool confine_disk_thread(int file, int done_event);
-
-/// What confine_vcpu_thread() lets through; a test counts it.
-std::vector<Rule> rules_for(const Appliance& appliance);
 
 }  // namespace wick::hosted

@@ -16,7 +16,6 @@
 namespace wick::hosted {
 namespace {
 
-constexpr std::uint64_t kUpcallStack = 256;  ///< left below the faulting stack pointer: red zone and alignment
 constexpr std::uint64_t kInitialFlags = 0x202;
 
 void print(std::string_view text) { write_output(text.data(), text.size()); }
@@ -62,15 +61,12 @@ int die(Appliance& a, const hv::Death& death) {
 }
 
 int fault(Appliance& a, const hv::Death& death) {
-  const auto upcall = raw(a.image.notes.entry.fault);
-  if (a.first_fault.called || !upcall) return die(a, death);
+  const Gpa upcall = a.image.notes.entry.fault;
+  if (a.first_fault.called || !raw(upcall)) return die(a, death);
   auto& record = a.memory.shared().crash;
   a.first_fault = {true, a.vcpu.registers, death};
   complete(a, record, a.vcpu.registers, death);
-  auto& r = a.vcpu.registers;
-  r.rdi = reinterpret_cast<std::uint64_t>(&record);
-  r.rsp = ((r.rsp - kUpcallStack) & ~15ull) - 8;
-  r.rip = upcall;
+  hv::aim_at_upcall(a.vcpu.registers, upcall, Gpa{reinterpret_cast<std::uint64_t>(&record)});
   return -1;
 }
 

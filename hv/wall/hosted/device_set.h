@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The guest's devices: for each a source of the host's (tap or user-mode network, disk, terminal) and hv's back end
-// that serves its rings. One thread, the guest's own, looks at all of them whenever the guest has given it back; so
-// nothing here is locked and no doorbell is needed.
+// that serves its rings. Whoever holds the devices looks at all of them, so no doorbell is needed: the guest's own
+// thread whenever the guest has given it back, the one of io_thread.h meanwhile. Never both at once.
 
 #include <poll.h>
 
