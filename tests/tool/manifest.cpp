@@ -73,6 +73,15 @@ TEST_CASE("what becomes of a guest that has died") {
   CHECK(parse_manifest(kMinimal, kProject).value().restart.policy == "halt");
 }
 
+TEST_CASE("a wall that is asked for is the one that the rest is checked against") {
+  const std::string restarts = std::string(kMinimal) + "[restart]\npolicy = \"restart\"\n";
+  CHECK(!parse_manifest(restarts, kProject));
+  CHECK(parse_manifest(restarts, kProject, "ring").value().image == "demo-ring");
+  const std::string walled = restarts + "[platform]\nwall = \"ring\"\n";
+  CHECK(parse_manifest(walled, kProject, "ring").value().image == "demo");
+  CHECK(parse_manifest(walled, kProject, "none").error().sentence.contains("nobody is left to restart"));
+}
+
 TEST_CASE("defaults follow from the sections that are there") {
   auto plain = parse_manifest(kMinimal, kProject).value();
   CHECK(plain.profile == "cloud");

@@ -58,7 +58,7 @@ bool Manifest::has_feature(std::string_view feature) const {
   return std::ranges::find(features, feature) != features.end();
 }
 
-Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory) {
+Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory, const std::string& wall) {
   fs::path file = (directory / kManifestName).lexically_normal();
   toml::table document;
   try {
@@ -76,6 +76,8 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   read_version(root);
   read_appliance(root, manifest);
   read_platform(root, manifest);
+  const bool other_wall = !wall.empty() && wall != manifest.wall;
+  if (other_wall) manifest.wall = wall;  // now, since what follows asks for it
   read_restart(root, manifest);
   read_application(root, manifest);
   read_files(root, manifest);
@@ -86,7 +88,7 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   read_memory(root, manifest);
   root.finish();
   if (faults.first()) return std::unexpected(*faults.first());
-  manifest.image = image_name(manifest, false);
+  manifest.image = image_name(manifest, other_wall);
   return manifest;
 }
 
@@ -105,14 +107,10 @@ Result<Manifest> load_manifest(const fs::path& project) {
   }
   auto text = read_file(file);
   if (!text) return std::unexpected(text.error());
-  auto manifest = parse_manifest(*text, directory);
-  if (!manifest || wall.empty() || wall == manifest->wall) return manifest;
-  if (std::ranges::find(wall_names(), wall) == wall_names().end()) {
+  if (!wall.empty() && std::ranges::find(wall_names(), wall) == wall_names().end()) {
     return fail(fmt::format("There is no wall \"{}\".", wall), "the walls are " + join(wall_names(), ", ") + ".");
   }
-  manifest->wall = wall;
-  manifest->image = image_name(*manifest, true);
-  return manifest;
+  return parse_manifest(*text, directory, wall);
 }
 
 }  // namespace wick::tool

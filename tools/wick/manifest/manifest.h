@@ -105,7 +105,8 @@ fs::path behind_wall(const fs::path& directory, const std::string& wall);
 Result<Manifest> load_manifest(const fs::path& project);
 
 /// As load_manifest, from text that stands for `directory`/wick.toml.
-Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory);
+/// @param wall one of those there are, instead of the text's own; empty: the text's
+Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory, const std::string& wall = "");
 
 std::string manifest_json(const Manifest& manifest);
 
