@@ -125,11 +125,15 @@ void reset_backends() {
   }
 }
 
-void save_backends() {
+void quiet_backends() {
   for (unsigned i = 0; i < count; ++i) {
-    saved[i] = devices[i]->save();
+    devices[i]->drain();
     devices[i]->for_each_used_ring([](Gpa start, std::uint64_t length) { mark_dirty(start, length); });
   }
+}
+
+void save_backends() {
+  for (unsigned i = 0; i < count; ++i) saved[i] = devices[i]->save();
 }
 
 void restore_backends() {

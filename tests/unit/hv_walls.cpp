@@ -52,6 +52,12 @@ struct FakeHost {
   bool may(Gpa address, std::uint64_t bytes, bool) const {
     return raw(address) >= raw(start) && bytes <= length && raw(address) - raw(start) <= length - bytes;
   }
+  GuestMap map = [this] {
+    GuestMap one;
+    one.add({start, length, Rights::read_write, RegionKind::heap});
+    return one;
+  }();
+  const GuestMap& regions() const { return map; }
   CallResult took(Call call, std::uint64_t a = 0, std::uint64_t b = 0) {
     first = a, second = b;
     return {Status::ok, static_cast<std::uint64_t>(call)};

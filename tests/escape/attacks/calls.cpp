@@ -10,7 +10,7 @@
 
 extern "C" {
 std::int64_t wick_trap();
-extern char wick_guest_text_start[], wick_text_end[];
+extern char wick_guest_text_start[], wick_text_end[], wick_stack_guard[];
 }
 
 namespace escape {
@@ -62,7 +62,7 @@ bool scribbled_device_page() {
 
 constexpr Refusal kRefusals[] = {
     {"call numbers that don't exist", strange_numbers},
-    {"calls that the manifest doesn't allow", [] { return call(10) == Status::denied; }},
+    {"calls that the manifest doesn't allow", [] { return call(6) == Status::denied; }},
     {"vCPUs that don't exist", [] { return call(6, 1) == Status::denied && call(7, 1) == Status::denied; }},
     {"console from hv's text", [] { return bad_console(forbidden().code, 16); }},
     {"console from hv's stack", [] { return bad_console(forbidden().stack - 64, 64); }},
@@ -78,6 +78,12 @@ constexpr Refusal kRefusals[] = {
     {"seal off a page's start", [] { return bad_seal(at(wick_guest_text_start) + 8, 4096); }},
     {"seal that wraps around", [] { return bad_seal(~0ull - 4095, 8192); }},
     {"seal of nothing", [] { return bad_seal(at(wick_guest_text_start), 0); }},
+    {"seal of the event page", [] { return bad_seal(raw(wick::boot::facts().pages.event), 4096); }},
+    {"seal of the crash page", [] { return bad_seal(raw(wick::boot::facts().pages.crash), 4096); }},
+    {"seal of what hv gives", [] { return bad_seal(raw(wick::boot::facts().pages.clock), 4096); }},
+    {"seal of DMA memory", [] { return bad_seal(raw(wick::boot::facts().dma.start), 4096); }},
+    {"seal of the stack", [] { return bad_seal(at(wick_stack_guard) + 4096, 4096); }},
+    {"seal from data into shared pages", [] { return bad_seal(raw(wick::boot::facts().pages.event) - 4096, 8192); }},
     {"doorbells that don't exist", strange_doorbells},
     {"a yield that has passed already", [] { return call(2, 0, 0) == Status::ok; }},
     {"a storm of calls", call_storm},
