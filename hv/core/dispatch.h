@@ -26,8 +26,8 @@ constexpr std::uint64_t bounded(std::uint64_t index, std::uint64_t size) {
 static_assert(bounded(3, 4) == 3 && bounded(4, 4) == 0 && bounded(~0ull, 4) == 0 && bounded(1ull << 63, 4) == 0);
 
 /// @param allowed bitmap of AbiNote
-/// Host has: `bool may(Gpa, std::uint64_t length, bool write)`, `const GuestMap& regions()`, and a function for each call
-/// that a wall can serve, with checked arguments.
+/// Host has: `bool may(Gpa, std::uint64_t length, bool write)`, `const GuestMap& regions()`, and a function for each
+/// call that a wall can serve, with checked arguments.
 template <typename Host>
 CallResult dispatch(Host& host, std::uint64_t allowed, const CallArguments& call) {
   if (call.number >= kCallCount) return {Status::unsupported, 0};

@@ -41,8 +41,8 @@ void keep_pristine_data();
 /// All of the guest's memory as before its first instruction, and the vCPU at that instruction.
 void reset_guest(Vcpu& vcpu);
 
-/// Keeps memory, registers and devices for later. @return no_memory when the reserve is too small: an earlier checkpoint
-/// is still what it was; denied when that one counts, unsupported when the restart policy never goes back
+/// Keeps memory, registers and devices for later. @return no_memory when the reserve is too small: an earlier
+/// checkpoint is still what it was; denied when that one counts, unsupported when the restart policy never goes back
 Status take_checkpoint(const Vcpu& vcpu);
 /// Goes back there. @return not_found when there is no checkpoint
 Status return_to_checkpoint(Vcpu& vcpu);

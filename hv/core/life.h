@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A guest's lives, the same behind every wall: what hv, or the hosted monitor, remembers of them beside the guest's own
-// memory, and how the next one begins. What a life has changed of it ends with that life: a pristine start finds nothing
-// sealed and no watchdog, a return to the checkpoint finds what the checkpoint kept. Pure.
+// memory, and how the next one begins. What a life has changed of it ends with that life: a pristine start finds
+// nothing sealed and no watchdog, a return to the checkpoint finds what the checkpoint kept. Pure.
 
 #include "abi/event.h"
 #include "core/fault_upcall.h"
@@ -58,8 +58,8 @@ constexpr CrashRegisters returned_registers(const CrashRegisters& kept, std::uin
   return registers;
 }
 
-/// Events of a guest that has returned to its checkpoint: whatever a device had to tell before is told again, as drivers
-/// look at their rings and find out.
+/// Events of a guest that has returned to its checkpoint: whatever a device had to tell before is told again, as
+/// drivers look at their rings and find out.
 inline constexpr std::uint64_t kToldAgain = ~0ull << static_cast<unsigned>(Event::first_device);
 
 }  // namespace wick::hv

@@ -23,8 +23,9 @@ constexpr bool is_good(const ProcessorState& state) {
   return is_canonical(state.fs_base) && is_canonical(state.gs_base) && state.mxcsr <= 0xffff;
 }
 
-/// An XSAVE area in the standard format (Intel SDM volume 1, §13.4) from which XRSTOR, and FXRSTOR, makes the state of a
-/// program's start: nothing of any register but the two control words. Of what lies behind its header nothing is read.
+/// An XSAVE area in the standard format (Intel SDM volume 1, §13.4) from which XRSTOR, and FXRSTOR, makes the state of
+/// a program's start: nothing of any register but the two control words. Of what lies behind its header nothing is
+/// read.
 struct alignas(64) CleanArea {
   std::uint16_t x87_control = 0;
   std::uint8_t unused1[22] = {};

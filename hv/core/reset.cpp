@@ -19,8 +19,6 @@ extern "C" const char wick_data_start[], wick_stack_top[];
 namespace wick::hv {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
-
 std::uint64_t address_of(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
 
 }  // namespace

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the guest has sealed: the one list behind every wall, kept by hv and by the hosted monitor alike. A guest's first
-// instruction finds it empty, a return to the checkpoint finds the seals of then. Page tables and mappings follow the
-// list, never the other way round. Pure, tested on the host.
+// What the guest has sealed: the one list behind every wall, kept by hv and by the hosted monitor alike. A guest's
+// first instruction finds it empty, a return to the checkpoint finds the seals of then. Page tables and mappings follow
+// the list, never the other way round. Pure, tested on the host.
 
 #include <algorithm>
 
@@ -11,8 +11,8 @@
 
 namespace wick::hv {
 
-/// Whether a guest may give up writing there: its own memory that nobody else writes. hv, the processor and devices write
-/// the others in its name, and would fault in its stead.
+/// Whether a guest may give up writing there: its own memory that nobody else writes. hv, the processor and devices
+/// write the others in its name, and would fault in its stead.
 constexpr bool is_sealable(RegionKind kind) {
   return kind == RegionKind::text || kind == RegionKind::constants || kind == RegionKind::data ||
          kind == RegionKind::heap;
@@ -43,11 +43,12 @@ class Seals {
   constexpr const Range* begin() const { return ranges_; }
   constexpr const Range* end() const { return ranges_ + count_; }
   constexpr bool touch(Gpa start, std::uint64_t length) const {
-    return std::ranges::any_of(*this, [&](const Range& r) { return raw(start) < r.end && r.start < raw(start) + length; });
+    return std::ranges::any_of(*this,
+                               [&](const Range& r) { return raw(start) < r.end && r.start < raw(start) + length; });
   }
 
-  /// Seals a range that is_sealable(). `set(Gpa, length, writable)`, a Status, changes what tables and mappings say of a
-  /// part that the guest may write otherwise; giving the right back never fails.
+  /// Seals a range that is_sealable(). `set(Gpa, length, writable)`, a Status, changes what tables and mappings say of
+  /// a part that the guest may write otherwise; giving the right back never fails.
   /// @return no_memory when there are too many seals, or as `set`: nothing has changed then
   template <typename Set>
   Status add(const GuestMap& map, Gpa start, std::uint64_t length, Set&& set) {

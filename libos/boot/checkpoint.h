@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Which life this is. Whoever keeps something that two lives must not share compares the number with the one that it
-// has seen, and renews it. The number alone isn't new: copies of a snapshot count alike. What tells them apart comes from
-// hv, and here is the one place that looks at it.
+// has seen, and renews it. The number alone isn't new: copies of a snapshot count alike. What tells them apart comes
+// from hv, and here is the one place that looks at it.
 
 #include <cstdint>
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "arch/system_state.h"
 
+#include <initializer_list>
+
 #include "arch/instructions.h"
 
 namespace wick::hv {

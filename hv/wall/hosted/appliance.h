@@ -96,8 +96,8 @@ Status set_guest_writable(Appliance& appliance, Gpa start, std::uint64_t length,
 void arm_watchdog(Appliance& appliance, Nanoseconds timeout);
 
 /// Keeps memory, registers and devices for later, in memory and in the snapshot file, which is closed then. When that
-/// fails, an earlier checkpoint is still what it was. @return unsupported when neither the restart policy nor the user has
-/// asked for it, denied when an earlier one counts, no_memory, io_error
+/// fails, an earlier checkpoint is still what it was. @return unsupported when neither the restart policy nor the user
+/// has asked for it, denied when an earlier one counts, no_memory, io_error
 Status take_checkpoint(Appliance& appliance);
 /// Goes back there, with memory already as it was then.
 void return_to_checkpoint(Appliance& appliance);

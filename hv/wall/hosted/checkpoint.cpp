@@ -54,7 +54,8 @@ bool write_header(const Appliance& a, const Appliance::Checkpoint& checkpoint) {
 }
 
 auto rights_of(Appliance& a) {
-  return [&a](Gpa start, std::uint64_t length, bool writable) { return set_guest_writable(a, start, length, writable); };
+  return
+      [&a](Gpa start, std::uint64_t length, bool writable) { return set_guest_writable(a, start, length, writable); };
 }
 
 /// From now on restarts lead to `copy`, which is whole. Fresh mappings know nothing of seals; the machine's tables do.

@@ -94,8 +94,8 @@ std::vector<Rule> rules_for(const Appliance& a) {
   Files(rules, SYS_close).add(a.snapshot_file.file());
   {
     Files write(rules, SYS_pwrite64);
-    for (const int file : {a.snapshot_file.file(), a.checkpoints[0].file, a.checkpoints[1].file, a.core_file,
-                           a.debugger.memory_file()})
+    for (const int file :
+         {a.snapshot_file.file(), a.checkpoints[0].file, a.checkpoints[1].file, a.core_file, a.debugger.memory_file()})
       write.add(file);
   }
   return rules;

@@ -96,9 +96,8 @@ void reset_guest(Appliance& a) {
 void start_guest(Appliance& a) {
   write_boot_info(a);
   a.machine->set_state(a.vcpu, {});
-  a.vcpu.registers =
-      hv::first_registers(a.image.notes.entry.start, a.image.notes.layout.stack_end,
-                          Gpa{reinterpret_cast<std::uint64_t>(a.memory.given_for_guest().boot_info)});
+  a.vcpu.registers = hv::first_registers(a.image.notes.entry.start, a.image.notes.layout.stack_end,
+                                         Gpa{reinterpret_cast<std::uint64_t>(a.memory.given_for_guest().boot_info)});
 }
 
 }  // namespace wick::hosted

@@ -32,8 +32,8 @@ constexpr std::string_view kQueries[][2] = {
 static_assert(kMostGdbPacket == 0x1000);
 
 // RAX to RIP are CrashRegisters' own order; behind the segments lie x87 and SSE registers, which aren't to be had.
-constexpr std::uint64_t kRip = 16, kFlags = 17, kCode = 18, kStack = 19, kLastSegment = 23, kCallNumber = 57, kFsBase = 58,
-                        kGsBase = 59;
+constexpr std::uint64_t kRip = 16, kFlags = 17, kCode = 18, kStack = 19, kLastSegment = 23, kCallNumber = 57,
+                        kFsBase = 58, kGsBase = 59;
 static_assert(offsetof(CrashRegisters, rflags) == kFlags * 8);
 
 constexpr bool to_be_had(std::uint64_t number) {

@@ -80,8 +80,8 @@ class GuestMemory {
 
   /// Bytes of a file that holds a copy.
   std::uint64_t copy_length() const { return raw(end_) - raw(image_->start); }
-  /// Writes all that the guest may have written to `to`, each page at its distance from the start; what was never touched
-  /// is left out. @param to of that length already, its pages those of an earlier try at most
+  /// Writes all that the guest may have written to `to`, each page at its distance from the start; what was never
+  /// touched is left out. @param to of that length already, its pages those of an earlier try at most
   /// @param page_map /proc/self/pagemap, open
   std::expected<void, std::string> write_copy(MemoryFile& to, int page_map) const;
   /// Finds out which pages a file of somebody else's holds. May not be called by a jailed thread.

@@ -175,8 +175,8 @@ Exit run(Vcpu& vcpu) {
   return {.cause = ExitCause::forbidden, .what = "KVM can't go on with this guest"};
 }
 
-/// Taken away, a right is the host's mapping's to hold, which KVM watches; given back, it must be seen in the guest's own
-/// tables.
+/// Taken away, a right is the host's mapping's to hold, which KVM watches; given back, it must be seen in the guest's
+/// own tables.
 Status set_writable(Gpa start, std::uint64_t length, bool writable) {
   kvm.stale |= writable;
   return set_writable_in_tables(start, length, writable);
@@ -236,8 +236,8 @@ int run_file() { return kvm.vcpu; }
 
 }  // namespace
 
-constinit const MachineOperations kvm_machine{Wall::hosted, "hosted, /dev/kvm", needs, open_kvm, start,     place_trap,
-                                              run,          set_writable,  settle, state,    set_state, interrupt,
+constinit const MachineOperations kvm_machine{Wall::hosted, "hosted, /dev/kvm", needs,  open_kvm, start,     place_trap,
+                                              run,          set_writable,       settle, state,    set_state, interrupt,
                                               run_file};
 
 }  // namespace wick::hosted

@@ -67,11 +67,13 @@ bool GuestMemory::write_pages(MemoryFile& to, const GuestRegion& region, std::ui
     for (end = i; end < count && holds(end) == written; ++end) {
       // An earlier copy that wasn't finished may have left something there.
       const bool stale = !written && to.pages.has(first + end);
-      if (stale && !write_all(to.file, reinterpret_cast<std::uint64_t>(kZeroes), kPage, to.offset + (first + end) * kPage))
+      if (stale &&
+          !write_all(to.file, reinterpret_cast<std::uint64_t>(kZeroes), kPage, to.offset + (first + end) * kPage))
         return false;
       if (written) to.pages.add(first + end);
     }
-    if (written && !write_all(to.file, at + i * kPage, (end - i) * kPage, to.offset + (first + i) * kPage)) return false;
+    if (written && !write_all(to.file, at + i * kPage, (end - i) * kPage, to.offset + (first + i) * kPage))
+      return false;
   }
   return true;
 }
@@ -98,7 +100,8 @@ void GuestMemory::find_pages(MemoryFile& in) const {
     if (data < 0 && errno == ENXIO) return;  // nothing but a hole is left
     const off_t hole = data < 0 ? end : std::min(lseek(in.file, data, SEEK_HOLE), end);
     const off_t from = std::max(data < 0 ? at : data, at);  // a file system that can't tell: all of it
-    for (auto page = (static_cast<std::uint64_t>(from) - in.offset) / kPage; page * kPage + in.offset < static_cast<std::uint64_t>(hole); ++page)
+    for (auto page = (static_cast<std::uint64_t>(from) - in.offset) / kPage;
+         page * kPage + in.offset < static_cast<std::uint64_t>(hole); ++page)
       in.pages.add(page);
     at = hole;
   }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which pages a file of guest memory holds; the others are holes in it, and zero. One bit a page, and none at all where no
-// such file is wanted.
+// Which pages a file of guest memory holds; the others are holes in it, and zero. One bit a page, and none at all where
+// no such file is wanted.
 
 #include <cstdint>
 #include <vector>

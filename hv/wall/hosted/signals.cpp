@@ -59,7 +59,7 @@ bool start_signals() {
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // the handler may not return
   for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGALRM, SIGIO})
     if (sigaction(signal, &action, nullptr) != 0) return false;
-  ::signal(SIGPIPE, SIG_IGN);
+  for (const int told_by_call : {SIGPIPE, SIGXFSZ}) ::signal(told_by_call, SIG_IGN);
   return wake >= 0;
 }
 

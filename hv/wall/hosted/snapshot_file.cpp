@@ -33,7 +33,8 @@ std::expected<Place, std::string> find_place(const std::string& wanted) {
   std::string path = wanted;
   struct stat status{};
   if (stat(wanted.c_str(), &status) == 0) {
-    if (!S_ISREG(status.st_mode)) return sentence("the file %s can't be written: it is no ordinary file", wanted.c_str());
+    if (!S_ISREG(status.st_mode))
+      return sentence("the file %s can't be written: it is no ordinary file", wanted.c_str());
     if (access(wanted.c_str(), W_OK) != 0)
       return sentence("the file %s can't be written: %s", wanted.c_str(), std::strerror(errno));
     if (char* whole = realpath(wanted.c_str(), nullptr)) {
@@ -48,7 +49,8 @@ std::expected<Place, std::string> find_place(const std::string& wanted) {
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   place.folder = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (place.folder < 0 || place.name.empty())
-    return sentence("the file %s can't be written: %s", wanted.c_str(), std::strerror(place.name.empty() ? EISDIR : errno));
+    return sentence("the file %s can't be written: %s", wanted.c_str(),
+                    std::strerror(place.name.empty() ? EISDIR : errno));
   return place;
 }
 

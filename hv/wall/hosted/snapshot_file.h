@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The file of --snapshot. It is written under a name of its own beside the one that is asked for, and takes that name only
-// once it is whole and on the disk: whoever looks finds the file of before or the new one, never a piece. The jailed
-// monitor may name no file, so a process beside it, started before the guest, does the renaming; it listens for one byte
-// and can do nothing else.
+// The file of --snapshot. It is written under a name of its own beside the one that is asked for, and takes that name
+// only once it is whole and on the disk: whoever looks finds the file of before or the new one, never a piece. The
+// jailed monitor may name no file, so a process beside it, started before the guest, does the renaming; it listens for
+// one byte and can do nothing else.
 
 #include <expected>
 #include <string>

@@ -94,9 +94,7 @@ bool is_own(std::uint64_t rip) {
 
 /// Whether the guest has faulted: its code, or code that it reached by a wild jump. The monitor's own faults are not
 /// the guest's, but for the one instruction of entry.S that pops from the guest's stack.
-bool is_guests(std::uint64_t rip) {
-  return !is_own(rip) || rip == reinterpret_cast<std::uint64_t>(wick_process_pop);
-}
+bool is_guests(std::uint64_t rip) { return !is_own(rip) || rip == reinterpret_cast<std::uint64_t>(wick_process_pop); }
 
 /// The guest's thread pointer is live when a signal comes: this runs before anything that may use ours.
 [[gnu::no_stack_protector]] void on_fault(int signal, siginfo_t*, void* context) {
@@ -219,7 +217,7 @@ int run_file() { return -1; }
 
 }  // namespace
 
-constinit const MachineOperations process_machine{Wall::process, "process", needs,   open,  start,
+constinit const MachineOperations process_machine{Wall::process, "process", needs,        open,   start,
                                                   place_trap,    run,       set_writable, settle, state,
                                                   set_state,     interrupt, run_file};
 

@@ -56,7 +56,7 @@ Exit run(Vcpu& vcpu) {
 }
 
 /// Entering the guest loads CR3, which empties the TLB: no page is global and process contexts are off.
-Status set_writable(Gpa, std::uint64_t, bool) { return Status::ok; }
+Status change_rights(Gpa, std::uint64_t, bool) { return Status::ok; }
 void settle(Splits) {}
 
 /// Entry code exchanges it with hv's.
@@ -65,7 +65,7 @@ void set_gs_base(std::uint64_t base) { write_msr(Msr::kernel_gs_base, base); }
 
 }  // namespace
 
-constinit const WallOperations ring_wall{Wall::ring, "ring", {0x0f, 0x05}, 2,       missing,
-                                         memory,     start,  run,          set_writable, settle, gs_base, set_gs_base};
+constinit const WallOperations ring_wall{Wall::ring, "ring", {0x0f, 0x05},  2,      missing, memory,
+                                         start,      run,    change_rights, settle, gs_base, set_gs_base};
 
 }  // namespace wick::hv

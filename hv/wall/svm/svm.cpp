@@ -117,7 +117,7 @@ Exit run(Vcpu& vcpu) {
 
 void flush() { vmcb->tlb_control = svm::kFlushAll; }
 
-Status set_writable(Gpa start, std::uint64_t length, bool writable) {
+Status change_rights(Gpa start, std::uint64_t length, bool writable) {
   flush();
   return hv::set_writable(nested, start, length, writable);
 }
@@ -133,7 +133,7 @@ void set_gs_base(std::uint64_t base) { write_msr(Msr::gs_base, base); }
 
 }  // namespace
 
-constinit const WallOperations svm_wall{Wall::vm_svm, "AMD-V", {0x0f, 0x01, 0xd9}, 3, missing, memory, start, run,
-                                        set_writable, settle, gs_base, set_gs_base};
+constinit const WallOperations svm_wall{Wall::vm_svm, "AMD-V", {0x0f, 0x01, 0xd9}, 3,      missing, memory,
+                                        start,        run,     change_rights,      settle, gs_base, set_gs_base};
 
 }  // namespace wick::hv

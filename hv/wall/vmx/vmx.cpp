@@ -111,7 +111,7 @@ Exit run(Vcpu& vcpu) {
   }
 }
 
-Status set_writable(Gpa start, std::uint64_t length, bool writable) {
+Status change_rights(Gpa start, std::uint64_t length, bool writable) {
   stale = true;
   return hv::set_writable(nested, start, length, writable);
 }
@@ -126,7 +126,7 @@ void set_gs_base(std::uint64_t base) { (void)vmx::write(Field::guest_gs_base, ba
 
 }  // namespace
 
-constinit const WallOperations vmx_wall{
-    Wall::vm_vmx, "VT-x", {0x0f, 0x01, 0xc1}, 3, vmx::missing, vmx::memory, start, run, set_writable, settle, gs_base, set_gs_base};
+constinit const WallOperations vmx_wall{Wall::vm_vmx, "VT-x", {0x0f, 0x01, 0xc1}, 3,      vmx::missing, vmx::memory,
+                                        start,        run,    change_rights,      settle, gs_base,      set_gs_base};
 
 }  // namespace wick::hv

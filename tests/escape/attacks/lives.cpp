@@ -18,7 +18,7 @@ using wick::Gpa;
 using wick::Nanoseconds;
 
 constexpr std::size_t kSecretBytes = 1 << 20;
-constexpr std::uint64_t kSecret = 0x005ec2e7005ec2e7;
+constexpr std::uint64_t kSecret = 0x005ec2e7005ec2e7, kSecretBase = kSecret & 0x7fffffffffff;
 
 bool has_avx() {
   unsigned a = 1, b, c = 0, d;
@@ -27,7 +27,8 @@ bool has_avx() {
   return (c & kOsXsaveAvx) == kOsXsaveAvx;
 }
 
-/// BootInfo's identity and what the C library's generator says, at the end of DMA memory, where no driver puts anything.
+/// BootInfo's identity and what the C library's generator says, at the end of DMA memory, where no driver puts
+/// anything.
 struct Drawn {
   wick::GenerationEntry generation;
   std::uint32_t numbers[4];
@@ -43,12 +44,12 @@ Drawn* left() {
 }
 
 [[noreturn]] void leave_secret() {
-  auto* secret = static_cast<std::uint64_t*>(std::malloc(kSecretBytes));
+  auto* secret = static_cast<std::uint64_t*>(malloc(kSecretBytes));
   for (std::size_t i = 0; i < kSecretBytes / 8; ++i) secret[i] = kSecret;
-  std::abort();
+  abort();
 }
 bool memory_is_clean() {
-  const auto* fresh = static_cast<const std::uint64_t*>(std::malloc(kSecretBytes));
+  const auto* fresh = static_cast<const std::uint64_t*>(malloc(kSecretBytes));
   for (std::size_t i = 0; i < kSecretBytes / 8; ++i)
     if (fresh[i] == kSecret) return false;
   return fresh != nullptr;
@@ -64,7 +65,7 @@ alignas(4096) volatile std::uint8_t victim[4096] = {1};
   (void)wick_call_seal(Gpa{raw(facts.pages.crash)}, 4096);
   (void)wick_call_seal(facts.dma.start, facts.dma.length & ~4095ull);
   (void)wick_call_seal(Gpa{at(victim)}, 4096);
-  std::abort();
+  abort();
 }
 bool nothing_is_sealed() {
   victim[7] = 9;
@@ -97,7 +98,7 @@ void leave_x87_fault() {
 constexpr std::uint64_t kFloat = 1ull << 16;
 const Attack kPristine[] = {
     {"a secret in the heap for the next life", leave_secret, kPanic, memory_is_clean},
-    {"random numbers that the next life draws again", [] { leave_random_numbers(), std::abort(); }, kPanic,
+    {"random numbers that the next life draws again", [] { leave_random_numbers(), abort(); }, kPanic,
      random_numbers_differ},
     {"a seal on what hv writes", seal_what_is_shared, kPanic, nothing_is_sealed},
     {"a watchdog for the next life", leave_watchdog, kUndefined, nobody_watches},
@@ -112,7 +113,7 @@ const Attack kPristine[] = {
   const std::uint64_t secrets[4] = {kSecret, kSecret, kSecret, kSecret};
   if (has_avx()) asm volatile("vmovdqu %0, %%ymm15" ::"m"(secrets));
   asm volatile("movq %0, %%mm0; movq %0, %%mm7" ::"m"(secrets[0]));
-  asm volatile("wrgsbase %0" ::"r"(kSecret));
+  asm volatile("wrgsbase %0" ::"r"(kSecretBase));
   asm volatile("ud2");
   __builtin_unreachable();
 }
@@ -122,7 +123,7 @@ bool registers_are_clean() {
   asm volatile("rdgsbase %0" : "=r"(gs));
   asm volatile("movq %%mm0, %0; movq %%mm7, %1; emms" : "=m"(mm[0]), "=m"(mm[1]));
   if (has_avx()) asm volatile("vmovdqu %%ymm15, %0" : "=m"(ymm));
-  return gs != kSecret && mm[0] != kSecret && mm[1] != kSecret && ymm[2] != kSecret && ymm[3] != kSecret;
+  return gs != kSecretBase && mm[0] != kSecret && mm[1] != kSecret && ymm[2] != kSecret && ymm[3] != kSecret;
 }
 
 void leave_random_numbers() { *left() = draw(); }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Attacks on what outlives a guest: one life leaves something, the next looks whether it is there. First across restarts
-// from pristine memory, then across returns to a checkpoint.
+// Attacks on what outlives a guest: one life leaves something, the next looks whether it is there. First across
+// restarts from pristine memory, then across returns to a checkpoint.
 
 #include <cstddef>
 #include <span>

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// One attack a life: first in lives that begin with pristine memory, then in lives that begin at a checkpoint. The restart count says which one is next; the record says how the last one ended.
+// One attack a life: first in lives that begin with pristine memory, then in lives that begin at a checkpoint. The
+// restart count says which one is next; the record says how the last one ended.
 
 #include <wick/crash.h>
 
@@ -85,7 +86,8 @@ int main() {
   } else {
     const Attack& last = every[life - 1];
     const auto* record = wick::boot::last_crash();
-    const bool good = record && record_is_valid(*record) && ended_as_expected(last, *record) && (!last.held || last.held());
+    const bool good =
+        record && record_is_valid(*record) && ended_as_expected(last, *record) && (!last.held || last.held());
     std::printf("escape: %s: %s (%s %u at %llx)\n", good ? "stopped" : "FAILED, ended otherwise", last.name,
                 wick_last_crash_cause(), record ? record->vector : 0u,
                 static_cast<unsigned long long>(record ? record->fault_address : 0));

@@ -21,8 +21,8 @@ constexpr std::uint64_t kStubBytes = 16, kStubs = 32;
 
 void straddle() { (void)*reinterpret_cast<volatile std::uint64_t*>(tables() - 4); }
 
-/// A frame as the processor pushes one, with flags that no ring 3 has, and a jump behind the stub's own pushes. The flags
-/// must not become the guest's: the port that they open would not end it as it does.
+/// A frame as the processor pushes one, with flags that no ring 3 has, and a jump behind the stub's own pushes. The
+/// flags must not become the guest's: the port that they open would not end it as it does.
 void forge_flags() {
   constexpr std::uint64_t kVector = 6, kIopl3 = 0x3202, kCode = 0x33, kData = 0x2b;
   const std::uint64_t frame[7] = {kVector, 0, 0x1234, kCode, kIopl3, 0, kData};

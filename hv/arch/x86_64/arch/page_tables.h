@@ -86,8 +86,8 @@ class PageTables {
     return Status::ok;
   }
 
-  /// Gives `write` back to what is mapped there. A large page that is only partly meant was never without it, or gets it
-  /// whole.
+  /// Gives `write` back to what is mapped there. A large page that is only partly meant was never without it, or gets
+  /// it whole.
   void make_writable(std::uint64_t start, std::uint64_t end) {
     for (std::uint64_t at = start, span; at < end; at = (at | (span - 1)) + 1)
       if (auto* entry = leaf(at, span)) *entry |= Format::write;

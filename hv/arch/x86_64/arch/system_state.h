@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Registers of the processor that no guest writes, but that a guest runs into: what firmware, a boot loader or a debugger
-// left in them would be its to use.
+// Registers of the processor that no guest writes, but that a guest runs into: what firmware, a boot loader or a
+// debugger left in them would be its to use.
 
 namespace wick::hv {
 
