@@ -26,6 +26,12 @@ void use_disk(int file, char mark) {
   CHECK(sector[0] == mark && sector[511] == mark);
 }
 
+/// Although nobody reads it again as far as the compiler knows.
+void fill(char* bytes, char mark, std::size_t count) {
+  std::memset(bytes, mark, count);
+  asm volatile("" ::"r"(bytes) : "memory");
+}
+
 std::size_t wrong(const char* bytes, char mark, std::size_t count) {
   std::size_t sum = 0;
   for (std::size_t i = 0; i < count; ++i) sum += bytes[i] != mark;
@@ -46,14 +52,14 @@ bool has_all_the_room() {
 /// For runs with --snapshot and --restore: a line for each checkpoint, with what must be so and what must differ.
 int chain(const char* what) {
   auto* heap = static_cast<char*>(malloc(kChain));
-  std::memset(heap, 0x25, kChain);
+  fill(heap, 0x25, kChain);
   (void)arc4random();
   const auto first = wick_checkpoint();
   printf("chain: first %lld wrong %zu random %08x\n", static_cast<long long>(first), wrong(heap, 0x25, kChain),
          static_cast<unsigned>(arc4random()));
   fflush(stdout);
   if (first == 0) return 0;
-  std::memset(heap, 0x5a, kChain / 2);
+  fill(heap, 0x5a, kChain / 2);
   if (!std::strcmp(what, "seal")) CHECK(ok(wick_call_seal(wick::Gpa{reinterpret_cast<std::uint64_t>(sealed)}, 4096)));
   const auto second = wick_checkpoint();
   printf("chain: second %lld wrong %zu random %08x\n", static_cast<long long>(second),
@@ -62,7 +68,7 @@ int chain(const char* what) {
   fflush(stdout);
   if (!std::strcmp(what, "seal")) sealed[0] = 2;
   if (second == 0 && wick_restarts() == 0) {
-    std::memset(heap, 0x77, kChain);
+    fill(heap, 0x77, kChain);
     fall();
   }
   return 0;
@@ -78,16 +84,16 @@ int main(int count, char** arguments) {
   CHECK(wick_checkpoint() == 0);  // nobody comes back here
   use_disk(file, 'b');
   auto* heap = static_cast<char*>(malloc(kBytes));
-  std::memset(heap, 'x', kBytes);
+  fill(heap, 'x', kBytes);
   const auto life = wick_checkpoint();
   CHECK(life == static_cast<std::int64_t>(wick_restarts()));
   CHECK(wrong(heap, 'x', kBytes) == 0);
   use_disk(file, static_cast<char>('c' + life));
   if (life == 2) return success();
-  std::memset(heap, 'y', kBytes);
+  fill(heap, 'y', kBytes);
   if (life == 1) {
     auto* much = static_cast<char*>(malloc(kTooMuch));
-    std::memset(much, 'z', kTooMuch);
+    fill(much, 'z', kTooMuch);
     use_disk(file, 'z');
     const auto third = wick_checkpoint();
     if (third == 2 && has_all_the_room()) return success();

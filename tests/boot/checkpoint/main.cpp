@@ -53,6 +53,7 @@ int main() {
   std::memset(heap.data(), 'y', kBytes);
   data_variable = bss_variable = 77, bss_page[5000] = 77, bss_page[0] = 77;
   *const_cast<volatile int*>(&on_stack) = 77;
+  asm volatile("" ::"r"(heap.data()) : "memory");  // all of it written, although nobody reads it
   std::string more(kBytes, 'z');
   *reinterpret_cast<volatile char*>(std::size_t{16}) = more[0];
   return 1;

@@ -46,6 +46,7 @@ bool kept_is_kept() {
   std::memset(kept, 0x77, kBytes);
   auto* more = static_cast<std::uint8_t*>(std::malloc(kBytes));
   std::memset(more, 0x77, kBytes);
+  keep_written(more);
   std::abort();
 }
 [[noreturn]] void seal_more() {
