@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "arch/guest_format.h"
+#include "backend/written.h"
 #include "core/life.h"
 #include "wall/hosted/page_set.h"
 
@@ -185,6 +186,31 @@ TEST_CASE("page tables: what seals have split is whole again, and its frame to b
   CHECK_FALSE(writable(0x201000));
   tables.make_writable(0x201000, 0x202000);
   CHECK(writable(0x201000));
+}
+
+TEST_CASE("written: what devices were given is told once, in whole pages of DMA memory and no further") {
+  for (const std::uint64_t length : {16ull << 12, (1ull << 26) + 4096, 1ull << 30}) {
+    static Written written;
+    written = {};
+    std::uint64_t sum = 0;
+    const auto count = [&](Gpa start, std::uint64_t bytes) {
+      CHECK(raw(start) >= 0x200000);
+      CHECK(raw(start) + bytes <= 0x200000 + length);
+      sum += bytes;
+    };
+    written.add(Gpa{0x200000}, 100);
+    written.take(count);
+    CHECK(sum == 0);  // nobody has asked for it
+    written.start({Gpa{0x200000}, length});
+    written.add(Gpa{0x200000 + 4095}, 2);
+    written.add(Gpa{0x200000 + length - 1}, 1);
+    written.take(count);
+    CHECK(sum >= 3 * 4096 - (length > 1 << 26 ? 2 * 4096 : 0));
+    CHECK(sum <= 3 * (length >> 14) + 3 * 4096);
+    sum = 0;
+    written.take(count);
+    CHECK(sum == 0);
+  }
 }
 
 TEST_CASE("page set: knows what was added, and nothing beyond its room") {
