@@ -48,13 +48,14 @@ const Saved* find(Gpa page) {
 
 Status take_checkpoint(const Vcpu& vcpu) {
   if (guest.notes.restart.policy != RestartPolicy::restore) return Status::unsupported;  // nobody would return there
-  if (const auto status = may_checkpoint(guest.notes.restart, guest.lives); !ok(status)) return status;
   // What an earlier checkpoint holds differs from the image, even if nobody has written it since.
   for (std::uint64_t i = 0; i < count; ++i) mark_dirty(index()[i].page.start, index()[i].page.length);
   quiet_backends();  // and marks what hv itself writes in the guest's rings
   std::uint64_t bytes = 0;
   for_each_dirty_page(false, [&](MemoryRange page) { bytes += page.length + sizeof(Saved); });
-  if (bytes > guest.reserve.length) return Status::no_memory;  // so far an earlier checkpoint is what it was
+  // So far an earlier checkpoint is what it was.
+  if (bytes > guest.reserve.length) return Status::no_memory;
+  if (const auto status = may_checkpoint(guest.notes.restart, guest.lives); !ok(status)) return status;
 
   save_backends();
   count = 0;

@@ -7,6 +7,7 @@
 #include "abi/device_page.h"
 #include "attack.h"
 #include "boot/boot_info.h"
+#include "time/clock.h"
 
 extern "C" {
 std::int64_t wick_trap();
@@ -60,6 +61,16 @@ bool scribbled_device_page() {
   return fine;
 }
 
+/// Who waits in yield is alive, however short its watchdog.
+bool waiting_is_no_silence() {
+  constexpr std::uint64_t kTimeout = 20'000'000;
+  if (call(9, kTimeout) != Status::ok) return false;
+  const auto until = raw(wick::time::now()) + 5 * kTimeout;
+  (void)call(2, until, 0);
+  while (raw(wick::time::now()) < until + kTimeout / 4) asm volatile("pause");
+  return call(9, 0) == Status::ok;
+}
+
 constexpr Refusal kRefusals[] = {
     {"call numbers that don't exist", strange_numbers},
     {"calls that the manifest doesn't allow", [] { return call(6) == Status::denied; }},
@@ -86,6 +97,7 @@ constexpr Refusal kRefusals[] = {
     {"seal from data into shared pages", [] { return bad_seal(raw(wick::boot::facts().pages.event) - 4096, 8192); }},
     {"doorbells that don't exist", strange_doorbells},
     {"a yield that has passed already", [] { return call(2, 0, 0) == Status::ok; }},
+    {"the watchdog of a guest that waits", waiting_is_no_silence},
     {"a storm of calls", call_storm},
     {"a storm of doorbells", doorbell_storm},
     {"a device page full of noise", scribbled_device_page},
