@@ -12,7 +12,7 @@ namespace wick {
 
 inline constexpr std::uint64_t kBootInfoMagic = 0x4f464e494b434957;  // "WICKINFO"
 inline constexpr std::uint16_t kAbiMajor = 1;                        ///< other major: refused
-inline constexpr std::uint16_t kAbiMinor = 0;  ///< newer minor: more entries, the old ones unchanged
+inline constexpr std::uint16_t kAbiMinor = 1;  ///< newer minor: more entries, the old ones unchanged
 
 struct BootInfo {
   std::uint64_t magic;
@@ -32,6 +32,7 @@ enum class BootTag : std::uint16_t {
   seed = 7,           ///< 32 random bytes or more
   image = 8,          ///< ImageEntry
   restart = 9,        ///< RestartEntry; behind walls that restart the guest
+  generation = 10,    ///< GenerationEntry, the first entry of all: it stays where it is when hv writes the others anew
 };
 
 inline constexpr std::uint16_t kTagRequired = 1;
@@ -106,6 +107,13 @@ struct ImageEntry {
   std::uint32_t reserved;
 };
 static_assert(sizeof(ImageEntry) == 40);
+
+/// As random as hv can make it, another one for each start and for each return to a checkpoint, those of copies of one
+/// snapshot included. Whoever keeps what two lives must not share compares it with the one that it has seen.
+struct GenerationEntry {
+  std::uint64_t id[2];
+};
+static_assert(sizeof(GenerationEntry) == 16);
 
 struct RestartEntry {
   std::uint64_t count;  ///< restarts since power-on

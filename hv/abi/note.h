@@ -30,6 +30,12 @@ enum class RestartPolicy : std::uint32_t {
   restore = 2,  ///< memory back to the checkpoint, from there; before the first checkpoint as `restart`
 };
 
+/// Which of a run's checkpoints restarts return to.
+enum class CheckpointPolicy : std::uint32_t {
+  first = 0,  ///< later ones are denied
+  last = 1,   ///< each takes the place of the one before
+};
+
 /// What hv does when the guest has died.
 struct RestartNote {
   RestartPolicy policy;
@@ -38,7 +44,7 @@ struct RestartNote {
   Nanoseconds delay;            ///< before the first restart of a window; doubles with each further one
   std::uint64_t reserve;        ///< bytes that hv keeps for the checkpoint's copy of dirty memory
   std::uint32_t wall_required;  ///< 1: refuse to run behind another wall than the manifest's
-  std::uint32_t reserved;
+  CheckpointPolicy checkpoint;  ///< since minor version 1; 0 before
 };
 static_assert(sizeof(RestartNote) == 40);
 

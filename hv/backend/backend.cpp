@@ -8,6 +8,7 @@
 #include "backend/console.h"
 #include "backend/host.h"
 #include "backend/network.h"
+#include "backend/written.h"
 #include "class/driver.h"
 #include "core/dispatch.h"
 #include "core/guest.h"
@@ -33,6 +34,14 @@ PageDevice* devices[kMostDevices];
 PageDevice::Saved saved[kMostDevices];  ///< for the checkpoint
 bool busy[kMostDevices];
 unsigned count = 0;
+Written written;
+
+/// As if the guest had written what hv and its devices have: a checkpoint keeps it, a return puts it back.
+void mark_written() {
+  const auto mark = [](Gpa start, std::uint64_t length) { mark_dirty(start, length); };
+  for (unsigned i = 0; i < count; ++i) devices[i]->for_each_used_ring(mark);
+  written.take(mark);
+}
 
 /// Drives one device. What no driver takes is told and left alone, as libos does.
 drivers::Instance probe(const DeviceEntry& device, drivers::DmaPool& pool) {
@@ -79,6 +88,7 @@ DeviceEntry offer(const drivers::Instance& instance) {
 }  // namespace
 
 const char* start_backends(Boot& boot, drivers::DmaPool& pool) {
+  if (guest.notes.restart.policy == RestartPolicy::restore) written.start(guest.dma);
   const auto found = boot.devices;
   boot.devices = {};
   for (const auto& device : found) {
@@ -125,19 +135,21 @@ void reset_backends() {
   }
 }
 
+void quiet_backends() {
+  for (unsigned i = 0; i < count; ++i) devices[i]->drain();
+  mark_written();
+}
+
 void save_backends() {
-  for (unsigned i = 0; i < count; ++i) {
-    saved[i] = devices[i]->save();
-    devices[i]->for_each_used_ring([](Gpa start, std::uint64_t length) { mark_dirty(start, length); });
-  }
+  for (unsigned i = 0; i < count; ++i) saved[i] = devices[i]->save();
 }
 
 void restore_backends() {
   for (unsigned i = 0; i < count; ++i) {
     (void)devices[i]->restore(saved[i]);  // its rings were good when it was saved
-    devices[i]->for_each_used_ring([](Gpa start, std::uint64_t length) { mark_dirty(start, length); });
     busy[i] = true;
   }
+  mark_written();
 }
 
 void* device_memory(Gpa address, std::uint64_t length, bool write) {
@@ -148,7 +160,9 @@ void* device_memory(Gpa address, std::uint64_t length, bool write) {
     if (offset >= region->length) continue;
     const bool fits = length <= region->length - offset;
     const bool allowed = region->kind == RegionKind::dma || (!write && region->kind != RegionKind::tables);
-    return fits && allowed ? reinterpret_cast<void*>(raw(address)) : nullptr;
+    if (!fits || !allowed) return nullptr;
+    if (write && length) written.add(address, length);
+    return reinterpret_cast<void*>(raw(address));
   }
   return nullptr;
 }

@@ -21,7 +21,8 @@ bool serve_backends();
 /// For another guest: waits for the hardware to be done with the old one's memory.
 void reset_backends();
 
-/// For checkpoints: ends what is under way and remembers the rest; goes back to it.
+/// For checkpoints: ends what is under way; remembers what quiet devices are; goes back to it.
+void quiet_backends();
 void save_backends();
 void restore_backends();
 

@@ -3,6 +3,7 @@
 //
 // Writes hv's BootInfo (abi/bootinfo.h).
 
+#include "arch/instructions.h"
 #include "arch/random.h"
 #include "boot/boot.h"
 #include "boot/boot_info_writer.h"
@@ -29,12 +30,20 @@ void add_seed(BootInfoWriter& writer) {
   writer.add(BootTag::seed, seed);
 }
 
+/// Without RDRAND there is the time, at which no other life on this machine begins.
+GenerationEntry new_generation() {
+  const auto one = hardware_random(), other = hardware_random();
+  if (ok(one.status) && ok(other.status)) return {{one.value, other.value}};
+  return {{raw(read_tsc()), platform->wall_clock()}};
+}
+
 Gpa address(const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; }
 
 }  // namespace
 
 Status write_boot_info(const Boot& boot, const Given& given) {
   BootInfoWriter writer(page);
+  writer.add(BootTag::generation, new_generation());
   if (given.dma.length) writer.add(BootTag::memory, MemoryEntry{given.dma.start, given.dma.length, MemoryKind::dma, 0});
   writer.add(BootTag::memory, MemoryEntry{given.heap.start, given.heap.length, MemoryKind::heap, 0});
   writer.add(BootTag::pages, PagesEntry{address(&clock_page), given.event_page, address(&crash_page)});

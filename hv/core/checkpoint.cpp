@@ -5,8 +5,6 @@
 // front an index sorted by address, from its end the pages. DMA memory belongs to it, too: the rings lie there.
 
 #include "abi/event.h"
-#include "arch/instructions.h"
-#include "arch/speculation.h"
 #include "arch/wipe.h"
 #include "backend/backend.h"
 #include "core/guest.h"
@@ -20,9 +18,8 @@ struct Saved {
   Gpa copy;
 };
 
-bool taken = false;
-CrashRegisters registers;
-std::uint64_t fs_base, count;
+Kept kept;
+std::uint64_t count;
 
 Saved* index() { return reinterpret_cast<Saved*>(raw(guest.reserve.start)); }
 
@@ -53,11 +50,14 @@ Status take_checkpoint(const Vcpu& vcpu) {
   if (guest.notes.restart.policy != RestartPolicy::restore) return Status::unsupported;  // nobody would return there
   // What an earlier checkpoint holds differs from the image, even if nobody has written it since.
   for (std::uint64_t i = 0; i < count; ++i) mark_dirty(index()[i].page.start, index()[i].page.length);
-  save_backends();  // and marks what hv itself writes in the guest's rings
+  quiet_backends();  // and marks what hv itself writes in the guest's rings
   std::uint64_t bytes = 0;
   for_each_dirty_page(false, [&](MemoryRange page) { bytes += page.length + sizeof(Saved); });
+  // So far an earlier checkpoint is what it was.
   if (bytes > guest.reserve.length) return Status::no_memory;
+  if (const auto status = may_checkpoint(guest.notes.restart, guest.lives); !ok(status)) return status;
 
+  save_backends();
   count = 0;
   std::uint64_t end = raw(guest.reserve.start) + guest.reserve.length;
   for_each_dirty_page(true, [&](MemoryRange page) {
@@ -65,14 +65,15 @@ Status take_checkpoint(const Vcpu& vcpu) {
     copy_pages(Gpa{end}, page.start, page.length);
     index()[count++] = {page, Gpa{end}};
   });
-  registers = vcpu.registers;
-  fs_base = read_fs_base();
-  taken = true;
+  kept = keep(guest.lives, vcpu.registers, processor_state());
+  guest.lives.checkpointed = true;
+  settle_splits(Splits::keep);
+  wall->settle(Splits::keep);  // and TLBs forget what was dirty
   return Status::ok;
 }
 
 Status return_to_checkpoint(Vcpu& vcpu) {
-  if (!taken) return Status::not_found;
+  if (!guest.lives.checkpointed) return Status::not_found;
   restore_backends();
   for_each_dirty_page(true, [](MemoryRange page) {
     if (const auto* saved = find(page.start))
@@ -80,16 +81,14 @@ Status return_to_checkpoint(Vcpu& vcpu) {
     else
       make_pristine(page);
   });
+  (void)guest.lives.seals.become(guest_map, kept.seals, set_guest_writable);  // which held before
+  settle_splits(Splits::join);
+  wall->settle(Splits::join);
   renew_shared_pages();
-  // Whatever a device had to tell before the crash is told again: drivers look at their rings and find out.
-  guest_event_page.pending = ~0ull << static_cast<unsigned>(Event::first_device);
-  reset_vector_state();
-  forget_branches();
-  write_fs_base(fs_base);
-  vcpu.registers = registers;
-  vcpu.registers.rax = static_cast<std::uint64_t>(Status::ok);
-  vcpu.registers.rdx = guest.history.count();
-  wall->reset();
+  guest_event_page.pending = kToldAgain;
+  arm_watchdog(kept.watchdog);
+  renew_processor(kept.processor);
+  vcpu.registers = returned_registers(kept.registers, guest.lives.history.count());
   return Status::ok;
 }
 

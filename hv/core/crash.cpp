@@ -23,8 +23,6 @@ namespace {
 
 constexpr std::uint32_t kExitOwnFault = 70;
 
-FirstFault first_fault;
-
 bool read_words(Gpa at, std::uint64_t (&words)[2]) {
   if (!guest_may(at, sizeof words, false)) return false;
   __builtin_memcpy(words, reinterpret_cast<const void*>(raw(at)), sizeof words);
@@ -38,7 +36,7 @@ bool is_code(std::uint64_t address) {
 
 void complete(CrashRecord& record, const CrashRegisters& registers, const Death& death) {
   describe(record, registers, death);
-  record.restarts = static_cast<std::uint32_t>(guest.history.count());
+  record.restarts = static_cast<std::uint32_t>(guest.lives.history.count());
   collect_frames(record, read_words, is_code);
   record.magic = kCrashMagic;
 }
@@ -59,6 +57,7 @@ void wait(Nanoseconds delay) {
 [[gnu::section(".bss.hv.given")]] alignas(4096) CrashRecord last_crash;
 
 void die(Vcpu& vcpu, const Death& death) {
+  auto& first_fault = guest.lives.first_fault;
   last_crash = crash_page;
   if (first_fault.called && death.cause == CrashCause::exception)
     complete(last_crash, first_fault.registers, first_fault.death);
@@ -67,9 +66,10 @@ void die(Vcpu& vcpu, const Death& death) {
   first_fault.called = false;
   print_record(last_crash, print);
 
-  const auto decision = guest.history.decide(guest.notes.restart, clock_now());
+  arm_watchdog(Nanoseconds{0});  // the dead guest's: whoever comes next has its own
+  const auto decision = guest.lives.history.decide(guest.notes.restart, clock_now());
   if (!decision.restart) power_off(exit_code(last_crash));
-  Line(print).text("[wick] restart ").decimal(guest.history.count()).end();
+  Line(print).text("[wick] restart ").decimal(guest.lives.history.count()).end();
   wait(decision.delay);
   if (guest.notes.restart.policy == RestartPolicy::restore && ok(return_to_checkpoint(vcpu))) return;
   reset_backends();
@@ -77,6 +77,7 @@ void die(Vcpu& vcpu, const Death& death) {
 }
 
 void fault(Vcpu& vcpu, const Death& death) {
+  auto& first_fault = guest.lives.first_fault;
   if (first_fault.called || !raw(guest.notes.entry.fault)) return die(vcpu, death);
   first_fault = {true, vcpu.registers, death};
   complete(crash_page, vcpu.registers, death);

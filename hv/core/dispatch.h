@@ -6,6 +6,7 @@
 
 #include "abi/call.h"
 #include "abi/guest_memory.h"
+#include "core/seals.h"
 
 namespace wick::hv {
 
@@ -25,8 +26,8 @@ constexpr std::uint64_t bounded(std::uint64_t index, std::uint64_t size) {
 static_assert(bounded(3, 4) == 3 && bounded(4, 4) == 0 && bounded(~0ull, 4) == 0 && bounded(1ull << 63, 4) == 0);
 
 /// @param allowed bitmap of AbiNote
-/// Host has: `memory()` with `bool may(Gpa, std::uint64_t length, bool write)`, and a function for each call that a
-/// wall can serve, with checked arguments.
+/// Host has: `bool may(Gpa, std::uint64_t length, bool write)`, `const GuestMap& regions()`, and a function for each
+/// call that a wall can serve, with checked arguments.
 template <typename Host>
 CallResult dispatch(Host& host, std::uint64_t allowed, const CallArguments& call) {
   if (call.number >= kCallCount) return {Status::unsupported, 0};
@@ -50,7 +51,7 @@ CallResult dispatch(Host& host, std::uint64_t allowed, const CallArguments& call
       return host.entropy();
     case Call::seal:
       if (call.first % kPageBytes || call.second % kPageBytes || !call.second ||
-          !host.may(Gpa{call.first}, call.second, false))
+          !is_sealable(host.regions(), Gpa{call.first}, call.second))
         return {Status::bad_argument, 0};
       return host.seal(Gpa{call.first}, call.second);
     case Call::watchdog:

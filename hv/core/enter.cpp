@@ -23,7 +23,6 @@ extern "C" const char wick_dma_size[], wick_notes_start[], wick_notes_end[], wic
 namespace wick::hv {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
 constexpr std::uint8_t kReturn = 0xc3;
 
 constexpr std::uint64_t whole_pages(std::uint64_t length) { return (length + kPage - 1) & ~(kPage - 1); }

@@ -6,8 +6,8 @@
 
 #include "abi/event.h"
 #include "core/crash_record.h"
+#include "core/life.h"
 #include "core/notes.h"
-#include "core/restart_policy.h"
 #include "core/vcpu.h"
 #include "wall/wall.h"
 
@@ -19,7 +19,7 @@ struct Guest {
   MemoryRange dma, heap;
   MemoryRange pristine;  ///< copy of .data
   MemoryRange reserve;   ///< for the checkpoint
-  RestartHistory history;
+  Lives lives;
 };
 extern Guest guest;
 
@@ -29,14 +29,20 @@ extern CrashRecord last_crash;
 /// Lists the guest's regions in `guest_map`. @param tables its page tables
 void list_guest_memory(MemoryRange tables);
 
+/// What the seals of `guest.lives` say, in the guest's page tables and the wall's. For Seals.
+Status set_guest_writable(Gpa start, std::uint64_t length, bool writable);
+
+/// Arms the guest's watchdog from now on and sets the timer for it. Zero disarms.
+void arm_watchdog(Nanoseconds timeout);
+
 /// Keeps what restarts need of the image as it was loaded.
 void keep_pristine_data();
 
 /// All of the guest's memory as before its first instruction, and the vCPU at that instruction.
 void reset_guest(Vcpu& vcpu);
 
-/// Keeps memory, registers and devices for later. @return no_memory when the reserve is too small, unsupported when
-/// the restart policy never goes back
+/// Keeps memory, registers and devices for later. @return no_memory when the reserve is too small: an earlier
+/// checkpoint is still what it was; denied when that one counts, unsupported when the restart policy never goes back
 Status take_checkpoint(const Vcpu& vcpu);
 /// Goes back there. @return not_found when there is no checkpoint
 Status return_to_checkpoint(Vcpu& vcpu);

@@ -11,8 +11,6 @@ extern "C" const char wick_guest_text_start[], wick_text_end[], wick_guest_rodat
 namespace wick::hv {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
-
 void add(const void* start, const void* end, Rights rights, RegionKind kind) {
   const auto first = reinterpret_cast<std::uint64_t>(start);
   const auto length = (reinterpret_cast<std::uint64_t>(end) - first + kPage - 1) & ~(kPage - 1);

@@ -12,7 +12,6 @@
 #include "core/dispatch.h"
 #include "core/guest.h"
 #include "core/print.h"
-#include "core/watchdog.h"
 #include "platform/platform.h"
 #include "wall/clock.h"
 
@@ -22,7 +21,6 @@ namespace wick::hv {
 namespace {
 
 constexpr unsigned kMostRounds = 8;  ///< of serving before the guest gets the processor back
-Watchdog watchdog;
 
 std::uint64_t pending(EventMask mask) {
   return __atomic_load_n(&guest_event_page.pending, __ATOMIC_ACQUIRE) & raw(mask);
@@ -34,6 +32,7 @@ class Calls {
   explicit Calls(Vcpu& vcpu) : vcpu_(vcpu) {}
 
   bool may(Gpa address, std::uint64_t length, bool write) { return guest_may(address, length, write); }
+  const GuestMap& regions() { return guest_map; }
 
   CallResult exit(std::uint32_t code) {
     Line(print).text("[wick] exit ").decimal(code).end();
@@ -59,7 +58,7 @@ class Calls {
         }
         more = serve_backends();
       } while (!pending(mask) && clock_now() < deadline);
-      if (watchdog.next() != kNever) platform->set_timer(watchdog.next());
+      if (guest.lives.watchdog.next() != kNever) platform->set_timer(guest.lives.watchdog.next());
     }
     return {Status::ok, pending(mask)};
   }
@@ -74,14 +73,11 @@ class Calls {
   CallResult entropy() { return hardware_random(); }
 
   CallResult seal(Gpa start, std::uint64_t length) {
-    const auto status = make_read_only(start, length);
-    if (ok(status)) wall->protect(start, length);
-    return {status, 0};
+    return {guest.lives.seals.add(guest_map, start, length, set_guest_writable), 0};
   }
 
   CallResult arm_watchdog(Nanoseconds timeout) {
-    watchdog.arm(timeout, clock_now());
-    platform->set_timer(watchdog.next());
+    hv::arm_watchdog(timeout);
     return {Status::ok, 0};
   }
 
@@ -93,7 +89,7 @@ class Calls {
 
 void call(Vcpu& vcpu) {
   auto& r = vcpu.registers;
-  watchdog.called();
+  guest.lives.watchdog.called();
   Calls calls(vcpu);
   const auto result = dispatch(calls, guest.notes.abi.calls, {r.rax, r.rdi, r.rsi});
   r.rax = static_cast<std::uint64_t>(result.status);
@@ -107,12 +103,12 @@ void interrupt(Vcpu& vcpu, const Exit& exit) {
     accept_interrupts();
   for (unsigned rounds = 0; serve_backends() && rounds < kMostRounds; ++rounds) {
   }
+  auto& watchdog = guest.lives.watchdog;
   if (watchdog.next() == kNever) return;
   platform->refresh_clock(clock_page);
   const bool overdue = watchdog.expired(clock_now());
   platform->set_timer(watchdog.next());
   if (!overdue) return;
-  watchdog.arm(Nanoseconds{0}, Nanoseconds{0});
   die(vcpu, {.cause = CrashCause::watchdog, .reason = "the guest made no call within its watchdog's time"});
 }
 
@@ -123,10 +119,17 @@ void interrupt(Vcpu& vcpu, const Exit& exit) {
 Guest guest;
 const WallOperations* wall = nullptr;
 
+void arm_watchdog(Nanoseconds timeout) {
+  auto& watchdog = guest.lives.watchdog;
+  if (!raw(timeout) && watchdog.next() == kNever) return;
+  watchdog.arm(timeout, clock_now());
+  platform->set_timer(watchdog.next());
+}
+
 void run_guest() {
   auto& vcpu = vcpus[0];
   for (;;) {
-    const Exit exit = wall->run(vcpu);
+    const Exit exit = can_go_on(vcpu.registers) ? wall->run(vcpu) : kCantGoOn;
     switch (exit.cause) {
       case ExitCause::call:
         call(vcpu);

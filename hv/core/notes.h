@@ -62,6 +62,7 @@ inline const char* read_notes(std::span<const std::uint8_t> bytes, Notes& found)
       case NoteType::restart:
         if (!notes::take(part, found.restart)) return "the image's restart note is too short";
         if (found.restart.policy > RestartPolicy::restore) return "the image's restart policy is unknown";
+        if (found.restart.checkpoint > CheckpointPolicy::last) return "the image's policy for checkpoints is unknown";
         break;
       case NoteType::entry:
         if (!notes::take(part, found.entry)) return "the image's entry note is too short";

@@ -8,6 +8,7 @@
 
 #include "arch/instructions.h"
 #include "arch/speculation.h"
+#include "arch/system_state.h"
 #include "arch/wipe.h"
 #include "core/crash_page.h"
 #include "core/guest.h"
@@ -17,9 +18,6 @@ extern "C" const char wick_data_start[], wick_stack_top[];
 
 namespace wick::hv {
 namespace {
-
-constexpr std::uint64_t kPage = 4096;
-constexpr std::uint64_t kInitialFlags = 0x202;  // IF
 
 std::uint64_t address_of(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
 
@@ -38,25 +36,42 @@ void make_pristine(MemoryRange page) {
 void renew_shared_pages() {
   wipe_pages(Gpa{address_of(&guest_event_page)}, kPage);
   wipe_pages(Gpa{address_of(&crash_page)}, kPage);
-  const std::uint64_t restarts = guest.history.count();
+  const std::uint64_t restarts = guest.lives.history.count();
   const RestartEntry restart{restarts, Gpa{restarts ? address_of(&last_crash) : 0}};
   const Given given{wall->kind, Gpa{address_of(&guest_event_page)}, guest.dma, guest.heap, &restart};
   if (!ok(write_boot_info(*guest.boot, given))) refuse("the boot information doesn't fit into its page");
 }
 
+void renew_processor(const ProcessorState& state) {
+  set_vector_state(CleanArea(state));
+  reset_system_state();
+  forget_branches();
+  write_fs_base(state.fs_base);
+  wall->set_gs_base(state.gs_base);
+}
+
+ProcessorState processor_state() {
+  ProcessorState state{read_fs_base(), wall->gs_base()};
+  asm volatile("stmxcsr %0; fnstcw %1" : "=m"(state.mxcsr), "=m"(state.x87_control));
+  return state;
+}
+
+Status set_guest_writable(Gpa start, std::uint64_t length, bool writable) {
+  const auto status = set_writable(start, length, writable);
+  return ok(status) ? wall->set_writable(start, length, writable) : status;
+}
+
 void reset_guest(Vcpu& vcpu) {
   for (const auto& region : guest_map)
     if (is_private(region.kind)) for_each_dirty_page(region, true, make_pristine);
+  (void)guest.lives.seals.become(guest_map, {}, set_guest_writable);
+  settle_splits(Splits::join_all);
+  wall->settle(Splits::join_all);
   renew_shared_pages();
-  reset_vector_state();
-  forget_branches();
-  write_fs_base(0);
-  vcpu.registers = {};
-  vcpu.registers.rip = raw(guest.notes.entry.start);
-  vcpu.registers.rsp = address_of(wick_stack_top) - 8;  // as if called, by nobody
-  vcpu.registers.rdi = address_of(boot_info());
-  vcpu.registers.rflags = kInitialFlags;
-  wall->reset();
+  arm_watchdog(Nanoseconds{0});
+  renew_processor({});
+  vcpu.registers =
+      first_registers(guest.notes.entry.start, Gpa{address_of(wick_stack_top)}, Gpa{address_of(boot_info())});
 }
 
 }  // namespace wick::hv

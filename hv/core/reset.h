@@ -4,6 +4,7 @@
 // What going back to pristine memory and going back to a checkpoint have in common: both touch only what was written.
 
 #include "arch/guest_paging.h"
+#include "core/processor_state.h"
 
 namespace wick::hv {
 
@@ -25,5 +26,9 @@ void make_pristine(MemoryRange page);
 
 /// Clears the shared pages and writes BootInfo for another start.
 void renew_shared_pages();
+
+/// Nothing of the processor's state is an earlier guest's. @param state what this one has
+void renew_processor(const ProcessorState& state);
+ProcessorState processor_state();
 
 }  // namespace wick::hv

@@ -14,25 +14,29 @@ class Watchdog {
   constexpr void arm(Nanoseconds timeout, Nanoseconds now) {
     half_ = Nanoseconds{raw(timeout) / 2 + raw(timeout) % 2};
     missed_ = 0;
-    next_ = raw(half_) && now < now + half_ ? now + half_ : kNever;
+    if (now + half_ < now) half_ = {};  // never
+    next_ = now + half_;
   }
+
+  /// As armed, within a nanosecond; zero: it isn't.
+  constexpr Nanoseconds timeout() const { return Nanoseconds{2 * raw(half_)}; }
 
   constexpr void called() { missed_ = 0; }
 
   /// @return whether the guest is overdue: between one and one and a half timeouts since its last call
   constexpr bool expired(Nanoseconds now) {
-    if (now < next_) return false;
+    if (!raw(half_) || now < next_) return false;
     next_ = now + half_;
     return ++missed_ > 2;
   }
 
   /// When `expired` wants to be asked again.
-  constexpr Nanoseconds next() const { return next_; }
+  constexpr Nanoseconds next() const { return raw(half_) ? next_ : kNever; }
 
  private:
   Nanoseconds half_{};
   unsigned missed_ = 0;
-  Nanoseconds next_ = kNever;
+  Nanoseconds next_{};
 };
 
 }  // namespace wick::hv

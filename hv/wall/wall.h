@@ -6,6 +6,7 @@
 // (arch/guest_paging.h), in which the guest runs in ring 3 even behind nested paging.
 
 #include "abi/bootinfo.h"
+#include "arch/page_tables.h"
 #include "core/vcpu.h"
 #include "wall/guest_map.h"
 
@@ -27,10 +28,14 @@ struct WallOperations {
   /// Runs the guest with `vcpu.registers` until it exits and leaves its registers there. Called with interrupts off and
   /// returns so; vector registers and FS base stay the guest's throughout.
   Exit (*run)(Vcpu& vcpu);
-  /// Takes the write permission of pages away in nested tables and TLBs; page tables of the guest are already changed.
-  void (*protect)(Gpa start, std::uint64_t length);
-  /// Before a restarted guest's first instruction: TLBs and cached guest state of before are gone afterwards.
-  void (*reset)();
+  /// The same as arch/guest_paging.h's function for nested tables, where there are any; the guest's own tables are
+  /// already changed. No TLB knows better afterwards.
+  Status (*set_writable)(Gpa start, std::uint64_t length, bool writable);
+  /// Likewise. Afterwards no TLB remembers what was dirty.
+  void (*settle)(Splits what);
+  /// The guest's base of GS, which it sets by itself.
+  std::uint64_t (*gs_base)();
+  void (*set_gs_base)(std::uint64_t base);
 };
 
 /// The wall that is live; set once before the guest starts.

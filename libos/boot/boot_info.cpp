@@ -57,6 +57,10 @@ const char* take_entry(const BootEntry& head, std::span<const std::uint8_t> payl
       return nullptr;
     case BootTag::restart:
       return payload.size() < sizeof(RestartEntry) ? "BootInfo's restart entry is too short" : nullptr;
+    case BootTag::generation:
+      if (payload.size() < sizeof(GenerationEntry)) return "BootInfo's generation entry is too short";
+      facts.generation = reinterpret_cast<const GenerationEntry*>(payload.data());
+      return nullptr;
     case BootTag::image:
     case BootTag::end:
       return nullptr;

@@ -19,6 +19,7 @@ struct Facts {
   PagesEntry pages{};
   PlatformEntry platform{};
   std::span<const std::uint8_t> seed;
+  const GenerationEntry* generation = nullptr;  ///< hv writes it anew; null: an hv of before it
   std::string_view command_line;
   std::string_view configuration;  ///< the boot module's text
   MemoryEntry dma{};               ///< length 0 when there is none

@@ -9,23 +9,25 @@
 #include "abi/call.h"
 #include "boot/checkpoint.h"
 
-namespace wick::boot {
-
-namespace {
-constinit std::uint32_t current_life = 0;
+static int error_of(wick::Status status) {
+  switch (status) {
+    case wick::Status::unsupported:
+      return ENOSYS;
+    case wick::Status::denied:
+      return EPERM;
+    case wick::Status::io_error:
+      return EIO;
+    default:
+      return ENOMEM;
+  }
 }
-
-std::uint32_t life() { return current_life; }
-
-}  // namespace wick::boot
 
 extern "C" int64_t wick_checkpoint(void) {
   const wick::CallResult result = wick_call_checkpoint();
   if (!ok(result.status)) {
-    errno = result.status == wick::Status::unsupported ? ENOSYS : ENOMEM;
+    errno = error_of(result.status);
     return -1;
   }
-  // Memory went back to before this line, and with it the number: hv's count is what differs.
-  if (result.value) wick::boot::current_life = static_cast<std::uint32_t>(result.value);
+  (void)wick::boot::life();  // what can't ask for itself is told now
   return static_cast<int64_t>(result.value);
 }

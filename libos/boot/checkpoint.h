@@ -2,13 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Which life this is. Whoever keeps something that two lives must not share compares the number with the one that it
-// has seen, and renews it.
+// has seen, and renews it. The number alone isn't new: copies of a snapshot count alike. What tells them apart comes
+// from hv, and here is the one place that looks at it.
 
 #include <cstdint>
 
+#include "abi/bootinfo.h"
+
 namespace wick::boot {
 
-/// 0 until the first return to a checkpoint, then another number after each.
+/// The first life's identity. @param generation of BootInfo, which hv changes; null: lives can't be told apart
+void begin_lives(const GenerationEntry* generation);
+
+/// 0 until the first return to a checkpoint, then another number after each. Cheap: to be asked at each use.
 std::uint32_t life();
 
 }  // namespace wick::boot

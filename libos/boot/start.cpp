@@ -11,6 +11,7 @@
 #include "abi/call.h"
 #include "boot/arguments.h"
 #include "boot/boot_info.h"
+#include "boot/checkpoint.h"
 #include "boot/init.h"
 #include "boot/layers.h"
 #include "memory/thread_local.h"
@@ -82,6 +83,7 @@ std::span<const std::uint8_t> seed() { return find(*the_facts.info, BootTag::see
 
 [[noreturn, gnu::no_stack_protector]] void start(const BootInfo* info) {
   check(read(info, the_facts, memory::the_heap));
+  begin_lives(the_facts.generation);
   seed_stack_guard(the_facts.seed);
   trace::use_crash_page(page<CrashRecord>(the_facts.pages.crash));
   time::use_clock_page(page<ClockPage>(the_facts.pages.clock));

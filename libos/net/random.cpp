@@ -8,6 +8,8 @@
 #include <cstdint>
 
 #include "boot/checkpoint.h"
+#include "lwip/priv/tcp_priv.h"
+#include "lwip/udp.h"
 
 namespace {
 
@@ -17,6 +19,12 @@ unsigned left = 0;
 std::uint32_t stock_life = 0;
 
 }  // namespace
+
+/// lwIP counts its ports on from where it was; each life begins somewhere else.
+extern "C" void wick_net_begin_life() {
+  tcp_init();
+  udp_init();
+}
 
 extern "C" std::uint32_t wick_net_random() {
   if (left == 0 || stock_life != wick::boot::life()) {

@@ -38,6 +38,15 @@ struct Host {
   bool may(Gpa address, std::uint64_t length, bool) const {
     return raw(address) >= kStart && length <= kLength && raw(address) - kStart <= kLength - length;
   }
+  const hv::GuestMap& regions() const {
+    static const hv::GuestMap map = [] {
+      hv::GuestMap one;
+      one.add({Gpa{kStart}, kLength / 2, hv::Rights::read_write, hv::RegionKind::heap});
+      one.add({Gpa{kStart + kLength / 2}, kLength / 2, hv::Rights::read_write, hv::RegionKind::shared});
+      return one;
+    }();
+    return map;
+  }
   CallResult exit(std::uint32_t) { return {Status::ok, 0}; }
   CallResult console(Gpa bytes, std::uint64_t count) {
     require(count <= 4096 && may(bytes, count, false));
@@ -49,6 +58,7 @@ struct Host {
   CallResult entropy() { return {Status::ok, 0}; }
   CallResult seal(Gpa start, std::uint64_t length) {
     require(raw(start) % 4096 == 0 && length % 4096 == 0 && length != 0 && may(start, length, false));
+    require(raw(start) - kStart + length <= kLength / 2);  // never what hv writes
     return {Status::ok, 0};
   }
   CallResult arm_watchdog(Nanoseconds) { return {Status::ok, 0}; }

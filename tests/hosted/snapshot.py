@@ -45,6 +45,7 @@ def take(image, wall, path):
 
 def restore_often(image, wall, path, taken):
     drawn = {key: {taken[key]} for key in RANDOM}
+    ports = {"tcp": [], "udp": []}
     with open(path, "rb") as file:
         content = file.read()
     for number in range(RESTORES):
@@ -60,6 +61,10 @@ def restore_often(image, wall, path, taken):
         for key in RANDOM:
             check(found[key] not in drawn[key], f"{what}: {key} {found[key]} is new")
             drawn[key].add(found[key])
+        for kind, found_ports in ports.items():
+            found_ports.append(found[kind])
+    check(all("0" not in numbers and len(set(numbers)) > RESTORES // 2 for numbers in ports.values()),
+          f"{wall}: ports of copies don't begin at one place {ports}")
     with open(path, "rb") as file:
         check(file.read() == content, f"{wall}: the file is as it was")
 

@@ -52,6 +52,12 @@ struct FakeHost {
   bool may(Gpa address, std::uint64_t bytes, bool) const {
     return raw(address) >= raw(start) && bytes <= length && raw(address) - raw(start) <= length - bytes;
   }
+  GuestMap map = [this] {
+    GuestMap one;
+    one.add({start, length, Rights::read_write, RegionKind::heap});
+    return one;
+  }();
+  const GuestMap& regions() const { return map; }
   CallResult took(Call call, std::uint64_t a = 0, std::uint64_t b = 0) {
     first = a, second = b;
     return {Status::ok, static_cast<std::uint64_t>(call)};
@@ -80,7 +86,7 @@ TEST_CASE("notes: those of an image are found among others") {
       .add(NoteType::abi, kAbi)
       .add(NoteType{77}, kAbi)
       .add(NoteType::entry, kEntry);
-  notes.add(NoteType::restart, RestartNote{RestartPolicy::restart, 3, seconds(1), Nanoseconds{0}, 4096, 1, 0});
+  notes.add(NoteType::restart, RestartNote{RestartPolicy::restart, 3, seconds(1), Nanoseconds{0}, 4096, 1, {}});
   Notes found;
   CHECK(read_notes(notes.bytes, found) == nullptr);
   CHECK(found.abi.calls == 0x1f);
@@ -91,19 +97,22 @@ TEST_CASE("notes: those of an image are found among others") {
 TEST_CASE("notes: what an image must not lack or bend is told") {
   Notes found;
   CHECK(std::string_view(read_notes({}, found)) == "the image has no ABI note");
-  NoteBytes no_entry, other_major, cut, policy;
+  NoteBytes no_entry, other_major, cut, policy, checkpoint;
   CHECK(std::string_view(read_notes(no_entry.add(NoteType::abi, kAbi).bytes, found)) == "the image has no entry note");
   other_major.add(NoteType::abi, AbiNote{kAbiMajor + 1, 0, 0, 0});
   CHECK(std::string_view(read_notes(other_major.bytes, found)).contains("another major version"));
   cut.add(NoteType::abi, kAbi);
   for (std::size_t length = 12; length < cut.bytes.size(); ++length)
     CHECK(read_notes(std::span(cut.bytes).first(length), found) != nullptr);
-  policy.add(NoteType::restart, RestartNote{static_cast<RestartPolicy>(9), 0, {}, {}, 0, 0, 0});
+  policy.add(NoteType::restart, RestartNote{static_cast<RestartPolicy>(9), 0, {}, {}, 0, 0, {}});
   CHECK(std::string_view(read_notes(policy.bytes, found)).contains("policy"));
+  checkpoint.add(NoteType::abi, kAbi)
+      .add(NoteType::restart, RestartNote{RestartPolicy::restore, 0, {}, {}, 0, 0, CheckpointPolicy{2}});
+  CHECK(std::string_view(read_notes(checkpoint.bytes, found)).contains("policy for checkpoints"));
 }
 
 TEST_CASE("restart: later each time, and not for ever") {
-  const RestartNote note{RestartPolicy::restart, 3, seconds(10), Nanoseconds{100}, 0, 0, 0};
+  const RestartNote note{RestartPolicy::restart, 3, seconds(10), Nanoseconds{100}, 0, 0, {}};
   RestartHistory history;
   for (const std::uint64_t delay : {100, 200, 400}) {
     const auto decision = history.decide(note, seconds(1));
@@ -120,7 +129,7 @@ TEST_CASE("restart: later each time, and not for ever") {
 TEST_CASE("restart: halt means halt, and no delay overflows") {
   RestartHistory history;
   CHECK_FALSE(history.decide({}, seconds(1)).restart);
-  const RestartNote note{RestartPolicy::restart, 100, seconds(1), Nanoseconds{1ull << 62}, 0, 0, 0};
+  const RestartNote note{RestartPolicy::restart, 100, seconds(1), Nanoseconds{1ull << 62}, 0, 0, {}};
   for (int i = 0; i < 40; ++i) {
     const auto decision = history.decide(note, seconds(1));
     CHECK(decision.restart);

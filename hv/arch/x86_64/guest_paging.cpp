@@ -42,8 +42,10 @@ Status build_guest_tables(const GuestMap& map, MemoryRange frames) {
     const auto status = tables.map(start, start + region.length, start + kExact, guest_bits(region.rights));
     if (!ok(status)) return status;
   }
-  const auto status = map_own_page(hv_entry_start, kPresent);
-  return ok(status) ? map_own_page(hv_entry_data_start, kPresent | kWrite | kNoExecute | kDirty) : status;
+  if (const auto status = map_own_page(hv_entry_start, kPresent); !ok(status)) return status;
+  const auto status = map_own_page(hv_entry_data_start, kPresent | kWrite | kNoExecute | kDirty);
+  tables.complete();
+  return status;
 }
 
 std::uint64_t guest_root() { return tables.root(); }
@@ -56,9 +58,13 @@ void write_code(Gpa to, const std::uint8_t* bytes, std::size_t count) {
   write_cr0(cr0);
 }
 
-Status make_read_only(Gpa start, std::uint64_t length) {
-  return tables.make_read_only(raw(start), raw(start) + length);
+Status set_writable(Gpa start, std::uint64_t length, bool writable) {
+  if (!writable) return tables.make_read_only(raw(start), raw(start) + length);
+  tables.make_writable(raw(start), raw(start) + length);
+  return Status::ok;
 }
+
+void settle_splits(Splits what) { tables.settle(what); }
 
 bool guest_may(Gpa address, std::uint64_t length, bool write) {
   const std::uint64_t end = raw(address) + length;

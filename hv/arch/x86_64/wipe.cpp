@@ -58,16 +58,11 @@ void copy_pages(Gpa to, Gpa from, std::uint64_t length) {
       : "memory", "xmm0", "xmm1", "xmm2", "xmm3", "cc");
 }
 
-void reset_vector_state() {
-  constexpr std::uint32_t kMxcsr = 0x1f80;
-  if (has_avx) asm volatile("vzeroall" ::: "memory");
-  asm volatile(
-      "fninit; ldmxcsr %0\n"
-      "xorps %%xmm0, %%xmm0; xorps %%xmm1, %%xmm1; xorps %%xmm2, %%xmm2; xorps %%xmm3, %%xmm3\n"
-      "xorps %%xmm4, %%xmm4; xorps %%xmm5, %%xmm5; xorps %%xmm6, %%xmm6; xorps %%xmm7, %%xmm7\n"
-      "xorps %%xmm8, %%xmm8; xorps %%xmm9, %%xmm9; xorps %%xmm10, %%xmm10; xorps %%xmm11, %%xmm11\n"
-      "xorps %%xmm12, %%xmm12; xorps %%xmm13, %%xmm13; xorps %%xmm14, %%xmm14; xorps %%xmm15, %%xmm15" ::"m"(kMxcsr)
-      : "memory");
+void set_vector_state(const CleanArea& area) {
+  if (has_avx)
+    asm volatile("xrstor64 %0" ::"m"(area), "a"(kX87SseAvx), "d"(0));
+  else
+    asm volatile("fxrstor64 %0" ::"m"(area));
 }
 
 }  // namespace wick::hv

@@ -7,14 +7,13 @@
 
 #include "core/crash_record.h"
 #include "core/dispatch.h"
-#include "core/fault_upcall.h"
-#include "core/restart_policy.h"
-#include "core/watchdog.h"
+#include "core/life.h"
 #include "wall/hosted/device_set.h"
 #include "wall/hosted/gdb_server.h"
 #include "wall/hosted/host_clock.h"
 #include "wall/hosted/io_thread.h"
 #include "wall/hosted/machine.h"
+#include "wall/hosted/snapshot_file.h"
 #include "wall/hosted/statistics.h"
 #include "wall/hosted/trace.h"
 
@@ -35,24 +34,25 @@ struct Appliance {
   IoThread io_thread;
   HostClock clock;
   hv::Vcpu vcpu;
-  hv::RestartHistory history;
-  hv::Watchdog watchdog;
+  hv::Lives lives;
   Statistics statistics;
   GdbServer debugger;
   Trace trace;
   std::string configuration;  ///< text of the configuration block
   // Of copies of memory; -1: none is wanted.
   int page_map = -1;  ///< /proc/self/pagemap
-  int snapshot_file = -1, checkpoint_file = -1, core_file = -1;
-  bool copies_memory() const { return snapshot_file >= 0 || checkpoint_file >= 0; }
+  int core_file = -1;
+  SnapshotFile snapshot_file;
+  MemoryFile base;            ///< the snapshot that the guest was started from
+  MemoryFile snapshot;        ///< the one of snapshot_file
+  MemoryFile checkpoints[2];  ///< the second where a later checkpoint may take the place of the first
+  unsigned next_checkpoint = 0;
+  bool keeps_checkpoints() const { return checkpoints[0].file >= 0; }
+  bool copies_memory() const { return snapshot_file.file() >= 0 || keeps_checkpoints(); }
 
-  hv::FirstFault first_fault;
-
-  /// Processor and devices at the checkpoint; memory is GuestMemory's.
+  /// What the guest was at the checkpoint that it returns to; memory is GuestMemory's.
   struct Checkpoint {
-    CrashRegisters registers;
-    ProcessorState processor;
-    std::uint64_t seals;
+    hv::Kept kept;
     std::uint64_t time;  ///< what the guest's clock showed
     DeviceSet::Saved devices;
   } checkpoint{};
@@ -90,8 +90,14 @@ void reset_guest(Appliance& appliance);
 
 // checkpoint.cpp
 
-/// Keeps memory, registers and devices for later, in memory or in the snapshot file. @return unsupported when neither
-/// the restart policy nor the user has asked for it
+/// What the seals of `lives` say, in the guest's mappings and the machine's tables. For hv::Seals.
+Status set_guest_writable(Appliance& appliance, Gpa start, std::uint64_t length, bool writable);
+/// Arms the guest's watchdog from now on, forgets what an earlier one had to say. Zero disarms.
+void arm_watchdog(Appliance& appliance, Nanoseconds timeout);
+
+/// Keeps memory, registers and devices for later, in memory and in the snapshot file, which is closed then. When that
+/// fails, an earlier checkpoint is still what it was. @return unsupported when neither the restart policy nor the user
+/// has asked for it, denied when an earlier one counts, no_memory, io_error
 Status take_checkpoint(Appliance& appliance);
 /// Goes back there, with memory already as it was then.
 void return_to_checkpoint(Appliance& appliance);

@@ -5,7 +5,6 @@
 // file begins with a header and goes on with the guest's memory at the next page.
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include <cerrno>
 #include <cstring>
 #include <type_traits>
+#include <utility>
 
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/sentence.h"
@@ -41,51 +41,75 @@ std::uint32_t checksum_of(SnapshotHeader header) {
   return crc32c({reinterpret_cast<const std::uint8_t*>(&header), sizeof header});
 }
 
-bool write_header(const Appliance& a, int file) {
+bool write_header(const Appliance& a, const Appliance::Checkpoint& checkpoint) {
   SnapshotHeader header{};
   header.magic = kSnapshotMagic;
   std::ranges::copy(a.image.build_id, header.build_id);
   header.machine = a.machine->kind;
   header.memory = raw(a.memory.end());
   header.devices = a.devices.entries().count;
-  header.checkpoint = a.checkpoint;
+  header.checkpoint = checkpoint;
   header.checksum = checksum_of(header);
-  return pwrite(file, &header, sizeof header, 0) == static_cast<ssize_t>(sizeof header);
+  return pwrite(a.snapshot_file.file(), &header, sizeof header, 0) == static_cast<ssize_t>(sizeof header);
+}
+
+auto rights_of(Appliance& a) {
+  return
+      [&a](Gpa start, std::uint64_t length, bool writable) { return set_guest_writable(a, start, length, writable); };
+}
+
+/// From now on restarts lead to `copy`, which is whole. Fresh mappings know nothing of seals; the machine's tables do.
+bool return_from_now_on(Appliance& a, const MemoryFile& copy, const Appliance::Checkpoint& checkpoint) {
+  if (!a.memory.map_copy(copy)) return false;
+  hv::Seals none;
+  const auto map_rights = [&](Gpa start, std::uint64_t length, bool writable) {
+    return a.memory.set_writable(start, length, writable);
+  };
+  if (!ok(none.become(a.memory.regions(), a.lives.seals, map_rights))) return false;
+  a.checkpoint = checkpoint;
+  a.lives.checkpointed = true;
+  a.machine->settle(hv::Splits::keep);
+  return true;
 }
 
 }  // namespace
 
 std::uint64_t snapshot_header_bytes() { return kHeaderBytes; }
 
+Status set_guest_writable(Appliance& a, Gpa start, std::uint64_t length, bool writable) {
+  const auto status = a.machine->set_writable(start, length, writable);
+  return ok(status) ? a.memory.set_writable(start, length, writable) : status;
+}
+
 Status take_checkpoint(Appliance& a) {
-  if (!a.copies_memory()) return Status::unsupported;
-  auto& c = a.checkpoint;
-  a.devices.save(c.devices);
-  c.registers = a.vcpu.registers;
-  c.processor = a.machine->state(a.vcpu);
-  c.seals = a.memory.seals();
-  c.time = raw(a.clock.now());
-  if (a.snapshot_file >= 0) {
-    const bool fine =
-        a.memory.write_copy(a.snapshot_file, kHeaderBytes, a.page_map) && write_header(a, a.snapshot_file);
+  const bool writes = a.snapshot_file.file() >= 0, keeps = a.keeps_checkpoints();
+  if (!writes && !keeps) return Status::unsupported;
+  if (keeps)
+    if (const auto status = hv::may_checkpoint(a.image.notes.restart, a.lives); !ok(status)) return status;
+  Appliance::Checkpoint now{hv::keep(a.lives, a.vcpu.registers, a.machine->state(a.vcpu)), raw(a.clock.now()), {}};
+  a.devices.save(now.devices);
+  auto& copy = a.checkpoints[a.next_checkpoint];
+  if (keeps && !a.memory.write_copy(copy, a.page_map)) return Status::no_memory;
+  if (writes) {  // the header last, and the name after it
+    const bool fine = a.memory.write_copy(a.snapshot, a.page_map) && write_header(a, now) && a.snapshot_file.publish();
     if (!fine) return Status::io_error;
   }
-  if (a.checkpoint_file < 0) return Status::ok;
-  const bool fine = a.memory.write_copy(a.checkpoint_file, 0, a.page_map) &&
-                    a.memory.map_copy(a.checkpoint_file, 0, a.memory.seals());
-  return fine ? Status::ok : Status::no_memory;
+  if (!keeps) return Status::ok;
+  if (!return_from_now_on(a, copy, now)) return Status::no_memory;
+  if (a.checkpoints[1].file >= 0) a.next_checkpoint ^= 1;
+  return Status::ok;
 }
 
 void return_to_checkpoint(Appliance& a) {
   const auto& c = a.checkpoint;
   (void)a.devices.restore(c.devices);  // was good when it was saved, or has been checked since
+  (void)a.lives.seals.become(a.memory.regions(), c.kept.seals, rights_of(a));
+  a.machine->settle(hv::Splits::join);
   write_boot_info(a);
-  // Whatever a device had to tell is told again: drivers look at their rings and find out.
-  a.memory.shared().event.pending = ~0ull << static_cast<unsigned>(Event::first_device);
-  a.machine->set_state(a.vcpu, c.processor);
-  a.vcpu.registers = c.registers;
-  a.vcpu.registers.rax = static_cast<std::uint64_t>(Status::ok);
-  a.vcpu.registers.rdx = std::max<std::uint64_t>(a.history.count(), 1);
+  a.memory.shared().event.pending = hv::kToldAgain;
+  a.machine->set_state(a.vcpu, c.kept.processor);
+  a.vcpu.registers = hv::returned_registers(c.kept.registers, std::max<std::uint64_t>(a.lives.history.count(), 1));
+  arm_watchdog(a, c.kept.watchdog);
 }
 
 std::expected<void, std::string> restore_snapshot(Appliance& a) {
@@ -106,9 +130,17 @@ std::expected<void, std::string> restore_snapshot(Appliance& a) {
   if (fstat(file, &status) != 0 || static_cast<std::uint64_t>(status.st_size) != kHeaderBytes + a.memory.copy_length())
     return sentence("the snapshot %s is cut short", name);
   a.checkpoint = header.checkpoint;
+  auto& kept = a.checkpoint.kept;
+  kept.registers.rflags = hv::own_flags(kept.registers.rflags);
+  if (!hv::is_good(kept.processor) || !hv::can_go_on(kept.registers) || !kept.seals.fit(a.memory.regions()))
+    return sentence("the snapshot %s is damaged: its registers or seals are no guest's", name);
   a.clock.begin(a.memory.given().clock, Nanoseconds{a.checkpoint.time});  // goes on from there
-  if (auto done = a.memory.map_copy(file, kHeaderBytes, 0); !done) return done;
+  MemoryFile from{file, kHeaderBytes, {}};
+  a.memory.find_pages(from);
+  a.base = std::move(from);
+  if (auto done = a.memory.map_copy(a.base); !done) return done;
   close(file);
+  a.base.file = -1;  // mapped it stays
   if (!ok(a.devices.restore(a.checkpoint.devices)))
     return sentence("the snapshot %s is damaged: its devices' rings lie outside of their memory", name);
   return_to_checkpoint(a);

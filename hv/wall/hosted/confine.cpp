@@ -54,10 +54,10 @@ void allow_vcpu(std::vector<Rule>& rules, int file) {
   const Condition vcpu{0, kExact, static_cast<std::uint32_t>(file), static_cast<std::uint32_t>(file)};
   rules.push_back({SYS_ioctl, vcpu, {1, kExact, KVM_RUN, KVM_RUN}});
   rules.push_back({SYS_ioctl, vcpu, {1, kExact, KVM_GET_SREGS, KVM_SET_SREGS}});
-  rules.push_back({SYS_ioctl, vcpu, {1, kExact, KVM_GET_FPU, KVM_SET_FPU}});
+  rules.push_back({SYS_ioctl, vcpu, {1, kExact, KVM_GET_FPU, KVM_SET_XSAVE}});
 }
 
-/// At most 16 different calls, whatever the appliance: tests/hosted/jail.py counts.
+/// At most 16 different calls, whatever the appliance, and close() of the snapshot's file: tests/hosted/jail.py counts.
 std::vector<Rule> rules_for(const Appliance& a) {
   const auto may = [&](Call call) { return (a.image.notes.abi.calls & call_bit(call)) != 0; };
   const bool restarts = a.image.notes.restart.policy != RestartPolicy::halt;
@@ -70,6 +70,7 @@ std::vector<Rule> rules_for(const Appliance& a) {
     for (const int file : a.devices.done_files()) read.add(file);
     read.add(STDIN_FILENO);
     read.add(a.debugger.connection());
+    read.add(a.snapshot_file.keeper());
   }
   {
     Files write(rules, SYS_write);
@@ -78,6 +79,7 @@ std::vector<Rule> rules_for(const Appliance& a) {
     write.add(signal_file());
     write.add(a.debugger.connection());
     write.add(a.trace.file());
+    write.add(a.snapshot_file.keeper());
   }
   if (a.devices.has_network()) Files(rules, SYS_writev).add(a.devices.network().file());
   for (const auto call : {SYS_ppoll, SYS_clock_gettime, SYS_getrandom, SYS_exit_group, SYS_rt_sigreturn})
@@ -89,9 +91,12 @@ std::vector<Rule> rules_for(const Appliance& a) {
   if (may(Call::watchdog)) rules.push_back({SYS_setitimer});
   if (a.copies_memory()) rules.push_back({SYS_mmap, not_executable});
   Files(rules, SYS_pread64).add(a.page_map);
+  Files(rules, SYS_close).add(a.snapshot_file.file());
   {
     Files write(rules, SYS_pwrite64);
-    for (const int file : {a.snapshot_file, a.checkpoint_file, a.core_file, a.debugger.memory_file()}) write.add(file);
+    for (const int file :
+         {a.snapshot_file.file(), a.checkpoints[0].file, a.checkpoints[1].file, a.core_file, a.debugger.memory_file()})
+      write.add(file);
   }
   return rules;
 }

@@ -66,7 +66,8 @@ void write_core(Appliance& a, const CrashRecord& record) {
                                   length,  kPage};
   }
   const auto last = static_cast<off_t>(kHeadBytes + a.memory.copy_length() - 1);
-  const bool fine = a.memory.write_copy(a.core_file, kHeadBytes, a.page_map) && pwrite(a.core_file, "", 1, last) == 1 &&
+  MemoryFile copy{a.core_file, kHeadBytes, {}};
+  const bool fine = a.memory.write_copy(copy, a.page_map) && pwrite(a.core_file, "", 1, last) == 1 &&
                     pwrite(a.core_file, &head, sizeof head, 0) == static_cast<ssize_t>(sizeof head);
   if (!fine) std::fprintf(stderr, "[wick] the core file can't be written: %s\n", std::strerror(errno));
   a.core_file = -1;

@@ -16,13 +16,11 @@
 namespace wick::hosted {
 namespace {
 
-constexpr std::uint64_t kInitialFlags = 0x202;
-
 void print(std::string_view text) { write_output(text.data(), text.size()); }
 
 void complete(Appliance& a, CrashRecord& record, const CrashRegisters& registers, const hv::Death& death) {
   hv::describe(record, registers, death, a.clock.now(), a.image.build_id);
-  record.restarts = static_cast<std::uint32_t>(a.history.count());
+  record.restarts = static_cast<std::uint32_t>(a.lives.history.count());
   hv::collect_frames(
       record,
       [&](Gpa at, std::uint64_t(&words)[2]) {
@@ -42,19 +40,21 @@ void wait(Appliance& a, Nanoseconds delay) {
 }  // namespace
 
 int die(Appliance& a, const hv::Death& death) {
+  auto& first_fault = a.lives.first_fault;
   auto& record = a.memory.given().last_crash;
   record = a.memory.shared().crash;
-  if (a.first_fault.called && death.cause == CrashCause::exception)
-    complete(a, record, a.first_fault.registers, a.first_fault.death);
+  if (first_fault.called && death.cause == CrashCause::exception)
+    complete(a, record, first_fault.registers, first_fault.death);
   else
     complete(a, record, a.vcpu.registers, death);
-  a.first_fault.called = false;
+  first_fault.called = false;
   hv::print_record(record, print);
   write_core(a, record);
 
-  const auto decision = a.history.decide(a.image.notes.restart, a.clock.now());
+  arm_watchdog(a, Nanoseconds{0});  // the dead guest's: whoever comes next has its own
+  const auto decision = a.lives.history.decide(a.image.notes.restart, a.clock.now());
   if (!decision.restart) return static_cast<int>(hv::exit_code(record));
-  hv::Line(print).text("[wick] restart ").decimal(a.history.count()).end();
+  hv::Line(print).text("[wick] restart ").decimal(a.lives.history.count()).end();
   wait(a, decision.delay);
   reset_guest(a);
   return -1;
@@ -62,39 +62,42 @@ int die(Appliance& a, const hv::Death& death) {
 
 int fault(Appliance& a, const hv::Death& death) {
   const Gpa upcall = a.image.notes.entry.fault;
-  if (a.first_fault.called || !raw(upcall)) return die(a, death);
+  if (a.lives.first_fault.called || !raw(upcall)) return die(a, death);
   auto& record = a.memory.shared().crash;
-  a.first_fault = {true, a.vcpu.registers, death};
+  a.lives.first_fault = {true, a.vcpu.registers, death};
   complete(a, record, a.vcpu.registers, death);
   hv::aim_at_upcall(a.vcpu.registers, upcall, Gpa{reinterpret_cast<std::uint64_t>(&record)});
   return -1;
 }
 
-void reset_guest(Appliance& a) {
-  a.watchdog.arm(Nanoseconds{0}, Nanoseconds{0});
+void arm_watchdog(Appliance& a, Nanoseconds timeout) {
+  a.lives.watchdog.arm(timeout, a.clock.now());
   time_watchdog(a);
+  (void)take_overdue();
+}
+
+void reset_guest(Appliance& a) {
   a.devices.reset();
   if (a.memory.has_copy()) {
     a.memory.return_to_copy();
     return_to_checkpoint(a);
     return;
   }
+  (void)a.lives.seals.become(a.memory.regions(), {}, [&](Gpa start, std::uint64_t length, bool writable) {
+    return set_guest_writable(a, start, length, writable);
+  });
+  a.machine->settle(hv::Splits::join_all);
   a.memory.make_pristine();
   a.memory.shared().event = {};
   a.memory.shared().crash = {};
-  a.machine->renew(a.memory);
   start_guest(a);
 }
 
 void start_guest(Appliance& a) {
   write_boot_info(a);
   a.machine->set_state(a.vcpu, {});
-  auto& r = a.vcpu.registers;
-  r = {};
-  r.rip = raw(a.image.notes.entry.start);
-  r.rsp = raw(a.image.notes.layout.stack_end) - 8;  // as if called, by nobody
-  r.rdi = reinterpret_cast<std::uint64_t>(a.memory.given_for_guest().boot_info);
-  r.rflags = kInitialFlags;
+  a.vcpu.registers = hv::first_registers(a.image.notes.entry.start, a.image.notes.layout.stack_end,
+                                         Gpa{reinterpret_cast<std::uint64_t>(a.memory.given_for_guest().boot_info)});
 }
 
 }  // namespace wick::hosted

@@ -32,8 +32,8 @@ constexpr std::string_view kQueries[][2] = {
 static_assert(kMostGdbPacket == 0x1000);
 
 // RAX to RIP are CrashRegisters' own order; behind the segments lie x87 and SSE registers, which aren't to be had.
-constexpr std::uint64_t kFlags = 17, kCode = 18, kStack = 19, kLastSegment = 23, kCallNumber = 57, kFsBase = 58,
-                        kGsBase = 59;
+constexpr std::uint64_t kRip = 16, kFlags = 17, kCode = 18, kStack = 19, kLastSegment = 23, kCallNumber = 57,
+                        kFsBase = 58, kGsBase = 59;
 static_assert(offsetof(CrashRegisters, rflags) == kFlags * 8);
 
 constexpr bool to_be_had(std::uint64_t number) {
@@ -44,6 +44,7 @@ constexpr unsigned width(std::uint64_t number) { return number >= kFlags && numb
 std::uint64_t value_of(const Appliance& a, std::uint64_t number) {
   if (number <= kFlags) return reinterpret_cast<const std::uint64_t*>(&a.vcpu.registers)[number];
   if (number == kFsBase) return a.machine->state(a.vcpu).fs_base;
+  if (number == kGsBase) return a.machine->state(a.vcpu).gs_base;
   return number == kCode ? 0x33 : number >= kStack && number <= kStack + 2 ? 0x2b : 0;
 }
 
@@ -122,6 +123,8 @@ bool GdbServer::write_register(Appliance& a, GdbWords words) {
   words.bytes({reinterpret_cast<std::uint8_t*>(&value), width(number)});
   if (!words.ok || number == kCallNumber) return words.ok;  // which only GDB itself looks at
   if (number > kFlags) return to_be_had(number) && value == value_of(a, number);
+  if (number == kRip && !hv::is_canonical(value)) return false;
+  if (number == kFlags) value = hv::own_flags(value);
   reinterpret_cast<std::uint64_t*>(&a.vcpu.registers)[number] = value;
   return true;
 }

@@ -136,7 +136,7 @@ void GdbServer::stop(Appliance& a, int signal, const char* why, std::uint64_t ad
   const auto reply = answer_.finish();
   if (resumed_) send(reply);
   talk(a);
-  a.watchdog.called();
+  a.lives.watchdog.called();
 }
 
 void GdbServer::talk(Appliance& a) {

@@ -19,8 +19,6 @@ using hv::Rights;
 
 namespace {
 
-constexpr std::size_t kMostSeals = 64;
-
 void* pointer(Gpa address) { return reinterpret_cast<void*>(raw(address)); }
 
 constexpr bool writable(Rights rights) { return rights == Rights::read_write; }
@@ -52,7 +50,6 @@ std::expected<void, std::string> GuestMemory::map(const Payload& payload, const 
   payload_ = payload;
   image_ = &image;
   executes_here_ = needs.executes_here;
-  sealed_.reserve(kMostSeals);  // nothing is allocated later
   given_at_ = image.end;
   shared_at_ = given_at_ + sizeof(GivenPages);
   vectors_at_ = shared_at_ + sizeof(SharedPages);
@@ -147,9 +144,7 @@ bool GuestMemory::may(Gpa address, std::uint64_t length, bool write) const {
     if (region.kind == RegionKind::tables || (write && !writable(region.rights))) return false;
     at = raw(region.start) + region.length;
   }
-  if (at < end || (length == 0 && !region_of(address))) return false;
-  return !write || std::ranges::none_of(
-                       sealed_, [&](const Range& range) { return raw(address) < range.end && range.start < end; });
+  return at >= end && (length != 0 || region_of(address));
 }
 
 const GuestRegion* GuestMemory::region_of(Gpa address) const {
@@ -174,33 +169,13 @@ const GuestRegion* GuestMemory::region(RegionKind kind) const {
   return found == map_.end() ? nullptr : found;
 }
 
-Status GuestMemory::seal(Gpa start, std::uint64_t length) {
-  if (sealed_.size() == kMostSeals) return Status::no_memory;
-  for (const auto& region : map_) {  // only drops rights: pages that were executable stay so
-    const std::uint64_t from = std::max(raw(start), raw(region.start));
-    const std::uint64_t to = std::min(raw(start) + length, raw(region.start) + region.length);
-    if (from < to && writable(region.rights)) mprotect(pointer(Gpa{from}), to - from, PROT_READ);
-  }
-  sealed_.push_back({raw(start), raw(start) + length});
-  return Status::ok;
-}
-
-void GuestMemory::unseal_to(std::size_t count) {
-  while (sealed_.size() > count) {
-    const Range range = sealed_.back();
-    sealed_.pop_back();
-    for (const auto& region : map_) {
-      const std::uint64_t from = std::max(range.start, raw(region.start));
-      const std::uint64_t to = std::min(range.end, raw(region.start) + region.length);
-      if (from < to && writable(region.rights)) mprotect(pointer(Gpa{from}), to - from, PROT_READ | PROT_WRITE);
-    }
-  }
-  for (const auto& range : sealed_) mprotect(pointer(Gpa{range.start}), range.end - range.start, PROT_READ);
+Status GuestMemory::set_writable(Gpa start, std::uint64_t length, bool writable) {
+  const int rights = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+  return mprotect(pointer(start), length, rights) == 0 ? Status::ok : Status::no_memory;
 }
 
 // The kernel forgets the copies it has made of what was written: file pages and zeroes come back.
 void GuestMemory::make_pristine() {
-  unseal_to(0);
   for (const auto& region : map_) {
     if (!writable(region.rights) || region.kind == RegionKind::dma || region.kind == RegionKind::shared) continue;
     madvise(pointer(region.start), region.length, MADV_DONTNEED);

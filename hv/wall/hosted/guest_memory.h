@@ -8,7 +8,6 @@
 
 #include <expected>
 #include <string>
-#include <vector>
 
 #include "abi/clock.h"
 #include "abi/crash.h"
@@ -16,6 +15,7 @@
 #include "abi/event.h"
 #include "wall/guest_map.h"
 #include "wall/hosted/guest_image.h"
+#include "wall/hosted/page_set.h"
 #include "wall/hosted/payload.h"
 
 namespace wick::hosted {
@@ -41,6 +41,13 @@ struct SharedPages {
 };
 static_assert(sizeof(SharedPages) == (2 + kMostDevices) * kPage);
 
+/// A file with a copy of the guest's memory from `offset` on.
+struct MemoryFile {
+  int file = -1;
+  std::uint64_t offset = 0;
+  PageSet pages;  ///< that it holds; the page at the guest's start is number 0
+};
+
 class GuestMemory {
  public:
   struct Needs {
@@ -62,24 +69,26 @@ class GuestMemory {
   /// Writes into the guest's code, before it runs.
   void write_code(Gpa to, std::span<const std::uint8_t> bytes);
 
-  /// Takes the write permission away. @return no_memory when there are too many such places already
-  Status seal(Gpa start, std::uint64_t length);
-  std::size_t seals() const { return sealed_.size(); }
+  /// Takes the write permission of whole pages that the guest may write away, or gives it back: for hv::Seals.
+  /// @return no_memory when the kernel keeps no more such places
+  Status set_writable(Gpa start, std::uint64_t length, bool writable);
 
-  /// The guest's own memory as before its first instruction, unsealed.
+  /// The guest's own memory as before its first instruction.
   void make_pristine();
 
   // memory_copy.cpp: checkpoints and snapshots
 
   /// Bytes of a file that holds a copy.
   std::uint64_t copy_length() const { return raw(end_) - raw(image_->start); }
-  /// Writes all that the guest may have written to `file` from `offset` on, each page at its distance from the start;
-  /// what was never touched is left out. @param file of that length already, without other content
+  /// Writes all that the guest may have written to `to`, each page at its distance from the start; what was never
+  /// touched is left out. @param to of that length already, its pages those of an earlier try at most
   /// @param page_map /proc/self/pagemap, open
-  std::expected<void, std::string> write_copy(int file, std::uint64_t offset, int page_map) const;
-  /// From now on memory is what such a file holds, copy-on-write. @param seals see seals()
-  std::expected<void, std::string> map_copy(int file, std::uint64_t offset, std::size_t seals);
-  bool has_copy() const { return copied_; }
+  std::expected<void, std::string> write_copy(MemoryFile& to, int page_map) const;
+  /// Finds out which pages a file of somebody else's holds. May not be called by a jailed thread.
+  void find_pages(MemoryFile& in) const;
+  /// From now on memory is what such a file holds, copy-on-write and nothing sealed. @param from stays where it is
+  std::expected<void, std::string> map_copy(const MemoryFile& from);
+  bool has_copy() const { return base_; }
   /// Memory as the file of map_copy() holds it.
   void return_to_copy();
 
@@ -95,16 +104,14 @@ class GuestMemory {
   Gpa end() const { return end_; }
 
  private:
-  struct Range {
-    std::uint64_t start, end;
-  };
   std::expected<void, std::string> map_image();
   std::expected<void, std::string> map_given();
   void add(Gpa start, std::uint64_t length, hv::Rights rights, hv::RegionKind kind);
   void clear_tail(const GuestSegment& segment);
   bool anonymous(Gpa start, std::uint64_t length, int protection);
   int protection(hv::Rights rights) const;
-  void unseal_to(std::size_t count);
+  bool write_pages(MemoryFile& to, const hv::GuestRegion& region, std::uint64_t at, std::size_t count,
+                   const bool (&touched)[512]) const;
 
   const GuestImage* image_ = nullptr;
   Payload payload_{};
@@ -112,9 +119,7 @@ class GuestMemory {
   hv::GuestMap map_;
   GivenPages* given_ = nullptr;
   Gpa given_at_{}, shared_at_{}, vectors_at_{}, end_{};
-  std::vector<Range> sealed_;
-  bool copied_ = false;
-  std::size_t copied_seals_ = 0;
+  const MemoryFile* base_ = nullptr;  ///< what memory is mapped from; nullptr: the appliance's file
 };
 
 }  // namespace wick::hosted

@@ -41,7 +41,7 @@ kvm_segment segment(std::uint16_t selector, std::uint8_t type, bool code) {
 }
 
 /// Ring 3 in 64-bit mode. SYSCALL stays off: a guest that tries it has executed an undefined instruction.
-kvm_sregs special_registers(std::uint64_t fs_base) {
+kvm_sregs special_registers(const ProcessorState& state) {
   constexpr std::uint8_t kReadExecute = 11, kReadWrite = 3, kBusyTask = 11;
   constexpr std::uint64_t kProtectionPagingFpu = 0x80050033;  // PE MP ET NE WP AM PG
   constexpr std::uint64_t kExtensions = 0x50620;              // PAE OSFXSR OSXMMEXCPT FSGSBASE OSXSAVE
@@ -54,7 +54,8 @@ kvm_sregs special_registers(std::uint64_t fs_base) {
   s.apic_base = 0xfee00900;
   s.cs = segment(kUserCode, kReadExecute, true);
   s.ss = s.ds = s.es = s.fs = s.gs = segment(kUserData, kReadWrite, false);
-  s.fs.base = fs_base;
+  s.fs.base = state.fs_base;
+  s.gs.base = state.gs_base;
   s.ldt.unusable = 1;
   s.tr.selector = kTaskSelector;
   s.tr.base = raw(kvm.tables.task);
@@ -76,7 +77,7 @@ Outcome start(GuestMemory& memory) {
   if (ioctl(kvm.vm, KVM_SET_USER_MEMORY_REGION, &slot) != 0) return kvm_refuses("the guest's memory");
   kvm.tables = build_kvm_tables(memory);
   if (!kvm.tables.root) return sentence("the guest's page tables don't fit into the memory for them");
-  auto registers = special_registers(0);
+  auto registers = special_registers({});
   if (ioctl(kvm.vcpu, KVM_SET_SREGS, &registers) != 0) return kvm_refuses("a vCPU in ring 3");
   kvm.run->kvm_valid_regs = KVM_SYNC_X86_REGS;
   return {};
@@ -127,7 +128,7 @@ Exit exception(Vcpu& vcpu) {
   std::memcpy(&frame, reinterpret_cast<const void*>(vcpu.registers.rsp), sizeof frame);
   vcpu.registers.rip = frame.rip;
   vcpu.registers.rsp = frame.rsp;
-  vcpu.registers.rflags = frame.rflags;
+  vcpu.registers.rflags = hv::own_flags(frame.rflags);  // the guest can reach that stack
   Exit exit{ExitCause::exception, static_cast<std::uint32_t>(frame.vector & 31), frame.error_code};
   kvm_sregs registers;
   if (exit.vector == kPageFault && ioctl(kvm.vcpu, KVM_GET_SREGS, &registers) == 0) exit.address = registers.cr2;
@@ -174,17 +175,23 @@ Exit run(Vcpu& vcpu) {
   return {.cause = ExitCause::forbidden, .what = "KVM can't go on with this guest"};
 }
 
-void renew(const GuestMemory& memory) {
-  const auto* region = memory.region(hv::RegionKind::tables);
-  std::memset(reinterpret_cast<void*>(raw(region->start)), 0, region->length);
-  kvm.tables = build_kvm_tables(memory);
+/// Taken away, a right is the host's mapping's to hold, which KVM watches; given back, it must be seen in the guest's
+/// own tables.
+Status set_writable(Gpa start, std::uint64_t length, bool writable) {
+  kvm.stale |= writable;
+  return set_writable_in_tables(start, length, writable);
 }
+
+void settle(hv::Splits what) { settle_tables(what); }
 
 ProcessorState state(const Vcpu&) {
   ProcessorState state;
   kvm_sregs special;
   kvm_fpu fpu;
-  if (ioctl(kvm.vcpu, KVM_GET_SREGS, &special) == 0) state.fs_base = special.fs.base;
+  if (ioctl(kvm.vcpu, KVM_GET_SREGS, &special) == 0) {
+    state.fs_base = special.fs.base;
+    state.gs_base = special.gs.base;
+  }
   if (ioctl(kvm.vcpu, KVM_GET_FPU, &fpu) == 0) {
     state.mxcsr = fpu.mxcsr;
     state.x87_control = fpu.fcw;
@@ -201,15 +208,26 @@ void finish_access() {
   kvm.unfinished = false;
 }
 
+/// What KVM_SET_XSAVE reads may be as long as all that the processor has.
+alignas(64) struct {
+  hv::CleanArea front;
+  std::uint8_t rest[16 << 10];
+} clean;
+
 void set_state(Vcpu&, const ProcessorState& state) {
   finish_access();
-  if (kvm.untouched && state.fs_base == 0) return;
-  auto special = special_registers(state.fs_base);
-  kvm_fpu fpu{};
-  fpu.fcw = state.x87_control;
-  fpu.mxcsr = state.mxcsr;
+  if (kvm.untouched && state.fs_base == 0 && state.gs_base == 0) return;
+  auto special = special_registers(state);
+  if (kvm.stale) {  // another CR4, for a moment, makes KVM forget translations
+    constexpr std::uint64_t kOsXsave = 1 << 18;
+    special.cr4 ^= kOsXsave;
+    ioctl(kvm.vcpu, KVM_SET_SREGS, &special);
+    special.cr4 ^= kOsXsave;
+    kvm.stale = false;
+  }
+  clean.front = hv::CleanArea(state);
   ioctl(kvm.vcpu, KVM_SET_SREGS, &special);
-  ioctl(kvm.vcpu, KVM_SET_FPU, &fpu);
+  ioctl(kvm.vcpu, KVM_SET_XSAVE, &clean);
 }
 
 void interrupt(void*) { kvm.run->immediate_exit = 1; }
@@ -218,8 +236,8 @@ int run_file() { return kvm.vcpu; }
 
 }  // namespace
 
-constinit const MachineOperations kvm_machine{Wall::hosted, "hosted, /dev/kvm", needs, open_kvm, start,     place_trap,
-                                              run,          protect_in_tables,  renew, state,    set_state, interrupt,
+constinit const MachineOperations kvm_machine{Wall::hosted, "hosted, /dev/kvm", needs,  open_kvm, start,     place_trap,
+                                              run,          set_writable,       settle, state,    set_state, interrupt,
                                               run_file};
 
 }  // namespace wick::hosted

@@ -17,6 +17,7 @@ struct Kvm {
   bool unfinished = false;  ///< KVM would complete an access at the next entry, with the registers of its beginning
   const GuestMemory* memory = nullptr;
   KvmTables tables{};
+  bool stale = false;     ///< translations that the vCPU remembers may be of less right than its tables
   bool untouched = true;  ///< the vCPU's special registers are those of start()
 };
 extern Kvm kvm;  ///< one a process

@@ -96,15 +96,20 @@ KvmTables build_kvm_tables(const GuestMemory& memory) {
                              : tables.map(start, start + part.length, start, hv::guest_bits(part.rights));
     if (!ok(status)) return {};
   }
+  tables.complete();
   const auto at = [](const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; };
   return {tables.root(),         at(descriptors.gdt),        at(descriptors.idt),
           at(&descriptors.task), sizeof descriptors.gdt - 1, sizeof descriptors.idt - 1,
           sizeof(Task) - 1};
 }
 
-Status protect_in_tables(Gpa start, std::uint64_t length) {
-  return tables.make_read_only(raw(start), raw(start) + length);
+Status set_writable_in_tables(Gpa start, std::uint64_t length, bool writable) {
+  if (!writable) return tables.make_read_only(raw(start), raw(start) + length);
+  tables.make_writable(raw(start), raw(start) + length);
+  return Status::ok;
 }
+
+void settle_tables(hv::Splits what) { tables.settle(what); }
 
 std::span<const std::uint8_t> kvm_vectors() { return {wick_kvm_vectors, wick_kvm_vectors_end}; }
 std::uint64_t kvm_call_offset() { return static_cast<std::uint64_t>(wick_kvm_call - wick_kvm_vectors); }

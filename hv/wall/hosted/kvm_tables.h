@@ -7,6 +7,7 @@
 
 #include <span>
 
+#include "arch/page_tables.h"
 #include "wall/hosted/guest_memory.h"
 
 namespace wick::hosted {
@@ -35,8 +36,9 @@ std::uint64_t kvm_tables_length(std::uint64_t guest_size);
 /// @return the address of nothing (root 0) when they don't fit
 KvmTables build_kvm_tables(const GuestMemory& memory);
 
-/// Takes the write permission away in the guest's page tables.
-Status protect_in_tables(Gpa start, std::uint64_t length);
+/// Takes the write permission away in the guest's page tables, or gives it back.
+Status set_writable_in_tables(Gpa start, std::uint64_t length, bool writable);
+void settle_tables(hv::Splits what);
 
 /// The stubs: position-independent, to be copied into the guest's vectors page.
 std::span<const std::uint8_t> kvm_vectors();

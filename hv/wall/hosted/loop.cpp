@@ -38,6 +38,7 @@ class Calls {
   int exit_code() const { return exit_code_; }
 
   bool may(Gpa address, std::uint64_t length, bool write) { return a_.memory.may(address, length, write); }
+  const hv::GuestMap& regions() { return a_.memory.regions(); }
 
   CallResult exit(std::uint32_t code) {
     exit_code_ = static_cast<int>(code & 0xff);
@@ -52,6 +53,8 @@ class Calls {
 
   CallResult yield(Nanoseconds deadline, EventMask mask) {
     idle(a_, deadline, mask);
+    a_.lives.watchdog.called();  // who has waited hasn't hung
+    (void)take_overdue();
     a_.clock.refresh();
     return {Status::ok, pending(a_, mask)};
   }
@@ -66,14 +69,15 @@ class Calls {
   }
 
   CallResult seal(Gpa start, std::uint64_t length) {
-    auto status = a_.machine->protect(start, length);
-    if (ok(status)) status = a_.memory.seal(start, length);
-    return {status, 0};
+    return {a_.lives.seals.add(regions(), start, length,
+                               [&](Gpa at, std::uint64_t bytes, bool writable) {
+                                 return set_guest_writable(a_, at, bytes, writable);
+                               }),
+            0};
   }
 
   CallResult arm_watchdog(Nanoseconds timeout) {
-    a_.watchdog.arm(timeout, a_.clock.now());
-    time_watchdog(a_);
+    hosted::arm_watchdog(a_, timeout);
     return {Status::ok, 0};
   }
 
@@ -88,7 +92,7 @@ int call(Appliance& a) {
   auto& r = a.vcpu.registers;
   const hv::CallArguments arguments{r.rax, r.rdi, r.rsi};
   a.statistics.call(arguments.number);
-  a.watchdog.called();
+  a.lives.watchdog.called();
   Calls calls(a);
   const bool told = a.options.log_calls || a.trace.on();
   const auto start = told ? a.clock.now() : Nanoseconds{};
@@ -103,7 +107,6 @@ int call(Appliance& a) {
 /// A signal has come: its handler may have left word.
 int interrupt(Appliance& a) {
   if (!take_overdue() || a.debugger.attached()) return kRunning;  // who is looked at may take all the time
-  a.watchdog.arm(Nanoseconds{0}, Nanoseconds{0});
   return die(a, {.cause = CrashCause::watchdog, .reason = "the guest made no call within its watchdog's time"});
 }
 
@@ -151,7 +154,7 @@ int run_guest(Appliance& a) {
     if (a.debugger.attached() && !a.debugger.before_run(a)) return kKilled;
     const auto start = a.trace.on() ? a.clock.now() : Nanoseconds{};
     a.io_thread.before_run(a);
-    const auto exit = a.machine->run(a.vcpu);
+    const auto exit = hv::can_go_on(a.vcpu.registers) ? a.machine->run(a.vcpu) : hv::kCantGoOn;
     a.io_thread.after_run();
     const auto cause = static_cast<unsigned>(exit.cause);
     ++a.statistics.exits[cause];

@@ -5,18 +5,13 @@
 // is the same for both. One constant object each.
 
 #include "abi/bootinfo.h"
-#include "core/vcpu.h"
+#include "arch/page_tables.h"
+#include "core/processor_state.h"
 #include "wall/hosted/guest_memory.h"
 
 namespace wick::hosted {
 
-/// What a vCPU has besides its general registers.
-struct ProcessorState {
-  std::uint64_t fs_base = 0;
-  std::uint32_t mxcsr = 0x1f80;  ///< as System V ABI §3.4.1 has it at a process's start
-  std::uint16_t x87_control = 0x037f;
-  std::uint16_t reserved = 0;
-};
+using hv::ProcessorState;
 
 struct MachineOperations {
   Wall kind;
@@ -30,11 +25,12 @@ struct MachineOperations {
   void (*place_trap)(const GuestMemory& memory, std::uint8_t* to);
   /// Runs the guest with `vcpu.registers` until it exits and leaves its registers there.
   hv::Exit (*run)(hv::Vcpu& vcpu);
-  /// Makes pages read-only in tables that the machine has of its own. GuestMemory::seal() does the rest.
-  Status (*protect)(Gpa start, std::uint64_t length);
-  /// All of the image's rights again, for a new guest: what protect() took comes back.
-  void (*renew)(const GuestMemory& memory);
+  /// GuestMemory's function for tables that the machine has of its own.
+  Status (*set_writable)(Gpa start, std::uint64_t length, bool writable);
+  /// What becomes of large pages in them that were split since.
+  void (*settle)(hv::Splits what);
   ProcessorState (*state)(const hv::Vcpu& vcpu);
+  /// Nothing of what the vCPU had before is left.
   void (*set_state)(hv::Vcpu& vcpu, const ProcessorState& state);
   /// Takes a running guest back with ExitCause::interrupt. Called from a signal handler of the guest's
   /// thread, with the handler's third argument; may not return.

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -23,6 +24,7 @@ namespace {
 
 /// An entry of /proc/PID/pagemap (Linux Documentation/admin-guide/mm/pagemap.rst).
 constexpr std::uint64_t kPresent = 1ull << 63, kSwapped = 1ull << 62;
+constexpr std::size_t kEntries = 512;  ///< of it that are looked at together
 
 constexpr bool is_copied(const GuestRegion& region) { return region.rights == Rights::read_write; }
 
@@ -38,62 +40,87 @@ bool write_all(int file, std::uint64_t at, std::uint64_t length, std::uint64_t t
   return true;
 }
 
-/// Calls `visit(start, length)` for runs of pages that are there.
-template <typename Visit>
-bool for_each_touched(const GuestRegion& region, int page_map, Visit&& visit) {
-  constexpr std::size_t kEntries = 512;
+/// Says of `count` pages from `at` on, kEntries at most, whether they are there.
+bool read_page_map(int page_map, std::uint64_t at, std::size_t count, bool (&touched)[kEntries]) {
   std::uint64_t entries[kEntries];
-  const std::uint64_t end = raw(region.start) + region.length;
-  for (std::uint64_t at = raw(region.start); at < end;) {
-    const std::size_t wanted = std::min<std::uint64_t>(kEntries, (end - at) / kPage) * sizeof entries[0];
-    const auto got = pread(page_map, entries, wanted, static_cast<off_t>(at / kPage * sizeof entries[0]));
-    if (got != static_cast<ssize_t>(wanted)) return false;
-    const std::size_t count = wanted / sizeof entries[0];
-    for (std::size_t i = 0, run = 0; i <= count; ++i) {
-      if (i < count && entries[i] & (kPresent | kSwapped)) {
-        ++run;
-        continue;
-      }
-      if (run && !visit(at + (i - run) * kPage, run * kPage)) return false;
-      run = 0;
+  const auto bytes = count * sizeof entries[0];
+  const auto got = pread(page_map, entries, bytes, static_cast<off_t>(at / kPage * sizeof entries[0]));
+  if (got != static_cast<ssize_t>(bytes)) return false;
+  for (std::size_t i = 0; i < count; ++i) touched[i] = entries[i] & (kPresent | kSwapped);
+  return true;
+}
+
+alignas(kPage) constexpr std::uint8_t kZeroes[kPage] = {};
+
+}  // namespace
+
+/// What nobody has touched since is what lies under the page: the file that memory was mapped from, the appliance's own
+/// for data, or nothing. @param touched of the pages from `at` on
+bool GuestMemory::write_pages(MemoryFile& to, const GuestRegion& region, std::uint64_t at, std::size_t count,
+                              const bool (&touched)[kEntries]) const {
+  const auto first = (at - raw(start())) / kPage;
+  const auto holds = [&](std::size_t i) {
+    return touched[i] || (base_ ? base_->pages.has(first + i) : region.kind == RegionKind::data);
+  };
+  for (std::size_t i = 0, end = 0; i < count; i = end) {
+    const bool written = holds(i);
+    for (end = i; end < count && holds(end) == written; ++end) {
+      // An earlier copy that wasn't finished may have left something there.
+      const bool stale = !written && to.pages.has(first + end);
+      if (stale &&
+          !write_all(to.file, reinterpret_cast<std::uint64_t>(kZeroes), kPage, to.offset + (first + end) * kPage))
+        return false;
+      if (written) to.pages.add(first + end);
     }
-    at += count * kPage;
+    if (written && !write_all(to.file, at + i * kPage, (end - i) * kPage, to.offset + (first + i) * kPage))
+      return false;
   }
   return true;
 }
 
-}  // namespace
-
-std::expected<void, std::string> GuestMemory::write_copy(int file, std::uint64_t offset, int page_map) const {
-  const auto write = [&](std::uint64_t at, std::uint64_t length) {
-    return write_all(file, at, length, offset + at - raw(start()));
-  };
+std::expected<void, std::string> GuestMemory::write_copy(MemoryFile& to, int page_map) const {
+  bool touched[kEntries];
   for (const auto& region : map_) {
     if (!is_copied(region)) continue;
-    // Data that nobody has touched is in the appliance's file, not in the copy: all of it is written.
-    const bool fine = region.kind == RegionKind::data ? write(raw(region.start), region.length)
-                                                      : for_each_touched(region, page_map, write);
-    if (!fine) return sentence("the copy of memory can't be written: %s", std::strerror(errno));
+    const std::uint64_t end = raw(region.start) + region.length;
+    for (std::uint64_t at = raw(region.start); at < end; at += kEntries * kPage) {
+      const std::size_t count = std::min<std::uint64_t>(kEntries, (end - at) / kPage);
+      if (!read_page_map(page_map, at, count, touched) || !write_pages(to, region, at, count, touched))
+        return sentence("the copy of memory can't be written: %s", std::strerror(errno));
+    }
   }
   return {};
 }
 
-std::expected<void, std::string> GuestMemory::map_copy(int file, std::uint64_t offset, std::size_t seals) {
+void GuestMemory::find_pages(MemoryFile& in) const {
+  in.pages.make(copy_length() / kPage);
+  const auto end = static_cast<off_t>(in.offset + copy_length());
+  for (off_t at = static_cast<off_t>(in.offset); at < end;) {
+    const off_t data = lseek(in.file, at, SEEK_DATA);
+    if (data < 0 && errno == ENXIO) return;  // nothing but a hole is left
+    const off_t hole = data < 0 ? end : std::min(lseek(in.file, data, SEEK_HOLE), end);
+    const off_t from = std::max(data < 0 ? at : data, at);  // a file system that can't tell: all of it
+    for (auto page = (static_cast<std::uint64_t>(from) - in.offset) / kPage;
+         page * kPage + in.offset < static_cast<std::uint64_t>(hole); ++page)
+      in.pages.add(page);
+    at = hole;
+  }
+}
+
+std::expected<void, std::string> GuestMemory::map_copy(const MemoryFile& from) {
   for (const auto& region : map_) {
     if (!is_copied(region)) continue;
     auto* start = reinterpret_cast<void*>(raw(region.start));
-    const auto at = static_cast<off_t>(offset + raw(region.start) - raw(this->start()));
-    if (mmap(start, region.length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED, file, at) != start)
+    const auto at = static_cast<off_t>(from.offset + raw(region.start) - raw(this->start()));
+    if (mmap(start, region.length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED, from.file, at) !=
+        start)
       return sentence("the copy of memory can't be mapped: %s", std::strerror(errno));
   }
-  copied_ = true;
-  copied_seals_ = seals;
-  unseal_to(seals);
+  base_ = &from;
   return {};
 }
 
 void GuestMemory::return_to_copy() {
-  unseal_to(copied_seals_);
   for (const auto& region : map_)
     if (is_copied(region)) madvise(reinterpret_cast<void*>(raw(region.start)), region.length, MADV_DONTNEED);
 }

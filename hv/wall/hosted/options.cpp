@@ -110,7 +110,7 @@ constexpr Option kOptions[] = {
     {0, "env", "NAME=VALUE", "environment variable of the application", add_variable},
     {0, "append", "TEXT", "more words for the guest's command line", append},
     {0, "wall", "NAME", "hosted (a KVM guest) or process (no KVM) instead of the image's own", choose_wall},
-    {0, "snapshot", "FILE", "write the guest to FILE when it calls checkpoint()", keep<&Options::snapshot>},
+    {0, "snapshot", "FILE", "write the guest to FILE when it first calls checkpoint()", keep<&Options::snapshot>},
     {0, "restore", "FILE", "start from a snapshot instead of the first instruction", keep<&Options::restore>},
     {0, "gdb", "PORT", "wait for a debugger at this port of 127.0.0.1", read_port},
     {0, "core", "FILE", "write a core file when the guest crashes", keep<&Options::core>},

@@ -20,11 +20,14 @@ bool limit(__rlimit_resource what, rlim_t most) {
   return setrlimit(what, &both) == 0;
 }
 
+bool forbid_privileges() {
+  return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+}
+
 bool drop_privileges() {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   const __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
-  return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && syscall(SYS_capset, &header, none) == 0 &&
-         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+  return syscall(SYS_capset, &header, none) == 0 && forbid_privileges();
 }
 
 void forbid_files() {

@@ -15,6 +15,9 @@ bool limit(__rlimit_resource what, rlim_t most);
 /// @return false when the system refuses
 bool drop_privileges();
 
+/// The same but for capabilities: for who writes into a folder of somebody else's.
+bool forbid_privileges();
+
 /// No file can be opened by name any more, where the kernel has Landlock (Linux 5.13). What is open stays open.
 void forbid_files();
 

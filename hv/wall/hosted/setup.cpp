@@ -56,14 +56,20 @@ Outcome check_snapshot(const Appliance& a) {
 
 /// Files that are wanted later, when none can be opened any more. Last of all, as this empties older ones.
 Outcome open_files(Appliance& a) {
-  if (auto done = open_output(a.options.snapshot, a.snapshot_file); !done) return done;
+  if (!a.options.snapshot.empty()) {
+    if (auto done = a.snapshot_file.open(a.options.snapshot); !done) return done;
+    a.snapshot = {a.snapshot_file.file(), snapshot_header_bytes(), {}};
+  }
   if (auto done = open_output(a.options.core, a.core_file); !done) return done;
   int trace = -1;
   if (auto done = open_output(a.options.trace, trace); !done) return done;
   if (trace >= 0) a.trace.start(trace);
-  const bool restores = may_checkpoint(a) && a.image.notes.restart.policy == RestartPolicy::restore;
-  if (restores && (a.checkpoint_file = memfd_create("wick-checkpoint", MFD_CLOEXEC)) < 0)
-    return sentence("there is no memory for a checkpoint: %s", std::strerror(errno));
+  const auto& restart = a.image.notes.restart;
+  const bool restores = may_checkpoint(a) && restart.policy == RestartPolicy::restore;
+  const unsigned kept = !restores ? 0 : restart.checkpoint == CheckpointPolicy::last ? 2 : 1;
+  for (unsigned i = 0; i < kept; ++i)
+    if ((a.checkpoints[i].file = memfd_create("wick-checkpoint", MFD_CLOEXEC)) < 0)
+      return sentence("there is no memory for a checkpoint: %s", std::strerror(errno));
   if (!a.copies_memory() && a.core_file < 0) return {};
   if ((a.page_map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)) < 0)
     return sentence("/proc/self/pagemap can't be opened: %s", std::strerror(errno));
@@ -72,9 +78,12 @@ Outcome open_files(Appliance& a) {
 
 /// As long as they will be: nothing but writing is left for later.
 Outcome size_copies(Appliance& a) {
-  for (const auto& [file, header] : {std::pair{a.snapshot_file, snapshot_header_bytes()}, {a.checkpoint_file, 0ul}})
-    if (file >= 0 && ftruncate(file, static_cast<off_t>(header + a.memory.copy_length())) != 0)
+  for (auto* copy : {&a.snapshot, &a.checkpoints[0], &a.checkpoints[1]}) {
+    if (copy->file < 0) continue;
+    copy->pages.make(a.memory.copy_length() / kPage);
+    if (ftruncate(copy->file, static_cast<off_t>(copy->offset + a.memory.copy_length())) != 0)
       return sentence("the copy of memory can't be made: %s", std::strerror(errno));
+  }
   return {};
 }
 
@@ -111,6 +120,9 @@ void write_boot_info(Appliance& a) {
   const auto& guests = a.memory.given_for_guest();
   auto& shared = a.memory.shared();
   hv::BootInfoWriter writer(given.boot_info);
+  std::uint8_t generation[sizeof(GenerationEntry)];
+  fill_random(generation);
+  writer.add(BootTag::generation, generation);
   const auto add_memory = [&](hv::RegionKind kind, MemoryKind as) {
     if (const auto* region = a.memory.region(kind))
       writer.add(BootTag::memory, MemoryEntry{region->start, region->length, as, 0});
@@ -120,7 +132,7 @@ void write_boot_info(Appliance& a) {
   writer.add(BootTag::pages, PagesEntry{address(&guests.clock), address(&shared.event), address(&shared.crash)});
   const auto below = a.machine->kind == Wall::hosted ? Hypervisor::kvm : Hypervisor::host;
   writer.add(BootTag::platform, PlatformEntry{a.machine->kind, below, 1, 0, 0});
-  const auto restarts = a.history.count();
+  const auto restarts = a.lives.history.count();
   writer.add(BootTag::restart, RestartEntry{restarts, restarts ? address(&guests.last_crash) : Gpa{}});
   ImageEntry image{a.image.start, raw(a.image.end) - raw(a.image.start), {}, 0};
   std::ranges::copy(a.image.build_id, image.build_id);

@@ -42,7 +42,7 @@ void wake_up() {
       a.machine->interrupt(context);
       break;
     case SIGALRM:
-      if (!a.watchdog.expired(a.clock.now())) return;
+      if (!a.lives.watchdog.expired(a.clock.now())) return;
       overdue = 1;
       a.machine->interrupt(context);
       break;
@@ -59,7 +59,7 @@ bool start_signals() {
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // the handler may not return
   for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGALRM, SIGIO})
     if (sigaction(signal, &action, nullptr) != 0) return false;
-  ::signal(SIGPIPE, SIG_IGN);
+  for (const int told_by_call : {SIGPIPE, SIGXFSZ}) ::signal(told_by_call, SIG_IGN);
   return wake >= 0;
 }
 
@@ -67,10 +67,11 @@ int signal_file() { return wake; }
 
 void time_watchdog(Appliance& a) {
   static bool timed = false;  // most guests never arm it: no system call then
-  const bool armed = a.watchdog.next() != kNever;
+  const auto& watchdog = a.lives.watchdog;
+  const bool armed = watchdog.next() != kNever;
   if (!armed && !timed) return;
   timed = armed;
-  const std::uint64_t period = armed ? (raw(a.watchdog.next()) - raw(a.clock.now())) / 1000 + 1 : 0;
+  const std::uint64_t period = armed ? (raw(watchdog.next()) - raw(a.clock.now())) / 1000 + 1 : 0;
   constexpr std::uint64_t kSecond = 1'000'000;
   const timeval each{static_cast<time_t>(period / kSecond), static_cast<suseconds_t>(period % kSecond)};
   const itimerval times{each, each};

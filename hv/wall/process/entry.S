@@ -110,6 +110,8 @@ wick_process_call:
     movq %r13, R13(%r11)
     movq %r14, R14(%r11)
     movq %r15, R15(%r11)
+    .globl wick_process_pop
+wick_process_pop:
     popq RIP(%r11)               // the guest's stack: a bad one faults here, and is told as the guest's fault
     movq %rsp, RSP(%r11)
     movq $0x202, RFLAGS(%r11)
@@ -128,6 +130,7 @@ back:
     pushq $0x1f80
     ldmxcsr (%rsp)
     movq $0x037f, (%rsp)
+    fnclex                       // a fault that the guest's x87 has pending would be ours in a moment
     fldcw (%rsp)
     movq $0x202, (%rsp)          // direction, alignment checks, single steps: ours
     popfq

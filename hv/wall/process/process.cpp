@@ -5,6 +5,7 @@
 // rights, its faults are signals, and a seccomp filter lets no system call through that comes from its code. It shares
 // the address space with the monitor, so this contains accidents, not attackers (docs/hosted.md).
 
+#include <cpuid.h>
 #include <immintrin.h>
 #include <signal.h>
 #include <sys/auxv.h>
@@ -21,6 +22,7 @@
 extern "C" {
 unsigned wick_process_run(wick::hv::Vcpu* vcpu);
 void wick_process_call();
+extern const char wick_process_pop[];
 [[noreturn]] void wick_process_leave(wick::hv::Vcpu* vcpu, unsigned why);
 extern const char __executable_start[], etext[];
 }
@@ -42,7 +44,7 @@ enum Slot : unsigned { our_stack, our_fs, guest_fs, control, whole, extended };
 enum Why : unsigned { kCall, kException, kForbidden, kInterrupt };
 
 constexpr unsigned kDebug = 1, kPageFault = 14;
-constexpr std::uint64_t kInitialFlags = 0x202, kTrapFlag = 1 << 8;
+constexpr std::uint64_t kTrapFlag = 1 << 8;
 constexpr unsigned long kFsgsbase = 1 << 1;  ///< of AT_HWCAP2 (Linux Documentation/arch/x86/elf_auxvec.rst)
 
 Vcpu* running = nullptr;  ///< the vCPU whose registers the processor holds
@@ -92,10 +94,7 @@ bool is_own(std::uint64_t rip) {
 
 /// Whether the guest has faulted: its code, or code that it reached by a wild jump. The monitor's own faults are not
 /// the guest's, but for the one instruction of entry.S that pops from the guest's stack.
-bool is_guests(std::uint64_t rip) {
-  constexpr std::uint64_t kCallBytes = 128;
-  return !is_own(rip) || rip - reinterpret_cast<std::uint64_t>(&wick_process_call) < kCallBytes;
-}
+bool is_guests(std::uint64_t rip) { return !is_own(rip) || rip == reinterpret_cast<std::uint64_t>(wick_process_pop); }
 
 /// The guest's thread pointer is live when a signal comes: this runs before anything that may use ours.
 [[gnu::no_stack_protector]] void on_fault(int signal, siginfo_t*, void* context) {
@@ -152,7 +151,7 @@ void place_trap(const GuestMemory&, std::uint8_t* to) {
 
 Exit run(Vcpu& vcpu) {
   const auto& r = vcpu.registers;
-  const bool from_call = r.rflags == kInitialFlags && r.rcx == reinterpret_cast<std::uint64_t>(&wick_process_call);
+  const bool from_call = r.rflags == hv::kInitialFlags && r.rcx == reinterpret_cast<std::uint64_t>(&wick_process_call);
   vcpu.wall[whole] = !from_call || vcpu.wall[extended];
   running = &vcpu;
   const unsigned why = wick_process_run(&vcpu);
@@ -178,8 +177,15 @@ Exit run(Vcpu& vcpu) {
   wick_process_leave(vcpu, kInterrupt);
 }
 
-Status protect(Gpa, std::uint64_t) { return Status::ok; }  // the mapping's rights are the guest's
-void renew(const GuestMemory&) {}
+Status set_writable(Gpa, std::uint64_t, bool) { return Status::ok; }  // the mapping's rights are the guest's
+void settle(hv::Splits) {}
+
+/// Whether entry.S restores what it finds at Slot::extended (Intel SDM volume 2, CPUID).
+bool has_xsave() {
+  constexpr unsigned kOsXsave = 1 << 27;
+  unsigned a, b, c, d;
+  return __get_cpuid(1, &a, &b, &c, &d) && c & kOsXsave;
+}
 
 struct Control {
   std::uint32_t mxcsr;
@@ -190,22 +196,29 @@ static_assert(sizeof(Control) == sizeof(std::uint64_t));
 ProcessorState state(const Vcpu& vcpu) {
   Control words;
   std::memcpy(&words, &vcpu.wall[control], sizeof words);
-  return {vcpu.wall[guest_fs], words.mxcsr, words.x87};
+  return {vcpu.wall[guest_fs], _readgsbase_u64(), words.mxcsr, words.x87, 0};
 }
 
 void set_state(Vcpu& vcpu, const ProcessorState& state) {
   const Control words{state.mxcsr, state.x87_control, 0};
   std::memcpy(&vcpu.wall[control], &words, sizeof words);
   vcpu.wall[guest_fs] = state.fs_base;
+  _writegsbase_u64(state.gs_base);  // which we use as little as the guest
+  static hv::CleanArea clean;
+  clean = hv::CleanArea(state);
   vcpu.wall[extended] = 0;
+  if (has_xsave())
+    vcpu.wall[extended] = reinterpret_cast<std::uint64_t>(&clean);
+  else
+    asm volatile("fxrstor64 %0" ::"m"(clean) : "memory");
 }
 
 int run_file() { return -1; }
 
 }  // namespace
 
-constinit const MachineOperations process_machine{Wall::process, "process", needs,   open,  start,
-                                                  place_trap,    run,       protect, renew, state,
+constinit const MachineOperations process_machine{Wall::process, "process", needs,        open,   start,
+                                                  place_trap,    run,       set_writable, settle, state,
                                                   set_state,     interrupt, run_file};
 
 }  // namespace wick::hosted

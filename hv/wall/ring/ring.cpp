@@ -56,13 +56,16 @@ Exit run(Vcpu& vcpu) {
 }
 
 /// Entering the guest loads CR3, which empties the TLB: no page is global and process contexts are off.
-void protect(Gpa, std::uint64_t) {}
+Status change_rights(Gpa, std::uint64_t, bool) { return Status::ok; }
+void settle(Splits) {}
 
-void reset() { write_msr(Msr::kernel_gs_base, 0); }
+/// Entry code exchanges it with hv's.
+std::uint64_t gs_base() { return read_msr(Msr::kernel_gs_base); }
+void set_gs_base(std::uint64_t base) { write_msr(Msr::kernel_gs_base, base); }
 
 }  // namespace
 
-constinit const WallOperations ring_wall{Wall::ring, "ring", {0x0f, 0x05}, 2,       missing,
-                                         memory,     start,  run,          protect, reset};
+constinit const WallOperations ring_wall{Wall::ring, "ring", {0x0f, 0x05},  2,      missing, memory,
+                                         start,      run,    change_rights, settle, gs_base, set_gs_base};
 
 }  // namespace wick::hv

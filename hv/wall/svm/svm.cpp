@@ -9,6 +9,7 @@
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/nested_paging.h"
+#include "arch/system_state.h"
 #include "wall/choose.h"
 #include "wall/svm/vmcb.h"
 
@@ -20,7 +21,7 @@ namespace {
 using svm::ExitCode;
 using svm::Vmcb;
 
-constexpr std::uint64_t kEferSvm = 1 << 12, kEferSyscall = 1;
+constexpr std::uint64_t kEferSvm = 1 << 12;
 constexpr std::uint64_t kDisabled = 1 << 4;  // VM_CR.SVMDIS
 constexpr std::uint64_t kPortsLength = 3 * kPage, kMsrsLength = 2 * kPage;
 constexpr std::uint64_t kVmmcallLength = 3;
@@ -51,7 +52,7 @@ void prepare(Vmcb& block, std::uint64_t ports, std::uint64_t msrs) {
   block.cs = {0x33, kUserCode64, ~0u, 0};
   block.ss = block.ds = block.es = {0x2b, kUserData, ~0u, 0};
   block.cpl = 3;
-  block.efer = read_msr(Msr::efer) & ~kEferSyscall;  // SYSCALL would enter ring 0 of the guest
+  block.efer = read_msr(Msr::efer);  // without SYSCALL, which would enter ring 0 of the guest
   block.cr0 = read_cr0();
   block.cr3 = guest_root();
   block.cr4 = read_cr4();
@@ -66,6 +67,7 @@ Status start(const GuestMap& map, MemoryRange room) {
   const auto ports = take_front(room, kPortsLength), msrs = take_front(room, kMsrsLength);
   __builtin_memset(reinterpret_cast<void*>(raw(ports.start)), 0xff, kPortsLength + kMsrsLength);  // they are neighbours
   if (const auto status = build_nested_tables(nested, map, room); !ok(status)) return status;
+  switch_off_syscall();
   write_msr(Msr::efer, read_msr(Msr::efer) | kEferSvm);
   write_msr(Msr::vm_host_save, raw(host_state));
   prepare(*vmcb, raw(ports.start), raw(msrs.start));
@@ -115,19 +117,23 @@ Exit run(Vcpu& vcpu) {
 
 void flush() { vmcb->tlb_control = svm::kFlushAll; }
 
-void protect(Gpa start, std::uint64_t length) {
-  (void)nested.make_read_only(raw(start), raw(start) + length);  // the guest's own tables hold it in any case
+Status change_rights(Gpa start, std::uint64_t length, bool writable) {
+  flush();
+  return hv::set_writable(nested, start, length, writable);
+}
+
+void settle(Splits what) {
+  nested.settle(what);
   flush();
 }
 
-void reset() {
-  flush();
-  write_msr(Msr::gs_base, 0);
-}
+/// VMRUN leaves it as it is, and hv uses none.
+std::uint64_t gs_base() { return read_msr(Msr::gs_base); }
+void set_gs_base(std::uint64_t base) { write_msr(Msr::gs_base, base); }
 
 }  // namespace
 
-constinit const WallOperations svm_wall{Wall::vm_svm, "AMD-V", {0x0f, 0x01, 0xd9}, 3, missing, memory, start, run,
-                                        protect,      reset};
+constinit const WallOperations svm_wall{Wall::vm_svm, "AMD-V", {0x0f, 0x01, 0xd9}, 3,      missing, memory,
+                                        start,        run,     change_rights,      settle, gs_base, set_gs_base};
 
 }  // namespace wick::hv

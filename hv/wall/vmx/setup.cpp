@@ -4,6 +4,7 @@
 
 #include "arch/guest_paging.h"
 #include "arch/interrupts.h"
+#include "arch/system_state.h"
 #include "wall/vmx/controls.h"
 #include "wall/vmx/vmcs.h"
 
@@ -90,6 +91,7 @@ Areas take_areas(MemoryRange& room) {
 }
 
 bool switch_on(const Areas& areas) {
+  switch_off_syscall();  // it would enter ring 0 of the guest
   const auto allowed = read_msr(Msr::feature_control);
   if (!(allowed & kLocked)) write_msr(Msr::feature_control, allowed | kLocked | kOutsideSmx);
   write_cr0((read_cr0() | read_msr(Msr::vmx_cr0_fixed0)) & read_msr(Msr::vmx_cr0_fixed1));

@@ -49,6 +49,7 @@ enum class Field : std::uint64_t {
   guest_cr3 = 0x6802,
   guest_cr4 = 0x6804,
   guest_fs_base = 0x680e,
+  guest_gs_base = 0x6810,
   guest_dr7 = 0x681a,
   guest_rsp = 0x681c,
   guest_rip = 0x681e,

@@ -111,16 +111,22 @@ Exit run(Vcpu& vcpu) {
   }
 }
 
-void protect(Gpa start, std::uint64_t length) {
-  (void)nested.make_read_only(raw(start), raw(start) + length);  // the guest's own tables hold it in any case
+Status change_rights(Gpa start, std::uint64_t length, bool writable) {
+  stale = true;
+  return hv::set_writable(nested, start, length, writable);
+}
+
+void settle(Splits what) {
+  nested.settle(what);
   stale = true;
 }
 
-void reset() { stale = true; }
+std::uint64_t gs_base() { return vmx::read(Field::guest_gs_base); }
+void set_gs_base(std::uint64_t base) { (void)vmx::write(Field::guest_gs_base, base); }
 
 }  // namespace
 
-constinit const WallOperations vmx_wall{
-    Wall::vm_vmx, "VT-x", {0x0f, 0x01, 0xc1}, 3, vmx::missing, vmx::memory, start, run, protect, reset};
+constinit const WallOperations vmx_wall{Wall::vm_vmx, "VT-x", {0x0f, 0x01, 0xc1}, 3,      vmx::missing, vmx::memory,
+                                        start,        run,    change_rights,      settle, gs_base,      set_gs_base};
 
 }  // namespace wick::hv

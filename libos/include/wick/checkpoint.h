@@ -11,10 +11,12 @@ extern "C" {
 #endif
 
 /// Returns here now, and again after each return to the checkpoint, with memory as it is now. Random numbers, sequence
-/// numbers of connections and the date are renewed behind a return; whatever else must differ between two copies is
-/// the caller's to renew.
-/// @return 0 the first time, then a positive number; -1 and ENOSYS when nobody keeps a checkpoint, ENOMEM when there is
-/// no room for it
+/// numbers and ports of connections and the date are renewed behind a return; whatever else must differ between two
+/// copies is the caller's to renew. The first one of a run is what restarts return to, unless the manifest says
+/// restart.checkpoint = "last".
+/// @return 0 the first time, then a positive number; -1 and ENOSYS when nobody keeps a checkpoint, EPERM when an
+/// earlier one counts, ENOMEM when there is no room for it, EIO when a snapshot's file can't be written: an earlier
+/// checkpoint is still what it was
 int64_t wick_checkpoint(void);
 
 #ifdef __cplusplus

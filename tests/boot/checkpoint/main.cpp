@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <unistd.h>
+#include <wick/checkpoint.h>
 #include <wick/crash.h>
 
 #include <cstring>
@@ -43,6 +44,7 @@ int main() {
   CHECK(data_variable == 2 && bss_variable == 3 && bss_page[5000] == 4 && bss_page[0] == 0);
   CHECK(*const_cast<volatile int*>(&on_stack) == 5);
   use_disk(file, static_cast<char>('b' + result.value));
+  CHECK(wick_checkpoint() == -1 && errno == EPERM);  // the first one counts
   if (result.value == 3) {
     CHECK(std::strcmp(wick_last_crash_cause(), "exception") == 0);
     puts("SUCCESS");
@@ -51,6 +53,7 @@ int main() {
   std::memset(heap.data(), 'y', kBytes);
   data_variable = bss_variable = 77, bss_page[5000] = 77, bss_page[0] = 77;
   *const_cast<volatile int*>(&on_stack) = 77;
+  asm volatile("" ::"r"(heap.data()) : "memory");  // all of it written, although nobody reads it
   std::string more(kBytes, 'z');
   *reinterpret_cast<volatile char*>(std::size_t{16}) = more[0];
   return 1;

@@ -16,6 +16,8 @@ std::uint64_t at(T* pointer) {
 [[gnu::noinline]] inline void read(std::uint64_t address) { (void)*reinterpret_cast<Byte*>(address); }
 [[gnu::noinline]] inline void write(std::uint64_t address) { *reinterpret_cast<Byte*>(address) = 0xcc; }
 [[gnu::noinline]] inline void jump(std::uint64_t address) { asm volatile("call *%0" ::"r"(address) : "memory"); }
+/// What was written there stays written, although nobody reads it.
+inline void keep_written(const void* memory) { asm volatile("" ::"r"(memory) : "memory"); }
 inline void push_to(std::uint64_t stack) { asm volatile("movq %0, %%rsp; pushq $1" ::"r"(stack) : "memory"); }
 
 }  // namespace escape

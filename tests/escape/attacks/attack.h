@@ -24,6 +24,7 @@ struct Attack {
   const char* name;
   void (*run)();
   std::uint64_t expected;
+  bool (*held)() = nullptr;  ///< asked in the next life: whether nothing of it is left
 };
 
 struct Refusal {

@@ -7,10 +7,11 @@
 #include "abi/device_page.h"
 #include "attack.h"
 #include "boot/boot_info.h"
+#include "time/clock.h"
 
 extern "C" {
 std::int64_t wick_trap();
-extern char wick_guest_text_start[], wick_text_end[];
+extern char wick_guest_text_start[], wick_text_end[], wick_stack_guard[];
 }
 
 namespace escape {
@@ -60,9 +61,19 @@ bool scribbled_device_page() {
   return fine;
 }
 
+/// Who waits in yield is alive, however short its watchdog.
+bool waiting_is_no_silence() {
+  constexpr std::uint64_t kTimeout = 20'000'000;
+  if (call(9, kTimeout) != Status::ok) return false;
+  const auto until = raw(wick::time::now()) + 5 * kTimeout;
+  (void)call(2, until, 0);
+  while (raw(wick::time::now()) < until + kTimeout / 4) asm volatile("pause");
+  return call(9, 0) == Status::ok;
+}
+
 constexpr Refusal kRefusals[] = {
     {"call numbers that don't exist", strange_numbers},
-    {"calls that the manifest doesn't allow", [] { return call(10) == Status::denied; }},
+    {"calls that the manifest doesn't allow", [] { return call(6) == Status::denied; }},
     {"vCPUs that don't exist", [] { return call(6, 1) == Status::denied && call(7, 1) == Status::denied; }},
     {"console from hv's text", [] { return bad_console(forbidden().code, 16); }},
     {"console from hv's stack", [] { return bad_console(forbidden().stack - 64, 64); }},
@@ -78,8 +89,15 @@ constexpr Refusal kRefusals[] = {
     {"seal off a page's start", [] { return bad_seal(at(wick_guest_text_start) + 8, 4096); }},
     {"seal that wraps around", [] { return bad_seal(~0ull - 4095, 8192); }},
     {"seal of nothing", [] { return bad_seal(at(wick_guest_text_start), 0); }},
+    {"seal of the event page", [] { return bad_seal(raw(wick::boot::facts().pages.event), 4096); }},
+    {"seal of the crash page", [] { return bad_seal(raw(wick::boot::facts().pages.crash), 4096); }},
+    {"seal of what hv gives", [] { return bad_seal(raw(wick::boot::facts().pages.clock), 4096); }},
+    {"seal of DMA memory", [] { return bad_seal(raw(wick::boot::facts().dma.start), 4096); }},
+    {"seal of the stack", [] { return bad_seal(at(wick_stack_guard) + 4096, 4096); }},
+    {"seal from data into shared pages", [] { return bad_seal(raw(wick::boot::facts().pages.event) - 4096, 8192); }},
     {"doorbells that don't exist", strange_doorbells},
     {"a yield that has passed already", [] { return call(2, 0, 0) == Status::ok; }},
+    {"the watchdog of a guest that waits", waiting_is_no_silence},
     {"a storm of calls", call_storm},
     {"a storm of doorbells", doorbell_storm},
     {"a device page full of noise", scribbled_device_page},

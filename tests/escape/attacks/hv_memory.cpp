@@ -3,6 +3,12 @@
 //
 // Memory of the hv that stands in the same image as the guest.
 
+#include <errno.h>
+#include <wick/checkpoint.h>
+
+#include <cstdlib>
+#include <cstring>
+
 #include "access.h"
 #include "attack.h"
 
@@ -16,7 +22,17 @@ namespace {
 
 void straddle() { (void)*reinterpret_cast<volatile std::uint64_t*>(at(wick_given_end) - 4); }
 
+/// More than the manifest's reserve. It must neither count nor be returned to.
+void checkpoint_without_room() {
+  constexpr std::size_t kTooMuch = 10 << 20;
+  auto* much = static_cast<char*>(std::malloc(kTooMuch));
+  std::memset(much, 1, kTooMuch);
+  keep_written(much);
+  if (wick_checkpoint() == -1 && errno == ENOMEM) std::abort();
+}
+
 const Attack kAttacks[] = {
+    {"a checkpoint that there is no room for", checkpoint_without_room, kPanic},
     {"read hv's text", [] { read(at(wick_image_start)); }, kPageFault},
     {"write hv's text", [] { write(at(wick_image_start)); }, kPageFault},
     {"read hv's entry code", [] { read(at(hv_entry_start)); }, kPageFault},

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// One attack a life. The restart count says which one is next; the record says how the last one ended.
+// One attack a life: first in lives that begin with pristine memory, then in lives that begin at a checkpoint. The
+// restart count says which one is next; the record says how the last one ended.
 
 #include <wick/crash.h>
 
@@ -10,6 +11,7 @@
 #include "attack.h"
 #include "boot/boot_info.h"
 #include "boot/last_crash.h"
+#include "lives.h"
 
 using namespace escape;
 
@@ -28,7 +30,11 @@ struct Every {
     }
     __builtin_unreachable();
   }
-  std::span<const Attack> lists[5];
+  /// How many of them are for lives that begin with pristine memory.
+  std::size_t pristine() const { return count() - lists[kReturned].size(); }
+
+  static constexpr std::size_t kReturned = 6;
+  std::span<const Attack> lists[kReturned + 1];
 };
 
 /// What this wall promises to stop. `process` shares its address space with the monitor: it keeps a guest from the
@@ -39,6 +45,8 @@ Every attacks_on(wick::Wall wall) {
   const bool on_linux = wall == wick::Wall::hosted || wall == wick::Wall::process;
   every.lists[3] = on_linux ? linux_attacks() : hv_memory();
   if (wall == wick::Wall::hosted) every.lists[4] = monitor_attacks();
+  every.lists[5] = pristine_attacks();
+  every.lists[Every::kReturned] = returned_attacks();
   return every;
 }
 
@@ -70,14 +78,16 @@ bool record_is_valid(const wick::CrashRecord& record) {
 
 int main() {
   const Every every = attacks_on(wick::boot::facts().platform.wall);
-  const std::uint64_t life = wick_restarts();
+  if (wick_restarts() == every.pristine()) begin_returning();
+  const std::uint64_t life = wick_restarts();  // all lives after that one begin here
   if (life == 0) {
     for (const auto& [name, refused] : refusals())
       std::printf("escape: %s: %s\n", refused() ? "refused" : "FAILED, not refused", name);
   } else {
     const Attack& last = every[life - 1];
     const auto* record = wick::boot::last_crash();
-    const bool good = record && record_is_valid(*record) && ended_as_expected(last, *record);
+    const bool good =
+        record && record_is_valid(*record) && ended_as_expected(last, *record) && (!last.held || last.held());
     std::printf("escape: %s: %s (%s %u at %llx)\n", good ? "stopped" : "FAILED, ended otherwise", last.name,
                 wick_last_crash_cause(), record ? record->vector : 0u,
                 static_cast<unsigned long long>(record ? record->fault_address : 0));

@@ -4,8 +4,12 @@
 // The hosted monitor's own things in a guest behind KVM: its ports, stubs, stacks and tables. And addresses where a
 // process has its memory, which this guest has none at.
 
+#include <cstring>
+
+#include "abi/call.h"
 #include "access.h"
 #include "attack.h"
+#include "boot/last_crash.h"
 #include "hosted_layout.h"
 
 extern "C" char wick_image_start[];
@@ -17,7 +21,28 @@ constexpr std::uint64_t kStubBytes = 16, kStubs = 32;
 
 void straddle() { (void)*reinterpret_cast<volatile std::uint64_t*>(tables() - 4); }
 
+/// A frame as the processor pushes one, with flags that no ring 3 has, and a jump behind the stub's own pushes. The
+/// flags must not become the guest's: the port that they open would not end it as it does.
+void forge_flags() {
+  constexpr std::uint64_t kVector = 6, kIopl3 = 0x3202, kCode = 0x33, kData = 0x2b;
+  const std::uint64_t frame[7] = {kVector, 0, 0x1234, kCode, kIopl3, 0, kData};
+  auto* top = reinterpret_cast<std::uint8_t*>(exception_stack() + kPage - sizeof frame);
+  std::memcpy(top, frame, sizeof frame);
+  const auto* stub = reinterpret_cast<const std::uint8_t*>(fault_stubs() + kVector * kStubBytes);
+  constexpr std::uint8_t kOut = 0xe6;
+  while (*stub != kOut) ++stub;
+  asm volatile("movq %0, %%rsp; jmp *%1" ::"r"(top), "r"(stub) : "memory");
+}
+bool flags_are_a_programs() { return (wick::boot::last_crash()->registers.rflags & ~0x240fd7ull) == 0; }
+
 const Attack kAttacks[] = {
+    {"a fault frame with the system's flags", forge_flags, kUndefined, flags_are_a_programs},
+    {"sealing the exception stack",
+     [] {
+       (void)wick_call_seal(wick::Gpa{exception_stack()}, kPage);
+       asm volatile("ud2");
+     },
+     kUndefined},
     {"the call port from elsewhere", [] { asm volatile("outb %al, $0x10"); }, kForbidden},
     {"the fault port from elsewhere", [] { asm volatile("outb %al, $0x11"); }, kForbidden},
     {"wide access to the call port", [] { asm volatile("outl %eax, $0x10"); }, kForbidden | kProtection},

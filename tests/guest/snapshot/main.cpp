@@ -25,6 +25,18 @@ long long now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
 }
 
+/// What the stack gives a socket that doesn't mind.
+unsigned port(int kind) {
+  const int file = socket(AF_INET, kind, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  socklen_t length = sizeof address;
+  const bool fine = bind(file, reinterpret_cast<const sockaddr*>(&address), length) == 0 &&
+                    getsockname(file, reinterpret_cast<sockaddr*>(&address), &length) == 0;
+  close(file);
+  return fine ? ntohs(address.sin_port) : 0;
+}
+
 /// One "key value" a line.
 std::string state() {
   unsigned long long drawn = 0;
@@ -32,10 +44,10 @@ std::string state() {
   char text[500];
   std::snprintf(text, sizeof text,
                 "requests %u\nreturned %lld\nrestarts %llu\nkept %d\nmonotonic %lld\ndate %lld\n"
-                "arc4random %08x\ndevice %08x\nentropy %016llx\n",
+                "arc4random %08x\ndevice %08x\nentropy %016llx\ntcp %u\nudp %u\n",
                 requests, checkpoint, static_cast<unsigned long long>(wick_restarts()),
                 kept == std::string(kBytes, 'b'), now<std::chrono::steady_clock>(), now<std::chrono::system_clock>(),
-                arc4random(), std::random_device{}(), drawn);
+                arc4random(), std::random_device{}(), drawn, port(SOCK_STREAM), port(SOCK_DGRAM));
   return text;
 }
 

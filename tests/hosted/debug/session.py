@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """A session of the real gdb: stop at a function, look, step, watch a variable, go on to the end; and once more to a
-crash, which the debugger sees before the restart policy does."""
+crash, which the debugger sees before the restart policy does. Registers that no program has stay out."""
 
 import guest
 
@@ -25,6 +25,13 @@ guest.same(code, 139)
 said, code, out = g.session("continue", "continue", options=("--arg", "crash"))
 guest.expect(said, r"received signal SIGSEGV", r"exited with code 0213")
 guest.same(code, 139)
+
+# A debugger may be anybody of this machine: the system's flags aren't its to give, nor an address that none can have.
+said, code, out = g.session("break count_up", "continue", "set var $eflags = 0x1b7302", "maintenance flush register-cache",
+                            "p/x $eflags", "set var $rip = 0x4141414141414141", "maintenance flush register-cache",
+                            "p/x $rip", "delete", "continue")
+guest.expect(said, r"^\$1 = 0x202$", r"^\$2 = 0x1[0-9a-f]{5}$", r"exited with code 052")
+guest.same(code, 42)
 
 said, code, out = g.session("kill")
 guest.same(code, 137)

@@ -115,7 +115,8 @@ std::string config_assembly(const Manifest& m) {
   out.quad(m.restart.delay * kMillisecond);
   out.quad(m.restart.reserve);
   out.word(m.restart.wall_required);
-  out.word(0);
+  out.word(
+      static_cast<std::uint32_t>(m.restart.checkpoint == "last" ? CheckpointPolicy::last : CheckpointPolicy::first));
   return std::move(out).finish();
 }
 

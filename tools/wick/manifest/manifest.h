@@ -65,7 +65,8 @@ struct Restart {
   std::uint32_t most = 5;
   std::uint64_t window = 60'000;
   std::uint64_t delay = 0;
-  std::uint64_t reserve = 0;  ///< bytes for a checkpoint
+  std::uint64_t reserve = 0;         ///< bytes for a checkpoint
+  std::string checkpoint = "first";  ///< which one counts: first, last
   bool wall_required = false;
 };
 

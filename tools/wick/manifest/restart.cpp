@@ -42,6 +42,16 @@ void read_restart(Table& root, Manifest& manifest) {
       section->faults().add(policy->place, "Behind wall \"none\" nobody is left to restart the guest.",
                             "choose another platform.wall, or policy = \"halt\".");
   }
+  if (auto checkpoint = section->string("checkpoint")) {
+    restart.checkpoint = checkpoint->value;
+    if (restart.checkpoint != "first" && restart.checkpoint != "last")
+      section->faults().add(checkpoint->place,
+                            fmt::format("restart.checkpoint has no value \"{}\".", restart.checkpoint),
+                            "it may be first, last.");
+    else if (restart.checkpoint != "first" && restart.policy != "restore")
+      section->faults().add(checkpoint->place, "Restarts return to no checkpoint with this restart.policy.",
+                            "write policy = \"restore\", or leave checkpoint out.");
+  }
   if (auto most = section->integer("max", 1, 1'000'000)) restart.most = static_cast<std::uint32_t>(most->value);
   read_duration(*section, "window", restart.window);
   read_duration(*section, "delay", restart.delay);

@@ -5,6 +5,7 @@
 // Used by the processor while the guest runs, whatever the wall, so their dirty bits tell what a restart has to reset.
 // hv alone writes them.
 
+#include "arch/page_tables.h"
 #include "wall/guest_map.h"
 
 namespace wick::hv {
@@ -18,9 +19,12 @@ Status build_guest_tables(const GuestMap& map, MemoryRange frames);
 /// What CR3 holds while the guest runs.
 std::uint64_t guest_root();
 
-/// Takes the write permission of [start, start + length) away for good; large pages are split.
+/// Takes the write permission of [start, start + length) away, large pages being split, or gives it back.
 /// @return no_memory when there is no frame left for splitting
-Status make_read_only(Gpa start, std::uint64_t length);
+Status set_writable(Gpa start, std::uint64_t length, bool writable);
+
+/// See PageTables.
+void settle_splits(Splits what);
 
 /// Whether the guest could access [address, address + length) itself, `write` or read.
 bool guest_may(Gpa address, std::uint64_t length, bool write);

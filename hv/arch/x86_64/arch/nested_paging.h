@@ -45,6 +45,14 @@ Status build_nested_tables(PageTables<Format>& tables, const GuestMap& map, Memo
         tables.map(start, start + region.length, start, Format::leaf(writable, region.rights == Rights::read_execute));
     if (!ok(status)) return status;
   }
+  tables.complete();
+  return Status::ok;
+}
+
+template <typename Format>
+Status set_writable(PageTables<Format>& tables, Gpa start, std::uint64_t length, bool writable) {
+  if (!writable) return tables.make_read_only(raw(start), raw(start) + length);
+  tables.make_writable(raw(start), raw(start) + length);
   return Status::ok;
 }
 

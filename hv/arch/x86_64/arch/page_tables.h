@@ -20,6 +20,13 @@ struct ProcessorLinks {
   static constexpr std::uint64_t link(unsigned) { return Link; }
 };
 
+/// What becomes of large pages that make_read_only() has split, whose frames are few.
+enum class Splits {
+  keep,      ///< they stay split: a checkpoint knows them so
+  join,      ///< those split since then are whole again, writable as before; none of their pieces is dirty
+  join_all,  ///< all of them are
+};
+
 /// Format has `present` (any of these bits: there is an entry) and `write`; `link(level)`, the bits of an entry that
 /// leads on to a table of that level, 1 being the one of pages; and `kind`, those bits that tell links from large
 /// pages, which have `large` there.
@@ -31,7 +38,12 @@ class PageTables {
     next_ = raw(frames.start);
     end_ = next_ + frames.length;
     root_ = take_frame();
+    complete_ = false;
+    split_count_ = kept_ = 0;
   }
+
+  /// All is mapped: whatever is split from now on can be joined again.
+  void complete() { complete_ = true; }
 
   std::uint64_t root() const { return reinterpret_cast<std::uint64_t>(root_); }
   /// The root for a walk of three levels, which reaches the first 512 GiB. Something must be mapped there.
@@ -74,6 +86,23 @@ class PageTables {
     return Status::ok;
   }
 
+  /// Gives `write` back to what is mapped there. A large page that is only partly meant was never without it, or gets
+  /// it whole.
+  void make_writable(std::uint64_t start, std::uint64_t end) {
+    for (std::uint64_t at = start, span; at < end; at = (at | (span - 1)) + 1)
+      if (auto* entry = leaf(at, span)) *entry |= Format::write;
+  }
+
+  void settle(Splits what) {
+    if (what == Splits::keep) kept_ = split_count_;
+    if (what == Splits::join_all) kept_ = 0;
+    while (split_count_ > kept_) {
+      const Split& last = splits_[--split_count_];
+      next_ -= kPage;
+      *last.entry = last.large;
+    }
+  }
+
   /// The entry that maps `address`, and in `span` how much it does. @return nullptr when nothing is mapped in `span`
   std::uint64_t* leaf(std::uint64_t address, std::uint64_t& span) const {
     auto* table = root_;
@@ -103,8 +132,11 @@ class PageTables {
   /// The table of `level` below `entry`; a large page becomes a table of the same rights.
   std::uint64_t* descend(std::uint64_t& entry, unsigned level) {
     if (!(entry & Format::present) || is_large(entry)) {
+      const bool remembers = complete_ && is_large(entry);
+      if (remembers && split_count_ == kMostSplits) return nullptr;
       auto* table = take_frame();
       if (!table) return nullptr;
+      if (remembers) splits_[split_count_++] = {&entry, entry};
       if (is_large(entry))
         for (std::uint64_t i = 0; i < 512; ++i) table[i] = (entry & ~Format::kind) + i * kPage;
       entry = reinterpret_cast<std::uint64_t>(table) | Format::link(level);
@@ -118,8 +150,16 @@ class PageTables {
     return pd ? pd + (address >> 21 & 511) : nullptr;
   }
 
+  struct Split {
+    std::uint64_t *entry, large;
+  };
+  static constexpr unsigned kMostSplits = 16;
+
   std::uint64_t* root_ = nullptr;
   std::uint64_t next_ = 0, end_ = 0;
+  bool complete_ = false;
+  Split splits_[kMostSplits] = {};
+  unsigned split_count_ = 0, kept_ = 0;
 };
 
 }  // namespace wick::hv

@@ -5,6 +5,7 @@
 // instructions on. Uses vector registers, so only while no guest has anything in them that it wants back.
 
 #include "abi/types.h"
+#include "core/processor_state.h"
 
 namespace wick::hv {
 
@@ -15,7 +16,8 @@ void start_wiping();
 void wipe_pages(Gpa start, std::uint64_t length);
 void copy_pages(Gpa to, Gpa from, std::uint64_t length);
 
-/// Vector and floating-point state as a program expects it at its start (System V ABI, §3.4.1).
-void reset_vector_state();
+/// Vector and floating-point state, MMX registers and all, as a program expects it at its start (System V ABI, §3.4.1)
+/// but for the control words that the area has.
+void set_vector_state(const CleanArea& area);
 
 }  // namespace wick::hv

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "arch/system_state.h"
+
+#include <initializer_list>
+
+#include "arch/instructions.h"
+
+namespace wick::hv {
+
+void reset_system_state() {
+  constexpr std::uint64_t kNoneHit = 0xffff0ff0, kNoneSet = 0x400;
+  asm volatile(
+      "mov %0, %%dr7; mov %1, %%dr6\n"
+      "mov %2, %%dr0; mov %2, %%dr1; mov %2, %%dr2; mov %2, %%dr3" ::"r"(kNoneSet),
+      "r"(kNoneHit), "r"(std::uint64_t{0}));
+  for (const auto msr : {Msr::sysenter_cs, Msr::sysenter_esp, Msr::sysenter_eip}) write_msr(msr, 0);
+}
+
+void switch_off_syscall() {
+  constexpr std::uint64_t kSyscallEnable = 1;
+  if (const auto efer = read_msr(Msr::efer); efer & kSyscallEnable) write_msr(Msr::efer, efer & ~kSyscallEnable);
+}
+
+}  // namespace wick::hv

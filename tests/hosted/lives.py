@@ -1,0 +1,184 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""Snapshots of snapshots, and their files: a run that was started from one may take another, with all of memory in it and
+with random numbers that no copy draws again. A file takes its name when it is whole; one that can't be written leaves the
+file of before, and the guest may try again; the first good one is the last."""
+
+import argparse
+import os
+import re
+import resource
+import shutil
+import signal
+import struct
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from refusal import Refusals  # noqa: E402
+from support import hosted, http, seccomp  # noqa: E402
+from support.hosted import check  # noqa: E402
+
+COPIES = 3
+CLOSE, OTHER_FILE = 3, 0x7fff
+KEEPER = [0, 1, 74, 231, 263, 264]  # read, write, fsync, exit_group, unlinkat, renameat
+HEADER = 1936  # bytes of a snapshot's header
+
+
+def chain_lines(result):
+    return re.findall(r"^chain: (\w+) (-?\d+) wrong (\d+) random (\w+)$", result.text, re.M)
+
+
+def chain(image, wall, folder, what="plain"):
+    """@return the lines of each run"""
+    def run(*options):
+        return chain_lines(hosted.run(hosted.command(image, wall, "--arg", what, *options)))
+
+    disk, first, second = (os.path.join(folder, name) for name in ("disk", "first", "second"))
+    with open(disk, "wb") as file:
+        file.truncate(1 << 20)
+    runs = [run("--disk", disk, "--snapshot", first), run("--disk", disk, "--restore", first, "--snapshot", second)]
+    runs += [run("--disk", disk, "--restore", second) for _ in range(COPIES)]
+    check(sorted(os.listdir(folder)) == ["disk", "first", "second"], f"{wall}: nothing but the files that were asked for {os.listdir(folder)}")
+    return runs
+
+
+def check_chain(image, wall):
+    with tempfile.TemporaryDirectory(prefix="wick-lives-") as folder:
+        runs = chain(image, wall, folder)
+    said = [[line[:3] for line in run] for run in runs]
+    again = [("second", "1", "0")]
+    check(said[0] == [("first", "0", "0")], f"{wall}: the first snapshot {said[0]}")
+    check(said[1] == [("first", "1", "0"), ("second", "0", "0")] + again, f"{wall}: a snapshot of a copy, and a return to it {said[1]}")
+    check(all(copy == again for copy in said[2:]), f"{wall}: copies of that one have its memory {said[2:]}")
+    drawn = [line[3] for run in runs for line in run]
+    check(len(set(drawn)) == len(drawn) == 4 + COPIES, f"{wall}: no two lives draw the same random numbers {drawn}")
+    with tempfile.TemporaryDirectory(prefix="wick-lives-") as folder:
+        sealed = chain(image, wall, folder, "seal")
+        result = hosted.run(hosted.command(image, wall, "--disk", f"{folder}/disk", "--restore", f"{folder}/second"))
+    check("cause=exception 14" in result.text, f"{wall}: a copy keeps the seals of the snapshot")
+    check(len(sealed[0]) == 1, f"{wall}: which the first one hasn't")
+
+
+def ask(port, path="/", tries=True):
+    return dict(line.split(" ", 1) for line in (http.get(port, path, 10, tries) or "").splitlines())
+
+
+def checkpoint(port):
+    return ask(port, "/checkpoint", tries=False).get("returned")
+
+
+def check_jails(wall, pid):
+    """The monitor may close the file, and no other; what stands beside it may rename it, and nothing else."""
+    if os.geteuid() != 0:
+        return  # only root may read the filters of others
+    filters = seccomp.filters_of(pid)
+    calls = seccomp.allowed(filters)
+    check(len(calls) <= 17 and CLOSE in calls and not seccomp.may(filters, CLOSE, {0: OTHER_FILE}), f"{wall}: one call more, for one file {calls}")
+    beside = [seccomp.allowed(seccomp.filters_of(child)) for child in hosted.children(pid)]
+    check(KEEPER in beside, f"{wall}: what renames the file can do nothing else {beside}")
+
+
+def check_file(image, wall):
+    """What stands at the name, from before the run to its end."""
+    with tempfile.TemporaryDirectory(prefix="wick-lives-") as folder:
+        path = os.path.join(folder, "snapshot")
+        with open(path, "wb") as file:
+            file.write(b"older")
+        os.symlink(path, f"{folder}/link")
+        port = http.free_port()
+        with hosted.Machine(image, wall, "-p", f"{port}:80", "--snapshot", f"{folder}/link") as machine:
+            check(ask(port)["requests"] == "1", f"{wall}: it serves")
+            pid = machine.process.pid
+            check_jails(wall, pid)
+            limits = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (1 << 20, limits[1]))
+            check(checkpoint(port) == "-1", f"{wall}: a snapshot that can't be written is an error")
+            with open(path, "rb") as file:
+                check(file.read() == b"older", f"{wall}: which leaves the older file")
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+            check(checkpoint(port) == "0", f"{wall}: the next one succeeds")
+            with open(path, "rb") as file:
+                content = file.read()
+            check(len(content) > 1 << 20 and os.path.islink(f"{folder}/link"), f"{wall}: and stands where the link leads")
+            check(checkpoint(port) == "-1", f"{wall}: it was the last one")
+            open_files = [os.readlink(f"/proc/{pid}/fd/{name}") for name in os.listdir(f"/proc/{pid}/fd")]
+            check(not [name for name in open_files if folder in name], f"{wall}: its file is closed {open_files}")
+        with open(path, "rb") as file:
+            check(file.read() == content, f"{wall}: and stays as it was")
+        port = http.free_port()
+        with hosted.Machine(image, wall, "-p", f"{port}:80", "--restore", path) as machine:
+            found = ask(port)
+            check((found["kept"], found["returned"]) == ("1", "1"), f"{wall}: it can be started from {found}")
+        with hosted.Machine(image, wall, "--snapshot", path) as machine:
+            machine.wait_for("snapshot: main", 10)
+            pids = [machine.process.pid, *hosted.children(machine.process.pid)]
+            os.kill(machine.process.pid, signal.SIGKILL)
+        check(hosted.gone(pids) and sorted(os.listdir(folder)) == ["link", "snapshot"], f"{wall}: a killed run leaves nothing {os.listdir(folder)}")
+        with open(path, "rb") as file:
+            check(file.read() == content, f"{wall}: and takes nothing")
+        refusals = Refusals(folder)
+        os.mkfifo(f"{folder}/pipe")
+        for name in ("/dev/null", folder, f"{folder}/pipe"):
+            refusals.expect(f"{wall}, {name}", "is no ordinary file", hosted.command(image, wall, "--snapshot", name))
+        refusals.expect(f"{wall}, no folder", "can't be written", hosted.command(image, wall, "--snapshot", f"{folder}/none/x"))
+
+
+def crc32c(content):
+    crc = 0xffffffff
+    for byte in content:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+    return crc ^ 0xffffffff
+
+
+def forge(content, offset, form, value):
+    """A header that somebody has changed and signed again (SnapshotHeader, hv/wall/hosted/checkpoint.cpp)."""
+    checksum, length = 44, HEADER
+    header = bytearray(content[:length])
+    header[offset:offset + struct.calcsize(form)] = struct.pack(form, value)
+    header[checksum:checksum + 4] = bytes(4)
+    struct.pack_into("<I", header, checksum, crc32c(header))
+    return bytes(header) + content[length:]
+
+
+def check_forged(image, wall):
+    rip, flags, fs_base, gs_base, mxcsr, seal, seals = 176, 184, 192, 200, 208, 216, 1240
+    with tempfile.TemporaryDirectory(prefix="wick-lives-") as folder:
+        program, path, disk = shutil.copy(image, folder), os.path.join(folder, "snapshot"), os.path.join(folder, "disk")
+        with open(disk, "wb") as file:
+            file.truncate(1 << 20)
+        hosted.run(hosted.command(program, wall, "--disk", disk, "--arg", "plain", "--snapshot", path))
+        with open(path, "rb") as file:
+            content = file.read()
+        check(forge(content, 0, "<B", content[0]) == content, f"{wall}: a header is signed as the monitor does it")
+        restore = hosted.command(program, wall, "--disk", disk, "--restore", f"{folder}/forged")
+        refusals = Refusals(folder)
+        for what, offset, form, value in (("address", rip, "<Q", 1 << 62), ("thread pointer", fs_base, "<Q", 1 << 47),
+                                          ("GS base", gs_base, "<Q", 1 << 63), ("MXCSR", mxcsr, "<I", 1 << 31),
+                                          ("number of seals", seals, "<Q", 65), ("seal of nothing", seals, "<Q", 1)):
+            with open(f"{folder}/forged", "wb") as file:
+                file.write(forge(content, offset, form, value))
+            refusals.expect(f"{wall}, forged {what}", "registers or seals are no guest's", restore)
+        check(content[seal:seals] == bytes(seals - seal), f"{wall}: nothing was sealed")
+        with open(f"{folder}/forged", "wb") as file:
+            file.write(forge(content, flags, "<Q", 0x2277302))  # IOPL, NT, TF, VIF, VIP and what is no flag
+        result = hosted.run(restore)
+        check("chain: second 0 wrong 0" in result.text and "[wick] crash" not in result.text.partition("second 0")[0],
+              f"{wall}: of forged flags the system's are left out")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--image", required=True, help="the boot test checkpoint-last")
+    parser.add_argument("--server", required=True, help="the guest of snapshot.py")
+    options = parser.parse_args()
+    for wall in hosted.walls():
+        check_chain(options.image, wall)
+        check_file(options.server, wall)
+        check_forged(options.image, wall)
+    hosted.finish()
+
+
+main()
