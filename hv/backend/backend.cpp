@@ -6,6 +6,7 @@
 #include "arch/interrupts.h"
 #include "backend/block.h"
 #include "backend/console.h"
+#include "backend/guarded_console.h"
 #include "backend/host.h"
 #include "backend/network.h"
 #include "class/driver.h"
@@ -26,6 +27,7 @@ constinit NetworkBackend networks[kMostOfAKind];
 constinit BlockBackend blocks[kMostOfAKind];
 BlockBackend::Request requests[kMostOfAKind][BlockBackend::kRequests];
 constinit ConsoleBackend console;
+constinit GuardedConsole guarded_console;
 bool has_console = false;
 unsigned network_count = 0, block_count = 0;
 
@@ -71,7 +73,8 @@ DeviceEntry offer(const drivers::Instance& instance) {
   if (instance.console && !has_console) {
     has_console = true;
     devices[count] = &console;
-    return console.start(*instance.console, page, count, event);
+    guarded_console.use(*instance.console);
+    return console.start(guarded_console, page, count, event);
   }
   return {};
 }
@@ -118,7 +121,10 @@ bool serve_backends() {
   return more;
 }
 
+bool console_within_line() { return guarded_console.within_line(); }
+
 void reset_backends() {
+  guarded_console.reset();
   for (unsigned i = 0; i < count; ++i) {
     devices[i]->reset();
     busy[i] = true;
@@ -133,6 +139,7 @@ void save_backends() {
 }
 
 void restore_backends() {
+  guarded_console.reset();
   for (unsigned i = 0; i < count; ++i) {
     (void)devices[i]->restore(saved[i]);  // its rings were good when it was saved
     devices[i]->for_each_used_ring([](Gpa start, std::uint64_t length) { mark_dirty(start, length); });

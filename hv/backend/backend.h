@@ -18,6 +18,9 @@ Status notify_backend(std::uint32_t number);
 /// Moves what hardware and guest have for each other, a bounded amount. @return whether there is more to do at once
 bool serve_backends();
 
+/// Whether the guest has begun a line on its console device.
+bool console_within_line();
+
 /// For another guest: waits for the hardware to be done with the old one's memory.
 void reset_backends();
 

@@ -4,6 +4,7 @@
 // The loop around the guest, the same behind every wall: run it until it wants something, do that, run it again.
 
 #include "abi/call.h"
+#include "abi/console.h"
 #include "arch/guest_paging.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
@@ -36,12 +37,12 @@ class Calls {
   bool may(Gpa address, std::uint64_t length, bool write) { return guest_may(address, length, write); }
 
   CallResult exit(std::uint32_t code) {
-    Line(print).text("[wick] exit ").decimal(code).end();
+    Line(print).text(console_line::kExit).decimal(code).end();
     power_off(code);
   }
 
   CallResult console(Gpa bytes, std::uint64_t count) {
-    platform->console(reinterpret_cast<const char*>(raw(bytes)), count);
+    print_guests({reinterpret_cast<const char*>(raw(bytes)), count});
     return {Status::ok, 0};
   }
 

@@ -8,6 +8,7 @@
 
 #include <string_view>
 
+#include "abi/console.h"
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/core_file.h"
 #include "wall/hosted/signals.h"
@@ -17,8 +18,6 @@ namespace wick::hosted {
 namespace {
 
 constexpr std::uint64_t kInitialFlags = 0x202;
-
-void print(std::string_view text) { write_output(text.data(), text.size()); }
 
 void complete(Appliance& a, CrashRecord& record, const CrashRegisters& registers, const hv::Death& death) {
   hv::describe(record, registers, death, a.clock.now(), a.image.build_id);
@@ -49,12 +48,12 @@ int die(Appliance& a, const hv::Death& death) {
   else
     complete(a, record, a.vcpu.registers, death);
   a.first_fault.called = false;
-  hv::print_record(record, print);
+  hv::print_record(record, write_own);
   write_core(a, record);
 
   const auto decision = a.history.decide(a.image.notes.restart, a.clock.now());
   if (!decision.restart) return static_cast<int>(hv::exit_code(record));
-  hv::Line(print).text("[wick] restart ").decimal(a.history.count()).end();
+  hv::Line(write_own).text(console_line::kRestart).decimal(a.history.count()).end();
   wait(a, decision.delay);
   reset_guest(a);
   return -1;

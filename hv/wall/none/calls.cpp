@@ -5,6 +5,7 @@
 // nothing is checked here; what a call can't do without a boundary says `unsupported`.
 
 #include "abi/call.h"
+#include "abi/console.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/random.h"
@@ -19,7 +20,7 @@ std::uint64_t pending(EventMask mask) { return __atomic_load_n(&hv::event_page.p
 }  // namespace
 
 void wick_call_exit(std::uint32_t code) {
-  hv::Line(hv::print).text("[wick] exit ").decimal(code).end();
+  hv::Line(hv::print).text(console_line::kExit).decimal(code).end();
   hv::power_off(code);
 }
 

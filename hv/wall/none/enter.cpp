@@ -54,6 +54,7 @@ void hv_exception(const wick::hv::Frame& frame) {
            {CrashCause::exception, vector, frame.error_code, vector == kPageFault ? read_cr2() : 0});
   collect_frames(record, read_words, is_code);
   record.magic = kCrashMagic;
+  print("\n");  // the guest may have been within a line
   print_record(record, print);
   power_off(exit_code(record));
 }
