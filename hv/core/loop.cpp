@@ -12,6 +12,7 @@
 #include "backend/backend.h"
 #include "core/dispatch.h"
 #include "core/guest.h"
+#include "core/nmi.h"
 #include "core/print.h"
 #include "core/watchdog.h"
 #include "platform/platform.h"
@@ -56,6 +57,7 @@ class Calls {
         } else {
           platform->set_timer(deadline);
           platform->idle();
+          report_nmis();
           platform->refresh_clock(clock_page);
         }
         more = serve_backends();
@@ -106,6 +108,7 @@ void interrupt(Vcpu& vcpu, const Exit& exit) {
     hv_interrupt(exit.vector);
   else
     accept_interrupts();
+  report_nmis();
   for (unsigned rounds = 0; serve_backends() && rounds < kMostRounds; ++rounds) {
   }
   if (watchdog.next() == kNever) return;

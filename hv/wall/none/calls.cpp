@@ -9,6 +9,7 @@
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/random.h"
+#include "core/nmi.h"
 #include "core/print.h"
 #include "platform/platform.h"
 #include "wall/clock.h"
@@ -36,6 +37,7 @@ CallResult wick_call_yield(Nanoseconds deadline, EventMask mask) {
     hv::platform->set_timer(deadline);
     do {
       hv::platform->idle();
+      hv::report_nmis();
       hv::platform->refresh_clock(hv::clock_page);
     } while (!pending(mask) && hv::clock_now() < deadline && (hv::platform->set_timer(deadline), true));
   }
