@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/backend.h"
 
+#include <algorithm>
+
 #include "arch/guest_paging.h"
 #include "arch/interrupts.h"
 #include "backend/block.h"
@@ -14,6 +16,7 @@
 #include "core/guest.h"
 #include "core/print.h"
 #include "devices/iommu/iommu.h"
+#include "devices/masters.h"
 
 namespace wick::hv {
 namespace {
@@ -81,12 +84,26 @@ DeviceEntry offer(const drivers::Instance& instance) {
 
 }  // namespace
 
+void choose_masters(Boot& boot) {
+  choose_masters(boot, [](DeviceKind kind) {
+    for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver)
+      if (driver->kind == kind) return kind == DeviceKind::console ? 1 : kMostOfAKind;
+    return 0u;
+  });
+}
+
 const char* start_backends(Boot& boot, drivers::DmaPool& pool) {
   const auto found = boot.devices;
   boot.devices = {};
-  for (const auto& device : found) {
-    const auto entry = offer(probe(device, pool));
-    if (entry.kind == DeviceKind::none) continue;
+  for (unsigned i = 0; i < found.count; ++i) {
+    const auto function = boot.functions.items[i];
+    if (function && std::find(boot.masters.begin(), boot.masters.end(), function) == boot.masters.end()) continue;
+    let_master(boot, i, true);
+    const auto entry = offer(probe(found.items[i], pool));
+    if (entry.kind == DeviceKind::none) {
+      let_master(boot, i, false);
+      continue;
+    }
     boot.devices.add(entry);
     busy[count++] = true;  // look once before trusting interrupts
   }

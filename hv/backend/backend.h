@@ -8,6 +8,9 @@
 
 namespace wick::hv {
 
+/// Says in `boot.masters` which devices start_backends() will drive.
+void choose_masters(Boot& boot);
+
 /// Drives every device that hv has found, offers each to the guest, and replaces `boot.devices` by what the guest gets.
 /// @param pool hv's own DMA memory  @return nullptr, or what is wrong
 const char* start_backends(Boot& boot, drivers::DmaPool& pool);
