@@ -34,7 +34,8 @@ sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy
 
 def boot(iso, until, timeout=60, model="corei7_skylake_x", memory=64, more="", commands=("c",), debugger=None):
     """@param until `bool(text)`: whether the serial port has said enough  @param commands for its debugger, the last of
-    which lets the machine run  @param debugger a list that gets what the debugger says  @return what the serial port said"""
+    which lets the machine run  @param debugger a list that gets what the debugger says, as it says it  @return what the serial
+    port said"""
     with tempfile.TemporaryDirectory(prefix="wick-bochs-") as name:
         folder = pathlib.Path(name)
         (folder / "bochsrc").write_text(CONFIGURATION.format(
@@ -47,12 +48,12 @@ def boot(iso, until, timeout=60, model="corei7_skylake_x", memory=64, more="", c
             stdin=slave, stdout=slave, stderr=slave, cwd=folder, env={**os.environ, "TERM": "xterm"})
         os.close(slave)
         os.set_blocking(master, False)
-        words = b""
         text, end = "", time.monotonic() + timeout
         while time.monotonic() < end:
             try:
                 while piece := os.read(master, 65536):
-                    words += piece
+                    if debugger is not None:
+                        debugger.append(piece.decode("utf-8", "replace"))
             except OSError:
                 pass
             text = serial.read_text(errors="replace") if serial.exists() else ""
@@ -62,8 +63,6 @@ def boot(iso, until, timeout=60, model="corei7_skylake_x", memory=64, more="", c
         process.kill()
         process.wait()
         os.close(master)
-        if debugger is not None:
-            debugger.append(words.decode("utf-8", "replace"))
         text = serial.read_text(errors="replace") if serial.exists() else ""
         return text or (folder / "log").read_text(errors="replace")[-2000:]
 
