@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backend/backend.h"
 
+#include <algorithm>
+
 #include "arch/guest_paging.h"
 #include "arch/interrupts.h"
 #include "backend/block.h"
 #include "backend/console.h"
+#include "backend/guarded_console.h"
 #include "backend/host.h"
 #include "backend/network.h"
 #include "backend/written.h"
@@ -14,6 +17,7 @@
 #include "core/guest.h"
 #include "core/print.h"
 #include "devices/iommu/iommu.h"
+#include "devices/masters.h"
 
 namespace wick::hv {
 namespace {
@@ -27,6 +31,7 @@ constinit NetworkBackend networks[kMostOfAKind];
 constinit BlockBackend blocks[kMostOfAKind];
 BlockBackend::Request requests[kMostOfAKind][BlockBackend::kRequests];
 constinit ConsoleBackend console;
+constinit GuardedConsole guarded_console;
 bool has_console = false;
 unsigned network_count = 0, block_count = 0;
 
@@ -80,20 +85,35 @@ DeviceEntry offer(const drivers::Instance& instance) {
   if (instance.console && !has_console) {
     has_console = true;
     devices[count] = &console;
-    return console.start(*instance.console, page, count, event);
+    guarded_console.use(*instance.console);
+    return console.start(guarded_console, page, count, event);
   }
   return {};
 }
 
 }  // namespace
 
+void choose_masters(Boot& boot) {
+  choose_masters(boot, [](DeviceKind kind) {
+    for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver)
+      if (driver->kind == kind) return kind == DeviceKind::console ? 1 : kMostOfAKind;
+    return 0u;
+  });
+}
+
 const char* start_backends(Boot& boot, drivers::DmaPool& pool) {
   if (guest.notes.restart.policy == RestartPolicy::restore) written.start(guest.dma);
   const auto found = boot.devices;
   boot.devices = {};
-  for (const auto& device : found) {
-    const auto entry = offer(probe(device, pool));
-    if (entry.kind == DeviceKind::none) continue;
+  for (unsigned i = 0; i < found.count; ++i) {
+    const auto function = boot.functions.items[i];
+    if (function && std::find(boot.masters.begin(), boot.masters.end(), function) == boot.masters.end()) continue;
+    let_master(boot, i, true);
+    const auto entry = offer(probe(found.items[i], pool));
+    if (entry.kind == DeviceKind::none) {
+      let_master(boot, i, false);
+      continue;
+    }
     boot.devices.add(entry);
     busy[count++] = true;  // look once before trusting interrupts
   }
@@ -128,7 +148,10 @@ bool serve_backends() {
   return more;
 }
 
+bool console_within_line() { return guarded_console.within_line(); }
+
 void reset_backends() {
+  guarded_console.reset();
   for (unsigned i = 0; i < count; ++i) {
     devices[i]->reset();
     busy[i] = true;
@@ -145,6 +168,7 @@ void save_backends() {
 }
 
 void restore_backends() {
+  guarded_console.reset();
   for (unsigned i = 0; i < count; ++i) {
     (void)devices[i]->restore(saved[i]);  // its rings were good when it was saved
     busy[i] = true;

@@ -8,6 +8,9 @@
 
 namespace wick::hv {
 
+/// Says in `boot.masters` which devices start_backends() will drive.
+void choose_masters(Boot& boot);
+
 /// Drives every device that hv has found, offers each to the guest, and replaces `boot.devices` by what the guest gets.
 /// @param pool hv's own DMA memory  @return nullptr, or what is wrong
 const char* start_backends(Boot& boot, drivers::DmaPool& pool);
@@ -17,6 +20,9 @@ Status notify_backend(std::uint32_t number);
 
 /// Moves what hardware and guest have for each other, a bounded amount. @return whether there is more to do at once
 bool serve_backends();
+
+/// Whether the guest has begun a line on its console device.
+bool console_within_line();
 
 /// For another guest: waits for the hardware to be done with the old one's memory.
 void reset_backends();

@@ -46,7 +46,7 @@ void PageDevice::write_page() {
 
 void PageDevice::reset() {
   if (live_) abandon();
-  live_ = false;
+  live_ = agreed_ = false;
   accepted_ = 0;
   for (auto& ring : rings_) ring.detach();
   write_page();
@@ -60,16 +60,23 @@ bool PageDevice::control() {
   }
   if (live_) return false;
   if (wish & kFeaturesOk && !(wish & kDriverOk)) {
-    accepted_ = load(page_->accepted);
-    if (accepted_ & ~offer_.features || !has(kVersion1)) store(page_->status, wish & ~kFeaturesOk);
+    if (!agree(load(page_->accepted))) store(page_->status, wish & ~kFeaturesOk);
     return false;
   }
   if (!(wish & kDriverOk)) return false;
-  if (!ok(attach(page_->queues))) {
+  if (!agreed_ || !(wish & kFeaturesOk) || !ok(attach(page_->queues))) {
     store(page_->status, wish | kNeedsReset);
     return false;
   }
   return true;
+}
+
+/// §3.1.1, steps 5 and 6: what was agreed on stays until a reset, and what was refused is never used.
+bool PageDevice::agree(std::uint64_t wanted) {
+  if (agreed_) return wanted == accepted_;
+  agreed_ = !(wanted & ~offer_.features) && (wanted & kVersion1);
+  accepted_ = agreed_ ? wanted : 0;
+  return agreed_;
 }
 
 Status PageDevice::attach(const DeviceQueue (&queues)[kDeviceQueues]) {
@@ -100,7 +107,8 @@ PageDevice::Saved PageDevice::save() {
 Status PageDevice::restore(const Saved& saved) {
   abandon();
   live_ = false;
-  accepted_ = saved.accepted & offer_.features;
+  agreed_ = false;
+  (void)agree(saved.accepted);
   for (auto& ring : rings_) ring.detach();
   write_page();
   page_->status = saved.status;
@@ -113,7 +121,7 @@ Status PageDevice::restore(const Saved& saved) {
     shared.number = ours.number;
   }
   if (!saved.live) return Status::ok;
-  if (const auto status = attach(saved.queues); !ok(status)) {
+  if (const auto status = agreed_ ? attach(saved.queues) : Status::bad_argument; !ok(status)) {
     reset();
     return status;
   }

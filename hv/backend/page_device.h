@@ -55,7 +55,8 @@ class PageDevice {
   };
   /// Ends what is under way first.
   Saved save();
-  /// @return bad_argument when its rings don't lie in DMA memory; the device is as after a reset then
+  /// @return bad_argument when its rings don't lie in DMA memory or it has features that this one hasn't; the device is
+  /// as after a reset then
   Status restore(const Saved& saved);
   DeviceRing::Indices indices(unsigned queue) const { return rings_[queue].indices(); }  ///< for whoever watches
   template <typename Visit>
@@ -77,6 +78,7 @@ class PageDevice {
 
  private:
   void write_page();
+  bool agree(std::uint64_t wanted);
   Status attach(const DeviceQueue (&queues)[kDeviceQueues]);
 
   DevicePage* page_ = nullptr;
@@ -85,6 +87,7 @@ class PageDevice {
   unsigned event_ = 0;
   std::uint8_t configuration_[64] = {};
   std::uint64_t accepted_ = 0;
+  bool agreed_ = false;  ///< on features
   bool live_ = false;
   DeviceRing rings_[kDeviceQueues];
 };

@@ -53,7 +53,13 @@ struct Boot {
   std::uint32_t interfaces = 0;  ///< bits of Interface
   std::uint64_t tsc_hz = 0;
   FixedList<DeviceEntry, 16> devices;
-  PciRequesters masters;  ///< of those of them that reach memory by themselves
+  PciRequesters functions;  ///< where the device at the same place of `devices` is on PCI; 0: elsewhere
+  PciRequesters masters;    ///< of those of them that somebody drives, who then reach memory by themselves
+
+  void add(const DeviceEntry& device, std::uint16_t function = 0) {
+    devices.add(device);
+    functions.add(function);
+  }
 
   /// Adds usable RAM. Neighbours become one region: firmware may list the same memory in a hundred pieces.
   void add_memory(MemoryRange range) {

@@ -4,6 +4,7 @@
 // The guest's death behind a wall: the record is completed in a page that the next guest can read but not write,
 // printed, and the restart policy followed.
 
+#include "abi/console.h"
 #include "arch/guest_paging.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
@@ -64,12 +65,13 @@ void die(Vcpu& vcpu, const Death& death) {
   else
     complete(last_crash, vcpu.registers, death);
   first_fault.called = false;
+  if (console_within_line()) print("\n");
   print_record(last_crash, print);
 
   arm_watchdog(Nanoseconds{0});  // the dead guest's: whoever comes next has its own
   const auto decision = guest.lives.history.decide(guest.notes.restart, clock_now());
   if (!decision.restart) power_off(exit_code(last_crash));
-  Line(print).text("[wick] restart ").decimal(guest.lives.history.count()).end();
+  Line(print).text(console_line::kRestart).decimal(guest.lives.history.count()).end();
   wait(decision.delay);
   if (guest.notes.restart.policy == RestartPolicy::restore && ok(return_to_checkpoint(vcpu))) return;
   reset_backends();
@@ -89,7 +91,8 @@ void fault(Vcpu& vcpu, const Death& death) {
 void hv_exception(const wick::hv::Frame& frame) {
   using namespace wick::hv;
   Line(print)
-      .text("[wick] hv itself has faulted: exception ")
+      .text(wick::console_line::kOwnFault)
+      .text("exception ")
       .decimal(frame.vector)
       .text(" at ")
       .hex(frame.rip)

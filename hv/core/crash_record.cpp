@@ -6,6 +6,8 @@
 #include <iterator>
 #include <string_view>
 
+#include "abi/console.h"
+
 namespace wick::hv {
 namespace {
 
@@ -67,7 +69,7 @@ void describe(CrashRecord& record, const CrashRegisters& registers, const Death&
 }
 
 void print_record(const CrashRecord& record, Sink sink) {
-  sink("\n[wick] crash\n");
+  Line(sink).text(console_line::kCrash).end();
   Line cause(sink);
   cause.text("cause=").text(kCauses[static_cast<std::uint32_t>(record.cause)]);
   if (record.cause == CrashCause::exception) cause.text(" ").decimal(record.vector);
@@ -92,7 +94,7 @@ void print_record(const CrashRecord& record, Sink sink) {
     id.text({&"0123456789abcdef"[byte >> 4], 1}).text({&"0123456789abcdef"[byte & 15], 1});
   id.end();
   print_log({record.log, record.log_length}, sink);
-  sink("[wick] end of crash\n");
+  Line(sink).text(console_line::kCrashEnd).end();
 }
 
 }  // namespace wick::hv

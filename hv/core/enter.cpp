@@ -16,6 +16,8 @@
 #include "core/print.h"
 #include "devices/devices.h"
 #include "devices/iommu/iommu.h"
+#include "devices/masters.h"
+#include "platform/platform.h"
 #include "wall/choose.h"
 
 extern "C" const char wick_dma_size[], wick_notes_start[], wick_notes_end[], wick_data_start[], wick_data_end[];
@@ -57,6 +59,7 @@ void place_trap() {
 
 void enter_guest(Boot& boot, MemoryRange free) {
   check_notes();
+  if (platform->id != Hypervisor::xen) stop_masters(boot);  // Xen has devices of its own
   start_wiping();
   guard_speculation();
   guest.boot = &boot;
@@ -79,6 +82,7 @@ void enter_guest(Boot& boot, MemoryRange free) {
 
   keep_pristine_data();
   find_pci_functions(boot);
+  choose_masters(boot);
   start_iommu(boot, iommu_room);
   drivers::DmaPool pool(own_dma.start, own_dma.length);
   if (const char* trouble = start_backends(boot, pool)) refuse(trouble);

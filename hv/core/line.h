@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One line of text put together without a format string and without a heap. Depends on nothing: who has no console of
-// hv's names a sink.
+// One line of text put together without a format string and without a heap. Who has no console of hv's names a sink.
 
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "abi/console.h"
 
 namespace wick::hv {
 
@@ -25,7 +26,7 @@ class Line {
  private:
   Sink sink_;
   std::size_t used_ = 0;
-  char buffer_[272];
+  char buffer_[console_line::kMostLineBytes];
 };
 
 }  // namespace wick::hv

@@ -4,6 +4,7 @@
 // The loop around the guest, the same behind every wall: run it until it wants something, do that, run it again.
 
 #include "abi/call.h"
+#include "abi/console.h"
 #include "arch/guest_paging.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
@@ -11,6 +12,7 @@
 #include "backend/backend.h"
 #include "core/dispatch.h"
 #include "core/guest.h"
+#include "core/nmi.h"
 #include "core/print.h"
 #include "platform/platform.h"
 #include "wall/clock.h"
@@ -35,12 +37,12 @@ class Calls {
   const GuestMap& regions() { return guest_map; }
 
   CallResult exit(std::uint32_t code) {
-    Line(print).text("[wick] exit ").decimal(code).end();
+    Line(print).text(console_line::kExit).decimal(code).end();
     power_off(code);
   }
 
   CallResult console(Gpa bytes, std::uint64_t count) {
-    platform->console(reinterpret_cast<const char*>(raw(bytes)), count);
+    print_guests({reinterpret_cast<const char*>(raw(bytes)), count});
     return {Status::ok, 0};
   }
 
@@ -54,6 +56,7 @@ class Calls {
         } else {
           platform->set_timer(deadline);
           platform->idle();
+          report_nmis();
           platform->refresh_clock(clock_page);
         }
         more = serve_backends();
@@ -101,6 +104,7 @@ void interrupt(Vcpu& vcpu, const Exit& exit) {
     hv_interrupt(exit.vector);
   else
     accept_interrupts();
+  report_nmis();
   for (unsigned rounds = 0; serve_backends() && rounds < kMostRounds; ++rounds) {
   }
   auto& watchdog = guest.lives.watchdog;

@@ -2,18 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/print.h"
 
+#include "abi/console.h"
 #include "platform/platform.h"
 
 namespace wick::hv {
+namespace {
+
+constinit console_line::Guard guard;
+
+void write(std::string_view text) { platform->console(text.data(), text.size()); }
+
+}  // namespace
 
 void print(std::string_view text) {
-  if (platform) platform->console(text.data(), text.size());
+  if (!platform) return;
+  guard.end_line(write);
+  write(text);
 }
 
+void print_guests(std::string_view text) { guard.pass(text, write); }
+
 void refuse(std::string_view why) {
-  Line(print).text("[wick] cannot start: ").text(why).end();
+  Line(print).text(console_line::kCannotStart).text(why).end();
   constexpr std::uint32_t kCannotStart = 70;
-  Line(print).text("[wick] exit ").decimal(kCannotStart).end();
+  Line(print).text(console_line::kExit).decimal(kCannotStart).end();
   power_off(kCannotStart);
 }
 

@@ -10,8 +10,11 @@
 
 namespace wick::hv {
 
-/// A Sink. Until a platform is chosen nothing is printed.
+/// A Sink for whole lines of hv's own. Until a platform is chosen nothing is printed.
 void print(std::string_view text);
+
+/// What a guest behind a wall says: none of its lines passes for one of hv's (abi/console.h).
+void print_guests(std::string_view text);
 
 /// One sentence on the console, then power-off with exit code 70: hv can't start this guest.
 [[noreturn]] void refuse(std::string_view why);

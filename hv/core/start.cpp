@@ -3,6 +3,7 @@
 //
 // The boot story, from the first C++ instruction to the wall.
 
+#include "abi/console.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/paging.h"
@@ -27,9 +28,9 @@ Boot boot;
 
 /// Nobody's console is known; a serial port may still have a reader.
 [[noreturn]] void give_up_without_platform() {
-  constexpr std::string_view kWhy =
-      "[wick] cannot start: the hypervisor underneath is none of KVM, QEMU's TCG and Xen\n";
-  if (start_uart()) write_uart(kWhy.data(), kWhy.size());
+  constexpr std::string_view kWhy = "the hypervisor underneath is none of KVM, QEMU's TCG and Xen\n";
+  if (start_uart())
+    for (const auto text : {console_line::kCannotStart, kWhy}) write_uart(text.data(), text.size());
   halt_forever();
 }
 

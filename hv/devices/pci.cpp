@@ -30,8 +30,8 @@ Gpa PciFunction::bar(unsigned index) const {
 
 std::uint64_t PciFunction::bar_length(unsigned index) const {
   const unsigned offset = 0x10 + 4 * index;
-  const std::uint32_t command = read(4), before = read(offset);
-  write(4, command & ~kMemoryAndMaster);
+  const std::uint32_t command = this->command(), before = read(offset);
+  write(4, command & ~(kMemory | kMaster));
   write(offset, 0xffffffff);
   const std::uint32_t answer = read(offset) & ~kFlags;
   write(offset, before);

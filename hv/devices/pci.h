@@ -20,12 +20,16 @@ class PciFunction {
   std::uint8_t read8(unsigned offset) const { return static_cast<std::uint8_t>(read(offset) >> (offset & 3) * 8); }
   void write(unsigned offset, std::uint32_t value) const;
 
+  /// As requester() has it.
+  constexpr explicit PciFunction(std::uint16_t requester) : selector_(1u << 31 | std::uint32_t{requester} << 8) {}
+
   /// Bus, device and function as the function's own requests carry them.
   std::uint16_t requester() const { return static_cast<std::uint16_t>(selector_ >> 8); }
 
   bool present() const { return read16(0) != 0xffff; }
   bool multi_function() const { return read8(14) & 0x80; }
   std::uint32_t class_code() const { return read(8) >> 8; }  ///< class, subclass and interface
+  bool is_bridge() const { return class_code() >> 16 == 6; }
   /// The number of the bus behind a PCI-to-PCI bridge (PCI-to-PCI Bridge Architecture 1.2, §3.2.5.4); 0 for the rest.
   unsigned bus_behind() const { return (read8(14) & 0x7f) == 1 ? read8(0x19) : 0; }
 
@@ -34,8 +38,10 @@ class PciFunction {
   /// Asks for its size, by what sticks of all ones; the function answers no access meanwhile.
   std::uint64_t bar_length(unsigned index) const;
 
-  /// Lets the function answer at its memory BARs and reach memory itself.
-  void enable() const { write(4, read(4) | kMemoryAndMaster); }
+  /// Lets the function answer at its memory BARs.
+  void answer() const { write(4, command() | kMemory); }
+  /// Lets it reach memory itself, or not.
+  void master(bool on) const { write(4, on ? command() | kMaster : command() & ~kMaster); }
 
   /// Calls `visit(offset)` for each capability with this id, until it returns true.
   template <typename Visit>
@@ -47,7 +53,9 @@ class PciFunction {
   }
 
  private:
-  static constexpr std::uint32_t kMemoryAndMaster = 6;
+  static constexpr std::uint32_t kMemory = 2, kMaster = 4;
+  /// Without the status in the upper half, where a one that is written clears.
+  std::uint32_t command() const { return read16(4); }
   std::uint32_t selector_;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Finds the PCI functions that hv's physical drivers know: register window mapped, one event routed, DMA allowed.
+// Finds the PCI functions that hv's physical drivers know: register window mapped, one event routed.
 
 #include "arch/paging.h"
 #include "devices/devices.h"
@@ -34,10 +34,9 @@ void add(const PciFunction& function, Boot& boot) {
   if (device.kind == DeviceKind::none) return;
   device.windows[0] = {function.bar(0), function.bar_length(0)};
   if (!raw(device.windows[0].start) || !map_device(device.windows[0].start, device.windows[0].length)) return;
-  function.enable();
+  function.answer();
   if (!route_one_event(function, device)) return;
-  boot.devices.add(device);
-  boot.masters.add(function.requester());
+  boot.add(device, function.requester());
 }
 
 }  // namespace

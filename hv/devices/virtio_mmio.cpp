@@ -27,13 +27,13 @@ void add(Boot& boot, std::uint64_t size, Gpa start, std::uint32_t interrupt) {
   const unsigned event = allocate_event();
   route_interrupt(interrupt, event);
   boot.use(Interface::virtio_mmio);
-  boot.devices.add(DeviceEntry{.bus = Bus::virtio_mmio,
-                               .kind = static_cast<DeviceKind>(kind),
-                               .event_count = 1,
-                               .events = {static_cast<std::uint8_t>(event)},
-                               .reserved = {},
-                               .notify_multiplier = 0,
-                               .windows = {{start, size}}});
+  boot.add(DeviceEntry{.bus = Bus::virtio_mmio,
+                       .kind = static_cast<DeviceKind>(kind),
+                       .event_count = 1,
+                       .events = {static_cast<std::uint8_t>(event)},
+                       .reserved = {},
+                       .notify_multiplier = 0,
+                       .windows = {{start, size}}});
 }
 
 }  // namespace

@@ -50,12 +50,11 @@ void add(const PciFunction& function, Boot& boot) {
   DeviceEntry device{};
   device.bus = Bus::virtio_pci;
   device.kind = static_cast<DeviceKind>(id);
-  function.enable();
+  function.answer();
   // One event for configuration and one for each of the first queues, as far as the MSI-X table reaches.
   if (!find_windows(function, device) || !route_by_msix(function, device, kDeviceEvents)) return;
-  boot.masters.add(function.requester());
   boot.use(Interface::virtio_pci);
-  boot.devices.add(device);
+  boot.add(device, function.requester());
 }
 
 }  // namespace

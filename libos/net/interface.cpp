@@ -145,20 +145,25 @@ void Interface::received(ReceiveBuffer* frame) {
   if ((header.dest.addr[0] & 1) != 0) {
     packet->flags |= eth_addr_eq(&header.dest, &ethbroadcast) ? PBUF_FLAG_LLBCAST : PBUF_FLAG_LLMCAST;
   }
+  // lwIP reads these headers before it looks at lengths; those within them it checks itself (tests/fuzz/packet.cpp).
   switch (header.type) {
     case PP_HTONS(ETHTYPE_IP):
-      ip4_input(packet, &netif_);
+      if (packet->len >= IP_HLEN) [[likely]]
+        return static_cast<void>(ip4_input(packet, &netif_));
       break;
     case PP_HTONS(ETHTYPE_IPV6):
-      ip6_input(packet, &netif_);
+      if (packet->len >= IP6_HLEN) [[likely]]
+        return static_cast<void>(ip6_input(packet, &netif_));
       break;
     case PP_HTONS(ETHTYPE_ARP):
-      etharp_input(packet, &netif_);
+      if (packet->len >= SIZEOF_ETHARP_HDR) return etharp_input(packet, &netif_);
       break;
     default:
       pbuf_free(packet);
-      break;
+      return;
   }
+  pbuf_free(packet);
+  ++statistics_.dropped;
 }
 
 err_t Interface::transmit(netif* self, pbuf* frame) { return static_cast<Interface*>(self->state)->send(frame, true); }

@@ -5,6 +5,7 @@
 #include "trace/console.h"
 
 #include "abi/call.h"
+#include "abi/console.h"
 #include "time/clock.h"
 
 namespace wick::console {
@@ -14,7 +15,9 @@ namespace {
 constexpr std::size_t kCallBytes = 4096;  // of one console call
 constexpr Nanoseconds kPatience = time::seconds(2);
 constinit drivers::Console* device = nullptr;
-constinit bool within_line = false;
+/// Whoever reads the console must not take a line of the application's for hv's, which without a wall nobody else sees
+/// to.
+constinit console_line::Guard guard;
 
 /// Its event bit may be taken by the scheduler or be set all the time: a short deadline bounds the wait.
 void wait_for_device() { (void)wick_call_yield(time::deadline(time::microseconds(100)), device->events()); }
@@ -33,23 +36,23 @@ void write_device(const char* text, std::size_t bytes) {
   }
 }
 
+void write_through(std::string_view text) {
+  if (device) return write_device(text.data(), text.size());
+  while (!text.empty()) {
+    const std::size_t piece = text.size() < kCallBytes ? text.size() : kCallBytes;
+    if (!ok(wick_call_console(Gpa{reinterpret_cast<std::uint64_t>(text.data())}, piece))) return;
+    text.remove_prefix(piece);
+  }
+}
+
 }  // namespace
 
 void use(drivers::Console* console) { device = console; }
 
-void write(const char* text, std::size_t bytes) {
-  if (bytes > 0) within_line = text[bytes - 1] != '\n';
-  if (device) return write_device(text, bytes);
-  while (bytes > 0) {
-    const std::size_t piece = bytes < kCallBytes ? bytes : kCallBytes;
-    if (!ok(wick_call_console(Gpa{reinterpret_cast<std::uint64_t>(text)}, piece))) return;
-    text += piece;
-    bytes -= piece;
-  }
-}
+void write(const char* text, std::size_t bytes) { guard.pass({text, bytes}, write_through); }
 
 void finish() {
-  if (within_line) write("\n", 1);
+  guard.end_line(write_through);
   if (!device) return;
   const Nanoseconds deadline = time::deadline(kPatience);
   while (!device->drained() && raw(time::now()) < raw(deadline)) wait_for_device();

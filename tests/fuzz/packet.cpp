@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frames of all kinds into the network stack as images contain it: lwIP with our options, memory pools, timers,
 // interface and event API, with an echo application on top. The fuzzer's bytes choose frames that are nearly right
-// (addresses, checksums and, for TCP, sequence numbers of the connection under way), how they are cut into buffers, and
-// when time passes. Held: no crash, no assertion of lwIP, and every receive buffer and frame comes back.
+// (addresses, checksums and, for TCP, sequence numbers of the connection under way), how they are cut into buffers and
+// short, and when time passes. Held: no crash, no assertion of lwIP, no look behind a frame's end, and every receive
+// buffer and frame comes back.
 
+#include <sanitizer/asan_interface.h>
 #include <wick/net.h>
 
 #include <cstdlib>
@@ -82,7 +84,10 @@ class Device final : public drivers::Network {
     receiver.received(frame);
     return 1;
   }
-  void release(drivers::ReceiveBuffer* buffer) override { free_.push_back(buffer); }
+  void release(drivers::ReceiveBuffer* buffer) override {
+    ASAN_UNPOISON_MEMORY_REGION(memory_[buffer - buffers_], kBufferBytes);
+    free_.push_back(buffer);
+  }
 
   /// Puts a frame into buffers of the given size; drops it when there are too few.
   void deliver(const std::vector<std::uint8_t>& frame, unsigned piece, bool good) {
@@ -94,7 +99,9 @@ class Device final : public drivers::Network {
       free_.pop_back();
       std::size_t length = at == 0 && piece < 80 ? 80 : piece;
       if (length > frame.size() - at) length = frame.size() - at;
-      std::memcpy(memory_[buffer - buffers_], frame.data() + at, length);
+      auto* memory = memory_[buffer - buffers_];
+      std::memcpy(memory, frame.data() + at, length);
+      ASAN_POISON_MEMORY_REGION(memory + length, kBufferBytes - length);
       *buffer = {};
       buffer->data = memory_[buffer - buffers_];
       buffer->length = static_cast<std::uint32_t>(length);
@@ -159,13 +166,13 @@ void pass(std::uint64_t milliseconds) {
   net::stack().turn(now);
 }
 
-/// Fills in what a frame of that kind must have to be looked at.
-void complete(std::vector<std::uint8_t>& frame, std::uint8_t kind, std::uint8_t flags) {
+/// Fills in what a frame of that kind must have to be looked at. @param end its length as the headers tell it
+void complete(std::vector<std::uint8_t>& frame, std::uint8_t kind, std::uint8_t flags, std::size_t end) {
   const std::uint8_t mac[6] = {2, 0, 0, 0, 0, 1};
   std::memcpy(frame.data(), mac, 6);
   if (kind == 4) frame[0] = 0x33, frame[1] = 0x33;
   auto* ip = &frame[14];
-  const auto length = static_cast<std::uint32_t>(frame.size() - 14);
+  const auto length = static_cast<std::uint32_t>(end - 14);
   if (kind == 0) return put16(&frame[12], 0x806);
   if (kind == 4 || kind == 5) {
     put16(&frame[12], 0x86dd);
@@ -207,6 +214,30 @@ void complete(std::vector<std::uint8_t>& frame, std::uint8_t kind, std::uint8_t 
   put16(ip + 10, ~((sum & 0xffff) + (sum >> 16)));
 }
 
+/// Frames of every kind, cut anywhere in their headers, which tell of the cut or don't.
+void every_length() {
+  constexpr unsigned kRoom = 128, kLongest = 110;
+  const std::uint8_t request[] = {0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 9, 10, 0, 0, 1, 0, 0, 0, 0, 0, 0, 10, 0, 0, 2};
+  for (unsigned kind = 0; kind < 8; ++kind) {
+    for (unsigned protocol = 0; protocol < 256; ++protocol) {
+      if (kind != 4 && kind != 6 && protocol > 1) continue;
+      for (unsigned length = 0; length < kLongest; ++length) {
+        for (const bool honest : {false, true}) {
+          std::vector<std::uint8_t> frame(kRoom);
+          if (kind == 6) frame[14] = 0x45, frame[23] = static_cast<std::uint8_t>(protocol);
+          complete(frame, static_cast<std::uint8_t>(kind), static_cast<std::uint8_t>(protocol),
+                   honest && length >= 54 ? length : kRoom);
+          if (kind == 4) frame[20] = static_cast<std::uint8_t>(protocol);
+          if (kind == 0) std::memcpy(&frame[14], request, sizeof request);
+          frame.resize(length);
+          device.deliver(frame, kBufferBytes, true);
+          pass(1);
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" std::uint32_t wick_net_random() {
@@ -217,7 +248,7 @@ extern "C" std::uint32_t wick_net_random() {
 extern "C" void wick_net_assertion(const char*) { std::abort(); }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const bool started = (start(), true);
+  static const bool started = (start(), every_length(), true);
   require(started);
   conversation = {};
   std::size_t at = 0;
@@ -231,7 +262,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::vector<std::uint8_t> frame(data + at, data + at + bytes);
     at += bytes;
     if (frame.size() < 54 || (kind & 7) >= 6) frame.resize(frame.size() < 74 ? 74 : frame.size());
-    complete(frame, kind & 7, flags);
+    complete(frame, kind & 7, flags, frame.size());
+    if ((flags & 0x10) != 0) frame.resize(bytes);  // shorter than it says
     device.deliver(frame, piece * 6 + 1, true);
     pass(1);
   }

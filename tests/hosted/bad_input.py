@@ -107,6 +107,8 @@ def bad_networks(refusals, image, wall):
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
         refusals.expect("UDP port taken", f"UDP port {port}", hosted.command(image, wall, "-p", f"{port}:80/udp"))
+    for name in ["", "..", "a/b", "../../tmp/x", "-x", ".x", "7", "9lives", "a b", "a\n", "\u00e4", "x" * 64]:
+        refusals.expect(f"the name {name!r}", "empty one|--name wants a letter", hosted.command(image, wall, "--name", name))
     refusals.expect("tap without a name", "got an empty one", hosted.command(image, wall, "--tap", ""))
     refusals.expect("tap with a long name", "is no name of an interface", hosted.command(image, wall, "--tap", "x" * 16))
 

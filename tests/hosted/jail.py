@@ -1,11 +1,16 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """The jail of a running appliance as the kernel tells of it: credentials and limits of every thread, and what the seccomp
-filters in force let through. At most 16 system calls in the thread of the vCPU; no way to open, to execute, to connect."""
+filters in force let through. At most 16 system calls in the thread of the vCPU; no way to open, to execute, to connect.
+Nothing that whoever started it had left open; and where the kernel lacks Landlock, a word of it."""
 
 import argparse
+import ctypes
 import os
 import shutil
+import socket
+import struct
+import subprocess
 import sys
 import tempfile
 
@@ -29,7 +34,10 @@ CONNECTING = {"socket", "connect"}
 KVM_RUN, KVM_CREATE_VM, KVM_SET_USER_MEMORY_REGION = 0xae80, 0xae01, 0x4020ae46
 READ, WRITE, MMAP, MPROTECT, IOCTL, PREAD, PWRITE, SOCKET, FDATASYNC = 0, 1, 9, 10, 16, 17, 18, 41, 75
 PROT_EXEC, OTHER_FILE, GUEST_CODE = 4, 777, 0x101000
-AF_UNIX, AF_INET, AF_PACKET, SOCK_STREAM, SOCK_RAW = 1, 2, 17, 1, 3
+AF_UNIX, AF_INET, AF_PACKET, SOCK_STREAM, SOCK_DGRAM, SOCK_RAW = 1, 2, 17, 1, 2, 3
+PROTOCOLS = {SOCK_STREAM: {0, 6}, SOCK_DGRAM: {0, 1, 17}}  # TCP; UDP and echo requests
+MAP_PRIVATE, MAP_ANONYMOUS = 2, 0x20
+SECRET = "a file that was left open"
 
 
 def said(pid, thread):
@@ -61,6 +69,7 @@ def check_never(what, filters, but=()):
     check(not x32, f"{what}: none of the x32 ABI {x32 or ''}")
     check(not seccomp.may(filters, MPROTECT, {2: PROT_EXEC}) and not seccomp.may(filters, MMAP, {2: PROT_EXEC}),
           f"{what}: memory never becomes executable")
+    check(not seccomp.may(filters, MMAP, {3: MAP_PRIVATE, 4: OTHER_FILE}), f"{what}: no other file becomes memory")
     others = [request for request in (KVM_RUN, KVM_CREATE_VM, KVM_SET_USER_MEMORY_REGION)
               if seccomp.may(filters, IOCTL, {0: OTHER_FILE, 1: request})]
     check(not others, f"{what}: ioctl of KVM on its own vCPU alone {others or ''}")
@@ -89,6 +98,61 @@ def check_network(pid):
     kinds = {"raw": (AF_INET, SOCK_RAW), "packet": (AF_PACKET, SOCK_RAW), "local": (AF_UNIX, SOCK_STREAM)}
     through = [name for name, (family, kind) in kinds.items() if seccomp.may(filters, SOCKET, {0: family, 1: kind})]
     check(not through, f"network: no raw, packet or local socket {through or ''}")
+    for kind, protocols in PROTOCOLS.items():
+        passed = {number for number in range(512) if seccomp.may(filters, SOCKET, {0: AF_INET, 1: kind, 2: number})}
+        check(passed == protocols, f"network: protocols of sockets of kind {kind}: {sorted(passed)}")
+
+
+def open_files(pid):
+    files = {}
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            files[int(name)] = os.readlink(f"/proc/{pid}/fd/{name}")
+        except OSError:
+            pass  # closed meanwhile
+    return files
+
+
+def left_open(image, wall):
+    """A shell's secrets, another program's socket, a folder: gone. A file that an option names serves its purpose first."""
+    with tempfile.NamedTemporaryFile("w+", prefix="wick-jail-", suffix=SECRET) as secret, \
+            tempfile.NamedTemporaryFile("w+", prefix="wick-jail-", suffix=SECRET) as block, socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        block.write("log.level=info\n")
+        block.flush()
+        config = os.open(block.name, os.O_RDONLY)
+        folder = os.open("/", os.O_RDONLY)
+        given = [secret.fileno(), listener.fileno(), folder, config]
+        high = os.dup2(secret.fileno(), 900)
+        inode = f"socket:[{os.fstat(listener.fileno()).st_ino}]"
+        with hosted.Machine(image, wall, "--config", f"/dev/fd/{config}", pass_fds=[*given, high]) as machine:
+            check(machine.wait_for("IPv4 address", 10), f"{wall}: a configuration block of /dev/fd is read")
+            for what, pid in {"monitor": machine.process.pid, "network": hosted.children(machine.process.pid)[0]}.items():
+                files = open_files(pid)
+                wrong = [name for name in files.values() if SECRET in name or name in (inode, "/")]
+                check(not wrong and 900 not in files, f"{wall}, {what}: nothing of what was left open {wrong or ''}")
+        os.close(config), os.close(folder), os.close(high)
+
+
+def without_landlock():
+    """For preexec_fn: as on a kernel before 5.13, by a filter that knows Landlock's three calls."""
+    answer = 0x00050000 | 38  # SECCOMP_RET_ERRNO, ENOSYS
+    program = struct.pack("=HBBI", 0x20, 0, 0, 0) + struct.pack("=HBBI", 0x35, 0, 2, 444) + \
+        struct.pack("=HBBI", 0x25, 1, 0, 446) + struct.pack("=HBBI", 0x06, 0, 0, answer) + \
+        struct.pack("=HBBI", 0x06, 0, 0, seccomp.ALLOW)
+    code = ctypes.create_string_buffer(program)
+    header = struct.pack("=HxxxxxxQ", len(program) // 8, ctypes.addressof(code))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, ctypes.create_string_buffer(header), 0, 0):
+        os._exit(99)
+
+
+def landlock_is_missed(image, wall):
+    for missing in (False, True):
+        words = subprocess.run(hosted.command(image, wall), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20,
+                               preexec_fn=without_landlock if missing else None).stderr
+        told = words.count("no Landlock")
+        check(told == (missing or ctypes.CDLL(None).syscall(444, None, 0, 1) < 0), f"{wall}: without Landlock {missing}, told {told} times")
 
 
 def check_appliance(machine, what, disks=0):
@@ -127,6 +191,7 @@ def without_privileges(image):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--image", required=True, help="http")
+    parser.add_argument("--plain", required=True, help="an image that ends at once")
     parser.add_argument("--append", required=True, help="the image with a volume")
     options = parser.parse_args()
     if os.geteuid() != 0:
@@ -145,6 +210,9 @@ def main():
             with hosted.Machine(options.append, wall, "--disk", disk) as machine:
                 check(machine.wait_for("append: 3$", 10), f"with a disk, {wall}: runs")
                 check_appliance(machine, f"with a disk, {wall}", 1)
+    for wall in hosted.walls():
+        left_open(options.image, wall)
+    landlock_is_missed(options.plain, "process")
     without_privileges(options.append)
     hosted.finish()
 

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A network chip that goes where hv never sent it. From outside, the buffer addresses in its receive descriptors are made
 to point at hv's own code, then the base of its transmit descriptors too. Without an IOMMU a frame lands there, which
-shows that the trick works; with one nothing changes there, and hv names the device, the direction and the address."""
+shows that the trick works; with one nothing changes there, and hv names the device, the direction and the address. And
+what QEMU traces of configuration space: no function is a bus master while the IOMMU is off, whatever firmware has left on,
+and afterwards those alone that hv drives."""
 
 import argparse
 import os
@@ -43,6 +45,40 @@ class Chip:
         return "read from"
 
 
+# When the IOMMU's translation is on.
+SWITCHED_ON = {"intel": ("vtd_dmar_enable", r"vtd_dmar_enable enable 1"),
+               "amd": ("amdvi_completion_wait", r"amdvi_completion_wait .*")}
+OWN_FUNCTION, DRIVEN = "AMDVI-PCI", {"e1000e", "nvme"}  # AMD-Vi's own sends its interrupts
+BRIDGES = {"mch", "ICH9-LPC"}
+
+
+def check_masters(image, kind):
+    """@return what is wrong, a sentence each"""
+    event, pattern = SWITCHED_ON[kind]
+    devices = ["-netdev", "user,id=n0", "-device", "e1000e,netdev=n0,romfile=", "-device", "virtio-rng-pci", "-device", "nec-usb-xhci",
+               "-drive", "if=none,id=d0,driver=null-co,size=1M,read-zeroes=on", "-device", "nvme,drive=d0,serial=data",
+               "-trace", "pci_cfg_write", "-trace", event]
+    arguments = qemu.command(image, "q35", 64, "log.level=debug", qemu.iommu_arguments(kind) + devices)
+    with qemu.Machine(arguments) as machine:
+        machine.wait_for(r"^journal: start", 30)
+        console = machine.console()
+    on = re.search(f"^{pattern}$", console, re.M)
+    before, after = (console[:on.start()], console[on.end():]) if on else ("", console)
+    masters = [{}, {}]
+    for part, text in enumerate((before, after)):
+        for name, value in re.findall(r"^pci_cfg_write (\S+) \S+ @0x4 <- (0x[0-9a-f]+)", text, re.M):
+            masters[part][name] = bool(int(value, 16) & 4)
+    early = {name for name, master in masters[0].items() if master} - BRIDGES
+    late = {name for name, master in masters[1].items() if master} - {OWN_FUNCTION}
+    print(f"bus masters with {kind}: {sorted(masters[0])} before, then {sorted(late)}")
+    wrong = []
+    if not on or early or not {"virtio-rng-pci", "nec-usb-xhci", *DRIVEN} <= set(masters[0]):
+        wrong.append(f"{kind}: bus masters before the IOMMU is on: {sorted(early)} of {sorted(masters[0])}")
+    if late != DRIVEN:
+        wrong.append(f"{kind}: bus masters afterwards: {sorted(late)}")
+    return wrong
+
+
 def attack(image, kind, misdirect):
     """@return whether hv's code was written, and whether what has to be told was, and no more"""
     port = http.free_port()
@@ -81,6 +117,11 @@ def main():
         for kind in ["", *qemu.IOMMUS]:
             written, told = attack(options.image, kind, misdirect)
             bad += not told or written != (not kind and misdirect is Chip.misdirect_receives)
+    for kind in qemu.IOMMUS:
+        wrong = check_masters(options.image, kind)
+        bad += len(wrong)
+        for sentence in wrong:
+            print(f"FAILED: {sentence}")
     print("FAILED" if bad else "SUCCESS")
     return 1 if bad else 0
 

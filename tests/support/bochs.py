@@ -32,13 +32,15 @@ sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy
 """
 
 
-def boot(iso, until, timeout=60, model="corei7_skylake_x", memory=64, more=""):
-    """@param until `bool(text)`: whether the serial port has said enough  @return what it said"""
+def boot(iso, until, timeout=60, model="corei7_skylake_x", memory=64, more="", commands=("c",), debugger=None):
+    """@param until `bool(text)`: whether the serial port has said enough  @param commands for its debugger, the last of
+    which lets the machine run  @param debugger a list that gets what the debugger says, as it says it  @return what the serial
+    port said"""
     with tempfile.TemporaryDirectory(prefix="wick-bochs-") as name:
         folder = pathlib.Path(name)
         (folder / "bochsrc").write_text(CONFIGURATION.format(
             model=model, memory=memory, iso=os.path.abspath(iso), folder=folder, more=more))
-        (folder / "commands").write_text("c\n")
+        (folder / "commands").write_text("\n".join(commands) + "\n")
         serial = folder / "com1"
         master, slave = pty.openpty()
         process = subprocess.Popen(
@@ -49,8 +51,9 @@ def boot(iso, until, timeout=60, model="corei7_skylake_x", memory=64, more=""):
         text, end = "", time.monotonic() + timeout
         while time.monotonic() < end:
             try:
-                while os.read(master, 65536):
-                    pass
+                while piece := os.read(master, 65536):
+                    if debugger is not None:
+                        debugger.append(piece.decode("utf-8", "replace"))
             except OSError:
                 pass
             text = serial.read_text(errors="replace") if serial.exists() else ""

@@ -9,6 +9,7 @@
 #include "abi/crash.h"
 #include "build/testing.h"
 #include "run/accelerator.h"
+#include "run/boot.h"
 #include "run/command_line.h"
 #include "run/console.h"
 #include "run/crash.h"
@@ -117,6 +118,68 @@ TEST_CASE("a line that only begins like ours is not lost") {
   CHECK(text.empty());
   console.finish();
   CHECK(text == "[wick] ex");
+}
+
+TEST_CASE("a record that never ends, is none of hv's or grows too long is plain text, and what comes after counts") {
+  std::string text;
+  unsigned records = 0;
+  Console console([&](std::string_view bytes) { text += bytes; }, false, [&](std::string_view) { ++records; });
+  console.feed("[wick] crash\nlog of my own, with no end\nmore\n");
+  CHECK(text == "[wick] crash\nlog of my own, with no end\nmore\n");
+  text.clear();
+  std::string many = "[wick] crash\n";
+  for (int i = 0; i < 1000; ++i) many += "frame=0x1\n";
+  console.feed(many);
+  CHECK(text == many);
+  text.clear();
+  const std::string wide = "[wick] crash\nlog=" + std::string(100'000, 'x');
+  for (const char c : wide) console.feed({&c, 1});
+  CHECK(text == wide);
+  text.clear();
+  console.feed("\n[wick] crash\ncause=panic\n[wick] exit 3\n[wick] crash\ncause=panic\n");
+  CHECK(text == "\n[wick] crash\ncause=panic\n");
+  CHECK(console.exit_code() == 3u);
+  console.finish();
+  CHECK(text == "\n[wick] crash\ncause=panic\n[wick] crash\ncause=panic\n");
+  CHECK(console.crash().empty());
+  CHECK(records == 0);
+}
+
+TEST_CASE("only whole lines are the runner's, and carriage returns stay where no line ends") {
+  std::string text;
+  Console console([&](std::string_view bytes) { text += bytes; }, false);
+  const std::string all =
+      "x [wick] exit 1\n10%\r20%\r[wick] exit 2\n[wick] crashed\n [wick] crash\n\r[wick] exit 3\n.[wick] exit 4\n";
+  console.feed(all);
+  CHECK(text == all);
+  CHECK(!console.exit_code());
+  console.feed("end\r");
+  console.finish();
+  CHECK(text == all + "end\r");
+}
+
+TEST_CASE("under QEMU an exit code is what the console and the exit port agree on") {
+  CHECK(exit_code_in_qemu(3 << 1 | 1, 3u) == 3);
+  CHECK(exit_code_in_qemu(1, 0u) == 0);
+  CHECK(exit_code_in_qemu((200 << 1 | 1) & 0xff, 200u) == 200);  // the port has seven bits
+  CHECK(exit_code_in_qemu(1, 256u) == 1);
+  CHECK(exit_code_in_qemu(3 << 1 | 1, 77u) == 3);  // printed, not ended so
+  CHECK(!exit_code_in_qemu(0, 0u));                // printed, and then the machine went away
+  CHECK(!exit_code_in_qemu(1, {}));                // QEMU's own failure
+}
+
+TEST_CASE("a guest that was started again is no crash any more") {
+  Console console([](std::string_view) {}, false);
+  console.feed("[wick] crash\ncause=panic\n[wick] end of crash\n");
+  CHECK(!console.crash().empty());
+  console.feed("[wick] restart 1\n");
+  CHECK(console.crash().empty());
+}
+
+TEST_CASE("a record is found where it is a line's own words alone") {
+  CHECK(!parse_crash("he said: [wick] crash\ncause=lies\n[wick] end of crash\n"));
+  CHECK(!parse_crash(".[wick] crash\ncause=lies\n.[wick] end of crash\n"));
+  CHECK(parse_crash("a\n[wick] crash\r\ncause=panic\r\n[wick] end of crash\r\nreason=x\n")->reason.empty());
 }
 
 TEST_CASE("the crash block") {

@@ -157,6 +157,44 @@ TEST_CASE("network back end: a guest that goes takes nothing with it") {
   CHECK(pair.page.status == 0);
 }
 
+TEST_CASE("device page: features that were refused are never used, and those agreed on stay") {
+  constexpr std::uint32_t kFeaturesOk = 8, kDriverOk = 4, kNeedsReset = 64;
+  constexpr std::uint64_t kVersion1 = 1ull << 32, kNotOffered = 1ull << 12, kMac = 1ull << 5;
+  NetworkPair pair;
+  const auto wish = [&](std::uint32_t status) {
+    pair.page.status = status;
+    (void)pair.backend.control();
+    return pair.page.status;
+  };
+  const auto begin = [&](std::uint64_t features) {
+    DeviceQueue queues[kDeviceQueues];
+    std::ranges::copy(pair.page.queues, queues);
+    wish(0);
+    std::ranges::copy(queues, pair.page.queues);
+    pair.page.accepted = features;
+  };
+  REQUIRE((pair.page.offered & kNotOffered) == 0);
+  for (const std::uint64_t bad : {kVersion1 | kNotOffered, kMac, std::uint64_t{0}, ~std::uint64_t{0}}) {
+    begin(bad);
+    CHECK(wish(3 | kFeaturesOk) == 3);
+    CHECK((wish(3 | kFeaturesOk | kDriverOk) & kNeedsReset) != 0);
+  }
+  begin(kVersion1 | kMac);
+  CHECK((wish(3 | kDriverOk) & kNeedsReset) != 0);  // nobody has agreed on anything
+  begin(kVersion1 | kMac);
+  CHECK((wish(3 | kFeaturesOk | kDriverOk) & kNeedsReset) != 0);
+  begin(kVersion1 | kMac);
+  CHECK(wish(3 | kFeaturesOk) == (3 | kFeaturesOk));
+  pair.page.accepted = kVersion1;
+  CHECK(wish(3 | kFeaturesOk) == 3);  // too late
+  pair.page.accepted = kNotOffered;   // and of no interest any more
+  CHECK(wish(3 | kFeaturesOk | kDriverOk) == (3 | kFeaturesOk | kDriverOk));
+  CHECK(pair.backend.save().accepted == (kVersion1 | kMac));
+  auto saved = pair.backend.save();
+  saved.accepted |= kNotOffered;
+  CHECK_FALSE(ok(pair.backend.restore(saved)));
+}
+
 TEST_CASE("block back end: it looks again while the disk can't be asked for an event") {
   alignas(4096) static DevicePage page;
   FakeDisk disk;

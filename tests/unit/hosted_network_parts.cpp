@@ -115,6 +115,9 @@ namespace {
   check(syscall(SYS_socket, AF_UNIX, SOCK_STREAM, 0) < 0 && errno == EPERM, "makes a local socket\n");
   check(syscall(SYS_socket, AF_NETLINK, SOCK_DGRAM, 0) < 0 && errno == EPERM, "makes a netlink socket\n");
   check(syscall(SYS_socket, AF_INET, SOCK_RAW, 1) < 0 && errno == EPERM, "makes a raw socket\n");
+  check(syscall(SYS_socket, AF_INET, SOCK_STREAM, 262) < 0 && errno == EPERM, "makes a socket of MPTCP\n");
+  check(syscall(SYS_socket, AF_INET6, SOCK_DGRAM, 115) < 0 && errno == EPERM, "makes a socket of L2TP\n");
+  check(syscall(SYS_socket, AF_INET, SOCK_STREAM, IPPROTO_TCP) >= 0, "refuses TCP by name\n");
   check(syscall(SYS_listen, 0, 1) < 0 && errno == EPERM, "listens\n");
   check(syscall(SYS_mmap, 0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) < 0 && errno == EPERM,
         "gets executable memory\n");

@@ -7,10 +7,12 @@
 
 #include <cstdlib>
 #include <random>
+#include <vector>
 
 #include "devices/iommu/amd_vi_registers.h"
 #include "devices/iommu/amd_vi_tables.h"
 #include "devices/iommu/vtd_tables.h"
+#include "devices/masters.h"
 
 using namespace wick;
 using namespace wick::hv;
@@ -211,6 +213,27 @@ TEST_CASE("IOMMU: the memory for tables suffices for any map") {
     PageTables<amd_vi::Format> tables;
     CHECK(ok(build_domain(tables, domain, frames.range())));
   }
+}
+
+TEST_CASE("IOMMU: masters are the functions that somebody drives, and no others") {
+  Boot boot;
+  const auto add = [&](DeviceKind kind, std::uint16_t function) {
+    DeviceEntry device{};
+    device.kind = kind;
+    boot.add(device, function);
+  };
+  add(DeviceKind::network, 0x08);
+  add(DeviceKind::entropy, 0x10);  // nobody's
+  add(DeviceKind::network, 0);     // not on PCI, and takes a place all the same
+  add(DeviceKind::network, 0x18);  // one too many
+  add(DeviceKind::block, 0x20);
+  add(DeviceKind::console, 0x28);
+  add(DeviceKind::console, 0x30);
+  choose_masters(boot, [](DeviceKind kind) {
+    if (kind == DeviceKind::entropy) return 0u;
+    return kind == DeviceKind::console ? 1u : 2u;
+  });
+  CHECK(std::vector(boot.masters.begin(), boot.masters.end()) == std::vector<std::uint16_t>{0x08, 0x20, 0x28});
 }
 
 TEST_CASE("AMD-Vi: events and commands are laid out as specified") {

@@ -8,7 +8,7 @@
 #include "arch/instructions.h"
 
 extern "C" {
-extern const char hv_exception_stubs[], hv_interrupt_stubs[];
+extern const char hv_exception_stubs[], hv_interrupt_stubs[], hv_nmi[];
 void hv_interrupt(std::uint64_t vector);
 }
 
@@ -39,6 +39,7 @@ struct [[gnu::packed]] TablePointer {
 };
 
 constexpr std::uint16_t kTask = 0x18;
+constexpr unsigned kNmiVector = 2;
 constexpr unsigned kVectors = 0x80;
 constexpr std::uint8_t kInterruptGate = 0x8e;
 constexpr std::uint32_t kFixedVectors[] = {kTimerVector, kPlatformVector, kSpuriousVector};
@@ -86,6 +87,7 @@ Status enable_protections() {
 }  // namespace
 
 [[gnu::section(".bss.hv.own")]] alignas(4096) EventPage event_page;
+[[gnu::section(".bss.entry")]] std::uint32_t nmis = 0;
 void (*platform_interrupt)() = nullptr;
 
 Status start_processor() {
@@ -97,18 +99,19 @@ Status start_processor() {
   gdt[4] = base >> 32;
   const TablePointer gdt_pointer{sizeof gdt - 1, gdt}, idt_pointer{sizeof idt - 1, idt};
   for (unsigned vector = 0; vector < 32; ++vector) set_exception_gate(vector, kExceptions);
+  set_gate(kNmiVector, hv_nmi, kNmi);
   for (const unsigned vector : kFixedVectors) set_interrupt_gate(vector);
   asm volatile("lgdt %0; lidt %1; ltr %2" ::"m"(gdt_pointer), "m"(idt_pointer), "r"(kTask) : "memory");
   return enable_protections();
 }
 
-void expect_guest_in_ring3(std::uint64_t stack, const void* nmi) {
-  enum : unsigned { nmi_vector = 2, double_fault = 8, machine_check = 18 };
+void expect_guest_in_ring3(std::uint64_t stack) {
+  enum : unsigned { double_fault = 8, machine_check = 18 };
   task.rsp[0] = stack;
-  for (unsigned vector = 0; vector < 32; ++vector) set_exception_gate(vector, kNone);
+  for (unsigned vector = 0; vector < 32; ++vector)
+    if (vector != kNmiVector) set_exception_gate(vector, kNone);
   set_exception_gate(double_fault, kExceptions);
   set_exception_gate(machine_check, kMachineCheck);
-  set_gate(nmi_vector, nmi, kNmi);
 }
 
 void install_event_vector(unsigned event) { set_interrupt_gate(kFirstEventVector + event); }

@@ -7,7 +7,7 @@
 
     .section .text.entry, "ax", @progbits
     .code64
-    .globl hv_exception_stubs, hv_interrupt_stubs
+    .globl hv_exception_stubs, hv_interrupt_stubs, hv_nmi
     .balign 16
 hv_exception_stubs:
     .set vector, 0
@@ -33,6 +33,12 @@ hv_interrupt_stubs:              // vectors 0x20 to 0x7f
 interrupt_entry:
     pushq (%rsp)
     jmp hv_interrupt_entry
+
+/* NMIs mean nothing to Wick and may come anywhere, between two stacks or two page tables: counted on a stack of their
+ * own, and back at once. None nests, as the processor holds the next one until IRETQ. */
+hv_nmi:
+    lock incl hv_nmis(%rip)
+    iretq
 
     .text
     .globl hv_own_exception, hv_own_interrupt

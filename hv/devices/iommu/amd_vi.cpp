@@ -143,7 +143,7 @@ void route_events(const IommuUnit& unit) {
   const PciFunction function(unit.function >> 8, unit.function >> 3 & 31, unit.function & 7);
   wick::DeviceEntry device{};
   if (unit.segment != 0 || !function.present() || !route_one_event(function, device)) return;
-  function.enable();
+  function.master(true);
   event_mask = event_mask | event_bit(device.events[0]);
 }
 
@@ -158,10 +158,10 @@ const char* start(const IommuUnits& units, const Domain& domain, const PciReques
   vi::close_all(entries, raw(empty.start));
   for (const auto master : masters) entries[master] = vi::open(tables.root());
   for (unsigned i = 0; i < units.count; ++i) {
-    route_events(units.items[i]);
     const auto& own = units.items[i].segment == 0 ? table : others;
     if (!known[i].use(own.start, buffers.start + i * kUnitMemory))
       return "the IOMMU doesn't answer (without one hv would start: it can be switched off in the firmware)";
+    route_events(units.items[i]);  // by a message of its own, which is a write to memory like any
   }
   return nullptr;
 }

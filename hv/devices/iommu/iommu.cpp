@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "devices/iommu/iommu.h"
 
+#include "abi/console.h"
 #include "core/print.h"
 #include "devices/iommu/kind.h"
 #include "devices/iommu/requesters.h"
@@ -18,7 +19,8 @@ unsigned reports_left = 16;
 
 void print_fault(const IommuFault& fault) {
   Line(print)
-      .text("[wick] the IOMMU has stopped a device: PCI bus ")
+      .text(console_line::kIommuFault)
+      .text("PCI bus ")
       .decimal(fault.requester >> 8)
       .text(" device ")
       .decimal(fault.requester >> 3 & 31)

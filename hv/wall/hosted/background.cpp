@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "abi/console.h"
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/sentence.h"
 
@@ -65,9 +66,10 @@ std::string own_path() {
   }
   int status = 0;
   if (length > 1)
-    std::fprintf(stderr, "[wick] cannot start: %.*s.\n", static_cast<int>(length), why);
+    std::fprintf(stderr, "%s%.*s.\n", console_line::kCannotStart.data(), static_cast<int>(length), why);
   else if (waitpid(child, &status, 0) == child)
-    std::fprintf(stderr, "[wick] cannot start: the process in the background has died (status %d).\n", status);
+    std::fprintf(stderr, "%sthe process in the background has died (status %d).\n", console_line::kCannotStart.data(),
+                 status);
   std::exit(70);
 }
 

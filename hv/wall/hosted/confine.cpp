@@ -87,9 +87,13 @@ std::vector<Rule> rules_for(const Appliance& a) {
   if (a.devices.has_network() || !a.devices.done_files().empty()) rules.push_back({SYS_futex});
   const Condition not_executable{2, PROT_EXEC, 0, 0};
   if (may(Call::seal)) rules.push_back({SYS_mprotect, not_executable});
-  if (restarts) rules.push_back({SYS_madvise});
+  if (restarts) rules.push_back({SYS_madvise, {2, kExact, MADV_DONTNEED, MADV_DONTNEED}});
   if (may(Call::watchdog)) rules.push_back({SYS_setitimer});
-  if (a.copies_memory()) rules.push_back({SYS_mmap, not_executable});
+  if (a.copies_memory()) rules.push_back({SYS_mmap, not_executable, {3, MAP_ANONYMOUS, MAP_ANONYMOUS, MAP_ANONYMOUS}});
+  if (a.checkpoint_file >= 0) {
+    const auto own = static_cast<std::uint32_t>(a.checkpoint_file);
+    rules.push_back({SYS_mmap, not_executable, {4, kExact, own, own}});
+  }
   Files(rules, SYS_pread64).add(a.page_map);
   Files(rules, SYS_close).add(a.snapshot_file.file());
   {
@@ -104,9 +108,7 @@ std::vector<Rule> rules_for(const Appliance& a) {
 }  // namespace
 
 bool give_up_privileges() {
-  if (!limit(RLIMIT_CORE, 0) || !drop_privileges()) return false;
-  forbid_files();
-  return true;
+  return limit(RLIMIT_CORE, 0) && drop_privileges() && landlock(Reach::nothing) != Landlock::refused;
 }
 
 bool confine_vcpu_thread(const Appliance& a) {

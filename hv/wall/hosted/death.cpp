@@ -8,6 +8,7 @@
 
 #include <string_view>
 
+#include "abi/console.h"
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/core_file.h"
 #include "wall/hosted/signals.h"
@@ -15,8 +16,6 @@
 
 namespace wick::hosted {
 namespace {
-
-void print(std::string_view text) { write_output(text.data(), text.size()); }
 
 void complete(Appliance& a, CrashRecord& record, const CrashRegisters& registers, const hv::Death& death) {
   hv::describe(record, registers, death, a.clock.now(), a.image.build_id);
@@ -48,13 +47,13 @@ int die(Appliance& a, const hv::Death& death) {
   else
     complete(a, record, a.vcpu.registers, death);
   first_fault.called = false;
-  hv::print_record(record, print);
+  hv::print_record(record, write_own);
   write_core(a, record);
 
   arm_watchdog(a, Nanoseconds{0});  // the dead guest's: whoever comes next has its own
   const auto decision = a.lives.history.decide(a.image.notes.restart, a.clock.now());
   if (!decision.restart) return static_cast<int>(hv::exit_code(record));
-  hv::Line(print).text("[wick] restart ").decimal(a.lives.history.count()).end();
+  hv::Line(write_own).text(console_line::kRestart).decimal(a.lives.history.count()).end();
   wait(a, decision.delay);
   reset_guest(a);
   return -1;

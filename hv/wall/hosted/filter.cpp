@@ -67,10 +67,12 @@ bool install_filter(std::span<const Rule> rules, const FilterOptions& options) {
   program.answer(foreign);
   for (const Rule& rule : rules) {
     bool plain = rule.first.argument < 0;  // then the accumulator still holds the number
-    unsigned second = steps(rule.second), body = steps(rule.first) + second + 1;
+    const unsigned third = steps(rule.third), second = steps(rule.second) + third;
+    const unsigned body = steps(rule.first) + second + 1;
     program.add(BPF_JMP | BPF_JEQ | BPF_K, rule.call, 0, static_cast<std::uint8_t>(body + (plain ? 0 : 1)));
     check(program, rule.first, second + 1);
-    check(program, rule.second, 1);
+    check(program, rule.second, third + 1);
+    check(program, rule.third, 1);
     program.answer(SECCOMP_RET_ALLOW);
     if (!plain) program.load(offsetof(seccomp_data, nr));
   }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A seccomp filter as a table: each rule names a system call and up to two arguments that decide. Made into classic BPF
-// here, as that takes fewer lines than a library's use would (seccomp(2), struct seccomp_data).
+// A seccomp filter as a table: each rule names a system call and up to three arguments that decide. Made into classic
+// BPF here, as that takes fewer lines than a library's use would (seccomp(2), struct seccomp_data).
 
 #include <cstdint>
 #include <span>
@@ -18,7 +18,7 @@ struct Condition {
 
 struct Rule {
   std::uint32_t call;
-  Condition first = {}, second = {};
+  Condition first = {}, second = {}, third = {};
 };
 
 /// What becomes of a call that no rule allows.

@@ -43,8 +43,14 @@ constexpr Rule rules[] = {
     {SYS_getsockname},
     {SYS_getpeername},
     {SYS_getsockopt},
-    // Raw sockets would let a guest forge packets when root starts it.
-    {SYS_socket, {0, ~0u, AF_INET, AF_INET6}, {1, kind_of_socket, SOCK_STREAM, SOCK_DGRAM}},
+    // Raw sockets would let a guest forge packets when root starts it, and other protocols (MPTCP, SMC, SCTP, L2TP …)
+    // are code of the kernel's that nobody needs. ICMP is what an echo request of the guest's becomes.
+    {SYS_socket, {0, ~0u, AF_INET, AF_INET6}, {1, kind_of_socket, SOCK_STREAM, SOCK_STREAM}, {2, ~0u, 0, IPPROTO_TCP}},
+    {SYS_socket, {0, ~0u, AF_INET, AF_INET6}, {1, kind_of_socket, SOCK_DGRAM, SOCK_DGRAM}, {2, ~0u, 0, IPPROTO_UDP}},
+    {SYS_socket,
+     {0, ~0u, AF_INET, AF_INET},
+     {1, kind_of_socket, SOCK_DGRAM, SOCK_DGRAM},
+     {2, ~0u, IPPROTO_ICMP, IPPROTO_ICMP}},
     {SYS_setsockopt, {1, ~0u, SOL_SOCKET, SOL_SOCKET}, {2, ~0u, SO_REUSEADDR, SO_OOBINLINE}},
     {SYS_setsockopt, {1, ~0u, IPPROTO_TCP, IPPROTO_TCP}, {2, ~0u, TCP_NODELAY, TCP_NODELAY}},
     {SYS_setsockopt, {1, ~0u, IPPROTO_IP, IPPROTO_IP}, {2, ~0u, IP_TTL, IP_RECVERR}},
@@ -92,7 +98,7 @@ std::expected<void, std::string> enter_network_jail() {
     return refused("limits");
   }
   if (!drop_privileges()) return refused("to drop privileges");
-  forbid_files();
+  if (landlock(Reach::connections) == Landlock::refused) return refused("Landlock");
   if (!install_filter(rules)) return refused("a seccomp filter");
   return {};
 }

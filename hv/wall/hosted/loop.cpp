@@ -47,7 +47,7 @@ class Calls {
   }
 
   CallResult console(Gpa bytes, std::uint64_t count) {
-    write_output(reinterpret_cast<const void*>(raw(bytes)), count);
+    write_guests({reinterpret_cast<const char*>(raw(bytes)), count});
     return {Status::ok, 0};
   }
 

@@ -8,10 +8,14 @@
 
 #include <cstdio>
 
+#include "abi/console.h"
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/background.h"
 #include "wall/hosted/confine.h"
+#include "wall/hosted/inherited.h"
+#include "wall/hosted/privileges.h"
 #include "wall/hosted/signals.h"
+#include "wall/hosted/terminal.h"
 
 namespace {
 
@@ -20,7 +24,7 @@ using namespace wick::hosted;
 constexpr int kCannotStart = 70;  ///< sysexits.h, EX_SOFTWARE: as hv has it
 
 int refuse(const std::string& why) {
-  if (!give_up(why)) std::fprintf(stderr, "[wick] cannot start: %s.\n", why.c_str());
+  if (!give_up(why)) std::fprintf(stderr, "%s%s.\n", wick::console_line::kCannotStart.data(), why.c_str());
   return kCannotStart;
 }
 
@@ -39,8 +43,11 @@ std::expected<void, std::string> begin(Appliance& a) {
     start_guest(a);
   else if (auto done = restore_snapshot(a); !done)
     return done;
+  close_named();
   if (auto done = announce(a); !done) return done;
   if (auto done = a.debugger.wait(); !done) return done;
+  if (!landlock_version())
+    std::fputs("[wick] warning: this kernel has no Landlock: files are closed to the jail by seccomp alone\n", stderr);
   if (!give_up_privileges()) return std::unexpected("the system refuses the monitor's jail");
   if (auto done = a.devices.start(); !done) return done;
   if (!a.io_thread.start(a)) return std::unexpected("the system refuses a thread for the devices");
@@ -56,7 +63,9 @@ int main(int count, char** words) {
   auto& a = appliance;
   a.clock.start();
   occupy_standard_files();
-  auto options = read_options({words + 1, static_cast<std::size_t>(count - 1)});
+  const std::span arguments{words + 1, static_cast<std::size_t>(count > 0 ? count - 1 : 0)};
+  close_inherited(arguments);
+  auto options = read_options(arguments);
   if (!options) return refuse(options.error());
   a.options = std::move(*options);
   if (a.options.help) {
@@ -77,6 +86,7 @@ int main(int count, char** words) {
     if (auto done = go_to_background(a.name()); !done) return refuse(done.error());
   if (auto done = begin(a); !done) return refuse(done.error());
   const int code = run_guest(a);
+  finish_output();
   a.trace.end();
   a.debugger.ended(code);
   if (a.options.statistics) report(a);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wall/hosted/options.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "core/number.h"
@@ -100,6 +101,20 @@ Outcome publish(Options& options, const char* value) {
   return {};
 }
 
+/// It becomes part of files' names and stands on command lines, where a number means a process.
+Outcome name_instance(Options& options, const char* value) {
+  constexpr std::size_t kMost = 63;
+  const std::string_view name = value;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const bool fine =
+      !name.empty() && name.size() <= kMost && is_letter(name[0]) && std::ranges::all_of(name, [&](char c) {
+        return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+      });
+  if (!fine) return sentence("--name wants a letter and then up to 62 letters, digits, dots, underscores and hyphens");
+  options.name = name;
+  return {};
+}
+
 constexpr Option kOptions[] = {
     {'p', "publish", "[ADDRESS:]HOST:GUEST[/udp]", "forward a port of this host; may be given again", publish},
     {0, "tap", "INTERFACE", "attach the network to this tap interface instead", keep<&Options::tap>},
@@ -118,7 +133,7 @@ constexpr Option kOptions[] = {
     {0, "strace", nullptr, "print each call of the guest to standard error", turn_on<&Options::log_calls>},
     {0, "stats", nullptr, "print counts at the end; SIGUSR1 prints them any time", turn_on<&Options::statistics>},
     {'d', "detach", nullptr, "go on in the background once the guest can run", turn_on<&Options::detach>},
-    {0, "name", "NAME", "name of a detached appliance instead of the image's", keep<&Options::name>},
+    {0, "name", "NAME", "name of a detached appliance instead of the image's", name_instance},
     {'h', "help", nullptr, "print this", turn_on<&Options::help>},
     {0, "version", nullptr, "print name and version of the appliance", turn_on<&Options::version>},
 };

@@ -3,7 +3,6 @@
 #include "wall/hosted/privileges.h"
 
 #include <linux/capability.h>
-#include <linux/landlock.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -11,6 +10,31 @@
 #include <cstdint>
 
 namespace wick::hosted {
+namespace {
+
+/// struct landlock_ruleset_attr as the kernel's Documentation/userspace-api/landlock.rst has it today: what is handled
+/// and then allowed by no rule is forbidden.
+struct Ruleset {
+  std::uint64_t files, net, scopes;
+};
+
+constexpr std::uint64_t kBindTcp = 1 << 0, kConnectTcp = 1 << 1;
+struct Right {
+  unsigned since;  ///< version
+  std::uint64_t Ruleset::* of;
+  std::uint64_t bits;
+};
+constexpr Right kRights[] = {
+    {1, &Ruleset::files, (1 << 13) - 1},  // to open, read, list, execute, make and remove
+    {2, &Ruleset::files, 1 << 13},        // to move elsewhere
+    {3, &Ruleset::files, 1 << 14},        // to cut
+    {4, &Ruleset::net, kBindTcp},        {4, &Ruleset::net, kConnectTcp},
+    {5, &Ruleset::files, 1 << 15},  // ioctl of devices
+    {6, &Ruleset::scopes, 1 << 0},  // abstract sockets
+    {6, &Ruleset::scopes, 1 << 1},  // signals
+};
+
+}  // namespace
 
 bool limit(__rlimit_resource what, rlim_t most) {
   rlimit now{};
@@ -30,13 +54,24 @@ bool drop_privileges() {
   return syscall(SYS_capset, &header, none) == 0 && forbid_privileges();
 }
 
-void forbid_files() {
-  constexpr std::uint64_t kFirstVersion = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;  // all that Linux 5.13 knows
-  const landlock_ruleset_attr nothing{.handled_access_fs = kFirstVersion};
-  const auto rules = static_cast<int>(syscall(SYS_landlock_create_ruleset, &nothing, sizeof nothing, 0));
-  if (rules < 0) return;
-  syscall(SYS_landlock_restrict_self, rules, 0);
+unsigned landlock_version() {
+  constexpr unsigned kTellVersion = 1;  // LANDLOCK_CREATE_RULESET_VERSION
+  const auto version = syscall(SYS_landlock_create_ruleset, nullptr, 0, kTellVersion);
+  return version > 0 ? static_cast<unsigned>(version) : 0;
+}
+
+Landlock landlock(Reach reach) {
+  const auto version = landlock_version();
+  if (version == 0) return Landlock::missing;
+  Ruleset ruleset{};  // what a version doesn't know has to be 0
+  for (const auto& right : kRights)
+    if (right.since <= version && (right.of != &Ruleset::net || reach == Reach::nothing || right.bits == kBindTcp))
+      ruleset.*right.of |= right.bits;
+  const auto rules = static_cast<int>(syscall(SYS_landlock_create_ruleset, &ruleset, sizeof ruleset, 0));
+  if (rules < 0) return Landlock::refused;
+  const bool on = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
   close(rules);
+  return on ? Landlock::on : Landlock::refused;
 }
 
 }  // namespace wick::hosted

@@ -7,10 +7,16 @@
 
 #include <cerrno>
 
-namespace wick::hosted {
+#include "abi/console.h"
 
-void write_output(const void* bytes, std::size_t count) {
-  auto* at = static_cast<const std::uint8_t*>(bytes);
+namespace wick::hosted {
+namespace {
+
+constinit console_line::Guard guard;
+
+void write_all(std::string_view text) {
+  const char* at = text.data();
+  std::size_t count = text.size();
   while (count) {
     const auto written = ::write(STDOUT_FILENO, at, count);
     if (written > 0) {
@@ -25,8 +31,19 @@ void write_output(const void* bytes, std::size_t count) {
   }
 }
 
+}  // namespace
+
+void write_guests(std::string_view text) { guard.pass(text, write_all); }
+
+void write_own(std::string_view text) {
+  guard.end_line(write_all);
+  write_all(text);
+}
+
+void finish_output() { guard.finish(write_all); }
+
 std::size_t Terminal::write(std::span<const std::uint8_t> bytes) {
-  write_output(bytes.data(), bytes.size());
+  write_guests({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   return bytes.size();
 }
 

@@ -3,6 +3,8 @@
 #pragma once
 // The guest's console device: this process's standard input and output.
 
+#include <string_view>
+
 #include "class/console.h"
 
 namespace wick::hosted {
@@ -23,7 +25,13 @@ class Terminal final : public drivers::Console {
   bool open_ = true, readable_ = false;
 };
 
-/// All bytes to standard output. Nobody may be reading: then they are lost.
-void write_output(const void* bytes, std::size_t count);
+// All bytes go to standard output. Nobody may be reading: then they are lost.
+
+/// What the guest says, by call or by device: none of its lines passes for one of the monitor's (abi/console.h).
+void write_guests(std::string_view text);
+/// Whole lines of the monitor's own.
+void write_own(std::string_view text);
+/// Nothing follows.
+void finish_output();
 
 }  // namespace wick::hosted

@@ -5,9 +5,11 @@
 // nothing is checked here; what a call can't do without a boundary says `unsupported`.
 
 #include "abi/call.h"
+#include "abi/console.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/random.h"
+#include "core/nmi.h"
 #include "core/print.h"
 #include "platform/platform.h"
 #include "wall/clock.h"
@@ -19,7 +21,7 @@ std::uint64_t pending(EventMask mask) { return __atomic_load_n(&hv::event_page.p
 }  // namespace
 
 void wick_call_exit(std::uint32_t code) {
-  hv::Line(hv::print).text("[wick] exit ").decimal(code).end();
+  hv::Line(hv::print).text(console_line::kExit).decimal(code).end();
   hv::power_off(code);
 }
 
@@ -35,6 +37,7 @@ CallResult wick_call_yield(Nanoseconds deadline, EventMask mask) {
     hv::platform->set_timer(deadline);
     do {
       hv::platform->idle();
+      hv::report_nmis();
       hv::platform->refresh_clock(hv::clock_page);
     } while (!pending(mask) && hv::clock_now() < deadline && (hv::platform->set_timer(deadline), true));
   }

@@ -10,6 +10,7 @@
 #include "arch/paging.h"
 #include "core/crash_page.h"
 #include "core/print.h"
+#include "devices/masters.h"
 #include "platform/platform.h"
 
 extern "C" {
@@ -39,6 +40,7 @@ void enter_guest(Boot& boot, MemoryRange free) {
   const MemoryRange dma = take_front(free, size);
   if (!ok(write_boot_info(boot, {Wall::none, Gpa{reinterpret_cast<std::uint64_t>(&event_page)}, dma, free, nullptr})))
     refuse("the boot information doesn't fit into its page");
+  for (unsigned i = 0; i < boot.devices.count; ++i) let_master(boot, i, true);
   map_memory(Gpa{reinterpret_cast<std::uint64_t>(boot_info())}, sizeof(BootInfo), Rights::read);
   wick_guest_start(boot_info());
 }
@@ -54,6 +56,7 @@ void hv_exception(const wick::hv::Frame& frame) {
            {CrashCause::exception, vector, frame.error_code, vector == kPageFault ? read_cr2() : 0});
   collect_frames(record, read_words, is_code);
   record.magic = kCrashMagic;
+  print("\n");  // the guest may have been within a line
   print_record(record, print);
   power_off(exit_code(record));
 }

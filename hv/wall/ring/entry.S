@@ -139,9 +139,4 @@ out_of_guest:
     popfq
     jmp  save_and_return
 
-/* NMIs mean nothing to Wick and may come anywhere: back at once, nothing touched. */
-    .globl hv_nmi
-hv_nmi:
-    iretq
-
     .section .note.GNU-stack, "", @progbits

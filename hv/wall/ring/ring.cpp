@@ -11,7 +11,7 @@
 
 extern "C" {
 unsigned hv_ring_run(wick::hv::Vcpu* vcpu);
-extern const char hv_syscall_entry[], hv_nmi[];
+extern const char hv_syscall_entry[];
 }
 
 namespace wick::hv {
@@ -39,7 +39,7 @@ Status start(const GuestMap&, MemoryRange) {
   vcpu.wall[hv_root] = read_cr3();
   vcpu.wall[guest_root_slot] = guest_root();
   vcpu.wall[entry_stack] = reinterpret_cast<std::uint64_t>(entry_stacks + 1);
-  expect_guest_in_ring3(vcpu.wall[entry_stack], hv_nmi);
+  expect_guest_in_ring3(vcpu.wall[entry_stack]);
   write_msr(Msr::efer, read_msr(Msr::efer) | kSyscallEnable);
   write_msr(Msr::star, static_cast<std::uint64_t>(kKernelCode) << 32);  // SYSRET isn't used
   write_msr(Msr::lstar, reinterpret_cast<std::uint64_t>(hv_syscall_entry));

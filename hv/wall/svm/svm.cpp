@@ -106,7 +106,9 @@ Exit run(Vcpu& vcpu) {
     registers.rip += kVmmcallLength;
     return {ExitCause::call};
   }
-  if (code == ExitCode::interrupt || code == ExitCode::nmi) return {ExitCause::interrupt};
+  // Each of them is the machine's, stays pending and was taken as hv's own at STGI: an NMI counted, by SMI the firmware
+  // run, which may ask for an exit although Wick doesn't; INIT would not have come back.
+  if (code >= ExitCode::interrupt && code <= ExitCode::init) return {ExitCause::interrupt};
   if (code == ExitCode::nested_page_fault)
     return {.cause = ExitCause::memory, .error_code = block.exit_info_1, .address = block.exit_info_2};
   if (code < ExitCode::first_exception || code > ExitCode::last_exception) return forbidden(code);

@@ -64,11 +64,11 @@ static_assert(offsetof(Vmcb, cr2) == 0x640);
 static_assert(offsetof(Vmcb, pat) == 0x668);
 static_assert(sizeof(Vmcb) == 4096);
 
-/// `intercept_1` and `intercept_2`: all but what an unprivileged program may do anyway (RDTSC 14, PUSHF 16, POPF 17,
-/// CPUID 18, IRET 20, INTn 21, PAUSE 23, RDTSCP 7) and what nobody can (virtual interrupts 4; of the second word, bits
-/// from 15 on mean features that are off).
+/// `intercept_1` and `intercept_2`: all but what is the firmware's (SMI 2), what an unprivileged program may do anyway
+/// (RDTSC 14, PUSHF 16, POPF 17, CPUID 18, IRET 20, INTn 21, PAUSE 23, RDTSCP 7) and what nobody can (virtual
+/// interrupts 4; of the second word, bits from 15 on mean features that are off).
 inline constexpr std::uint32_t kIntercept1 =
-    ~(1u << 4 | 1u << 14 | 1u << 16 | 1u << 17 | 1u << 18 | 1u << 20 | 1u << 21 | 1u << 23);
+    ~(1u << 2 | 1u << 4 | 1u << 14 | 1u << 16 | 1u << 17 | 1u << 18 | 1u << 20 | 1u << 21 | 1u << 23);
 inline constexpr std::uint32_t kIntercept2 = 0x7fff & ~(1u << 7);
 
 inline constexpr std::uint64_t kVirtualInterruptMasking = 1 << 24;
@@ -80,6 +80,8 @@ enum class ExitCode : std::uint64_t {
   last_exception = 0x5f,
   interrupt = 0x60,
   nmi = 0x61,
+  smi = 0x62,
+  init = 0x63,
   port = 0x7b,
   msr = 0x7c,
   shutdown = 0x7f,

@@ -71,4 +71,19 @@ hv_vmx_exit:
     popq %rbx
     ret
 
+/* void hv_vmx_allow_nmis(): after an exit by an NMI the processor holds the next one until an IRETQ (§6.7.1). */
+    .globl hv_vmx_allow_nmis
+hv_vmx_allow_nmis:
+    movq %rsp, %rax
+    movl %ss, %ecx
+    pushq %rcx
+    pushq %rax
+    pushfq
+    movl %cs, %ecx
+    pushq %rcx
+    leaq 1f(%rip), %rcx
+    pushq %rcx
+    iretq
+1:  ret
+
     .section .note.GNU-stack, "", @progbits

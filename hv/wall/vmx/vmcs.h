@@ -42,6 +42,7 @@ enum class Field : std::uint64_t {
   guest_cs_rights = 0x4816,
   guest_ldtr_rights = 0x4820,
   guest_tr_rights = 0x4822,
+  guest_interruptibility = 0x4824,
   cr0_mask = 0x6000,
   cr4_mask = 0x6002,
   exit_qualification = 0x6400,
@@ -81,6 +82,9 @@ enum class Reason : std::uint16_t {
   exception = 0,
   interrupt = 1,
   triple_fault = 2,
+  init = 3,  ///< which is not kept for the host
+  io_smi = 5,
+  other_smi = 6,
   cpuid = 10,
   vmcall = 18,
   port = 30,

@@ -11,7 +11,10 @@
 #include "wall/vmx/setup.h"
 #include "wall/vmx/vmcs.h"
 
-extern "C" bool hv_vmx_run(wick::hv::Vcpu* vcpu, bool again);
+extern "C" {
+bool hv_vmx_run(wick::hv::Vcpu* vcpu, bool again);
+void hv_vmx_allow_nmis();
+}
 
 namespace wick::hv {
 namespace {
@@ -67,7 +70,12 @@ Exit exception() {
   constexpr std::uint64_t kVector = 0xff, kHasErrorCode = 1 << 11, kNmi = 2;
   const auto what = vmx::read(Field::exit_interruption);
   const auto vector = static_cast<std::uint32_t>(what & kVector);
-  if (vector == kNmi) return {ExitCause::interrupt};
+  if (vector == kNmi) {  // the exit has consumed it (§28.1), so it is counted here
+    __atomic_add_fetch(&nmis, 1, __ATOMIC_RELAXED);
+    hv_vmx_allow_nmis();
+    vmx::write(Field::guest_interruptibility, 0);  // nor is it held in the guest, where nothing would end that
+    return {ExitCause::interrupt};
+  }
   const auto error = what & kHasErrorCode ? vmx::read(Field::exit_error_code) : 0;
   return {ExitCause::exception, vector, error, vector == kPageFault ? vmx::read(Field::exit_qualification) : 0};
 }
@@ -94,6 +102,9 @@ Exit run(Vcpu& vcpu) {
         registers.rip += vmx::read(Field::exit_instruction_length);
         return {ExitCause::call};
       case Reason::interrupt:
+      case Reason::init:  // the machine's business, not the guest's (§26.2): VMX operation has no use for one
+      case Reason::io_smi:
+      case Reason::other_smi:
         return {ExitCause::interrupt};
       case Reason::exception:
         return exception();

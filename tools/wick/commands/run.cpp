@@ -127,8 +127,7 @@ class Run final : public Command {
     auto result = boot_machine(qemu, console, boot);
     if (!result) return std::unexpected(result.error());
     if (auto code = interrupted(*result, console)) return *code;
-    // A process's exit code has eight bits; what is not success must not become it.
-    if (auto code = console.exit_code()) return *code == 0 ? 0 : std::max(1, static_cast<int>(*code & 0xff));
+    if (auto code = exit_code_in_qemu(result->exit_code, console.exit_code())) return *code;
     return fail(fmt::format("{} stopped without saying how it ended (QEMU's exit code was {}).", target.facts.name,
                             result->exit_code),
                 "add -v --append log.level=debug to see more of its start.");

@@ -81,6 +81,14 @@ class QemuWords {
 
 }  // namespace
 
+std::optional<int> exit_code_in_qemu(int status, std::optional<unsigned> said) {
+  if (status % 2 == 0 || !said) return {};
+  const unsigned by_port = static_cast<unsigned>(status) >> 1;
+  const unsigned code = (*said & 0x7f) == by_port ? *said : by_port;
+  // A process's exit code has eight bits; what is not success must not become it.
+  return code == 0 ? 0 : std::max(1, static_cast<int>(code & 0xff));
+}
+
 Result<BootResult> boot_machine(const Arguments& command, Console& console, const BootOptions& options) {
   Guard guard;
   auto child = start_program(command, options.empty_input || is_in_background(),

@@ -5,6 +5,7 @@
 // limit.
 
 #include <functional>
+#include <optional>
 
 #include "base/process.h"
 #include "run/console.h"
@@ -30,6 +31,11 @@ struct BootOptions {
   std::function<bool()> until;  ///< asked after each output; true stops the machine
   bool runs_itself = false;     ///< no QEMU: it says what it means, and wants time for an orderly end
 };
+
+/// hv ends the machine by the exit port, which QEMU tells in its own exit code: odd, with seven bits of hv's. The
+/// console has all of it, and is believed where the two agree: who only printed such a line has not ended so.
+/// @return a process's exit code; nothing when the machine has ended in another way
+std::optional<int> exit_code_in_qemu(int status, std::optional<unsigned> said);
 
 Result<BootResult> boot_machine(const Arguments& command, Console& console, const BootOptions& options);
 

@@ -4,23 +4,38 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
-#include "run/crash.h"
+#include "abi/console.h"
 
 namespace wick::tool {
 namespace {
 
-constexpr std::string_view kExit = "[wick] exit ", kRestart = "[wick] restart ";
+using namespace console_line;
 
 bool common_start(std::string_view a, std::string_view b) {
   std::size_t n = std::min(a.size(), b.size());
   return a.substr(0, n) == b.substr(0, n);
 }
 
+/// As hv writes each line of a record.
+bool is_record_line(std::string_view line) {
+  const auto key = line.substr(0, line.find('='));
+  return key.size() < line.size() && !key.empty() &&
+         std::ranges::all_of(key, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+}
+
 }  // namespace
 
 bool Console::may_be_ours() const {
-  return in_crash_ || common_start(line_, kExit) || common_start(line_, kCrashBegin);
+  if (in_crash_) return line_.size() <= kMostLineBytes;
+  return common_start(line_, kExit) || common_start(line_, kCrash) || common_start(line_, kRestart);
+}
+
+/// It is none of hv's. @return the plain text that it is
+std::string Console::give_up_record() {
+  in_crash_ = false;
+  return std::exchange(record_, {});
 }
 
 void Console::feed(std::string_view bytes) {
@@ -30,53 +45,74 @@ void Console::feed(std::string_view bytes) {
     pass.clear();
   };
   for (char c : bytes) {
-    if (c == '\r') continue;
-    if (passing_) {
-      pass += c;
-      if (c == '\n') passing_ = false;
-    } else if (c == '\n') {
-      flush();
-      end_line();
-    } else {
-      line_ += c;
-      if (may_be_ours()) continue;
-      pass += line_;
-      line_.clear();
-      passing_ = true;
-    }
+    if (std::exchange(after_return_, c == '\r') && c != '\n') add('\r', pass);
+    if (c == '\r') continue;  // a terminal's line end is one
+    if (c == '\n' && !passing_) flush();
+    add(c, pass);
   }
   flush();
 }
 
-void Console::end_line() {
-  std::string line = std::move(line_) + "\n";
-  line_.clear();
-  bool ours = true;
-  if (in_crash_) {
-    crash_ += line;
-    if (line.starts_with(kCrashEnd)) {
-      in_crash_ = false;
-      if (crashed_) crashed_(crash_);
-    }
-  } else if (line.starts_with(kRestart)) {
-    crash_.clear();
-    ours = false;
-  } else if (line.starts_with(kCrashBegin)) {
-    in_crash_ = true;
-    crash_ = line;
-  } else if (line.starts_with(kExit)) {
-    unsigned code = 0;
-    const char* end = line.data() + line.size() - 1;
-    auto [stop, error] = std::from_chars(line.data() + kExit.size(), end, code);
-    ours = error == std::errc{} && stop == end;
-    if (ours) exit_code_ = code;
+void Console::add(char c, std::string& pass) {
+  if (passing_) {
+    pass += c;
+    passing_ = c != '\n';
+  } else if (c == '\n') {
+    end_line();
   } else {
-    ours = false;
+    line_ += c;
+    if (may_be_ours()) return;
+    pass += give_up_record() + std::exchange(line_, {});
+    passing_ = true;
   }
-  if (!ours || verbose_) sink_(line);
+}
+
+void Console::end_record() {
+  in_crash_ = false;
+  crash_ = std::exchange(record_, {});
+  if (verbose_) sink_(crash_);
+  if (crashed_) crashed_(crash_);
+}
+
+/// @return whether the line has become part of a record
+bool Console::take_for_record() {
+  const bool begins = !in_crash_ && line_ == kCrash, ends = in_crash_ && line_ == kCrashEnd;
+  if (begins) {
+    in_crash_ = true;
+    record_lines_ = 0;
+  }
+  if (!in_crash_) return false;
+  if (!begins && !ends && (!is_record_line(line_) || ++record_lines_ > kMostRecordLines)) {
+    sink_(give_up_record());
+    return take_for_record();  // a new one may begin
+  }
+  record_ += std::exchange(line_, {}) + "\n";
+  if (ends) end_record();
+  return true;
+}
+
+bool Console::take_exit_code() {
+  if (!line_.starts_with(kExit)) return false;
+  unsigned code = 0;
+  const char* end = line_.data() + line_.size();
+  const auto [stop, error] = std::from_chars(line_.data() + kExit.size(), end, code);
+  if (error != std::errc{} || stop != end) return false;
+  exit_code_ = code;
+  return true;
+}
+
+void Console::end_line() {
+  if (take_for_record()) return;
+  const bool ours = take_exit_code();
+  if (line_.starts_with(kRestart)) crash_.clear();
+  line_ += "\n";
+  if (!ours || verbose_) sink_(line_);
+  line_.clear();
 }
 
 void Console::finish() {
+  line_ = give_up_record() + line_;
+  if (after_return_) line_ += '\r';
   if (!line_.empty()) sink_(line_);
   line_.clear();
 }

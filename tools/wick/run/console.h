@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The appliance's console on its way to the user: passed on as it comes, but for the two things that are meant for the
-// runner: the exit line, crash blocks and the line that tells of a restart.
+// The appliance's console on its way to the user: passed on as it comes, but for what is meant for the runner: the exit
+// line and crash records (abi/console.h). What only begins as one of them, or never ends, is plain text.
 
 #include <functional>
 #include <optional>
@@ -26,14 +26,22 @@ class Console {
   const std::string& crash() const { return crash_; }  ///< the last crash block, unless the guest was restarted
 
  private:
+  void add(char c, std::string& pass);
   void end_line();
+  bool take_for_record();
+  bool take_exit_code();
+  void end_record();
+  std::string give_up_record();
   bool may_be_ours() const;
 
   Sink sink_, crashed_;
   bool verbose_;
-  std::string line_;      ///< of the present line, what is held back
-  bool passing_ = false;  ///< the present line is known not to be ours
+  std::string line_;           ///< of the present line, what is held back
+  bool passing_ = false;       ///< the present line is known not to be ours
+  bool after_return_ = false;  ///< a carriage return is held back, too: it may belong to the line's end
   bool in_crash_ = false;
+  std::string record_;  ///< so far
+  unsigned record_lines_ = 0;
   std::string crash_;
   std::optional<unsigned> exit_code_;
 };

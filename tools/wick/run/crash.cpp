@@ -9,6 +9,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "abi/console.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "image/elf.h"
@@ -96,14 +97,14 @@ std::vector<std::string> symbolize(const CrashReport& report, const fs::path& de
 }  // namespace
 
 std::optional<CrashReport> parse_crash(std::string_view console) {
-  std::size_t begin = console.find(kCrashBegin);
-  if (begin == console.npos) return {};
-  std::string_view block = console.substr(begin);
-  block = block.substr(0, block.find(kCrashEnd));
+  const auto lines = split(console, '\n');
+  const auto is = [](std::string_view wanted) { return [=](std::string_view line) { return trim(line) == wanted; }; };
+  auto at = std::ranges::find_if(lines, is(console_line::kCrash));
+  if (at == lines.end()) return {};
   CrashReport report;
-  auto lines = split(block, '\n');
-  for (std::size_t i = 1; i < lines.size(); ++i) {
-    std::string_view line = trim(lines[i]);
+  const auto end = std::find_if(at, lines.end(), is(console_line::kCrashEnd));
+  for (++at; at != end; ++at) {
+    std::string_view line = trim(*at);
     std::size_t equals = line.find('=');
     if (equals == line.npos) continue;
     std::string key(line.substr(0, equals)), value(line.substr(equals + 1));

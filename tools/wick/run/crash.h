@@ -20,9 +20,6 @@ struct CrashReport {
   std::vector<std::string> log;                                ///< last lines, oldest first
 };
 
-inline constexpr std::string_view kCrashBegin = "[wick] crash";
-inline constexpr std::string_view kCrashEnd = "[wick] end of crash";
-
 /// The first crash block of a console's text.
 std::optional<CrashReport> parse_crash(std::string_view console);
 

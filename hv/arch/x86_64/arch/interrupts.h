@@ -23,9 +23,11 @@ extern EventPage event_page;
 /// UMIP, and FSGSBASE, which the guest needs. @return unsupported when the CPU lacks FSGSBASE
 Status start_processor();
 
-/// Prepares the tables for a guest in ring 3: its events push onto `stack` (top), which every address space must map;
-/// NMIs go to `nmi`.
-void expect_guest_in_ring3(std::uint64_t stack, const void* nmi);
+/// Prepares the tables for a guest in ring 3: its events push onto `stack` (top), which every address space must map.
+void expect_guest_in_ring3(std::uint64_t stack);
+
+/// How many non-maskable interrupts there were, hv's time and the guest's.
+extern std::uint32_t nmis asm("hv_nmis");
 
 inline constexpr std::uint16_t kKernelCode = 0x08;  ///< and data behind it
 inline constexpr std::uint16_t kUserData = 0x2b, kUserCode = 0x33;
