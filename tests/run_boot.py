@@ -14,6 +14,7 @@ otherwise, one statement a line, # starts a comment:
   wall=NAME              also behind this wall (may be repeated)
   disk=SERIAL:MIB        a blank disk (may be repeated); disk=:MIB has no serial
   disk=SERIAL:FILE       a copy of FILE, beside expect.txt
+  kept=TEXT              TEXT is on one of the disks afterwards (may be repeated)
   qemu=ARGUMENT          handed to QEMU (may be repeated)
 An image behind the wall `hosted` runs itself, with and without KVM: the "machines" hosted and process.
 """
@@ -27,7 +28,7 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import hosted, qemu  # noqa: E402
 
-REPEATED = {"output", "absent", "disk", "qemu", "machine", "wall"}
+REPEATED = {"output", "absent", "disk", "kept", "qemu", "machine", "wall"}
 KNOWN = REPEATED | {"exit", "crash", "memory", "append", "seconds", "restarts"}
 
 
@@ -122,7 +123,9 @@ def main():
     with tempfile.TemporaryDirectory(prefix="wick-boot-") as scratch:
         disks = [make_disk(options.folder, scratch, number, disk) for number, disk in enumerate(said["disk"])]
         arguments, result = boot(options, said, disks, scratch)
+        contents = [open(disk.partition(":")[2], "rb").read() for disk in disks] if said["kept"] else []
     wrong = judge(said, result)
+    wrong += [f"no disk holds \"{text}\"" for text in said["kept"] if not any(text.encode() in disk for disk in contents)]
     print(result.text)
     for sentence in wrong:
         print(f"FAILED: {sentence}")

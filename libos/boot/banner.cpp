@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the guest says while it starts: who is underneath, or why it will not run.
 
-#include <cstdio>
-
 #include "abi/call.h"
 #include "boot/config.h"
 #include "boot/start.h"
 #include "memory/heap.h"
 #include "trace/console.h"
+#include "trace/format.h"
 #include "trace/log.h"
 
 extern "C" std::uintptr_t __stack_chk_guard;
@@ -84,8 +83,7 @@ void list_interfaces(std::uint32_t bits, char* to, std::size_t capacity) {
   to[0] = 0;
   for (const auto& interface : kInterfaces) {
     if (!(bits & static_cast<std::uint32_t>(interface.bit)) || used >= capacity) continue;
-    const int wanted = std::snprintf(to + used, capacity - used, "%s%s", used ? ", " : "", interface.name);
-    used += static_cast<std::size_t>(wanted);
+    used += trace::format(to + used, capacity - used, "%s%s", used ? ", " : "", interface.name);
   }
 }
 

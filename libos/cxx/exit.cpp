@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // exit(), atexit() and the destructors of static objects, in one list, last come first run. picolibc's own list ends
-// after 32 entries, which large C++ programs need more of; this one grows.
+// after 32 entries, which large C++ programs need more of; this one grows. After them, streams are written out (C17
+// 7.22.4.4); quick_exit(), _Exit() and abort() leave them as they are.
 
 #include <unistd.h>
 
 #include <cstdlib>
+
+#include "posix/streams.h"
 
 extern "C" void __libc_fini_array(void);
 
@@ -74,6 +77,7 @@ int __cxa_atexit(void (*function)(void*), void* object, void*) {
 void exit(int code) {
   run_all();
   __libc_fini_array();
+  if (__stdio_exit) __stdio_exit();
   _exit(code);
 }
 

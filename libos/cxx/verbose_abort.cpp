@@ -5,9 +5,9 @@
 
 #include <__verbose_abort>
 #include <cstdarg>
-#include <cstdio>
 
 #include "abi/crash.h"
+#include "trace/format.h"
 #include "trace/log.h"
 
 _LIBCPP_BEGIN_NAMESPACE_STD
@@ -16,7 +16,7 @@ void __libcpp_verbose_abort(const char* format, ...) {
   static char sentence[sizeof(wick::CrashRecord::reason)];
   std::va_list arguments;
   va_start(arguments, format);
-  std::vsnprintf(sentence, sizeof(sentence), format, arguments);
+  wick::trace::format_list(sentence, sizeof(sentence), format, arguments);
   va_end(arguments);
   wick::panic(sentence);
 }

@@ -11,6 +11,7 @@
 #include <new>
 
 #include "posix/pthread_end.h"
+#include "posix/streams.h"
 #include "sched/thread.h"
 #include "sched/thread_data.h"
 
@@ -51,6 +52,7 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   made->start = start;
   made->argument = argument;
   made->detached = attributes && attributes->detached;
+  if (wick_stdio_is_shared) wick_stdio_is_shared();
   const auto spawned = sched::spawn("pthread", run, made, attributes ? attributes->stack_size : 0);
   if (!ok(spawned.status)) {
     std::free(made);
@@ -65,6 +67,7 @@ void pthread_exit(void* result) {
   pthread_t me = pthread_self();
   sched::run_thread_local_destructors();
   posix::run_key_destructors();
+  if (wick_stdio_thread_ends) wick_stdio_thread_ends();
   if (--living == 0) std::exit(0);
   me->result = result;
   me->ended = true;

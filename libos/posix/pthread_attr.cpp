@@ -6,10 +6,12 @@
 
 #include <cerrno>
 
+#include "sched/thread.h"
+
 extern "C" {
 
 int pthread_attr_init(pthread_attr_t* attributes) {
-  *attributes = {0, PTHREAD_CREATE_JOINABLE};
+  *attributes = {wick::sched::default_stack(), PTHREAD_CREATE_JOINABLE};
   return 0;
 }
 int pthread_attr_destroy(pthread_attr_t*) { return 0; }

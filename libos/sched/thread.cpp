@@ -96,8 +96,10 @@ const char* name(const Thread& thread) { return thread.name; }
 
 Statistics statistics() { return this_vcpu().statistics; }
 
+std::size_t default_stack() { return config::get_number("thread.stack", kDefaultStack); }
+
 SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::size_t stack_bytes) {
-  if (stack_bytes == 0) stack_bytes = config::get_number("thread.stack", kDefaultStack);
+  if (stack_bytes == 0) stack_bytes = default_stack();
   if (stack_bytes < kMinimumStack) stack_bytes = kMinimumStack;
   const memory::ThreadLocalLayout layout = memory::thread_local_layout();
   if (stack_bytes > SIZE_MAX / 2) return {Status::no_memory, nullptr};

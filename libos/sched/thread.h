@@ -18,7 +18,10 @@ struct SpawnResult {
   Thread* thread;  ///< belongs to the scheduler and is gone once the thread has ended, unless somebody joins it
 };
 
-/// A stack size of 0 means the manifest's. Fails with no_memory.
+/// Bytes of stack that a thread gets which asks for no size: the manifest's `threads.stack`.
+std::size_t default_stack();
+
+/// A stack size of 0 means default_stack(). Fails with no_memory.
 SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::size_t stack_bytes = 0);
 
 Thread& current();

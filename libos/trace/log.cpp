@@ -4,10 +4,10 @@
 
 #include "trace/log.h"
 
-#include <cstdio>
 #include <cstring>
 
 #include "trace/console.h"
+#include "trace/format.h"
 #include "trace/log_buffer.h"
 #include "trace/record.h"
 
@@ -41,26 +41,34 @@ void set_level(Level level) { current_level = level; }
 
 Level level() { return current_level; }
 
-void write_list(Level level, const char* format, std::va_list arguments) {
+void put(Level level, const char* text, std::size_t length) {
   if (level > current_level) return;
   char line[kLineBytes];
   const char* start = head(level);
   std::size_t used = std::strlen(start);
   std::memcpy(line, start, used);
   const std::size_t room = sizeof(line) - used - 1;
-  const int wanted = std::vsnprintf(line + used, room, format, arguments);
-  if (wanted > 0) used += static_cast<std::size_t>(wanted) < room ? static_cast<std::size_t>(wanted) : room - 1;
+  if (length > room) length = room;
+  std::memcpy(line + used, text, length);
+  used += length;
   line[used++] = '\n';
   buffer.append(line, static_cast<std::uint32_t>(used));
   console::write(line, used);
 }
 
+inline namespace libos {
+
 void write(Level level, const char* format, ...) {
+  if (level > current_level) return;
+  char text[kLineBytes];
   std::va_list arguments;
   va_start(arguments, format);
-  write_list(level, format, arguments);
+  const std::size_t length = trace::format_list(text, sizeof(text), format, arguments);
   va_end(arguments);
+  put(level, text, length);
 }
+
+}  // namespace libos
 
 std::size_t last(char* to, std::size_t capacity) {
   const std::size_t length = buffer.length() < capacity ? buffer.length() : capacity;
@@ -69,10 +77,3 @@ std::size_t last(char* to, std::size_t capacity) {
 }
 
 }  // namespace wick::log
-
-extern "C" void wick_log(enum wick_log_level level, const char* format, ...) {
-  std::va_list arguments;
-  va_start(arguments, format);
-  wick::log::write_list(static_cast<wick::log::Level>(level), format, arguments);
-  va_end(arguments);
-}

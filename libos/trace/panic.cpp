@@ -5,11 +5,11 @@
 
 #include <signal.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "arch/thread_context.h"
+#include "trace/format.h"
 #include "trace/log.h"
 #include "trace/record.h"
 
@@ -57,7 +57,7 @@ void abort() {
 /// picolibc's assert().
 void __assert_func(const char* file, int line, const char* function, const char* expression) {
   static char sentence[sizeof(wick::CrashRecord::reason)];
-  std::snprintf(sentence, sizeof(sentence), "assertion \"%s\" failed in %s, %s:%d", expression,
+  wick::trace::format(sentence, sizeof(sentence), "assertion \"%s\" failed in %s, %s:%d", expression,
                 function ? function : "a function", file, line);
   wick::panic(sentence);
 }

@@ -17,9 +17,11 @@ namespace wick::log {
 
 enum class Level : std::uint8_t { error, warning, info, debug };
 
+#ifndef WICK_LIBOS_LOG  // the library OS has a smaller write() of its own
 /// printf-style, without a line end. A line of more than 240 characters is cut.
 [[gnu::format(printf, 2, 3)]] void write(Level level, const char* format, ...);
 [[gnu::format(printf, 2, 0)]] void write_list(Level level, const char* format, std::va_list arguments);
+#endif
 
 /// Lines above this level are dropped.
 void set_level(Level level);

@@ -66,7 +66,7 @@ std::string config_text(const Manifest& m) {
     lines.add(fmt::format("volume.{}", i), fmt::format("{}:{}:{}", volume.serial, volume.mount, volume.file_system));
   }
   lines.add("memory.dma", m.memory.dma);
-  lines.add("thread.stack", m.memory.stack);
+  lines.add("thread.stack", m.memory.thread_stack);
   if (!m.drivers.empty()) lines.add("device.ring", m.ring_size);
   return lines.text;
 }

@@ -31,10 +31,11 @@ struct RomFile {
 };
 
 struct Memory {
-  std::uint64_t size = 0;   ///< the machine's memory
-  std::uint64_t stack = 0;  ///< of the main thread
-  std::uint64_t heap = 0;   ///< the least that must remain; what is left over goes to the heap, too
-  std::uint64_t dma = 0;    ///< rings and buffers that devices may write
+  std::uint64_t size = 0;          ///< the machine's memory
+  std::uint64_t stack = 0;         ///< of the main thread
+  std::uint64_t thread_stack = 0;  ///< of each other thread that asks for no size
+  std::uint64_t heap = 0;          ///< the least that must remain; what is left over goes to the heap, too
+  std::uint64_t dma = 0;           ///< rings and buffers that devices may write
 };
 
 struct Port {

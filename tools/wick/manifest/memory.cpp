@@ -57,11 +57,16 @@ std::uint64_t default_dma(const Manifest& manifest) {
 
 void read_memory(Table& root, Manifest& manifest) {
   Memory& memory = manifest.memory;
-  memory = {.size = 64 * kMiB, .stack = 128 * kKiB, .heap = 256 * kKiB, .dma = default_dma(manifest)};
+  memory = {.size = 64 * kMiB,
+            .stack = 128 * kKiB,
+            .thread_stack = 128 * kKiB,
+            .heap = 256 * kKiB,
+            .dma = default_dma(manifest)};
   auto section = root.table("memory");
   if (!section) return;
   read_size(*section, "size", 2 * kMiB, 64 * kGiB, memory.size);
   read_size(*section, "stack", 16 * kKiB, 256 * kMiB, memory.stack);
+  read_size(*section, "thread_stack", 16 * kKiB, 256 * kMiB, memory.thread_stack);
   read_size(*section, "heap", 0, 64 * kGiB, memory.heap);
   read_size(*section, "dma", 0, 4 * kGiB, memory.dma);
   std::uint64_t sum = memory.stack + memory.heap + memory.dma;

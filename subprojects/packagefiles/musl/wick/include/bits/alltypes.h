@@ -1,0 +1,20 @@
+/* SPDX-FileCopyrightText: The Wick authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The types that musl's <stdio.h> asks for, as picolibc's other headers have them: FILE is struct __file in both. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#ifndef ___FILE_DECLARED
+typedef struct __file __FILE;
+#define ___FILE_DECLARED
+#endif
+#ifndef _FILE_DECLARED
+typedef __FILE FILE;
+#define _FILE_DECLARED
+#endif
+#ifndef __DEFINED___isoc_va_list
+typedef __builtin_va_list __isoc_va_list;
+#define __DEFINED___isoc_va_list
+#endif
+#undef NULL /* <stdio.h> defines it, too */

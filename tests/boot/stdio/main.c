@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "check.h"
+
+void numbers(void);
+void streams(void);
+void library(void);
+
+int main(void) {
+  numbers();
+  streams();
+  library();
+  return success();
+}
