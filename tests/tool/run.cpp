@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// The runner's pure parts: command line, forwards, accelerator, console filter, crash block, banner, test log.
+// The runner's pure parts: command line, forwards, accelerator, console filter, crash block, banner.
 #include <doctest.h>
 
 #include <algorithm>
 
 #include "../support/forwards.h"
 #include "abi/crash.h"
-#include "build/testing.h"
 #include "run/accelerator.h"
 #include "run/command_line.h"
 #include "run/console.h"
@@ -162,11 +161,4 @@ TEST_CASE("the banner") {
   CHECK(facts.heap_kib == 57344);
   CHECK(facts.interfaces == std::vector<std::string>{"PVH", "kvmclock"});
   CHECK(!parse_banner("[wick] wall none on QEMU TCG, 1 vC"));
-}
-
-TEST_CASE("Meson's test log") {
-  auto count = count_results(
-      "{\"name\": \"a\", \"result\": \"OK\"}\n{\"name\": \"b\", \"result\": \"FAIL\"}\n"
-      "{\"name\": \"c\", \"result\": \"SKIP\"}\n{\"name\": \"d\", \"result\": \"TIMEOUT\"}\n");
-  CHECK((count.passed == 1 && count.failed == 2 && count.skipped == 1));
 }

@@ -6,7 +6,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/process.h"
 #include "base/terminal.h"
 #include "base/text.h"
 
@@ -36,8 +35,16 @@ void show_skip(const nlohmann::json& test) {
 
 }  // namespace
 
-Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::string& filter) {
-  auto finished = capture_program({"meson", "test", "-C", folder.string(), "--list", "--no-rebuild"});
+Arguments meson_test(const fs::path& folder, Slow slow) {
+  Arguments meson{"meson", "test", "-C", folder.string(), "--no-rebuild"};
+  if (slow == Slow::without) meson.insert(meson.end(), {"--no-suite", "slow"});
+  return meson;
+}
+
+Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::string& filter, Slow slow) {
+  Arguments meson = meson_test(folder, slow);
+  meson.push_back("--list");
+  auto finished = capture_program(meson);
   if (!finished) return std::unexpected(finished.error());
   if (finished->exit_code != 0)
     return fail(fmt::format("Meson cannot list the tests of {}.", folder.string()), finished->output);
@@ -68,10 +75,10 @@ TestCount count_results(const std::string& log) {
   return count;
 }
 
-Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::string>& names) {
+Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::string>& names, Slow slow) {
   std::error_code error;
   fs::remove(folder / kLog, error);
-  Arguments meson{"meson", "test", "-C", folder.string(), "--no-rebuild"};
+  Arguments meson = meson_test(folder, slow);
   meson.insert(meson.end(), names.begin(), names.end());
   // Its exit code is the number of failures, which the log tells better.
   auto ended = run_program(meson);
