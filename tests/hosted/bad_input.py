@@ -80,8 +80,8 @@ def bad_disks(refusals, folder, image, wall):
         file.truncate(64 << 20)
     open(empty, "wb").close()
     for what, words, sentence in (
-            ("missing", [f"{folder}/none"], "can't be opened: No such file"), ("empty", [empty], "holds no whole sector"),
-            ("a folder", [folder], "disk file"), ("/dev/null", ["/dev/null"], "holds no whole sector"),
+            ("missing", [f"{folder}/none"], "can't be opened: No such file"), ("empty", [empty], "is empty"),
+            ("a folder", [folder], "disk file"), ("/dev/null", ["/dev/null"], "neither a file nor a block device"),
             ("twice the same", [disk, disk], "in use by another appliance"), ("five", [f"d{n}={empty}" for n in range(5)], "at most \\d disks"),
             ("with a long serial", [f"{'x' * 21}={disk}"], "longer than 20 characters")):
         refusals.expect(f"disk, {what}", sentence, hosted.command(image, wall, *(f"--disk={word}" for word in words)))

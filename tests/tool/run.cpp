@@ -69,12 +69,13 @@ TEST_CASE("QEMU's command line") {
 
   machine.kind = MachineKind::q35;
   machine.memory = 1100 << 10;
-  machine.disks = {{"data", "a,b"}};
+  machine.disks = {{.serial = "data", .file = "a,b"}, {.serial = "", .file = "nbd:x/y", .read_only = true}};
   line = qemu_arguments(machine, facts);
   CHECK(has(line, "1100K"));
   CHECK(has(line, "virtio-net-pci,disable-legacy=on,netdev=n0,romfile="));
-  CHECK(has(line, "virtio-blk-pci,disable-legacy=on,drive=d0,serial=data"));
+  CHECK(has(line, "virtio-blk-pci,disable-legacy=on,drive=d0,werror=report,rerror=report,serial=data"));
   CHECK(has(line, "if=none,id=d0,format=raw,file=a,,b"));
+  CHECK(has(line, "if=none,id=d1,format=raw,readonly=on,file=./nbd:x/y"));
 
   CHECK(!has(line, "if=pflash,format=raw,unit=1,file=settings"));
   machine.firmware = {"code", "settings"};

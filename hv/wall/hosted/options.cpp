@@ -36,7 +36,7 @@ Outcome turn_on(Options& options, const char*) {
 Outcome add_disk(Options& options, const char* value) {
   const std::string text = value;
   const auto equals = text.find('=');
-  if (equals == text.npos)
+  if (equals == text.npos || equals > text.find('/'))  // no serial has a slash, so the equals sign is the path's
     options.disks.push_back({"", text});
   else
     options.disks.push_back({text.substr(0, equals), text.substr(equals + 1)});

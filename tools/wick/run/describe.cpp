@@ -42,26 +42,6 @@ Result<std::vector<Forward>> forwards_of(const RunOptions& options, const ImageF
   return forwards;
 }
 
-Result<std::vector<Disk>> disks_of(const RunOptions& options, const ImageFacts& facts) {
-  std::vector<Disk> disks;
-  std::vector<std::string> free = facts.volumes;
-  for (const std::string& text : options.disks) {
-    std::size_t equals = text.find('=');
-    Disk disk{equals == text.npos ? "" : text.substr(0, equals), equals == text.npos ? text : text.substr(equals + 1)};
-    std::error_code error;
-    if (!fs::exists(disk.file, error)) {
-      return fail(fmt::format("The disk file {} does not exist.", disk.file),
-                  fmt::format("`truncate -s 64M {}` makes an empty one.", disk.file));
-    }
-    if (disk.serial.empty() && !free.empty()) disk.serial = free.front();
-    std::erase(free, disk.serial);
-    disks.push_back(disk);
-  }
-  for (const std::string& serial : free)
-    remark(fmt::format("the volume \"{}\" has no disk; give one with --disk FILE.", serial));
-  return disks;
-}
-
 Result<void> check_configuration(const std::string& file) {
   std::error_code error;
   if (file.empty() || fs::is_regular_file(file, error)) return {};
@@ -106,9 +86,11 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   auto forwards = forwards_of(options, target.facts);
   if (!forwards) return std::unexpected(forwards.error());
   machine.forwards = *forwards;
-  auto disks = disks_of(options, target.facts);
+  auto disks = open_disks(options.disks, target.facts.volumes);
   if (!disks) return std::unexpected(disks.error());
   machine.disks = *disks;
+  for (const Disk& disk : machine.disks)
+    for (const std::string& text : remarks_on(disk)) remark(text);  // an appliance that runs itself says them, too
   return machine;
 }
 
@@ -128,9 +110,12 @@ Result<NativeRun> describe_native(const RunOptions& options, const Target& targe
   run.forwards = *forwards;
   for (const Forward& forward : run.forwards) add("-p", forward_text(forward));
   add("--tap", options.tap);
-  auto disks = disks_of(options, target.facts);
+  auto disks = open_disks(options.disks, target.facts.volumes);
   if (!disks) return std::unexpected(disks.error());
-  for (const Disk& disk : *disks) add("--disk", disk.serial.empty() ? disk.file : disk.serial + "=" + disk.file);
+  for (const Disk& disk : *disks) {
+    const bool plain = disk.serial.empty() && !disk.file.contains('=');
+    add("--disk", plain ? disk.file : disk.serial + "=" + disk.file);
+  }
   if (auto done = check_configuration(options.configuration); !done) return std::unexpected(done.error());
   add("--config", options.configuration);
   // An empty argument is an argument.

@@ -8,17 +8,13 @@
 
 #include "base/process.h"
 #include "image/facts.h"
+#include "run/disks.h"
 #include "run/forward.h"
 #include "run/uefi.h"
 
 namespace wick::tool {
 
 enum class MachineKind { microvm, q35 };
-
-struct Disk {
-  std::string serial;
-  std::string file;
-};
 
 struct Machine {
   MachineKind kind = MachineKind::microvm;
