@@ -87,11 +87,30 @@ TEST_CASE("QEMU's command line") {
   CHECK(!has(qemu_arguments(machine, facts), "-netdev"));
 }
 
-TEST_CASE("the kernel command line quotes what holds blanks") {
-  auto line = kernel_command_line({{"a", "two words", ""}, {"TZ=UTC"}, "log.level=debug"}).value();
-  CHECK(line == "wick.exit_port=0x501 arg=a arg=\"two words\" arg=\"\" env.TZ=UTC log.level=debug");
-  CHECK(!kernel_command_line({{"\""}, {}, ""}));
-  CHECK(!kernel_command_line({{}, {"TZ"}, ""}));
+TEST_CASE("settings are words of the command line as long as every loader keeps those") {
+  auto texts = boot_texts({{"a", "--k=v"}, {"TZ=UTC"}, "log.level=debug"}, "net.mtu=1400\n").value();
+  CHECK(texts.command_line == "wick.exit_port=0x501 arg=a arg=--k=v env.TZ=UTC log.level=debug");
+  CHECK(texts.block.empty());
+}
+
+TEST_CASE("settings that a word can't carry are lines of the block, instead of its own") {
+  for (const std::string value : {"", " ", "two words", "\"", "say \"hi\"", "back\\slash", "$x", "tab\t", "\xc3\xbc"}) {
+    CAPTURE(value);
+    auto texts = boot_texts({{"a", value}, {"B=2"}, "quiet"}, "arg=old\nenv.A=1\nenv.B=1\n").value();
+    CHECK(texts.command_line == "wick.exit_port=0x501 quiet");
+    CHECK(texts.block == "env.A=1\narg=a\narg=" + value + "\nenv.B=2\n");
+  }
+  const std::string large(3000, 'x');
+  CHECK(boot_texts({{large}, {}, ""}, "").value().block == "arg=" + large + "\n");
+}
+
+TEST_CASE("settings that nothing can carry are refused") {
+  CHECK(boot_texts({{"a\nb"}, {}, ""}, "").error().sentence.contains("line break"));
+  CHECK(boot_texts({{}, {"TZ"}, ""}, "").error().sentence.contains("not an environment variable"));
+  CHECK(boot_texts({{}, {}, std::string(3000, 'x')}, "").error().sentence.contains("takes 2048"));
+  CHECK(boot_texts({{std::string(9000, 'x')}, {}, ""}, "").error().sentence.contains("takes 8192"));
+  CHECK(boot_texts({{}, {}, ""}, std::string(9000, 'x')).error().sentence.contains("takes 8192"));
+  CHECK(boot_texts({std::vector<std::string>(129, "x"), {}, ""}, "").error().sentence.contains("takes 128"));
 }
 
 TEST_CASE("the console passes everything on but the runner's own lines") {

@@ -4,6 +4,9 @@
 #include "build/testing.h"
 
 #include <doctest.h>
+#include <unistd.h>
+
+#include "build/lacks.h"
 
 using namespace wick::tool;
 
@@ -49,6 +52,23 @@ TEST_CASE("slow tests are taken only when asked for") {
 TEST_CASE("Meson's test log") {
   auto count = count_results(
       "{\"name\": \"a\", \"result\": \"OK\"}\n{\"name\": \"b\", \"result\": \"FAIL\"}\n"
-      "{\"name\": \"c\", \"result\": \"SKIP\"}\n{\"name\": \"d\", \"result\": \"TIMEOUT\"}\n");
-  CHECK((count.passed == 1 && count.failed == 2 && count.skipped == 1));
+      "{\"name\": \"c\", \"result\": \"EXPECTEDFAIL\"}\n{\"name\": \"d\", \"result\": \"TIMEOUT\"}\n");
+  CHECK((count.passed == 2 && count.failed == 2 && count.skipped == 0));
+}
+
+TEST_CASE("a test is skipped only for what this machine lacks") {
+  const auto skipped_for = [](const std::string& reason) {
+    return count_results("{\"name\": \"a\", \"result\": \"SKIP\", \"stdout\": \"more\\n" + reason + "\\n\"}\n");
+  };
+  for (const std::string reason : {"", "skipped: curl is not installed", "skipped: lacks xen: no network"}) {
+    CAPTURE(reason);
+    CHECK((skipped_for(reason).failed == 1 && skipped_for(reason).skipped == 0));
+  }
+  for (const std::string lack : {"kvm", "root", "namespaces"}) {
+    CAPTURE(lack);
+    auto count = skipped_for("skipped: lacks " + lack + ": some reason");
+    CHECK(count.skipped == (machine_lacks(lack) ? 1 : 0));
+    CHECK(count.skipped + count.failed == 1);
+  }
+  CHECK(machine_lacks("root") == (geteuid() != 0));
 }

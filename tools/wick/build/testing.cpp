@@ -8,6 +8,7 @@
 
 #include "base/terminal.h"
 #include "base/text.h"
+#include "build/lacks.h"
 
 namespace wick::tool {
 namespace {
@@ -27,10 +28,14 @@ void show_failure(const nlohmann::json& test) {
 }
 
 /// A test that skips itself says why in its last line.
+std::string reason_of(const nlohmann::json& test) { return split(trim(test.value("stdout", "")), '\n').back(); }
+
+bool is_skip(const nlohmann::json& test) {
+  return test.value("result", "") == "SKIP" && machine_lacks(named_lack(reason_of(test)));
+}
+
 void show_skip(const nlohmann::json& test) {
-  std::string said = test.value("stdout", "");
-  auto lines = split(trim(said), '\n');
-  print(fmt::format("{} {}: {}", paint(Paint::yellow, "skipped:", 1), test.value("name", ""), lines.back()));
+  print(fmt::format("{} {}: {}", paint(Paint::yellow, "skipped:", 1), test.value("name", ""), reason_of(test)));
 }
 
 }  // namespace
@@ -67,7 +72,7 @@ TestCount count_results(const std::string& log) {
     std::string result = test.value("result", "");
     if (is_pass(result))
       ++count.passed;
-    else if (result == "SKIP")
+    else if (is_skip(test))
       ++count.skipped;
     else
       ++count.failed;
@@ -89,7 +94,7 @@ Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::strin
     auto test = nlohmann::json::parse(line, nullptr, false);
     if (!test.is_object()) continue;
     std::string result = test.value("result", "");
-    if (result == "SKIP") {
+    if (is_skip(test)) {
       show_skip(test);
     } else if (!is_pass(result)) {
       show_failure(test);

@@ -11,6 +11,7 @@
 
 namespace wick::tool {
 
+/// A test that skips itself for something that this machine has counts as failed.
 struct TestCount {
   unsigned passed = 0, failed = 0, skipped = 0;
 };

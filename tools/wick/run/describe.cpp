@@ -42,9 +42,11 @@ Result<std::vector<Forward>> forwards_of(const RunOptions& options, const ImageF
   return forwards;
 }
 
-Result<void> check_configuration(const std::string& file) {
+/// @return text of the configuration block, empty for none
+Result<std::string> read_configuration(const std::string& file) {
   std::error_code error;
-  if (file.empty() || fs::is_regular_file(file, error)) return {};
+  if (file.empty()) return "";
+  if (fs::is_regular_file(file, error)) return read_file(file);
   return fail(fmt::format("The configuration block {} does not exist.", file), "it is a text file of key=value lines.");
 }
 
@@ -75,10 +77,12 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   if (!memory) return std::unexpected(memory.error());
   constexpr std::uint64_t kUefiMemory = 128 << 20;  // the firmware alone takes more than most appliances
   machine.memory = *memory ? *memory : options.uefi ? std::max(target.facts.memory, kUefiMemory) : target.facts.memory;
-  auto line = kernel_command_line(options.settings);
-  if (!line) return std::unexpected(line.error());
-  machine.command_line = *line;
-  if (auto done = check_configuration(options.configuration); !done) return std::unexpected(done.error());
+  auto configuration = read_configuration(options.configuration);
+  if (!configuration) return std::unexpected(configuration.error());
+  auto texts = boot_texts(options.settings, *configuration);
+  if (!texts) return std::unexpected(texts.error());
+  machine.command_line = texts->command_line;
+  machine.block = texts->block;
   machine.configuration = options.configuration;
   machine.gdb_port = options.gdb;
   machine.extra = options.extra;
@@ -116,7 +120,7 @@ Result<NativeRun> describe_native(const RunOptions& options, const Target& targe
     const bool plain = disk.serial.empty() && !disk.file.contains('=');
     add("--disk", plain ? disk.file : disk.serial + "=" + disk.file);
   }
-  if (auto done = check_configuration(options.configuration); !done) return std::unexpected(done.error());
+  if (auto done = read_configuration(options.configuration); !done) return std::unexpected(done.error());
   add("--config", options.configuration);
   // An empty argument is an argument.
   for (const std::string& text : options.settings.arguments) run.command.insert(run.command.end(), {"--arg", text});
