@@ -48,8 +48,8 @@ void write(const char* text, std::size_t bytes) {
   }
 }
 
-void finish() {
-  if (within_line) write("\n", 1);
+void finish(bool line_follows) {
+  if (line_follows && within_line) write("\n", 1);
   if (!device) return;
   const Nanoseconds deadline = time::deadline(kPatience);
   while (!device->drained() && raw(time::now()) < raw(deadline)) wait_for_device();
@@ -58,6 +58,8 @@ void finish() {
 std::size_t read(char* to, std::size_t bytes) {
   return device ? device->read({reinterpret_cast<std::uint8_t*>(to), bytes}) : 0;
 }
+
+bool ended() { return !device || device->ended(); }
 
 EventMask events() { return device ? device->events() : EventMask{0}; }
 

@@ -12,12 +12,15 @@ namespace wick::console {
 
 void write(const char* text, std::size_t bytes);
 
-/// The last thing before the machine ends: finishes a line that has been begun, so that what hv prints next has one of
-/// its own, and lets a device take what is still on its way.
-void finish();
+/// The last thing before the machine ends: lets a device take what is still on its way.
+/// @param line_follows hv will print a line: one that has been begun is finished, so that hv's has one of its own
+void finish(bool line_follows);
 
 /// @return bytes read, 0 when nothing has been typed; hv's own console cannot be read
 std::size_t read(char* to, std::size_t bytes);
+
+/// Whether nothing can be read any more.
+bool ended();
 
 /// Events after which read() may have more; none for hv's own.
 EventMask events();

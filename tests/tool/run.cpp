@@ -117,7 +117,7 @@ TEST_CASE("the console passes everything on but the runner's own lines") {
   std::string text;
   Console console([&](std::string_view bytes) { text += bytes; }, false);
   for (char c : std::string("Hello\r\n[wick] wall none\n[wick] exit 3\nprompt> ")) console.feed({&c, 1});
-  CHECK(text == "Hello\n[wick] wall none\nprompt> ");
+  CHECK(text == "Hello\r\n[wick] wall none\nprompt> ");
   CHECK(console.exit_code() == 3u);
 }
 

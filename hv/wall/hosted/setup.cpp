@@ -124,6 +124,9 @@ Outcome set_up(Appliance& a) {
   const auto wall = a.options.wall.value_or(a.image.wall);
   a.machine = wall == Wall::process ? &process_machine : &kvm_machine;
   if (auto done = make_configuration(a); !done) return done;
+  // Behind the user's words, of which the first one counts. `wick run` knows the terminal that it stands before.
+  const int terminals = (isatty(STDIN_FILENO) ? 1 : 0) | (isatty(STDOUT_FILENO) ? 2 : 0);
+  a.options.command_line += " console.tty=" + std::to_string(terminals);
   if (auto done = check_snapshot(a); !done) return done;
   if (a.options.gdb_port)
     if (auto done = a.debugger.open(a.options.gdb_port); !done) return done;

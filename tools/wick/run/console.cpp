@@ -30,7 +30,6 @@ void Console::feed(std::string_view bytes) {
     pass.clear();
   };
   for (char c : bytes) {
-    if (c == '\r') continue;
     if (passing_) {
       pass += c;
       if (c == '\n') passing_ = false;
