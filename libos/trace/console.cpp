@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::size_t kCallBytes = 4096;  // of one console call
 constexpr Nanoseconds kPatience = time::seconds(2);
-constinit drivers::Console* device = nullptr;
+constinit drivers::Console* device = nullptr;  // for what is written
+constinit drivers::Console* input = nullptr;
 constinit bool within_line = false;
 
 /// Its event bit may be taken by the scheduler or be set all the time: a short deadline bounds the wait.
@@ -35,7 +36,10 @@ void write_device(const char* text, std::size_t bytes) {
 
 }  // namespace
 
-void use(drivers::Console* console) { device = console; }
+void use(drivers::Console* console, bool only_input) {
+  input = console;
+  if (!only_input) device = console;
+}
 
 void write(const char* text, std::size_t bytes) {
   if (bytes > 0) within_line = text[bytes - 1] != '\n';
@@ -56,11 +60,11 @@ void finish(bool line_follows) {
 }
 
 std::size_t read(char* to, std::size_t bytes) {
-  return device ? device->read({reinterpret_cast<std::uint8_t*>(to), bytes}) : 0;
+  return input ? input->read({reinterpret_cast<std::uint8_t*>(to), bytes}) : 0;
 }
 
-bool ended() { return !device || device->ended(); }
+bool ended() { return !input || input->ended(); }
 
-EventMask events() { return device ? device->events() : EventMask{0}; }
+EventMask events() { return input ? input->events() : EventMask{0}; }
 
 }  // namespace wick::console

@@ -25,7 +25,7 @@ bool ended();
 /// Events after which read() may have more; none for hv's own.
 EventMask events();
 
-/// From now on everything goes through this device.
-void use(drivers::Console* device);
+/// From now on everything goes through this device. @param only_input what is written still goes to hv's console
+void use(drivers::Console* device, bool only_input);
 
 }  // namespace wick::console
