@@ -117,8 +117,7 @@ def main():
     options = parser.parse_args()
     said = read_expectations(options.folder)
     if options.machine not in (said["machine"] or [*qemu.BUS, *hosted.WALLS]):
-        print("not for this machine")
-        return 77
+        sys.exit(f"FAILED: expect.txt says another machine than {options.machine}")
     boot = boot_on_linux if options.machine in hosted.WALLS else boot_in_qemu
     with tempfile.TemporaryDirectory(prefix="wick-boot-") as scratch:
         disks = [make_disk(options.folder, scratch, number, disk) for number, disk in enumerate(said["disk"])]

@@ -13,9 +13,9 @@ enum class BlockOperation : std::uint8_t { read, write, flush, discard };
 /// Lives with the caller until it is done; `status` is `would_block` until then.
 struct BlockRequest {
   BlockOperation operation;
-  std::uint64_t sector;  ///< of 512 bytes
+  std::uint64_t sector;  ///< of 512 bytes; the first of a block of the device
   void* data;            ///< in the DMA pool for reads
-  std::uint32_t length;  ///< bytes, a multiple of 512; for discard the bytes to drop
+  std::uint32_t length;  ///< bytes, whole blocks of the device; for discard the bytes to drop
   Status status;
   BlockRequest* next;  ///< the driver's own
   void* owner;         ///< the caller's own
@@ -23,17 +23,28 @@ struct BlockRequest {
 
 struct BlockInfo {
   std::uint64_t sectors;       ///< of 512 bytes
-  std::uint32_t block_size;    ///< the device's own, bytes
+  std::uint32_t block_size;    ///< the least that the device reads or writes: bytes, 512 or a larger power of two
   std::uint32_t most_discard;  ///< bytes that one discard may drop
   bool read_only, can_flush, can_discard;
   char serial[21];  ///< the name that the outside gave, NUL-terminated; volumes are matched by it
   EventMask events;
 };
 
+constexpr std::uint32_t kSectorBytes = 512;
+
+constexpr bool usable_block_size(std::uint32_t bytes) { return bytes >= kSectorBytes && (bytes & (bytes - 1)) == 0; }
+
+/// Whether it begins and ends with blocks of the device and lies within it. Not of a flush.
+constexpr bool in_whole_blocks(const BlockRequest& request, const BlockInfo& info) {
+  const std::uint64_t sectors = request.length / kSectorBytes, unit = info.block_size / kSectorBytes;
+  return request.length != 0 && request.length % info.block_size == 0 && request.sector % unit == 0 &&
+         sectors <= info.sectors && request.sector <= info.sectors - sectors;
+}
+
 class Block {
  public:
   virtual BlockInfo info() const = 0;
-  /// @return would_block when the ring is full, bad_argument outside of the device
+  /// @return would_block when the ring is full, bad_argument outside of the device or for parts of blocks
   virtual Status submit(BlockRequest& request) = 0;
   virtual void flush_queue() = 0;  ///< one doorbell at most
   /// Sets the status of finished requests and calls `done` for each.

@@ -9,12 +9,18 @@
 
 namespace wick::drivers {
 
+/// A feature of hv's own consoles, in the range of the device's kind: an empty buffer says that input has ended. Of a
+/// device that doesn't offer it, an empty buffer says nothing.
+inline constexpr std::uint64_t kEmptyEndsInput = 1ull << 20;
+
 class Console {
  public:
   /// Copies as much as fits. @return bytes taken
   virtual std::size_t write(std::span<const std::uint8_t> bytes) = 0;
-  /// @return bytes read; after 0 an event announces the next byte
+  /// @return bytes read; after 0 an event announces the next byte, or the end
   virtual std::size_t read(std::span<std::uint8_t> to) = 0;
+  /// Whether nothing will come any more. Devices that can't tell never say so.
+  virtual bool ended() const { return false; }
   /// Whether everything that was written is out, or never will be.
   virtual bool drained() = 0;
   virtual EventMask events() const = 0;

@@ -35,7 +35,6 @@ constexpr std::uint32_t kCapacityOffset = 0, kBlockSizeOffset = 20, kMostDiscard
 enum class Type : std::uint32_t { read = 0, write = 1, flush = 4, serial = 8, discard = 11 };
 constexpr std::uint8_t kStatusOk = 0, kStatusUnsupported = 2, kStatusUnset = 0xff;
 
-constexpr std::uint32_t kSectorBytes = 512;
 constexpr std::uint64_t kCacheLine = 64;
 
 // The one wait of a driver: the serial number names the volume, so nothing above can start without it. Devices answer
@@ -74,6 +73,11 @@ Status BlockDevice::start(const Access& access, Transport* transport, Slot* slot
     return status;
   }
   read_configuration();
+  if (!usable_block_size(info_.block_size)) {
+    trouble = "the block device names a size of its blocks that is none";
+    device_.fail();
+    return Status::unsupported;
+  }
   device_.start();
   read_serial();
   return Status::ok;
@@ -123,9 +127,7 @@ void BlockDevice::read_serial() {
 
 Status BlockDevice::check(const BlockRequest& request) const {
   if (request.operation == BlockOperation::flush) return info_.can_flush ? Status::ok : Status::unsupported;
-  const std::uint64_t sectors = request.length / kSectorBytes;
-  if (sectors == 0 || request.length % kSectorBytes != 0) return Status::bad_argument;
-  if (sectors > info_.sectors || request.sector > info_.sectors - sectors) return Status::bad_argument;
+  if (!in_whole_blocks(request, info_)) return Status::bad_argument;
   if (request.operation == BlockOperation::read) return Status::ok;
   if (info_.read_only) return Status::denied;
   if (request.operation == BlockOperation::write) return Status::ok;

@@ -14,7 +14,7 @@ constexpr std::uint64_t kCacheLine = 64;
 }  // namespace
 
 Status ConsoleDevice::start(const Access& access, Transport* transport, Tables& tables, const char*& trouble) {
-  Status status = device_.open(access.device, transport, 0, trouble);
+  Status status = device_.open(access.device, transport, kEmptyEndsInput, trouble);
   if (!ok(status)) return status;
   status = place_queues(access, tables);
   if (!ok(status)) {
@@ -104,6 +104,7 @@ bool ConsoleDevice::next_received() {
       // The chain's descriptor stays free until the buffer is read: no other chain is made on this queue.
       reading_ = true;
       unread_ = {receive_buffer(finished.head), finished.length};
+      if (finished.length == 0 && device_.has(kEmptyEndsInput)) ended_ = true;
       return true;
     }
     device_.acknowledge_interrupt();

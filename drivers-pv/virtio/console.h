@@ -25,6 +25,7 @@ class ConsoleDevice final : public Console {
 
   std::size_t write(std::span<const std::uint8_t> bytes) override;
   std::size_t read(std::span<std::uint8_t> to) override;
+  bool ended() const override { return ended_ && unread_.empty(); }
   bool drained() override;
   EventMask events() const override { return events_; }
 
@@ -41,6 +42,7 @@ class ConsoleDevice final : public Console {
   std::uint8_t* transmit_memory_ = nullptr;
   std::span<const std::uint8_t> unread_;  ///< of the buffer that is not the device's at the moment
   bool reading_ = false;                  ///< there is such a buffer
+  bool ended_ = false;
   EventMask events_{};
   Device device_;
 };

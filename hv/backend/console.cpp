@@ -15,7 +15,7 @@ Chain scratch;  // the chain in hand: too large for hv's stack
 
 DeviceEntry ConsoleBackend::start(drivers::Console& device, DevicePage& page, unsigned index, unsigned event) {
   device_ = &device;
-  return describe(page, index, event, {DeviceKind::console, 0, 2, kEntries});
+  return describe(page, index, event, {DeviceKind::console, drivers::kEmptyEndsInput, 2, kEntries});
 }
 
 bool ConsoleBackend::serve() {
@@ -50,12 +50,18 @@ bool ConsoleBackend::send() {
   return true;
 }
 
+/// Once, by an empty buffer.
+bool ConsoleBackend::says_end() {
+  if (told_end_ || !device_->ended() || !has(drivers::kEmptyEndsInput)) return false;
+  return told_end_ = true;
+}
+
 void ConsoleBackend::receive() {
   auto& queue = ring(kReceive);
   for (unsigned i = 0; i < kBudget && queue.take(scratch); ++i) {
     const auto& segment = scratch.segments[0];
     const auto count = segment.writable ? device_->read({segment.data, segment.length}) : 0;
-    if (count == 0) {
+    if (count == 0 && !says_end()) {
       queue.put_back();
       break;
     }

@@ -17,15 +17,17 @@ class ConsoleBackend final : public PageDevice {
   bool notified(unsigned) override { return serve(); }
   bool serve() override;
   EventMask events() const override { return device_->events(); }
-  void abandon() override { written_ = 0; }
-  void drain() override {}  // bytes are copied: nothing of the guest's is under way
+  void abandon() override { written_ = 0, told_end_ = false; }
+  void drain() override { told_end_ = false; }  // bytes are copied: nothing of the guest's is under way
 
  private:
   bool send();
   void receive();
+  bool says_end();
 
   drivers::Console* device_ = nullptr;
   std::uint32_t written_ = 0;  ///< bytes of the next chain that are out already
+  bool told_end_ = false;      ///< this guest knows that input has ended
 };
 
 }  // namespace wick::hv

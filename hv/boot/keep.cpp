@@ -4,6 +4,7 @@
 // Brings what the loader left into safety: it may stand anywhere in RAM, right behind the image too, where page tables
 // and the heap are about to be.
 
+#include "abi/settings.h"
 #include "arch/paging.h"
 #include "boot/boot.h"
 
@@ -11,15 +12,16 @@ namespace wick::hv {
 namespace {
 
 constexpr std::uint64_t kFirstGib = 1ull << 30;
-constexpr std::size_t kMaxCommandLine = 2048, kMaxConfiguration = 8192, kRootPointerBytes = 36;
-char command_line[kMaxCommandLine];
+constexpr std::size_t kRootPointerBytes = 36;
+char command_line[kMaxCommandLineBytes];
 alignas(8) std::uint8_t root_pointer[kRootPointerBytes];
-[[gnu::section(".bss.hv.given")]] alignas(4096) char configuration[kMaxConfiguration];
+[[gnu::section(".bss.hv.given")]] alignas(4096) char configuration[kMaxConfigurationBytes];
 
 }  // namespace
 
 Status keep_loader_data(Boot& boot) {
-  if (boot.command_line.size() > kMaxCommandLine || boot.module.length > kMaxConfiguration) return Status::no_memory;
+  if (boot.command_line.size() > kMaxCommandLineBytes || boot.module.length > kMaxConfigurationBytes)
+    return Status::no_memory;
   __builtin_memcpy(command_line, boot.command_line.data(), boot.command_line.size());
   boot.command_line = {command_line, boot.command_line.size()};
   if (raw(boot.rsdp) && !(boot.interfaces & static_cast<std::uint32_t>(Interface::pvh))) {

@@ -4,6 +4,7 @@
 
 #include "boot/config.h"
 
+#include "abi/settings.h"
 #include "boot/config_text.h"
 #include "boot/layers.h"
 
@@ -12,9 +13,8 @@ namespace wick::config {
 namespace {
 
 constexpr int kLayers = 3;
-constexpr unsigned kMostSettings = 128;
 
-constinit Setting settings[kMostSettings];
+constinit Setting settings[kMaxBakedSettings + kMaxGivenSettings];
 constinit unsigned layer_start[kLayers + 1];  // settings[layer_start[n]] is the first one of layer n
 
 const Setting* find(int layer, std::string_view key) {
@@ -44,7 +44,8 @@ const char* set_layers(std::string_view baked, std::string_view module, std::str
         if (layer == 1) return "the configuration block has a key that this image does not know";
         continue;  // the command line belongs to the loader and hv, too
       }
-      if (used == kMostSettings) return "the configuration has too many settings";
+      const unsigned room = layer == 0 ? kMaxBakedSettings : layer_start[1] + kMaxGivenSettings;
+      if (used == room) return "the configuration has more than 128 settings";
       settings[used++] = setting;
     }
   }

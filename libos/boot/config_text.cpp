@@ -10,14 +10,14 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0'; }
 
-/// One setting within [start, end); a value in double quotes loses them.
-bool split(const char* start, const char* end, Setting& setting) {
+/// One setting within [start, end).
+bool split(const char* start, const char* end, Form form, Setting& setting) {
   if (start == end || *start == '#') return false;
   const char* equals = start;
   while (equals != end && *equals != '=') equals++;
   if (equals == end || equals == start) return false;
   const char* value = equals + 1;
-  if (end - value >= 2 && *value == '"' && end[-1] == '"') {
+  if (form == Form::words && end - value >= 2 && *value == '"' && end[-1] == '"') {
     value++;
     end--;
   }
@@ -37,8 +37,8 @@ bool Reader::next(Setting& setting) {
       for (bool quoted = false; at_ != end_ && (quoted || !is_space(*at_)); at_++) quoted ^= *at_ == '"';
     }
     const char* end = at_;
-    while (end != start && is_space(end[-1])) end--;
-    if (split(start, end, setting)) return true;
+    if (form_ == Form::lines && end != start && end[-1] == '\r') end--;
+    if (split(start, end, form_, setting)) return true;
   }
   return false;
 }
@@ -46,7 +46,7 @@ bool Reader::next(Setting& setting) {
 bool known_key(std::string_view key) {
   constexpr std::string_view kExact[] = {"arg",         "name",         "log.level",    "memory.dma", "thread.stack",
                                          "device.ring", "net.ipv4",     "net.gateway4", "net.ipv6",   "net.gateway6",
-                                         "net.dns",     "net.hostname", "net.mtu",      "device.ring"};
+                                         "net.dns",     "net.hostname", "net.mtu",      "console.tty"};
   for (std::string_view known : kExact) {
     if (key == known) return true;
   }

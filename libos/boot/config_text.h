@@ -12,9 +12,11 @@ struct Setting {
   std::string_view key, value;
 };
 
+/// A line's value is what stands between its equals sign and its end, byte for byte, but for a carriage return before
+/// the line feed. A word ends at a blank outside of double quotes, and a value wholly in double quotes loses them.
 enum class Form { lines, words };
 
-/// Reads settings one after another; text that is not `key=value` is skipped, and so is a line that starts with '#'.
+/// Reads settings one after another; text that is not `key=value` is skipped, and so is what starts with '#'.
 class Reader {
  public:
   constexpr Reader(std::string_view text, Form form) : at_(text.data()), end_(text.data() + text.size()), form_(form) {}

@@ -105,7 +105,7 @@ Status bring_up() {
   const auto ring_size = static_cast<std::uint32_t>(config::get_number("device.ring", kDefaultRing));
   boot::for_each<DeviceEntry>(*facts.info, BootTag::device,
                               [=](const DeviceEntry& device) { probe(device, ring_size); });
-  if (found.console) console::use(found.console);
+  if (found.console) console::use(found.console, config::get("console.output") == "hv");
   if (found.entropy) entropy::use(found.entropy);
   return all_drivers_have_devices() ? Status::ok : Status::not_found;
 }

@@ -107,6 +107,8 @@ extern "C" [[noreturn, gnu::no_stack_protector]] void wick_guest_start(const wic
 }
 
 extern "C" void _exit(int code) {
-  wick::console::finish();
+  // The monitor hands the code to whoever started it, and bare walls print it.
+  const wick::Wall wall = wick::boot::facts().platform.wall;
+  wick::console::finish(wall != wick::Wall::hosted && wall != wick::Wall::process);
   wick_call_exit(static_cast<std::uint32_t>(code) & 0xff);
 }

@@ -6,6 +6,9 @@
 
 #include <fcntl.h>
 
+#include <cstring>
+
+#include "boot/config.h"
 #include "sched/thread.h"
 #include "trace/console.h"
 
@@ -22,10 +25,10 @@ class ConsoleFile final : public FileOperations {
   constexpr ConsoleFile() { flags = O_RDWR; }
 
   Outcome read(void* to, std::size_t bytes) override {
+    if (bytes == 0) return 0;
     for (;;) {
-      const std::size_t got = console::read(static_cast<char*>(to), bytes);
-      if (got > 0 || bytes == 0) return static_cast<Outcome>(got);
-      if (!any(console::events())) return 0;  // nobody can type here: end of file
+      if (const std::size_t got = take(static_cast<char*>(to), bytes)) return static_cast<Outcome>(got);
+      if (console::ended()) return 0;
       if (flags & O_NONBLOCK) return -EAGAIN;
       listen();
       readers.wait();
@@ -35,6 +38,17 @@ class ConsoleFile final : public FileOperations {
   Outcome write(const void* from, std::size_t bytes) override {
     console::write(static_cast<const char*>(from), bytes);
     return static_cast<Outcome>(bytes);
+  }
+
+  short poll(PollSet* set) override {
+    if (held_ == 0) {
+      next_ = buffer_;
+      held_ = console::read(buffer_, sizeof buffer_);
+    }
+    if (held_ > 0 || console::ended()) return POLLIN | POLLOUT;
+    listen();
+    if (set) set->watch(readers);
+    return POLLOUT;
   }
 
   Outcome stat(struct stat& to) override {
@@ -48,17 +62,33 @@ class ConsoleFile final : public FileOperations {
   void destroy() override {}
 
  private:
+  /// What poll() had to read to know that it is there comes first.
+  std::size_t take(char* to, std::size_t bytes) {
+    if (held_ == 0) return console::read(to, bytes);
+    if (bytes > held_) bytes = held_;
+    std::memcpy(to, next_, bytes);
+    next_ += bytes;
+    held_ -= bytes;
+    return bytes;
+  }
+
   void listen() {
     static constinit sched::EventHandler handler(EventMask{0}, input_came);
     if (any(handler.mask)) return;
     handler.mask = console::events();
     handler.attach();
   }
+
+  char buffer_[64] = {};
+  const char* next_ = buffer_;
+  std::size_t held_ = 0;  ///< bytes at `next_` that read() has not given yet
 };
 
 constinit ConsoleFile the_console_file;
 
 }  // namespace
+
+bool console_is_terminal(bool input) { return (config::get_number("console.tty", 3) & (input ? 1 : 2)) != 0; }
 
 FileOperations& console_file() { return the_console_file; }
 

@@ -28,14 +28,19 @@ class Lock {
 
 }  // namespace
 
-bool Volume::start(drivers::Block& device, drivers::DmaPool& pool) {
-  buffer_ = static_cast<std::uint8_t*>(pool.take(kBufferBytes, kSectorBytes));
-  if (!buffer_) return false;
-  device_ = &device;
+const char* Volume::start(drivers::Block& device, drivers::DmaPool& pool) {
   info_ = device.info();
+  if (!drivers::usable_block_size(info_.block_size)) return "its disk names a size of its blocks that is none";
+  if (info_.block_size > buffer_bytes_) buffer_bytes_ = info_.block_size;
+  buffer_ = static_cast<std::uint8_t*>(pool.take(buffer_bytes_, drivers::kSectorBytes));
+  if (!buffer_) return "memory.dma is too small for its buffer";
+  const std::uint64_t rest = info_.sectors % (info_.block_size / drivers::kSectorBytes);
+  info_.sectors -= rest;
+  unreachable_ = rest * drivers::kSectorBytes;
+  device_ = &device;
   if (!any(handler.mask)) handler.attach();
   handler.mask = handler.mask | info_.events;
-  return true;
+  return nullptr;
 }
 
 Status Volume::run(drivers::BlockOperation operation, std::uint64_t sector, std::uint32_t length) {
@@ -53,11 +58,13 @@ Status Volume::run(drivers::BlockOperation operation, std::uint64_t sector, std:
 }
 
 Volume::Piece Volume::next_piece(std::size_t bytes, std::uint64_t offset) const {
-  const auto skip = static_cast<std::uint32_t>(offset % kSectorBytes);
-  std::uint64_t count = kBufferBytes - skip;
+  const std::uint32_t within = info_.block_size - 1;
+  const auto skip = static_cast<std::uint32_t>(offset & within);
+  std::uint64_t count = buffer_bytes_ - skip;
   if (count > bytes) count = bytes;
-  const std::uint64_t length = (skip + count + kSectorBytes - 1) / kSectorBytes * kSectorBytes;
-  return {offset / kSectorBytes, static_cast<std::uint32_t>(length), skip, static_cast<std::uint32_t>(count)};
+  const std::uint64_t length = (skip + count + within) & ~std::uint64_t{within};
+  return {(offset - skip) / drivers::kSectorBytes, static_cast<std::uint32_t>(length), skip,
+          static_cast<std::uint32_t>(count)};
 }
 
 Outcome Volume::read(void* to, std::size_t bytes, std::uint64_t offset) {
@@ -83,7 +90,7 @@ Outcome Volume::write(const void* from, std::size_t bytes, std::uint64_t offset)
   const auto* source = static_cast<const std::uint8_t*>(from);
   for (std::size_t done = 0; done < bytes;) {
     const Piece piece = next_piece(bytes - done, offset + done);
-    // Sectors that are written in part only keep the rest of what they had.
+    // Blocks that are written in part only keep the rest of what they had.
     const bool whole = piece.skip == 0 && piece.count == piece.length;
     bool good = whole || ok(run(drivers::BlockOperation::read, piece.sector, piece.length));
     std::memcpy(buffer_ + piece.skip, source + done, piece.count);

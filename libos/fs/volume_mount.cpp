@@ -24,7 +24,7 @@ void fill(const Volume& volume, struct stat& to) {
   to.st_mode = S_IFBLK | (volume.read_only() ? 0400 : 0600);
   to.st_nlink = 1;
   to.st_size = static_cast<off_t>(volume.size());
-  to.st_blksize = 4096;
+  to.st_blksize = static_cast<blksize_t>(volume.block_size() > 4096 ? volume.block_size() : 4096);
   to.st_blocks = static_cast<blkcnt_t>(volume.size() / 512);
 }
 
@@ -100,8 +100,11 @@ bool mount_volume(std::string_view description) {
   drivers::Block* device = devices::block_by_serial(serial.data(), length);
   if (!device) return complain("this machine has no disk with that serial");
   VolumeFileSystem& file_system = volumes[used++];
-  if (!file_system.volume.start(*device, devices::dma_pool()))
-    return complain("memory.dma is too small for its buffer");
+  if (const char* trouble = file_system.volume.start(*device, devices::dma_pool())) return complain(trouble);
+  const std::uint64_t lost = file_system.volume.unreachable();
+  if (lost)
+    log::write(log::Level::warning, "volume \"%.*s\": the disk's last %llu bytes are no whole block and stay unused",
+               static_cast<int>(length), serial.data(), static_cast<unsigned long long>(lost));
   file_system.mount = {point, &file_system};
   mount(file_system.mount);
   return true;

@@ -19,7 +19,8 @@ int fstat(int descriptor, struct stat* to) {
 int isatty(int descriptor) {
   struct stat found;
   if (fstat(descriptor, &found) < 0) return 0;
-  if (S_ISCHR(found.st_mode) && found.st_rdev == fs::kConsoleDevice) return 1;
+  if (S_ISCHR(found.st_mode) && found.st_rdev == fs::kConsoleDevice && fs::console_is_terminal(descriptor == 0))
+    return 1;
   errno = ENOTTY;
   return 0;
 }

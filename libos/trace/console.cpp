@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kCallBytes = 4096;  // of one console call
 constexpr Nanoseconds kPatience = time::seconds(2);
-constinit drivers::Console* device = nullptr;
+constinit drivers::Console* device = nullptr;  // for what is written
+constinit drivers::Console* input = nullptr;
 /// Whoever reads the console must not take a line of the application's for hv's, which without a wall nobody else sees
 /// to.
 constinit console_line::Guard guard;
@@ -47,21 +48,29 @@ void write_through(std::string_view text) {
 
 }  // namespace
 
-void use(drivers::Console* console) { device = console; }
+void use(drivers::Console* console, bool only_input) {
+  input = console;
+  if (!only_input) device = console;
+}
 
 void write(const char* text, std::size_t bytes) { guard.pass({text, bytes}, write_through); }
 
-void finish() {
-  guard.end_line(write_through);
+void finish(bool line_follows) {
+  if (line_follows)
+    guard.end_line(write_through);
+  else
+    guard.finish(write_through);
   if (!device) return;
   const Nanoseconds deadline = time::deadline(kPatience);
   while (!device->drained() && raw(time::now()) < raw(deadline)) wait_for_device();
 }
 
 std::size_t read(char* to, std::size_t bytes) {
-  return device ? device->read({reinterpret_cast<std::uint8_t*>(to), bytes}) : 0;
+  return input ? input->read({reinterpret_cast<std::uint8_t*>(to), bytes}) : 0;
 }
 
-EventMask events() { return device ? device->events() : EventMask{0}; }
+bool ended() { return !input || input->ended(); }
+
+EventMask events() { return input ? input->events() : EventMask{0}; }
 
 }  // namespace wick::console

@@ -12,17 +12,20 @@ namespace wick::console {
 
 void write(const char* text, std::size_t bytes);
 
-/// The last thing before the machine ends: finishes a line that has been begun, so that what hv prints next has one of
-/// its own, and lets a device take what is still on its way.
-void finish();
+/// The last thing before the machine ends: lets a device take what is still on its way.
+/// @param line_follows hv will print a line: one that has been begun is finished, so that hv's has one of its own
+void finish(bool line_follows);
 
 /// @return bytes read, 0 when nothing has been typed; hv's own console cannot be read
 std::size_t read(char* to, std::size_t bytes);
 
+/// Whether nothing can be read any more.
+bool ended();
+
 /// Events after which read() may have more; none for hv's own.
 EventMask events();
 
-/// From now on everything goes through this device.
-void use(drivers::Console* device);
+/// From now on everything goes through this device. @param only_input what is written still goes to hv's console
+void use(drivers::Console* device, bool only_input);
 
 }  // namespace wick::console

@@ -15,8 +15,8 @@ TOOL = "clang-format-19"
 
 def main():
     if not shutil.which(TOOL):
-        print(f"{TOOL} is not installed")
-        return 77
+        print(f"FAILED: {TOOL} is not installed: ./wick test installs what the tests need")
+        return 1
     paths = tree.files((".c", ".cpp", ".h"))
     result = subprocess.run([TOOL, "--dry-run", "-Werror", *paths], cwd=tree.ROOT, capture_output=True, text=True)
     wrong = sorted(set(re.findall(r"^([^:\n]+):\d+:\d+: error: code should be clang-formatted", result.stderr, re.M)))

@@ -59,7 +59,8 @@ def bad_options(refusals, folder, image, plain):
             (["--memory", "0M"], "no size of memory"), (["--memory", "some"], "no size of memory"), (["--memory", "16"], "no size of memory"),
             (["--memory", "99999999999999999999M"], "no size of memory"), (["--memory", "1000G"], "no size of memory"),
             (["--wall", "xen"], "no wall \"xen\""), (["--gdb", "0"], "no port for a debugger"),
-            (["--env", "novalue"], "no environment variable"), (["--arg", "a\"b"], "holds a double quote"),
+            (["--env", "novalue"], "no environment variable"), (["--arg", "a\nb"], "holds a line break"), (["--arg", "x" * 9000], "more than 8192 don.t fit"),
+            (["--arg=x"] * 129, "129 settings, and more than 128 don.t fit"),
             (["--config", f"{folder}/none"], "can't be opened: No such file"), (["--config", folder], "can't be read"),
             (["--config", large], "is over \\d+ bytes"),
             (["--append", "x" * 5000], "command line"),
@@ -80,8 +81,8 @@ def bad_disks(refusals, folder, image, wall):
         file.truncate(64 << 20)
     open(empty, "wb").close()
     for what, words, sentence in (
-            ("missing", [f"{folder}/none"], "can't be opened: No such file"), ("empty", [empty], "holds no whole sector"),
-            ("a folder", [folder], "disk file"), ("/dev/null", ["/dev/null"], "holds no whole sector"),
+            ("missing", [f"{folder}/none"], "can't be opened: No such file"), ("empty", [empty], "is empty"),
+            ("a folder", [folder], "disk file"), ("/dev/null", ["/dev/null"], "neither a file nor a block device"),
             ("twice the same", [disk, disk], "in use by another appliance"), ("five", [f"d{n}={empty}" for n in range(5)], "at most \\d disks"),
             ("with a long serial", [f"{'x' * 21}={disk}"], "longer than 20 characters")):
         refusals.expect(f"disk, {what}", sentence, hosted.command(image, wall, *(f"--disk={word}" for word in words)))

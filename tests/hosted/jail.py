@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import hosted, seccomp  # noqa: E402
+from support import hosted, lacks, seccomp  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 MOST_CALLS = 16
@@ -195,8 +195,7 @@ def main():
     parser.add_argument("--append", required=True, help="the image with a volume")
     options = parser.parse_args()
     if os.geteuid() != 0:
-        print("skipped: only root may read the filters of others")
-        return hosted.SKIP
+        lacks.skip("root", "only root may read the filters of others")
     for wall in hosted.walls():
         with hosted.Machine(options.image, wall, "--append", "log.level=info") as machine:
             check(machine.wait_for("IPv4 address", 10), f"http, {wall}: runs")

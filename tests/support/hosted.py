@@ -10,24 +10,23 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import background  # noqa: E402
+import lacks  # noqa: E402
 
 WALLS = ("hosted", "process")
 REFUSED = 70  # exit code of a monitor that can't start its guest
-SKIP = 77
 
 failures = 0
 
 
 def need(wall):
     """Ends the test as skipped where this machine can't have that wall."""
-    if wall == "hosted" and not os.access("/dev/kvm", os.R_OK | os.W_OK):
-        print("skipped: /dev/kvm can't be opened here")
-        sys.exit(SKIP)
+    if wall == "hosted" and not lacks.has_kvm():
+        lacks.skip("kvm", "/dev/kvm can't be opened here")
 
 
 def walls():
     """Those that this machine can have. `process` works everywhere, so a test is never empty."""
-    have = [wall for wall in WALLS if wall != "hosted" or os.access("/dev/kvm", os.R_OK | os.W_OK)]
+    have = [wall for wall in WALLS if wall != "hosted" or lacks.has_kvm()]
     for wall in set(WALLS) - set(have):
         print(f"        without wall {wall}: /dev/kvm can't be opened here")
     return have

@@ -1,13 +1,12 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// The runner's pure parts: command line, forwards, accelerator, console filter, crash block, banner, test log.
+// The runner's pure parts: command line, forwards, accelerator, console filter, crash block, banner.
 #include <doctest.h>
 
 #include <algorithm>
 
 #include "../support/forwards.h"
 #include "abi/crash.h"
-#include "build/testing.h"
 #include "run/accelerator.h"
 #include "run/boot.h"
 #include "run/command_line.h"
@@ -71,12 +70,13 @@ TEST_CASE("QEMU's command line") {
 
   machine.kind = MachineKind::q35;
   machine.memory = 1100 << 10;
-  machine.disks = {{"data", "a,b"}};
+  machine.disks = {{.serial = "data", .file = "a,b"}, {.serial = "", .file = "nbd:x/y", .read_only = true}};
   line = qemu_arguments(machine, facts);
   CHECK(has(line, "1100K"));
   CHECK(has(line, "virtio-net-pci,disable-legacy=on,netdev=n0,romfile="));
-  CHECK(has(line, "virtio-blk-pci,disable-legacy=on,drive=d0,serial=data"));
+  CHECK(has(line, "virtio-blk-pci,disable-legacy=on,drive=d0,werror=report,rerror=report,serial=data"));
   CHECK(has(line, "if=none,id=d0,format=raw,file=a,,b"));
+  CHECK(has(line, "if=none,id=d1,format=raw,readonly=on,file=./nbd:x/y"));
 
   CHECK(!has(line, "if=pflash,format=raw,unit=1,file=settings"));
   machine.firmware = {"code", "settings"};
@@ -88,18 +88,37 @@ TEST_CASE("QEMU's command line") {
   CHECK(!has(qemu_arguments(machine, facts), "-netdev"));
 }
 
-TEST_CASE("the kernel command line quotes what holds blanks") {
-  auto line = kernel_command_line({{"a", "two words", ""}, {"TZ=UTC"}, "log.level=debug"}).value();
-  CHECK(line == "wick.exit_port=0x501 arg=a arg=\"two words\" arg=\"\" env.TZ=UTC log.level=debug");
-  CHECK(!kernel_command_line({{"\""}, {}, ""}));
-  CHECK(!kernel_command_line({{}, {"TZ"}, ""}));
+TEST_CASE("settings are words of the command line as long as every loader keeps those") {
+  auto texts = boot_texts({{"a", "--k=v"}, {"TZ=UTC"}, "log.level=debug"}, "net.mtu=1400\n").value();
+  CHECK(texts.command_line == "wick.exit_port=0x501 arg=a arg=--k=v env.TZ=UTC log.level=debug");
+  CHECK(texts.block.empty());
+}
+
+TEST_CASE("settings that a word can't carry are lines of the block, instead of its own") {
+  for (const std::string value : {"", " ", "two words", "\"", "say \"hi\"", "back\\slash", "$x", "tab\t", "\xc3\xbc"}) {
+    CAPTURE(value);
+    auto texts = boot_texts({{"a", value}, {"B=2"}, "quiet"}, "arg=old\nenv.A=1\nenv.B=1\n").value();
+    CHECK(texts.command_line == "wick.exit_port=0x501 quiet");
+    CHECK(texts.block == "env.A=1\narg=a\narg=" + value + "\nenv.B=2\n");
+  }
+  const std::string large(3000, 'x');
+  CHECK(boot_texts({{large}, {}, ""}, "").value().block == "arg=" + large + "\n");
+}
+
+TEST_CASE("settings that nothing can carry are refused") {
+  CHECK(boot_texts({{"a\nb"}, {}, ""}, "").error().sentence.contains("line break"));
+  CHECK(boot_texts({{}, {"TZ"}, ""}, "").error().sentence.contains("not an environment variable"));
+  CHECK(boot_texts({{}, {}, std::string(3000, 'x')}, "").error().sentence.contains("takes 2048"));
+  CHECK(boot_texts({{std::string(9000, 'x')}, {}, ""}, "").error().sentence.contains("takes 8192"));
+  CHECK(boot_texts({{}, {}, ""}, std::string(9000, 'x')).error().sentence.contains("takes 8192"));
+  CHECK(boot_texts({std::vector<std::string>(129, "x"), {}, ""}, "").error().sentence.contains("takes 128"));
 }
 
 TEST_CASE("the console passes everything on but the runner's own lines") {
   std::string text;
   Console console([&](std::string_view bytes) { text += bytes; }, false);
   for (char c : std::string("Hello\r\n[wick] wall none\n[wick] exit 3\nprompt> ")) console.feed({&c, 1});
-  CHECK(text == "Hello\n[wick] wall none\nprompt> ");
+  CHECK(text == "Hello\r\n[wick] wall none\nprompt> ");
   CHECK(console.exit_code() == 3u);
 }
 
@@ -225,11 +244,4 @@ TEST_CASE("the banner") {
   CHECK(facts.heap_kib == 57344);
   CHECK(facts.interfaces == std::vector<std::string>{"PVH", "kvmclock"});
   CHECK(!parse_banner("[wick] wall none on QEMU TCG, 1 vC"));
-}
-
-TEST_CASE("Meson's test log") {
-  auto count = count_results(
-      "{\"name\": \"a\", \"result\": \"OK\"}\n{\"name\": \"b\", \"result\": \"FAIL\"}\n"
-      "{\"name\": \"c\", \"result\": \"SKIP\"}\n{\"name\": \"d\", \"result\": \"TIMEOUT\"}\n");
-  CHECK((count.passed == 1 && count.failed == 2 && count.skipped == 1));
 }

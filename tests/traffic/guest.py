@@ -15,9 +15,9 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import hosted  # noqa: E402
+import lacks  # noqa: E402
 import qemu  # noqa: E402
 
-SKIP = 77
 CLONE_NEWNET = 0x40000000
 GUEST4, HOST4, GUEST6, HOST6 = "10.98.0.2", "10.98.0.1", "fd98::2", "fd98::1"
 failures = 0
@@ -34,15 +34,10 @@ def parse():
     return arguments
 
 
-def skip(reason):
-    print(f"skipped: {reason}")
-    sys.exit(SKIP)
-
-
 def need(*programs):
     for program in programs:
         if not shutil.which(program):
-            skip(f"{program} is not installed")
+            sys.exit(f"FAILED: {program} is not installed: ./wick test installs what the tests need")
 
 
 def check(condition, what):
@@ -98,21 +93,21 @@ class Namespace:
 
     def __init__(self, tag):
         if os.geteuid() != 0 or not os.path.exists("/dev/net/tun"):
-            skip("a tap needs root and /dev/net/tun")
+            lacks.skip("namespaces", "a tap needs root and /dev/net/tun")
         need("ip")
         self.name = f"wick-net-{tag}-{os.getpid()}"
         self.tap = "tap0"
 
     def __enter__(self):
         if subprocess.run(["ip", "netns", "add", self.name], capture_output=True).returncode:
-            skip("this machine makes no network namespaces")
+            lacks.skip("namespaces", "this machine makes no network namespaces")
         try:
             for line in (f"link set lo up", f"tuntap add dev {self.tap} mode tap vnet_hdr", f"addr add {HOST4}/24 dev {self.tap}",
                          f"addr add {HOST6}/64 dev {self.tap} nodad", f"link set {self.tap} up"):
                 subprocess.run(["ip", "-n", self.name] + line.split(), check=True, capture_output=True)
         except subprocess.CalledProcessError as error:
             self.__exit__()
-            skip(f"no tap: {error.stderr.decode().strip()}")
+            lacks.skip("namespaces", f"no tap: {error.stderr.decode().strip()}")
         return self
 
     def __exit__(self, *_):
@@ -123,12 +118,6 @@ class Namespace:
         with open(f"/run/netns/{self.name}", encoding="ascii") as namespace:
             if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), CLONE_NEWNET):
                 raise OSError(ctypes.get_errno(), "setns")
-
-    def enter(self):
-        """From now on this thread's sockets are the namespace's."""
-        with open(f"/run/netns/{self.name}") as file:
-            if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), 0):
-                skip(f"setns: {os.strerror(ctypes.get_errno())}")
 
     def command(self, *arguments):
         return ["ip", "netns", "exec", self.name] + list(arguments)

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "abi/settings.h"
 #include "boot/config.h"
 #include "boot/config_text.h"
 #include "boot/layers.h"
@@ -51,6 +52,19 @@ TEST_CASE("Quotes, comments, empty values, line ends") {
   CHECK(all("arg") == "arg=\"open;");
 }
 
+TEST_CASE("A line's value is kept byte for byte") {
+  for (const std::string_view value : {"\"", "\"\"", "\"a\" and \"b\"", "say \"hi\"", "  lead", "trail  ", " ", "tab\t",
+                                       "=", "#x", "back\\slash", "{\"k\": [1, 2]}", "\xc3\xbc", "it's", ""}) {
+    CAPTURE(value);
+    const std::string text = "arg=" + std::string(value) + "\nenv.A=" + std::string(value) + "\r\n";
+    REQUIRE(config::set_layers(text, "", "") == nullptr);
+    CHECK(config::get("arg") == value);
+    CHECK(config::get("env.A") == value);
+    REQUIRE(config::set_layers("", text, "") == nullptr);
+    CHECK(config::get("arg") == value);
+  }
+}
+
 TEST_CASE("Numbers that don't fit are no numbers") {
   REQUIRE(config::set_layers("device.ring=18446744073709551616\nmemory.dma=18446744073709551599\n", "", "") == nullptr);
   CHECK(config::get_number("device.ring", 5) == 5);
@@ -65,8 +79,11 @@ TEST_CASE("The boot module may not have unknown keys, the command line may") {
 
 TEST_CASE("Too many settings are refused") {
   std::string text;
-  for (int i = 0; i < 1000; i++) text += "arg=x\n";
-  CHECK(config::set_layers(text, "", "") != nullptr);
+  for (unsigned i = 0; i < kMaxBakedSettings; i++) text += "arg=x\n";
+  CHECK(config::set_layers(text, text, "") == nullptr);
+  CHECK(config::set_layers(text, text, "env.A=x") != nullptr);
+  CHECK(config::set_layers(text, "", "env.A=x") == nullptr);
+  CHECK(config::set_layers(text + "arg=x\n", "", "") != nullptr);
 }
 
 TEST_CASE("Text without any setting") {

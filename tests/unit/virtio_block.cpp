@@ -74,11 +74,11 @@ unsigned done_count;
 void done(BlockRequest&) { ++done_count; }
 
 struct Rig {
-  explicit Rig(std::uint64_t features = kAll) : memory(1 << 16) {
+  explicit Rig(std::uint64_t features = kAll, std::uint32_t block_size = 512) : memory(1 << 16) {
     done_count = 0;
     transport.features |= features;
     transport.set_config<std::uint64_t>(0, kSectors);
-    transport.set_config<std::uint32_t>(20, 4096);
+    transport.set_config<std::uint32_t>(20, block_size);
     transport.set_config<std::uint32_t>(36, 32);
     const char* trouble = nullptr;
     const DeviceEntry entry = fake_entry(DeviceKind::block);
@@ -130,7 +130,7 @@ TEST_CASE("virtio-blk: what the device says of itself") {
   Rig rig;
   const drivers::BlockInfo info = rig.block.info();
   CHECK(info.sectors == kSectors);
-  CHECK(info.block_size == 4096);
+  CHECK(info.block_size == 512);
   CHECK(std::string_view(info.serial) == "disk-number-one");
   CHECK(info.can_flush);
   CHECK(info.can_discard);
@@ -192,6 +192,35 @@ TEST_CASE("virtio-blk: what was not offered is not done") {
   CHECK(rig.block.submit(write) == Status::denied);
   BlockRequest flush = request(BlockOperation::flush, 0, nullptr, 0);
   CHECK(rig.block.submit(flush) == Status::unsupported);
+}
+
+TEST_CASE("virtio-blk: blocks of 4 KiB are read and written whole") {
+  Rig rig(kAll, 4096);
+  CHECK(rig.block.info().block_size == 4096);
+  std::vector<std::uint8_t> data(8192, 0x5a);
+  BlockRequest whole = request(BlockOperation::write, 8, data.data(), 8192);
+  CHECK(rig.run(whole) == Status::ok);
+  BlockRequest sector = request(BlockOperation::read, 0, data.data(), 512);
+  CHECK(rig.block.submit(sector) == Status::bad_argument);
+  BlockRequest within = request(BlockOperation::write, 1, data.data(), 4096);
+  CHECK(rig.block.submit(within) == Status::bad_argument);
+}
+
+TEST_CASE("virtio-blk: a size of blocks that is none is refused") {
+  for (const std::uint32_t size : {0u, 1u, 256u, 1000u, 0x8000'0001u}) {
+    CAPTURE(size);
+    FakePool memory(1 << 16);
+    FakeTransport transport;
+    transport.features |= kAll;
+    transport.set_config<std::uint64_t>(0, kSectors);
+    transport.set_config<std::uint32_t>(20, size);
+    drivers::virtio::Slot slots[BlockDevice::kEntries];
+    BlockDevice block;
+    const char* trouble = nullptr;
+    CHECK(block.start({fake_entry(DeviceKind::block), memory.pool, 256}, &transport, slots, trouble) ==
+          Status::unsupported);
+    CHECK(trouble != nullptr);
+  }
 }
 
 TEST_CASE("virtio-blk: as many under way as the ring holds") {

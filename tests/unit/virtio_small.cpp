@@ -16,7 +16,8 @@ using drivers::virtio::EntropyDevice;
 namespace {
 
 struct ConsoleRig {
-  ConsoleRig() : memory(1 << 15) {
+  explicit ConsoleRig(std::uint64_t features = 0) : memory(1 << 15) {
+    transport.features |= features;
     const char* trouble = nullptr;
     const DeviceEntry entry = fake_entry(DeviceKind::console);
     REQUIRE(ok(console.start({entry, memory.pool, 256}, &transport, tables, trouble)));
@@ -89,11 +90,24 @@ TEST_CASE("virtio-console: empty and lying answers") {
   ConsoleRig rig;
   for (int i = 0; i < 8; ++i) rig.type("");
   CHECK(rig.read(10).empty());
+  CHECK_FALSE(rig.console.ended());
   rig.in().push(0, ConsoleDevice::kBufferBytes + 1);
   CHECK(rig.read(10).empty());
   CHECK(rig.read(10).empty());
   rig.out().push(0, 1);
   CHECK(rig.write("x") == 0);
+}
+
+TEST_CASE("virtio-console: an empty buffer of hv's own console ends the input") {
+  ConsoleRig rig(drivers::kEmptyEndsInput);
+  CHECK_FALSE(rig.console.ended());
+  rig.type("last words");
+  rig.type("");
+  CHECK(rig.read(4) == "last");
+  CHECK_FALSE(rig.console.ended());
+  CHECK(rig.read(100) == " words");
+  CHECK(rig.read(100).empty());
+  CHECK(rig.console.ended());
 }
 
 TEST_CASE("virtio-rng: asks, waits, gets") {

@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 
-from packages import MODULES, XEN, Skip, say
+from packages import MODULES, XEN, Missing, say
 
 PROGRAMS = ["xl", "xenstored", "xenconsoled", "xen-init-dom0"]
 APPLETS = ["sh", "cat", "date", "insmod", "ln", "mkdir", "mount", "poweroff", "sleep", "timeout"]
@@ -61,7 +61,7 @@ def needed(path):
     """Names of the shared libraries that an ELF file asks for."""
     reader = next((r for r in ("llvm-readelf-19", "readelf") if shutil.which(r)), None)
     if not reader:
-        raise Skip("neither llvm-readelf-19 nor readelf is installed")
+        raise Missing("neither llvm-readelf-19 nor readelf is installed")
     text = subprocess.run([reader, "-d", path], capture_output=True, text=True, check=True).stdout
     return [line.split("[")[1].split("]")[0] for line in text.splitlines() if "(NEEDED)" in line]
 
@@ -71,7 +71,7 @@ def library(root, name):
         path = os.path.join(root, folder, name)
         if os.path.exists(path):
             return path
-    raise Skip(f"no package of the list in packages.py holds {name}")
+    raise Missing(f"no package of the list in packages.py holds {name}")
 
 
 def base(cache, modules):

@@ -12,7 +12,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 
-from packages import Skip
+from packages import Missing
 
 QEMU = "qemu-system-x86_64"
 # TCG drops guest memory barriers when only one processor can ever exist, hence maxcpus=2.
@@ -61,7 +61,7 @@ def module(path, arguments=""):
 def run(arguments, seconds, log, show=True):
     """@param log file that receives everything the machine prints"""
     if not shutil.which(QEMU):
-        raise Skip(f"{QEMU} is not installed")
+        raise Missing(f"{QEMU} is not installed")
     start = time.monotonic()
     process = subprocess.Popen(["timeout", "-k", "5", str(seconds), QEMU, *MACHINE, *arguments],
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Debian's Xen, its tools and a kernel that can be dom0, without installing anything: the packages are downloaded by
-apt-get, unpacked below build/xen/ and used from there. A second run finds them and needs no network."""
+apt-get, unpacked below build/xen/ and used from there. The launcher `wick` runs this file before the tests; they only use
+what is there. A second run finds them and needs no network."""
 
 import fcntl
 import glob
@@ -24,8 +25,8 @@ LIBRARIES = [
 MODULES = ["xen-privcmd", "xenfs", "xen-evtchn", "xen-gntdev", "xen-gntalloc"]  # where not built in
 
 
-class Skip(Exception):
-    """The test can't run here; says why."""
+class Missing(Exception):
+    """Says what isn't there."""
 
 
 def say(text):
@@ -38,7 +39,7 @@ def cache_directory():
 
 
 def locked(directory):
-    """Two tests may start at once; one fetches, the other waits."""
+    """Two may start at once; one fetches or builds, the other waits."""
     os.makedirs(directory, exist_ok=True)
     lock = open(os.path.join(directory, "lock"), "w")
     fcntl.flock(lock, fcntl.LOCK_EX)
@@ -68,7 +69,7 @@ def known_kernel_package():
         refresh_lists()
         name = kernel_package()
     if not name:
-        raise Skip("apt-cache knows no linux-image-amd64: run apt-get update")
+        raise Missing("apt-cache knows no linux-image-amd64: run apt-get update")
     return name
 
 
@@ -80,7 +81,7 @@ def download(names, directory):
         refresh_lists()
         answer = subprocess.run(command, cwd=directory, capture_output=True, text=True)
     if answer.returncode != 0:
-        raise Skip("apt-get can't download the packages: " + (answer.stderr.strip().splitlines() or ["?"])[-1])
+        raise Missing("apt-get can't download the packages: " + (answer.stderr.strip().splitlines() or ["?"])[-1])
 
 
 def extract(package, root, only):
@@ -92,15 +93,20 @@ def extract(package, root, only):
         subprocess.run(["tar", "-x", "-C", root, "--wildcards", *only], stdin=archive.stdout, stderr=subprocess.DEVNULL)
 
 
+fetching = False  # only the setup step does
+
+
 def unpack(names, root, only=()):
     """Downloads and extracts `names` below `root` unless that has been done."""
     stamp = root + ".done"
     wanted = "\n".join(names)
     if os.path.exists(stamp) and open(stamp).read() == wanted:
         return
+    if not fetching:
+        raise Missing(f"{root} doesn't hold Debian's packages: ./wick test fetches them before the tests")
     for tool in ("apt-get", "apt-cache", "dpkg-deb"):
         if not shutil.which(tool):
-            raise Skip(f"{tool} is missing: this test takes Debian's packages of Xen")
+            raise Missing(f"{tool} is missing: the tests take Debian's packages of Xen")
     packages = root + ".packages"
     for folder in (root, packages):
         shutil.rmtree(folder, ignore_errors=True)
@@ -139,12 +145,12 @@ def kernel(cache):
     """(path of the kernel, folder of its modules)"""
     root = os.path.join(cache, "kernel")
     stamp = root + ".done"
-    name = open(stamp).read() if os.path.exists(stamp) else known_kernel_package()
+    name = open(stamp).read() if os.path.exists(stamp) else known_kernel_package() if fetching else ""
     unpack([name], root, ["./boot/vmlinuz-*"] + [f"*/{module}.ko" for module in MODULES])
     images = glob.glob(os.path.join(root, "boot", "vmlinuz-*"))
     modules = glob.glob(os.path.join(root, "lib", "modules", "*"))
     if not images or not modules:
-        raise Skip(f"{name} holds no kernel")
+        raise Missing(f"{name} holds no kernel")
     plain = os.path.join(cache, "vmlinux")
     if not os.path.exists(plain) or os.path.getmtime(plain) < os.path.getmtime(stamp):
         with open(plain + ".new", "wb") as file:
@@ -154,9 +160,10 @@ def kernel(cache):
 
 
 if __name__ == "__main__":
+    fetching = True
     try:
         with locked(cache_directory()):
-            print(hypervisor(cache_directory()), *kernel(cache_directory()))
-    except Skip as reason:
-        say(f"skipped: {reason}")
-        sys.exit(77)
+            hypervisor(cache_directory())
+            kernel(cache_directory())
+    except (Missing, OSError, subprocess.CalledProcessError) as reason:
+        sys.exit(f"xen: {reason}")

@@ -8,7 +8,6 @@ namespace wick::hv::nvme {
 namespace {
 
 constexpr std::uint64_t kPage = 4096;
-constexpr std::uint32_t kSectorBytes = 512;
 constexpr unsigned kListEntries = kMostTransfer / kPage;
 constexpr std::uint64_t kAddressUnit = 4;  // §4.3: PRP entry 1 may point between pages, at a word
 
@@ -53,11 +52,7 @@ drivers::BlockInfo Device::info() const {
 Status Device::check(const drivers::BlockRequest& request) const {
   const drivers::BlockInfo& info = controller_.info();
   if (request.operation == drivers::BlockOperation::flush) return Status::ok;
-  const std::uint64_t sectors = request.length / kSectorBytes;
-  const std::uint64_t unit = info.block_size / kSectorBytes;
-  if (request.length == 0 || request.length % info.block_size != 0 || request.sector % unit != 0)
-    return Status::bad_argument;
-  if (sectors > info.sectors || request.sector > info.sectors - sectors) return Status::bad_argument;
+  if (!drivers::in_whole_blocks(request, info)) return Status::bad_argument;
   if (request.operation != drivers::BlockOperation::read && info.read_only) return Status::denied;
   if (request.operation == drivers::BlockOperation::discard) return info.can_discard ? Status::ok : Status::unsupported;
   const std::uint64_t data = raw(drivers::device_address(request.data));
@@ -83,7 +78,7 @@ Status Device::submit(drivers::BlockRequest& request) {
 
 void Device::describe(Command& command, Area& area, const drivers::BlockRequest& request) const {
   const std::uint32_t block_size = controller_.info().block_size;
-  const std::uint64_t start = request.sector / (block_size / kSectorBytes);
+  const std::uint64_t start = request.sector / (block_size / drivers::kSectorBytes);
   const std::uint32_t blocks = request.length / block_size;
   IoCommand opcode = IoCommand::flush;
   switch (request.operation) {

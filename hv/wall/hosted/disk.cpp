@@ -6,10 +6,12 @@
 #include <linux/falloc.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -23,7 +25,8 @@ using drivers::BlockRequest;
 
 namespace {
 
-constexpr std::uint64_t kSector = 512;
+using drivers::kSectorBytes;
+
 constexpr std::uint32_t kMostDiscard = 1u << 30;
 
 class Locked {
@@ -68,24 +71,36 @@ BlockRequest* Disk::Queue::take() {
 
 std::expected<void, std::string> Disk::open(const std::string& path, const std::string& serial) {
   const char* name = path.c_str();
-  file_ = ::open(name, O_RDWR | O_CLOEXEC);
-  if (file_ < 0 && (errno == EACCES || errno == EROFS)) {
-    file_ = ::open(name, O_RDONLY | O_CLOEXEC);
+  constexpr int kFlags = O_CLOEXEC | O_NONBLOCK;  // a pipe must not keep us waiting for its other end
+  file_ = ::open(name, O_RDWR | kFlags);
+  if (file_ < 0 && (errno == EACCES || errno == EROFS || errno == EPERM)) {
+    file_ = ::open(name, O_RDONLY | kFlags);
     info_.read_only = true;
   }
-  if (file_ < 0) return sentence("the disk file %s can't be opened: %s", name, std::strerror(errno));
+  struct stat found;
+  if (file_ < 0 || fstat(file_, &found) != 0)
+    return sentence("the disk file %s can't be opened: %s", name, std::strerror(errno));
+  if (!S_ISREG(found.st_mode) && !S_ISBLK(found.st_mode))
+    return sentence("the disk file %s is neither a file nor a block device", name);
   if (flock(file_, (info_.read_only ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0)
     return sentence("the disk file %s is in use by another appliance", name);
   const off_t bytes = lseek(file_, 0, SEEK_END);
-  if (bytes < static_cast<off_t>(kSector)) return sentence("the disk file %s holds no whole sector", name);
+  if (bytes <= 0) return sentence("the disk file %s is empty", name);
   if (serial.size() >= sizeof info_.serial)
     return sentence("the serial \"%s\" is longer than 20 characters", serial.c_str());
-  info_.sectors = static_cast<std::uint64_t>(bytes) / kSector;
-  info_.block_size = kSector;
+  bytes_ = static_cast<std::uint64_t>(bytes);
+  info_.sectors = (bytes_ + kSectorBytes - 1) / kSectorBytes;
+  info_.block_size = kSectorBytes;
   info_.can_flush = true;
   info_.can_discard = !info_.read_only;
   info_.most_discard = kMostDiscard;
   std::copy(serial.begin(), serial.end(), info_.serial);
+  const std::uint64_t padded = info_.sectors * kSectorBytes;
+  if (padded != bytes_)
+    std::fprintf(stderr, "[wick] the disk file %s is no whole number of sectors: its guest sees %llu bytes, not %llu\n",
+                 name, static_cast<unsigned long long>(padded), static_cast<unsigned long long>(bytes_));
+  if (info_.read_only)
+    std::fprintf(stderr, "[wick] the disk file %s may only be read here, and so by its guest\n", name);
   return {};
 }
 
@@ -96,9 +111,7 @@ std::expected<void, std::string> Disk::start() {
 }
 
 Status Disk::submit(BlockRequest& request) {
-  const std::uint64_t sectors = (request.length + kSector - 1) / kSector;
-  const bool outside = request.sector > info_.sectors || sectors > info_.sectors - request.sector;
-  if (request.operation != BlockOperation::flush && (outside || request.length % kSector)) return Status::bad_argument;
+  if (request.operation != BlockOperation::flush && !in_whole_blocks(request, info_)) return Status::bad_argument;
   const bool changes = request.operation == BlockOperation::write || request.operation == BlockOperation::discard;
   if (changes && info_.read_only) return Status::denied;
   request.status = Status::would_block;
@@ -159,12 +172,20 @@ void Disk::work() {
   }
 }
 
+/// As pread(). What the last sector has beyond the file's end reads as zeros until it is written.
+ssize_t Disk::read_at(void* to, std::size_t count, off_t at) const {
+  const ssize_t got = pread(file_, to, count, at);
+  if (got != 0 || static_cast<std::uint64_t>(at) < bytes_) return got;
+  std::memset(to, 0, count);
+  return static_cast<ssize_t>(count);
+}
+
 Status Disk::perform(const BlockRequest& request) {
-  const std::uint64_t at = request.sector * kSector;
+  const std::uint64_t at = request.sector * kSectorBytes;
   auto* data = static_cast<std::uint8_t*>(request.data);
   switch (request.operation) {
     case BlockOperation::read:
-      return whole(data, request.length, at, [&](void* to, std::size_t n, off_t o) { return pread(file_, to, n, o); });
+      return whole(data, request.length, at, [&](void* to, std::size_t n, off_t o) { return read_at(to, n, o); });
     case BlockOperation::write:
       return whole(data, request.length, at,
                    [&](const void* from, std::size_t n, off_t o) { return pwrite(file_, from, n, o); });

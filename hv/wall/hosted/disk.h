@@ -5,6 +5,7 @@
 // disk's own does them, one after another, while the guest goes on.
 
 #include <pthread.h>
+#include <sys/types.h>
 
 #include <expected>
 #include <string>
@@ -41,9 +42,11 @@ class Disk final : public drivers::Block {
   static void* run(void* self);
   void work();
   Status perform(const drivers::BlockRequest& request);
+  ssize_t read_at(void* to, std::size_t count, off_t at) const;
 
   int file_ = -1, done_event_ = -1;
   drivers::BlockInfo info_{};
+  std::uint64_t bytes_ = 0;  ///< of the file at its opening: its last sector may be a part of one
   bool queued_ = false;
   unsigned outstanding_ = 0;  ///< submitted and not yet reported
   pthread_t thread_{};

@@ -13,6 +13,7 @@
 #include "abi/crash.h"
 #include "abi/device_page.h"
 #include "abi/event.h"
+#include "abi/settings.h"
 #include "wall/guest_map.h"
 #include "wall/hosted/guest_image.h"
 #include "wall/hosted/page_set.h"
@@ -30,7 +31,7 @@ struct GivenPages {
   alignas(kPage) std::uint8_t boot_info[kPage];
   alignas(kPage) ClockPage clock;
   alignas(kPage) CrashRecord last_crash;
-  alignas(kPage) char configuration[2 * kPage];
+  alignas(kPage) char configuration[kMaxConfigurationBytes];
 };
 static_assert(sizeof(GivenPages) == 5 * kPage);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "abi/settings.h"
 #include "core/number.h"
 #include "wall/hosted/sentence.h"
 
@@ -37,7 +38,7 @@ Outcome turn_on(Options& options, const char*) {
 Outcome add_disk(Options& options, const char* value) {
   const std::string text = value;
   const auto equals = text.find('=');
-  if (equals == text.npos)
+  if (equals == text.npos || equals > text.find('/'))  // no serial has a slash, so the equals sign is the path's
     options.disks.push_back({"", text});
   else
     options.disks.push_back({text.substr(0, equals), text.substr(equals + 1)});
@@ -57,21 +58,19 @@ Outcome read_memory(Options& options, const char* value) {
   return {};
 }
 
-Outcome add_word(Options& options, const std::string& key, const std::string& value) {
-  if (value.find_first_of("\"\n\r") != value.npos)
-    return sentence("the value of %s holds a double quote or a line break: give it in a file by --config", key.c_str());
-  const bool blank = value.empty() || value.find_first_of(" \t") != value.npos;
-  options.command_line += options.command_line.empty() ? "" : " ";
-  options.command_line += key + (blank ? "=\"" + value + "\"" : "=" + value);
+Outcome add_setting(Options& options, const std::string& key, const std::string& value) {
+  if (value.find_first_of("\n\r") != value.npos)
+    return sentence("the value of %s holds a line break, and settings are single lines", key.c_str());
+  options.settings.push_back(key + "=" + value);
   return {};
 }
 
-Outcome add_argument(Options& options, const char* value) { return add_word(options, "arg", value); }
+Outcome add_argument(Options& options, const char* value) { return add_setting(options, "arg", value); }
 
 Outcome add_variable(Options& options, const char* value) {
   const char* equals = std::strchr(value, '=');
   if (!equals || equals == value) return sentence("\"%s\" is no environment variable: write --env NAME=value", value);
-  return add_word(options, "env." + std::string(value, equals), equals + 1);
+  return add_setting(options, "env." + std::string(value, equals), equals + 1);
 }
 
 Outcome append(Options& options, const char* value) {
@@ -168,11 +167,10 @@ std::expected<Options, std::string> read_options(std::span<char* const> words) {
     }
     if (auto done = option->take(options, value); !done) return std::unexpected(done.error());
   }
-  constexpr std::size_t kMostWords = 2048;  // of BootInfo's page
-  if (options.command_line.size() > kMostWords)
+  if (options.command_line.size() > kMaxCommandLineBytes)
     return sentence(
         "the guest's command line has %zu bytes, and more than %zu don't fit: give them in a file by --config",
-        options.command_line.size(), kMostWords);
+        options.command_line.size(), kMaxCommandLineBytes);
   if (!options.tap.empty() && !options.publish.empty())
     return sentence("a tap interface has no port forwards: leave out --tap or -p");
   return options;

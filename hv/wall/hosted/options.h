@@ -21,12 +21,13 @@ struct Options {
   std::vector<std::string> publish;  ///< "8080:80"; parsed by parse_forward()
   std::string tap;
   std::vector<DiskOption> disks;
-  std::uint64_t memory = 0;       ///< bytes; 0: the manifest's
-  std::string command_line;       ///< words of --arg, --env and --append
-  std::string configuration;      ///< file
-  std::optional<Wall> wall;       ///< hosted or process instead of the image's own
-  std::string snapshot, restore;  ///< files
-  std::string trace, core;        ///< files
+  std::uint64_t memory = 0;           ///< bytes; 0: the manifest's
+  std::string command_line;           ///< words of --append
+  std::vector<std::string> settings;  ///< lines of --arg and --env: they win over those of the configuration block
+  std::string configuration;          ///< file
+  std::optional<Wall> wall;           ///< hosted or process instead of the image's own
+  std::string snapshot, restore;      ///< files
+  std::string trace, core;            ///< files
   int gdb_port = 0;
   bool log_calls = false, statistics = false, detach = false, help = false, version = false;
   std::string name;  ///< of a detached appliance; empty: the image's

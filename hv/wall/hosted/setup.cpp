@@ -12,6 +12,7 @@
 #include <cstring>
 #include <utility>
 
+#include "abi/settings.h"
 #include "boot/boot_info_writer.h"
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/entropy.h"
@@ -25,17 +26,46 @@ using Outcome = std::expected<void, std::string>;
 Gpa address(const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; }
 
 /// The file is text, for libos.
-Outcome read_configuration(Appliance& a) {
-  const char* name = a.options.configuration.c_str();
+Outcome read_configuration(const char* name, std::string& to) {
   if (!*name) return {};
   const int file = open(name, O_RDONLY | O_CLOEXEC);
   if (file < 0) return sentence("the configuration block %s can't be opened: %s", name, std::strerror(errno));
-  char text[sizeof(GivenPages::configuration) + 1];
+  char text[kMaxConfigurationBytes + 1];
   const auto got = read(file, text, sizeof text);
   close(file);
   if (got < 0 || got == static_cast<ssize_t>(sizeof text))
-    return sentence("the configuration block %s can't be read or is over %zu bytes", name, sizeof text - 1);
-  a.configuration.assign(text, static_cast<std::size_t>(got));
+    return sentence("the configuration block %s can't be read or is over %zu bytes", name, kMaxConfigurationBytes);
+  to.assign(text, static_cast<std::size_t>(got));
+  return {};
+}
+
+std::string_view key_of(std::string_view line) { return line.substr(0, line.find('=')); }
+
+/// The file's lines but for those whose key an option gives, and then the options'.
+Outcome make_configuration(Appliance& a) {
+  std::string file;
+  if (auto done = read_configuration(a.options.configuration.c_str(), file); !done) return done;
+  const auto given = [&](std::string_view key) {
+    return std::ranges::any_of(a.options.settings, [&](const auto& line) { return key_of(line) == key; });
+  };
+  std::size_t lines = 0;
+  const auto add = [&](std::string_view line) {
+    a.configuration.append(line).append("\n");
+    lines += line.contains('=');
+  };
+  for (std::size_t at = 0; at < file.size();) {
+    const auto end = std::min(file.find('\n', at), file.size());
+    const std::string_view line = std::string_view(file).substr(at, end - at);
+    at = end + 1;
+    if (!given(key_of(line))) add(line);
+  }
+  for (const auto& line : a.options.settings) add(line);
+  if (a.configuration.size() > kMaxConfigurationBytes)
+    return sentence("arguments, variables and the configuration block have %zu bytes, and more than %zu don't fit",
+                    a.configuration.size(), kMaxConfigurationBytes);
+  if (lines > kMaxGivenSettings)
+    return sentence("arguments, variables and the configuration block are %zu settings, and more than %u don't fit",
+                    lines, kMaxGivenSettings);
   return {};
 }
 
@@ -102,7 +132,10 @@ Outcome map_memory(Appliance& a) {
 Outcome set_up(Appliance& a) {
   const auto wall = a.options.wall.value_or(a.image.wall);
   a.machine = wall == Wall::process ? &process_machine : &kvm_machine;
-  if (auto done = read_configuration(a); !done) return done;
+  if (auto done = make_configuration(a); !done) return done;
+  // Behind the user's words, of which the first one counts. `wick run` knows the terminal that it stands before.
+  const int terminals = (isatty(STDIN_FILENO) ? 1 : 0) | (isatty(STDOUT_FILENO) ? 2 : 0);
+  a.options.command_line += " console.tty=" + std::to_string(terminals);
   if (auto done = check_snapshot(a); !done) return done;
   if (a.options.gdb_port)
     if (auto done = a.debugger.open(a.options.gdb_port); !done) return done;

@@ -61,6 +61,7 @@ bool start_signals() {
   for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGALRM, SIGIO})
     if (sigaction(signal, &action, nullptr) != 0) return false;
   for (const int told_by_call : {SIGPIPE, SIGXFSZ}) ::signal(told_by_call, SIG_IGN);
+  ::signal(SIGTTIN, SIG_IGN);  // a shell's job in the background reads nothing, and goes on
   return wake >= 0;
 }
 

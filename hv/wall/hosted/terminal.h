@@ -18,6 +18,7 @@ class Terminal final : public drivers::Console {
 
   std::size_t write(std::span<const std::uint8_t> bytes) override;
   std::size_t read(std::span<std::uint8_t> to) override;
+  bool ended() const override { return !open_; }
   bool drained() override { return true; }
   EventMask events() const override { return EventMask{0}; }
 

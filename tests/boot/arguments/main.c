@@ -7,9 +7,14 @@
 extern char** environ;
 
 int main(int argc, char** argv, char** envp) {
-  CHECK(argc == 4 && argv[4] == 0);
-  CHECK(!strcmp(argv[0], "test-arguments"));
-  CHECK(!strcmp(argv[1], "one") && !strcmp(argv[2], "two words") && !strcmp(argv[3], "k=v"));
+  static const char* const expected[] = {
+      "test-arguments",  "one",           "two words", "k=v", "\"",     "\"\"",    "\"a\" and \"b\"",
+      "{\"k\": [1, 2]}", "tab\there\t",   "",          " ",   "  lead", "trail  ", "back\\slash",
+      "#hash",           "\xc3\xbcmlaut", "="};
+  CHECK(argc == sizeof(expected) / sizeof(*expected) && argv[argc] == 0);
+  for (int i = 0; i < argc; i++) CHECK(!strcmp(argv[i], expected[i]));
+  CHECK(!strcmp(getenv("JSON"), "{\"a\":\"b\"}") && !strcmp(getenv("QUOTED"), "\"x\"") &&
+        !strcmp(getenv("SPACES"), "  x  "));
   CHECK(getenv("COLOUR") && !strcmp(getenv("COLOUR"), "blue"));
   CHECK(getenv("EMPTY") && !*getenv("EMPTY"));
   CHECK(!getenv("NONE") && envp == environ);

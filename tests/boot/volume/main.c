@@ -34,7 +34,52 @@ static void* write_and_read(void* argument) {
   return 0;
 }
 
-int main(void) {
+/// On a disk of 1000 bytes, all 'x': two sectors, the last one padded.
+static int odd(int file) {
+  char bytes[40], expected[40] = "xxxxxxxxxxxxxxxx";
+  CHECK(lseek(file, 0, SEEK_END) == 1024);
+  CHECK(pread(file, bytes, sizeof(bytes), 984) == sizeof(bytes) && !memcmp(bytes, expected, sizeof(bytes)));
+  CHECK(pwrite(file, "tail", 4, 998) == 4 && pwrite(file, "lasting", 7, 1020) == 4);
+  CHECK(pread(file, bytes, sizeof(bytes), 996) == 28 && !memcmp(bytes, "xxtail", 6) && !memcmp(bytes + 24, "last", 4));
+  CHECK(fsync(file) == 0);
+  return success();
+}
+
+/// On a disk of 10 MiB whose host has less: what doesn't fit is EIO, what has been written stays.
+static int full(int file) {
+  enum { kPiece = 65536, kPieces = 10 << 4 };
+  unsigned char *bytes = malloc(kPiece), *found = malloc(kPiece);
+  int written = 0, refused = 0;
+  for (int i = 0; i < kPieces; i++) {
+    memset(bytes, i + 1, kPiece);
+    const ssize_t count = pwrite(file, bytes, kPiece, (off_t)i * kPiece);
+    if (count == kPiece && refused == 0) written++;
+    if (count == kPiece) continue;
+    CHECK(count >= 0 || errno == EIO || errno == ENOSPC);
+    refused++;
+  }
+  CHECK(written > 0 && refused > 0);
+  for (int i = 0; i < written; i++) {
+    memset(bytes, i + 1, kPiece);
+    CHECK(pread(file, found, kPiece, (off_t)i * kPiece) == kPiece && !memcmp(bytes, found, kPiece));
+  }
+  return success();
+}
+
+static int read_only(void) {
+  struct stat found;
+  char byte = 'x';
+  CHECK(open("/dev/data", O_RDWR) == -1 && errno == EROFS);
+  const int file = open("/dev/data", O_RDONLY);
+  CHECK(file >= 0 && fstat(file, &found) == 0 && (found.st_mode & 0777) == 0400);
+  CHECK(read(file, &byte, 1) == 1 && byte == 0 && fsync(file) == 0);
+  return success();
+}
+
+int main(int count, char** words) {
+  if (count > 1 && !strcmp(words[1], "read-only")) return read_only();
+  if (count > 1 && !strcmp(words[1], "odd")) return odd(open("/dev/data", O_RDWR));
+  if (count > 1 && !strcmp(words[1], "full")) return full(open("/dev/data", O_RDWR));
   pthread_t threads[kThreads];
   for (size_t i = 0; i < kThreads; i++) CHECK(pthread_create(&threads[i], 0, write_and_read, (void*)i) == 0);
   for (size_t i = 0; i < kThreads; i++) CHECK(pthread_join(threads[i], 0) == 0);

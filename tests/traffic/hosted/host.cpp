@@ -84,7 +84,7 @@ int main(int count, char** arguments) {
   bool plain = count > 4 && std::strcmp(arguments[4], "--plain") == 0;
   if (!tap.open(arguments[1], !plain)) {
     std::perror("tap");
-    return 77;
+    return 1;
   }
   for (const auto& entry : std::filesystem::recursive_directory_iterator(arguments[3])) {
     if (!entry.is_regular_file()) continue;

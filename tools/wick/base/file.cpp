@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include <fmt/format.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -37,6 +38,22 @@ Result<void> write_file(const fs::path& path, std::string_view content) {
     fs::remove(temporary, error);
     return fail(fmt::format("{} cannot be written: {}.", path.string(), reason));
   }
+  return {};
+}
+
+TemporaryFile::~TemporaryFile() {
+  std::error_code error;
+  if (!path_.empty() && !kept_) fs::remove(path_, error);
+}
+
+Result<void> TemporaryFile::write(std::string_view content) {
+  std::string pattern = (fs::temp_directory_path() / "wick-XXXXXX").string();
+  const int file = mkstemp(pattern.data());
+  if (file < 0) return fail(fmt::format("No temporary file can be made in {}.", fs::temp_directory_path().string()));
+  path_ = pattern;
+  const bool fine = ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size());
+  close(file);
+  if (!fine) return fail(fmt::format("{} cannot be written.", pattern));
   return {};
 }
 

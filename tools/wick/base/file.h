@@ -18,4 +18,21 @@ Result<std::string> read_file(const fs::path& path);
 /// Writes through a temporary file and a rename; does nothing when the content is the same already.
 Result<void> write_file(const fs::path& path, std::string_view content);
 
+/// A new file in the folder for temporary ones, gone with this object.
+class TemporaryFile {
+ public:
+  TemporaryFile() = default;
+  ~TemporaryFile();
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  Result<void> write(std::string_view content);
+  const fs::path& path() const { return path_; }
+  void keep() { kept_ = true; }
+
+ private:
+  fs::path path_;
+  bool kept_ = false;
+};
+
 }  // namespace wick::tool

@@ -6,9 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/process.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "build/lacks.h"
 
 namespace wick::tool {
 namespace {
@@ -28,16 +28,28 @@ void show_failure(const nlohmann::json& test) {
 }
 
 /// A test that skips itself says why in its last line.
+std::string reason_of(const nlohmann::json& test) { return split(trim(test.value("stdout", "")), '\n').back(); }
+
+bool is_skip(const nlohmann::json& test) {
+  return test.value("result", "") == "SKIP" && machine_lacks(named_lack(reason_of(test)));
+}
+
 void show_skip(const nlohmann::json& test) {
-  std::string said = test.value("stdout", "");
-  auto lines = split(trim(said), '\n');
-  print(fmt::format("{} {}: {}", paint(Paint::yellow, "skipped:", 1), test.value("name", ""), lines.back()));
+  print(fmt::format("{} {}: {}", paint(Paint::yellow, "skipped:", 1), test.value("name", ""), reason_of(test)));
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::string& filter) {
-  auto finished = capture_program({"meson", "test", "-C", folder.string(), "--list", "--no-rebuild"});
+Arguments meson_test(const fs::path& folder, Slow slow) {
+  Arguments meson{"meson", "test", "-C", folder.string(), "--no-rebuild"};
+  if (slow == Slow::without) meson.insert(meson.end(), {"--no-suite", "slow"});
+  return meson;
+}
+
+Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::string& filter, Slow slow) {
+  Arguments meson = meson_test(folder, slow);
+  meson.push_back("--list");
+  auto finished = capture_program(meson);
   if (!finished) return std::unexpected(finished.error());
   if (finished->exit_code != 0)
     return fail(fmt::format("Meson cannot list the tests of {}.", folder.string()), finished->output);
@@ -60,7 +72,7 @@ TestCount count_results(const std::string& log) {
     std::string result = test.value("result", "");
     if (is_pass(result))
       ++count.passed;
-    else if (result == "SKIP")
+    else if (is_skip(test))
       ++count.skipped;
     else
       ++count.failed;
@@ -68,10 +80,10 @@ TestCount count_results(const std::string& log) {
   return count;
 }
 
-Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::string>& names) {
+Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::string>& names, Slow slow) {
   std::error_code error;
   fs::remove(folder / kLog, error);
-  Arguments meson{"meson", "test", "-C", folder.string(), "--no-rebuild"};
+  Arguments meson = meson_test(folder, slow);
   meson.insert(meson.end(), names.begin(), names.end());
   // Its exit code is the number of failures, which the log tells better.
   auto ended = run_program(meson);
@@ -82,7 +94,7 @@ Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::strin
     auto test = nlohmann::json::parse(line, nullptr, false);
     if (!test.is_object()) continue;
     std::string result = test.value("result", "");
-    if (result == "SKIP") {
+    if (is_skip(test)) {
       show_skip(test);
     } else if (!is_pass(result)) {
       show_failure(test);

@@ -7,18 +7,26 @@
 #include <vector>
 
 #include "base/file.h"
+#include "base/process.h"
 
 namespace wick::tool {
 
+/// A test that skips itself for something that this machine has counts as failed.
 struct TestCount {
   unsigned passed = 0, failed = 0, skipped = 0;
 };
 
-/// The names of a folder's tests that contain `filter`.
-Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::string& filter);
+/// Whether the tests of Meson's suite "slow" are meant too: those that take minutes.
+enum class Slow : bool { without, with };
 
-/// Runs these tests; shows each as it ends, and of a failed one what it said.
-Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::string>& names);
+/// The names of a folder's tests that contain `filter`.
+Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::string& filter, Slow slow);
+
+/// Runs these tests, all of the folder if none is named; shows each as it ends, and of a failed one what it said.
+Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::string>& names, Slow slow);
+
+/// How Meson is called in a build folder to list or run its tests.
+Arguments meson_test(const fs::path& folder, Slow slow);
 
 /// Counts the results in Meson's testlog.json: a JSON object a line.
 TestCount count_results(const std::string& log);

@@ -104,6 +104,12 @@ class Run final : public Command {
     std::string reason;
     auto machine = describe_machine(options_, target, reason);
     if (!machine) return std::unexpected(machine.error());
+    TemporaryFile block;
+    if (!machine->block.empty()) {
+      if (auto made = block.write(machine->block); !made) return std::unexpected(made.error());
+      machine->configuration = block.path();
+      if (options_.dry_run) block.keep();
+    }
     if (options_.uefi) {
       auto firmware = prepare_uefi(target.built.image.string() + ".uefi");
       if (!firmware) return std::unexpected(firmware.error());
@@ -112,7 +118,7 @@ class Run final : public Command {
     if (options_.iso || options_.uefi) {
       machine->iso = target.built.image.string() + ".iso";
       auto made =
-          make_iso(target.built.image, machine->command_line, options_.configuration, machine->iso, options_.uefi);
+          make_iso(target.built.image, machine->command_line, machine->configuration, machine->iso, options_.uefi);
       if (!made) return std::unexpected(made.error());
     }
     const Arguments qemu = qemu_arguments(*machine, target.facts);

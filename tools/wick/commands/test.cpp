@@ -87,6 +87,7 @@ class Test final : public Command {
   std::string example() const override { return "wick test --filter boot"; }
   void describe(Syntax& syntax) override {
     syntax.option("--filter", filter_, "only tests whose name contains this", "TEXT");
+    syntax.flag("--slow", slow_, "also those that take minutes");
     syntax.flag("--native", native_, "only those that boot no image");
     syntax.flag("--list", list_, "print the names only");
   }
@@ -114,14 +115,14 @@ class Test final : public Command {
   }
 
   Result<void> run_in(const fs::path& folder) {
-    auto names = list_tests(folder, filter_);
+    auto names = list_tests(folder, filter_, slow());
     if (!names) return std::unexpected(names.error());
     if (list_) {
       for (const std::string& name : *names) print(name);
       return {};
     }
     if (names->empty()) return {};
-    auto count = run_tests(folder, filter_.empty() ? std::vector<std::string>{} : *names);
+    auto count = run_tests(folder, filter_.empty() ? std::vector<std::string>{} : *names, slow());
     if (!count) return std::unexpected(count.error());
     count_.passed += count->passed;
     count_.failed += count->failed;
@@ -129,8 +130,10 @@ class Test final : public Command {
     return {};
   }
 
+  Slow slow() const { return slow_ ? Slow::with : Slow::without; }
+
   std::string filter_;
-  bool native_ = false, list_ = false;
+  bool slow_ = false, native_ = false, list_ = false;
   TestCount count_;
 };
 

@@ -68,6 +68,7 @@ std::string config_text(const Manifest& m) {
   lines.add("memory.dma", m.memory.dma);
   lines.add("thread.stack", m.memory.thread_stack);
   if (!m.drivers.empty()) lines.add("device.ring", m.ring_size);
+  if (m.only_input) lines.add("console.output", "hv");
   return lines.text;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "abi/call.h"
 #include "base/text.h"
 #include "manifest/manifest.h"
 #include "manifest/sections.h"
@@ -92,6 +93,19 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   return manifest;
 }
 
+/// What runs itself on Linux has a standard input: the console's device reads it, also where hv's console is written
+/// to.
+static void give_standard_input(Manifest& manifest) {
+  const bool runs_itself = manifest.wall == "hosted" || manifest.wall == "process";
+  const bool may = manifest.calls & call_bit(Call::notify);
+  const bool has = std::ranges::find(manifest.drivers, kConsoleDriver) != manifest.drivers.end();
+  if (!runs_itself || !may || has) return;
+  manifest.only_input = true;
+  manifest.drivers.emplace_back(kConsoleDriver);
+  std::ranges::sort(manifest.drivers);
+  manifest.memory.dma += kSmallDriverDma;
+}
+
 fs::path behind_wall(const fs::path& directory, const std::string& wall) {
   return wall.empty() ? directory : fs::path(directory.string() + "@" + wall);
 }
@@ -110,7 +124,9 @@ Result<Manifest> load_manifest(const fs::path& project) {
   if (!wall.empty() && std::ranges::find(wall_names(), wall) == wall_names().end()) {
     return fail(fmt::format("There is no wall \"{}\".", wall), "the walls are " + join(wall_names(), ", ") + ".");
   }
-  return parse_manifest(*text, directory, wall);
+  auto manifest = parse_manifest(*text, directory, wall);
+  if (manifest) give_standard_input(*manifest);
+  return manifest;
 }
 
 }  // namespace wick::tool

@@ -93,11 +93,13 @@ struct Manifest {
   std::vector<std::string> drivers;   ///< sorted
   std::uint32_t ring_size = 256;
   std::uint64_t calls = 0;  ///< bitmap of wick::Call
+  bool only_input = false;  ///< the console's driver is there for reading: what is written goes to hv's
 
   bool has_feature(std::string_view feature) const;
 };
 
-inline constexpr std::string_view kManifestName = "wick.toml";
+inline constexpr std::string_view kManifestName = "wick.toml", kConsoleDriver = "virtio-console";
+inline constexpr std::uint64_t kSmallDriverDma = 32 << 10;  ///< rings and buffers of a driver that moves little
 
 /// "folder@wall", or the folder alone when `wall` is empty.
 fs::path behind_wall(const fs::path& directory, const std::string& wall);

@@ -48,7 +48,7 @@ std::uint64_t default_dma(const Manifest& manifest) {
     else if (driver == "virtio-block")
       dma += 256 * kKiB;
     else
-      dma += 32 * kKiB;
+      dma += kSmallDriverDma;
   }
   return dma;
 }

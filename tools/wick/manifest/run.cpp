@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "abi/settings.h"
 #include "manifest/sections.h"
 
 namespace wick::tool {
@@ -15,6 +16,16 @@ bool is_variable(std::string_view text) {
   auto letter = [](char c) { return c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); };
   return !text.empty() && letter(text[0]) &&
          std::ranges::all_of(text, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+constexpr std::size_t kMaxOfRun = kMaxBakedSettings - 28;  ///< the others are the name, the network's and the volumes'
+
+void check_count(Table& section, const Manifest& manifest) {
+  const std::size_t count = manifest.arguments.size() + manifest.environment.size();
+  if (count <= kMaxOfRun) return;
+  section.faults().add(section.place(),
+                       fmt::format("[run] has {} arguments and variables; an image holds {}.", count, kMaxOfRun),
+                       "put long lists into a file of [files].");
 }
 
 /// The configuration block is made of lines.
@@ -44,6 +55,7 @@ void read_run(Table& root, Manifest& manifest) {
     }
     std::ranges::sort(manifest.environment);
   }
+  check_count(*section, manifest);
   section->finish();
 }
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Deployment settings as words of the kernel command line: key=value, quoted where the value holds blanks.
+// Deployment settings for a machine that a boot loader starts: words of the kernel command line, or, as soon as one of
+// them holds what a word can't carry byte for byte through every loader, lines of a configuration block.
 
 #include <string>
 #include <vector>
@@ -16,6 +17,12 @@ struct BootSettings {
   std::string append;                    ///< words as they are
 };
 
-Result<std::string> kernel_command_line(const BootSettings& settings);
+struct BootTexts {
+  std::string command_line;
+  std::string block;  ///< empty: the user's own file, if any, is the configuration block as it is
+};
+
+/// @param block text of the user's configuration block
+Result<BootTexts> boot_texts(const BootSettings& settings, const std::string& block);
 
 }  // namespace wick::tool

@@ -45,8 +45,6 @@ void Console::feed(std::string_view bytes) {
     pass.clear();
   };
   for (char c : bytes) {
-    if (std::exchange(after_return_, c == '\r') && c != '\n') add('\r', pass);
-    if (c == '\r') continue;  // a terminal's line end is one
     if (c == '\n' && !passing_) flush();
     add(c, pass);
   }
@@ -112,7 +110,6 @@ void Console::end_line() {
 
 void Console::finish() {
   line_ = give_up_record() + line_;
-  if (after_return_) line_ += '\r';
   if (!line_.empty()) sink_(line_);
   line_.clear();
 }

@@ -36,9 +36,8 @@ class Console {
 
   Sink sink_, crashed_;
   bool verbose_;
-  std::string line_;           ///< of the present line, what is held back
-  bool passing_ = false;       ///< the present line is known not to be ours
-  bool after_return_ = false;  ///< a carriage return is held back, too: it may belong to the line's end
+  std::string line_;      ///< of the present line, what is held back
+  bool passing_ = false;  ///< the present line is known not to be ours
   bool in_crash_ = false;
   std::string record_;  ///< so far
   unsigned record_lines_ = 0;

@@ -3,6 +3,7 @@
 #include "run/describe.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -42,29 +43,17 @@ Result<std::vector<Forward>> forwards_of(const RunOptions& options, const ImageF
   return forwards;
 }
 
-Result<std::vector<Disk>> disks_of(const RunOptions& options, const ImageFacts& facts) {
-  std::vector<Disk> disks;
-  std::vector<std::string> free = facts.volumes;
-  for (const std::string& text : options.disks) {
-    std::size_t equals = text.find('=');
-    Disk disk{equals == text.npos ? "" : text.substr(0, equals), equals == text.npos ? text : text.substr(equals + 1)};
-    std::error_code error;
-    if (!fs::exists(disk.file, error)) {
-      return fail(fmt::format("The disk file {} does not exist.", disk.file),
-                  fmt::format("`truncate -s 64M {}` makes an empty one.", disk.file));
-    }
-    if (disk.serial.empty() && !free.empty()) disk.serial = free.front();
-    std::erase(free, disk.serial);
-    disks.push_back(disk);
-  }
-  for (const std::string& serial : free)
-    remark(fmt::format("the volume \"{}\" has no disk; give one with --disk FILE.", serial));
-  return disks;
+/// What the appliance's isatty() tells, behind the user's own words: input 1, output 2 (libos/fs/console_file.h).
+std::string with_terminals(const std::string& append, bool has_input) {
+  const int terminals = (has_input && isatty(STDIN_FILENO) ? 1 : 0) | (isatty(STDOUT_FILENO) ? 2 : 0);
+  return fmt::format("{}{}console.tty={}", append, append.empty() ? "" : " ", terminals);
 }
 
-Result<void> check_configuration(const std::string& file) {
+/// @return text of the configuration block, empty for none
+Result<std::string> read_configuration(const std::string& file) {
   std::error_code error;
-  if (file.empty() || fs::is_regular_file(file, error)) return {};
+  if (file.empty()) return "";
+  if (fs::is_regular_file(file, error)) return read_file(file);
   return fail(fmt::format("The configuration block {} does not exist.", file), "it is a text file of key=value lines.");
 }
 
@@ -95,10 +84,14 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   if (!memory) return std::unexpected(memory.error());
   constexpr std::uint64_t kUefiMemory = 128 << 20;  // the firmware alone takes more than most appliances
   machine.memory = *memory ? *memory : options.uefi ? std::max(target.facts.memory, kUefiMemory) : target.facts.memory;
-  auto line = kernel_command_line(options.settings);
-  if (!line) return std::unexpected(line.error());
-  machine.command_line = *line;
-  if (auto done = check_configuration(options.configuration); !done) return std::unexpected(done.error());
+  auto configuration = read_configuration(options.configuration);
+  if (!configuration) return std::unexpected(configuration.error());
+  BootSettings settings = options.settings;
+  settings.append = with_terminals(settings.append, target.facts.has_driver("virtio-console"));
+  auto texts = boot_texts(settings, *configuration);
+  if (!texts) return std::unexpected(texts.error());
+  machine.command_line = texts->command_line;
+  machine.block = texts->block;
   machine.configuration = options.configuration;
   machine.gdb_port = options.gdb;
   machine.extra = options.extra;
@@ -106,9 +99,11 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   auto forwards = forwards_of(options, target.facts);
   if (!forwards) return std::unexpected(forwards.error());
   machine.forwards = *forwards;
-  auto disks = disks_of(options, target.facts);
+  auto disks = open_disks(options.disks, target.facts.volumes);
   if (!disks) return std::unexpected(disks.error());
   machine.disks = *disks;
+  for (const Disk& disk : machine.disks)
+    for (const std::string& text : remarks_on(disk)) remark(text);  // an appliance that runs itself says them, too
   return machine;
 }
 
@@ -128,15 +123,18 @@ Result<NativeRun> describe_native(const RunOptions& options, const Target& targe
   run.forwards = *forwards;
   for (const Forward& forward : run.forwards) add("-p", forward_text(forward));
   add("--tap", options.tap);
-  auto disks = disks_of(options, target.facts);
+  auto disks = open_disks(options.disks, target.facts.volumes);
   if (!disks) return std::unexpected(disks.error());
-  for (const Disk& disk : *disks) add("--disk", disk.serial.empty() ? disk.file : disk.serial + "=" + disk.file);
-  if (auto done = check_configuration(options.configuration); !done) return std::unexpected(done.error());
+  for (const Disk& disk : *disks) {
+    const bool plain = disk.serial.empty() && !disk.file.contains('=');
+    add("--disk", plain ? disk.file : disk.serial + "=" + disk.file);
+  }
+  if (auto done = read_configuration(options.configuration); !done) return std::unexpected(done.error());
   add("--config", options.configuration);
   // An empty argument is an argument.
   for (const std::string& text : options.settings.arguments) run.command.insert(run.command.end(), {"--arg", text});
   for (const std::string& text : options.settings.environment) add("--env", text);
-  add("--append", options.settings.append);
+  add("--append", with_terminals(options.settings.append, true));
   add("--gdb", options.gdb);
   if (options.detach) {
     run.command.emplace_back("-d");

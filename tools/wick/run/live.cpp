@@ -74,9 +74,9 @@ Result<Arguments> command_for_facts(const Target& target, MachineKind kind) {
   machine.kvm = choose_accelerator().kvm;
   machine.memory = target.facts.memory;
   machine.image = target.built.image.string();
-  auto line = kernel_command_line({.arguments = {}, .environment = {}, .append = kTellMore});
-  if (!line) return std::unexpected(line.error());
-  machine.command_line = *line;
+  auto texts = boot_texts({.arguments = {}, .environment = {}, .append = kTellMore}, "");
+  if (!texts) return std::unexpected(texts.error());
+  machine.command_line = texts->command_line;
   return qemu_arguments(machine, target.facts);
 }
 

@@ -22,6 +22,9 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
+/// What stands before a colon is a protocol to QEMU, unless a slash comes first.
+std::string as_path(const std::string& file) { return file.find(':') < file.find('/') ? "./" + file : file; }
+
 void add_network(Arguments& line, const Machine& machine) {
   std::string backend = "user,id=n0";
   if (!machine.tap.empty()) {
@@ -40,9 +43,13 @@ void add_network(Arguments& line, const Machine& machine) {
 void add_disks(Arguments& line, const Machine& machine) {
   for (std::size_t i = 0; i < machine.disks.size(); ++i) {
     const Disk& disk = machine.disks[i];
-    line.insert(line.end(), {"-drive", fmt::format("if=none,id=d{},format=raw,file={}", i, escaped(disk.file))});
-    std::string serial = disk.serial.empty() ? "" : ",serial=" + disk.serial;
-    line.insert(line.end(), {"-device", virtio(machine.kind, "blk", fmt::format("drive=d{}{}", i, serial))});
+    const char* writable = disk.read_only ? ",readonly=on" : "";
+    line.insert(line.end(), {"-drive", fmt::format("if=none,id=d{},format=raw{},file={}", i, writable,
+                                                   escaped(as_path(disk.file)))});
+    // Left alone, QEMU stops the machine without a word when the host's file system is full.
+    std::string properties = fmt::format("drive=d{},werror=report,rerror=report", i);
+    if (!disk.serial.empty()) properties += ",serial=" + escaped(disk.serial);
+    line.insert(line.end(), {"-device", virtio(machine.kind, "blk", properties)});
   }
 }
 

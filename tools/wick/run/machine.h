@@ -8,17 +8,13 @@
 
 #include "base/process.h"
 #include "image/facts.h"
+#include "run/disks.h"
 #include "run/forward.h"
 #include "run/uefi.h"
 
 namespace wick::tool {
 
 enum class MachineKind { microvm, q35 };
-
-struct Disk {
-  std::string serial;
-  std::string file;
-};
 
 struct Machine {
   MachineKind kind = MachineKind::microvm;
@@ -28,6 +24,7 @@ struct Machine {
   std::string iso;    ///< booted instead, unless empty
   Firmware firmware;
   std::string configuration;  ///< file of the configuration block, unless empty
+  std::string block;          ///< text that stands in such a file instead, unless empty
   std::string command_line;
   std::vector<Forward> forwards;
   std::string tap;  ///< interface instead of QEMU's own network, unless empty

@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""The image of tests/boot/volume on disks that aren't like most, as `wick run` gives them to it. QEMU alone can show
+blocks of 4 KiB; everything else is the same for every runner."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import hosted  # noqa: E402
+from support.hosted import check  # noqa: E402
+
+MIB = 1 << 20
+
+
+def blank(path, size):
+    with open(path, "wb") as file:
+        file.truncate(size)
+    return path
+
+
+class Runner:
+    def __init__(self, options, folder):
+        self.options = options
+        self.other = blank(os.path.join(folder, "other"), MIB)
+
+    def command(self, disk, *words, machine="microvm"):
+        run = [self.options.wick, "run", os.path.abspath(self.options.image), "--vmm", self.options.vmm, "--timeout", "30"]
+        run += ["--machine", machine] if self.options.vmm == "qemu" else []
+        run += ["--disk", f"data={disk}"] if disk else []
+        return run + ["--disk", f"other={self.other}", *words]
+
+    def expect(self, what, command, *said, prefix=()):
+        run = subprocess.run([*prefix, *command], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        text = run.stdout + run.stderr
+        fine = check(run.returncode == 0 and all(words in text for words in ("SUCCESS", *said)), f"{what}, {self.options.vmm}")
+        if not fine:
+            print(f"exit code {run.returncode}", text, sep="\n")
+
+
+def large_blocks(runner, folder):
+    """Any byte of disks that move 4 KiB at a time: virtio on both buses, and NVMe where hv has a driver for it."""
+    blocks = ("logical_block_size=4096", "physical_block_size=4096")
+    for machine in ("microvm", "q35"):
+        disk = blank(os.path.join(folder, "large"), 4 * MIB)
+        settings = [f"--qemu-arg={word}" for block in blocks for word in ("-global", f"virtio-blk-device.{block}")]
+        runner.expect(f"blocks of 4 KiB, virtio on {machine}", runner.command(disk, *settings, machine=machine))
+    if "ring" not in runner.options.image:
+        return
+    disk = blank(os.path.join(folder, "large"), 4 * MIB)
+    nvme = ["-drive", f"if=none,id=n,format=raw,file={disk}", "-device", ",".join(("nvme,drive=n,serial=data", *blocks))]
+    runner.expect("blocks of 4 KiB, NVMe", runner.command(None, *(f"--qemu-arg={word}" for word in nvme), machine="q35"))
+
+
+def odd_size(runner, folder):
+    """1000 bytes are two sectors for the guest. What it writes behind the file's end is in the file."""
+    disk = os.path.join(folder, "with space, comma=and more")
+    with open(disk, "wb") as file:
+        file.write(b"x" * 1000)
+    runner.expect("a file of 1000 bytes", runner.command(disk, "--arg", "odd"), "sees 1024 bytes, not 1000")
+    with open(disk, "rb") as file:
+        check(file.read() == b"x" * 998 + b"tail" + b"\0" * 18 + b"last", "its tail is in the file, with what was written")
+
+
+def small_host(runner, folder):
+    """In a file system of its own with room for 1 MiB."""
+    there = os.path.join(folder, "small")
+    os.mkdir(there)
+    for what, mode, script, said in (
+            ("a full host is EIO", "full", "truncate -s 10M disk", ()),
+            ("a disk that may only be read", "read-only", f"truncate -s 64K disk && mount -o remount,ro {there}",
+             ("may only be read",))):
+        prepare = f"mount -t tmpfs -o size=1m none {there} && cd {there} && {script} && exec \"$@\""
+        space = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-rm"]
+        runner.expect(what, runner.command(f"{there}/disk", "--arg", mode), *said, prefix=[*space, "sh", "-c", prepare, "sh"])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("--wick", "--image", "--vmm"):
+        parser.add_argument(name, required=True)
+    options = parser.parse_args()
+    if options.vmm in hosted.WALLS:
+        hosted.need(options.vmm)
+    with tempfile.TemporaryDirectory(prefix="wick-disk-") as folder:
+        runner = Runner(options, folder)
+        if options.vmm == "qemu":
+            large_blocks(runner, folder)
+        odd_size(runner, folder)
+        small_host(runner, folder)
+    hosted.finish()
+
+
+main()
