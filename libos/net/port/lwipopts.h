@@ -54,7 +54,7 @@
 #define IP_REASS_MAX_PBUFS 64
 #define MEMP_NUM_REASSDATA 8
 #define IP_SOF_BROADCAST 1
-#define IP_SOF_BROADCAST_RECV 1
+#define IP_SOF_BROADCAST_RECV 0  // SO_BROADCAST is about sending
 #define SO_REUSE 1
 #define LWIP_BROADCAST_PING 0
 #define LWIP_MULTICAST_PING 0
@@ -90,6 +90,7 @@
 #define TCP_MAXRTX 8
 #define TCP_SYNMAXRTX 5
 #define TCP_CALCULATE_EFF_SEND_MSS 1
+#define LWIP_TCP_PCB_NUM_EXT_ARGS 1  // who owns a connection, see net/owner.h
 
 // UDP
 #define LWIP_UDP 1
