@@ -11,6 +11,7 @@
 #include "abi/call.h"
 #include "boot/arguments.h"
 #include "boot/boot_info.h"
+#include "boot/end.h"
 #include "boot/init.h"
 #include "boot/layers.h"
 #include "memory/thread_local.h"
@@ -31,6 +32,7 @@ namespace wick::boot {
 namespace {
 
 constinit Facts the_facts;
+constinit bool ending = false;
 
 template <typename T>
 T* page(Gpa address) {
@@ -76,6 +78,8 @@ void run_init_steps() {
 
 }  // namespace
 
+constinit void (*at_end)() = nullptr;
+
 const Facts& facts() { return the_facts; }
 
 std::span<const std::uint8_t> seed() { return find(*the_facts.info, BootTag::seed); }
@@ -105,6 +109,11 @@ extern "C" [[noreturn, gnu::no_stack_protector]] void wick_guest_start(const wic
 }
 
 extern "C" void _exit(int code) {
+  using namespace wick::boot;
+  if (at_end != nullptr && !ending) {
+    ending = true;
+    at_end();
+  }
   wick::console::finish();
   wick_call_exit(static_cast<std::uint32_t>(code) & 0xff);
 }

@@ -224,7 +224,10 @@ void Interface::send_waiting() {
   }
 }
 
-void Interface::transmitted(void* token) { pbuf_free(static_cast<pbuf*>(token)); }
+void Interface::transmitted(void* token) {
+  ++transmitted_;
+  pbuf_free(static_cast<pbuf*>(token));
+}
 
 void Interface::flush_queued() {
   queued_ = false;

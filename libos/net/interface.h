@@ -41,6 +41,8 @@ class Interface final : public drivers::Network::Receiver {
   drivers::Network& device() { return *device_; }
   netif& lwip() { return netif_; }
   const InterfaceStatistics& statistics() const { return statistics_; }
+  /// Frames that the device has not read yet.
+  unsigned unsent_frames() const { return waiting_ + static_cast<unsigned>(statistics_.sent_frames - transmitted_); }
 
   void received(drivers::ReceiveBuffer* frame) override;
   void transmitted(void* token) override;
@@ -62,6 +64,7 @@ class Interface final : public drivers::Network::Receiver {
   std::uint16_t checksum_flags_ = 0;
   std::uint16_t mtu_ = 0;
   unsigned held_ = 0;  ///< receive buffers that the stack keeps
+  std::uint64_t transmitted_ = 0;  ///< sent frames that the device is done with
   bool queued_ = false;
   static constexpr unsigned kMaxWaiting = 256;  ///< a power of two
   pbuf* waiting_frames_[kMaxWaiting] = {};      ///< sent while the device's ring was full, oldest first

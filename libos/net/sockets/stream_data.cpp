@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "net/pools.h"
 #include "net/sockets/stream.h"
 #include "net/stack.h"
 #include "time/clock.h"
@@ -13,7 +14,6 @@ namespace wick::net {
 namespace {
 
 constexpr std::uint64_t kRetryAfter = 50 * time::kMillisecond;  ///< when the stack itself is out of memory
-constexpr unsigned kQueueSlack = 8;
 
 }  // namespace
 
@@ -101,7 +101,7 @@ fs::Outcome StreamSocket::receive(msghdr& message, int flags) {
 
 /// Bytes that may be queued now: the stack's room, or less when the program wants a smaller buffer.
 std::size_t StreamSocket::room() const {
-  if (pcb_ == nullptr || pcb_->snd_queuelen + kQueueSlack >= TCP_SND_QUEUELEN) return 0;
+  if (pcb_ == nullptr || pcb_->snd_queuelen >= queue_limit) return 0;
   const std::size_t queued = TCP_SND_BUF - pcb_->snd_buf, most = static_cast<std::size_t>(options_.send_buffer);
   return queued < most ? std::min<std::size_t>(most - queued, pcb_->snd_buf) : 0;
 }
