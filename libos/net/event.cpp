@@ -172,9 +172,7 @@ void Connection::resume() {
   Callbacks::conclude(*this);
 }
 
-std::size_t Connection::room() const {
-  return pcb_ != nullptr && pcb_->snd_queuelen < queue_limit ? pcb_->snd_buf : 0;
-}
+std::size_t Connection::room() const { return pcb_ != nullptr && pcb_->snd_queuelen < queue_limit ? pcb_->snd_buf : 0; }
 
 bool Connection::pressed() { return queue_limit != kQueueLimit; }
 

@@ -82,9 +82,10 @@ void finish() {
   end_connections();
   const Pending left = drain(time::deadline(time::milliseconds(milliseconds)));
   if (left.none()) return;
-  log::write(log::Level::warning,
-             "network: the program ended and %u connections with %zu bytes and %u other frames have not gone out in %u ms",
-             left.connections, left.bytes, left.frames, static_cast<unsigned>(milliseconds));
+  log::write(
+      log::Level::warning,
+      "network: the program ended and %u connections with %zu bytes and %u other frames have not gone out in %u ms",
+      left.connections, left.bytes, left.frames, static_cast<unsigned>(milliseconds));
 }
 
 bool wrong(const char* key, std::string_view value) {

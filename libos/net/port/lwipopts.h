@@ -48,8 +48,18 @@
 #define LWIP_DHCP 1
 #define LWIP_DHCP_DOES_ACD_CHECK 0
 #define DHCP_CREATE_RAND_XID 1
+// Leases are counted in seconds, so that short ones are renewed in time, and in 32 bits, so that long ones are.
+#define DHCP_COARSE_TIMER_SECS 1
+#define DHCP_TIMEOUT_SIZE_T uint32_t
+#define DHCP_DEFINE_CUSTOM_TIMEOUTS 1
+#define WICK_DHCP_SECONDS(result, offered) ((result) = (offered) != 0 ? (offered) : 1)
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T0_LEASE(result, dhcp) WICK_DHCP_SECONDS(result, (dhcp)->offered_t0_lease)
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T1_RENEW(result, dhcp) WICK_DHCP_SECONDS(result, (dhcp)->offered_t1_renew)
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T2_REBIND(result, dhcp) WICK_DHCP_SECONDS(result, (dhcp)->offered_t2_rebind)
+#define DHCP_NEXT_TIMEOUT_THRESHOLD 2
+#define DHCP_REQUEST_BACKOFF_SEQUENCE(tries) ((u16_t)(((tries) < 6 ? 1 << (tries) : 60) * 1000))
+#define DHCP_ADD_EXTRA_REQUEST_OPTIONS , 26  // the link's MTU, RFC 2132 section 5.1
 #define LWIP_DNS 1
-#define DNS_TABLE_SIZE 8
 #define DNS_MAX_SERVERS 4
 #define IP_REASS_MAX_PBUFS 64
 #define MEMP_NUM_REASSDATA 8
