@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
@@ -15,6 +16,11 @@
 #include "time/clock.h"
 
 namespace wick::net {
+namespace {
+
+constexpr std::uint64_t kLook = 20 * time::kMillisecond;
+
+}  // namespace
 
 Socket* make_stream_socket(int family) {
   void* memory = std::malloc(sizeof(StreamSocket));
@@ -97,6 +103,11 @@ void StreamSocket::close_connection() {
   }
 }
 
+/// Both ends are settled: the rest is between the stack and the peer.
+bool StreamSocket::over() const {
+  return state_ != State::connected || (pcb_ != nullptr && pcb_->state == TIME_WAIT && end_of_stream_);
+}
+
 bool StreamSocket::closing() const {
   return pcb_ != nullptr && (pcb_->state == FIN_WAIT_1 || pcb_->state == CLOSING || pcb_->state == LAST_ACK ||
                              pcb_->unsent != nullptr || pcb_->unacked != nullptr);
@@ -107,7 +118,11 @@ void StreamSocket::wait_for_last_bytes() {
   const Nanoseconds until =
       deadline(Nanoseconds{static_cast<std::uint64_t>(options_.at_close.l_linger) * 1'000'000'000});
   if (!sending_ended_) (void)shutdown(SHUT_WR);
-  while (closing() && wait(until) == 0) {
+  // lwIP tells of acknowledged bytes, but not of the acknowledged end.
+  for (;;) {
+    const Nanoseconds now = time::now();
+    if (!closing() || raw(now) >= raw(until)) return;
+    (void)wait(Nanoseconds{std::min(raw(until), raw(now) + kLook)});
   }
 }
 
@@ -153,7 +168,7 @@ int StreamSocket::shutdown(int how) {
   if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR) return -EINVAL;
   if (state_ == State::listening) return how == SHUT_WR ? 0 : disconnect();
   if (state_ == State::connecting) return disconnect();
-  if (state_ != State::connected) return -ENOTCONN;
+  if (over()) return -ENOTCONN;
   if (how != SHUT_WR) end_of_stream_ = true;
   if (how != SHUT_RD && !sending_ended_) {
     sending_ended_ = true;
@@ -207,7 +222,7 @@ int StreamSocket::local(Endpoint& to) const {
 }
 
 int StreamSocket::peer(Endpoint& to) const {
-  if (state_ != State::connected) return -ENOTCONN;
+  if (over()) return -ENOTCONN;
   to = remote_;
   return 0;
 }

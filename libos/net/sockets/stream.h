@@ -56,6 +56,7 @@ class StreamSocket final : public Socket {
   std::size_t room() const;
   bool writable() const;
   bool closing() const;
+  bool over() const;
 
   static err_t on_received(void* argument, tcp_pcb* pcb, pbuf* packet, err_t error);
   static err_t on_sent(void* argument, tcp_pcb* pcb, u16_t bytes);

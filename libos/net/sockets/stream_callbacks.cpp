@@ -29,14 +29,9 @@ err_t StreamSocket::on_received(void* argument, tcp_pcb* pcb, pbuf* packet, err_
   return ERR_OK;
 }
 
-err_t StreamSocket::on_sent(void* argument, tcp_pcb* pcb, u16_t) {
+err_t StreamSocket::on_sent(void* argument, tcp_pcb*, u16_t) {
   auto& socket = *static_cast<StreamSocket*>(argument);
   if (socket.options_.user_timeout != 0) socket.progress_ = time::now();
-  // Our end was acknowledged behind the peer's. (Before it, bytes of the same segment are still to come.)
-  if (pcb->state == TIME_WAIT && socket.end_of_stream_) {
-    socket.detach();
-    socket.finish_connection(socket.error_);
-  }
   socket.changed_.wake_all();
   return ERR_OK;
 }
