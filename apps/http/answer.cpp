@@ -21,6 +21,7 @@ constexpr Reason kReasons[] = {
     {400, "400 Bad Request", "bad request\n"},
     {404, "404 Not Found", "not found\n"},
     {405, "405 Method Not Allowed", "method not allowed\n"},
+    {408, "408 Request Timeout", "request timeout\n"},
     {413, "413 Content Too Large", "content too large\n"},
     {414, "414 URI Too Long", "URI too long\n"},
     {416, "416 Range Not Satisfiable", "range not satisfiable\n"},

@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// The appliance: embedded files over HTTP/1.1 on the event API. Arguments: --port N, --root /www,
-// --max-connections N, --idle-seconds N, --access-log.
+// The appliance: embedded files over HTTP/1.1 on the event API. Its arguments are in docs/http.md.
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,78 +10,20 @@
 #include <wick/net.h>
 #include <wick/rom.h>
 
-#include <new>
-
 #include "access_log.h"
 #include "answer.h"
+#include "client.h"
 #include "metrics.h"
-#include "session.h"
 
 namespace {
 
 http::Server server;
+http::Clients clients(server);
 
-/// A session on a real connection. Lives from accept to closed().
-class Client final : public wick::net::Connection, public http::Output {
- public:
-  Client() : session_(server, *this) { ++server.counters.open; }
-  ~Client() { --server.counters.open; }
-
-  void opened() override { set_timer(server.idle_seconds); }
-  std::size_t received(std::string_view bytes) override { return session_.received(bytes); }
-  void writable() override {
-    notify_writable(false);
-    if (session_.writable()) resume();
-  }
-  void end_of_stream() override { session_.peer_ended(); }
-  void closed() override {
-    this->~Client();
-    free(this);
-  }
-  void timer() override {
-    if (!session_.idle()) return;
-    ++server.counters.timed_out;
-    Connection::abort();
-  }
-
-  std::size_t write(std::string_view bytes, bool fixed) override {
-    return Connection::write(bytes, fixed ? wick::net::Memory::fixed : wick::net::Memory::changing);
-  }
-  std::size_t room() override { return Connection::room(); }
-  void want_room() override { notify_writable(true); }
-  void end(bool linger) override {
-    if (linger) {
-      finish_sending();
-    } else {
-      close();
-    }
-  }
-  void abort() override { Connection::abort(); }
-  std::string_view peer() override {
-    wick::net::Peer from = Connection::peer();
-    if (inet_ntop(from.ipv6 ? AF_INET6 : AF_INET, from.address, peer_text_, sizeof(peer_text_)) == nullptr) return {};
-    return peer_text_;
-  }
-
- private:
-  http::Session session_;
-  char peer_text_[46];
-};
-
-wick::net::Connection* accept_client(void*) {
-  if (server.counters.open >= server.max_connections) {
-    ++server.counters.refused;
-    return nullptr;
-  }
-  void* memory = malloc(sizeof(Client));
-  if (memory == nullptr) {
-    ++server.counters.refused;
-    return nullptr;
-  }
-  ++server.counters.accepted;
-  auto* client = new (memory) Client;
-  return client;
-}
+/// Of --metrics-port: what it tells is not for those whom the appliance serves.
+http::Server watched;
+http::Clients watchers(watched);
+constexpr unsigned kMostWatchers = 16;
 
 /// The Date field, made anew once a second.
 std::string_view date_line() {
@@ -125,11 +65,17 @@ unsigned number_argument(const char* text, unsigned least, unsigned most) {
   return static_cast<unsigned>(value);
 }
 
+void listen(wick::net::Listener& listener, unsigned port, http::Clients& to) {
+  if (listener.open(static_cast<std::uint16_t>(port), http::Clients::accept, &to)) return;
+  fprintf(stderr, "http: port %u is not to be had\n", port);
+  exit(1);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   const char* root = "/www";
-  unsigned port = 80;
+  unsigned port = 80, metrics_port = 0;
   server.max_connections = static_cast<unsigned>(wick::net::statistics().connection_limit);
   for (int at = 1; at < count; ++at) {
     const char* name = arguments[at];
@@ -141,7 +87,13 @@ int main(int count, char** arguments) {
     } else if (strcmp(name, "--max-connections") == 0) {
       server.max_connections = number_argument(value, 1, server.max_connections), ++at;
     } else if (strcmp(name, "--idle-seconds") == 0) {
-      server.idle_seconds = number_argument(value, 1, 120), ++at;
+      server.idle_seconds = number_argument(value, 1, 3600), ++at;
+    } else if (strcmp(name, "--head-seconds") == 0) {
+      server.head_seconds = number_argument(value, 1, 3600), ++at;
+    } else if (strcmp(name, "--body-seconds") == 0) {
+      server.body_seconds = number_argument(value, 1, 3600), ++at;
+    } else if (strcmp(name, "--metrics-port") == 0) {
+      metrics_port = number_argument(value, 1, 65535), ++at;
     } else if (strcmp(name, "--root") == 0 && value != nullptr) {
       root = value, ++at;
     } else {
@@ -149,18 +101,18 @@ int main(int count, char** arguments) {
       return 2;
     }
   }
-  server.date = date_line;
-  server.metrics = http::write_metrics;
+  server.date = watched.date = date_line;
   server.log = http::log_request;
+  watched.max_connections = kMostWatchers;
+  watched.metrics = [](const http::Server&) { return http::write_metrics(server); };
+  if (metrics_port == port) server.metrics = watched.metrics;
   if (!load_files(root)) {
     fprintf(stderr, "http: no memory for the list of files\n");
     return 1;
   }
-  static wick::net::Listener listener;
-  if (!listener.open(static_cast<std::uint16_t>(port), accept_client)) {
-    fprintf(stderr, "http: port %u is not to be had\n", port);
-    return 1;
-  }
+  static wick::net::Listener listener, watcher;
+  listen(listener, port, clients);
+  if (metrics_port != 0 && metrics_port != port) listen(watcher, metrics_port, watchers);
   (void)wick_checkpoint();  // a restart or a snapshot goes on from here; elsewhere there is none
   printf("http: %zu paths, port %u, up to %u connections\n", server.files.all().size(), port, server.max_connections);
   wick::net::serve();

@@ -30,7 +30,10 @@ void write_requests(Text& page, const Counters& counters) {
   metric(page, "http_head_bytes_total", "counter", "Bytes of answered heads.", counters.head_bytes);
   metric(page, "http_connections_accepted_total", "counter", "Connections taken.", counters.accepted);
   metric(page, "http_connections_refused_total", "counter", "Connections refused for want of room.", counters.refused);
-  metric(page, "http_connections_timed_out_total", "counter", "Connections closed for silence.", counters.timed_out);
+  metric(page, "http_connections_timed_out_total", "counter", "Connections closed for silence or slowness.",
+         counters.timed_out);
+  metric(page, "http_connections_displaced_total", "counter", "Idle connections closed in favour of new ones.",
+         counters.displaced);
   metric(page, "http_connections_open", "gauge", "Open connections.", counters.open);
 }
 

@@ -15,14 +15,16 @@ struct Counters {
   std::uint64_t requests = 0;
   std::uint64_t by_class[6] = {};  ///< answers by the first digit of their status
   std::uint64_t body_bytes = 0, head_bytes = 0;
-  std::uint64_t accepted = 0, open = 0, refused = 0, timed_out = 0;
+  std::uint64_t accepted = 0, open = 0, refused = 0, timed_out = 0, displaced = 0;
 };
 
 struct Server {
   Files files;
   Counters counters;
   unsigned max_connections = 64;
-  unsigned idle_seconds = 60;  ///< after which a silent connection is closed
+  unsigned idle_seconds = 60;  ///< after which a silent connection is closed, also one that takes nothing of its answer
+  unsigned head_seconds = 20;  ///< for a request's head to be complete, from its first bytes
+  unsigned body_seconds = 60;  ///< for the body behind it
   bool log_requests = false;
 
   std::string_view (*date)() = [] { return std::string_view(); };

@@ -34,10 +34,28 @@ Session::~Session() {
   std::free(owned_);
 }
 
-bool Session::idle() {
-  bool was_active = active_;
+bool Session::overdue() {
+  // Single bytes don't help: a head, a body and an end have their time from their beginning.
+  const unsigned limit = skip_ != 0 && partial_length_ == 0 ? server_.body_seconds : server_.head_seconds;
+  if ((partial_length_ != 0 || skip_ != 0 || ended_) && ++waited_ >= limit) return true;
+  idle_ = active_ ? 0 : idle_ + 1;
   active_ = false;
-  return !was_active;
+  return idle_ >= server_.idle_seconds;
+}
+
+void Session::give_up() {
+  if (partial_length_ == 0 || ended_ || !body_.empty()) return output_.abort();
+  [[clang::uninitialized]] Batch batch(output_);
+  refuse(408, batch);
+  batch.flush();
+  ended_ = true;
+  output_.end(false);
+}
+
+bool Session::answered() {
+  const bool was = answered_;
+  answered_ = false;
+  return was;
 }
 
 std::size_t Session::received(std::string_view bytes) {
@@ -56,7 +74,7 @@ std::size_t Session::received(std::string_view bytes) {
       Request request;
       Parsed parsed = parse_request({partial_, partial_length_}, before, request);
       if (parsed.status == kIncomplete) return more;
-      partial_length_ = 0;
+      partial_length_ = waited_ = 0;
       if (parsed.status != 0) {
         refuse(parsed.status, batch);
       } else {
@@ -84,6 +102,7 @@ std::size_t Session::take_requests(std::string_view bytes, Batch& batch) {
       std::size_t step = bytes.size() - used < skip_ ? bytes.size() - used : static_cast<std::size_t>(skip_);
       skip_ -= step;
       used += step;
+      if (skip_ == 0) waited_ = 0;
       continue;
     }
     if (batch.text.left() < kMostHead + kCopyLimit) batch.flush();
@@ -110,7 +129,8 @@ std::size_t Session::take_requests(std::string_view bytes, Batch& batch) {
 }
 
 bool Session::answer(const Request& request, std::string_view, Batch& batch) {
-  if (request.target == kMetrics && request.method == Method::get && server_.metrics != nullptr) [[unlikely]] {
+  answered_ = true;
+  if (server_.metrics != nullptr && request.target == kMetrics && request.method == Method::get) [[unlikely]] {
     return answer_metrics(request, batch);
   }
   std::size_t before = batch.text.size();
@@ -160,8 +180,11 @@ void Session::refuse(int status, Batch& batch) {
 }
 
 bool Session::stash(std::string_view bytes) {
-  if (partial_ == nullptr) partial_ = static_cast<char*>(std::malloc(kMaxHead + 1));
-  if (partial_ == nullptr) return false;
+  if (partial_ == nullptr) {
+    partial_ = static_cast<char*>(std::malloc(kMaxHead + 1));
+    if (partial_ == nullptr) return false;
+    waited_ = 0;
+  }
   std::memcpy(partial_ + partial_length_, bytes.data(), bytes.size());
   partial_length_ += bytes.size();
   return true;
@@ -197,6 +220,7 @@ void Session::peer_ended() {
 void Session::end_if_done() {
   if (!ending_ || ended_ || !body_.empty()) return;
   ended_ = true;
+  waited_ = 0;
   output_.end(linger_);
 }
 

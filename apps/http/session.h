@@ -43,8 +43,20 @@ class Session {
   /// The peer sends no more: ends the connection behind the answer under way.
   void peer_ended();
 
-  /// Whether nothing has happened since the last call, and nothing is under way.
-  bool idle();
+  /// To be called once a second. @return whether the peer has had its time: give_up() then
+  bool overdue();
+
+  /// Ends the connection, with a word to a peer whose request never came.
+  void give_up();
+
+  /// Whether a request was answered since the last call.
+  bool answered();
+
+  /// Whether nothing is lost when the connection ends: no answer is under way.
+  bool dispensable() const { return body_.empty(); }
+
+  /// For how long nothing has come from the peer and nothing was taken by it.
+  unsigned idle_seconds() const { return idle_; }
 
  private:
   struct Batch;
@@ -64,7 +76,9 @@ class Session {
   char* partial_ = nullptr;  ///< a request head that arrived in pieces
   std::size_t partial_length_ = 0;
   std::uint64_t skip_ = 0;  ///< bytes of a request body still to come
-  bool ending_ = false, linger_ = false, ended_ = false, active_ = false;
+  bool ending_ = false, linger_ = false, ended_ = false, active_ = false, answered_ = false;
+  unsigned idle_ = 0;    ///< seconds of silence
+  unsigned waited_ = 0;  ///< seconds for the rest of one head, one body, or the peer's end
 };
 
 }  // namespace http

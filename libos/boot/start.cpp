@@ -12,6 +12,7 @@
 #include "boot/arguments.h"
 #include "boot/boot_info.h"
 #include "boot/checkpoint.h"
+#include "boot/end.h"
 #include "boot/init.h"
 #include "boot/layers.h"
 #include "memory/thread_local.h"
@@ -32,6 +33,7 @@ namespace wick::boot {
 namespace {
 
 constinit Facts the_facts;
+constinit bool ending = false;
 
 template <typename T>
 T* page(Gpa address) {
@@ -77,6 +79,8 @@ void run_init_steps() {
 
 }  // namespace
 
+constinit void (*at_end)() = nullptr;
+
 const Facts& facts() { return the_facts; }
 
 std::span<const std::uint8_t> seed() { return find(*the_facts.info, BootTag::seed); }
@@ -107,6 +111,11 @@ extern "C" [[noreturn, gnu::no_stack_protector]] void wick_guest_start(const wic
 }
 
 extern "C" void _exit(int code) {
+  using namespace wick::boot;
+  if (at_end != nullptr && !ending) {
+    ending = true;
+    at_end();
+  }
   // The monitor hands the code to whoever started it, and bare walls print it.
   const wick::Wall wall = wick::boot::facts().platform.wall;
   wick::console::finish(wall != wick::Wall::hosted && wall != wick::Wall::process);

@@ -11,6 +11,7 @@ namespace wick::fs {
 namespace {
 
 constinit FileOperations* table[kMaxDescriptors];
+constinit std::uint8_t marked[kMaxDescriptors / 8];  ///< FD_CLOEXEC, a bit each
 constinit bool standard_open = false;
 constinit unsigned in_use = 0;
 
@@ -18,10 +19,17 @@ void release(FileOperations& file) {
   if (--file.references == 0) file.destroy();
 }
 
+void mark(int descriptor, bool on) {
+  std::uint8_t& byte = marked[descriptor / 8];
+  const auto bit = static_cast<std::uint8_t>(1u << (descriptor % 8));
+  byte = static_cast<std::uint8_t>(on ? byte | bit : byte & ~bit);
+}
+
 void put(FileOperations& file, int descriptor) {
   file.references++;
   in_use++;
   table[descriptor] = &file;
+  mark(descriptor, false);
 }
 
 /// The three standard descriptors are opened at the first use of any.
@@ -82,6 +90,17 @@ int drop(int descriptor) {
   table[descriptor] = nullptr;
   in_use--;
   release(file);
+  return 0;
+}
+
+int close_on_exec(int descriptor) {
+  if (!lookup(descriptor)) return -EBADF;
+  return marked[descriptor / 8] >> (descriptor % 8) & 1;
+}
+
+int set_close_on_exec(int descriptor, bool on) {
+  if (!lookup(descriptor)) return -EBADF;
+  mark(descriptor, on);
   return 0;
 }
 

@@ -40,6 +40,10 @@ FileReference lookup(int descriptor);
 /// Takes a descriptor out of the table; the file ends with its last reference. @return 0 or -EBADF
 int drop(int descriptor);
 
+/// FD_CLOEXEC, which nothing here acts upon (there is no exec) and programs read back. @return -EBADF, 0 or 1
+int close_on_exec(int descriptor);
+int set_close_on_exec(int descriptor, bool on);
+
 /// Number of open descriptors, for /metrics.
 unsigned open_count();
 

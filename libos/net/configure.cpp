@@ -10,6 +10,7 @@
 #include "lwip/dns.h"
 #include "lwip/ip_addr.h"
 #include "lwip/nd6.h"
+#include "lwip/prot/dhcp.h"
 
 namespace wick::net {
 namespace {
@@ -97,6 +98,16 @@ bool use_name_servers(std::string_view servers) {
 }
 
 }  // namespace wick::net
+
+/// The one option beyond lwIP's own that we ask for: the MTU.
+extern "C" void wick_net_dhcp_option(netif* interface, std::uint8_t type, std::uint8_t option, std::uint8_t length,
+                                     const pbuf* packet, std::uint16_t offset) {
+  constexpr std::uint8_t kMtu = 26;
+  std::uint8_t bytes[2];
+  if (type != DHCP_ACK || option != kMtu || length != 2 || pbuf_copy_partial(packet, bytes, 2, offset) != 2) return;
+  auto* own = static_cast<wick::net::Interface*>(interface->state);
+  own->limit_mtu(static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]));
+}
 
 /// Asked by lwIP for destinations off the link; null means one of the routers that announce themselves.
 extern "C" const ip6_addr_t* wick_net_gateway6(netif* interface, const ip6_addr_t*) {

@@ -9,6 +9,8 @@
 
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/tcp.h"
+#include "net/owner.h"
+#include "net/pools.h"
 
 namespace wick::net {
 namespace {
@@ -24,11 +26,14 @@ struct Callbacks {
     tcp_arg(pcb, &connection);
     tcp_recv(pcb, received);
     tcp_err(pcb, failed);
+    own(pcb, kOwner, &connection);
     tcp_nagle_disable(pcb);
   }
 
   static void detach(Connection& connection) {
     tcp_pcb* pcb = connection.pcb_;
+    if (pcb == nullptr) return drop_pending(connection);
+    disown(pcb);
     tcp_arg(pcb, nullptr);
     tcp_recv(pcb, nullptr);
     tcp_sent(pcb, nullptr);
@@ -59,14 +64,26 @@ struct Callbacks {
     tcp_pcb* pcb = connection.pcb_;
     bool abort = connection.aborting_;
     detach(connection);
-    if (abort) {
-      tcp_abort(pcb);
-    } else {
-      tcp_close(pcb);
-    }
+    if (pcb != nullptr) end(pcb, abort);
     connection.closed();
     return abort ? ERR_ABRT : ERR_OK;
   }
+
+  static void end(tcp_pcb* pcb, bool abort) {
+    if (abort || tcp_close(pcb) != ERR_OK) tcp_abort(pcb);
+  }
+
+  /// lwIP frees a block in TIME_WAIT without a word, also while the application still has bytes of it to read.
+  static void freed(u8_t, void* argument) { static_cast<Connection*>(argument)->pcb_ = nullptr; }
+
+  static void program_ends(void* argument) {
+    auto& connection = *static_cast<Connection*>(argument);
+    tcp_pcb* pcb = connection.pcb_;
+    detach(connection);
+    end(pcb, false);
+  }
+
+  static constexpr Owner kOwner{{freed, nullptr}, program_ends};
 
   static err_t received(void* argument, tcp_pcb*, pbuf* packet, err_t) {
     auto& connection = *static_cast<Connection*>(argument);
@@ -130,7 +147,8 @@ void Connection::deliver() {
   while (pending_ != nullptr && !closing_ && !aborting_ && !paused_) {
     std::size_t length = pending_->len;
     std::size_t used = received({static_cast<const char*>(pending_->payload), length});
-    tcp_recved(pcb_, static_cast<u16_t>(used));
+    if (pcb_ != nullptr) [[likely]]
+      tcp_recved(pcb_, static_cast<u16_t>(used));
     if (used < length) {
       pending_ = pbuf_free_header(pending_, static_cast<u16_t>(used));
       paused_ = true;
@@ -154,7 +172,9 @@ void Connection::resume() {
   Callbacks::conclude(*this);
 }
 
-std::size_t Connection::room() const { return pcb_->snd_queuelen + 8 < TCP_SND_QUEUELEN ? pcb_->snd_buf : 0; }
+std::size_t Connection::room() const { return pcb_ != nullptr && pcb_->snd_queuelen < queue_limit ? pcb_->snd_buf : 0; }
+
+bool Connection::pressed() { return queue_limit != kQueueLimit; }
 
 std::size_t Connection::write(std::string_view bytes, Memory memory) {
   std::size_t taken = 0;
@@ -171,11 +191,16 @@ std::size_t Connection::write(std::string_view bytes, Memory memory) {
   return taken;
 }
 
-void Connection::notify_writable(bool wanted) { tcp_sent(pcb_, wanted ? Callbacks::sent : nullptr); }
+void Connection::notify_writable(bool wanted) {
+  if (pcb_ != nullptr) tcp_sent(pcb_, wanted ? Callbacks::sent : nullptr);
+}
 
-void Connection::flush() { tcp_output(pcb_); }
+void Connection::flush() {
+  if (pcb_ != nullptr) tcp_output(pcb_);
+}
 
 void Connection::set_timer(unsigned seconds) {
+  if (pcb_ == nullptr) return;
   unsigned interval = seconds * 2 < 255 ? seconds * 2 : 255;  // lwIP counts half seconds
   tcp_poll(pcb_, seconds != 0 ? Callbacks::polled : nullptr, static_cast<u8_t>(interval));
 }
@@ -191,11 +216,12 @@ void Connection::abort() {
 }
 
 void Connection::finish_sending() {
-  if (ended_ || tcp_shutdown(pcb_, 0, 1) != ERR_OK) close();
+  if (ended_ || pcb_ == nullptr || tcp_shutdown(pcb_, 0, 1) != ERR_OK) close();
 }
 
 Peer Connection::peer() const {
   Peer peer{};
+  if (pcb_ == nullptr) return peer;
   peer.port = pcb_->remote_port;
   peer.ipv6 = IP_IS_V6_VAL(pcb_->remote_ip);
   if (peer.ipv6) {

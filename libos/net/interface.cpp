@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/interface.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "lwip/etharp.h"
@@ -28,7 +29,8 @@ struct Interface::Slot {
 
 namespace {
 
-constexpr unsigned kHeldLimit = 96;  ///< beyond, frames that stay are copied, so that the device never runs dry
+constexpr unsigned kHeldLimit = 96;       ///< beyond, frames that stay are copied, so that the device never runs dry
+constexpr std::uint16_t kLeastMtu = 576;  ///< RFC 791: what every host takes
 constexpr std::uint16_t kReceiveChecks = NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP;
 
 }  // namespace
@@ -41,13 +43,20 @@ void Interface::start(drivers::Network& device, std::uint16_t mtu_limit) {
   offload_ = info.offload;
   checksum_flags_ = NETIF_CHECKSUM_ENABLE_ALL;
   if (offload_.transmit_checksum) checksum_flags_ &= static_cast<std::uint16_t>(~NETIF_CHECKSUM_GEN_TCP);
-  mtu_ = mtu_limit != 0 && mtu_limit < info.mtu ? mtu_limit : info.mtu;
+  mtu_ = most_mtu_ = mtu_limit != 0 && mtu_limit < info.mtu ? mtu_limit : info.mtu;
   netif_.hwaddr_len = ETH_HWADDR_LEN;
   std::memcpy(netif_.hwaddr, info.mac, ETH_HWADDR_LEN);
   if (offload_.transmit_checksum) enable_segmentation(offload_.segment4, offload_.segment6, mtu_);
   netif_add_noaddr(&netif_, this, initialize, [](pbuf*, netif*) -> err_t { return ERR_IF; });
   netif_set_link_up(&netif_);
   netif_set_up(&netif_);
+}
+
+void Interface::limit_mtu(std::uint16_t mtu) {
+  mtu_ = std::clamp(mtu, std::min(kLeastMtu, most_mtu_), most_mtu_);
+  netif_.mtu = mtu_;
+  netif_.mtu6 = std::min(most_mtu_, std::max(mtu_, kLeastMtu6));
+  if (offload_.transmit_checksum) enable_segmentation(offload_.segment4, offload_.segment6, mtu_);
 }
 
 err_t Interface::initialize(netif* self) {
@@ -145,8 +154,13 @@ void Interface::received(ReceiveBuffer* frame) {
   if ((header.dest.addr[0] & 1) != 0) {
     packet->flags |= eth_addr_eq(&header.dest, &ethbroadcast) ? PBUF_FLAG_LLBCAST : PBUF_FLAG_LLMCAST;
   }
+  take_in(packet, header.type);
+}
+
+/// @param type network order
+void Interface::take_in(pbuf* packet, std::uint16_t type) {
   // lwIP reads these headers before it looks at lengths; those within them it checks itself (tests/fuzz/packet.cpp).
-  switch (header.type) {
+  switch (type) {
     case PP_HTONS(ETHTYPE_IP):
       if (packet->len >= IP_HLEN) [[likely]]
         return static_cast<void>(ip4_input(packet, &netif_));
@@ -158,6 +172,15 @@ void Interface::received(ReceiveBuffer* frame) {
     case PP_HTONS(ETHTYPE_ARP):
       if (packet->len >= SIZEOF_ETHARP_HDR) return etharp_input(packet, &netif_);
       break;
+    case PP_HTONS(ETHTYPE_VLAN): {
+      // IEEE 802.1Q 6.9: VLAN 0 is no VLAN, its tag carries a priority only. Others are not ours.
+      eth_vlan_hdr tag;
+      if (pbuf_copy_partial(packet, &tag, sizeof(tag), 0) != sizeof(tag) || VLAN_ID(&tag) != 0 ||
+          tag.tpid == PP_HTONS(ETHTYPE_VLAN) || pbuf_remove_header(packet, sizeof(tag)) != 0) {
+        break;
+      }
+      return take_in(packet, tag.tpid);
+    }
     default:
       pbuf_free(packet);
       return;
@@ -229,7 +252,10 @@ void Interface::send_waiting() {
   }
 }
 
-void Interface::transmitted(void* token) { pbuf_free(static_cast<pbuf*>(token)); }
+void Interface::transmitted(void* token) {
+  ++transmitted_;
+  pbuf_free(static_cast<pbuf*>(token));
+}
 
 void Interface::flush_queued() {
   queued_ = false;

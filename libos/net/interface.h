@@ -37,10 +37,15 @@ class Interface final : public drivers::Network::Receiver {
     if (queued_) flush_queued();
   }
 
+  /// The link's MTU, as a DHCP server tells it: between the least that IPv4 promises and what the device can.
+  void limit_mtu(std::uint16_t mtu);
+
   bool arm() { return device_->arm(); }
   drivers::Network& device() { return *device_; }
   netif& lwip() { return netif_; }
   const InterfaceStatistics& statistics() const { return statistics_; }
+  /// Frames that the device has not read yet.
+  unsigned unsent_frames() const { return waiting_ + static_cast<unsigned>(statistics_.sent_frames - transmitted_); }
 
   void received(drivers::ReceiveBuffer* frame) override;
   void transmitted(void* token) override;
@@ -50,6 +55,7 @@ class Interface final : public drivers::Network::Receiver {
   static err_t initialize(netif* self);
   static err_t transmit(netif* self, pbuf* frame);
   static void release(pbuf* packet);
+  void take_in(pbuf* packet, std::uint16_t type);
   pbuf* wrap(drivers::ReceiveBuffer* frame);
   err_t send(pbuf* frame, bool may_copy);
   Status offer(pbuf* frame, std::span<const drivers::TransmitSegment> segments);
@@ -61,7 +67,9 @@ class Interface final : public drivers::Network::Receiver {
   drivers::Offload offload_;
   std::uint16_t checksum_flags_ = 0;
   std::uint16_t mtu_ = 0;
-  unsigned held_ = 0;  ///< receive buffers that the stack keeps
+  std::uint16_t most_mtu_ = 0;     ///< of device and configuration
+  unsigned held_ = 0;              ///< receive buffers that the stack keeps
+  std::uint64_t transmitted_ = 0;  ///< sent frames that the device is done with
   bool queued_ = false;
   static constexpr unsigned kMaxWaiting = 256;  ///< a power of two
   pbuf* waiting_frames_[kMaxWaiting] = {};      ///< sent while the device's ring was full, oldest first

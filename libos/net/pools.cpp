@@ -4,7 +4,6 @@
 
 #include <cstdlib>
 
-#include "lwip/dns.h"
 #include "lwip/etharp.h"
 #include "lwip/ip4_frag.h"
 #include "lwip/ip6_frag.h"
@@ -59,6 +58,34 @@ std::byte* medium_end;
 std::size_t region_bytes;
 std::uint32_t connection_limit;
 std::uint64_t exhausted_count;
+std::size_t heap_bytes, heap_limit;  ///< of packets beside the region
+
+/// In front of each packet's block of the heap: what it counts for.
+struct alignas(16) HeapBlock {
+  std::size_t bytes;
+};
+
+void count_heap(std::ptrdiff_t change) {
+  heap_bytes += static_cast<std::size_t>(change);
+  queue_limit = heap_bytes > heap_limit / 2 ? 1 : kQueueLimit;
+}
+
+[[gnu::noinline]] void* take_from_heap(std::size_t bytes) {
+  bytes += sizeof(HeapBlock);
+  if (bytes > heap_limit - heap_bytes) return nullptr;
+  auto* block = static_cast<HeapBlock*>(std::malloc(bytes));
+  if (block == nullptr) return nullptr;
+  block->bytes = bytes;
+  count_heap(static_cast<std::ptrdiff_t>(bytes));
+  return block + 1;
+}
+
+[[gnu::noinline]] void give_to_heap(void* bytes) {
+  if (bytes == nullptr) return;
+  auto* block = static_cast<HeapBlock*>(bytes) - 1;
+  count_heap(-static_cast<std::ptrdiff_t>(block->bytes));
+  std::free(block);
+}
 
 constexpr std::uint32_t rounded(std::size_t bytes) { return static_cast<std::uint32_t>((bytes + 15) & ~15ull); }
 
@@ -112,7 +139,12 @@ unsigned connections_for(std::size_t heap_bytes) {
   return connections > 4096 ? 4096u : static_cast<unsigned>(connections);
 }
 
-bool create_pools(unsigned connections) {
+std::uint16_t queue_limit = kQueueLimit;
+
+std::uint32_t in_use(unsigned kind) { return pools[kind].in_use; }
+
+bool create_pools(unsigned connections, std::size_t packet_bytes) {
+  heap_limit = packet_bytes;
   std::uint32_t small_count = 4 * connections + 64;
   std::uint32_t medium_count = connections + 32;
   std::size_t bytes = std::size_t{kSmall} * small_count + std::size_t{kMedium} * medium_count;
@@ -135,7 +167,7 @@ bool create_pools(unsigned connections) {
 }
 
 PoolStatistics pool_statistics() {
-  return {region_bytes, pools[MEMP_TCP_PCB].in_use, connection_limit, exhausted_count};
+  return {region_bytes, pools[MEMP_TCP_PCB].in_use, connection_limit, exhausted_count, heap_bytes, heap_limit};
 }
 
 }  // namespace wick::net
@@ -161,7 +193,7 @@ void* mem_malloc(mem_size_t bytes) {
   void* block = nullptr;
   if (bytes <= kSmall) block = small_blocks.take();
   if (block == nullptr && bytes <= kMedium) block = medium_blocks.take();
-  if (block == nullptr) block = std::malloc(bytes);
+  if (block == nullptr) block = take_from_heap(bytes);
   return block != nullptr ? block : exhausted();
 }
 
@@ -178,7 +210,7 @@ void mem_free(void* block) {
   } else if (at >= small_end && at < medium_end) {
     medium_blocks.give(block);
   } else {
-    std::free(block);
+    give_to_heap(block);
   }
 }
 

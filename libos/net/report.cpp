@@ -3,6 +3,7 @@
 #include "net/report.h"
 
 #include "lwip/ip_addr.h"
+#include "net/address_text.h"
 #include "net/stack.h"
 #include "trace/log.h"
 
@@ -27,13 +28,17 @@ unsigned prefix_length(const netif& interface) {
   return static_cast<unsigned>(__builtin_popcount(netif_ip4_netmask(&interface)->addr));
 }
 
+void write(const void* address, std::size_t bytes, std::span<char> to) {
+  (void)write_address({static_cast<const std::uint8_t*>(address), bytes}, to);
+}
+
 void report4(unsigned number, const netif& interface, Known& before) {
   const ip4_addr_t now = *netif_ip4_addr(&interface);
   if (ip4_addr_eq(&now, &before.address)) return;
   before.address = now;
-  char address[IP4ADDR_STRLEN_MAX], gateway[IP4ADDR_STRLEN_MAX];
-  ip4addr_ntoa_r(&now, address, sizeof(address));
-  ip4addr_ntoa_r(netif_ip4_gw(&interface), gateway, sizeof(gateway));
+  char address[kMostAddressText], gateway[kMostAddressText];
+  write(&now.addr, 4, address);
+  write(&netif_ip4_gw(&interface)->addr, 4, gateway);
   log::write(log::Level::info, "network %u: IPv4 address %s/%u, gateway %s", number, address, prefix_length(interface),
              gateway);
 }
@@ -44,8 +49,8 @@ void report6(unsigned number, const netif& interface, Known& before) {
     const bool valid = ip6_addr_isvalid(state) && !ip6_addr_isvalid(before.states[at]);
     before.states[at] = state;
     if (!valid) continue;
-    char address[IP6ADDR_STRLEN_MAX];
-    ip6addr_ntoa_r(netif_ip6_addr(&interface, at), address, sizeof(address));
+    char address[kMostAddressText];
+    write(netif_ip6_addr(&interface, at)->addr, 16, address);
     log::write(log::Level::info, "network %u: IPv6 address %s/64", number, address);
   }
 }

@@ -16,8 +16,8 @@ constinit Stack the_stack;
 
 Stack& stack() { return the_stack; }
 
-bool Stack::start(unsigned connections) {
-  if (!create_pools(connections)) return false;
+bool Stack::start(unsigned connections, std::size_t packet_bytes) {
+  if (!create_pools(connections, packet_bytes)) return false;
   lwip_init();
   return true;
 }

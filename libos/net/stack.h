@@ -13,8 +13,9 @@ inline constexpr unsigned kMaxInterfaces = 2;
 
 class Stack {
  public:
-  /// Memory for so many connections, then lwIP. @return false when the heap cannot give it
-  bool start(unsigned connections);
+  /// Memory for so many connections, then lwIP. @param packet_bytes the most that packets may take from the heap
+  /// @return false when the heap cannot give it
+  bool start(unsigned connections, std::size_t packet_bytes = SIZE_MAX);
 
   /// @return nullptr when there are too many
   Interface* attach(drivers::Network& device, std::uint16_t mtu_limit);

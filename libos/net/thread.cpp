@@ -10,8 +10,10 @@
 
 #include "boot/config.h"
 #include "boot/devices.h"
+#include "boot/end.h"
 #include "boot/init.h"
 #include "net/configure.h"
+#include "net/drain.h"
 #include "net/pools.h"
 #include "net/report.h"
 #include "net/stack.h"
@@ -25,8 +27,12 @@ namespace {
 
 constexpr std::size_t kStack = 32 * 1024;
 constexpr unsigned kTurnsBetweenYields = 16;
+constexpr std::uint64_t kLingerMilliseconds = 5000;
 
 constinit sched::WaitQueue work;
+
+/// Part of the heap that packets may take beside the stack's region.
+constexpr std::size_t kPacketShare = 4;
 
 struct DeviceEvents : sched::EventHandler {
   constexpr DeviceEvents() : EventHandler(EventMask{0}, [](EventHandler&, EventMask) { work.wake_one(); }) {}
@@ -46,6 +52,40 @@ void run(void*) {
     }
     (void)work.wait_until(next);
   }
+}
+
+/// A network on this host acknowledges what it has not passed on yet: a peer that ends its half has read everything.
+constexpr Nanoseconds kGrace = time::milliseconds(250);
+constexpr Nanoseconds kLook = time::milliseconds(1);  ///< finished transmissions wake nobody
+
+/// Takes the stack's turns until everything has left or the time is over. @return what is left
+Pending drain(Nanoseconds until) {
+  Stack& all = stack();
+  Nanoseconds grace = kNever;
+  for (;;) {
+    const Nanoseconds now = time::now();
+    const Nanoseconds next = all.turn(now);
+    const Pending left = pending();
+    if (left.none()) {
+      if (grace == kNever) grace = now + kGrace;
+      if (left.half_closed == 0 || raw(now) >= raw(grace)) return left;
+    }
+    if (raw(now) >= raw(until)) return left;
+    if (!all.arm()) continue;
+    const std::uint64_t alarm = left.frames != 0 ? raw(now + kLook) : raw(next);
+    sched::idle_until(Nanoseconds{alarm < raw(until) ? alarm : raw(until)});
+  }
+}
+
+void finish() {
+  const std::uint64_t milliseconds = config::get_number("run.linger", kLingerMilliseconds);
+  end_connections();
+  const Pending left = drain(time::deadline(time::milliseconds(milliseconds)));
+  if (left.none()) return;
+  log::write(
+      log::Level::warning,
+      "network: the program ended and %u connections with %zu bytes and %u other frames have not gone out in %u ms",
+      left.connections, left.bytes, left.frames, static_cast<unsigned>(milliseconds));
 }
 
 bool wrong(const char* key, std::string_view value) {
@@ -87,7 +127,8 @@ Status start() {
     log::write(log::Level::error, "the manifest wants a network, but this machine has no network device");
     return Status::not_found;
   }
-  if (!stack().start(connections_for(memory::statistics().total))) {
+  const std::size_t heap = memory::statistics().total;
+  if (!stack().start(connections_for(heap), heap / kPacketShare)) {
     log::write(log::Level::error, "the heap is too small for the network stack");
     return Status::no_memory;
   }
@@ -109,6 +150,7 @@ Status start() {
   frame_queued = [] {
     if (!stack().in_turn()) work.wake_one();
   };
+  boot::at_end = finish;
   return sched::spawn("network", run, nullptr, kStack).status;
 }
 

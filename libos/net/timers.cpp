@@ -3,7 +3,6 @@
 #include "net/timers.h"
 
 #include "lwip/dhcp.h"
-#include "lwip/dns.h"
 #include "lwip/etharp.h"
 #include "lwip/ip4_frag.h"
 #include "lwip/ip6_frag.h"
@@ -79,7 +78,6 @@ Nanoseconds Timers::run_due(Nanoseconds instant) {
     ip_reass_tmr();
     nd6_tmr();
     ip6_reass_tmr();
-    dns_tmr();
   });
   periodic(dhcp_fine_, dhcp_unsettled(), DHCP_FINE_TIMER_MSECS, [] { dhcp_fine_tmr(); });
   periodic(dhcp_coarse_, dhcp_running(), DHCP_COARSE_TIMER_MSECS, [] { dhcp_coarse_tmr(); });

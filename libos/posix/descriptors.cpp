@@ -17,15 +17,21 @@ namespace {
 
 constexpr int kSettable = O_APPEND | O_NONBLOCK;
 
-fs::Outcome control(fs::FileOperations& file, int command, int argument) {
+/// @return the descriptor, marked when it is one and that was wanted
+fs::Outcome marked(fs::Outcome descriptor, bool close_on_exec) {
+  if (descriptor >= 0 && close_on_exec) (void)fs::set_close_on_exec(static_cast<int>(descriptor), true);
+  return descriptor;
+}
+
+fs::Outcome control(int descriptor, fs::FileOperations& file, int command, int argument) {
   switch (command) {
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:
-      return fs::install(file, argument);
+      return marked(fs::install(file, argument), command == F_DUPFD_CLOEXEC);
     case F_GETFD:
-      return FD_CLOEXEC;  // there is no exec to survive
+      return fs::close_on_exec(descriptor) != 0 ? FD_CLOEXEC : 0;
     case F_SETFD:
-      return 0;
+      return fs::set_close_on_exec(descriptor, (argument & FD_CLOEXEC) != 0);
     case F_GETFL:
       return file.flags;
     case F_SETFL:
@@ -48,8 +54,10 @@ int dup2(int from, int to) {
   return static_cast<int>(on_file(from, [=](auto& file) { return from == to ? to : fs::install_at(file, to); }));
 }
 
-int dup3(int from, int to, int) {
-  return static_cast<int>(on_file(from, [=](auto& file) { return from == to ? -EINVAL : fs::install_at(file, to); }));
+int dup3(int from, int to, int flags) {
+  return static_cast<int>(on_file(from, [=](auto& file) {
+    return marked(from == to ? -EINVAL : fs::install_at(file, to), (flags & O_CLOEXEC) != 0);
+  }));
 }
 
 int fcntl(int descriptor, int command, ...) {
@@ -57,7 +65,8 @@ int fcntl(int descriptor, int command, ...) {
   va_start(arguments, command);
   const int argument = va_arg(arguments, int);
   va_end(arguments);
-  return static_cast<int>(on_file(descriptor, [=](auto& file) { return control(file, command, argument); }));
+  return static_cast<int>(
+      on_file(descriptor, [=](auto& file) { return control(descriptor, file, command, argument); }));
 }
 
 int ioctl(int descriptor, unsigned long request, ...) {

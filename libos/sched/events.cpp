@@ -57,6 +57,12 @@ void take_events(Vcpu& vcpu, bool idle) {
   if (vcpu.timers.first()) TimerQueue::run(vcpu.timers, time::now());
 }
 
+void idle_until(Nanoseconds instant) {
+  Timer alarm;
+  alarm.arm(instant, [](Timer&) {});
+  take_events(this_vcpu(), true);
+}
+
 void Timer::arm(Nanoseconds at, Fire fire) { TimerQueue::arm(this_vcpu().timers, *this, at, fire); }
 
 void Timer::cancel() { TimerQueue::cancel(this_vcpu().timers, *this); }

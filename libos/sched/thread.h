@@ -33,6 +33,10 @@ void yield();
 /// Sleeps until `instant`.
 void sleep_until(Nanoseconds instant);
 
+/// Lets events and timers happen until one has or `instant` comes, without another thread's running: for the end of the
+/// program, when there must be none.
+void idle_until(Nanoseconds instant);
+
 /// Ends the calling thread.
 [[noreturn]] void finish();
 

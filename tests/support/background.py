@@ -41,6 +41,13 @@ class Background:
                 self.process.wait()
         return self.process.returncode
 
+    def wait_end(self, seconds):
+        """Until it ends by itself. @return its status, or None when it doesn't"""
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+
     def console(self):
         with open(self.console_file, "rb") as file:
             return file.read().decode("utf-8", "replace").replace("\r\n", "\n")

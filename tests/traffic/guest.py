@@ -81,11 +81,11 @@ class HostedNat(hosted.Machine):
         return self.ports[kind, number]
 
 
-def nat(arguments, forwards):
+def nat(arguments, forwards, append=""):
     """The machine that the command line asks for, behind its NAT."""
     if arguments.wall:
-        return HostedNat(arguments.image, arguments.wall, forwards)
-    return Slirp(arguments.image, forwards, memory=arguments.memory)
+        return HostedNat(arguments.image, arguments.wall, forwards, append)
+    return Slirp(arguments.image, forwards, append, memory=arguments.memory)
 
 
 class Namespace:
@@ -135,12 +135,16 @@ class Namespace:
     def settings(self, append=""):
         return f"log.level=info {append} net.ipv4={GUEST4}/24 net.gateway4={HOST4} net.ipv6={GUEST6}/64"  # the first counts
 
-    def start(self, arguments):
+    def start(self, arguments, append=""):
         """The machine that the command line asks for, at the tap."""
         if not arguments.wall:
-            return self.machine(arguments.image, memory=arguments.memory)
-        return hosted.Machine(arguments.image, arguments.wall, "--tap", self.tap, "--append", self.settings(),
+            return self.machine(arguments.image, append, memory=arguments.memory)
+        return hosted.Machine(arguments.image, arguments.wall, "--tap", self.tap, "--append", self.settings(append),
                               prefix=self.command())
+
+
+METRICS_PORT = 9100
+METRICS = f"arg=--metrics-port arg={METRICS_PORT}"
 
 
 def metrics(text):

@@ -163,12 +163,67 @@ TEST_CASE("http session: ends") {
 
 TEST_CASE("http session: silence is told from work") {
   Server server = make_server();
+  server.idle_seconds = 2;
   FakeOutput output;
   Session session(server, output);
-  CHECK(session.idle());
+  CHECK_FALSE(session.overdue());
+  CHECK(session.overdue());
   session.received(kHome);
-  CHECK_FALSE(session.idle());
-  CHECK(session.idle());
+  CHECK(session.answered());
+  CHECK_FALSE(session.answered());
+  CHECK_FALSE(session.overdue());
+  CHECK(session.idle_seconds() == 0);
+  CHECK_FALSE(session.overdue());
+  CHECK(session.overdue());
+}
+
+TEST_CASE("http session: a head has its time, whatever trickles in") {
+  Server server = make_server();
+  server.head_seconds = 3;
+  FakeOutput output;
+  Session session(server, output);
+  session.received("GET / HT");
+  CHECK_FALSE(session.overdue());
+  session.received("TP/1.1\r\nX: ");
+  CHECK_FALSE(session.overdue());
+  session.received("y");
+  CHECK(session.overdue());
+  session.give_up();
+  CHECK(output.text.starts_with("HTTP/1.1 408 "));
+  CHECK(output.ended);
+}
+
+TEST_CASE("http session: each head and each body has a time of its own") {
+  Server server = make_server();
+  server.head_seconds = server.body_seconds = 2;
+  FakeOutput output;
+  Session session(server, output);
+  for (int round = 0; round < 5; ++round) {  // under way at each second, and each time another
+    session.received("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n");
+    CHECK_FALSE(session.overdue());
+    session.received("\r\nab");
+    CHECK_FALSE(session.overdue());
+    session.received("cd");
+  }
+  session.received("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n");
+  CHECK_FALSE(session.overdue());
+  session.received("a");
+  CHECK(session.overdue());
+  session.give_up();
+  CHECK(output.aborted);
+}
+
+TEST_CASE("http session: a peer that never ends is not waited for") {
+  Server server = make_server();
+  server.head_seconds = 2;
+  FakeOutput output;
+  Session session(server, output);
+  session.received("nonsense\r\n\r\n");
+  CHECK(output.lingers);
+  session.received("more");
+  CHECK_FALSE(session.overdue());
+  session.received("more");
+  CHECK(session.overdue());
 }
 
 TEST_CASE("http session: an endless head is refused") {

@@ -71,6 +71,10 @@ class Connection {
   void set_timer(unsigned seconds);
   Peer peer() const;
 
+  /// Whether the memory for bytes queued by all connections together runs short: then a connection has room only while
+  /// nothing of its own is queued, so that peers who don't read can't take it from those who do.
+  static bool pressed();
+
  protected:
   ~Connection() = default;
 

@@ -6,6 +6,7 @@
 #ifndef WICK_LWIP_HOOKS_H
 #define WICK_LWIP_HOOKS_H
 
+#include "lwip/netif.h"
 #include "lwip/tcp.h"
 
 struct tcp_hdr;  // lwip/prot/tcp.h, which includes this
@@ -32,6 +33,10 @@ static inline err_t wick_net_segment_arrived(struct tcp_pcb* connection, struct 
   return ERR_OK;
 }
 
+/// An option of a DHCP server's answer that lwIP leaves aside.
+void wick_net_dhcp_option(struct netif* interface, uint8_t message_type, uint8_t option, uint8_t length,
+                          const struct pbuf* packet, uint16_t offset);
+
 /// The gateway that the configuration names, or null.
 const ip6_addr_t* wick_net_gateway6(struct netif* interface, const ip6_addr_t* destination);
 
@@ -40,6 +45,8 @@ const ip6_addr_t* wick_net_gateway6(struct netif* interface, const ip6_addr_t* d
 #endif
 
 #define LWIP_HOOK_ND6_GET_GW(netif, dest) wick_net_gateway6(netif, dest)
+#define LWIP_HOOK_DHCP_PARSE_OPTION(netif, dhcp, state, msg, msg_type, option, len, pbuf, offset) \
+  wick_net_dhcp_option(netif, msg_type, option, len, pbuf, offset)
 #define LWIP_HOOK_TCP_ISN(local_ip, local_port, remote_ip, remote_port) wick_net_random()
 #define LWIP_HOOK_TCP_INPACKET_PCB(pcb, hdr, optlen, opt1len, opt2, p) wick_net_segment_arrived(pcb, hdr, opt2, p)
 

@@ -48,13 +48,23 @@
 #define LWIP_DHCP 1
 #define LWIP_DHCP_DOES_ACD_CHECK 0
 #define DHCP_CREATE_RAND_XID 1
+// Leases are counted in seconds, so that short ones are renewed in time, and in 32 bits, so that long ones are.
+#define DHCP_COARSE_TIMER_SECS 1
+#define DHCP_TIMEOUT_SIZE_T uint32_t
+#define DHCP_DEFINE_CUSTOM_TIMEOUTS 1
+#define WICK_DHCP_SECONDS(result, offered) ((result) = (offered) != 0 ? (offered) : 1)
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T0_LEASE(result, dhcp) WICK_DHCP_SECONDS(result, (dhcp)->offered_t0_lease)
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T1_RENEW(result, dhcp) WICK_DHCP_SECONDS(result, (dhcp)->offered_t1_renew)
+#define DHCP_SET_TIMEOUT_FROM_OFFERED_T2_REBIND(result, dhcp) WICK_DHCP_SECONDS(result, (dhcp)->offered_t2_rebind)
+#define DHCP_NEXT_TIMEOUT_THRESHOLD 2
+#define DHCP_REQUEST_BACKOFF_SEQUENCE(tries) ((u16_t)(((tries) < 6 ? 1 << (tries) : 60) * 1000))
+#define DHCP_ADD_EXTRA_REQUEST_OPTIONS , 26  // the link's MTU, RFC 2132 section 5.1
 #define LWIP_DNS 1
-#define DNS_TABLE_SIZE 8
 #define DNS_MAX_SERVERS 4
 #define IP_REASS_MAX_PBUFS 64
 #define MEMP_NUM_REASSDATA 8
 #define IP_SOF_BROADCAST 1
-#define IP_SOF_BROADCAST_RECV 1
+#define IP_SOF_BROADCAST_RECV 0  // SO_BROADCAST is about sending
 #define SO_REUSE 1
 #define LWIP_BROADCAST_PING 0
 #define LWIP_MULTICAST_PING 0
@@ -90,6 +100,7 @@
 #define TCP_MAXRTX 8
 #define TCP_SYNMAXRTX 5
 #define TCP_CALCULATE_EFF_SEND_MSS 1
+#define LWIP_TCP_PCB_NUM_EXT_ARGS 1  // who owns a connection, see net/owner.h
 
 // UDP
 #define LWIP_UDP 1

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "lwip/netif.h"
+
 namespace wick::net {
 
 int from_socket_address(const sockaddr* address, socklen_t length, int family, Endpoint& to) {
@@ -63,6 +65,47 @@ void to_socket_address(const Endpoint& from, int family, sockaddr* address, sock
   }
   std::memcpy(address, &in, std::min<std::size_t>(*length, sizeof(in)));
   *length = sizeof(in);
+}
+
+void here_if_any(Endpoint& peer, int family) {
+  if (!ip_addr_isany_val(peer.address)) return;
+  if (family == AF_INET || IP_IS_V4_VAL(peer.address)) {
+    peer.address = ip_addr_t IPADDR4_INIT_BYTES(127, 0, 0, 1);
+  } else {
+    peer.address = ip_addr_t IPADDR6_INIT_HOST(0, 0, 0, 1);
+  }
+}
+
+int own_address(const ip_addr_t& address, bool datagrams) {
+  if (ip_addr_isany_val(address) || (datagrams && ip_addr_ismulticast(&address))) return 0;
+  netif* interface;
+  NETIF_FOREACH(interface) {
+    if (IP_IS_V6_VAL(address)) {
+      if (netif_get_ip6_addr_match(interface, ip_2_ip6(&address)) >= 0) return 0;
+      continue;
+    }
+    if (ip4_addr_eq(ip_2_ip4(&address), netif_ip4_addr(interface))) return 0;
+    if (datagrams && ip4_addr_isbroadcast(ip_2_ip4(&address), interface)) return 0;
+  }
+  return -EADDRNOTAVAIL;
+}
+
+bool overlap(const ip_addr_t& a, const ip_addr_t& b) {
+  if (IP_IS_ANY_TYPE_VAL(a) || IP_IS_ANY_TYPE_VAL(b)) return ip_addr_isany_val(a) || ip_addr_isany_val(b);
+  if (IP_IS_V6_VAL(a) != IP_IS_V6_VAL(b)) return false;
+  return ip_addr_isany_val(a) || ip_addr_isany_val(b) || ip_addr_eq(&a, &b);
+}
+
+std::uint16_t pick_port(bool (*used)(std::uint16_t port)) {
+  constexpr std::uint32_t kFirst = 32768, kCount = 60999 - kFirst + 1;  // Linux' range
+  const std::uint32_t start = wick_net_random() % kCount;
+  for (std::uint32_t step = 0; step < kCount; ++step) {
+    // The first tries are independent of each other; only a full table is searched in order.
+    const std::uint32_t at = (step < 16 ? wick_net_random() : start + step) % kCount;
+    const auto port = static_cast<std::uint16_t>(kFirst + at);
+    if (!used(port)) return port;
+  }
+  return 0;
 }
 
 int errno_of(err_t error) {

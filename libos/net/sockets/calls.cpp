@@ -3,6 +3,7 @@
 // <sys/socket.h>: from descriptors to sockets and from negative errno to -1.
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "fs/descriptors.h"
 #include "net/sockets/socket.h"
 #include "posix/result.h"
 
@@ -34,6 +36,7 @@ int install(Socket* socket, int type) {
   if ((type & SOCK_NONBLOCK) != 0) socket->flags |= O_NONBLOCK;
   const int descriptor = wick::fs::install(*socket);
   if (descriptor < 0) socket->destroy();
+  if (descriptor >= 0 && (type & SOCK_CLOEXEC) != 0) (void)wick::fs::set_close_on_exec(descriptor, true);
   return static_cast<int>(result(descriptor));
 }
 
@@ -45,7 +48,9 @@ int tell_address(Socket& socket, int (Socket::*which)(Endpoint&) const, sockaddr
   return 0;
 }
 
+/// @return what a time limit of setsockopt() means; zero is none, one in the past ends at once
 wick::Nanoseconds duration(const timeval& time) {
+  if (time.tv_sec < 0) return wick::Nanoseconds{1};
   return wick::Nanoseconds{static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
                            static_cast<std::uint64_t>(time.tv_usec) * 1000};
 }
@@ -71,6 +76,8 @@ extern "C" {
 int socket(int family, int type, int protocol) {
   if (family != AF_INET && family != AF_INET6) return static_cast<int>(result(-EAFNOSUPPORT));
   const int kind = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
+  constexpr int kKinds = 11;  // that Linux has numbers for
+  if (kind < 0 || kind >= kKinds) return static_cast<int>(result(-EINVAL));
   if (kind != SOCK_STREAM && kind != SOCK_DGRAM) return static_cast<int>(result(-ESOCKTNOSUPPORT));
   constexpr int kTcp = 6, kUdp = 17;
   if (protocol != 0 && protocol != (kind == SOCK_STREAM ? kTcp : kUdp))
@@ -89,6 +96,9 @@ int bind(int descriptor, const sockaddr* address, socklen_t length) {
 
 int connect(int descriptor, const sockaddr* address, socklen_t length) {
   return static_cast<int>(on_socket(descriptor, [&](Socket& socket) {
+    if (address != nullptr && length >= sizeof(sa_family_t) && address->sa_family == AF_UNSPEC) {
+      return socket.disconnect();
+    }
     Endpoint peer;
     int wrong = wick::net::from_socket_address(address, length, socket.family(), peer);
     return wrong != 0 ? wrong : socket.connect(peer);
@@ -107,8 +117,7 @@ int accept4(int descriptor, sockaddr* address, socklen_t* length, int flags) {
     return error;
   });
   if (outcome < 0) return -1;
-  Endpoint peer{};
-  if (address != nullptr && made->peer(peer) == 0) wick::net::to_socket_address(peer, made->family(), address, length);
+  wick::net::to_socket_address(made->last_peer(), made->family(), address, length);
   return install(made, flags);
 }
 
@@ -168,6 +177,7 @@ int setsockopt(int descriptor, int level, int option, const void* value, socklen
       timeval time;
       if (length < sizeof(time)) return -EINVAL;
       std::memcpy(&time, value, sizeof(time));
+      if (time.tv_usec < 0 || time.tv_usec >= 1'000'000) return -EDOM;
       (option == SO_RCVTIMEO ? socket.receive_timeout : socket.send_timeout) = duration(time);
       return 0;
     }
@@ -175,7 +185,10 @@ int setsockopt(int descriptor, int level, int option, const void* value, socklen
       linger wanted;
       if (length < sizeof(wanted)) return -EINVAL;
       std::memcpy(&wanted, value, sizeof(wanted));
-      return socket.set_option(level, option, wanted.l_onoff != 0 ? wanted.l_linger : 1);
+      wanted.l_onoff = wanted.l_onoff != 0;
+      if (wanted.l_linger < 0) wanted.l_linger = 0x7fffffff;
+      socket.linger_at_close(wanted);
+      return 0;
     }
     int number;
     if (length < sizeof(number)) return -EINVAL;
@@ -191,6 +204,10 @@ int getsockopt(int descriptor, int level, int option, void* value, socklen_t* le
       switch (option) {
         case SO_TYPE:
           return give(socket.type(), value, length);
+        case SO_PROTOCOL:
+          return give(socket.type() == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP, value, length);
+        case SO_LINGER:
+          return give(socket.options().at_close, value, length);
         case SO_DOMAIN:
           return give(socket.family(), value, length);
         case SO_ERROR:

@@ -3,12 +3,14 @@
 #include "net/sockets/datagram.h"
 
 #include <poll.h>
+#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
 
+#include "net/icmp_errors.h"
 #include "net/stack.h"
 
 namespace wick::net {
@@ -23,9 +25,10 @@ Socket* make_datagram_socket(int family) {
 }
 
 int DatagramSocket::create() {
-  pcb_ = udp_new_ip_type(lwip_type(family_));
+  pcb_ = udp_new_ip_type(lwip_type(family_, false));
   if (pcb_ == nullptr) return -ENOBUFS;
   udp_recv(pcb_, on_received, this);
+  datagram_refused = on_refused;
   return 0;
 }
 
@@ -39,29 +42,90 @@ void DatagramSocket::destroy() {
   std::free(this);
 }
 
-int DatagramSocket::bind(const Endpoint& local) {
-  if (pcb_->local_port != 0) return -EINVAL;
-  ip_addr_t address = local.address;
-  if (family_ == AF_INET6 && ip_addr_isany_val(address)) address = *IP_ANY_TYPE;
-  return -errno_of(udp_bind(pcb_, &address, local.port));
+int DatagramSocket::bind_block(const ip_addr_t& address, std::uint16_t port) {
+  constexpr auto used = [](std::uint16_t wanted) {
+    for (const udp_pcb* other = udp_pcbs; other != nullptr; other = other->next) {
+      if (other->local_port == wanted) return true;
+    }
+    return false;
+  };
+  if (port == 0) port = pick_port(used);
+  if (port == 0) return -EADDRINUSE;
+  return -errno_of(udp_bind(pcb_, &address, port));
 }
 
-int DatagramSocket::connect(const Endpoint& peer) { return -errno_of(udp_connect(pcb_, &peer.address, peer.port)); }
+int DatagramSocket::bind(const Endpoint& local) {
+  if (bound()) return -EINVAL;
+  if (int wrong = own_address(local.address, true)) return wrong;
+  ip_addr_t address = local.address;
+  if (family_ == AF_INET6 && ip_addr_isany_val(address)) {
+    address = options_.only_ipv6 ? *IP6_ADDR_ANY : *IP_ANY_TYPE;
+  }
+  address_bound_ = !ip_addr_isany_val(address);
+  return bind_block(address, local.port);
+}
+
+/// @return 0, or why nothing can be sent there
+int DatagramSocket::route(const Endpoint& to) const {
+  const netif* interface = ip_route(&pcb_->local_ip, &to.address);
+  if (interface == nullptr) return -ENETUNREACH;
+  const bool everybody = !IP_IS_V6_VAL(to.address) && ip4_addr_isbroadcast(ip_2_ip4(&to.address), interface);
+  return everybody && !options_.broadcast ? -EACCES : 0;
+}
+
+int DatagramSocket::connect(const Endpoint& to) {
+  Endpoint peer = to;
+  here_if_any(peer, family_);
+  if (connected() && !address_bound_) (void)disconnect();  // the new peer may be behind another interface
+  if (int wrong = route(peer)) return wrong;
+  if (!bound()) {
+    if (int wrong = bind_block(pcb_->local_ip, 0)) return wrong;
+  }
+  if (err_t error = udp_connect(pcb_, &peer.address, peer.port); error != ERR_OK) return -errno_of(error);
+  remote_ = {pcb_->remote_ip, pcb_->remote_port};
+  if (address_bound_) return 0;
+  netif* interface = ip_route(&pcb_->local_ip, &pcb_->remote_ip);
+  const ip_addr_t* source = interface != nullptr ? ip_netif_get_local_ip(interface, &pcb_->remote_ip) : nullptr;
+  if (source != nullptr) ip_addr_copy(pcb_->local_ip, *source);
+  return 0;
+}
+
+int DatagramSocket::disconnect() {
+  const bool was = connected();
+  udp_disconnect(pcb_);
+  error_ = 0;
+  reading_ended_ = writing_ended_ = false;
+  if (!was || address_bound_) return 0;
+  pcb_->local_ip = family_ == AF_INET ? *IP4_ADDR_ANY : options_.only_ipv6 ? *IP6_ADDR_ANY : *IP_ANY_TYPE;
+  pcb_->remote_ip = pcb_->local_ip;
+  return 0;
+}
 
 void DatagramSocket::on_received(void* argument, udp_pcb*, pbuf* packet, const ip_addr_t* from, u16_t port) {
   auto& socket = *static_cast<DatagramSocket*>(argument);
-  if (socket.queued_ == kMaxQueued || socket.reading_ended_) {
+  const bool full =
+      socket.queued_ == kMaxQueued || socket.queued_bytes_ >= static_cast<std::size_t>(socket.options_.receive_buffer);
+  if (full || socket.reading_ended_) {
     pbuf_free(packet);
     return;
   }
   socket.queue_[(socket.first_ + socket.queued_++) % kMaxQueued] = {packet, {*from, port}};
+  socket.queued_bytes_ += packet->tot_len;
+  socket.changed_.wake_all();
+}
+
+void DatagramSocket::on_refused(udp_pcb* pcb, int error) {
+  if (pcb->recv != on_received) return;  // the stack's own
+  auto& socket = *static_cast<DatagramSocket*>(pcb->recv_arg);
+  socket.error_ = error;
   socket.changed_.wake_all();
 }
 
 fs::Outcome DatagramSocket::receive(msghdr& message, int flags) {
   const Nanoseconds until = deadline(receive_timeout);
-  while (queued_ == 0) {
+  for (;;) {
     if (error_ != 0) return -take_error();
+    if (queued_ != 0) break;
     if (reading_ended_) return 0;
     if (!blocking(flags) || wait(until) != 0) return -EAGAIN;
   }
@@ -77,6 +141,7 @@ fs::Outcome DatagramSocket::receive(msghdr& message, int flags) {
   if ((flags & MSG_PEEK) == 0) {
     first_ = (first_ + 1) % kMaxQueued;
     --queued_;
+    queued_bytes_ -= whole;
     pbuf_free(datagram.packet);
   }
   return static_cast<fs::Outcome>((flags & MSG_TRUNC) != 0 ? whole : copied);
@@ -91,12 +156,20 @@ fs::Outcome DatagramSocket::send(const msghdr& message, int) {
             from_socket_address(static_cast<const sockaddr*>(message.msg_name), message.msg_namelen, family_, to)) {
       return wrong;
     }
-  } else if ((pcb_->flags & UDP_FLAGS_CONNECTED) == 0) {
+    if (to.port == 0) return -EINVAL;
+    here_if_any(to, family_);
+  } else if (connected()) {
+    to = remote_;
+  } else {
     return -EDESTADDRREQ;
   }
   std::size_t bytes = 0;
   for (std::size_t piece = 0; piece < message.msg_iovlen; ++piece) bytes += message.msg_iov[piece].iov_len;
   if (bytes > 65507) return -EMSGSIZE;
+  if (int wrong = route(to)) return wrong;
+  if (!bound()) {
+    if (int wrong = bind_block(pcb_->local_ip, 0)) return wrong;
+  }
   pbuf* packet = pbuf_alloc(PBUF_TRANSPORT, static_cast<u16_t>(bytes), PBUF_RAM);
   if (packet == nullptr) return -ENOBUFS;
   auto* at = static_cast<std::uint8_t*>(packet->payload);
@@ -104,15 +177,15 @@ fs::Outcome DatagramSocket::send(const msghdr& message, int) {
     std::memcpy(at, message.msg_iov[piece].iov_base, message.msg_iov[piece].iov_len);
     at += message.msg_iov[piece].iov_len;
   }
-  const err_t error =
-      message.msg_name != nullptr ? udp_sendto(pcb_, packet, &to.address, to.port) : udp_send(pcb_, packet);
+  const err_t error = udp_sendto(pcb_, packet, &to.address, to.port);
   pbuf_free(packet);
   stack().expect_loopback();
   return error == ERR_OK ? static_cast<fs::Outcome>(bytes) : -errno_of(error);
 }
 
 int DatagramSocket::shutdown(int how) {
-  if ((pcb_->flags & UDP_FLAGS_CONNECTED) == 0) return -ENOTCONN;
+  if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR) return -EINVAL;
+  if (!connected()) return -ENOTCONN;
   reading_ended_ |= how == SHUT_RD || how == SHUT_RDWR;
   writing_ended_ |= how == SHUT_WR || how == SHUT_RDWR;
   changed_.wake_all();
@@ -123,8 +196,17 @@ short DatagramSocket::poll(fs::PollSet* set) {
   if (set != nullptr) set->watch(changed_);
   short events = POLLOUT;
   if (queued_ != 0 || reading_ended_) events |= POLLIN;
-  if (error_ != 0) events |= POLLERR;
+  if (reading_ended_) events |= POLLRDHUP;
+  if (reading_ended_ && writing_ended_) events |= POLLHUP;
+  if (error_ != 0) events |= POLLERR | POLLIN;
   return events;
+}
+
+fs::Outcome DatagramSocket::ioctl(unsigned long request, void* argument) {
+  if (request != FIONREAD && request != TIOCOUTQ) return -ENOTTY;
+  if (argument == nullptr) return -EFAULT;
+  *static_cast<int*>(argument) = request == FIONREAD && queued_ != 0 ? queue_[first_].packet->tot_len : 0;
+  return 0;
 }
 
 int DatagramSocket::local(Endpoint& to) const {
@@ -133,7 +215,7 @@ int DatagramSocket::local(Endpoint& to) const {
 }
 
 int DatagramSocket::peer(Endpoint& to) const {
-  if ((pcb_->flags & UDP_FLAGS_CONNECTED) == 0) return -ENOTCONN;
+  if (!connected()) return -ENOTCONN;
   to = {pcb_->remote_ip, pcb_->remote_port};
   return 0;
 }

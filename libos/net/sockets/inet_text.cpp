@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// <arpa/inet.h>: addresses as text, by lwIP's functions, and byte order.
+// <arpa/inet.h>: addresses as text and from it, and byte order.
 
 #include <arpa/inet.h>
 
@@ -10,6 +10,7 @@
 
 #include "lwip/ip4_addr.h"
 #include "lwip/ip6_addr.h"
+#include "net/address_text.h"
 
 namespace {
 
@@ -51,21 +52,16 @@ in_addr_t inet_addr(const char* text) {
 }
 
 const char* inet_ntop(int family, const void* from, char* to, socklen_t capacity) {
-  const char* text = nullptr;
-  if (family == AF_INET) {
-    ip4_addr_t address;
-    std::memcpy(&address.addr, from, sizeof(address.addr));
-    text = ip4addr_ntoa_r(&address, to, static_cast<int>(capacity));
-  } else if (family == AF_INET6) {
-    ip6_addr_t address{};
-    std::memcpy(address.addr, from, sizeof(address.addr));
-    text = ip6addr_ntoa_r(&address, to, static_cast<int>(capacity));
-  } else {
+  if (family != AF_INET && family != AF_INET6) {
     errno = EAFNOSUPPORT;
     return nullptr;
   }
-  if (text == nullptr) errno = ENOSPC;
-  return text;
+  const auto* bytes = static_cast<const std::uint8_t*>(from);
+  if (wick::net::write_address({bytes, family == AF_INET ? 4u : 16u}, {to, capacity}) == 0) {
+    errno = ENOSPC;
+    return nullptr;
+  }
+  return to;
 }
 
 char* inet_ntoa(in_addr address) {

@@ -1,150 +1,180 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// setsockopt() and getsockopt() for options whose value is an int; timeouts and the rest are in calls.cpp.
+// setsockopt() and getsockopt() for options whose value is an int; timeouts and SO_LINGER are in calls.cpp. The socket
+// keeps them (net/sockets/socket.h) and puts them into lwIP's control block whenever it has one.
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include <algorithm>
+
 #include "net/sockets/datagram.h"
 #include "net/sockets/stream.h"
+#include "time/clock.h"
 
 namespace wick::net {
 namespace {
 
-/// Options that both kinds of control block have. @return 0, -errno, or 1 when the option is another
-template <typename Block>
-int set_common(Block* block, int level, int option, int value) {
-  auto flag = [&](u8_t which) {
-    if (value != 0) {
-      ip_set_option(block, which);
-    } else {
-      ip_reset_option(block, which);
-    }
+constexpr int kMilliseconds = 1000;
+constexpr int kLeastBuffer = 2048, kMostBuffer = 256 * 1024;  ///< the stack's own windows are the most
+
+/// As Linux does, whose books count twice what is asked for.
+int buffer_size(int wanted) { return 2 * std::clamp(wanted, kLeastBuffer / 2, kMostBuffer / 2); }
+
+}  // namespace
+
+int Socket::set_option(int level, int option, int value) {
+  auto set = [this](auto& field, auto to) {
+    field = to;
+    apply_options();
     return 0;
   };
   if (level == SOL_SOCKET) {
     switch (option) {
       case SO_REUSEADDR:
       case SO_REUSEPORT:
-        return flag(SOF_REUSEADDR);
+        return set(options_.reuse, value != 0);
       case SO_KEEPALIVE:
-        return flag(SOF_KEEPALIVE);
+        return set(options_.keep_alive, value != 0);
       case SO_BROADCAST:
-        return flag(SOF_BROADCAST);
+        return set(options_.broadcast, value != 0);
       case SO_SNDBUF:
+        return set(options_.send_buffer, buffer_size(value));
       case SO_RCVBUF:
-        return 0;  // buffers have the size that the stack was built for
-      default:
-        return 1;
-    }
-  }
-  if ((level == IPPROTO_IP && option == IP_TTL) || (level == IPPROTO_IPV6 && option == IPV6_UNICAST_HOPS)) {
-    if (value < 1 || value > 255) return -EINVAL;
-    block->ttl = static_cast<u8_t>(value);
-    return 0;
-  }
-  if (level == IPPROTO_IP && option == IP_TOS) {
-    block->tos = static_cast<u8_t>(value);
-    return 0;
-  }
-  if (level == IPPROTO_IPV6 && option == IPV6_V6ONLY) {
-    if (block->local_port != 0 || IP_GET_TYPE(&block->local_ip) == IPADDR_TYPE_V4) return -EINVAL;
-    IP_SET_TYPE_VAL(block->local_ip, value != 0 ? IPADDR_TYPE_V6 : IPADDR_TYPE_ANY);
-    IP_SET_TYPE_VAL(block->remote_ip, value != 0 ? IPADDR_TYPE_V6 : IPADDR_TYPE_ANY);
-    return 0;
-  }
-  return 1;
-}
-
-template <typename Block>
-int get_common(const Block* block, int level, int option) {
-  if (level == SOL_SOCKET) {
-    switch (option) {
-      case SO_REUSEADDR:
-      case SO_REUSEPORT:
-        return ip_get_option(block, SOF_REUSEADDR) != 0;
-      case SO_KEEPALIVE:
-        return ip_get_option(block, SOF_KEEPALIVE) != 0;
-      case SO_BROADCAST:
-        return ip_get_option(block, SOF_BROADCAST) != 0;
-      case SO_SNDBUF:
-        return TCP_SND_BUF;
-      case SO_RCVBUF:
-        return TCP_WND;
+        return set(options_.receive_buffer, buffer_size(value));
+      case SO_RCVLOWAT:
+        if (value < 0) value = kMostBuffer / 2;
+        return set(options_.low_water, std::clamp(value, 1, kMostBuffer / 2));
       default:
         return -ENOPROTOOPT;
     }
   }
-  if ((level == IPPROTO_IP && option == IP_TTL) || (level == IPPROTO_IPV6 && option == IPV6_UNICAST_HOPS))
-    return block->ttl;
-  if (level == IPPROTO_IP && option == IP_TOS) return block->tos;
-  if (level == IPPROTO_IPV6 && option == IPV6_V6ONLY) return IP_GET_TYPE(&block->local_ip) == IPADDR_TYPE_V6;
-  return -ENOPROTOOPT;
+  if ((level == IPPROTO_IP && option == IP_TTL) || (level == IPPROTO_IPV6 && option == IPV6_UNICAST_HOPS)) {
+    if (value < 1 || value > 255) return -EINVAL;
+    return set(options_.hops, static_cast<std::uint8_t>(value));
+  }
+  if (level == IPPROTO_IP && option == IP_TOS) return set(options_.service, static_cast<std::uint8_t>(value));
+  if (level == IPPROTO_IPV6 && option == IPV6_V6ONLY) {
+    if (bound() || family_ != AF_INET6) return -EINVAL;
+    return set(options_.only_ipv6, value != 0);
+  }
+  return set_kind_option(level, option, value);
 }
 
-constexpr int kMilliseconds = 1000;
+int Socket::get_option(int level, int option) const {
+  if (level == SOL_SOCKET) {
+    switch (option) {
+      case SO_REUSEADDR:
+      case SO_REUSEPORT:
+        return options_.reuse;
+      case SO_KEEPALIVE:
+        return options_.keep_alive;
+      case SO_BROADCAST:
+        return options_.broadcast;
+      case SO_SNDBUF:
+        return options_.send_buffer;
+      case SO_RCVBUF:
+        return options_.receive_buffer;
+      case SO_RCVLOWAT:
+        return options_.low_water;
+      case SO_SNDLOWAT:
+        return 1;
+      default:
+        return get_kind_option(level, option);
+    }
+  }
+  if ((level == IPPROTO_IP && option == IP_TTL) || (level == IPPROTO_IPV6 && option == IPV6_UNICAST_HOPS)) {
+    return options_.hops;
+  }
+  if (level == IPPROTO_IP && option == IP_TOS) return options_.service;
+  if (level == IPPROTO_IPV6 && option == IPV6_V6ONLY) return options_.only_ipv6;
+  return get_kind_option(level, option);
+}
 
-}  // namespace
+void StreamSocket::apply_options() {
+  if (pcb_ == nullptr) return;
+  if (state_ == State::fresh) {
+    IP_SET_TYPE_VAL(pcb_->local_ip, lwip_type(family_, options_.only_ipv6));
+    IP_SET_TYPE_VAL(pcb_->remote_ip, lwip_type(family_, options_.only_ipv6));
+  }
+  apply_common(options_, pcb_);
+  changed_.wake_all();  // a smaller or larger buffer, or another low water mark
+  if (state_ == State::listening) return;
+  if (options_.no_delay) {
+    tcp_nagle_disable(pcb_);
+  } else {
+    tcp_nagle_enable(pcb_);
+  }
+  pcb_->keep_idle = static_cast<u32_t>(options_.keep_idle * kMilliseconds);
+  pcb_->keep_intvl = static_cast<u32_t>(options_.keep_interval * kMilliseconds);
+  pcb_->keep_cnt = static_cast<u32_t>(options_.keep_count);
+  tcp_poll(pcb_, options_.user_timeout != 0 ? on_tick : nullptr, 1);
+}
 
-int StreamSocket::set_option(int level, int option, int value) {
-  if (pcb_ == nullptr) return -EINVAL;
-  if (level == SOL_SOCKET && option == SO_LINGER) {
-    linger_reset_ = value == 0;  // on, with no time to linger
+int StreamSocket::set_kind_option(int level, int option, int value) {
+  if (level != IPPROTO_TCP) return -ENOPROTOOPT;
+  auto seconds = [&](int& field, int most) {
+    if (value < 1 || value > most) return -EINVAL;
+    field = value;
+    apply_options();
     return 0;
-  }
-  if (int outcome = set_common(pcb_, level, option, value); outcome <= 0) return outcome;
-  if (level != IPPROTO_TCP || state_ == State::listening) return level == IPPROTO_TCP ? 0 : -ENOPROTOOPT;
+  };
   switch (option) {
     case TCP_NODELAY:
-      if (value != 0) {
-        tcp_nagle_disable(pcb_);
-      } else {
-        tcp_nagle_enable(pcb_);
-      }
+      options_.no_delay = value != 0;
+      apply_options();
+      if (value != 0 && state_ == State::connected && pcb_ != nullptr) tcp_output(pcb_);
       return 0;
     case TCP_KEEPIDLE:
-      pcb_->keep_idle = static_cast<u32_t>(value * kMilliseconds);
-      return 0;
+      return seconds(options_.keep_idle, 32767);
     case TCP_KEEPINTVL:
-      pcb_->keep_intvl = static_cast<u32_t>(value * kMilliseconds);
-      return 0;
+      return seconds(options_.keep_interval, 32767);
     case TCP_KEEPCNT:
-      pcb_->keep_cnt = static_cast<u32_t>(value);
+      return seconds(options_.keep_count, 127);
+    case TCP_USER_TIMEOUT:
+      if (value < 0) return -EINVAL;
+      options_.user_timeout = static_cast<unsigned>(value);
+      progress_ = time::now();
+      apply_options();
       return 0;
     default:
       return -ENOPROTOOPT;
   }
 }
 
-int StreamSocket::get_option(int level, int option) {
+int StreamSocket::get_kind_option(int level, int option) const {
   if (level == SOL_SOCKET && option == SO_ACCEPTCONN) return state_ == State::listening;
-  if (pcb_ == nullptr) return -EINVAL;
-  if (level != IPPROTO_TCP) return get_common(pcb_, level, option);
-  if (state_ == State::listening) return -EINVAL;
+  if (level != IPPROTO_TCP) return -ENOPROTOOPT;
   switch (option) {
     case TCP_NODELAY:
-      return tcp_nagle_disabled(pcb_) != 0;
+      return options_.no_delay;
     case TCP_MAXSEG:
-      return pcb_->mss;
+      return pcb_ != nullptr && state_ != State::listening ? pcb_->mss : TCP_MSS;
     case TCP_KEEPIDLE:
-      return static_cast<int>(pcb_->keep_idle / kMilliseconds);
+      return options_.keep_idle;
     case TCP_KEEPINTVL:
-      return static_cast<int>(pcb_->keep_intvl / kMilliseconds);
+      return options_.keep_interval;
     case TCP_KEEPCNT:
-      return static_cast<int>(pcb_->keep_cnt);
+      return options_.keep_count;
+    case TCP_USER_TIMEOUT:
+      return static_cast<int>(options_.user_timeout);
     default:
       return -ENOPROTOOPT;
   }
 }
 
-int DatagramSocket::set_option(int level, int option, int value) {
-  int outcome = set_common(pcb_, level, option, value);
-  return outcome <= 0 ? outcome : -ENOPROTOOPT;
+void DatagramSocket::apply_options() {
+  if (!bound() && (pcb_->flags & UDP_FLAGS_CONNECTED) == 0) {
+    IP_SET_TYPE_VAL(pcb_->local_ip, lwip_type(family_, options_.only_ipv6));
+    IP_SET_TYPE_VAL(pcb_->remote_ip, lwip_type(family_, options_.only_ipv6));
+  }
+  apply_common(options_, pcb_);
 }
 
-int DatagramSocket::get_option(int level, int option) {
-  if (level == SOL_SOCKET && option == SO_ACCEPTCONN) return 0;
-  return get_common(pcb_, level, option);
+int DatagramSocket::set_kind_option(int, int, int) { return -ENOPROTOOPT; }
+
+int DatagramSocket::get_kind_option(int level, int option) const {
+  return level == SOL_SOCKET && option == SO_ACCEPTCONN ? 0 : -ENOPROTOOPT;
 }
 
 }  // namespace wick::net

@@ -1,18 +1,26 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// TCP sockets: life, connection, and lwIP's callbacks. Data transfer is in stream_data.cpp, options in
-// stream_options.cpp.
+// TCP sockets: life, end, state as the program sees it. How connections come to be is in stream_open.cpp, lwIP's
+// callbacks in stream_callbacks.cpp, data transfer in stream_data.cpp, options in options.cpp.
 
 #include "net/sockets/stream.h"
 
 #include <poll.h>
+#include <sys/ioctl.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
 #include "net/stack.h"
+#include "time/clock.h"
 
 namespace wick::net {
+namespace {
+
+constexpr std::uint64_t kLook = 20 * time::kMillisecond;
+
+}  // namespace
 
 Socket* make_stream_socket(int family) {
   void* memory = std::malloc(sizeof(StreamSocket));
@@ -24,7 +32,8 @@ Socket* make_stream_socket(int family) {
 }
 
 int StreamSocket::create() {
-  tcp_pcb* pcb = tcp_new_ip_type(lwip_type(family_));
+  if (pcb_ != nullptr) return 0;
+  tcp_pcb* pcb = tcp_new_ip_type(lwip_type(family_, options_.only_ipv6));
   if (pcb == nullptr) return -ENOBUFS;
   attach(pcb);
   return 0;
@@ -36,174 +45,186 @@ void StreamSocket::attach(tcp_pcb* pcb) {
   tcp_recv(pcb, on_received);
   tcp_sent(pcb, on_sent);
   tcp_err(pcb, on_error);
+  own(pcb, kOwner, this);
+  apply_options();
 }
 
 void StreamSocket::detach() {
-  tcp_arg(pcb_, nullptr);
+  tcp_pcb* pcb = pcb_;
+  pcb_ = nullptr;
+  tcp_arg(pcb, nullptr);
   if (state_ == State::listening) {
-    tcp_accept(pcb_, nullptr);
-  } else {
-    tcp_recv(pcb_, nullptr);
-    tcp_sent(pcb_, nullptr);
-    tcp_err(pcb_, nullptr);
+    tcp_accept(pcb, nullptr);
+    return;
+  }
+  disown(pcb);
+  tcp_recv(pcb, nullptr);
+  tcp_sent(pcb, nullptr);
+  tcp_poll(pcb, nullptr, 0);
+  tcp_err(pcb, nullptr);
+}
+
+void StreamSocket::remember_addresses() {
+  local_ = {pcb_->local_ip, pcb_->local_port};
+  remote_ = {pcb_->remote_ip, pcb_->remote_port};
+}
+
+/// The connection is over. Both directions read as ended from now on.
+void StreamSocket::finish_connection(int error) {
+  error_ = error;
+  state_ = State::ended;
+  end_of_stream_ = sending_ended_ = true;
+  changed_.wake_all();
+}
+
+void StreamSocket::refuse_pending() {
+  while (first_pending_ != nullptr) {
+    StreamSocket* child = first_pending_;
+    first_pending_ = child->next_pending_;
+    child->options_.at_close = {1, 0};
+    child->destroy();
+  }
+  last_pending_ = nullptr;
+  pending_ = 0;
+}
+
+/// Ends the connection as close() does: orderly, or by a reset when the program wants one or has left bytes unread
+/// (RFC 2525 §2.17), so that the peer learns of it.
+void StreamSocket::close_connection() {
+  if (pcb_ == nullptr) return;
+  tcp_pcb* pcb = pcb_;
+  const bool reset = options_.at_close.l_onoff != 0 && options_.at_close.l_linger == 0;
+  const bool open = state_ == State::connected;
+  detach();
+  if (open && (reset || received_ != nullptr) && pcb->state != TIME_WAIT) {
+    tcp_abort(pcb);
+  } else if (tcp_close(pcb) != ERR_OK) {
+    tcp_abort(pcb);
+  }
+}
+
+/// Both ends are settled: the rest is between the stack and the peer.
+bool StreamSocket::over() const {
+  return state_ != State::connected || (pcb_ != nullptr && pcb_->state == TIME_WAIT && end_of_stream_);
+}
+
+bool StreamSocket::closing() const {
+  return pcb_ != nullptr && (pcb_->state == FIN_WAIT_1 || pcb_->state == CLOSING || pcb_->state == LAST_ACK ||
+                             pcb_->unsent != nullptr || pcb_->unacked != nullptr);
+}
+
+/// SO_LINGER: close() comes back when the peer has everything, or the time is over.
+void StreamSocket::wait_for_last_bytes() {
+  const Nanoseconds until =
+      deadline(Nanoseconds{static_cast<std::uint64_t>(options_.at_close.l_linger) * 1'000'000'000});
+  if (!sending_ended_) (void)shutdown(SHUT_WR);
+  // lwIP tells of acknowledged bytes, but not of the acknowledged end.
+  for (;;) {
+    const Nanoseconds now = time::now();
+    if (!closing() || raw(now) >= raw(until)) return;
+    (void)wait(Nanoseconds{std::min(raw(until), raw(now) + kLook)});
   }
 }
 
 void StreamSocket::destroy() {
-  while (first_pending_ != nullptr) {
-    StreamSocket* child = first_pending_;
-    first_pending_ = child->next_pending_;
-    child->linger_reset_ = true;
-    child->destroy();
+  refuse_pending();
+  if (state_ == State::connected && options_.at_close.l_onoff != 0 && options_.at_close.l_linger > 0 &&
+      received_ == nullptr) {
+    wait_for_last_bytes();
   }
-  if (pcb_ != nullptr) {
-    detach();
-    if (linger_reset_ && state_ == State::connected) {
-      tcp_abort(pcb_);
-    } else if (tcp_close(pcb_) != ERR_OK) {
-      tcp_abort(pcb_);
-    }
-    stack().expect_loopback();
-  }
+  close_connection();
+  stack().expect_loopback();
   drop_received();
   this->~StreamSocket();
   std::free(this);
 }
 
-int StreamSocket::bind(const Endpoint& local) {
-  if (pcb_ == nullptr || state_ != State::fresh || pcb_->local_port != 0) return -EINVAL;
-  ip_addr_t address = local.address;
-  if (family_ == AF_INET6 && ip_addr_isany_val(address)) address = *IP_ANY_TYPE;
-  return -errno_of(tcp_bind(pcb_, &address, local.port));
-}
-
-int StreamSocket::listen(int backlog) {
-  if (state_ == State::listening) return 0;
-  if (pcb_ == nullptr || state_ != State::fresh) return -EINVAL;
-  backlog_ = backlog < 1 ? 1 : backlog > 255 ? 255 : static_cast<unsigned>(backlog);
-  if (pcb_->local_port == 0) {
-    if (err_t error = tcp_bind(pcb_, family_ == AF_INET ? IP4_ADDR_ANY : IP_ANY_TYPE, 0); error != ERR_OK) {
-      return -errno_of(error);
+/// Back to a socket that was never connected; what bind() has chosen stays.
+int StreamSocket::disconnect() {
+  const bool connecting = state_ == State::connecting;
+  if (pcb_ != nullptr && state_ != State::fresh) {
+    tcp_pcb* pcb = pcb_;
+    const bool listening = state_ == State::listening;
+    detach();
+    if (listening) {
+      (void)tcp_close(pcb);
+    } else {
+      tcp_abort(pcb);
     }
   }
-  err_t error;
-  tcp_pcb* listening = tcp_listen_with_backlog_and_err(pcb_, static_cast<u8_t>(backlog_), &error);
-  if (listening == nullptr) return -errno_of(error);
-  pcb_ = listening;
-  state_ = State::listening;
-  tcp_arg(pcb_, this);
-  tcp_accept(pcb_, on_accepted);
+  refuse_pending();
+  drop_received();
+  state_ = State::fresh;
+  remote_.port = 0;
+  if (!bound_) local_.port = 0;
+  end_of_stream_ = sending_ended_ = reported_ = false;
+  error_ = connecting ? ECONNABORTED : 0;
+  changed_.wake_all();
+  stack().expect_loopback();
   return 0;
 }
 
-Socket* StreamSocket::accept(bool may_wait, int& error) {
-  const Nanoseconds until = deadline(receive_timeout);
-  error = 0;
-  for (;;) {
-    if (state_ != State::listening) return error = -EINVAL, nullptr;
-    if (StreamSocket* child = first_pending_; child != nullptr) {
-      first_pending_ = child->next_pending_;
-      child->next_pending_ = nullptr;
-      --pending_;
-      if (child->pcb_ != nullptr) tcp_backlog_accepted(child->pcb_);
-      return child;
-    }
-    if (!may_wait || wait(until) != 0) return error = -EAGAIN, nullptr;
-  }
-}
-
-int StreamSocket::connect(const Endpoint& peer) {
-  if (state_ == State::connecting) return -EALREADY;
-  if (state_ == State::connected) return -EISCONN;
-  if (pcb_ == nullptr || state_ != State::fresh) return -EINVAL;
-  state_ = State::connecting;
-  err_t error = tcp_connect(pcb_, &peer.address, peer.port, on_connected);
-  if (error != ERR_OK) {
-    state_ = State::fresh;
-    return -errno_of(error);
-  }
-  stack().expect_loopback();
-  if (!blocking(0)) return -EINPROGRESS;
-  const Nanoseconds until = deadline(send_timeout);
-  while (state_ == State::connecting) {
-    if (wait(until) != 0) return -EINPROGRESS;
-  }
-  return state_ == State::connected ? 0 : -take_error();
-}
-
 int StreamSocket::shutdown(int how) {
-  if (state_ != State::connected) return -ENOTCONN;
-  if (pcb_ == nullptr) return 0;
-  const bool reading = how == SHUT_RD || how == SHUT_RDWR, writing = how == SHUT_WR || how == SHUT_RDWR;
-  if (!reading && !writing) return -EINVAL;
-  if (reading) end_of_stream_ = true;
-  if (writing && !sending_ended_) {
+  if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR) return -EINVAL;
+  if (state_ == State::listening) return how == SHUT_WR ? 0 : disconnect();
+  if (state_ == State::connecting) return disconnect();
+  if (over()) return -ENOTCONN;
+  if (how != SHUT_WR) end_of_stream_ = true;
+  if (how != SHUT_RD && !sending_ended_) {
     sending_ended_ = true;
-    if (err_t error = tcp_shutdown(pcb_, 0, 1); error != ERR_OK) return -errno_of(error);
+    if (err_t error = pcb_ != nullptr ? tcp_shutdown(pcb_, 0, 1) : err_t{ERR_OK}; error != ERR_OK) {
+      return -errno_of(error);
+    }
   }
   changed_.wake_all();
   stack().expect_loopback();
   return 0;
 }
 
+/// Not for a few bytes of room: then the program would be woken for each acknowledgement.
+bool StreamSocket::writable() const {
+  const std::size_t free = room();
+  return free != 0 && (free > TCP_SNDLOWAT || 3 * free >= static_cast<std::size_t>(options_.send_buffer));
+}
+
 short StreamSocket::poll(fs::PollSet* set) {
   if (set != nullptr) set->watch(changed_);
-  short events = 0;
-  if (error_ != 0) events |= POLLERR | POLLIN | POLLOUT;
+  short events = error_ != 0 ? POLLERR : short{0};
   if (state_ == State::listening) return first_pending_ != nullptr ? events | POLLIN : events;
-  if (received_ != nullptr || end_of_stream_) events |= POLLIN;
-  if (state_ == State::ended) events |= POLLHUP | POLLIN | POLLOUT;
-  if (state_ == State::connected && end_of_stream_ && sending_ended_) events |= POLLHUP;
-  if (state_ == State::connected && pcb_ != nullptr && pcb_->snd_buf > TCP_SNDLOWAT) events |= POLLOUT;
+  const bool none = state_ == State::fresh || state_ == State::ended;
+  if (none || (end_of_stream_ && sending_ended_)) events |= POLLHUP;
+  if (end_of_stream_) events |= POLLIN | POLLRDHUP;
+  if (received_bytes_ >= static_cast<std::size_t>(options_.low_water)) events |= POLLIN;
+  if (none || sending_ended_ || (state_ == State::connected && writable())) events |= POLLOUT;
   return events;
 }
 
+fs::Outcome StreamSocket::ioctl(unsigned long request, void* argument) {
+  int bytes;
+  if (request == FIONREAD) {
+    if (state_ == State::listening) return -EINVAL;
+    bytes = static_cast<int>(received_bytes_);
+  } else if (request == TIOCOUTQ) {
+    if (state_ == State::listening) return -EINVAL;
+    bytes = pcb_ != nullptr ? static_cast<int>(TCP_SND_BUF - pcb_->snd_buf) : 0;
+  } else {
+    return -ENOTTY;
+  }
+  if (argument == nullptr) return -EFAULT;
+  *static_cast<int*>(argument) = bytes;
+  return 0;
+}
+
 int StreamSocket::local(Endpoint& to) const {
-  if (pcb_ == nullptr) return -EINVAL;
-  to = {pcb_->local_ip, pcb_->local_port};
+  // A connection may be moved between lwIP's lists while it ends; what it had as addresses is known from its start.
+  to = pcb_ != nullptr && state_ != State::connected ? Endpoint{pcb_->local_ip, pcb_->local_port} : local_;
   return 0;
 }
 
 int StreamSocket::peer(Endpoint& to) const {
-  if (pcb_ == nullptr || state_ != State::connected) return -ENOTCONN;
-  to = {pcb_->remote_ip, pcb_->remote_port};
+  if (over()) return -ENOTCONN;
+  to = remote_;
   return 0;
-}
-
-err_t StreamSocket::on_connected(void* argument, tcp_pcb*, err_t) {
-  auto& socket = *static_cast<StreamSocket*>(argument);
-  socket.state_ = State::connected;
-  socket.changed_.wake_all();
-  return ERR_OK;
-}
-
-err_t StreamSocket::on_accepted(void* argument, tcp_pcb* pcb, err_t error) {
-  auto& listener = *static_cast<StreamSocket*>(argument);
-  if (pcb == nullptr || error != ERR_OK) return ERR_VAL;
-  void* memory = listener.pending_ < listener.backlog_ ? std::malloc(sizeof(StreamSocket)) : nullptr;
-  if (memory == nullptr) {
-    tcp_abort(pcb);
-    return ERR_ABRT;
-  }
-  auto* child = new (memory) StreamSocket(listener.family_);
-  child->state_ = State::connected;
-  child->attach(pcb);
-  tcp_backlog_delayed(pcb);
-  (listener.first_pending_ == nullptr ? listener.first_pending_ : listener.last_pending_->next_pending_) = child;
-  listener.last_pending_ = child;
-  ++listener.pending_;
-  listener.changed_.wake_one();
-  return ERR_OK;
-}
-
-/// The connection is broken and lwIP has given its memory back already.
-void StreamSocket::on_error(void* argument, err_t error) {
-  auto& socket = *static_cast<StreamSocket*>(argument);
-  socket.pcb_ = nullptr;
-  socket.error_ = error == ERR_RST && socket.state_ == State::connecting ? ECONNREFUSED : errno_of(error);
-  if (error == ERR_ABRT && socket.state_ == State::connecting) socket.error_ = ETIMEDOUT;
-  socket.state_ = State::ended;
-  socket.changed_.wake_all();
 }
 
 }  // namespace wick::net

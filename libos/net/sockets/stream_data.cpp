@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "net/pools.h"
 #include "net/sockets/stream.h"
 #include "net/stack.h"
 #include "time/clock.h"
@@ -13,12 +14,12 @@ namespace wick::net {
 namespace {
 
 constexpr std::uint64_t kRetryAfter = 50 * time::kMillisecond;  ///< when the stack itself is out of memory
-constexpr unsigned kQueueSlack = 8;
 
 }  // namespace
 
 void StreamSocket::append(pbuf* packet) {
   (received_ == nullptr ? received_ : received_last_->next) = packet;
+  received_bytes_ += packet->tot_len;
   while (packet->next != nullptr) packet = packet->next;
   received_last_ = packet;
 }
@@ -26,25 +27,7 @@ void StreamSocket::append(pbuf* packet) {
 void StreamSocket::drop_received() {
   if (received_ != nullptr) pbuf_free(received_);
   received_ = received_last_ = nullptr;
-}
-
-err_t StreamSocket::on_received(void* argument, tcp_pcb* pcb, pbuf* packet, err_t) {
-  auto& socket = *static_cast<StreamSocket*>(argument);
-  if (packet == nullptr) {
-    socket.end_of_stream_ = true;
-  } else if (socket.end_of_stream_) {  // shut down by the program: what comes is thrown away
-    tcp_recved(pcb, packet->tot_len);
-    pbuf_free(packet);
-  } else {
-    socket.append(packet);
-  }
-  socket.changed_.wake_all();
-  return ERR_OK;
-}
-
-err_t StreamSocket::on_sent(void* argument, tcp_pcb*, u16_t) {
-  static_cast<StreamSocket*>(argument)->changed_.wake_all();
-  return ERR_OK;
+  received_bytes_ = 0;
 }
 
 /// Copies what is there, behind `already` bytes of the pieces. @return bytes copied
@@ -78,6 +61,7 @@ std::size_t StreamSocket::copy_out(const iovec* pieces, std::size_t count, std::
   }
   if (received_ == nullptr) received_last_ = nullptr;
   if (keep) return copied;
+  received_bytes_ -= copied;
   if (taken != 0) {
     received_->payload = static_cast<std::uint8_t*>(received_->payload) + taken;
     received_->len = static_cast<u16_t>(received_->len - taken);
@@ -97,16 +81,29 @@ fs::Outcome StreamSocket::receive(msghdr& message, int flags) {
   for (std::size_t piece = 0; piece < message.msg_iovlen; ++piece) wanted += message.msg_iov[piece].iov_len;
   message.msg_flags = 0;
   message.msg_namelen = 0;
-  if (state_ == State::fresh || state_ == State::listening) return -ENOTCONN;
+  if ((state_ == State::fresh && !end_of_stream_) || state_ == State::listening) return -ENOTCONN;
   const bool keep = (flags & MSG_PEEK) != 0;
+  std::size_t enough = (flags & MSG_WAITALL) != 0 ? wanted : static_cast<std::size_t>(options_.low_water);
+  if (enough > wanted) enough = wanted;
   for (;;) {
-    if (received_ != nullptr) copied += copy_out(message.msg_iov, message.msg_iovlen, copied, keep);
-    if (copied == wanted || (copied != 0 && ((flags & MSG_WAITALL) == 0 || keep))) break;
-    if (error_ != 0) return copied != 0 ? static_cast<fs::Outcome>(copied) : -take_error();
-    if (end_of_stream_ || state_ == State::ended) break;
+    const bool over = end_of_stream_ || error_ != 0 || state_ == State::ended;
+    if (received_ != nullptr && (!keep || over || received_bytes_ >= enough || !blocking(flags))) {
+      copied += copy_out(message.msg_iov, message.msg_iovlen, copied, keep);
+      if (copied >= enough || keep) break;
+    }
+    // A peer that has sent its end and a reset behind it has ended (as on Linux, where its FIN settles it).
+    if (error_ != 0 && error_ != EPIPE) return copied != 0 ? static_cast<fs::Outcome>(copied) : -take_error();
+    if (over) break;
     if (!blocking(flags) || wait(until) != 0) return copied != 0 ? static_cast<fs::Outcome>(copied) : -EAGAIN;
   }
   return static_cast<fs::Outcome>(copied);
+}
+
+/// Bytes that may be queued now: the stack's room, or less when the program wants a smaller buffer.
+std::size_t StreamSocket::room() const {
+  if (pcb_ == nullptr || pcb_->snd_queuelen >= queue_limit) return 0;
+  const std::size_t queued = TCP_SND_BUF - pcb_->snd_buf, most = static_cast<std::size_t>(options_.send_buffer);
+  return queued < most ? std::min<std::size_t>(most - queued, pcb_->snd_buf) : 0;
 }
 
 fs::Outcome StreamSocket::send_piece(const std::uint8_t* from, std::size_t bytes, int flags, Nanoseconds until) {
@@ -114,11 +111,12 @@ fs::Outcome StreamSocket::send_piece(const std::uint8_t* from, std::size_t bytes
   auto outcome = [&sent](int error) { return sent != 0 ? static_cast<fs::Outcome>(sent) : error; };
   while (sent < bytes) {
     if (error_ != 0) return outcome(-take_error());
-    if (state_ == State::fresh || state_ == State::listening) return -ENOTCONN;
-    if (pcb_ == nullptr || sending_ended_ || state_ == State::ended) return outcome(-EPIPE);
+    if (pcb_ == nullptr || sending_ended_ || (state_ != State::connected && state_ != State::connecting)) {
+      return outcome(-EPIPE);
+    }
     Nanoseconds retry = kNever;
-    if (state_ == State::connected && pcb_->snd_queuelen + kQueueSlack < TCP_SND_QUEUELEN) {
-      std::size_t step = std::min<std::size_t>({bytes - sent, pcb_->snd_buf, 0xffff});
+    if (state_ == State::connected) {
+      std::size_t step = std::min<std::size_t>({bytes - sent, room(), 0xffff});
       if (step != 0) {
         u8_t how = TCP_WRITE_FLAG_COPY;
         if ((flags & MSG_MORE) != 0 || step < bytes - sent) how |= TCP_WRITE_FLAG_MORE;

@@ -42,16 +42,28 @@ struct hostent {
 #define EAI_NONAME -2
 #define EAI_AGAIN -3
 #define EAI_FAIL -4
+#define EAI_ADDRFAMILY -9
 #define EAI_FAMILY -6
 #define EAI_SOCKTYPE -7
 #define EAI_SERVICE -8
 #define EAI_MEMORY -10
 #define EAI_SYSTEM -11
+#define EAI_OVERFLOW -12
 
 #define NI_MAXHOST 1025
 #define NI_MAXSERV 32
 #define NI_NUMERICHOST 1
 #define NI_NUMERICSERV 2
+#define NI_NOFQDN 4
+#define NI_NAMEREQD 8
+#define NI_DGRAM 16
+
+#define HOST_NOT_FOUND 1
+#define TRY_AGAIN 2
+#define NO_RECOVERY 3
+#define NO_DATA 4
+#define NO_ADDRESS NO_DATA
+extern int h_errno;
 
 int getaddrinfo(const char* node, const char* service, const struct addrinfo* hints, struct addrinfo** result);
 void freeaddrinfo(struct addrinfo* list);

@@ -60,7 +60,7 @@ std::string manifest_json(const Manifest& m) {
         {"dma", m.memory.dma}}},
       {"network", m.network ? network_json(*m.network) : Json(nullptr)},
       {"volumes", volumes},
-      {"run", {{"arguments", m.arguments}, {"environment", environment}}},
+      {"run", {{"arguments", m.arguments}, {"environment", environment}, {"linger", m.linger}}},
       {"features", m.features},
       {"drivers", m.drivers},
       {"ring", m.ring_size},

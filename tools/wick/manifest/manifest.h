@@ -88,6 +88,7 @@ struct Manifest {
   std::optional<Network> network;
   std::vector<Volume> volumes;
   std::vector<std::string> arguments;
+  std::uint64_t linger = 5000;  ///< milliseconds for what is still to be sent when the program ends
   std::vector<std::pair<std::string, std::string>> environment;
   std::vector<std::string> features;  ///< sorted
   std::vector<std::string> drivers;   ///< sorted

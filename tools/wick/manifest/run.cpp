@@ -8,6 +8,7 @@
 
 #include "abi/settings.h"
 #include "manifest/sections.h"
+#include "manifest/values.h"
 
 namespace wick::tool {
 namespace {
@@ -54,6 +55,13 @@ void read_run(Table& root, Manifest& manifest) {
       manifest.environment.emplace_back(name.value, value.value);
     }
     std::ranges::sort(manifest.environment);
+  }
+  if (auto linger = section->string("linger")) {
+    if (auto time = parse_duration(linger->value))
+      manifest.linger = *time;
+    else
+      section->faults().add(linger->place, fmt::format("run.linger \"{}\" is not a time.", linger->value),
+                            "write a number with ms, s or m behind it, for example \"5s\".");
   }
   check_count(*section, manifest);
   section->finish();

@@ -7,7 +7,10 @@
 extern "C" {
 #endif
 
+#define TIOCOUTQ 0x5411
+#define SIOCOUTQ TIOCOUTQ
 #define FIONREAD 0x541B
+#define SIOCINQ FIONREAD
 #define FIONBIO 0x5421
 
 int ioctl(int descriptor, unsigned long request, ...);

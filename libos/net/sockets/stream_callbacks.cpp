@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// TCP sockets: what lwIP calls, on the network thread. After on_freed() the block is never touched again.
+
+#include <cstdlib>
+#include <new>
+
+#include "net/sockets/stream.h"
+#include "net/stack.h"
+#include "time/clock.h"
+
+namespace wick::net {
+
+err_t StreamSocket::on_received(void* argument, tcp_pcb* pcb, pbuf* packet, err_t) {
+  auto& socket = *static_cast<StreamSocket*>(argument);
+  if (packet == nullptr) {
+    socket.end_of_stream_ = true;
+    if (pcb->state == TIME_WAIT) {  // both ends are done: the rest is between the stack and the peer
+      socket.detach();
+      socket.finish_connection(socket.error_);
+    }
+  } else if (socket.end_of_stream_) {  // shut down by the program: what comes is thrown away
+    tcp_recved(pcb, packet->tot_len);
+    pbuf_free(packet);
+  } else {
+    socket.append(packet);
+  }
+  socket.changed_.wake_all();
+  return ERR_OK;
+}
+
+err_t StreamSocket::on_sent(void* argument, tcp_pcb*, u16_t) {
+  auto& socket = *static_cast<StreamSocket*>(argument);
+  if (socket.options_.user_timeout != 0) socket.progress_ = time::now();
+  socket.changed_.wake_all();
+  return ERR_OK;
+}
+
+/// Twice a second while TCP_USER_TIMEOUT (RFC 5482) is set.
+err_t StreamSocket::on_tick(void* argument, tcp_pcb* pcb) {
+  auto& socket = *static_cast<StreamSocket*>(argument);
+  const Nanoseconds now = time::now();
+  if (pcb->unacked == nullptr && pcb->unsent == nullptr) {
+    socket.progress_ = now;
+    return ERR_OK;
+  }
+  if (raw(now) < raw(socket.progress_) + std::uint64_t{socket.options_.user_timeout} * time::kMillisecond)
+    return ERR_OK;
+  socket.detach();
+  tcp_abort(pcb);
+  socket.finish_connection(ETIMEDOUT);
+  return ERR_ABRT;
+}
+
+err_t StreamSocket::on_connected(void* argument, tcp_pcb*, err_t) {
+  auto& socket = *static_cast<StreamSocket*>(argument);
+  socket.state_ = State::connected;
+  socket.remember_addresses();
+  socket.progress_ = time::now();
+  socket.changed_.wake_all();
+  return ERR_OK;
+}
+
+err_t StreamSocket::on_accepted(void* argument, tcp_pcb* pcb, err_t error) {
+  auto& listener = *static_cast<StreamSocket*>(argument);
+  if (pcb == nullptr || error != ERR_OK) return ERR_VAL;
+  void* memory = listener.pending_ < listener.backlog_ ? std::malloc(sizeof(StreamSocket)) : nullptr;
+  if (memory == nullptr) {
+    tcp_abort(pcb);
+    return ERR_ABRT;
+  }
+  auto* child = new (memory) StreamSocket(listener.family_);
+  child->state_ = State::connected;
+  child->reported_ = true;
+  child->accepted_ = false;
+  child->options_ = listener.options_;
+  child->receive_timeout = listener.receive_timeout;
+  child->send_timeout = listener.send_timeout;
+  child->progress_ = time::now();
+  child->attach(pcb);
+  child->remember_addresses();
+  tcp_backlog_delayed(pcb);
+  (listener.first_pending_ == nullptr ? listener.first_pending_ : listener.last_pending_->next_pending_) = child;
+  listener.last_pending_ = child;
+  ++listener.pending_;
+  listener.changed_.wake_one();
+  return ERR_OK;
+}
+
+/// The connection is broken. lwIP gives its memory back now or has done so already.
+void StreamSocket::on_error(void* argument, err_t error) {
+  auto& socket = *static_cast<StreamSocket*>(argument);
+  socket.pcb_ = nullptr;
+  const bool connecting = socket.state_ == State::connecting;
+  int told = errno_of(error);
+  if (error == ERR_CLSD) told = 0;          // both ends have closed: an orderly end
+  if (error == ERR_ABRT) told = ETIMEDOUT;  // no answer to data, SYN or keep-alive probes: lwIP has given up
+  if (error == ERR_RST) told = connecting ? ECONNREFUSED : socket.end_of_stream_ ? EPIPE : ECONNRESET;
+  if (connecting && !socket.bound_) socket.local_.port = 0;
+  socket.finish_connection(told);
+  if (connecting) socket.state_ = State::fresh;
+}
+
+void StreamSocket::on_freed(u8_t, void* argument) {
+  auto& socket = *static_cast<StreamSocket*>(argument);
+  socket.pcb_ = nullptr;
+  if (socket.state_ != State::connected) return;
+  // Without an error: whoever calls on_error() does so right before or behind this.
+  socket.finish_connection(socket.error_);
+}
+
+void StreamSocket::on_end(void* argument) {
+  auto& socket = *static_cast<StreamSocket*>(argument);
+  if (!socket.accepted_) socket.options_.at_close = {1, 0};
+  socket.close_connection();
+}
+
+}  // namespace wick::net

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""getaddrinfo() against a name server of the test's own, in a namespace: aliases and the canonical name, all addresses,
+mapped ones, an answer that is cut and asked for again over TCP, a server that fails, one that is silent, names that can't
+be, and more questions at once than any table has room for."""
+
+import socket
+import struct
+import threading
+
+import guest
+
+AGAIN, NO_NAME, FAIL = -3, -2, -4
+CANONICAL, MAPPED, ALL = 2, 8, 16
+arguments = guest.parse()
+
+
+def name_bytes(name):
+    return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
+
+
+def record(name, kind, data):
+    return name_bytes(name) + struct.pack(">HHIH", kind, 1, 60, len(data)) + data
+
+
+def answer(question, tcp):
+    """None: silence."""
+    at, labels = 12, []
+    while question[at]:
+        labels.append(question[at + 1:at + 1 + question[at]].decode())
+        at += 1 + question[at]
+    name, kind = ".".join(labels).lower(), struct.unpack(">H", question[at + 1:at + 3])[0]
+    code, cut, records = 0, False, []
+    four = [socket.inet_aton(f"192.0.2.{number}") for number in range(1, 201)]
+    if name.startswith("silent"):
+        return None
+    if name == "failing.example":
+        code = 2
+    elif name == "refused.example":
+        code = 5
+    elif name == "none.example":
+        code = 3
+    elif name == "alias.example":
+        if kind == 1:
+            records = [record("real.example", 1, four[0]), record("alias.example", 5, name_bytes("real.example"))]
+        else:
+            records = [record("alias.example", 5, name_bytes("real.example"))]
+    elif name == "both.example":
+        six = [socket.inet_pton(socket.AF_INET6, f"2001:db8::{number}") for number in (1, 2)]
+        records = [record(name, 1, one) for one in four[:3]] if kind == 1 else [record(name, 28, one) for one in six]
+    elif name == "many.example" and kind == 1:
+        cut = not tcp
+        records = [] if cut else [record(name, 1, one) for one in four]
+    elif kind == 1:
+        records = [record(name, 1, four[0])]
+    flags = 0x8180 | code | (0x200 if cut else 0)
+    return question[:2] + struct.pack(">HHHHH", flags, 1, len(records), 0, 0) + question[12:at + 5] + b"".join(records)
+
+
+def serve_datagrams(server):
+    while True:
+        question, where = server.recvfrom(2000)
+        said = answer(question, False)
+        if said:
+            # Somebody guesses: a wrong id first, which must not be taken.
+            server.sendto(bytes([said[0] ^ 1]) + said[1:], where)
+            server.sendto(said, where)
+
+
+def serve_streams(server):
+    while True:
+        with server.accept()[0] as connection:
+            length = struct.unpack(">H", connection.recv(2))[0]
+            said = answer(connection.recv(length), True)
+            connection.sendall(struct.pack(">H", len(said)))
+            connection.sendall(said)
+
+
+QUESTIONS = [
+    (f"2:{CANONICAL}:Alias.Example", r" called real\.example 192\.0\.2\.1 \(1\)"),
+    ("0:0:both.example", r".* \(5\)"),
+    ("2:0:both.example", r" 192\.0\.2\.1 192\.0\.2\.2 192\.0\.2\.3 \(3\)"),
+    ("10:0:both.example", r" 2001:db8::1 2001:db8::2 \(2\)"),
+    (f"10:{MAPPED}:alias.example", r" ::ffff:192\.0\.2\.1 \(1\)"),
+    (f"10:{MAPPED | ALL}:both.example", r" 2001:db8::1 2001:db8::2 ::ffff:192\.0\.2\.1 ::ffff:192\.0\.2\.2 \(5\)"),
+    ("10:0:alias.example", f" error {NO_NAME}"),
+    ("2:0:many.example", r" 192\.0\.2\.1 192\.0\.2\.2 192\.0\.2\.3 192\.0\.2\.4 \(200\)"),
+    ("2:0:failing.example", f" error {AGAIN}"),
+    ("2:0:refused.example", f" error {FAIL}"),
+    ("2:0:none.example", f" error {NO_NAME}"),
+    ("2:0:" + "x" * 64 + ".example", f" error {NO_NAME}"),
+    ("0:0:localhost", r" 127\.0\.0\.1 ::1 \(2\)"),
+    ("crowd:crowd.example", " 24 of 24"),
+    ("2:0:silent.example", f" error {AGAIN}"),
+]
+
+with guest.Namespace("names") as net:
+    net.enter()
+    datagrams, streams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket()
+    for server in (datagrams, streams):
+        server.bind((guest.HOST4, 53))
+    streams.listen(16)
+    for serve, server in ((serve_datagrams, datagrams), (serve_streams, streams)):
+        threading.Thread(target=serve, args=(server,), daemon=True).start()
+    asked = " ".join(f"arg={question}" for question, _ in QUESTIONS)
+    with net.start(arguments, f"{asked} net.dns={guest.HOST4}") as machine:
+        for question, wanted in QUESTIONS:
+            said = machine.wait_for(rf"^{question.removeprefix('crowd:')}:(.*)$", 20)
+            shown = said.group(1) if said else " nothing"
+            guest.check(said and machine.wait_for(rf"^{question.removeprefix('crowd:')}:{wanted}$", 0.1), f"{question[:40]}:{shown}")
+guest.finish()
