@@ -7,10 +7,12 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstring>
 
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/background.h"
 #include "wall/hosted/confine.h"
+#include "wall/hosted/network/process.h"
 #include "wall/hosted/signals.h"
 
 namespace {
@@ -55,6 +57,8 @@ wick::hosted::Appliance wick::hosted::appliance;
 int main(int count, char** words) {
   auto& a = appliance;
   a.clock.start();
+  if (count > 1 && std::strcmp(words[1], kNetworkProcess) == 0)
+    return network_process({words + 2, static_cast<std::size_t>(count - 2)});
   occupy_standard_files();
   auto options = read_options({words + 1, static_cast<std::size_t>(count - 1)});
   if (!options) return refuse(options.error());
