@@ -106,7 +106,6 @@ int serve_network(int frames, const NetworkSettings& settings) {
     say(frames, ports ? "the system refuses to drop privileges" : ports.error());
     return kCannotStart;
   }
-  forbid_files();
   std::time_t minute = seconds();
   unsigned restarts = 0;
   for (bool first = true;; first = false) {

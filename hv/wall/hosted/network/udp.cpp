@@ -13,7 +13,7 @@
 namespace wick::hosted {
 namespace {
 
-constexpr std::int64_t kIdle = 60'000, kPiecesLive = 5'000;
+constexpr std::int64_t kIdle = 60'000, kPiecesLive = 5'000, kAskAgain = 40;
 constexpr unsigned kMostAtOnce = 32;
 constexpr std::size_t kMostPieces = 8;  ///< datagrams that are put together at a time
 
@@ -146,16 +146,19 @@ void Udp::receive(Source& source) {
 }
 
 void Udp::receive(DatagramPort& port) {
+  if (!router_.has_address()) {  // the kernel keeps them until the guest is there
+    router_.ask();
+    poller_.change(port, 0);
+    waiting_.push_back(&port);
+    ask_due_ = now_ + kAskAgain;
+    return;
+  }
   for (unsigned count = 0; count < kMostAtOnce; ++count) {
     SocketAddress from;
     socklen_t length = sizeof from;
     const ssize_t got = recvfrom(port.file, scratch, sizeof scratch, MSG_DONTWAIT, &from.any, &length);
     if (got < 0 && errno == EAGAIN) return;
     if (got < 0) continue;  // an ICMP error of an earlier answer
-    if (!router_.has_address()) {
-      router_.ask();
-      continue;
-    }
     Endpoint client = from.endpoint();
     if (is_near(client.address)) client.address = kHost4;
     if (!router_.address().is_v4()) client.address = kHost6;
@@ -210,6 +213,15 @@ void Udp::take_fragment(const Packet& packet) {
 
 void Udp::run_timers() {
   while (oldest() && oldest()->due <= now_) end(*oldest());
+  if (ask_due_ > now_) return;
+  if (!router_.has_address()) {
+    router_.ask();
+    ask_due_ = now_ + kAskAgain;
+    return;
+  }
+  for (DatagramPort* port : waiting_) poller_.change(*port, EPOLLIN);
+  waiting_.clear();
+  ask_due_ = kNeverDue;
 }
 
 }  // namespace wick::hosted

@@ -5,6 +5,7 @@
 // where the guest began, the forward's where a client did. Flows end when nothing has come for a while, the oldest one
 // when there are too many.
 
+#include <algorithm>
 #include <map>
 #include <unordered_map>
 
@@ -38,7 +39,7 @@ class Udp {
   /// Answers, or an error, wait at a flow's socket.
   void receive(Source& source);
 
-  std::int64_t next_due() const { return oldest() ? oldest()->due : kNeverDue; }
+  std::int64_t next_due() const { return std::min(ask_due_, oldest() ? oldest()->due : kNeverDue); }
   void run_timers();
   void collect();
 
@@ -79,7 +80,8 @@ class Udp {
   Chain<Flow, &Flow::age> age_;
   Flow* dead_ = nullptr;
   std::vector<Pieces> pieces_;
-  std::int64_t now_ = 0;
+  std::vector<DatagramPort*> waiting_;  ///< clients' datagrams are there, the guest isn't yet
+  std::int64_t now_ = 0, ask_due_ = kNeverDue;
 };
 
 }  // namespace wick::hosted
