@@ -31,8 +31,9 @@ Outcome DeviceSet::open_network(const Options& options, const GuestImage& image)
   has_network_ = true;
   if (!options.tap.empty()) {
     if (image.outgoing != "any")
-      return sentence("%s restricts network.outgoing in its wick.toml, which a tap interface can't keep: leave out --tap",
-                      image.name.c_str());
+      return sentence(
+          "%s restricts network.outgoing in its wick.toml, which a tap interface can't keep: leave out --tap",
+          image.name.c_str());
     return network_.open_tap(options.tap);
   }
   std::vector<std::string> words{"--headers", "--outgoing", image.outgoing};
@@ -128,7 +129,12 @@ void DeviceSet::wait(Nanoseconds most, int signals) {
   for (unsigned i = 0; i < entries_.count; ++i) {
     if (!files[i].revents) continue;
     if (devices_[i] == &terminal_backend_) terminal_.readable();
-    if (devices_[i] == &network_backend_ && files[i].revents & (POLLHUP | POLLERR)) files_[i] = -1;
+    if (devices_[i] == &network_backend_ && files[i].revents & (POLLHUP | POLLERR)) {
+      files_[i] = -1;
+      constexpr std::string_view kGone =
+          "[wick] the network is gone: its process has ended; the guest goes on without\n";
+      write_output(kGone.data(), kGone.size());
+    }
   }
 }
 

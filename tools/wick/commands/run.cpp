@@ -124,7 +124,8 @@ class Run final : public Command {
     }
     remark(fmt::format("{} on QEMU {} ({}) with {}: {}.", target.facts.name, options_.machine, choice.reason,
                        machine->kvm ? "KVM" : "TCG", reason));
-    if (!machine->sandbox) remark("this QEMU has no sandbox of its own: whoever breaks out of it has this user's rights.");
+    if (!machine->sandbox)
+      remark("this QEMU has no sandbox of its own: whoever breaks out of it has this user's rights.");
     announce(machine->forwards, target);
     Console console = console_for(target, boot);
     auto result = boot_machine(qemu, console, boot);

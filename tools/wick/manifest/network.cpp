@@ -152,8 +152,9 @@ void read_outgoing(Table& section, Network& network) {
   for (const toml::node& element : *node->as_array()) {
     auto text = element.value_exact<std::string>();
     if (!text || !is_place(*text)) {
-      section.faults().add(Table::place_of(element), "An element of network.outgoing is not a place to reach.",
-                           "write a host and a port: \"db.example.org:5432\", \"192.0.2.1:443\" or \"[2001:db8::1]:443\".");
+      section.faults().add(
+          Table::place_of(element), "An element of network.outgoing is not a place to reach.",
+          "write a host and a port: \"db.example.org:5432\", \"192.0.2.1:443\" or \"[2001:db8::1]:443\".");
       continue;
     }
     network.outgoing += (network.outgoing.empty() ? "" : ",") + *text;

@@ -13,9 +13,7 @@ namespace wick::hosted {
 using Bytes = std::span<const std::uint8_t>;
 
 inline std::uint16_t load16(const std::uint8_t* from) { return static_cast<std::uint16_t>(from[0] << 8 | from[1]); }
-inline std::uint32_t load32(const std::uint8_t* from) {
-  return std::uint32_t{load16(from)} << 16 | load16(from + 2);
-}
+inline std::uint32_t load32(const std::uint8_t* from) { return std::uint32_t{load16(from)} << 16 | load16(from + 2); }
 inline void store16(std::uint8_t* to, std::uint32_t value) {
   to[0] = static_cast<std::uint8_t>(value >> 8);
   to[1] = static_cast<std::uint8_t>(value);

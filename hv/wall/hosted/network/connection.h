@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // One TCP connection: the guest's half of it, which ends here, and a socket of the host's. Between the two nothing is
-// ever lost on the way out of the guest, and little on the way in, so this is less than TCP over a world: no estimate of
-// times, no congestion; what isn't acknowledged in time goes again from there on.
+// ever lost on the way out of the guest, and little on the way in, so this is less than TCP over a world: no estimate
+// of times, no congestion; what isn't acknowledged in time goes again from there on.
 
 #include "wall/hosted/forward.h"
 #include "wall/hosted/network/packet.h"

@@ -55,8 +55,9 @@ std::expected<Destinations, std::string> parse_outgoing(std::string_view text) {
     const bool is_address = parse_address(host, place.address) && place.address.is_v4() != v6;
     if (!is_address && !v6 && is_name(host)) place.name = lower(host);
     if (!port || (!is_address && place.name.empty()))
-      return std::unexpected('"' + entry + "\" is no place to reach (write for example db.example.org:5432, "
-                                           "192.0.2.1:443 or [2001:db8::1]:443)");
+      return std::unexpected('"' + entry +
+                             "\" is no place to reach (write for example db.example.org:5432, "
+                             "192.0.2.1:443 or [2001:db8::1]:443)");
     if (all.places.size() == kMostPlaces)
       return std::unexpected("a guest has at most " + std::to_string(kMostPlaces) + " places to reach");
     all.places.push_back(std::move(place));

@@ -91,8 +91,7 @@ Names::Message write(std::uint16_t id, const Asked& asked, std::optional<std::ui
 
 }  // namespace
 
-Names::Question Names::ask(Bytes message, const Endpoint& guest,
-                           const std::function<bool(std::string_view)>& allowed) {
+Names::Question Names::ask(Bytes message, const Endpoint& guest, const std::function<bool(std::string_view)>& allowed) {
   std::size_t at = 0;
   const auto asked = read_question(message, at);
   if (!asked || message[2] & 0xf8) return {};  // an answer, or another kind of request

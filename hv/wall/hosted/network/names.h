@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Questions for names, where the guest has a list of those that it may reach (RFC 1035). Nothing of what the guest wrote
-// goes on: its question is read, and one for the list's own name is written afresh, so that a name can carry nothing
-// out. The answer is read for addresses, which the list opens. Pure, but for random numbers.
+// Questions for names, where the guest has a list of those that it may reach (RFC 1035). Nothing of what the guest
+// wrote goes on: its question is read, and one for the list's own name is written afresh, so that a name can carry
+// nothing out. The answer is read for addresses, which the list opens. Pure, but for random numbers.
 
 #include <functional>
 #include <string>

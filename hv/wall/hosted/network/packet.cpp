@@ -105,8 +105,7 @@ std::optional<Left> read_offload(const NetworkHeader* offload, std::uint8_t prot
   return Left{true, true};
 }
 
-bool read_payload(Packet& packet, Bytes bytes, std::uint8_t protocol, const NetworkHeader* offload,
-                  std::size_t start) {
+bool read_payload(Packet& packet, Bytes bytes, std::uint8_t protocol, const NetworkHeader* offload, std::size_t start) {
   const bool v6 = !packet.from.is_v4();
   const auto left = read_offload(offload, protocol, start, v6);
   if (!left || (!left->cutting && start + bytes.size() > kEthernet + kMtu)) return false;

@@ -21,8 +21,8 @@ struct TcpSegment {
   std::uint16_t from = 0, to = 0;
   std::uint32_t sequence = 0, acknowledged = 0;
   std::uint8_t flags = 0;
-  std::uint16_t window = 0;         ///< not scaled
-  std::uint16_t largest = 0;        ///< option 2, of a SYN; 0: not given
+  std::uint16_t window = 0;             ///< not scaled
+  std::uint16_t largest = 0;            ///< option 2, of a SYN; 0: not given
   std::optional<std::uint8_t> scale{};  ///< option 3, of a SYN
   Bytes data{};
 };

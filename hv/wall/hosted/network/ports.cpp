@@ -31,8 +31,7 @@ std::string what_failed(const Forward& forward, int error) {
 
 /// @return -1, with errno
 int open_port(const Forward& forward) {
-  const int file =
-      socket(AF_INET, (forward.udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const int file = socket(AF_INET, (forward.udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (file < 0) return -1;
   const int on = 1;
   if (!forward.udp) {

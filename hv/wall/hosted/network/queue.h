@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Bytes of one direction of a connection that wait: for the other side's window, or for its acknowledgement. Pieces as
-// they came, so that nothing is moved and an idle connection holds none. Memory comes from the process's own heap, whose
-// limit is the jail's.
+// they came, so that nothing is moved and an idle connection holds none. Memory comes from the process's own heap,
+// whose limit is the jail's.
 
 #include <cstdlib>
 #include <cstring>

@@ -33,22 +33,22 @@ constexpr Block block6(std::initializer_list<std::uint16_t> words, unsigned bits
 
 /// Special addresses (RFC 6890), and where clouds answer their machines' questions.
 constexpr Block kNear[] = {
-    block4(0, 8),                             // this host
-    block4(0x7f000000, 8),                    // loopback
-    block4(0xa9fe0000, 16),                   // link-local: metadata of most clouds
-    block4(0xc0000000, 24),                   // protocol assignments: metadata of Oracle's older machines
-    block4(0x646464c8, 32),                   // 100.100.100.200: metadata of Alibaba's
-    block4(0xa83f8110, 32),                   // 168.63.129.16: Azure's
-    block4(0xe0000000, 3),                    // multicast, reserved, broadcast
-    block4(kNet4, 24),                        // the guest's own network
-    block6({}, 96),                           // unspecified, loopback, IPv4-compatible
-    block6({0xfe80}, 10),                     // link-local
-    block6({0xfec0}, 10),                     // site-local: the guest's own network
-    block6({0xff00}, 8),                      // multicast
-    block6({0xfd00, 0x0ec2}, 32),             // metadata of Amazon's machines
-    block6({0xfd20, 0x00ce}, 32),             // of Google's
-    block6({0x0064, 0xff9b, 0x0001}, 48),     // NAT64 of the local network (RFC 8215): nobody knows whither
-    block6({0x2001, 0x0000}, 32),             // Teredo
+    block4(0, 8),                          // this host
+    block4(0x7f000000, 8),                 // loopback
+    block4(0xa9fe0000, 16),                // link-local: metadata of most clouds
+    block4(0xc0000000, 24),                // protocol assignments: metadata of Oracle's older machines
+    block4(0x646464c8, 32),                // 100.100.100.200: metadata of Alibaba's
+    block4(0xa83f8110, 32),                // 168.63.129.16: Azure's
+    block4(0xe0000000, 3),                 // multicast, reserved, broadcast
+    block4(kNet4, 24),                     // the guest's own network
+    block6({}, 96),                        // unspecified, loopback, IPv4-compatible
+    block6({0xfe80}, 10),                  // link-local
+    block6({0xfec0}, 10),                  // site-local: the guest's own network
+    block6({0xff00}, 8),                   // multicast
+    block6({0xfd00, 0x0ec2}, 32),          // metadata of Amazon's machines
+    block6({0xfd20, 0x00ce}, 32),          // of Google's
+    block6({0x0064, 0xff9b, 0x0001}, 48),  // NAT64 of the local network (RFC 8215): nobody knows whither
+    block6({0x2001, 0x0000}, 32),          // Teredo
     block6({0x0000, 0x0000, 0x0000, 0x0000, 0xffff}, 80),  // IPv4-translated (RFC 2765)
 };
 
@@ -59,8 +59,8 @@ bool embedded(const Address& address, Address& to) {
     to = Address::v4(address.to_v4(2));
     return true;
   }
-  const bool isatap = (address.bytes[8] & 0xfd) == 0 && address.bytes[9] == 0 && address.bytes[10] == 0x5e &&
-                      address.bytes[11] == 0xfe;
+  const bool isatap =
+      (address.bytes[8] & 0xfd) == 0 && address.bytes[9] == 0 && address.bytes[10] == 0x5e && address.bytes[11] == 0xfe;
   if (!address.in(nat64.prefix, nat64.bits) && !isatap) return false;
   to = Address::v4(address.to_v4(12));
   return true;

@@ -89,8 +89,7 @@ bool Router::take_dhcp(Bytes message) {
   if (kind != kDiscover && kind != kRequest && kind != kInform) return false;
   const bool refused = kind == kRequest && wanted != kGuest4.to_v4();
   constexpr std::size_t kUdp = 8;
-  std::uint8_t* udp =
-      wire_.begin(kHost4, Address::v4(INADDR_BROADCAST), Protocol::udp, kUdp + kDhcpLength);
+  std::uint8_t* udp = wire_.begin(kHost4, Address::v4(INADDR_BROADCAST), Protocol::udp, kUdp + kDhcpLength);
   if (!udp) return kind == kDiscover;
   store16(udp, 67);
   store16(udp + 2, 68);

@@ -39,7 +39,7 @@ struct Link {
   bool in = false;
 };
 
-template <typename Item, Link<Item> Item::*Member>
+template <typename Item, Link<Item> Item::* Member>
 class Chain {
  public:
   Item* first() const { return first_; }

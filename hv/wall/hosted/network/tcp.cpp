@@ -16,10 +16,10 @@
 namespace wick::hosted {
 namespace {
 
-constexpr std::int64_t kAskAgain = 20;         ///< a guest that boots answers soon: whoever waits must not wait longer
-constexpr std::int64_t kRefusedFor = 10'000;   ///< so long may a guest take from its first frame to its listening
-constexpr std::int64_t kSilentFor = 60'000;    ///< so long may it say nothing
-constexpr std::int64_t kResendAfter = 500;     ///< above the time that lwIP holds acknowledgements back
+constexpr std::int64_t kAskAgain = 20;        ///< a guest that boots answers soon: whoever waits must not wait longer
+constexpr std::int64_t kRefusedFor = 10'000;  ///< so long may a guest take from its first frame to its listening
+constexpr std::int64_t kSilentFor = 60'000;   ///< so long may it say nothing
+constexpr std::int64_t kResendAfter = 500;    ///< above the time that lwIP holds acknowledgements back
 constexpr std::int64_t kLongestResend = 8'000;
 constexpr unsigned kMostTries = 8;
 constexpr std::uint32_t kEvents = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;

@@ -12,11 +12,11 @@
 namespace wick::hosted {
 namespace {
 
-constexpr std::size_t kQueue = 128 << 10;        ///< bytes that wait for one side of a connection, at most
-constexpr std::size_t kBudget = 192 << 20;       ///< of all connections; beyond it each has only a little
+constexpr std::size_t kQueue = 128 << 10;   ///< bytes that wait for one side of a connection, at most
+constexpr std::size_t kBudget = 192 << 20;  ///< of all connections; beyond it each has only a little
 constexpr std::size_t kLittle = 4 << 10;
-constexpr std::uint8_t kOwnScale = 2;            ///< window scale: 128 KiB in 16 bits
-constexpr std::int64_t kHoldBack = 5;            ///< an acknowledgement waits so long for something to go with
+constexpr std::uint8_t kOwnScale = 2;  ///< window scale: 128 KiB in 16 bits
+constexpr std::int64_t kHoldBack = 5;  ///< an acknowledgement waits so long for something to go with
 constexpr std::int64_t kResendAfter = 500;
 constexpr std::size_t kLargestSegment = 48'000;  ///< of those that a guest takes in one piece
 constexpr unsigned kRepeats = 3;                 ///< RFC 5681 §3.2
@@ -180,8 +180,7 @@ std::uint32_t Tcp::room_for_guest(const Connection& c) const {
 bool Tcp::send(Connection& c, std::uint8_t flags, std::size_t at, std::size_t count) {
   const bool syn = flags & kSyn;
   const std::size_t options = !syn ? 0 : c.scales || c.phase == Connection::Phase::asking ? 8 : 4;
-  std::uint8_t* to =
-      wire_.begin(c.pair.peer.address, c.pair.guest.address, Protocol::tcp, 20 + options + count);
+  std::uint8_t* to = wire_.begin(c.pair.peer.address, c.pair.guest.address, Protocol::tcp, 20 + options + count);
   if (!to) return false;
   // What was offered stays offered.
   const std::uint32_t edge = c.expected + room_for_guest(c);
@@ -250,8 +249,7 @@ bool Tcp::talk(Connection& c) {
     std::size_t room = c.window > sent ? c.window - sent : 0;
     if (left && !room && c.probes) room = 1;  // the guest will say how much it can take
     c.probes = false;
-    const std::size_t count =
-        std::min({left, room, wire_.takes_large() ? kLargestSegment : std::size_t{c.largest}});
+    const std::size_t count = std::min({left, room, wire_.takes_large() ? kLargestSegment : std::size_t{c.largest}});
     const bool fin = c.host_done && count == left && !c.fin_sent;
     if (count == 0 && !fin) break;
     if (!wire_.has_room()) return false;

@@ -150,7 +150,8 @@ bool Translator::round() {
   const int count = epoll_wait(poller_.file(), events, kMostEvents, wait_time());
   if (count < 0 && errno != EINTR) return false;
   take_time();
-  for (int index = 0; index < count; ++index) handle(*static_cast<Source*>(events[index].data.ptr), events[index].events);
+  for (int index = 0; index < count; ++index)
+    handle(*static_cast<Source*>(events[index].data.ptr), events[index].events);
   tcp_.run_timers();
   udp_.run_timers();
   if (listen_due_ != kNeverDue) listen_again();

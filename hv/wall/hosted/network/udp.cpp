@@ -191,7 +191,8 @@ void Udp::take_fragment(const Packet& packet) {
   const std::size_t begin = packet.fragment_offset, end = begin + packet.fragment.size();
   const auto next = pieces.parts.lower_bound(packet.fragment_offset);
   const bool over_next = next != pieces.parts.end() && next->first < end;
-  const bool over_last = next != pieces.parts.begin() && std::prev(next)->first + std::prev(next)->second.size() > begin;
+  const bool over_last =
+      next != pieces.parts.begin() && std::prev(next)->first + std::prev(next)->second.size() > begin;
   const bool beyond = pieces.end && (end > pieces.end || !packet.more_fragments);
   const bool short_of = !packet.more_fragments && !pieces.parts.empty() && pieces.parts.rbegin()->first >= end;
   if (over_next || over_last || beyond || short_of) {  // nothing that may overlap is put together
