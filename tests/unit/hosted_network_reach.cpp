@@ -31,12 +31,39 @@ hosted::Reach reach(const char* outgoing, std::vector<std::uint16_t> ports = {})
 }  // namespace
 
 TEST_CASE("reach: what belongs to the host or its link is closed, in every way of writing it") {
-  const char* const near[] = {
-      "127.0.0.1", "127.255.0.1", "0.0.0.0", "0.1.2.3", "169.254.169.254", "100.100.100.200", "168.63.129.16",
-      "192.0.0.192", "224.0.0.251", "239.1.1.1", "240.0.0.1", "255.255.255.255", "10.0.2.15", "10.0.2.7",
-      "::", "::1", "::7f00:1", "::ffff:0:127.0.0.1", "fe80::1", "febf::1", "fec0::2", "ff02::1", "fd00:ec2::254",
-      "fd20:ce::254", "2002:7f00:1::1", "2002:a9fe:a9fe::", "2002:0a00:0202::1", "64:ff9b::127.0.0.1",
-      "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "2001:0:1::1", "2001:db8::5efe:127.0.0.1", "2001:db8::200:5efe:169.254.1.1"};
+  const char* const near[] = {"127.0.0.1",
+                              "127.255.0.1",
+                              "0.0.0.0",
+                              "0.1.2.3",
+                              "169.254.169.254",
+                              "100.100.100.200",
+                              "168.63.129.16",
+                              "192.0.0.192",
+                              "224.0.0.251",
+                              "239.1.1.1",
+                              "240.0.0.1",
+                              "255.255.255.255",
+                              "10.0.2.15",
+                              "10.0.2.7",
+                              "::",
+                              "::1",
+                              "::7f00:1",
+                              "::ffff:0:127.0.0.1",
+                              "fe80::1",
+                              "febf::1",
+                              "fec0::2",
+                              "ff02::1",
+                              "fd00:ec2::254",
+                              "fd20:ce::254",
+                              "2002:7f00:1::1",
+                              "2002:a9fe:a9fe::",
+                              "2002:0a00:0202::1",
+                              "64:ff9b::127.0.0.1",
+                              "64:ff9b::a9fe:a9fe",
+                              "64:ff9b:1::1",
+                              "2001:0:1::1",
+                              "2001:db8::5efe:127.0.0.1",
+                              "2001:db8::200:5efe:169.254.1.1"};
   const hosted::Reach any = reach("any");
   for (const char* text : near) {
     CHECK_MESSAGE(hosted::is_near(address(text)), text);
@@ -108,8 +135,8 @@ TEST_CASE("names: a question is written afresh, its answer told from others'") {
   CHECK(asked.refusal.empty());
   CHECK(asked.query.size() == 12 + rest.size());  // nothing of what stood behind it
   const Bytes answer = Bytes(asked.query.begin(), asked.query.begin() + 2) + Bytes{0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0} +
-                       Bytes(asked.query.begin() + 12, asked.query.end()) + Bytes{0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4} +
-                       Bytes{192, 0, 2, 9};
+                       Bytes(asked.query.begin() + 12, asked.query.end()) +
+                       Bytes{0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4} + Bytes{192, 0, 2, 9};
   Bytes forged = answer;
   forged[0] ^= 1;
   CHECK(names.answer(forged, guest).message.empty());
@@ -143,14 +170,14 @@ TEST_CASE("frames: what the stack never sends isn't taken") {
     }
     return takes(frame);
   };
-  CHECK(!spoilt(6, 0x53));         // a sender that is a group
-  CHECK(!spoilt(14, 0x46, true));  // options of IP
-  CHECK(!spoilt(17, 200, true));   // longer than the frame
-  CHECK(!spoilt(20, 0x20, true));  // a piece of TCP
-  CHECK(!spoilt(24, 1));           // a wrong sum
-  CHECK(!spoilt(29, 16, true));    // somebody else's address, and a sum that says so
-  CHECK(!spoilt(29, 2, true));     // the gateway's
-  CHECK(!spoilt(54, 'x'));         // a wrong sum of TCP
+  CHECK(!spoilt(6, 0x53));                                    // a sender that is a group
+  CHECK(!spoilt(14, 0x46, true));                             // options of IP
+  CHECK(!spoilt(17, 200, true));                              // longer than the frame
+  CHECK(!spoilt(20, 0x20, true));                             // a piece of TCP
+  CHECK(!spoilt(24, 1));                                      // a wrong sum
+  CHECK(!spoilt(29, 16, true));                               // somebody else's address, and a sum that says so
+  CHECK(!spoilt(29, 2, true));                                // the gateway's
+  CHECK(!spoilt(54, 'x'));                                    // a wrong sum of TCP
   CHECK(!takes(tcp({80, 4000, 1, 1, ack | 32, text("a")})));  // urgent
   CHECK(!takes(tcp({80, 4000, 1, 1, syn | fin})));
   CHECK(!takes(tcp({80, 4000, 1, 1, 0, text("a")})));

@@ -102,7 +102,7 @@ int serve_network(int frames, const NetworkSettings& settings) {
   default_signals();
   open_name_servers();
   auto ports = open_ports(settings.forwards);
-  if (!ports || !drop_privileges()) {
+  if (!ports || !limit(RLIMIT_CORE, 0) || !drop_privileges()) {
     say(frames, ports ? "the system refuses to drop privileges" : ports.error());
     return kCannotStart;
   }

@@ -16,7 +16,7 @@
 namespace wick::hosted {
 namespace {
 
-constexpr std::int64_t kAskAgain = 20;        ///< a guest that boots answers soon: whoever waits must not wait longer
+constexpr std::int64_t kAskAgain = 10;        ///< a guest that boots answers soon: whoever waits must not wait longer
 constexpr std::int64_t kRefusedFor = 10'000;  ///< so long may a guest take from its first frame to its listening
 constexpr std::int64_t kSilentFor = 60'000;   ///< so long may it say nothing
 constexpr std::int64_t kResendAfter = 500;    ///< above the time that lwIP holds acknowledgements back
@@ -77,7 +77,9 @@ bool Tcp::accept(Listener& listener) {
 
 /// The guest's address may come later, or change: it is looked at each time.
 void Tcp::ask(Connection& c) {
-  c.resend_due = now_ + kAskAgain;
+  // Many that wait are asked for less often; a guest that has answered others is full, and takes its time.
+  const std::int64_t longer = c.listener->answered ? kAskAgain << std::min(c.tries++, 6u) : 0;
+  c.resend_due = now_ + kAskAgain + count_ / 64 + longer;
   arm(c);
   if (!router_.has_address()) {
     router_.ask();
@@ -221,6 +223,11 @@ void Tcp::forget() {
     if (c->phase != Connection::Phase::asking) abort(*c);
     c = behind;
   }
+}
+
+void Tcp::hurry() {
+  for (Connection* c = timed_.first(); c; c = decltype(timed_)::behind(*c))
+    if (c->phase == Connection::Phase::asking) c->resend_due = next_due_ = now_;
 }
 
 void Tcp::arm(Connection& c) {

@@ -35,6 +35,9 @@ class Tcp {
   /// The guest has begun anew: it knows of no connection.
   void forget();
 
+  /// The guest has an address now: clients that wait for it needn't any longer.
+  void hurry();
+
   std::int64_t next_due() const { return next_due_; }
   void run_timers();
   /// Says what is to be said, as far as there is room.

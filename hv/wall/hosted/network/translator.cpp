@@ -62,6 +62,7 @@ void Translator::take(const Packet& packet) {
   router_.learn(packet);
   switch (packet.kind) {
     case PacketKind::arp:
+      if (packet.arp.sender == packet.arp.target || !packet.arp.question) tcp_.hurry();
       return router_.take_arp(packet.arp);
     case PacketKind::icmp:
       if (!packet.from.is_v4() && advertise_due_ == kNeverDue) advertise_due_ = now_ + Router::kAdvertiseEvery;
