@@ -18,7 +18,7 @@ from lines import code_lines  # noqa: E402
 
 BATCH = 5
 MONITOR = ("hv/wall/hosted", "hv/wall/process")
-USER_NETWORK = ("forward", "frame_queue", "jail", "name_server", "translator", "user_network")
+USER_NETWORK = ("forward", "frame_queue", "jail", "name_server", "user_network", "network")
 TIMES = {"hosted": {"main": 1.3, "page": 2.5, "restore": 2}, "process": {"main": 0.5, "page": 1.2, "restore": 2}}
 RATES = {"hosted": {"native": {1: 0.7, 16: 0.5, 64: 0.5}, "nginx": {16: 1, 64: 1}},
          "process": {"native": {16: 1.25, 64: 1.25}, "nginx": {}}}

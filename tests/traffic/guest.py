@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """An appliance with a network, under QEMU or running itself on Linux (--wall hosted or process), for tests with real
-clients: behind a NAT (libslirp in both cases), or on a tap in a network namespace of its own. Tests call `check` for each
+clients: behind a NAT (QEMU's, or the appliance's own), or on a tap in a network namespace of its own. Tests call `check` for each
 thing that must hold and end with `finish`."""
 
 import argparse

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <doctest.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -128,7 +129,7 @@ namespace {
   check(socket >= 0, "refuses an ordinary socket\n");
   check(syscall(SYS_setsockopt, socket, SOL_SOCKET, SO_ATTACH_FILTER, &on, sizeof on) < 0 && errno == EPERM,
         "loads a program\n");
-  check(syscall(SYS_setsockopt, socket, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on) == 0, "refuses an ordinary option\n");
+  check(syscall(SYS_setsockopt, socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "refuses an ordinary option\n");
   check(syscall(SYS_mmap, 0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) > 0, "refuses memory\n");
   check(syscall(SYS_mmap, 0, 2 * jail_memory, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) < 0,
         "gets too much memory\n");

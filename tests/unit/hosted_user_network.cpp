@@ -3,6 +3,7 @@
 // The user-mode network as the monitor gets it: a process behind a socket. Here the test is the guest.
 #include <doctest.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,14 +44,30 @@ struct Port {
 
 std::uint16_t free_port(int type) { return Port(type).number; }
 
-Forward forward(std::uint16_t host, std::uint16_t guest, bool udp = false) {
-  return {udp, htonl(INADDR_LOOPBACK), host, guest};
+using Words = std::vector<std::string>;
+
+Words operator+(Words a, const Words& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+Words forward(std::uint16_t host, std::uint16_t guest, bool udp = false) {
+  return {"-p", std::to_string(host) + ":" + std::to_string(guest) + (udp ? "/udp" : "")};
+}
+
+/// The process that serves the network, of the one that holds its ports.
+pid_t child_of(pid_t process) {
+  const std::string id = std::to_string(process);
+  std::ifstream file("/proc/" + id + "/task/" + id + "/children");
+  pid_t child = 0;
+  file >> child;
+  return child;
 }
 
 /// Ended by the destructor as the monitor would end it, and has to end well.
 struct Running {
-  explicit Running(std::vector<Forward> forwards = {}) {
-    auto started = start_user_network(forwards);
+  explicit Running(Words words = {}) {
+    auto started = start_user_network(std::move(words), nullptr);
     REQUIRE_MESSAGE(started.has_value(), (started ? "" : started.error()));
     network = *started;
   }
@@ -89,7 +106,7 @@ TEST_CASE("user network: DHCP gives the addresses that everybody knows") {
 
 TEST_CASE("user network: a TCP connection to a forwarded port reaches the guest, and data goes both ways") {
   std::uint16_t port = free_port(SOCK_STREAM);
-  Running running({forward(port, 80)});
+  Running running(forward(port, 80));
   Guest guest(running.network.frames);
   int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(port);
@@ -110,8 +127,7 @@ TEST_CASE("user network: a TCP connection to a forwarded port reaches the guest,
   REQUIRE(third);
   CHECK(segment_of(*third).data == text("ping"));
 
-  // As a device with segmentation would get it: more than any wire carries.
-  Bytes large(20'000, 'x');
+  Bytes large(1400, 'x');
   guest.send(tcp({80, asked.from_port, 1001, asked.sequence + 5, ack | psh, large}));
   Bytes got(large.size());
   CHECK(recv(client, got.data(), got.size(), MSG_WAITALL) == ssize_t(got.size()));
@@ -121,7 +137,7 @@ TEST_CASE("user network: a TCP connection to a forwarded port reaches the guest,
 
 TEST_CASE("user network: UDP through a forwarded port and back") {
   std::uint16_t port = free_port(SOCK_DGRAM);
-  Running running({forward(port, 53, true)});
+  Running running(forward(port, 53, true));
   Guest guest(running.network.frames);
   Port client(SOCK_DGRAM);
   sockaddr_in address = loopback(port);
@@ -150,31 +166,29 @@ TEST_CASE("user network: a router answers by IPv6, too") {
 TEST_CASE("user network: a port that is taken is named, and nothing is left behind") {
   Port theirs(SOCK_STREAM), theirs_udp(SOCK_DGRAM);
   std::uint16_t free = free_port(SOCK_STREAM);
-  Forward forwards[] = {forward(free, 80), forward(theirs.number, 81)};
-  auto started = start_user_network(forwards);
+  auto started = start_user_network(forward(free, 80) + forward(theirs.number, 81), nullptr);
   REQUIRE(!started);
   CHECK(started.error() ==
         "port " + std::to_string(theirs.number) + " of 127.0.0.1 is taken by another program (choose another with -p)");
   CHECK(waitpid(-1, nullptr, WNOHANG) == -1);
-  Running again({forward(free, 80)});  // the first one's port is free again
+  Running again(forward(free, 80));  // the first one's port is free again
 
-  Forward by_udp[] = {forward(theirs_udp.number, 53, true)};
-  started = start_user_network(by_udp);
+  started = start_user_network(forward(theirs_udp.number, 53, true), nullptr);
   REQUIRE(!started);
   CHECK(started.error().starts_with("UDP port "));
-  Forward elsewhere[] = {{false, htonl(0xc0000201), 8080, 80}};  // 192.0.2.1 is nobody's: RFC 5737
-  started = start_user_network(elsewhere);
+  started = start_user_network({"-p", "192.0.2.1:8080:80"}, nullptr);  // nobody's: RFC 5737
   REQUIRE(!started);
   CHECK(started.error() == "port 8080 of 192.0.2.1 cannot be had: this machine has no such address");
 }
 
 TEST_CASE("user network: ends with the socket, is jailed, and waits without waking up") {
-  Running running({forward(free_port(SOCK_STREAM), 80)});
+  Running running(forward(free_port(SOCK_STREAM), 80));
   Guest guest(running.network.frames);
   CHECK(answers(guest));
+  const pid_t worker = child_of(running.network.process);
   auto status = [&] {
     std::stringstream text;
-    text << std::ifstream("/proc/" + std::to_string(running.network.process) + "/status").rdbuf();
+    text << std::ifstream("/proc/" + std::to_string(worker) + "/status").rdbuf();
     return text.str();
   };
   CHECK(status().find("Seccomp:\t2") != std::string::npos);
@@ -190,8 +204,64 @@ TEST_CASE("user network: ends with the socket, is jailed, and waits without waki
   CHECK(sleeps() == before);
 }
 
+TEST_CASE("user network: what is closed refuses at once, what was opened by port answers") {
+  Port theirs(SOCK_STREAM), other(SOCK_STREAM);
+  Running running({"--host-loopback", std::to_string(theirs.number)});
+  Guest guest(running.network.frames);
+  const auto answer_of = [&](const Bytes& to, unsigned port) {
+    static unsigned from = 5000;
+    guest.send(tcp({++from, port, 100, 0, syn}, to));
+    const auto frame = guest.receive([&](const Bytes& f) { return is_tcp(f) && segment_of(f).to_port == from; });
+    return frame ? segment_of(*frame).flags : 0u;
+  };
+  CHECK(answer_of(router_address, theirs.number) == (syn | ack));
+  constexpr unsigned reset = 4;
+  CHECK(answer_of(router_address, other.number) == (reset | ack));
+  for (const Bytes& to : {Bytes{127, 0, 0, 1}, Bytes{127, 1, 2, 3}, Bytes{0, 0, 0, 0}, Bytes{169, 254, 169, 254},
+                          Bytes{10, 0, 2, 3}, Bytes{224, 0, 0, 1}, Bytes{255, 255, 255, 255}})
+    CHECK(answer_of(to, theirs.number) == (reset | ack));
+}
+
+TEST_CASE("user network: a process that dies is started again, ports and all") {
+  const std::uint16_t port = free_port(SOCK_STREAM);
+  Running running(forward(port, 80));
+  Guest guest(running.network.frames);
+  CHECK(answers(guest));
+  const pid_t first = child_of(running.network.process);
+  REQUIRE(kill(first, SIGSEGV) == 0);
+  CHECK(answers(guest));
+  CHECK(child_of(running.network.process) != first);
+  int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = loopback(port);
+  CHECK(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  CHECK(guest.receive(is_tcp));
+  close(client);
+}
+
+TEST_CASE("user network: a guest that refuses, as it boots, is asked again until it listens") {
+  const std::uint16_t port = free_port(SOCK_STREAM);
+  Running running(forward(port, 80));
+  Guest guest(running.network.frames);
+  CHECK(answers(guest));
+  int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = loopback(port);
+  REQUIRE(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  constexpr unsigned reset = 4;
+  for (unsigned refusals = 0; refusals < 3; ++refusals) {
+    const auto frame = guest.receive(is_tcp);
+    REQUIRE(frame);
+    const Segment asked = segment_of(*frame);
+    CHECK(asked.flags == syn);
+    guest.send(tcp({80, asked.from_port, 0, asked.sequence + 1, reset | ack}));
+  }
+  const Segment asked = segment_of(guest.receive(is_tcp).value());
+  guest.send(tcp({80, asked.from_port, 1000, asked.sequence + 1, syn | ack}));
+  CHECK(segment_of(guest.receive(is_tcp).value()).acknowledged == 1001);
+  close(client);
+}
+
 TEST_CASE("user network: whatever a guest sends, others are still served") {
-  Running running({forward(free_port(SOCK_STREAM), 80)});
+  Running running(forward(free_port(SOCK_STREAM), 80));
   Guest guest(running.network.frames);
   std::mt19937 random(1);
   const Bytes seeds[] = {tcp({80, 4000, 1, 1, syn}),

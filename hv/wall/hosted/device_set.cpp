@@ -9,7 +9,6 @@
 
 #include "abi/event.h"
 #include "core/dispatch.h"
-#include "wall/hosted/forward.h"
 #include "wall/hosted/sentence.h"
 #include "wall/hosted/user_network.h"
 
@@ -26,18 +25,21 @@ Outcome DeviceSet::open(const Options& options, const GuestImage& image) {
 
 Outcome DeviceSet::open_network(const Options& options, const GuestImage& image) {
   if (!image.has_driver("virtio-net")) {
-    if (options.tap.empty() && options.publish.empty()) return {};
+    if (options.tap.empty() && options.publish.empty() && options.host_loopback.empty()) return {};
     return sentence("%s has no network: its wick.toml has no section [network]", image.name.c_str());
   }
   has_network_ = true;
-  if (!options.tap.empty()) return network_.open_tap(options.tap);
-  std::vector<Forward> forwards;
-  for (const auto& text : options.publish) {
-    auto forward = parse_forward(text);
-    if (!forward) return std::unexpected(forward.error());
-    forwards.push_back(*forward);
+  if (!options.tap.empty()) {
+    if (image.outgoing != "any")
+      return sentence(
+          "%s restricts network.outgoing in its wick.toml, which a tap interface can't keep: leave out --tap",
+          image.name.c_str());
+    return network_.open_tap(options.tap);
   }
-  auto network = start_user_network(forwards);
+  std::vector<std::string> words{"--headers", "--outgoing", image.outgoing};
+  for (const auto& forward : options.publish) words.insert(words.end(), {"-p", forward});
+  if (!options.host_loopback.empty()) words.insert(words.end(), {"--host-loopback", options.host_loopback});
+  auto network = start_user_network(std::move(words), "/proc/self/exe");
   if (!network) return std::unexpected(network.error());
   network_.use_user_network(network->frames);
   return {};
@@ -127,7 +129,12 @@ void DeviceSet::wait(Nanoseconds most, int signals) {
   for (unsigned i = 0; i < entries_.count; ++i) {
     if (!files[i].revents) continue;
     if (devices_[i] == &terminal_backend_) terminal_.readable();
-    if (devices_[i] == &network_backend_ && files[i].revents & (POLLHUP | POLLERR)) files_[i] = -1;
+    if (devices_[i] == &network_backend_ && files[i].revents & (POLLHUP | POLLERR)) {
+      files_[i] = -1;
+      constexpr std::string_view kGone =
+          "[wick] the network is gone: its process has ended; the guest goes on without\n";
+      write_output(kGone.data(), kGone.size());
+    }
   }
 }
 

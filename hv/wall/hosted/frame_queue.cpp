@@ -14,18 +14,32 @@ bool is_full(int error) { return error == EAGAIN || error == EINTR || error == E
 
 }  // namespace
 
-bool Outgoing::push(std::span<const std::uint8_t> frame) {
-  std::size_t needed = sizeof(Length) + frame.size();
-  if (end_ + needed > capacity && begin_) {
+std::size_t Outgoing::room() const {
+  const std::size_t left = capacity - (end_ - begin_);
+  return left > sizeof(Length) ? left - sizeof(Length) : 0;
+}
+
+std::uint8_t* Outgoing::reserve(std::size_t length) {
+  if (length > most_frame + most_offload_header || length > room()) return nullptr;
+  if (end_ + sizeof(Length) + length > capacity) {
     std::memmove(bytes_, bytes_ + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
-  if (frame.size() > most_frame || end_ + needed > capacity) return false;
-  Length length = static_cast<Length>(frame.size());
-  std::memcpy(bytes_ + end_, &length, sizeof length);
-  std::memcpy(bytes_ + end_ + sizeof length, frame.data(), frame.size());
-  end_ += needed;
+  return bytes_ + end_ + sizeof(Length);
+}
+
+void Outgoing::commit(std::size_t length) {
+  const Length bytes = static_cast<Length>(length);
+  std::memcpy(bytes_ + end_, &bytes, sizeof bytes);
+  end_ += sizeof bytes + length;
+}
+
+bool Outgoing::push(std::span<const std::uint8_t> frame) {
+  std::uint8_t* to = reserve(frame.size());
+  if (!to) return false;
+  std::memcpy(to, frame.data(), frame.size());
+  commit(frame.size());
   return true;
 }
 
@@ -60,7 +74,7 @@ Incoming::Result Incoming::receive(int socket) {
   mmsghdr messages[batch] = {};
   iovec pieces[batch];
   for (unsigned index = 0; index < batch; ++index) {
-    pieces[index] = {bytes_[index], most_frame};
+    pieces[index] = {bytes_[index], sizeof bytes_[index]};
     messages[index].msg_hdr.msg_iov = &pieces[index];
     messages[index].msg_hdr.msg_iovlen = 1;
   }

@@ -13,14 +13,23 @@
 
 namespace wick::hosted {
 
-/// The largest frame: an IPv4 packet's 65535 bytes (a guest may leave segmentation to its device) behind its header.
+/// The largest frame: an IP packet's 65535 bytes (a guest may leave segmentation to its device) behind its headers.
 constexpr std::size_t most_frame = 14 + 65535;
+/// What may stand before a frame.
+constexpr std::size_t most_offload_header = 12;
 
 class Outgoing {
  public:
   static constexpr std::size_t capacity = 1 << 20;
 
   bool empty() const { return begin_ == end_; }
+
+  /// Place for a frame of so many bytes, to be written before anything else is asked of this. @return nullptr: no room
+  std::uint8_t* reserve(std::size_t length);
+  /// The frame stands there. @param length at most what was reserved
+  void commit(std::size_t length);
+  /// Bytes that a frame could have.
+  std::size_t room() const;
 
   /// Copies the frame. @return false when there is no room: it is dropped
   bool push(std::span<const std::uint8_t> frame);
@@ -50,7 +59,7 @@ class Incoming {
  private:
   unsigned count_ = 0;
   std::uint32_t length_[batch];
-  alignas(64) std::uint8_t bytes_[batch][(most_frame + 63) / 64 * 64];
+  alignas(64) std::uint8_t bytes_[batch][(most_frame + most_offload_header + 63) / 64 * 64];
 };
 
 }  // namespace wick::hosted

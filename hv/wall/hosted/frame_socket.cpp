@@ -33,21 +33,6 @@ void choose_address(std::uint8_t (&mac)[6]) {
   fill_random({mac + 3, 3});
 }
 
-/// The Internet checksum (RFC 1071) of bytes that hold the pseudo-header's sum in the place of the result.
-std::uint16_t checksum(const std::uint8_t* bytes, std::size_t count) {
-  std::uint64_t sum = 0;
-  for (; count >= 4; bytes += 4, count -= 4) {
-    std::uint32_t word;
-    std::memcpy(&word, bytes, sizeof word);
-    sum += word;
-  }
-  std::uint32_t rest = 0;
-  std::memcpy(&rest, bytes, count);
-  sum += rest;
-  while (sum >> 16) sum = (sum & 0xffff) + (sum >> 16);
-  return static_cast<std::uint16_t>(~sum);
-}
-
 }  // namespace
 
 std::expected<void, std::string> FrameSocket::open_tap(const std::string& interface) {
@@ -69,16 +54,19 @@ std::expected<void, std::string> FrameSocket::open_tap(const std::string& interf
     return sentence("the tap interface %s can't be used: %s", name, std::strerror(why));
   }
   use(file);
-  has_header_ = true;
-  info_.offload = {
-      .transmit_checksum = true, .receive_checksum = true, .segment4 = true, .segment6 = true, .coalesce = true};
+  offer_all();
   return {};
 }
 
 void FrameSocket::use_user_network(int file) {
   use(file);
-  // libslirp takes whole TCP segments up to 64 KiB by IPv4: six times as fast as one Ethernet frame after another.
-  info_.offload = {.transmit_checksum = true, .segment4 = true};
+  offer_all();
+}
+
+/// Both kinds of file put a header before each frame, and with it come all offloads.
+void FrameSocket::offer_all() {
+  info_.offload = {
+      .transmit_checksum = true, .receive_checksum = true, .segment4 = true, .segment6 = true, .coalesce = true};
 }
 
 void FrameSocket::use(int file) {
@@ -105,14 +93,7 @@ Status FrameSocket::transmit(std::span<const drivers::TransmitSegment> segments,
   }
   iovec pieces[kMostPieces];
   int count = 0;
-  drivers::TransmitSegment whole;
-  if (!has_header_ && hints.checksum) {
-    const auto frame = summed(segments, hints);
-    if (frame.empty()) return Status::bad_argument;
-    whole = {frame.data(), static_cast<std::uint32_t>(frame.size())};
-    segments = {&whole, 1};
-  }
-  if (has_header_) pieces[count++] = {&header, sizeof header};
+  pieces[count++] = {&header, sizeof header};
   for (const auto& segment : segments) pieces[count++] = {const_cast<void*>(segment.data), segment.length};
   const auto written = writev(file_, pieces, count);
   blocked_ = written < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS);
@@ -120,23 +101,6 @@ Status FrameSocket::transmit(std::span<const drivers::TransmitSegment> segments,
   ++frames_;
   tokens_[token_count_++] = token;  // a frame that the host refuses is lost, as on any wire
   return Status::ok;
-}
-
-/// A copy of the frame with its checksum filled in, for a receiver that knows of no offloads but takes frames of any
-/// size.
-std::span<const std::uint8_t> FrameSocket::summed(std::span<const drivers::TransmitSegment> segments,
-                                                  const drivers::TransmitHints& hints) {
-  std::size_t length = 0;
-  for (const auto& segment : segments) {
-    if (segment.length > kMostFrame - length) return {};
-    std::memcpy(sent_ + length, segment.data, segment.length);
-    length += segment.length;
-  }
-  const std::size_t start = hints.checksum_start, place = start + hints.checksum_offset;
-  if (place + 2 > length) return {};
-  const auto sum = checksum(sent_ + start, length - start);
-  std::memcpy(sent_ + place, &sum, sizeof sum);
-  return {sent_, length};
 }
 
 unsigned FrameSocket::poll(Receiver& receiver, unsigned budget) {
@@ -151,10 +115,10 @@ unsigned FrameSocket::poll(Receiver& receiver, unsigned budget) {
 
 bool FrameSocket::receive(Receiver& receiver) {
   const auto got = read(file_, frame_, sizeof frame_);
-  const auto skip = static_cast<ssize_t>(has_header_ ? sizeof(Header) : 0);
+  constexpr auto skip = static_cast<ssize_t>(sizeof(Header));
   if (got <= skip) return false;
-  Header header{};
-  if (has_header_) std::memcpy(&header, frame_, sizeof header);
+  Header header;
+  std::memcpy(&header, frame_, sizeof header);
   drivers::ReceiveBuffer buffer{};
   buffer.data = frame_ + skip;
   buffer.length = static_cast<std::uint32_t>(got - skip);

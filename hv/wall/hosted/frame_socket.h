@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A network device over a file descriptor that carries one Ethernet frame a read or write: a tap interface of the
-// host's, with its offloads, or the socket of the user-mode network.
+// A network device over a file descriptor that carries one Ethernet frame a read or write, behind a virtio-net header
+// with the offloads: a tap interface of the host's, or the socket of the user-mode network.
 
 #include <net/if.h>
 
@@ -45,12 +45,10 @@ class FrameSocket final : public drivers::Network {
   static constexpr std::size_t kMostFrame = 65'536 + 64;
 
   void use(int file);
+  void offer_all();
   bool receive(Receiver& receiver);
-  std::span<const std::uint8_t> summed(std::span<const drivers::TransmitSegment> segments,
-                                       const drivers::TransmitHints& hints);
 
   int file_ = -1;
-  bool has_header_ = false;  ///< each frame begins with a virtio-net header
   bool blocked_ = false;
   unsigned burst_ = 8;  ///< in eighths
   std::uint64_t frames_ = 0;
@@ -58,7 +56,6 @@ class FrameSocket final : public drivers::Network {
   void* tokens_[kMostTokens];  ///< of frames that are out already, to be reported
   unsigned token_count_ = 0;
   std::uint8_t frame_[kMostFrame];  ///< received
-  std::uint8_t sent_[kMostFrame];
 };
 
 }  // namespace wick::hosted

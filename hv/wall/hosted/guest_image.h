@@ -33,6 +33,7 @@ struct GuestImage {
   Wall wall = Wall::hosted;
   std::uint64_t memory = 0, heap = 0, dma = 0;       ///< bytes
   std::vector<std::string> drivers, ports, volumes;  ///< "virtio-net"; "80/tcp"; serials
+  std::string outgoing = "any";                      ///< as parse_outgoing() takes it
 
   bool has_driver(std::string_view driver) const;
 };

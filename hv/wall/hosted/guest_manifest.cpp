@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "wall/hosted/network/destinations.h"
+
 namespace wick::hosted {
 namespace {
 
@@ -66,6 +68,7 @@ bool take(std::string_view key, std::string_view value, GuestImage& image) {
   if (key == "heap") return read_size(value, image.heap);
   if (key == "dma") return read_size(value, image.dma);
   if (key == "drivers") return read_list(value, image.drivers, [](auto entry) { return is_word(entry, kMostName); });
+  if (key == "outgoing") return parse_outgoing(image.outgoing = value).has_value();
   if (key == "ports") return read_list(value, image.ports, is_port);
   if (key == "volumes") return read_list(value, image.volumes, [](auto entry) { return is_word(entry, kMostSerial); });
   return true;

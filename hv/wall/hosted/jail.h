@@ -10,9 +10,9 @@
 
 namespace wick::hosted {
 
-/// At most so many descriptors, thus connections, at a time.
-constexpr unsigned jail_files = 1024;
-/// Two buffers of 128 KiB a connection, and as much again for what waits to be put together or sent.
+/// At most so many descriptors: as many connections as the largest guest has, flows of datagrams, and a few.
+constexpr unsigned jail_files = 4096 + 512 + 128;
+/// What waits in both directions has a budget of 192 MiB (network/tcp_data.cpp); the rest is room for its pieces.
 constexpr unsigned long jail_memory = 512ul << 20;
 
 /// For the process that translates the guest's frames; to be called when it has all it starts with.

@@ -7,12 +7,14 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstring>
 
 #include "abi/console.h"
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/background.h"
 #include "wall/hosted/confine.h"
 #include "wall/hosted/inherited.h"
+#include "wall/hosted/network/process.h"
 #include "wall/hosted/privileges.h"
 #include "wall/hosted/signals.h"
 #include "wall/hosted/terminal.h"
@@ -62,6 +64,8 @@ wick::hosted::Appliance wick::hosted::appliance;
 int main(int count, char** words) {
   auto& a = appliance;
   a.clock.start();
+  if (count > 1 && std::strcmp(words[1], kNetworkProcess) == 0)
+    return network_process({words + 2, static_cast<std::size_t>(count - 2)});
   occupy_standard_files();
   const std::span arguments{words + 1, static_cast<std::size_t>(count > 0 ? count - 1 : 0)};
   close_inherited(arguments);

@@ -84,26 +84,17 @@ std::optional<NameServer6> find_name_server6(std::string_view text) {
 
 void set_name_server_file(int file) { resolv_conf = file; }
 
+std::optional<SocketAddress> name_server() {
+  constexpr std::uint16_t kPort = 53;
+  char text[4096];
+  const auto content = read_file(text);
+  if (const auto found = find_name_server(content)) return SocketAddress({Address::v4(ntohl(found->s_addr)), kPort});
+  const auto found = find_name_server6(content);
+  if (!found) return {};
+  SocketAddress address({{}, kPort});
+  address.v6.sin6_addr = found->address;
+  address.v6.sin6_scope_id = found->scope;
+  return address;
+}
+
 }  // namespace wick::hosted
-
-using namespace wick::hosted;
-
-// libslirp's own names: see its build file.
-extern "C" int get_dns_addr(in_addr* to);
-extern "C" int get_dns6_addr(in6_addr* to, std::uint32_t* scope);
-
-int get_dns_addr(in_addr* to) {
-  char text[4096];
-  auto found = find_name_server(read_file(text));
-  if (found) *to = *found;
-  return found ? 0 : -1;
-}
-
-int get_dns6_addr(in6_addr* to, std::uint32_t* scope) {
-  char text[4096];
-  auto found = find_name_server6(read_file(text));
-  if (!found) return -1;
-  *to = found->address;
-  *scope = found->scope;
-  return 0;
-}

@@ -7,6 +7,7 @@
 
 #include "abi/settings.h"
 #include "core/number.h"
+#include "wall/hosted/network/destinations.h"
 #include "wall/hosted/sentence.h"
 
 namespace wick::hosted {
@@ -114,8 +115,15 @@ Outcome name_instance(Options& options, const char* value) {
   return {};
 }
 
+Outcome open_loopback(Options& options, const char* value) {
+  if (auto ports = parse_ports(value); !ports) return std::unexpected(ports.error());
+  options.host_loopback += (options.host_loopback.empty() ? "" : ",") + std::string(value);
+  return {};
+}
+
 constexpr Option kOptions[] = {
     {'p', "publish", "[ADDRESS:]HOST:GUEST[/udp]", "forward a port of this host; may be given again", publish},
+    {0, "host-loopback", "PORT[,PORT]", "let the guest reach these ports of 127.0.0.1, at 10.0.2.2", open_loopback},
     {0, "tap", "INTERFACE", "attach the network to this tap interface instead", keep<&Options::tap>},
     {0, "disk", "[SERIAL=]FILE", "file behind a volume, in the manifest's order or by serial", add_disk},
     {0, "memory", "SIZE", "memory of the guest instead of the manifest's", read_memory},
@@ -173,6 +181,8 @@ std::expected<Options, std::string> read_options(std::span<char* const> words) {
         options.command_line.size(), kMaxCommandLineBytes);
   if (!options.tap.empty() && !options.publish.empty())
     return sentence("a tap interface has no port forwards: leave out --tap or -p");
+  if (!options.tap.empty() && !options.host_loopback.empty())
+    return sentence("a tap interface has no way to the host's loopback: leave out --tap or --host-loopback");
   return options;
 }
 

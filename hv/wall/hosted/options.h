@@ -19,6 +19,7 @@ struct DiskOption {
 
 struct Options {
   std::vector<std::string> publish;  ///< "8080:80"; parsed by parse_forward()
+  std::string host_loopback;         ///< ports of the host's loopback that the guest may reach; parsed by parse_ports()
   std::string tap;
   std::vector<DiskOption> disks;
   std::uint64_t memory = 0;           ///< bytes; 0: the manifest's

@@ -11,59 +11,35 @@
 
 #include <cerrno>
 #include <cstring>
-#include <string_view>
 
-#include "wall/hosted/name_server.h"
-#include "wall/hosted/translator.h"
+#include "wall/hosted/network/process.h"
 
 namespace wick::hosted {
 namespace {
 
-constexpr std::string_view ready = "+";  ///< what the child says instead of a sentence
-
-/// What the monitor set up for itself must not reach into the child: it dies of signals, but of no terminal's.
-void forget_parent(pid_t parent) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(0);  // it was faster
-  setsid();
-  prctl(PR_SET_NAME, "wick-network");
-  for (int number = 1; number < SIGRTMIN; ++number) signal(number, SIG_DFL);
-  signal(SIGPIPE, SIG_IGN);  // libslirp writes to connections that may be gone
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
-/// Leaves open the frames' socket as 0, resolv.conf as 1 and what errors go to as 2. The first two go above them in
-/// between, as each may already be one of those numbers.
+/// Leaves open the frames' socket as 0, nothing as 1 and what errors go to as 2.
 bool keep_files(int frames) {
-  int file = open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC);
   frames = fcntl(frames, F_DUPFD_CLOEXEC, 3);
-  if (frames < 0 || dup2(frames, 0) < 0) return false;
-  close(1);
-  if (file >= 0) {
-    int above = fcntl(file, F_DUPFD_CLOEXEC, 3);
-    if (above < 0 || dup2(above, 1) < 0) return false;
-  }
+  const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (frames < 0 || nothing < 0 || dup2(frames, STDIN_FILENO) < 0 || dup2(nothing, STDOUT_FILENO) < 0) return false;
   closefrom(3);
-  set_name_server_file(file < 0 ? -1 : 1);
   return true;
 }
 
-std::expected<void, std::string> prepare(Translator& translator, std::span<const Forward> forwards) {
-  if (auto started = translator.start(0, forwards); !started) return started;
-  return enter_network_jail();
-}
-
-[[noreturn]] void child(int frames, pid_t parent, std::span<const Forward> forwards) {
-  forget_parent(parent);
-  if (!keep_files(frames)) _exit(1);
-  auto& translator = *new Translator;  // large, and kept to the end: pages of it that nothing reaches are not there
-  auto prepared = prepare(translator, forwards);
-  std::string_view report = prepared ? ready : std::string_view(prepared.error());
-  if (send(0, report.data(), report.size(), MSG_NOSIGNAL) < 0 || !prepared) _exit(1);
-  translator.run();
-  _exit(0);
+[[noreturn]] void child(int frames, pid_t parent, std::vector<std::string>& words, const char* program) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);  // outlives execve()
+  if (getppid() != parent) _exit(0);
+  static char name[] = "wick-network", option[32];
+  std::strcpy(option, kNetworkProcess);
+  std::vector<char*> list{name, option};
+  for (auto& word : words) list.push_back(word.data());
+  if (!program) _exit(keep_files(frames) ? network_process({list.begin() + 2, list.end()}) : 1);
+  list.push_back(nullptr);
+  char* const no_environment[] = {nullptr};
+  if (keep_files(frames)) execve(program, list.data(), no_environment);
+  const std::string why = std::string("the network's process cannot be executed (") + strerror(errno) + ")";
+  send(STDIN_FILENO, why.data(), why.size(), MSG_NOSIGNAL);
+  _exit(1);
 }
 
 std::unexpected<std::string> failed(const char* what) {
@@ -83,7 +59,7 @@ std::string report_of(int frames) {
 
 }  // namespace
 
-std::expected<UserNetwork, std::string> start_user_network(std::span<const Forward> forwards) {
+std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return failed("no socket pair");
   pid_t parent = getpid();
@@ -94,11 +70,11 @@ std::expected<UserNetwork, std::string> start_user_network(std::span<const Forwa
     close(ends[1]);
     return why;
   }
-  if (process == 0) child(ends[1], parent, forwards);
+  if (process == 0) child(ends[1], parent, words, program);
 
   close(ends[1]);
   std::string report = report_of(ends[0]);
-  if (report != ready) {
+  if (report != kReady) {
     close(ends[0]);
     while (waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
     }

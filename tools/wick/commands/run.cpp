@@ -39,6 +39,8 @@ class Run final : public Command {
     syntax.option("--memory", o.memory, "memory of the machine instead of memory.size", "SIZE");
     syntax.options("-p,--publish", o.publish, "forward a port of 127.0.0.1, or of ADDRESS; may be given again",
                    "[ADDRESS:]HOST:GUEST[/udp]");
+    syntax.option("--host-loopback", o.host_loopback, "let the appliance reach these ports of 127.0.0.1, at 10.0.2.2",
+                  "PORT[,PORT]");
     syntax.option("--tap", o.tap, "attach the network to this tap interface", "IFACE");
     syntax.options("--disk", o.disks, "file behind a volume, in the manifest's order or by serial", "[SERIAL=]FILE");
     syntax.option("--config", o.configuration, "file with the configuration block", "FILE");
@@ -128,6 +130,8 @@ class Run final : public Command {
     }
     remark(fmt::format("{} on QEMU {} ({}) with {}: {}.", target.facts.name, options_.machine, choice.reason,
                        machine->kvm ? "KVM" : "TCG", reason));
+    if (!machine->sandbox)
+      remark("this QEMU has no sandbox of its own: whoever breaks out of it has this user's rights.");
     announce(machine->forwards, target);
     Console console = console_for(target, boot);
     auto result = boot_machine(qemu, console, boot);

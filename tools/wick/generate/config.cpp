@@ -86,6 +86,7 @@ std::string note_text(const Manifest& m) {
   lines.add("drivers", join(m.drivers, ","));
   lines.add("features", join(m.features, ","));
   if (m.network) lines.add("ports", ports(*m.network));
+  if (m.network && m.network->outgoing != "any") lines.add("outgoing", m.network->outgoing);
   std::vector<std::string> serials;
   for (const Volume& volume : m.volumes) serials.push_back(volume.serial);
   lines.add("volumes", join(serials, ","));

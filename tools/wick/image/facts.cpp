@@ -55,6 +55,7 @@ void read_manifest_note(const std::string& text, ImageFacts& facts) {
   facts.drivers = list(values["drivers"]);
   facts.features = list(values["features"]);
   facts.ports = list(values["ports"]);
+  if (!values["outgoing"].empty()) facts.outgoing = values["outgoing"];
   facts.volumes = list(values["volumes"]);
 }
 

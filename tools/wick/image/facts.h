@@ -18,6 +18,7 @@ struct ImageFacts {
   std::uint64_t calls = 0;
   std::uint64_t memory = 0, stack = 0, heap = 0, dma = 0;
   std::vector<std::string> drivers, features, ports, volumes;  ///< ports as "80/tcp"
+  std::string outgoing = "any";                                ///< network.outgoing
   std::vector<std::string> platforms;                          ///< boot protocols "pvh" and "multiboot2", or "linux"
   std::string build_id;
   std::uint64_t image_start = 0, image_end = 0;  ///< physical memory that the image occupies

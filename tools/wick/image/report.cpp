@@ -90,6 +90,7 @@ std::string report_json(const Elf& elf, const ImageFacts& facts) {
       {"drivers", facts.drivers},
       {"features", facts.features},
       {"ports", facts.ports},
+      {"outgoing", facts.outgoing},
       {"volumes", facts.volumes},
       {"calls", call_list(facts.calls)},
       {"contract", {{"major", facts.abi_major}, {"minor", facts.abi_minor}}},

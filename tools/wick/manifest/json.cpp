@@ -24,7 +24,8 @@ Json network_json(const Network& network) {
     ports.push_back({{"port", port.number}, {"protocol", port.udp ? "udp" : "tcp"}});
   return {
       {"ipv4", network.ipv4}, {"gateway", network.gateway},   {"ipv6", network.ipv6}, {"gateway6", network.gateway6},
-      {"dns", network.dns},   {"hostname", network.hostname}, {"mtu", network.mtu},   {"ports", ports}};
+      {"dns", network.dns},   {"hostname", network.hostname}, {"mtu", network.mtu},   {"ports", ports},
+      {"outgoing", network.outgoing}};
 }
 
 }  // namespace

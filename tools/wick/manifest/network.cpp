@@ -117,6 +117,50 @@ void read_ports(Table& section, Network& network) {
   }
 }
 
+/// "db.example.org:5432", "192.0.2.1:443", "[2001:db8::1]:443"
+bool is_place(const std::string& text) {
+  std::size_t colon = text.rfind(':');
+  if (colon == text.npos || colon == 0) return false;
+  std::uint16_t port = 0;
+  const char* end = text.data() + text.size();
+  auto [rest, error] = std::from_chars(text.data() + colon + 1, end, port);
+  if (error != std::errc{} || rest != end || port == 0) return false;
+  std::string host = text.substr(0, colon);
+  if (host.front() == '[') return host.back() == ']' && is_ipv6(host.substr(1, host.size() - 2));
+  bool is_number = host.back() >= '0' && host.back() <= '9';
+  return is_number ? is_ipv4(host) : host.size() <= 253 && is_hostname(host);
+}
+
+/// "any", "none" or an array of places, which becomes a text with commas: what the image's note carries.
+void read_outgoing(Table& section, Network& network) {
+  const toml::node* node = section.node("outgoing");
+  if (!node) return;
+  constexpr std::size_t kMostPlaces = 64;
+  if (auto text = node->value_exact<std::string>()) {
+    network.outgoing = *text;
+    if (*text == "any" || *text == "none") return;
+    section.faults().add(Table::place_of(*node), fmt::format("network.outgoing \"{}\" is neither any nor none.", *text),
+                         "for some places write an array: outgoing = [\"db.example.org:5432\"].");
+    return;
+  }
+  if (!node->is_array()) return section.wrong_type(*node, "network.outgoing", "\"any\", \"none\" or an array");
+  network.outgoing.clear();
+  if (node->as_array()->empty()) network.outgoing = "none";
+  if (node->as_array()->size() > kMostPlaces)
+    section.faults().add(Table::place_of(*node), fmt::format("network.outgoing has more than {} places.", kMostPlaces),
+                         "keep to those that the application needs.");
+  for (const toml::node& element : *node->as_array()) {
+    auto text = element.value_exact<std::string>();
+    if (!text || !is_place(*text)) {
+      section.faults().add(
+          Table::place_of(element), "An element of network.outgoing is not a place to reach.",
+          "write a host and a port: \"db.example.org:5432\", \"192.0.2.1:443\" or \"[2001:db8::1]:443\".");
+      continue;
+    }
+    network.outgoing += (network.outgoing.empty() ? "" : ",") + *text;
+  }
+}
+
 }  // namespace
 
 void read_network(Table& root, Manifest& manifest) {
@@ -147,6 +191,7 @@ void read_network(Table& root, Manifest& manifest) {
     }
   }
   read_ports(*section, network);
+  read_outgoing(*section, network);
   section->finish();
   manifest.network = std::move(network);
 }

@@ -8,7 +8,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/process.h"
 #include "base/terminal.h"
+#include "base/text.h"
+#include "build/tree.h"
 #include "manifest/values.h"
 #include "run/accelerator.h"
 
@@ -41,6 +44,51 @@ Result<std::vector<Forward>> forwards_of(const RunOptions& options, const ImageF
   if (options.dry_run) return forwards;
   if (auto done = settle_forwards(forwards); !done) return std::unexpected(done.error());
   return forwards;
+}
+
+/// "5432,6379"
+bool is_port_list(const std::string& text) {
+  return std::ranges::all_of(split(text, ','), [](const std::string& part) {
+    std::uint16_t port = 0;
+    auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), port);
+    return error == std::errc{} && end == part.data() + part.size() && port != 0;
+  });
+}
+
+/// What of the host the guest may reach is decided outside of the guest: a tap interface can't.
+Result<void> check_reach(const RunOptions& options, const ImageFacts& facts) {
+  if (!options.tap.empty() && facts.outgoing != "any")
+    return fail(fmt::format("{} restricts network.outgoing, which a tap interface can't keep.", facts.name),
+                "leave out --tap, or remove the key.");
+  const std::string& ports = options.host_loopback;
+  if (ports.empty()) return {};
+  if (!facts.has_driver("virtio-net"))
+    return fail(fmt::format("{} has no network.", facts.name), "add a section [network] to its wick.toml.");
+  if (!options.tap.empty())
+    return fail("A tap interface has no way to this machine's loopback.", "leave out --tap or --host-loopback.");
+  if (is_port_list(ports)) return {};
+  return fail(fmt::format("\"{}\" is no list of ports.", ports), "write for example --host-loopback 5432,6379.");
+}
+
+/// Whether this QEMU can filter its own system calls. Distributions differ.
+bool qemu_has_sandbox() {
+  auto finished = capture_program({"qemu-system-x86_64", "-sandbox", "on", "-version"}, {.merge_errors = true});
+  return finished && finished->exit_code == 0;
+}
+
+Result<void> choose_network(const RunOptions& options, const ImageFacts& facts, Machine& machine) {
+  if (auto fine = check_reach(options, facts); !fine) return fine;
+  machine.host_loopback = options.host_loopback;
+  machine.outgoing = facts.outgoing;
+  if (!facts.has_driver("virtio-net") || !options.tap.empty()) return {};
+  auto root = toolkit_root();
+  if (!root) return std::unexpected(root.error());
+  const fs::path program = *root / "build/host/hv/wall/hosted/wick-monitor";
+  std::error_code error;
+  if (!fs::exists(program, error))
+    return fail(fmt::format("{} is missing, which serves the network.", program.string()), "`./wick` builds it.");
+  machine.network_program = program.string();
+  return {};
 }
 
 /// What the appliance's isatty() tells, behind the user's own words: input 1, output 2 (libos/fs/console_file.h).
@@ -96,6 +144,8 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   machine.gdb_port = options.gdb;
   machine.extra = options.extra;
   machine.tap = options.tap;
+  if (auto done = choose_network(options, target.facts, machine); !done) return std::unexpected(done.error());
+  machine.sandbox = qemu_has_sandbox();
   auto forwards = forwards_of(options, target.facts);
   if (!forwards) return std::unexpected(forwards.error());
   machine.forwards = *forwards;
@@ -122,6 +172,8 @@ Result<NativeRun> describe_native(const RunOptions& options, const Target& targe
   if (!forwards) return std::unexpected(forwards.error());
   run.forwards = *forwards;
   for (const Forward& forward : run.forwards) add("-p", forward_text(forward));
+  if (auto fine = check_reach(options, target.facts); !fine) return std::unexpected(fine.error());
+  add("--host-loopback", options.host_loopback);
   add("--tap", options.tap);
   auto disks = open_disks(options.disks, target.facts.volumes);
   if (!disks) return std::unexpected(disks.error());

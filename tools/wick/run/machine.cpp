@@ -26,14 +26,12 @@ std::string escaped(const std::string& text) {
 std::string as_path(const std::string& file) { return file.find(':') < file.find('/') ? "./" + file : file; }
 
 void add_network(Arguments& line, const Machine& machine) {
-  std::string backend = "user,id=n0";
+  // The number is the one that Wick's network (hv/wall/hosted/network/process.cpp) gives QEMU's end.
+  std::string backend = "dgram,id=n0,local.type=fd,local.str=3";
   if (!machine.tap.empty()) {
     backend = fmt::format("tap,id=n0,ifname={},script=no,downscript=no", escaped(machine.tap));
-  } else {
-    for (const Forward& forward : machine.forwards) {
-      backend += fmt::format(",hostfwd={}:{}:{}-:{}", forward.udp ? "udp" : "tcp", forward.address, forward.host,
-                             forward.guest);
-    }
+  } else if (machine.network_program.empty()) {
+    backend = "user,id=n0,restrict=on";
   }
   // romfile: nothing here boots from the network.
   std::string properties = machine.kind == MachineKind::q35 ? "netdev=n0,romfile=" : "netdev=n0";
@@ -74,14 +72,34 @@ std::string memory_text(std::uint64_t bytes) {
   return bytes % (1 << 20) == 0 ? fmt::format("{}M", bytes >> 20) : fmt::format("{}K", bytes >> 10);
 }
 
+namespace {
+
+/// The program that has the other end of the guest's network, which then becomes QEMU.
+Arguments network_arguments(const Machine& machine, const ImageFacts& facts) {
+  if (!facts.has_driver("virtio-net") || !machine.tap.empty() || machine.network_program.empty()) return {};
+  Arguments line{machine.network_program, "--network-process"};
+  for (const Forward& forward : machine.forwards) line.insert(line.end(), {"-p", forward_text(forward)});
+  if (!machine.host_loopback.empty()) line.insert(line.end(), {"--host-loopback", machine.host_loopback});
+  if (machine.outgoing != "any") line.insert(line.end(), {"--outgoing", machine.outgoing});
+  line.emplace_back("--run");
+  return line;
+}
+
+}  // namespace
+
 Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts) {
   bool microvm = machine.kind == MachineKind::microvm;
-  Arguments line{"qemu-system-x86_64", "-M",
-                 microvm ? "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off" : "q35", "-accel",
-                 machine.kvm ? "kvm" : "tcg", "-cpu", machine.kvm ? "host" : "max",
-                 // With a single possible vCPU, QEMU 7.2's TCG drops the guest's memory barriers and loses doorbells.
-                 "-smp", "1,maxcpus=2", "-m", memory_text(machine.memory), "-nodefaults", "-no-user-config", "-display",
-                 "none", "-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=4"};
+  Arguments line = network_arguments(machine, facts);
+  line.insert(
+      line.end(),
+      {"qemu-system-x86_64", "-M", microvm ? "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off" : "q35",
+       "-accel", machine.kvm ? "kvm" : "tcg", "-cpu", machine.kvm ? "host" : "max",
+       // With a single possible vCPU, QEMU 7.2's TCG drops the guest's memory barriers and loses doorbells.
+       "-smp", "1,maxcpus=2", "-m", memory_text(machine.memory), "-nodefaults", "-no-user-config", "-display", "none",
+       "-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=4"});
+  if (machine.sandbox) {
+    line.insert(line.end(), {"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"});
+  }
   // Left alone, QEMU's virtio-mmio devices are of before virtio 1.0.
   if (microvm) line.insert(line.end(), {"-global", "virtio-mmio.force-legacy=off"});
   add_firmware(line, machine.firmware);

@@ -27,7 +27,12 @@ struct Machine {
   std::string block;          ///< text that stands in such a file instead, unless empty
   std::string command_line;
   std::vector<Forward> forwards;
-  std::string tap;  ///< interface instead of QEMU's own network, unless empty
+  std::string tap;  ///< interface instead of the user-mode network, unless empty
+  /// What serves the user-mode network: it is started first and becomes QEMU. Empty: the guest is alone on its network.
+  std::string network_program;
+  std::string host_loopback;     ///< ports of this machine's loopback that the guest may reach; may be empty
+  std::string outgoing = "any";  ///< where else it may go
+  bool sandbox = false;          ///< QEMU has one: its own filter of system calls
   std::vector<Disk> disks;
   std::string gdb_port;  ///< wait for a debugger there, unless empty
   std::vector<std::string> extra;

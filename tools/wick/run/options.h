@@ -12,7 +12,7 @@ namespace wick::tool {
 
 struct RunOptions {
   std::string wall;  ///< of --wall; empty: the manifest's
-  std::string vmm, machine, accelerator, memory, tap, configuration, gdb, timeout, name;
+  std::string vmm, machine, accelerator, memory, tap, host_loopback, configuration, gdb, timeout, name;
   std::vector<std::string> publish, disks, extra;
   BootSettings settings;
   bool iso = false, uefi = false, dry_run = false, verbose = false, detach = false;

@@ -1,0 +1,171 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "wall/hosted/network/translator.h"
+
+#include <sys/random.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+
+namespace wick::hosted {
+namespace {
+
+constexpr unsigned kMostEvents = 128, kMostAccepted = 64;
+constexpr std::int64_t kBreath = 50;  ///< without room for more connections, clients wait so long to be looked at again
+
+std::int64_t milliseconds() {
+  timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000ll + now.tv_nsec / 1'000'000;
+}
+
+}  // namespace
+
+bool Translator::start(int frames, const NetworkSettings& settings, std::span<const int> ports) {
+  if (getrandom(&seed_, sizeof seed_, 0) != sizeof seed_ || !poller_.open()) return false;
+  take_time();
+  headers_ = settings.headers;
+  frames_.file = frames;
+  wire_.open(frames, headers_);
+  reach_.start(settings.outgoing, settings.loopback_ports);
+  udp_.start(seed_);
+  if (!poller_.add(frames_, EPOLLIN)) return false;
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    const Forward& forward = settings.forwards[i];
+    Source* source;
+    if (forward.udp) {
+      source = datagram_ports_.emplace_back(new DatagramPort{{Source::Kind::datagrams, ports[i]}, forward}).get();
+    } else {
+      source = listeners_.emplace_back(new Listener{{Source::Kind::listener, ports[i]}, forward}).get();
+    }
+    if (!poller_.add(*source, EPOLLIN)) return false;
+  }
+  return true;
+}
+
+void Translator::take_time() {
+  now_ = milliseconds();
+  tcp_.set_time(now_);
+  udp_.set_time(now_);
+}
+
+int Translator::wait_time() {
+  const std::int64_t due = std::min({tcp_.next_due(), udp_.next_due(), advertise_due_, listen_due_});
+  if (due == kNeverDue) return -1;
+  constexpr std::int64_t kLongest = 3'600'000;
+  return static_cast<int>(std::clamp<std::int64_t>(due - now_, 0, kLongest));
+}
+
+void Translator::take(const Packet& packet) {
+  router_.learn(packet);
+  switch (packet.kind) {
+    case PacketKind::arp:
+      if (packet.arp.sender == packet.arp.target || !packet.arp.question) tcp_.hurry();
+      return router_.take_arp(packet.arp);
+    case PacketKind::icmp:
+      if (!packet.from.is_v4() && advertise_due_ == kNeverDue) advertise_due_ = now_ + Router::kAdvertiseEvery;
+      return router_.take_icmp(packet);
+    case PacketKind::tcp:
+      return tcp_.take(packet);
+    case PacketKind::udp:
+      if (packet.udp.to == 67 && packet.from.is_v4()) {
+        if (!router_.take_dhcp(packet.udp.data)) return;
+        tcp_.forget();
+        for (auto& listener : listeners_) listener->answered = false;
+        return;
+      }
+      if (packet.from != Address::v4(0)) udp_.take(packet);
+      return;
+    case PacketKind::fragment:
+      return udp_.take_fragment(packet);
+    case PacketKind::none:
+      return;
+  }
+}
+
+bool Translator::take_frames() {
+  const auto got = incoming_.receive(frames_.file);
+  for (unsigned index = 0; index < incoming_.count(); ++index) {
+    auto frame = incoming_.frame(index);
+    drivers::virtio::NetworkHeader header{};
+    if (headers_) {
+      if (frame.size() < sizeof header) continue;
+      std::memcpy(&header, frame.data(), sizeof header);
+      frame = frame.subspan(sizeof header);
+    }
+    if (const auto packet = read_packet(frame, headers_ ? &header : nullptr)) take(*packet);
+  }
+  return got != Incoming::Result::closed;
+}
+
+void Translator::accept(Listener& listener) {
+  for (unsigned count = 0; count < kMostAccepted; ++count) {
+    if (tcp_.has_room() && tcp_.accept(listener)) continue;
+    if (tcp_.has_room() && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+    for (auto& each : listeners_) poller_.change(*each, 0);  // else epoll would tell of it all the time
+    listen_due_ = now_ + kBreath;
+    return;
+  }
+}
+
+void Translator::listen_again() {
+  if (now_ < listen_due_) return;
+  listen_due_ = tcp_.has_room() ? kNeverDue : now_ + kBreath;
+  if (listen_due_ != kNeverDue) return;
+  for (auto& each : listeners_) poller_.change(*each, EPOLLIN);
+}
+
+void Translator::handle(Source& source, std::uint32_t events) {
+  switch (source.kind) {
+    case Source::Kind::frames:
+      if (events & ~EPOLLOUT && !take_frames()) closed_ = true;
+      return;
+    case Source::Kind::listener:
+      return accept(static_cast<Listener&>(source));
+    case Source::Kind::connection:
+      return tcp_.ready(static_cast<Connection&>(source), events);
+    case Source::Kind::datagrams:
+      return udp_.receive(static_cast<DatagramPort&>(source));
+    case Source::Kind::flow:
+      return udp_.receive(source);
+  }
+}
+
+bool Translator::round() {
+  tcp_.talk();
+  if (!wire_.flush()) return false;
+  while (tcp_.has_to_talk() && !wire_.blocked()) {
+    tcp_.talk();
+    if (!wire_.flush()) return false;
+  }
+  if (waits_to_write_ != wire_.blocked()) {
+    waits_to_write_ = !waits_to_write_;
+    poller_.change(frames_, EPOLLIN | (waits_to_write_ ? EPOLLOUT : 0u));
+  }
+  tcp_.collect();
+  udp_.collect();
+
+  epoll_event events[kMostEvents];
+  const int count = epoll_wait(poller_.file(), events, kMostEvents, wait_time());
+  if (count < 0 && errno != EINTR) return false;
+  take_time();
+  for (int index = 0; index < count; ++index)
+    handle(*static_cast<Source*>(events[index].data.ptr), events[index].events);
+  tcp_.run_timers();
+  udp_.run_timers();
+  if (listen_due_ != kNeverDue) listen_again();
+  if (advertise_due_ <= now_) {
+    router_.advertise(kAllNodes6);
+    advertise_due_ = now_ + Router::kAdvertiseEvery;
+  }
+  return !closed_;
+}
+
+void Translator::run() {
+  while (round()) {
+  }
+}
+
+}  // namespace wick::hosted
