@@ -138,12 +138,12 @@ def settled(port):
 
 
 def load(image, wall, connections, requests):
-    port = http.free_port()
-    with hosted.Machine(image, wall, "-p", f"{port}:80", "--arg", "--max-connections", "--arg", str(OPEN + 200)) as machine:
+    port, counts = http.free_port(), http.free_port()
+    with hosted.Machine(image, wall, "-p", f"{port}:80", "-p", f"{counts}:81", "--arg", "--metrics-port", "--arg", "81", "--arg", "--max-connections", "--arg", str(OPEN + 200)) as machine:
         check(http.get(port, PAGE) == "Hello, wick!\n", f"{wall}: it serves")
         processes = family(machine.process.pid)
         ab(port, 2 * OPEN)  # what grows to its size does so now
-        before, had = settled(port), settled_descriptors(processes)
+        before, had = settled(counts), settled_descriptors(processes)
 
         ab(port, connections // 3)
         h2load(port, connections // 3)
@@ -156,7 +156,7 @@ def load(image, wall, connections, requests):
             answered += wrk(port, 30)
         count = faults.stop()
 
-        after = settled(port)
+        after = settled(counts)
         check(family(machine.process.pid) == processes, f"{wall}: no process ended or was started again")
         check(count > 100, f"{wall}: {answered} requests beside {count} connections that misbehaved")
         for name in ("wick_heap_used_bytes", "wick_net_pool_bytes"):

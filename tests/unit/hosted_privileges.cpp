@@ -53,7 +53,7 @@ int try_as(Reach reach, std::uint16_t port) {
   if (write(before, "x", 1) != 1) return 5;
   if (landlock_version() >= kNet) {
     if (tcp(bind, 0) != EACCES) return 6;
-    if (tcp(connect, port) != (reach == Reach::nothing ? EACCES : 0)) return 7;
+    if (tcp(connect, port) != (reach == Connecting::forbidden ? EACCES : 0)) return 7;
   }
   if (landlock_version() >= kScopes) {
     if (kill(getppid(), 0) == 0 || errno != EPERM) return 8;
@@ -66,7 +66,7 @@ int try_as(Reach reach, std::uint16_t port) {
 
 TEST_CASE("Landlock: all that this kernel's version has is used") {
   if (!landlock_version()) {
-    CHECK(landlock(Reach::nothing) == Landlock::missing);
+    CHECK(landlock(Connecting::forbidden) == Landlock::missing);
     return;
   }
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
@@ -80,7 +80,7 @@ TEST_CASE("Landlock: all that this kernel's version has is used") {
   REQUIRE(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length) == 0);
   REQUIRE(abstract_socket(bind, local) == 0);
   REQUIRE(listen(local, 4) == 0);
-  for (const auto reach : {Reach::nothing, Reach::connections}) {
+  for (const auto reach : {Connecting::forbidden, Connecting::allowed}) {
     const pid_t process = fork();
     REQUIRE(process >= 0);
     if (process == 0) _exit(try_as(reach, ntohs(address.sin_port)));

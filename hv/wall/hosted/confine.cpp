@@ -90,8 +90,9 @@ std::vector<Rule> rules_for(const Appliance& a) {
   if (restarts) rules.push_back({SYS_madvise, {2, kExact, MADV_DONTNEED, MADV_DONTNEED}});
   if (may(Call::watchdog)) rules.push_back({SYS_setitimer});
   if (a.copies_memory()) rules.push_back({SYS_mmap, not_executable, {3, MAP_ANONYMOUS, MAP_ANONYMOUS, MAP_ANONYMOUS}});
-  if (a.checkpoint_file >= 0) {
-    const auto own = static_cast<std::uint32_t>(a.checkpoint_file);
+  for (const auto& checkpoint : a.checkpoints) {
+    if (checkpoint.file < 0) continue;
+    const auto own = static_cast<std::uint32_t>(checkpoint.file);
     rules.push_back({SYS_mmap, not_executable, {4, kExact, own, own}});
   }
   Files(rules, SYS_pread64).add(a.page_map);
@@ -108,7 +109,7 @@ std::vector<Rule> rules_for(const Appliance& a) {
 }  // namespace
 
 bool give_up_privileges() {
-  return limit(RLIMIT_CORE, 0) && drop_privileges() && landlock(Reach::nothing) != Landlock::refused;
+  return limit(RLIMIT_CORE, 0) && drop_privileges() && landlock(Connecting::forbidden) != Landlock::refused;
 }
 
 bool confine_vcpu_thread(const Appliance& a) {

@@ -133,7 +133,7 @@ void DeviceSet::wait(Nanoseconds most, int signals) {
       files_[i] = -1;
       constexpr std::string_view kGone =
           "[wick] the network is gone: its process has ended; the guest goes on without\n";
-      write_output(kGone.data(), kGone.size());
+      write_own(kGone);
     }
   }
 }

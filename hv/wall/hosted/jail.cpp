@@ -89,7 +89,7 @@ std::expected<void, std::string> enter_network_jail() {
     return refused("limits");
   }
   if (!drop_privileges()) return refused("to drop privileges");
-  if (landlock(Reach::connections) == Landlock::refused) return refused("Landlock");
+  if (landlock(Connecting::allowed) == Landlock::refused) return refused("Landlock");
   if (!install_filter(rules)) return refused("a seccomp filter");
   return {};
 }

@@ -60,12 +60,13 @@ unsigned landlock_version() {
   return version > 0 ? static_cast<unsigned>(version) : 0;
 }
 
-Landlock landlock(Reach reach) {
+Landlock landlock(Connecting connecting) {
   const auto version = landlock_version();
   if (version == 0) return Landlock::missing;
   Ruleset ruleset{};  // what a version doesn't know has to be 0
   for (const auto& right : kRights)
-    if (right.since <= version && (right.of != &Ruleset::net || reach == Reach::nothing || right.bits == kBindTcp))
+    if (right.since <= version &&
+        (right.of != &Ruleset::net || connecting == Connecting::forbidden || right.bits == kBindTcp))
       ruleset.*right.of |= right.bits;
   const auto rules = static_cast<int>(syscall(SYS_landlock_create_ruleset, &ruleset, sizeof ruleset, 0));
   if (rules < 0) return Landlock::refused;

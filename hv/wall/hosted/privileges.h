@@ -18,15 +18,15 @@ bool drop_privileges();
 /// The same but for capabilities: for who writes into a folder of somebody else's.
 bool forbid_privileges();
 
-/// What a process still wants to reach by itself.
-enum class Reach { nothing, connections };
+/// Whether a process still connects to somebody by itself.
+enum class Connecting { forbidden, allowed };
 
 enum class Landlock { missing, refused, on };
 
 /// Where the kernel has Landlock (Linux 5.13): no file can be opened by name any more, nor changed, and as far as its
-/// version goes no TCP port be bound or, without Reach::connections, connected to, no device be asked by ioctl, no
+/// version goes no TCP port be bound or, without Connecting::allowed, connected to, no device be asked by ioctl, no
 /// process outside be signalled or talked to by an abstract socket. What is open stays so.
-Landlock landlock(Reach reach);
+Landlock landlock(Connecting connecting);
 /// @return 0: the kernel has none
 unsigned landlock_version();
 
