@@ -18,9 +18,10 @@ struct Entry {
   union {
     void (*plain)(void);
     void (*with_object)(void*);
+    void (*with_code)(int, void*);  // on_exit()'s
   };
   void* object;
-  bool takes_object;
+  enum { nothing, object_only, code_and_object } takes;
 };
 
 constexpr unsigned kEntries = 32;
@@ -48,7 +49,7 @@ bool push(const Entry& entry) {
 }
 
 /// Functions may register others, or call exit() again, while they run.
-void run_all() {
+void run_all(int code) {
   for (;;) {
     if (top->used == 0) {
       if (!top->below) return;
@@ -56,10 +57,16 @@ void run_all() {
       continue;
     }
     const Entry entry = top->entries[--top->used];
-    if (entry.takes_object) {
-      entry.with_object(entry.object);
-    } else {
-      entry.plain();
+    switch (entry.takes) {
+      case Entry::nothing:
+        entry.plain();
+        break;
+      case Entry::object_only:
+        entry.with_object(entry.object);
+        break;
+      case Entry::code_and_object:
+        entry.with_code(code, entry.object);
+        break;
     }
   }
 }
@@ -68,14 +75,18 @@ void run_all() {
 
 extern "C" {
 
-int atexit(void (*function)(void)) { return push({{.plain = function}, nullptr, false}) ? 0 : -1; }
+int atexit(void (*function)(void)) { return push({{.plain = function}, nullptr, Entry::nothing}) ? 0 : -1; }
 
 int __cxa_atexit(void (*function)(void*), void* object, void*) {
-  return push({{.with_object = function}, object, true}) ? 0 : -1;
+  return push({{.with_object = function}, object, Entry::object_only}) ? 0 : -1;
+}
+
+int on_exit(void (*function)(int, void*), void* object) {
+  return push({{.with_code = function}, object, Entry::code_and_object}) ? 0 : -1;
 }
 
 void exit(int code) {
-  run_all();
+  run_all(code);
   __libc_fini_array();
   if (__stdio_exit) __stdio_exit();
   _exit(code);

@@ -58,7 +58,7 @@ void abort() {
 void __assert_func(const char* file, int line, const char* function, const char* expression) {
   static char sentence[sizeof(wick::CrashRecord::reason)];
   wick::trace::format(sentence, sizeof(sentence), "assertion \"%s\" failed in %s, %s:%d", expression,
-                function ? function : "a function", file, line);
+                      function ? function : "a function", file, line);
   wick::panic(sentence);
 }
 

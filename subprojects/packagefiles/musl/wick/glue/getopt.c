@@ -8,9 +8,9 @@
 #include <getopt.h>
 #include <stdlib.h>
 
-int wick_plain_getopt(int count, char *const values[], const char *options);
+int wick_plain_getopt(int count, char* const values[], const char* options);
 
-int getopt(int count, char *const values[], const char *options) {
+int getopt(int count, char* const values[], const char* options) {
   if (options[0] == '+' || getenv("POSIXLY_CORRECT")) return wick_plain_getopt(count, values, options);
   return getopt_long(count, values, options, NULL, NULL);
 }

@@ -10,15 +10,17 @@
 #include <string.h>
 #include <wchar.h>
 
-float strtof_l(const char *text, char **rest, locale_t locale) { return (void)locale, strtof(text, rest); }
-double strtod_l(const char *text, char **rest, locale_t locale) { return (void)locale, strtod(text, rest); }
-long double strtold_l(const char *text, char **rest, locale_t locale) { return (void)locale, strtold(text, rest); }
-float wcstof_l(const wchar_t *text, wchar_t **rest, locale_t locale) { return (void)locale, wcstof(text, rest); }
-double wcstod_l(const wchar_t *text, wchar_t **rest, locale_t locale) { return (void)locale, wcstod(text, rest); }
-long double wcstold_l(const wchar_t *text, wchar_t **rest, locale_t locale) { return (void)locale, wcstold(text, rest); }
+float strtof_l(const char* text, char** rest, locale_t locale) { return (void)locale, strtof(text, rest); }
+double strtod_l(const char* text, char** rest, locale_t locale) { return (void)locale, strtod(text, rest); }
+long double strtold_l(const char* text, char** rest, locale_t locale) { return (void)locale, strtold(text, rest); }
+float wcstof_l(const wchar_t* text, wchar_t** rest, locale_t locale) { return (void)locale, wcstof(text, rest); }
+double wcstod_l(const wchar_t* text, wchar_t** rest, locale_t locale) { return (void)locale, wcstod(text, rest); }
+long double wcstold_l(const wchar_t* text, wchar_t** rest, locale_t locale) {
+  return (void)locale, wcstold(text, rest);
+}
 
 /* "%.5g" becomes "%.5Lg". */
-static int from(char *to, size_t bytes, const char *format, long double value) {
+static int from(char* to, size_t bytes, const char* format, long double value) {
   char wide[32];
   const size_t length = strlen(format);
   if (length < 2 || length > sizeof(wide) - 2) return -1;
@@ -29,6 +31,6 @@ static int from(char *to, size_t bytes, const char *format, long double value) {
   return snprintf(to, bytes, wide, value);
 }
 
-int strfromf(char *to, size_t bytes, const char *format, float value) { return from(to, bytes, format, value); }
-int strfromd(char *to, size_t bytes, const char *format, double value) { return from(to, bytes, format, value); }
-int strfroml(char *to, size_t bytes, const char *format, long double value) { return from(to, bytes, format, value); }
+int strfromf(char* to, size_t bytes, const char* format, float value) { return from(to, bytes, format, value); }
+int strfromd(char* to, size_t bytes, const char* format, double value) { return from(to, bytes, format, value); }
+int strfroml(char* to, size_t bytes, const char* format, long double value) { return from(to, bytes, format, value); }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Wick authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* What musl's streams ask of its global state: whether there is a second thread, so that locks are worth their price. */
+/* What musl's streams ask of its global state: whether there is a second thread, so that locks are worth their price.
+ */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>

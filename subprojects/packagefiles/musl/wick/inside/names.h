@@ -26,7 +26,7 @@
 #ifndef SSIZE_MAX
 #define SSIZE_MAX LONG_MAX
 #endif
-wint_t __fgetwc_unlocked(FILE *);
-wint_t __fputwc_unlocked(wchar_t, FILE *);
-hidden char *__randname(char *);
-char *strchrnul(const char *, int);
+wint_t __fgetwc_unlocked(FILE*);
+wint_t __fputwc_unlocked(wchar_t, FILE*);
+hidden char* __randname(char*);
+char* strchrnul(const char*, int);
