@@ -15,7 +15,8 @@ Status init(Boot& boot);
 void set_timer(Nanoseconds deadline);
 void idle();
 void console(const char* bytes, std::size_t count);
-std::uint64_t read_real_time_clock();  ///< nanoseconds since 1970, from the CMOS clock; 0 when there is none
+std::uint64_t
+date_of_epoch();  ///< nanoseconds since 1970 at the clock page's, from the CMOS clock; 0 when there is none
 void power_off(std::uint32_t code);
 
 /// CPUID leaf 0x40000000 shows this signature.

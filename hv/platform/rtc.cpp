@@ -5,9 +5,12 @@
 // asks, never at boot.
 #include "arch/instructions.h"
 #include "platform/pc.h"
+#include "wall/clock.h"
 
 namespace wick::hv::pc {
 namespace {
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
 
 struct Reading {
   std::uint8_t second, minute, hour, day, month, year;
@@ -36,8 +39,7 @@ constexpr std::uint64_t days(unsigned year, unsigned month, unsigned day) {
 }
 static_assert(days(1970, 1, 1) == 0 && days(2000, 3, 1) == 11017);
 
-}  // namespace
-
+/// Nanoseconds since 1970; 0 when there is no such clock.
 std::uint64_t read_real_time_clock() {
   constexpr std::uint8_t kStatusB = 0x0b, kBinary = 4, k24Hours = 2;
   constexpr int kTries = 4;
@@ -57,7 +59,22 @@ std::uint64_t read_real_time_clock() {
   if (!(format & k24Hours)) reading.hour = static_cast<std::uint8_t>(reading.hour % 12 + (afternoon ? 12 : 0));
   const std::uint64_t seconds = days(2000u + reading.year, reading.month, reading.day) * 86400 + reading.hour * 3600u +
                                 reading.minute * 60u + reading.second;
-  return seconds * 1'000'000'000;
+  return seconds * kSecond;
+}
+
+std::uint64_t best_date = 0;  // of the epoch, as far as it has been found out
+
+}  // namespace
+
+// The clock shows whole seconds, so the date is in the second that begins with what it shows. Each look narrows that
+// down; a look that contradicts what was known tells of a pause or of a clock that was set.
+std::uint64_t date_of_epoch() {
+  const std::uint64_t shown = read_real_time_clock();
+  if (!shown) return 0;
+  const std::uint64_t least = shown - raw(clock_now());
+  if (best_date < least) best_date = least;
+  if (best_date - least >= kSecond) best_date = least + kSecond - 1;
+  return best_date;
 }
 
 }  // namespace wick::hv::pc

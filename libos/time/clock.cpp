@@ -13,10 +13,33 @@ namespace wick::time {
 namespace {
 
 constinit const ClockPage* clock_page = nullptr;
+constexpr std::uint64_t kAskAgain = kSecond, kStep = kMillisecond;
+
 constinit bool asked_for_date = false;
+constinit bool set_by_program = false;
+constinit Nanoseconds ask_at{0};        // when hv is asked again
 constinit std::uint32_t date_life = 0;  // boot::life() in which it was asked for
 constinit bool date_known = false;
 constinit std::uint64_t date_of_epoch = 0;  // nanoseconds since 1970 at the clock page's epoch
+
+/// The machine may have been paused and the host's clock may have been set since the last time. What differs by less
+/// than a step is how exactly clocks are read: the date doesn't jump to and fro for it.
+void ask_for_date() {
+  const bool again = asked_for_date && date_known && date_life == boot::life();
+  asked_for_date = true;
+  set_by_program = false;
+  date_life = boot::life();
+  ask_at = deadline(Nanoseconds{kAskAgain});
+  const CallResult answer = wick_call_wall_clock();
+  date_known = ok(answer.status);
+  const std::uint64_t ahead = answer.value - date_of_epoch;
+  if (!again || ahead + kStep > 2 * kStep) date_of_epoch = answer.value;
+}
+
+bool must_ask() {
+  if (!asked_for_date || date_life != boot::life()) return true;
+  return !set_by_program && raw(now()) >= raw(ask_at);
+}
 
 }  // namespace
 
@@ -35,19 +58,13 @@ Nanoseconds now() {
 }
 
 std::optional<Nanoseconds> wall() {
-  if (!asked_for_date || date_life != boot::life()) {
-    asked_for_date = true;
-    date_life = boot::life();
-    const CallResult answer = wick_call_wall_clock();
-    date_known = ok(answer.status);
-    date_of_epoch = answer.value;
-  }
+  if (must_ask()) ask_for_date();
   if (!date_known) return std::nullopt;
   return Nanoseconds{date_of_epoch + raw(now())};
 }
 
 void set_wall(Nanoseconds date) {
-  asked_for_date = date_known = true;
+  asked_for_date = date_known = set_by_program = true;
   date_life = boot::life();
   date_of_epoch = raw(date) - raw(now());
 }

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What time it is. The monotonic clock is read from the clock page without leaving the guest; the wall clock asks hv
-// once for the date at which that clock began and adds.
+// for the date at which that clock began and adds. It asks once a second at most, when somebody wants the date: a
+// paused machine and a step of the host's clock are followed so.
 
 #include <optional>
 

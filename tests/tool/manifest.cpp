@@ -25,6 +25,19 @@ Manifest everything() {
 
 }  // namespace
 
+TEST_CASE("a folder whose path Meson can't take is refused, others aren't") {
+  std::string pattern = (fs::temp_directory_path() / "wick-path-XXXXXX").string();
+  const fs::path top = mkdtemp(pattern.data());
+  for (const std::string name : {"a,b", "a\\b", "a\tb", "a\nb", "a[1]", "it's $x"}) {
+    CAPTURE(name);
+    fs::create_directory(top / name);
+    const std::string sentence = load_manifest(top / name).error().sentence;
+    CHECK(sentence.contains("holds a comma") == (name != "a[1]" && name != "it's $x"));
+    CHECK(sentence.contains("has no wick.toml") == (name == "a[1]" || name == "it's $x"));
+  }
+  fs::remove_all(top);
+}
+
 TEST_CASE("sizes") {
   CHECK(parse_size("4096") == 4096);
   CHECK(parse_size("64K") == 65536);

@@ -68,10 +68,7 @@ void set_timer(Nanoseconds deadline) {
   start_apic_timer(whole * apic_hz + rest * apic_hz / kSecond + 1);
 }
 
-std::uint64_t wall_clock() {
-  const auto time = pc::read_real_time_clock();
-  return time ? time - raw(clock_now()) : 0;
-}
+std::uint64_t wall_clock() { return pc::date_of_epoch(); }
 
 }  // namespace
 

@@ -146,6 +146,8 @@ class Run final : public Command {
   Result<int> run_native(const Target& target, const VmmChoice& choice, BootOptions& boot) {
     auto run = describe_native(options_, target, choice.vmm);
     if (!run) return std::unexpected(run.error());
+    // It writes to a pipe of ours, behind which there may be a terminal.
+    if (isatty(STDOUT_FILENO)) run->command.insert(run->command.end(), {"--append", terminals(true)});
     if (options_.dry_run) {
       print(command_line(run->command));
       return 0;

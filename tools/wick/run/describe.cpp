@@ -91,12 +91,6 @@ Result<void> choose_network(const RunOptions& options, const ImageFacts& facts, 
   return {};
 }
 
-/// What the appliance's isatty() tells, behind the user's own words: input 1, output 2 (libos/fs/console_file.h).
-std::string with_terminals(const std::string& append, bool has_input) {
-  const int terminals = (has_input && isatty(STDIN_FILENO) ? 1 : 0) | (isatty(STDOUT_FILENO) ? 2 : 0);
-  return fmt::format("{}{}console.tty={}", append, append.empty() ? "" : " ", terminals);
-}
-
 /// @return text of the configuration block, empty for none
 Result<std::string> read_configuration(const std::string& file) {
   std::error_code error;
@@ -124,6 +118,10 @@ Result<void> choose_machine(RunOptions& options, Machine& machine, std::string& 
 
 }  // namespace
 
+std::string terminals(bool has_input) {
+  return fmt::format("console.tty={}", (has_input && isatty(STDIN_FILENO) ? 1 : 0) | (isatty(STDOUT_FILENO) ? 2 : 0));
+}
+
 Result<Machine> describe_machine(RunOptions& options, const Target& target, std::string& accelerator_reason) {
   Machine machine;
   if (auto done = choose_machine(options, machine, accelerator_reason); !done) return std::unexpected(done.error());
@@ -135,7 +133,7 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   auto configuration = read_configuration(options.configuration);
   if (!configuration) return std::unexpected(configuration.error());
   BootSettings settings = options.settings;
-  settings.append = with_terminals(settings.append, target.facts.has_driver("virtio-console"));
+  settings.append += (settings.append.empty() ? "" : " ") + terminals(target.facts.has_driver("virtio-console"));
   auto texts = boot_texts(settings, *configuration);
   if (!texts) return std::unexpected(texts.error());
   machine.command_line = texts->command_line;
@@ -186,7 +184,7 @@ Result<NativeRun> describe_native(const RunOptions& options, const Target& targe
   // An empty argument is an argument.
   for (const std::string& text : options.settings.arguments) run.command.insert(run.command.end(), {"--arg", text});
   for (const std::string& text : options.settings.environment) add("--env", text);
-  add("--append", with_terminals(options.settings.append, true));
+  add("--append", options.settings.append);
   add("--gdb", options.gdb);
   if (options.detach) {
     run.command.emplace_back("-d");

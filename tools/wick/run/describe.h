@@ -21,6 +21,9 @@ struct NativeRun {
 };
 Result<NativeRun> describe_native(const RunOptions& options, const Target& target, Vmm vmm);
 
+/// What isatty() is to tell in the appliance (libos/fs/console_file.h), as a word of its command line.
+std::string terminals(bool has_input);
+
 /// Seconds of --timeout; 0: none.
 Result<double> time_limit(const RunOptions& options);
 
