@@ -88,8 +88,7 @@ std::optional<SocketAddress> name_server() {
   constexpr std::uint16_t kPort = 53;
   char text[4096];
   const auto content = read_file(text);
-  if (const auto found = find_name_server(content))
-    return SocketAddress({Address::v4(ntohl(found->s_addr)), kPort});
+  if (const auto found = find_name_server(content)) return SocketAddress({Address::v4(ntohl(found->s_addr)), kPort});
   const auto found = find_name_server6(content);
   if (!found) return {};
   SocketAddress address({{}, kPort});
