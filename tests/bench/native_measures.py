@@ -18,7 +18,7 @@ from lines import code_lines  # noqa: E402
 
 BATCH = 5
 MONITOR = ("hv/wall/hosted", "hv/wall/process")
-USER_NETWORK = ("forward", "frame_queue", "jail", "name_server", "user_network", "network")
+USER_NETWORK = ("forward", "frame_queue", "jail", "name_server", "user_network")
 TIMES = {"hosted": {"main": 1.3, "page": 2.5, "restore": 2}, "process": {"main": 0.5, "page": 1.2, "restore": 2}}
 RATES = {"hosted": {"native": {1: 0.7, 16: 0.5, 64: 0.5}, "nginx": {16: 1, 64: 1}},
          "process": {"native": {16: 1.25, 64: 1.25}, "nginx": {}}}
@@ -81,7 +81,7 @@ def monitor(context):
         for folder, _, files in os.walk(os.path.join(context.root, top)):
             for name in files:
                 if name.endswith((".cpp", ".h", ".S")):
-                    lines[name.startswith(USER_NETWORK)] += code_lines(os.path.join(folder, name))
+                    lines[folder.endswith("/network") or name.startswith(USER_NETWORK)] += code_lines(os.path.join(folder, name))
     rows = [Row("the monitor, both walls: lines of code", lines[False], 3000),
             Row("its user-mode network: lines of code", lines[True])]
     image, size = context.image("http", wall="hosted"), 64

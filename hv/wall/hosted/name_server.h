@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Which of the host's name servers answers for the guest's 10.0.2.3 and fec0::3. It is asked for whenever the guest
-// begins to ask; as its process may open no file, resolv.conf is opened beforehand and read afresh each time. A host that
-// replaces the file rather than rewriting it (as NetworkManager does) is thus not followed until the next start; the
-// usual local resolver at 127.0.0.53 stays where it is.
+// begins to ask; as its process may open no file, resolv.conf is opened beforehand and read afresh each time. A host
+// that replaces the file rather than rewriting it (as NetworkManager does) is thus not followed until the next start;
+// the usual local resolver at 127.0.0.53 stays where it is.
 
 #include <netinet/in.h>
 

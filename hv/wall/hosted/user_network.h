@@ -17,9 +17,10 @@ struct UserNetwork {
   int process = -1;  ///< pid of the process behind it, a child to be waited for by who wants to know its end
 };
 
-/// Starts the processes, which end when `frames` is closed or the calling thread ends. The guest gets 10.0.2.15 by DHCP,
-/// gateway 10.0.2.2, name server 10.0.2.3; by IPv6 fec0::/64, fec0::2 and fec0::3. With --headers frames have up to
-/// 64 KiB and a virtio-net header before them, whose offloads both sides may use; without, 1514 bytes and whole sums.
+/// Starts the processes, which end when `frames` is closed or the calling thread ends. The guest gets 10.0.2.15 by
+/// DHCP, gateway 10.0.2.2, name server 10.0.2.3; by IPv6 fec0::/64, fec0::2 and fec0::3. With --headers frames have up
+/// to 64 KiB and a virtio-net header before them, whose offloads both sides may use; without, 1514 bytes and whole
+/// sums.
 /// @param words settings as read_settings() takes them  @param program what becomes the process, executed with them and
 /// no environment; nullptr: a copy of this one
 /// @return what is wrong in one sentence; then nothing is left behind

@@ -22,10 +22,11 @@ Json network_json(const Network& network) {
   Json ports = Json::array();
   for (const Port& port : network.ports)
     ports.push_back({{"port", port.number}, {"protocol", port.udp ? "udp" : "tcp"}});
-  return {
-      {"ipv4", network.ipv4}, {"gateway", network.gateway},   {"ipv6", network.ipv6}, {"gateway6", network.gateway6},
-      {"dns", network.dns},   {"hostname", network.hostname}, {"mtu", network.mtu},   {"ports", ports},
-      {"outgoing", network.outgoing}};
+  return {{"ipv4", network.ipv4},        {"gateway", network.gateway},
+          {"ipv6", network.ipv6},        {"gateway6", network.gateway6},
+          {"dns", network.dns},          {"hostname", network.hostname},
+          {"mtu", network.mtu},          {"ports", ports},
+          {"outgoing", network.outgoing}};
 }
 
 }  // namespace

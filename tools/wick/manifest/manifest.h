@@ -51,7 +51,7 @@ struct Network {
   std::vector<std::string> dns;
   std::string hostname;
   std::uint32_t mtu = 1500;
-  std::vector<Port> ports;  ///< served by the application; `wick run` forwards them
+  std::vector<Port> ports;       ///< served by the application; `wick run` forwards them
   std::string outgoing = "any";  ///< where the user-mode network lets it go: "any", "none", "host:port,host:port"
 };
 

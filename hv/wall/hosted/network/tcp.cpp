@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Connections from their beginning to their end, and their times. What goes over them: tcp_data.cpp.
+// Connections from their beginning to their end. What goes over them: tcp_data.cpp; their times: tcp_timers.cpp.
 #include "wall/hosted/network/tcp.h"
 
 #include <netinet/tcp.h>
@@ -20,8 +20,6 @@ constexpr std::int64_t kAskAgain = 10;        ///< a guest that boots answers so
 constexpr std::int64_t kRefusedFor = 10'000;  ///< so long may a guest take from its first frame to its listening
 constexpr std::int64_t kSilentFor = 60'000;   ///< so long may it say nothing
 constexpr std::int64_t kResendAfter = 500;    ///< above the time that lwIP holds acknowledgements back
-constexpr std::int64_t kLongestResend = 8'000;
-constexpr unsigned kMostTries = 8;
 constexpr std::uint32_t kEvents = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
 std::uint32_t random_number() {
@@ -221,57 +219,6 @@ void Tcp::forget() {
   for (Connection* c = all_.first(); c;) {
     Connection* behind = decltype(all_)::behind(*c);
     if (c->phase != Connection::Phase::asking) abort(*c);
-    c = behind;
-  }
-}
-
-void Tcp::hurry() {
-  for (Connection* c = timed_.first(); c; c = decltype(timed_)::behind(*c))
-    if (c->phase == Connection::Phase::asking) c->resend_due = next_due_ = now_;
-}
-
-void Tcp::arm(Connection& c) {
-  timed_.add(c);
-  next_due_ = std::min({next_due_, c.resend_due, c.ack_due});
-}
-
-void Tcp::disarm_if_idle(Connection& c) {
-  if (c.resend_due == kNeverDue && c.ack_due == kNeverDue) timed_.remove(c);
-}
-
-void Tcp::run_timers() {
-  if (now_ < next_due_) return;
-  next_due_ = kNeverDue;
-  for (Connection* c = timed_.first(); c;) {
-    Connection* behind = decltype(timed_)::behind(*c);
-    if (c->ack_due <= now_) {
-      c->ack_due = kNeverDue;
-      c->wants_ack = true;
-      schedule(*c);
-    }
-    if (c->resend_due <= now_) {
-      c->resend_due = kNeverDue;
-      if (c->phase == Connection::Phase::asking) {
-        if (now_ < c->give_up)
-          ask(*c);
-        else
-          abort(*c);
-      } else if (++c->tries > kMostTries) {
-        send_reset(c->pair, {0, 0, c->expected, c->next, kAck});
-        abort(*c);
-      } else {
-        c->resend_due = now_ + std::min(kResendAfter << c->tries, kLongestResend);
-        c->wants_syn = c->phase == Connection::Phase::answered;
-        if (!c->wants_syn) c->next = c->first;  // all again from there on
-        c->probes = c->window == 0;
-        c->fin_sent = false;
-        schedule(*c);
-      }
-    }
-    if (!c->dead) {
-      next_due_ = std::min({next_due_, c->resend_due, c->ack_due});
-      disarm_if_idle(*c);
-    }
     c = behind;
   }
 }
