@@ -4,6 +4,7 @@
 // The guest's own look at a fault before it counts as a crash (EntryNote::fault), the same behind every wall. Pure.
 
 #include "core/crash_record.h"
+#include "core/registers.h"
 
 namespace wick::hv {
 
@@ -20,6 +21,7 @@ constexpr void aim_at_upcall(CrashRegisters& registers, Gpa upcall, Gpa record) 
   registers.rdi = raw(record);
   registers.rsp = ((registers.rsp - kUnused) & ~15ull) - 8;
   registers.rip = raw(upcall);
+  registers.rflags = kInitialFlags;  // as functions expect them (System V ABI, §3.2.1)
 }
 
 }  // namespace wick::hv

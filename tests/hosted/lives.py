@@ -124,6 +124,36 @@ def check_file(image, wall):
         refusals.expect(f"{wall}, no folder", "can't be written", hosted.command(image, wall, "--snapshot", f"{folder}/none/x"))
 
 
+def check_unfinished(image, wall):
+    """What a snapshot that failed has left in its file belongs to no other life's."""
+    with tempfile.TemporaryDirectory(prefix="wick-lives-") as folder:
+        path, port = os.path.join(folder, "snapshot"), http.free_port()
+        with hosted.Machine(image, wall, "-p", f"{port}:80", "--snapshot", path) as machine:
+            ask(port, "/secret")
+            pid = machine.process.pid
+            limits = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+            found = False
+            for size in range(2 << 20, 16 << 20, 1 << 20):
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, limits[1]))
+                if checkpoint(port) != "-1":
+                    break
+                [unfinished] = os.listdir(folder)
+                with open(os.path.join(folder, unfinished), "rb") as file:
+                    found = b"S" * 4096 in file.read()
+                if found:
+                    break
+            check(found, f"{wall}: a snapshot is cut off behind a secret")
+            http.send(port, "/crash")
+            check(ask(port)["restarts"] == "1", f"{wall}: another life")
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+            check(checkpoint(port) == "0", f"{wall}: takes the snapshot")
+        with open(path, "rb") as file:
+            check(b"S" * 4096 not in file.read(), f"{wall}: without the secret")
+        port = http.free_port()
+        with hosted.Machine(image, wall, "-p", f"{port}:80", "--restore", path):
+            check(ask(port)["kept"] == "1", f"{wall}: and is whole")
+
+
 def crc32c(content):
     crc = 0xffffffff
     for byte in content:
@@ -177,6 +207,7 @@ def main():
     for wall in hosted.walls():
         check_chain(options.image, wall)
         check_file(options.server, wall)
+        check_unfinished(options.server, wall)
         check_forged(options.image, wall)
     hosted.finish()
 

@@ -134,6 +134,16 @@ TEST_CASE("registers: of the flags only a program's own come in, and no address 
   CHECK_FALSE(is_good(ProcessorState{0, 0, 0x10000}));
 }
 
+TEST_CASE("registers: a fault upcall begins as functions do, whatever the fault left of flags and stack") {
+  CrashRegisters registers{};
+  registers.rsp = 0x10007;
+  registers.rflags = 0x40702;  // AC, DF, TF
+  aim_at_upcall(registers, Gpa{0x1000}, Gpa{0x2000});
+  CHECK(registers.rflags == kInitialFlags);
+  CHECK(
+      (registers.rip == 0x1000 && registers.rdi == 0x2000 && registers.rsp % 16 == 8 && registers.rsp < 0x10007 - 128));
+}
+
 TEST_CASE("lives: the first checkpoint counts unless the manifest says otherwise") {
   RestartNote note{};
   note.policy = RestartPolicy::restore;

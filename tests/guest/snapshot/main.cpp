@@ -15,7 +15,7 @@
 
 namespace {
 
-constexpr std::size_t kBytes = 300'000;
+constexpr std::size_t kBytes = 300'000, kSecretBytes = 4 << 20;
 std::string kept(kBytes, 'a');
 unsigned requests = 0;
 long long checkpoint = -2;  // none was asked for
@@ -75,6 +75,10 @@ int main() {
       checkpoint = wick_checkpoint();
       std::printf("snapshot: checkpoint %lld\n", checkpoint);
       std::fflush(stdout);
+    }
+    if (!std::strncmp(request, "GET /secret ", 12)) {  // of this life alone
+      auto* secret = new std::string(kSecretBytes, 'S');
+      asm volatile("" ::"r"(secret->data()) : "memory");
     }
     if (!std::strncmp(request, "GET /crash ", 11)) {
       kept.assign(kBytes, 'c');
