@@ -26,6 +26,9 @@ void require(bool condition) {
 }
 
 constexpr unsigned kBuffers = 64, kBufferBytes = 1522;
+/// lwIP reads the two bytes that an extension header or an option of IPv6 begins with before it looks at the length,
+/// which then decides alone (ip6_input()).
+constexpr unsigned kReadAhead = 2;
 
 /// What the peer knows of the connection it plays with.
 struct Conversation {
@@ -101,7 +104,8 @@ class Device final : public drivers::Network {
       if (length > frame.size() - at) length = frame.size() - at;
       auto* memory = memory_[buffer - buffers_];
       std::memcpy(memory, frame.data() + at, length);
-      ASAN_POISON_MEMORY_REGION(memory + length, kBufferBytes - length);
+      if (length + kReadAhead < kBufferBytes)
+        ASAN_POISON_MEMORY_REGION(memory + length + kReadAhead, kBufferBytes - length - kReadAhead);
       *buffer = {};
       buffer->data = memory_[buffer - buffers_];
       buffer->length = static_cast<std::uint32_t>(length);
