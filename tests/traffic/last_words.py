@@ -59,7 +59,7 @@ with machine(50_000, "reset") as ended:
 # A network of this host's takes bytes for itself, so there have to be more than it takes.
 with machine(8_000_000, "return", "run.linger=1000") as ended, socket.socket() as connection:
     ended.wait_for("^ready", 30)
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
     connection.settimeout(5)
     connection.connect(("127.0.0.1", ended.port("tcp", 9000)))
     connection.sendall(b"x")
