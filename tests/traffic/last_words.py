@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """What send() has accepted reaches the peer although the program ends at once: by main()'s return, by close(), by exit() on
-another thread, and as a datagram. A reset that the program asks for loses it."""
+another thread, and as a datagram. A reset that the program asks for loses it, and so does run.linger = 0, of which the
+console tells."""
 
 import socket
 import time
@@ -55,4 +56,12 @@ with machine(50_000, "reset") as ended:
         got = read(connection)
         guest.check(got < 50_000, "reset: not everything, as asked for")
 
+with machine(1_000_000, "return", "run.linger=0") as ended:
+    ended.wait_for("^ready", 30)
+    with socket.create_connection(("127.0.0.1", ended.port("tcp", 9000)), 10) as connection:
+        connection.settimeout(20)
+        connection.sendall(b"x")
+        guest.check(read(connection) < 1_000_000, "without time to linger not everything arrives")
+    guest.check(ended.wait_for("have not gone out in 0 ms", 5), "and the console says what was lost")
+    guest.check(ended.wait_end(10) is not None, "and it ends")
 guest.finish()
