@@ -115,10 +115,11 @@ struct Callbacks {
     return conclude(connection);
   }
 
-  /// The connection is broken and lwIP has given its memory back already.
+  /// The connection is broken, and lwIP gives its memory back now or has done so already.
   static void failed(void* argument, err_t) {
     auto& connection = *static_cast<Connection*>(argument);
     drop_pending(connection);
+    if (connection.pcb_ != nullptr) disown(connection.pcb_);  // closed() may delete the connection
     connection.pcb_ = nullptr;
     connection.closed();
   }

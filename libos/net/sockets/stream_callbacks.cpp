@@ -90,6 +90,7 @@ err_t StreamSocket::on_accepted(void* argument, tcp_pcb* pcb, err_t error) {
 /// The connection is broken. lwIP gives its memory back now or has done so already.
 void StreamSocket::on_error(void* argument, err_t error) {
   auto& socket = *static_cast<StreamSocket*>(argument);
+  if (socket.pcb_ != nullptr) disown(socket.pcb_);
   socket.pcb_ = nullptr;
   const bool connecting = socket.state_ == State::connecting;
   int told = errno_of(error);

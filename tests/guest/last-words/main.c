@@ -36,6 +36,7 @@ int main(int count, char** arguments) {
   if (recv(one, &byte, 1, 0) != 1) return 1;
   char* words = calloc(bytes, 1);
   if (words == NULL || send(one, words, bytes, 0) != (ssize_t)bytes) return 1;
+  puts("sent");
   if (strcmp(how, "close") == 0) close(one);
   if (strcmp(how, "reset") == 0) {
     struct linger now = {1, 0};

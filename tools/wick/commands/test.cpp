@@ -31,8 +31,8 @@ const ImageSet kImageSets[] = {
     {"dev",
      {"apps", "tests/boot", "tests/escape", "tests/guest"},
      {"apps/http@ring", "apps/http@vm", "apps/http@hosted", "apps/echo@hosted", "apps/crash-demo@vm",
-      "apps/crash-demo@hosted", "tests/escape/attacks@hosted", "tests/guest/debuggee@hosted", "tests/guest/last-words@hosted",
-      "tests/guest/shutdown@ring", "tests/guest/shutdown@vm"}},
+      "apps/crash-demo@hosted", "tests/escape/attacks@hosted", "tests/guest/debuggee@hosted",
+      "tests/guest/last-words@hosted", "tests/guest/shutdown@ring", "tests/guest/shutdown@vm"}},
     {"cloud", {"apps"}, {"apps/http@ring", "apps/http@vm", "apps/hello@vm"}}};
 
 void add_project(const fs::path& folder, std::vector<fs::path>& to) {

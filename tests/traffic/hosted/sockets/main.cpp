@@ -204,6 +204,26 @@ void connections_left_unread() {
   from.close();
 }
 
+/// Deletes itself when it is over, as applications do.
+struct Fleeting final : net::Connection {
+  std::size_t received(std::string_view bytes) override { return bytes.size(); }
+  void closed() override { delete this; }
+};
+
+void connections_that_are_reset() {
+  net::Listener from;
+  CHECK(from.open(7, [](void*) -> net::Connection* { return new Fleeting; }));
+  for (bool reset : {true, false}) {
+    Socket* client = net::make_stream_socket(AF_INET);
+    CHECK(client->connect(here(7)) == 0 && client->write("x", 1) == 1);
+    world::pass(5);
+    if (reset) client->linger_at_close({1, 0});
+    client->destroy();
+    world::pass(50);
+  }
+  from.close();
+}
+
 void the_end_of_the_program() {
   static Socket* const from = listener(6);  // its block ends with the program
   Pair pair = connect_to(from, 6);
@@ -226,6 +246,7 @@ int main() {
   reset_and_silence();
   listeners();
   connections_left_unread();
+  connections_that_are_reset();
   world::pass(kTimeWait);
   CHECK(world::objects() == 0);
   the_end_of_the_program();
