@@ -35,7 +35,10 @@ std::time_t seconds() {
   return now.tv_sec;
 }
 
-void say(int frames, const std::string& text) { (void)!send(frames, text.data(), text.size(), MSG_NOSIGNAL); }
+/// @return false: nobody hears it
+bool say(int frames, const std::string& text) {
+  return send(frames, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
+}
 
 void default_signals() {
   for (int number = 1; number < SIGRTMIN; ++number) signal(number, SIG_DFL);
@@ -134,8 +137,8 @@ int network_process(std::span<char* const> words) {
   auto settings = read_settings(words);
   int frames = STDIN_FILENO;
   if (!settings) {
-    say(frames, settings.error());
-    std::fprintf(stderr, "[wick] cannot start: %s.\n", settings.error().c_str());
+    if (!say(frames, settings.error()))  // nobody is there to hear it
+      std::fprintf(stderr, "[wick] cannot start: %s.\n", settings.error().c_str());
     return kCannotStart;
   }
   if (settings->program.empty()) return serve_network(frames, *settings);
