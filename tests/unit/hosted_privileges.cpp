@@ -44,7 +44,7 @@ int abstract_socket(int (*call)(int, const sockaddr*, socklen_t), int file) {
 }
 
 /// @return which step went wrong; 0: none
-int try_as(Reach reach, std::uint16_t port) {
+int try_as(Connecting reach, std::uint16_t port) {
   const int before = open("/dev/null", O_RDWR | O_CLOEXEC);
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return 1;
   if (landlock(reach) != Landlock::on) return 2;
