@@ -65,7 +65,11 @@ TEST_CASE("QEMU's command line") {
   CHECK(has(line, "1,maxcpus=2"));
   CHECK(has(line, "64M"));
   CHECK(has(line, "virtio-net-device,netdev=n0"));
-  CHECK(has(line, "user,id=n0,hostfwd=tcp:127.0.0.1:8080-:80"));
+  CHECK(has(line, "user,id=n0,restrict=on"));  // nobody to serve the network: none
+  machine.network_program = "network";
+  line = qemu_arguments(machine, facts);
+  CHECK((line[0] == "network" && line[1] == "--network-process" && has(line, forward_text(machine.forwards[0]))));
+  CHECK(has(line, "dgram,id=n0,local.type=fd,local.str=3"));
   CHECK(has(line, "tcg"));
 
   machine.kind = MachineKind::q35;
