@@ -103,7 +103,7 @@ bool is_older(const std::string& one, const std::string& other) {
   return numbers(one) < numbers(other);
 }
 
-/// What subprojects/known-faults.txt knows of the pinned sources. A wrap's folder is NAME-VERSION.
+/// What tools/wick/known_faults.txt knows of the pinned sources. A wrap's folder is NAME-VERSION.
 Finding examine_known_faults(const fs::path& root) {
   std::map<std::string, std::string> versions;
   std::error_code error;
@@ -119,7 +119,7 @@ Finding examine_known_faults(const fs::path& root) {
     }
   }
   std::string checked, faults;
-  for (const std::string& line : split(read_file(root / "subprojects/known-faults.txt").value_or(""), '\n')) {
+  for (const std::string& line : split(read_file(root / "tools/wick/known_faults.txt").value_or(""), '\n')) {
     std::istringstream words(line);
     std::string name, fixed, rest;
     words >> name >> fixed;
@@ -130,10 +130,10 @@ Finding examine_known_faults(const fs::path& root) {
       faults += fmt::format("{}{} {}: {} (fixed in {})", faults.empty() ? "" : "; ", name, version->second, trim(rest),
                             fixed);
   }
-  if (checked.empty()) return {Verdict::bad, "known faults", "subprojects/known-faults.txt is missing or has no date"};
+  if (checked.empty()) return {Verdict::bad, "known faults", "tools/wick/known_faults.txt is missing or has no date"};
   if (!faults.empty()) return {Verdict::bad, "known faults", faults};
   return {Verdict::fine, "known faults",
-          fmt::format("none published of the {} pinned libraries, as of {}", versions.size(), checked)};
+          fmt::format("none of the {} pinned libraries is on the list of {}", versions.size(), checked)};
 }
 
 Finding examine_space(const fs::path& root) {
