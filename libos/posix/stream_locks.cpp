@@ -13,7 +13,7 @@ constinit wick::sched::WaitQueue waiting;
 extern "C" {
 
 void wick_stream_wait(const volatile int* word, int value) {
-  while (*word == value) waiting.wait();
+  while (*word == value) waiting.wait_for_lock();
 }
 
 void wick_stream_wake(void) { waiting.wake_all(); }

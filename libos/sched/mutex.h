@@ -13,7 +13,7 @@ class RecursiveMutex {
   constexpr RecursiveMutex() = default;
 
   void lock() {
-    if (!try_lock()) wait(kNever);
+    while (!try_lock()) waiters_.wait_for_lock();
   }
 
   bool try_lock() {

@@ -65,6 +65,9 @@ class WaitQueue {
   void wait();
   /// @return false when the deadline passed first
   bool wait_until(Nanoseconds deadline);
+  /// Waits for a lock, which only another thread opens: when each of them waits for one, nobody will, and the program
+  /// ends with a crash record rather than never.
+  void wait_for_lock();
 
   void wake_one();  ///< the longest waiting
   void wake_all();

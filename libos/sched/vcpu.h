@@ -40,6 +40,7 @@ struct Vcpu {
   unsigned switches_until_poll = 0;
   Nanoseconds look_every{0};  ///< see start()
   Nanoseconds next_look{0};
+  std::uint64_t locked_out = 0;  ///< threads that wait for a lock without a deadline
   Statistics statistics{.threads = 1, .switches = 0, .idles = 0};
 };
 

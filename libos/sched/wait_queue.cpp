@@ -4,6 +4,7 @@
 
 #include "sched/thread.h"
 #include "sched/vcpu.h"
+#include "trace/log.h"
 
 namespace wick::sched {
 
@@ -24,6 +25,15 @@ void WaitQueue::remove(Waiter& waiter) {
 }
 
 void WaitQueue::wait() { (void)wait_until(kNever); }
+
+void WaitQueue::wait_for_lock() {
+  Vcpu& vcpu = this_vcpu();
+  // A thread that is ready has been woken and counts still.
+  if (++vcpu.locked_out >= vcpu.statistics.threads && !vcpu.ready_first)
+    panic("deadlock: every thread waits for a lock");
+  wait();
+  --vcpu.locked_out;
+}
 
 bool WaitQueue::wait_until(Nanoseconds deadline) {
   Waiter waiter;

@@ -7,7 +7,7 @@ import time
 
 
 class Gdb:
-    def __init__(self, path, seconds=10):
+    def __init__(self, path, seconds=60):
         end = time.monotonic() + seconds
         while True:
             try:
