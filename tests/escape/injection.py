@@ -71,6 +71,59 @@ def judge(text):
     return wrong, len(records)
 
 
+def flip(machine, places, random_source):
+    """One bit, and a moment to work with it. @return whether it was one of a register"""
+    machine.stop()
+    undo = None
+    in_register = random_source.random() < 0.4 and flip_register(machine, random_source)
+    if not in_register:
+        start, end, lasting = random_source.choice(places)
+        address, bit = random_source.randrange(start, end), random_source.randrange(8)
+        flip_memory(machine, address, bit)
+        undo = (address, bit) if lasting else None
+    machine.go_on()
+    time.sleep(0.005)
+    if undo:
+        machine.stop()
+        flip_memory(machine, *undo)
+        machine.go_on()
+    return in_register
+
+
+def works_again(guest):
+    before = len(guest.console())
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if re.search(r"^alive", guest.console()[before:], re.M):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def run_once(options, places, random_source, flips):
+    """One machine, until the flips are done or the guest has ended it: a bit may make any call of another, exit() too.
+    @return how many flips it took, how many of them in registers, the console, what is wrong"""
+    done = in_registers = 0
+    with tempfile.TemporaryDirectory(prefix="wick-injection-") as scratch:
+        socket = os.path.join(scratch, "gdb")
+        arguments = qemu.command(options.image, append=f"wick.wall={options.wall}", memory=16) + [
+            "-gdb", f"unix:{socket},server=on,wait=off"]
+        with qemu.Machine(arguments) as guest:
+            if not guest.wait_for(r"^alive 0", 20):
+                sys.exit(f"FAILED: the guest does not start: {guest.console()}")
+            machine = gdb.Gdb(socket)
+            try:
+                while done < flips:
+                    done += 1
+                    in_registers += flip(machine, places, random_source)
+                wrong = [] if works_again(guest) else ["the guest does not work again in the end"]
+            except ConnectionError:
+                guest.wait_end(10)
+                by_guest = re.search(r"^\[wick\] exit \d+\n\Z", guest.console(), re.M)
+                wrong = [] if by_guest else ["the machine ended, and not by its guest's exit()"]
+            return done, in_registers, guest.console(), wrong
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--wall", choices=["ring", "svm"], required=True)
@@ -80,44 +133,20 @@ def main():
     options = parser.parse_args()
     source = random.Random(options.seed)
     places = regions(options.image + ".debug")
-    in_registers = 0
-    scratch = tempfile.TemporaryDirectory(prefix="wick-injection-")
-    socket = os.path.join(scratch.name, "gdb")
-    arguments = qemu.command(options.image, append=f"wick.wall={options.wall}", memory=16) + [
-        "-gdb", f"unix:{socket},server=on,wait=off"]
-    with qemu.Machine(arguments) as guest:
-        if not guest.wait_for(r"^alive 0", 20):
-            sys.exit(f"FAILED: the guest does not start: {guest.console()}")
-        machine = gdb.Gdb(socket)
-        for _ in range(options.flips):
-            machine.stop()
-            undo = None
-            if source.random() < 0.4 and flip_register(machine, source):
-                in_registers += 1
-            else:
-                start, end, lasting = source.choice(places)
-                address, bit = source.randrange(start, end), source.randrange(8)
-                flip_memory(machine, address, bit)
-                undo = (address, bit) if lasting else None
-            machine.go_on()
-            time.sleep(0.005)
-            if undo:
-                machine.stop()
-                flip_memory(machine, *undo)
-                machine.go_on()
-        before = len(guest.console())
-        end = time.monotonic() + 20
-        while not re.search(r"^alive", guest.console()[before:], re.M) and time.monotonic() < end:
-            time.sleep(0.1)
-        text = guest.console()
-    wrong, records = judge(text)
-    if not re.search(r"^alive", text[before:], re.M):
-        wrong.append("the guest does not work again in the end")
+    flips = in_registers = records = machines = 0
+    wrong = []
+    while flips < options.flips and not wrong:
+        done, of_registers, text, wrong = run_once(options, places, source, options.flips - flips)
+        sentences, deaths = judge(text)
+        wrong += sentences
+        flips, in_registers = flips + done, in_registers + of_registers
+        records, machines = records + deaths, machines + 1
     if records == 0:
         wrong.append("no flip had any effect: nothing was tested")
     for sentence in wrong[:10]:
         print(f"FAILED: {sentence}")
-    print(f"{options.wall}: {options.flips} flips, {in_registers} of them in registers, {records} deaths and restarts")
+    print(f"{options.wall}: {flips} flips, {in_registers} of them in registers, {records} deaths and restarts, "
+          f"{machines - 1} machines ended by their guest")
     return 1 if wrong else 0
 
 
