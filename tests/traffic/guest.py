@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """An appliance with a network, under QEMU or running itself on Linux (--wall hosted or process), for tests with real
-clients: behind a NAT (QEMU's, or the appliance's own), or on a tap in a network namespace of its own. Tests call `check` for each
+clients: behind a NAT (Wick's own, of which QEMU gets the wire as `wick run` gives it), or on a tap in a network namespace of its own. Tests call `check` for each
 thing that must hold and end with `finish`."""
 
 import argparse
@@ -18,6 +18,7 @@ import hosted  # noqa: E402
 import lacks  # noqa: E402
 import qemu  # noqa: E402
 
+NETWORK = str(pathlib.Path(__file__).resolve().parent.parent.parent / "build/host/hv/wall/hosted/wick-monitor")
 CLONE_NEWNET = 0x40000000
 GUEST4, HOST4, GUEST6, HOST6 = "10.98.0.2", "10.98.0.1", "fd98::2", "fd98::1"
 failures = 0
@@ -56,25 +57,30 @@ def free_port(kind=socket.SOCK_STREAM):
         return probe.getsockname()[1]
 
 
-class Slirp(qemu.Machine):
+def free_ports(forwards):
+    """A port of the host's for each, and the words that lead it to the guest."""
+    ports = {f: free_port(socket.SOCK_STREAM if f[0] == "tcp" else socket.SOCK_DGRAM) for f in forwards}
+    return ports, [word for (kind, port), host in ports.items() for word in ("-p", f"{host}:{port}/{kind}")]
+
+
+class QemuNat(qemu.Machine):
     """forwards: ("tcp", 80) and the like; `port` tells the host's port of each."""
 
-    def __init__(self, image, forwards, append="", memory="64", options="", devices=()):
-        self.ports = {f: free_port(socket.SOCK_STREAM if f[0] == "tcp" else socket.SOCK_DGRAM) for f in forwards}
-        net = "user,id=n0" + "".join(f",hostfwd={kind}:127.0.0.1:{self.ports[kind, port]}-:{port}" for kind, port in forwards)
-        extra = qemu.device_arguments("microvm", ["virtio-net"], net=net + options)
-        super().__init__(qemu.command(image, memory=memory, append="log.level=info " + append, extra=list(extra) + list(devices)))
+    def __init__(self, image, forwards, append="", memory="64"):
+        self.ports, words = free_ports(forwards)
+        extra = qemu.device_arguments("microvm", ["virtio-net"], net="dgram,id=n0,local.type=fd,local.str=3")
+        line = qemu.command(image, memory=memory, append="log.level=info " + append, extra=extra)
+        super().__init__([NETWORK, "--network-process", *words, "--run", *line])
 
     def port(self, kind, number):
         return self.ports[kind, number]
 
 
 class HostedNat(hosted.Machine):
-    """As Slirp, of an appliance that runs itself."""
+    """As QemuNat, of an appliance that runs itself."""
 
     def __init__(self, image, wall, forwards, append=""):
-        self.ports = {f: free_port(socket.SOCK_STREAM if f[0] == "tcp" else socket.SOCK_DGRAM) for f in forwards}
-        words = [word for (kind, port), host in self.ports.items() for word in ("-p", f"{host}:{port}/{kind}")]
+        self.ports, words = free_ports(forwards)
         super().__init__(image, wall, *words, "--append", "log.level=info " + append)
 
     def port(self, kind, number):
@@ -85,7 +91,7 @@ def nat(arguments, forwards, append=""):
     """The machine that the command line asks for, behind its NAT."""
     if arguments.wall:
         return HostedNat(arguments.image, arguments.wall, forwards, append)
-    return Slirp(arguments.image, forwards, append, memory=arguments.memory)
+    return QemuNat(arguments.image, forwards, append, memory=arguments.memory)
 
 
 class Namespace:

@@ -138,6 +138,13 @@ void DeviceSet::wait(Nanoseconds most, int signals) {
   }
 }
 
+void DeviceSet::finish() {
+  if (!has_network_ || !network_.say_end()) return;
+  constexpr timespec kMoment{1, 0};
+  pollfd end{network_.file(), 0, 0};
+  (void)!ppoll(&end, 1, &kMoment, nullptr);
+}
+
 void DeviceSet::reset() {
   for (unsigned i = 0; i < entries_.count; ++i) devices_[i]->reset();
 }

@@ -46,6 +46,10 @@ class DeviceSet {
   void wait(Nanoseconds most, int signals);
   bool has_network() const { return has_network_; }
 
+  /// After the guest's end: waits until what it has sent has left this host's hands, for a moment at most. The end of a
+  /// container's first process is that of all.
+  void finish();
+
   void reset();  ///< for another guest
   using Saved = hv::PageDevice::Saved[kMostDevices];
   void save(Saved& to);

@@ -59,6 +59,7 @@ std::expected<void, std::string> FrameSocket::open_tap(const std::string& interf
 }
 
 void FrameSocket::use_user_network(int file) {
+  has_process_ = true;
   use(file);
   offer_all();
 }
@@ -74,6 +75,12 @@ void FrameSocket::use(int file) {
   choose_address(info_.mac);
   info_.mtu = kMtu;
   info_.link_up = true;
+}
+
+bool FrameSocket::say_end() {
+  std::uint8_t word = 0;  // shorter than any frame's header
+  const iovec piece{&word, sizeof word};
+  return has_process_ && writev(file_, &piece, 1) == sizeof word;
 }
 
 Status FrameSocket::transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,

@@ -30,6 +30,9 @@ class FrameSocket final : public drivers::Network {
   /// Frames so far, both ways.
   std::uint64_t frames() const { return frames_; }
 
+  /// The guest is over. @return false: there is nobody to be told, else `file` has its end once all frames are passed on
+  bool say_end();
+
   drivers::NetworkInfo info() const override { return info_; }
   Status transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
                   void* token) override;
@@ -49,7 +52,7 @@ class FrameSocket final : public drivers::Network {
   bool receive(Receiver& receiver);
 
   int file_ = -1;
-  bool blocked_ = false;
+  bool blocked_ = false, has_process_ = false;
   unsigned burst_ = 8;  ///< in eighths
   std::uint64_t frames_ = 0;
   drivers::NetworkInfo info_{};

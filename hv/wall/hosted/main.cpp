@@ -91,6 +91,7 @@ int main(int count, char** words) {
   if (auto done = begin(a); !done) return refuse(done.error());
   const int code = run_guest(a);
   finish_output();
+  a.devices.finish();
   a.trace.end();
   a.debugger.ended(code);
   if (a.options.statistics) report(a);

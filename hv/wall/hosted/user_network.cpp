@@ -27,7 +27,7 @@ bool keep_files(int frames) {
 }
 
 [[noreturn]] void child(int frames, pid_t parent, std::vector<std::string>& words, const char* program) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);  // outlives execve()
+  prctl(PR_SET_PDEATHSIG, SIGTERM);  // outlives execve()
   if (getppid() != parent) _exit(0);
   static char name[] = "wick-network", option[32];
   std::strcpy(option, kNetworkProcess);

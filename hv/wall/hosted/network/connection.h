@@ -41,7 +41,7 @@ struct Connection : Source {
   std::uint32_t expected = 0, edge = 0;
   std::uint32_t unacknowledged = 0;  ///< bytes since the last acknowledgement
   ByteQueue to_host;
-  bool guest_done = false, told_host = false;
+  bool guest_done = false, told_host = false, end_taken = false;
 
   // To the guest (SND.UNA, SND.NXT, the furthest that was sent). The queue begins at `first`.
   std::uint32_t first = 0, next = 0, furthest = 0;
@@ -59,7 +59,7 @@ struct Connection : Source {
   bool wants_syn = false, wants_ack = false;
   bool probes = false;  ///< sends a byte beyond the guest's window, to hear of it
   unsigned tries = 0, repeated = 0;
-  std::int64_t resend_due = kNeverDue, ack_due = kNeverDue, give_up = kNeverDue;
+  std::int64_t resend_due = kNeverDue, ack_due = kNeverDue, end_due = kNeverDue, give_up = kNeverDue;
 
   Link<Connection> ready, timed, all;
 };

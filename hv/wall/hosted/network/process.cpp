@@ -60,7 +60,7 @@ std::expected<void, std::string> prepare(Translator& translator, int frames, con
 /// @param first whether somebody waits to hear that it works
 [[noreturn]] void work(int frames, const NetworkSettings& settings, std::span<const int> ports, bool first,
                        pid_t parent) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  prctl(PR_SET_PDEATHSIG, SIGTERM);  // which the translator takes once it runs
   if (getppid() != parent) _exit(0);
   auto& translator = *new Translator;  // large, and kept to the end: pages of it that nothing reaches are not there
   const auto prepared = prepare(translator, frames, settings, ports);
@@ -152,7 +152,7 @@ int network_process(std::span<char* const> words) {
   }
   const pid_t parent = getpid(), child = fork();
   if (child == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent) return 0;
     dup2(frames, STDIN_FILENO);
     const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);

@@ -17,6 +17,8 @@ class Router {
   void take_arp(const ArpMessage& message);
   void take_icmp(const Packet& packet);
   void learn(const Packet& packet);
+  /// The guest has begun anew: it has no address until it is heard with one.
+  void forget() { has4_ = has6_ = false; }
 
   /// Where the guest is, as far as it is known. A forward leads to the first of the two that there is.
   bool has_address() const { return has4_ || has6_; }

@@ -10,7 +10,7 @@
 namespace wick::hosted {
 
 struct Source {
-  enum class Kind { frames, listener, connection, datagrams, flow } kind;
+  enum class Kind { frames, end, listener, connection, datagrams, flow } kind;
   int file = -1;
 };
 

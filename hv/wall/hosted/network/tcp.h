@@ -64,6 +64,7 @@ class Tcp {
   bool write_host(Connection& c, Bytes& bytes);
   void drain_to_host(Connection& c);
   void finish_to_host(Connection& c);
+  void take_end(Connection& c);
 
   bool talk(Connection& c);
   bool send(Connection& c, std::uint8_t flags, std::size_t at, std::size_t count);

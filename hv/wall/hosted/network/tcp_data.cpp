@@ -18,6 +18,7 @@ constexpr std::size_t kLittle = 4 << 10;
 constexpr std::uint8_t kOwnScale = 2;  ///< window scale: 128 KiB in 16 bits
 constexpr std::int64_t kHoldBack = 5;  ///< an acknowledgement waits so long for something to go with
 constexpr std::int64_t kResendAfter = 500;
+constexpr std::int64_t kHoldEnd = 30'000;  ///< a client that doesn't read must not make the guest give up
 constexpr std::size_t kLargestSegment = 48'000;  ///< of those that a guest takes in one piece
 constexpr unsigned kRepeats = 3;                 ///< RFC 5681 §3.2
 
@@ -75,7 +76,8 @@ void Tcp::take_data(Connection& c, const TcpSegment& segment) {
   Bytes data = segment.data;
   bool fin = segment.flags & kFin;
   if (data.empty() && !fin) {
-    if (segment.sequence != c.expected) c.wants_ack = true;  // a probe: it wants to know where we are
+    const unsigned end = c.guest_done && !c.end_taken ? 1 : 0;
+    if (segment.sequence != c.expected + end) c.wants_ack = true;  // a probe: it wants to know where we are
     return;
   }
   const std::uint32_t before = c.expected - segment.sequence;
@@ -97,10 +99,9 @@ void Tcp::take_data(Connection& c, const TcpSegment& segment) {
     queued_ += data.size();
   }
   if (fin) {
-    ++c.expected;
-    c.edge = std::max(c.edge, c.expected);
     c.guest_done = true;
-    c.wants_ack = true;
+    c.end_due = now_ + kHoldEnd;
+    arm(c);
     finish_to_host(c);
   }
   if (c.unacknowledged >= 2u * c.largest || before) {
@@ -143,6 +144,19 @@ void Tcp::finish_to_host(Connection& c) {
   if (!c.guest_done || c.told_host || !c.to_host.empty()) return;
   shutdown(c.file, SHUT_WR);
   c.told_host = true;
+  take_end(c);
+}
+
+/// Acknowledges the guest's FIN: what it has sent is its host's to deliver from now on, so that a guest may end with its
+/// last acknowledgement.
+void Tcp::take_end(Connection& c) {
+  c.end_due = kNeverDue;
+  if (c.end_taken) return;
+  c.end_taken = true;
+  ++c.expected;
+  if (is_later(c.expected, c.edge)) c.edge = c.expected;
+  c.wants_ack = true;
+  schedule(c);
 }
 
 void Tcp::read_host(Connection& c) {

@@ -21,11 +21,11 @@ void Tcp::hurry() {
 
 void Tcp::arm(Connection& c) {
   timed_.add(c);
-  next_due_ = std::min({next_due_, c.resend_due, c.ack_due});
+  next_due_ = std::min({next_due_, c.resend_due, c.ack_due, c.end_due});
 }
 
 void Tcp::disarm_if_idle(Connection& c) {
-  if (c.resend_due == kNeverDue && c.ack_due == kNeverDue) timed_.remove(c);
+  if (c.resend_due == kNeverDue && c.ack_due == kNeverDue && c.end_due == kNeverDue) timed_.remove(c);
 }
 
 void Tcp::run_timers() {
@@ -38,6 +38,7 @@ void Tcp::run_timers() {
       c->wants_ack = true;
       schedule(*c);
     }
+    if (c->end_due <= now_) take_end(*c);
     if (c->resend_due <= now_) {
       c->resend_due = kNeverDue;
       if (c->phase == Connection::Phase::asking) {
@@ -58,7 +59,7 @@ void Tcp::run_timers() {
       }
     }
     if (!c->dead) {
-      next_due_ = std::min({next_due_, c->resend_due, c->ack_due});
+      next_due_ = std::min({next_due_, c->resend_due, c->ack_due, c->end_due});
       disarm_if_idle(*c);
     }
     c = behind;

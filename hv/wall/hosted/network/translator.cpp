@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wall/hosted/network/translator.h"
 
+#include <signal.h>
 #include <sys/random.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -13,6 +15,7 @@ namespace wick::hosted {
 namespace {
 
 constexpr unsigned kMostEvents = 128, kMostAccepted = 64;
+constexpr unsigned kMostLastBatches = 64;  ///< more than a socket holds
 constexpr std::int64_t kBreath = 50;  ///< without room for more connections, clients wait so long to be looked at again
 
 std::int64_t milliseconds() {
@@ -31,7 +34,12 @@ bool Translator::start(int frames, const NetworkSettings& settings, std::span<co
   wire_.open(frames, headers_);
   reach_.start(settings.outgoing, settings.loopback_ports);
   udp_.start(seed_);
-  if (!poller_.add(frames_, EPOLLIN)) return false;
+  sigset_t end;
+  sigemptyset(&end);
+  sigaddset(&end, SIGTERM);
+  if (sigprocmask(SIG_BLOCK, &end, nullptr) != 0) return false;
+  end_.file = signalfd(-1, &end, SFD_NONBLOCK | SFD_CLOEXEC);
+  if (!poller_.add(frames_, EPOLLIN) || !poller_.add(end_, EPOLLIN)) return false;
   for (std::size_t i = 0; i < ports.size(); ++i) {
     const Forward& forward = settings.forwards[i];
     Source* source;
@@ -72,6 +80,7 @@ void Translator::take(const Packet& packet) {
     case PacketKind::udp:
       if (packet.udp.to == 67 && packet.from.is_v4()) {
         if (!router_.take_dhcp(packet.udp.data)) return;
+        router_.forget();
         tcp_.forget();
         for (auto& listener : listeners_) listener->answered = false;
         return;
@@ -85,19 +94,22 @@ void Translator::take(const Packet& packet) {
   }
 }
 
-bool Translator::take_frames() {
+Incoming::Result Translator::take_frames() {
   const auto got = incoming_.receive(frames_.file);
   for (unsigned index = 0; index < incoming_.count(); ++index) {
     auto frame = incoming_.frame(index);
     drivers::virtio::NetworkHeader header{};
     if (headers_) {
-      if (frame.size() < sizeof header) continue;
+      if (frame.size() < sizeof header) {  // no frame, but the monitor: there is no guest any more
+        closed_ = true;
+        continue;
+      }
       std::memcpy(&header, frame.data(), sizeof header);
       frame = frame.subspan(sizeof header);
     }
     if (const auto packet = read_packet(frame, headers_ ? &header : nullptr)) take(*packet);
   }
-  return got != Incoming::Result::closed;
+  return got;
 }
 
 void Translator::accept(Listener& listener) {
@@ -120,7 +132,12 @@ void Translator::listen_again() {
 void Translator::handle(Source& source, std::uint32_t events) {
   switch (source.kind) {
     case Source::Kind::frames:
-      if (events & ~EPOLLOUT && !take_frames()) closed_ = true;
+      if (events & ~EPOLLOUT && take_frames() == Incoming::Result::closed) closed_ = true;
+      return;
+    case Source::Kind::end:
+      for (unsigned batch = 0; batch < kMostLastBatches && take_frames() == Incoming::Result::some; ++batch) {
+      }
+      closed_ = true;
       return;
     case Source::Kind::listener:
       return accept(static_cast<Listener&>(source));

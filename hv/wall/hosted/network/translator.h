@@ -22,7 +22,8 @@ class Translator {
   /// Once the jail stands: as many connections as there may be files.
   void limit(unsigned files) { tcp_.start(seed_, files > kOtherFiles ? files - kOtherFiles : 1); }
 
-  /// @return when the other end of the frames' socket is closed
+  /// @return when the other end of the frames' socket is closed, or SIGTERM tells that it is gone (QEMU's kind of socket
+  /// has no end): what the guest has said until then has been passed on
   void run();
 
   /// Descriptors that aren't connections.
@@ -32,7 +33,7 @@ class Translator {
   bool round();
   int wait_time();
   void take_time();
-  bool take_frames();
+  Incoming::Result take_frames();
   void take(const Packet& packet);
   void handle(Source& source, std::uint32_t events);
   void accept(Listener& listener);
@@ -47,7 +48,7 @@ class Translator {
   Reach reach_;
   Tcp tcp_{poller_, wire_, router_, reach_};
   Udp udp_{poller_, wire_, router_, reach_};
-  Source frames_{Source::Kind::frames};
+  Source frames_{Source::Kind::frames}, end_{Source::Kind::end};
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<std::unique_ptr<DatagramPort>> datagram_ports_;
   bool headers_ = false;
