@@ -7,10 +7,10 @@
 
 #include "hooks.h"
 #include "lwip/dhcp.h"
-#include "lwip/dns.h"
 #include "lwip/ip_addr.h"
 #include "lwip/nd6.h"
 #include "lwip/prot/dhcp.h"
+#include "net/name_servers.h"
 
 namespace wick::net {
 namespace {
@@ -86,11 +86,10 @@ bool use_address6(Interface& interface, std::string_view address, std::string_vi
 }
 
 bool use_name_servers(std::string_view servers) {
-  for (u8_t number = 0; !servers.empty() && number < DNS_MAX_SERVERS; ++number) {
+  while (!servers.empty()) {
     std::size_t comma = servers.find(',');
     ip_addr_t address;
-    if (!parse_address(servers.substr(0, comma), address)) return false;
-    dns_setserver(number, &address);
+    if (!parse_address(servers.substr(0, comma), address) || !add_name_server(address)) return false;
     if (comma == servers.npos) break;
     servers.remove_prefix(comma + 1);
   }

@@ -10,27 +10,16 @@ import struct
 import threading
 
 import guest
+from name_server import name_bytes, read_question, record, reply
 
 AGAIN, NO_NAME, FAIL = -3, -2, -4
 CANONICAL, MAPPED, ALL = 2, 8, 16
 arguments = guest.parse()
 
 
-def name_bytes(name):
-    return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
-
-
-def record(name, kind, data):
-    return name_bytes(name) + struct.pack(">HHIH", kind, 1, 60, len(data)) + data
-
-
 def answer(question, tcp):
     """None: silence."""
-    at, labels = 12, []
-    while question[at]:
-        labels.append(question[at + 1:at + 1 + question[at]].decode())
-        at += 1 + question[at]
-    name, kind = ".".join(labels).lower(), struct.unpack(">H", question[at + 1:at + 3])[0]
+    name, kind, _ = read_question(question)
     code, cut, records = 0, False, []
     four = [socket.inet_aton(f"192.0.2.{number}") for number in range(1, 201)]
     if name.startswith("silent"):
@@ -54,8 +43,7 @@ def answer(question, tcp):
         records = [] if cut else [record(name, 1, one) for one in four]
     elif kind == 1:
         records = [record(name, 1, four[0])]
-    flags = 0x8180 | code | (0x200 if cut else 0)
-    return question[:2] + struct.pack(">HHHHH", flags, 1, len(records), 0, 0) + question[12:at + 5] + b"".join(records)
+    return reply(question, records, code, cut)
 
 
 def serve_datagrams(server):

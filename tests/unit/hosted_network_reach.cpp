@@ -145,6 +145,8 @@ TEST_CASE("names: a question is written afresh, its answer told from others'") {
   REQUIRE(told.addresses.size() == 1);
   CHECK((told.addresses[0] == address("192.0.2.9") && told.name == "db.example.org"));
   CHECK(get(told.message, 0, 2) == 0x1234);
+  // For addresses that are closed: the same question, without an answer, so that nobody waits for one.
+  CHECK((get(told.refusal, 0, 2) == 0x1234 && get(told.refusal, 2, 2) == 0x8183 && get(told.refusal, 6, 2) == 0));
   CHECK(names.answer(answer, guest).message.empty());  // once
 
   const Bytes other = be16(7) + Bytes{1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 4} + text("evil") + Bytes{0, 0, 1, 0, 1};

@@ -7,6 +7,8 @@
 
 #include "lwip/dhcp.h"
 #include "lwip/dns.h"
+#include "lwip/ip.h"
+#include "lwip/ip6.h"
 #include "lwip/prot/dhcp.h"
 #include "net/sockets/socket.h"
 #include "sched/thread.h"
@@ -146,10 +148,38 @@ bool dhcp_under_way() {
   return false;
 }
 
+/// An address of IPv6 is there before its neighbours have let it pass (RFC 4862 §5.4).
+bool address_under_way() {
+  netif* interface;
+  NETIF_FOREACH(interface) {
+    for (s8_t at = 0; at < LWIP_IPV6_NUM_ADDRESSES; ++at) {
+      if (ip6_addr_istentative(netif_ip6_addr_state(interface, at))) return true;
+    }
+  }
+  return false;
+}
+
+/// Whether there is a way to it, and an address to ask from.
+bool can_be_asked(const ip_addr_t& server) {
+  if (ip_addr_isany_val(server)) return false;
+  netif* way = ip_route(IP_IS_V6_VAL(server) ? IP6_ADDR_ANY : IP4_ADDR_ANY, &server);
+  if (way == nullptr) return false;
+  if (!IP_IS_V6_VAL(server)) return !ip4_addr_isany(netif_ip4_addr(way));
+  const ip_addr_t* from = ip6_select_source_address(way, ip_2_ip6(&server));
+  return from != nullptr && (!ip6_addr_islinklocal(ip_2_ip6(from)) || ip6_addr_islinklocal(ip_2_ip6(&server)));
+}
+
+bool one_can_be_asked() {
+  for (u8_t number = 0; number < DNS_MAX_SERVERS; ++number) {
+    if (can_be_asked(*dns_getserver(number))) return true;
+  }
+  return false;
+}
+
 /// A program may ask before the first address is there.
 void wait_for_servers() {
   const Nanoseconds until = time::deadline(time::milliseconds(kWaitForServers));
-  while (ip_addr_isany(dns_getserver(0)) && dhcp_under_way() && raw(time::now()) < raw(until)) {
+  while (!one_can_be_asked() && (dhcp_under_way() || address_under_way()) && raw(time::now()) < raw(until)) {
     sched::sleep_until(time::deadline(time::milliseconds(kLook)));
   }
 }

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 
 #include "lwip/ip4_addr.h"
@@ -25,6 +26,23 @@ bool is_dotted_decimal(const char* text) {
     if (++numbers == 4) return *text == 0;
     if (*text != '.') return false;
   }
+}
+
+/// The form x:x:x:x:x:x:d.d.d.d (RFC 4291 §2.2), which lwIP knows of mapped addresses only. @return it in hexadecimal
+/// numbers, or `text`; null: it is none
+const char* without_dots(const char* text, char (&room)[INET6_ADDRSTRLEN]) {
+  const char* colon = std::strrchr(text, ':');
+  if (colon == nullptr || std::strchr(colon, '.') == nullptr) return text;
+  const auto before = static_cast<std::size_t>(colon - text) + 1;
+  in_addr last;
+  constexpr std::size_t kTwoNumbers = sizeof "ffff:ffff";
+  if (!is_dotted_decimal(colon + 1) || before + kTwoNumbers > sizeof(room)) return nullptr;
+  inet_aton(colon + 1, &last);
+  std::memcpy(room, text, before);
+  const std::uint32_t bits = ntohl(last.s_addr);
+  std::snprintf(room + before, kTwoNumbers, "%x:%x", static_cast<unsigned>(bits >> 16),
+                static_cast<unsigned>(bits & 0xffff));
+  return room;
 }
 
 }  // namespace
@@ -77,7 +95,9 @@ int inet_pton(int family, const char* text, void* to) {
   }
   if (family == AF_INET6) {
     ip6_addr_t address{};
-    if (std::strchr(text, '%') != nullptr || ip6addr_aton(text, &address) == 0) return 0;
+    char room[INET6_ADDRSTRLEN];
+    if (std::strchr(text, '%') != nullptr || (text = without_dots(text, room)) == nullptr) return 0;
+    if (ip6addr_aton(text, &address) == 0) return 0;
     std::memcpy(to, address.addr, sizeof(address.addr));
     return 1;
   }

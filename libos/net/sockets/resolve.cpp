@@ -89,6 +89,17 @@ ip_addr_t loopback(bool v6) {
   return ip_addr_t IPADDR4_INIT_BYTES(127, 0, 0, 1);
 }
 
+/// @return false: it is a name
+bool read_numeric(const char* text, ip_addr_t& to) {
+  if (ipaddr_aton(text, &to) != 0) return true;
+  in6_addr address;
+  if (inet_pton(AF_INET6, text, &address) != 1) return false;
+  to = ip_addr_t{};
+  IP_SET_TYPE_VAL(to, IPADDR_TYPE_V6);
+  std::memcpy(ip_2_ip6(&to)->addr, &address, sizeof(address));
+  return true;
+}
+
 /// @param v6 of the address  @return whether a caller who wants this family takes it
 bool wanted(bool v6, int family) { return family == AF_UNSPEC || (family == AF_INET6) == v6; }
 
@@ -175,7 +186,7 @@ int getaddrinfo(const char* node, const char* service, const addrinfo* given, ad
       const ip_addr_t address = !any ? loopback(v6) : v6 ? *IP6_ADDR_ANY : *IP4_ADDR_ANY;
       if (wanted(v6, hints.family)) list.add(address, v6 ? AF_INET6 : AF_INET, hints.type);
     }
-  } else if (ipaddr_aton(node, &numeric) != 0) {
+  } else if (read_numeric(node, numeric)) {
     const bool v6 = IP_IS_V6_VAL(numeric) != 0;
     const bool mapping = !v6 && hints.family == AF_INET6 && (hints.flags & AI_V4MAPPED) != 0;
     if (!wanted(v6, hints.family) && !mapping) return EAI_ADDRFAMILY;

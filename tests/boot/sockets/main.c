@@ -139,6 +139,35 @@ static void names(void) {
   freeaddrinfo(list);
   CHECK(getaddrinfo("no number", NULL, &hints, &list) == EAI_NONAME);
   CHECK(inet_pton(AF_INET6, "2001:db8::1", &address) == 1 && inet_pton(AF_INET, "1.2.3", &address) == 0);
+  CHECK(inet_pton(AF_INET6, "64:ff9b::127.0.0.1", &address) == 1 && address.s6_addr[12] == 127 &&
+        address.s6_addr[15] == 1);
+  CHECK(inet_pton(AF_INET6, "64:ff9b::127.0.1", &address) == 0 && inet_pton(AF_INET6, "::1.2.3.4.5", &address) == 0);
+}
+
+static struct in6_addr address6(const char* text) {
+  struct in6_addr address = IN6ADDR_ANY_INIT;
+  CHECK(inet_pton(AF_INET6, text, &address) == 1);
+  return address;
+}
+
+/// One letter for each kind.
+static const char* kinds_of(const char* text) {
+  static char kinds[16];
+  const struct in6_addr a = address6(text);
+  snprintf(kinds, sizeof(kinds), "%s%s%s%s%s%s%s%s", IN6_IS_ADDR_UNSPECIFIED(&a) ? "0" : "",
+           IN6_IS_ADDR_LOOPBACK(&a) ? "1" : "", IN6_IS_ADDR_V4MAPPED(&a) ? "m" : "",
+           IN6_IS_ADDR_V4COMPAT(&a) ? "c" : "", IN6_IS_ADDR_LINKLOCAL(&a) ? "l" : "",
+           IN6_IS_ADDR_SITELOCAL(&a) ? "s" : "", IN6_IS_ADDR_MULTICAST(&a) ? "M" : "",
+           IN6_IS_ADDR_MC_LINKLOCAL(&a) ? "L" : "");
+  return kinds;
+}
+
+static void kinds(void) {
+  const char* const kKnown[][2] = {{"::", "0"},      {"::1", "1"},       {"::ffff:1.2.3.4", "m"}, {"::1.2.3.4", "c"},
+                                   {"fe80::1", "l"}, {"febf::1", "l"},   {"fec0::1", "s"},        {"ff02::1", "ML"},
+                                   {"ff05::1", "M"}, {"2001:db8::1", ""}};
+  for (unsigned i = 0; i < sizeof(kKnown) / sizeof(*kKnown); i++)
+    CHECK(strcmp(kinds_of(kKnown[i][0]), kKnown[i][1]) == 0);
 }
 
 int main(void) {
@@ -146,6 +175,7 @@ int main(void) {
   udp();
   errors();
   names();
+  kinds();
   ends();
   connections();
   datagrams();

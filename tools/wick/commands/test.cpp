@@ -32,7 +32,8 @@ const ImageSet kImageSets[] = {
      {"apps", "tests/boot", "tests/escape", "tests/guest"},
      {"apps/http@ring", "apps/http@vm", "apps/http@hosted", "apps/echo@hosted", "apps/crash-demo@vm",
       "apps/crash-demo@hosted", "tests/escape/attacks@hosted", "tests/guest/debuggee@hosted",
-      "tests/guest/last-words@hosted", "tests/guest/shutdown@ring", "tests/guest/shutdown@vm"}},
+      "tests/guest/last-words@hosted", "tests/guest/reach@none", "tests/guest/reach-list@none",
+      "tests/guest/reach-nowhere@none", "tests/guest/shutdown@ring", "tests/guest/shutdown@vm"}},
     {"cloud", {"apps"}, {"apps/http@ring", "apps/http@vm", "apps/hello@vm"}}};
 
 void add_project(const fs::path& folder, std::vector<fs::path>& to) {

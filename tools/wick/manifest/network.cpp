@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // [network]: its presence links the stack and a driver. Addresses are defaults that the boot configuration may change.
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <bit>
@@ -131,6 +133,13 @@ bool is_place(const std::string& text) {
   return is_number ? is_ipv4(host) : host.size() <= 253 && is_hostname(host);
 }
 
+/// Of a place: fe80::/10 (RFC 4291 §2.5.6).
+bool is_link_local6(const std::string& place) {
+  in6_addr address;
+  return place.front() == '[' && inet_pton(AF_INET6, place.substr(1, place.find(']') - 1).c_str(), &address) == 1 &&
+         IN6_IS_ADDR_LINKLOCAL(&address);
+}
+
 /// "any", "none" or an array of places, which becomes a text with commas: what the image's note carries.
 void read_outgoing(Table& section, Network& network) {
   const toml::node* node = section.node("outgoing");
@@ -155,6 +164,12 @@ void read_outgoing(Table& section, Network& network) {
       section.faults().add(
           Table::place_of(element), "An element of network.outgoing is not a place to reach.",
           "write a host and a port: \"db.example.org:5432\", \"192.0.2.1:443\" or \"[2001:db8::1]:443\".");
+      continue;
+    }
+    if (is_link_local6(*text)) {
+      section.faults().add(Table::place_of(element),
+                           fmt::format("network.outgoing names {}, which is on every link.", *text),
+                           "a link-local IPv6 address can't be reached through the host's network; name another one.");
       continue;
     }
     network.outgoing += (network.outgoing.empty() ? "" : ",") + *text;

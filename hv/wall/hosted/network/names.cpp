@@ -112,7 +112,7 @@ Names::Answer Names::answer(Bytes message, const Endpoint& guest) {
            waiting.name == asked->name;
   });
   if (mine == waiting_.end()) return {};
-  Answer out{Message(message.begin(), message.end()), asked->name, {}};
+  Answer out{Message(message.begin(), message.end()), write(mine->id, *asked, kNoName), asked->name, {}};
   store16(&out.message[0], mine->id);
   waiting_.erase(mine);
   for (unsigned left = load16(&message[6]); left; --left) {

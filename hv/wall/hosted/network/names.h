@@ -23,6 +23,7 @@ class Names {
   };
   struct Answer {
     Message message;  ///< for the guest; empty: it was nobody's
+    Message refusal;  ///< for the guest instead, where the addresses aren't for it
     std::string name;
     std::vector<Address> addresses;
   };

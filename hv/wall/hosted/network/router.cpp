@@ -57,7 +57,11 @@ void Router::learn(const Packet& packet) {
 }
 
 void Router::take_arp(const ArpMessage& message) {
-  if (!message.question || (message.target != kHost4 && message.target != kNames4)) return;
+  // A stack looks for link-local addresses on its own wire (RFC 3927 §2.6.2): whether it gets there is Reach's
+  // business.
+  constexpr Address kLinkLocal4 = Address::v4(0xa9fe0000);
+  const bool ours = message.target == kHost4 || message.target == kNames4 || message.target.in(kLinkLocal4, 96 + 16);
+  if (!message.question || !ours) return;
   std::uint8_t* to = wire_.begin_arp();
   if (!to) return;
   constexpr std::uint8_t kAnswer[] = {0, 1, 8, 0, 6, 4, 0, 2};

@@ -123,8 +123,9 @@ void Udp::answer_name(Flow& flow, Bytes data) {
   const auto answer = names_.answer(data, flow.pair.guest);
   for (const Address& address : answer.addresses) reach_.pin(answer.name, address);
   const auto closed = [&](const Address& address) { return !reach_.may_be_outside(address); };
-  if (answer.message.empty() || std::ranges::any_of(answer.addresses, closed)) return;
-  wire_.send_udp(flow.pair.peer, flow.pair.guest, answer.message);
+  if (answer.message.empty()) return;
+  const bool refused = std::ranges::any_of(answer.addresses, closed);
+  wire_.send_udp(flow.pair.peer, flow.pair.guest, refused ? answer.refusal : answer.message);
 }
 
 void Udp::receive(Source& source) {

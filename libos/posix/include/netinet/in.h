@@ -55,6 +55,29 @@ extern const struct in6_addr in6addr_any, in6addr_loopback;
   {                                                    \
     {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}} \
   }
+
+// Kinds of addresses, as POSIX and RFC 3493 §6.7 name them.
+#define WICK_IN6_WORD(address, at) (((const struct in6_addr*)(address))->s6_addr32[at])
+#define WICK_IN6_BYTE(address, at) (((const struct in6_addr*)(address))->s6_addr[at])
+#define WICK_IN6_HALF_ZERO(address) (WICK_IN6_WORD(address, 0) == 0 && WICK_IN6_WORD(address, 1) == 0)
+#define IN6_IS_ADDR_UNSPECIFIED(address) \
+  (WICK_IN6_HALF_ZERO(address) && WICK_IN6_WORD(address, 2) == 0 && WICK_IN6_WORD(address, 3) == 0)
+#define IN6_IS_ADDR_LOOPBACK(address) \
+  (WICK_IN6_HALF_ZERO(address) && WICK_IN6_WORD(address, 2) == 0 && WICK_IN6_WORD(address, 3) == htobe32(1))
+#define IN6_IS_ADDR_V4MAPPED(address) (WICK_IN6_HALF_ZERO(address) && WICK_IN6_WORD(address, 2) == htobe32(0xffff))
+#define IN6_IS_ADDR_V4COMPAT(address)                               \
+  (WICK_IN6_HALF_ZERO(address) && WICK_IN6_WORD(address, 2) == 0 && \
+   (WICK_IN6_WORD(address, 3) & htobe32(0xfffffffe)) != 0)
+#define IN6_IS_ADDR_LINKLOCAL(address) (WICK_IN6_BYTE(address, 0) == 0xfe && (WICK_IN6_BYTE(address, 1) & 0xc0) == 0x80)
+#define IN6_IS_ADDR_SITELOCAL(address) (WICK_IN6_BYTE(address, 0) == 0xfe && (WICK_IN6_BYTE(address, 1) & 0xc0) == 0xc0)
+#define IN6_IS_ADDR_MULTICAST(address) (WICK_IN6_BYTE(address, 0) == 0xff)
+#define WICK_IN6_IS_MC(address, scope) (IN6_IS_ADDR_MULTICAST(address) && (WICK_IN6_BYTE(address, 1) & 0xf) == (scope))
+#define IN6_IS_ADDR_MC_NODELOCAL(address) WICK_IN6_IS_MC(address, 0x1)
+#define IN6_IS_ADDR_MC_LINKLOCAL(address) WICK_IN6_IS_MC(address, 0x2)
+#define IN6_IS_ADDR_MC_SITELOCAL(address) WICK_IN6_IS_MC(address, 0x5)
+#define IN6_IS_ADDR_MC_ORGLOCAL(address) WICK_IN6_IS_MC(address, 0x8)
+#define IN6_IS_ADDR_MC_GLOBAL(address) WICK_IN6_IS_MC(address, 0xe)
+
 #define INET_ADDRSTRLEN 16
 #define INET6_ADDRSTRLEN 46
 

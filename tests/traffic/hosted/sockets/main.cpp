@@ -11,8 +11,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
+#include "lwip/dns.h"
 #include "lwip/priv/tcp_priv.h"
+#include "net/configure.h"
 #include "net/drain.h"
 #include "net/sockets/socket.h"
 #include "net/stack.h"
@@ -235,10 +238,45 @@ void the_end_of_the_program() {
   pair.server->destroy();
 }
 
+ip_addr_t numbered(const char* text) {
+  ip_addr_t address;
+  CHECK(ipaddr_aton(text, &address) != 0);
+  return address;
+}
+
+/// The servers to ask now, each followed by a blank.
+std::string servers() {
+  std::string list;
+  for (u8_t number = 0; !ip_addr_isany(dns_getserver(number)); ++number) {
+    list += std::string(ipaddr_ntoa(dns_getserver(number))) + " ";
+  }
+  return list;
+}
+
+/// As lwIP calls them: each teller counts its own from 0.
+void name_servers() {
+  const ip_addr_t first = numbered("10.0.2.3"), second = numbered("10.0.2.4"), router = numbered("FEC0::3");
+  dns_setserver(0, &router);
+  CHECK(servers() == "FEC0::3 ");
+  dns_setserver(0, &first);
+  dns_setserver(1, &second);
+  dns_setserver(0, &router);
+  CHECK(servers() == "10.0.2.3 10.0.2.4 FEC0::3 ");
+  dns_setserver(2, nullptr);  // the router's lifetime is over
+  CHECK(servers() == "10.0.2.3 10.0.2.4 ");
+  CHECK(net::use_name_servers("192.0.2.53") && servers() == "192.0.2.53 ");
+  dns_setserver(0, &first);
+  dns_setserver(0, &router);
+  dns_setserver(0, nullptr);
+  CHECK(servers() == "192.0.2.53 ");
+  CHECK(!net::use_name_servers("192.0.2.54,192.0.2.55,192.0.2.56,192.0.2.57"));
+}
+
 }  // namespace
 
 int main() {
   net::stack().start(64);
+  name_servers();
   time_wait([] { world::pass(kTimeWait); });
   time_wait([] { tcp_abort(tcp_tw_pcbs); });
   time_wait([] {});
