@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The split virtqueue as it stands in memory (virtio 1.2 §2.7): the one ring format of Wick, towards a cloud's device
-// and towards hv alike. Layout only; the two ends are drivers-pv/virtio and hv/core.
+// and towards hv alike. Layout only; the two ends are drivers-pv/virtio and hv/backend.
 
 #include "abi/types.h"
 

@@ -5,7 +5,7 @@
 // a read has brought there belongs to the memory of then. A bit for so many bytes that a fixed number of bits does.
 // Pure, tested on the host.
 
-#include "boot/boot.h"
+#include "base/memory.h"
 
 namespace wick::hv {
 

@@ -3,7 +3,7 @@
 #pragma once
 // Finding devices and routing their interrupts to events; driving them is the drivers' business.
 
-#include "boot/boot.h"
+#include "base/boot.h"
 
 namespace wick::hv {
 

@@ -4,7 +4,7 @@
 // Which PCI functions reach memory by themselves, and from when: those that somebody drives, once an IOMMU that is
 // there confines them. Firmware may have left any of them at it.
 
-#include "boot/boot.h"
+#include "base/boot.h"
 
 namespace wick::hv {
 

@@ -7,7 +7,7 @@
 
 #include "arch/apic.h"
 #include "arch/paging.h"
-#include "core/number.h"
+#include "base/number.h"
 #include "devices/devices.h"
 
 namespace wick::hv {

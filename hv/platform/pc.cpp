@@ -4,12 +4,13 @@
 
 #include "arch/apic.h"
 #include "arch/instructions.h"
-#include "core/number.h"
+#include "base/command_line.h"
+#include "base/number.h"
 #include "devices/acpi.h"
 #include "devices/devices.h"
 #include "devices/power_button.h"
 #include "devices/uart.h"
-#include "wall/clock.h"
+#include "platform/clock.h"
 
 namespace wick::hv::pc {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "abi/bootinfo.h"
 #include "abi/clock.h"
-#include "boot/boot.h"
+#include "base/boot.h"
 
 namespace wick::hv {
 

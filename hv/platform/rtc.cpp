@@ -4,8 +4,8 @@
 // The MC146818 real-time clock: seconds since 1970 for platforms without a paravirtual wall clock. Read when somebody
 // asks, never at boot.
 #include "arch/instructions.h"
+#include "platform/clock.h"
 #include "platform/pc.h"
-#include "wall/clock.h"
 
 namespace wick::hv::pc {
 namespace {

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a wall has to do: keep a guest in and run it until it wants or breaks something. hv/core does the rest, the same
-// for every wall: one loop around `run`. One constant object a wall; all of them share the guest's page tables
+// What a wall has to do: keep a guest in and run it until it wants or breaks something. hv/machine does the rest, the
+// same for every wall: one loop around `run`. One constant object a wall; all of them share the guest's page tables
 // (arch/guest_paging.h), in which the guest runs in ring 3 even behind nested paging.
 
 #include "abi/bootinfo.h"
 #include "arch/page_tables.h"
-#include "core/vcpu.h"
-#include "wall/guest_map.h"
+#include "guest/guest_map.h"
+#include "guest/vcpu.h"
 
 namespace wick::hv {
 
@@ -38,7 +38,7 @@ struct WallOperations {
   void (*set_gs_base)(std::uint64_t base);
 };
 
-/// The wall that is live; set once before the guest starts.
-extern const WallOperations* wall;
+/// The vCPUs; one runs for now. They lie in the page that stays mapped while a guest runs.
+extern Vcpu vcpus[1] asm("hv_vcpus");
 
 }  // namespace wick::hv

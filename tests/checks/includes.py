@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, hv/* -> hv/abi, tools -> hv/abi; never
-upwards, never around the contract. hv's own drivers and its back ends, which bridge drivers to the guest, know the
+"""Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> hv/abi, and within hv each floor
+those below it; never upwards, never around the contract. hv's own drivers and its back ends, which bridge drivers to the guest, know the
 class interfaces of drivers-pv too, as does the monitor, which implements them on Linux. Judged by where a file of that
 name stands, not by include paths, so that a path added to a build file cannot open a way."""
 
@@ -29,12 +29,17 @@ MAY = {
     "apps": {"apps", "libos-public"},
     "tools": {"tools", "abi"},
 }
+# The floors of hv, lowest first: a folder includes itself and what is named before it.
+FLOORS = ("abi", "base", "guest", "arch", "devices", "platform", "backend", "wall", "machine")
+# The monitor is a program on Linux: it stands on those that touch no hardware.
+MONITOR = r"hv/wall/(hosted|process)/"
+MONITOR_MAY = {"abi", "base", "guest", "arch", "backend", "wall"}
 
 
 def part_of(path):
     if path.startswith("hv/abi/"):
         return "abi"
-    if re.match(r"hv/(backend|devices/(e1000|nvme)|wall/(hosted|process))/", path):
+    if re.match(r"hv/(backend|devices/(e1000|nvme)|wall/(hosted|process))/|hv/machine/backends\.", path):
         return "hv-drivers"
     if re.match(r"libos/(posix/)?include/", path):
         return "libos-public"
@@ -46,7 +51,7 @@ def candidates(path, name, tree_files):
     """Every file of the tree that an #include of `name` in `path` may mean, by any part's include root. Tools and the
     monitor are built for the host, whose system headers bear the names of our POSIX ones."""
     roots = {root for part in ROOTS.values() for root in part} | {posixpath.dirname(path)}
-    if part_of(path) == "tools" or re.match(r"hv/wall/(hosted|process)/", path):
+    if part_of(path) == "tools" or re.match(MONITOR, path):
         roots.discard("libos/posix/include")
     found = {posixpath.normpath(posixpath.join(root, name)) for root in roots}
     return sorted(found & tree_files)
@@ -72,8 +77,58 @@ def faults_of(path, text, tree_files):
     return out
 
 
+def floor_of(path):
+    """The folder of hv that the file is in; None outside of hv and for hv's build files."""
+    match = re.match(r"hv/([^/]+)/", path)
+    return match and match[1]
+
+
+def floors_met(path, text, tree_files):
+    """Pairs of an include's name and the floor that it leads to."""
+    for _, name in tree.INCLUDE.findall(text):
+        floors = {floor_of(meant) for meant in candidates(path, name, tree_files)} - {None}
+        for floor in floors:
+            yield name, floor
+
+
+def floor_faults(path, text, tree_files):
+    own = floor_of(path)
+    if not own:
+        return []
+    if own not in FLOORS:
+        return [f"{path} is on no floor of hv"]
+    monitor = re.match(MONITOR, path)
+    below = MONITOR_MAY if monitor else FLOORS[:FLOORS.index(own) + 1]
+    return [f"{path} includes \"{name}\" of {floor}, which {'is none of the monitor' if monitor else f'stands above {own}'}"
+            for name, floor in floors_met(path, text, tree_files) if floor not in below]
+
+
+def mutual_pairs(texts, tree_files):
+    """Pairs of hv's folders each of which includes the other. @param texts by path"""
+    arrows = {(floor_of(path), floor) for path, text in texts.items() if floor_of(path)
+              for _, floor in floors_met(path, text, tree_files)}
+    return sorted((a, b) for a, b in arrows if a < b and (b, a) in arrows)
+
+
+def self_test_floors():
+    fake = {f"hv/{floor}/own.h".replace("arch/", "arch/x86_64/arch/") for floor in FLOORS} | {"hv/attic/own.h"}
+
+    def bad(path, floor):
+        return len(floor_faults(path, f'#include "{floor}/own.h"\n', fake))
+    for height, floor in enumerate(FLOORS):
+        path = f"hv/{floor}/a.cpp"
+        tree.planted(0, sum(bad(path, other) for other in FLOORS[:height + 1]))
+        tree.planted(len(FLOORS) - height - 1, sum(bad(path, other) for other in FLOORS[height + 1:]))
+    tree.planted(1, bad("hv/attic/a.cpp", "abi"))
+    tree.planted(1, bad("hv/machine/a.cpp", "attic"))
+    tree.planted(0, bad("hv/wall/hosted/a.cpp", "backend"))
+    tree.planted(3, sum(bad("hv/wall/process/a.cpp", other) for other in ("devices", "platform", "machine")))
+    texts = {"hv/guest/a.cpp": '#include "arch/own.h"\n', "hv/arch/x86_64/a.cpp": '#include "guest/own.h"\n#include "abi/own.h"\n'}
+    tree.planted([("arch", "guest")], mutual_pairs(texts, fake))
+
+
 def self_test():
-    fake = {"hv/abi/call.h", "hv/core/print.h", "libos/sched/thread.h", "drivers-pv/class/block.h",
+    fake = {"hv/abi/call.h", "hv/platform/print.h", "libos/sched/thread.h", "drivers-pv/class/block.h",
             "libos/include/wick/log.h", "apps/x/own.h", "tools/wick/base/file.h",
             "libos/posix/include/poll.h"}
 
@@ -81,22 +136,27 @@ def self_test():
         return len(faults_of(path, f'#include "{name}"\n', fake))
     tree.planted(0, bad("libos/boot/a.cpp", "abi/call.h") + bad("libos/boot/a.cpp", "class/block.h") +
                  bad("apps/x/main.c", "own.h") + bad("apps/x/main.c", "wick/log.h") + bad("tools/wick/a.cpp", "abi/call.h") +
-                 bad("hv/core/a.cpp", "core/print.h") + bad("libos/a.cpp", "stdio.h") + bad("hv/devices/nvme/a.cpp", "class/block.h") +
+                 bad("hv/machine/a.cpp", "platform/print.h") + bad("libos/a.cpp", "stdio.h") + bad("hv/devices/nvme/a.cpp", "class/block.h") +
                  bad("hv/wall/hosted/a.cpp", "class/block.h") + bad("hv/wall/hosted/a.cpp", "poll.h"))
-    tree.planted(10, bad("libos/boot/a.cpp", "core/print.h") + bad("drivers-pv/a.cpp", "sched/thread.h") +
+    tree.planted(10, bad("libos/boot/a.cpp", "platform/print.h") + bad("drivers-pv/a.cpp", "sched/thread.h") +
                  bad("apps/x/main.c", "abi/call.h") + bad("apps/x/main.c", "sched/thread.h") +
-                 bad("hv/core/a.cpp", "class/block.h") + bad("hv/abi/a.h", "core/print.h") +
-                 bad("tools/wick/a.cpp", "core/print.h") + bad("libos/boot/a.cpp", "../../hv/core/print.h") +
-                 bad("libos/include/wick/b.h", "sched/thread.h") + bad("hv/core/a.cpp", "poll.h"))
+                 bad("hv/guest/a.cpp", "class/block.h") + bad("hv/abi/a.h", "platform/print.h") +
+                 bad("tools/wick/a.cpp", "platform/print.h") + bad("libos/boot/a.cpp", "../../hv/platform/print.h") +
+                 bad("libos/include/wick/b.h", "sched/thread.h") + bad("hv/guest/a.cpp", "poll.h"))
 
 
 def main():
     self_test()
+    self_test_floors()
     tree_files = set(tree.files(tree.SOURCE))
     faults, seen = [], 0
-    for path in sorted(tree_files):
+    texts = {path: tree.text(path) for path in sorted(tree_files)}
+    for path, text in texts.items():
         seen += part_of(path) is not None
-        faults += faults_of(path, tree.text(path), tree_files)
+        faults += faults_of(path, text, tree_files) + floor_faults(path, text, tree_files)
+    pairs = mutual_pairs(texts, tree_files)
+    print(f"{len(pairs)} pairs of hv's folders include each other")
+    faults += [f"hv/{a} and hv/{b} include each other" for a, b in pairs]
     return tree.report("include rule", faults, seen)
 
 

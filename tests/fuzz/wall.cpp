@@ -9,8 +9,8 @@
 #include <span>
 
 #include "backend_fake.h"
-#include "core/dispatch.h"
-#include "core/notes.h"
+#include "guest/dispatch.h"
+#include "guest/notes.h"
 
 using namespace wick;
 using namespace wick::test;

@@ -6,9 +6,10 @@
 
 #include "abi/clock.h"
 #include "abi/ring.h"
-#include "boot/boot.h"
-#include "core/calibration.h"
-#include "core/number.h"
+#include "base/boot.h"
+#include "base/calibration.h"
+#include "base/command_line.h"
+#include "base/number.h"
 
 using namespace wick;
 using namespace wick::hv;

@@ -10,7 +10,7 @@
 
 #include "arch/guest_format.h"
 #include "backend/written.h"
-#include "core/life.h"
+#include "guest/life.h"
 #include "wall/hosted/page_set.h"
 
 using namespace wick;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// hv/core's parts that every wall shares: the check of notes, restart policy, watchdog, dispatch of calls.
+// hv/guest: what every wall shares: the check of notes, restart policy, watchdog, dispatch of calls.
 #include <doctest.h>
 
 #include <cstring>
@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "core/crash_record.h"
-#include "core/dispatch.h"
-#include "core/notes.h"
-#include "core/restart_policy.h"
-#include "core/watchdog.h"
+#include "guest/crash_record.h"
+#include "guest/dispatch.h"
+#include "guest/notes.h"
+#include "guest/restart_policy.h"
+#include "guest/watchdog.h"
 
 using namespace wick;
 using namespace wick::hv;

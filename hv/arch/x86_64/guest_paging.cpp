@@ -19,8 +19,6 @@ constexpr std::uint64_t kSplits = 8;       ///< large pages that make_read_only(
 
 PageTables<GuestFormat> tables;
 
-std::uint64_t address_of(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
-
 Status map_own_page(const char* page, std::uint64_t entry_bits) {
   return tables.map(address_of(page), address_of(page) + kPage, ~0ull, entry_bits);
 }

@@ -22,7 +22,7 @@ namespace {
 constexpr std::uint64_t kPresent = 1, kWrite = 2, kWriteThrough = 8, kUncached = 16, kLarge = 128;
 constexpr std::uint64_t kNoExecute = 1ull << 63;
 constexpr std::uint64_t kFrameMask = 0x000ffffffffff000;
-constexpr std::uint64_t kPage = 4096, kLargePage = 2 << 20, kHugePage = 1ull << 30;
+constexpr std::uint64_t kLargePage = 2 << 20, kHugePage = 1ull << 30;
 constexpr std::uint64_t kTable = kPresent | kWrite;
 constexpr std::uint64_t kFourGib = 4 * kHugePage;
 constexpr unsigned kSpareTables = 16;
@@ -30,8 +30,6 @@ constexpr unsigned kSpareTables = 16;
 /// For mappings made after the address space was built: device registers.
 [[gnu::section(".bss.hv.spare")]] alignas(kPage) std::uint64_t spare_tables[kSpareTables][512];
 unsigned spare_used = 0;
-
-std::uint64_t address_of(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }
 
 constexpr std::uint64_t bits(Rights rights) {
   switch (rights) {

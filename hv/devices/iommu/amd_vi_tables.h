@@ -4,7 +4,7 @@
 // What AMD's units walk in memory (AMD I/O Virtualization Technology, 48882 3.07): one table with an entry for each
 // requester of a PCI segment, and page tables. Touches nothing but the frames it is given.
 
-#include "boot/boot.h"
+#include "base/boot.h"
 #include "devices/iommu/domain.h"
 
 namespace wick::hv::amd_vi {

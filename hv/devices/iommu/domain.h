@@ -6,7 +6,7 @@
 // are out of their reach. Made from the guest's map, as the guest's own page tables are.
 
 #include "arch/page_tables.h"
-#include "wall/guest_map.h"
+#include "guest/guest_map.h"
 
 namespace wick::hv {
 

@@ -3,22 +3,19 @@
 #include "devices/iommu/iommu.h"
 
 #include "abi/console.h"
-#include "core/print.h"
 #include "devices/iommu/kind.h"
 #include "devices/iommu/requesters.h"
-#include "platform/platform.h"
 
 namespace wick::hv {
 namespace {
 
 const IommuKind* live = nullptr;
 IommuUnits units;
-constinit Domain domain{guest_map, {}, false};
 /// What comes later is left in the units' logs, which then raise no more interrupts.
 unsigned reports_left = 16;
 
-void print_fault(const IommuFault& fault) {
-  Line(print)
+void print_fault(const IommuFault& fault, Sink say) {
+  Line(say)
       .text(console_line::kIommuFault)
       .text("PCI bus ")
       .decimal(fault.requester >> 8)
@@ -33,9 +30,7 @@ void print_fault(const IommuFault& fault) {
 
 }  // namespace
 
-std::uint64_t find_iommu(Gpa rsdp, MemoryRange own_dma) {
-  if (platform->id == Hypervisor::xen) return 0;  // its tables show what Xen itself uses
-  domain.own = own_dma;
+std::uint64_t find_iommu(Gpa rsdp, Domain& domain, Sink say) {
   for (const auto* kind : {&vtd_kind, &amd_vi_kind}) {
     units = kind->units(find_acpi_table(rsdp, kind->table));
     if (!units.count) continue;
@@ -44,23 +39,24 @@ std::uint64_t find_iommu(Gpa rsdp, MemoryRange own_dma) {
       live = kind;
       return live->memory(units, domain);
     }
-    Line(print).text("[wick] ").text(kind->name).text(" stays off, devices are not confined: ").text(trouble).end();
+    Line(say).text("[wick] ").text(kind->name).text(" stays off, devices are not confined: ").text(trouble).end();
   }
   return 0;
 }
 
-void start_iommu(Boot& boot, MemoryRange room) {
-  if (!live) return;
+const char* start_iommu(const Domain& domain, Boot& boot, MemoryRange room) {
+  if (!live) return nullptr;
   add_bridges(boot);
-  if (const char* trouble = live->start(units, domain, boot.masters, room)) refuse(trouble);
+  if (const char* trouble = live->start(units, domain, boot.masters, room)) return trouble;
   boot.use(live->interface);
+  return nullptr;
 }
 
 EventMask iommu_events() { return live ? live->events() : EventMask{}; }
 
-void report_iommu_faults() {
+void report_iommu_faults(Sink say) {
   for (unsigned i = 0; i < units.count; ++i)
-    for (IommuFault fault; reports_left && live->next_fault(i, fault); --reports_left) print_fault(fault);
+    for (IommuFault fault; reports_left && live->next_fault(i, fault); --reports_left) print_fault(fault, say);
 }
 
 }  // namespace wick::hv

@@ -3,7 +3,7 @@
 #pragma once
 // Under whose name a device's requests arrive at the IOMMU.
 
-#include "boot/boot.h"
+#include "base/boot.h"
 
 namespace wick::hv {
 

@@ -4,7 +4,7 @@
 // Which IOMMUs a machine has: what firmware says of them in the ACPI tables DMAR (Intel) and IVRS (AMD). The memory
 // that these tables reserve for firmware's own devices is passed over: hv drives none of those.
 
-#include "boot/boot.h"
+#include "base/boot.h"
 #include "devices/acpi_tables.h"
 
 namespace wick::hv {

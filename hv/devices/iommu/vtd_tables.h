@@ -4,7 +4,7 @@
 // What VT-d's units walk in memory (Intel VT-d 3.3, legacy mode): a root table with an entry a bus, a context table
 // with an entry for each function of a bus, and second-level page tables. Touches nothing but the frames it is given.
 
-#include "boot/boot.h"
+#include "base/boot.h"
 #include "devices/iommu/domain.h"
 
 namespace wick::hv::vtd {

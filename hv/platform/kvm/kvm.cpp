@@ -4,8 +4,8 @@
 // KVM (Linux Documentation/virt/kvm/x86/{cpuid,msr}.rst): the paravirtual clock and wall clock; the rest is a PC's.
 
 #include "arch/instructions.h"
+#include "platform/clock.h"
 #include "platform/pc.h"
-#include "wall/clock.h"
 
 namespace wick::hv {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "arch/apic.h"
 #include "arch/instructions.h"
-#include "core/calibration.h"
+#include "base/calibration.h"
+#include "platform/clock.h"
 #include "platform/pc.h"
-#include "wall/clock.h"
 
 namespace wick::hv {
 namespace {

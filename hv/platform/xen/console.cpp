@@ -3,14 +3,13 @@
 #include "platform/xen/console.h"
 
 #include "arch/paging.h"
+#include "platform/clock.h"
 #include "platform/xen/events.h"
 #include "platform/xen/hypercall.h"
-#include "wall/clock.h"
 
 namespace wick::hv::xen {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
 constexpr Nanoseconds kPatience{200'000'000};  ///< a daemon that reads nothing for so long is gone
 
 ConsoleRing* ring;

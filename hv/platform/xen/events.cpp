@@ -8,6 +8,7 @@
 
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
+#include "base/memory.h"
 #include "platform/xen/hypercall.h"
 
 namespace wick::hv::xen {
@@ -16,8 +17,6 @@ namespace {
 constexpr unsigned kMaxPorts = 16;
 constexpr unsigned kNoEvent = kEventCount;  ///< ends an idle wait, nothing more
 constexpr unsigned kVcpu = 0;
-
-constexpr std::uint64_t kPage = 4096;
 
 /// Xen puts its page in the place of this one, all of it: nothing else may live here.
 struct alignas(kPage) SharedPage : SharedInfo {};

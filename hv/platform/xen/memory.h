@@ -3,7 +3,7 @@
 #pragma once
 // The memory map by hypercall: Xen 4.17 starts a PVH dom0 without one in its start information (version 0 of it).
 
-#include "boot/boot.h"
+#include "base/boot.h"
 
 namespace wick::hv::xen {
 

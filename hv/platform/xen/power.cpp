@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/xen/power.h"
 
-#include "core/crash_record.h"
 #include "devices/acpi.h"
+#include "guest/crash_record.h"
 #include "platform/xen/console.h"
 #include "platform/xen/hypercall.h"
 

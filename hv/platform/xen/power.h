@@ -3,7 +3,7 @@
 #pragma once
 // The end of a domain. What the toolstack does with it is its configuration's business (on_poweroff, on_crash).
 
-#include "boot/boot.h"
+#include "base/boot.h"
 
 namespace wick::hv::xen {
 

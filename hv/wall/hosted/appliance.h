@@ -5,9 +5,9 @@
 // everything happens on one thread, that of the vCPU: disks have one each for what blocks, devices may be served by
 // another while the guest runs (io_thread.h), and signal handlers only leave word.
 
-#include "core/crash_record.h"
-#include "core/dispatch.h"
-#include "core/life.h"
+#include "guest/crash_record.h"
+#include "guest/dispatch.h"
+#include "guest/life.h"
 #include "wall/hosted/device_set.h"
 #include "wall/hosted/gdb_server.h"
 #include "wall/hosted/host_clock.h"

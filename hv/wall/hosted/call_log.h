@@ -3,7 +3,7 @@
 #pragma once
 // Each call of the guest as a line of standard error, for --strace: as strace(1) shows those of a process.
 
-#include "core/dispatch.h"
+#include "guest/dispatch.h"
 
 namespace wick::hosted {
 

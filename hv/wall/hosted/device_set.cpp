@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "abi/event.h"
-#include "core/dispatch.h"
+#include "guest/dispatch.h"
 #include "wall/hosted/sentence.h"
 #include "wall/hosted/user_network.h"
 

@@ -15,7 +15,7 @@
 #include "backend/block.h"
 #include "backend/console.h"
 #include "backend/network.h"
-#include "boot/boot.h"
+#include "base/fixed_list.h"
 #include "wall/hosted/disk.h"
 #include "wall/hosted/frame_socket.h"
 #include "wall/hosted/guest_memory.h"

@@ -10,7 +10,7 @@
 #include <optional>
 #include <string>
 
-#include "core/vcpu.h"
+#include "guest/vcpu.h"
 #include "wall/hosted/gdb_protocol.h"
 
 namespace wick::hosted {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "arch/paging.h"
-#include "core/notes.h"
+#include "base/memory.h"
+#include "guest/notes.h"
 
 namespace wick::hosted {
 

@@ -14,17 +14,16 @@
 #include "abi/device_page.h"
 #include "abi/event.h"
 #include "abi/settings.h"
-#include "wall/guest_map.h"
+#include "guest/guest_map.h"
 #include "wall/hosted/guest_image.h"
 #include "wall/hosted/page_set.h"
 #include "wall/hosted/payload.h"
 
 namespace wick::hosted {
 
-inline constexpr std::uint64_t kPage = 4096;
-inline constexpr unsigned kMostDevices = 4;
+using hv::kPage, hv::whole_pages;
 
-constexpr std::uint64_t whole_pages(std::uint64_t bytes) { return (bytes + kPage - 1) & ~(kPage - 1); }
+inline constexpr unsigned kMostDevices = 4;
 
 /// What the guest only reads. We write it by a second mapping.
 struct GivenPages {

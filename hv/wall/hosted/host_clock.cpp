@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "core/calibration.h"
+#include "base/calibration.h"
 
 namespace wick::hosted {
 namespace {

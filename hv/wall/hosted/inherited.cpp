@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/number.h"
+#include "base/number.h"
 
 namespace wick::hosted {
 namespace {

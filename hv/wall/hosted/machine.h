@@ -6,7 +6,7 @@
 
 #include "abi/bootinfo.h"
 #include "arch/page_tables.h"
-#include "core/processor_state.h"
+#include "guest/processor_state.h"
 #include "wall/hosted/guest_memory.h"
 
 namespace wick::hosted {

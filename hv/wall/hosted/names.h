@@ -4,7 +4,7 @@
 // Calls and exits as statistics, call log and trace print them.
 
 #include "abi/call.h"
-#include "core/vcpu.h"
+#include "guest/vcpu.h"
 
 namespace wick::hosted {
 

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "abi/settings.h"
-#include "core/number.h"
+#include "base/number.h"
 #include "wall/hosted/network/destinations.h"
 #include "wall/hosted/sentence.h"
 

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "abi/settings.h"
-#include "boot/boot_info_writer.h"
+#include "guest/boot_info_writer.h"
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/entropy.h"
 #include "wall/hosted/sentence.h"

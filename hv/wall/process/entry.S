@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Into the guest and out of it within one process: an exchange of registers, stacks and thread pointers. Offsets are
- * those of Vcpu (core/vcpu.h). */
+ * those of Vcpu (guest/vcpu.h). */
 
 #define RAX 0
 #define RBX 8

@@ -5,7 +5,7 @@
 
 #include "wall/choose.h"
 
-#include "core/print.h"
+#include "platform/print.h"
 
 namespace wick::hv {
 

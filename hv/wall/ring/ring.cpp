@@ -65,6 +65,8 @@ void set_gs_base(std::uint64_t base) { write_msr(Msr::kernel_gs_base, base); }
 
 }  // namespace
 
+[[gnu::section(".bss.entry")]] Vcpu vcpus[1];
+
 constinit const WallOperations ring_wall{Wall::ring, "ring", {0x0f, 0x05},  2,      missing, memory,
                                          start,      run,    change_rights, settle, gs_base, set_gs_base};
 

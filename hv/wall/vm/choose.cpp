@@ -6,7 +6,7 @@
 
 #include "wall/choose.h"
 
-#include "core/print.h"
+#include "platform/print.h"
 
 namespace wick::hv {
 namespace {

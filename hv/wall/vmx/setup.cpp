@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wall/vmx/setup.h"
 
+#include <initializer_list>
+
 #include "arch/guest_paging.h"
 #include "arch/interrupts.h"
 #include "arch/system_state.h"

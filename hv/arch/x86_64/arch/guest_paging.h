@@ -6,7 +6,7 @@
 // hv alone writes them.
 
 #include "arch/page_tables.h"
-#include "wall/guest_map.h"
+#include "guest/guest_map.h"
 
 namespace wick::hv {
 

@@ -6,7 +6,7 @@
 // sets accessed and dirty bits in them in the guest's name; the guest itself has no mapping of them.
 
 #include "arch/page_tables.h"
-#include "wall/guest_map.h"
+#include "guest/guest_map.h"
 
 namespace wick::hv {
 

@@ -5,12 +5,11 @@
 // tables of IOMMUs differ in what an entry's bits mean, not in how tables hang together. Touches nothing but the frames
 // it is given, so that host tests run it as it is.
 
-#include "abi/types.h"
-#include "boot/boot.h"
+#include "base/memory.h"
 
 namespace wick::hv {
 
-inline constexpr std::uint64_t kPage = 4096, kLargePage = 2 << 20, kTableSpan = 1ull << 30;
+inline constexpr std::uint64_t kLargePage = 2 << 20, kTableSpan = 1ull << 30;
 
 /// What the formats of processors have in common: bit 7 makes a page of a directory's entry, and a link to a table
 /// looks the same in all levels.

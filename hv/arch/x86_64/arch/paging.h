@@ -5,11 +5,9 @@
 // than it needs. Built once from the linker script's sections; table frames come from the memory right behind the
 // image.
 
-#include "boot/boot.h"
+#include "base/boot.h"
 
 namespace wick::hv {
-
-enum class Rights { read, read_write, read_execute };
 
 /// Gives every page of the image its rights, maps the free RAM, and switches over: afterwards nothing is writable and
 /// executable, and page 0 to 1 MiB is not mapped.

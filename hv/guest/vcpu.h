@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A virtual processor as hv sees it, whichever wall stands in front of it: the guest's general registers while it
+// doesn't run, and why it stopped running. Pure data; entry code knows the offsets.
+
+#include "abi/crash.h"
+
+namespace wick::hv {
+
+/// Why the guest gave the processor back.
+enum class ExitCause : std::uint8_t {
+  call,       ///< it ran its trap instruction; `registers` hold number, arguments and the address behind it
+  interrupt,  ///< hv's hardware wants hv: an interrupt is pending, or was taken already as `vector`
+  exception,  ///< `vector`, `error_code`, and for #PF (14) `address`
+  memory,     ///< nested paging refused `address`
+  forbidden,  ///< an operation that no guest may do; `what` names it
+};
+
+struct Exit {
+  ExitCause cause;
+  std::uint32_t vector = 0;
+  std::uint64_t error_code = 0;
+  std::uint64_t address = 0;
+  const char* what = "";
+};
+
+/// Calls: number in RAX; arguments in RDI, RSI, RDX; the answer's status in RAX and value in RDX. RCX and R11 are lost.
+struct alignas(64) Vcpu {
+  CrashRegisters registers;
+  std::uint32_t number = 0;
+  std::uint64_t wall[9] = {};  ///< the wall's own: what its entry code needs at hand
+};
+static_assert(offsetof(Vcpu, registers) == 0);
+static_assert(offsetof(Vcpu, wall) == 152);
+
+}  // namespace wick::hv

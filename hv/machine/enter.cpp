@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The rest of the boot story behind a wall: check the image's notes, cut the memory, list what is the guest's, start
+// back ends and wall, and run. Nothing is allocated afterwards.
+
+#include "machine/enter.h"
+
+#include <span>
+
+#include "arch/guest_paging.h"
+#include "arch/speculation.h"
+#include "arch/wipe.h"
+#include "base/command_line.h"
+#include "devices/devices.h"
+#include "devices/iommu/iommu.h"
+#include "devices/masters.h"
+#include "machine/backends.h"
+#include "machine/guest.h"
+#include "platform/platform.h"
+#include "platform/print.h"
+#include "wall/choose.h"
+
+extern "C" const char wick_dma_size[], wick_notes_start[], wick_notes_end[], wick_data_start[], wick_data_end[];
+
+namespace wick::hv {
+namespace {
+
+constexpr std::uint8_t kReturn = 0xc3;
+
+std::uint64_t size_of(const char* symbol) { return reinterpret_cast<std::uint64_t>(symbol); }
+
+/// hv drives as many devices as the guest, some of which take larger buffers than virtio's.
+constexpr std::uint64_t own_dma_length(std::uint64_t guests) {
+  return guests ? whole_pages(guests + guests / 2 + (256 << 10)) : 0;
+}
+
+void check_notes() {
+  const auto* start = reinterpret_cast<const std::uint8_t*>(wick_notes_start);
+  if (const char* wrong = read_notes({start, static_cast<std::size_t>(wick_notes_end - wick_notes_start)}, guest.notes))
+    refuse(wrong);
+}
+
+MemoryRange take(MemoryRange& free, std::uint64_t length) {
+  const auto taken = take_front(free, length);
+  if (taken.length < length) refuse("the machine has too little memory for this image");
+  return taken;
+}
+
+void place_trap() {
+  std::uint8_t code[sizeof wall->trap + 1];
+  __builtin_memcpy(code, wall->trap, wall->trap_length);
+  code[wall->trap_length] = kReturn;
+  write_code(guest.notes.entry.trap, code, wall->trap_length + 1);
+}
+
+}  // namespace
+
+void enter_guest(Boot& boot, MemoryRange free) {
+  check_notes();
+  const bool has_pci = platform->id != Hypervisor::xen;  // whose devices, and whose IOMMU, are its own
+  if (has_pci) stop_masters(boot);
+  start_wiping();
+  guard_speculation();
+  guest.boot = &boot;
+  wall = choose_wall(command_line_value(boot.command_line, "wick.wall"), guest.notes.restart.wall_required);
+  place_trap();
+
+  const auto tables = take(free, guest_tables_length(free.start + free.length));
+  wipe_pages(tables.start, tables.length);
+  guest.pristine = take(free, whole_pages(static_cast<std::uint64_t>(wick_data_end - wick_data_start)));
+  guest.reserve = take(free, whole_pages(guest.notes.restart.reserve));
+  const auto own_dma = take(free, own_dma_length(size_of(wick_dma_size)));
+  guest.dma = take(free, size_of(wick_dma_size));
+  guest.heap = free;
+  list_guest_memory(tables);
+  const auto room = take(guest.heap, wall->memory(guest_map));
+  wipe_pages(room.start, room.length);
+  Domain domain{guest_map, own_dma, false};
+  const auto iommu_room = take(guest.heap, has_pci ? find_iommu(boot.rsdp, domain, print) : 0);
+  wipe_pages(iommu_room.start, iommu_room.length);
+  list_guest_memory(tables);  // with what is left for the heap
+
+  keep_pristine_data();
+  find_pci_functions(boot);
+  choose_masters(boot);
+  if (const char* trouble = start_iommu(domain, boot, iommu_room)) refuse(trouble);
+  drivers::DmaPool pool(own_dma.start, own_dma.length);
+  start_backends(boot, pool);
+  if (!ok(build_guest_tables(guest_map, tables))) refuse("the guest's page tables don't fit into the memory for them");
+  if (!ok(wall->start(guest_map, room))) refuse("the wall's page tables don't fit into the memory for them");
+  reset_guest(vcpus[0]);
+  run_guest();
+}
+
+}  // namespace wick::hv

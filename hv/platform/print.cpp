@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/print.h"
+
+#include "abi/console.h"
+#include "platform/platform.h"
+
+namespace wick::hv {
+namespace {
+
+constinit console_line::Guard guard;
+
+void write(std::string_view text) { platform->console(text.data(), text.size()); }
+
+}  // namespace
+
+void print(std::string_view text) {
+  if (!platform) return;
+  guard.end_line(write);
+  write(text);
+}
+
+void print_guests(std::string_view text) { guard.pass(text, write); }
+
+void refuse(std::string_view why) {
+  Line(print).text(console_line::kCannotStart).text(why).end();
+  constexpr std::uint32_t kCannotStart = 70;
+  Line(print).text(console_line::kExit).decimal(kCannotStart).end();
+  power_off(kCannotStart);
+}
+
+}  // namespace wick::hv
