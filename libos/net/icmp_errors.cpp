@@ -9,96 +9,157 @@
 #include "lwip/icmp6.h"
 #include "lwip/inet_chksum.h"
 #include "lwip/ip.h"
+#include "lwip/priv/tcp_priv.h"
 #include "lwip/prot/icmp.h"
 #include "lwip/prot/icmp6.h"
 #include "lwip/prot/ip4.h"
 #include "lwip/prot/ip6.h"
+#include "lwip/prot/tcp.h"
 #include "lwip/prot/udp.h"
 
 namespace wick::net {
 
 void (*datagram_refused)(udp_pcb* block, int error) = nullptr;
+void (*connection_refused)(tcp_pcb* block, int error) = nullptr;
 
 namespace {
 
 constexpr unsigned kIcmpHeader = 8;
 
-/// @return 0 for errors that may pass by themselves
-int hard_error4(std::uint8_t code) {
+/// An error that ends an attempt to connect, and, where it is hard, is a datagram's too: others may pass by themselves.
+struct Meaning {
+  int error;
+  bool hard;
+};
+
+/// RFC 1122 §3.2.2.1. What isn't known is an unreachable host.
+Meaning meaning4(std::uint8_t code) {
   switch (code) {
+    case ICMP_DUR_NET:
+    case 6:   // network unknown
+    case 11:  // for this type of service
+      return {ENETUNREACH, false};
     case ICMP_DUR_PROTO:
-      return ENOPROTOOPT;
+      return {ENOPROTOOPT, true};
     case ICMP_DUR_PORT:
-      return ECONNREFUSED;
-    case 9:  // RFC 1122 §3.2.2.1: administratively prohibited
-      return ENETUNREACH;
+      return {ECONNREFUSED, true};
+    case ICMP_DUR_FRAG:  // a smaller packet may get through
+      return {0, false};
+    case 9:  // administratively prohibited
+      return {ENETUNREACH, true};
     case 10:
     case 13:
-      return EHOSTUNREACH;
+      return {EHOSTUNREACH, true};
     default:
-      return 0;
+      return {EHOSTUNREACH, false};
   }
 }
 
-int hard_error6(std::uint8_t code) {
-  if (code == ICMP6_DUR_PORT) return ECONNREFUSED;
-  return code == ICMP6_DUR_PROHIBITED ? EACCES : 0;
+/// RFC 4443 §3.1.
+Meaning meaning6(std::uint8_t code) {
+  constexpr std::uint8_t kPolicy = 5, kRejected = 6;
+  switch (code) {
+    case 0:
+      return {ENETUNREACH, false};
+    case ICMP6_DUR_PORT:
+      return {ECONNREFUSED, true};
+    case ICMP6_DUR_PROHIBITED:
+    case kPolicy:
+    case kRejected:
+      return {EACCES, true};
+    default:
+      return {EHOSTUNREACH, false};
+  }
 }
 
-/// @param peer to whom our datagram went  @param own our address in it
-void tell(const ip_addr_t& own, const ip_addr_t& peer, const udp_hdr& header, int error) {
+/// Whom an error is about: what of our packet the answer has to quote.
+struct Sent {
+  ip_addr_t own, peer;
+  std::uint8_t protocol;
+  std::uint16_t own_port, peer_port;  ///< host order
+  std::uint32_t sequence;             ///< of TCP, host order
+};
+
+/// The first eight bytes behind the IP header. @return false: they aren't there
+bool read_ports(const pbuf* packet, unsigned at, Sent& sent) {
+  struct {
+    std::uint16_t source, destination;
+    std::uint32_t sequence;
+  } header;
+  if (pbuf_copy_partial(packet, &header, sizeof(header), static_cast<u16_t>(at)) != sizeof(header)) return false;
+  sent.own_port = lwip_ntohs(header.source);
+  sent.peer_port = lwip_ntohs(header.destination);
+  sent.sequence = lwip_ntohl(header.sequence);
+  return true;
+}
+
+void tell_datagrams(const Sent& sent, int error) {
   for (udp_pcb* block = udp_pcbs; block != nullptr; block = block->next) {
-    if ((block->flags & UDP_FLAGS_CONNECTED) == 0 || block->local_port != lwip_ntohs(header.src) ||
-        block->remote_port != lwip_ntohs(header.dest) || !ip_addr_eq(&block->remote_ip, &peer) ||
-        !(ip_addr_isany(&block->local_ip) || ip_addr_eq(&block->local_ip, &own))) {
+    if ((block->flags & UDP_FLAGS_CONNECTED) == 0 || block->local_port != sent.own_port ||
+        block->remote_port != sent.peer_port || !ip_addr_eq(&block->remote_ip, &sent.peer) ||
+        !(ip_addr_isany(&block->local_ip) || ip_addr_eq(&block->local_ip, &sent.own))) {
       continue;
     }
     return datagram_refused(block, error);
   }
 }
 
+/// Of a SYN that is on its way, by its sequence number too, which others don't know (RFC 5927 §4.1).
+void tell_connections(const Sent& sent, int error) {
+  for (tcp_pcb* block = tcp_active_pcbs; block != nullptr; block = block->next) {
+    if (block->state == SYN_SENT && block->local_port == sent.own_port && block->remote_port == sent.peer_port &&
+        ip_addr_eq(&block->remote_ip, &sent.peer) && ip_addr_eq(&block->local_ip, &sent.own) &&
+        TCP_SEQ_GEQ(sent.sequence, block->lastack) && TCP_SEQ_LT(sent.sequence, block->snd_nxt)) {
+      return connection_refused(block, error);
+    }
+  }
+}
+
+void tell(const Sent& sent, const Meaning& meaning) {
+  if (sent.protocol == IP_PROTO_UDP && meaning.hard && datagram_refused != nullptr) tell_datagrams(sent, meaning.error);
+  if (sent.protocol == IP_PROTO_TCP && meaning.error != 0 && connection_refused != nullptr)
+    tell_connections(sent, meaning.error);
+}
+
+bool anybody() { return datagram_refused != nullptr || connection_refused != nullptr; }
+
 void look4(const pbuf* packet, netif* interface) {
   icmp_hdr icmp;
-  ip_hdr sent;
-  udp_hdr header;
+  ip_hdr header;
+  Sent sent;
   if (pbuf_copy_partial(packet, &icmp, sizeof(icmp), 0) != sizeof(icmp) || icmp.type != ICMP_DUR) return;
-  if (pbuf_copy_partial(packet, &sent, sizeof(sent), kIcmpHeader) != sizeof(sent) || IPH_V(&sent) != 4 ||
-      IPH_PROTO(&sent) != IP_PROTO_UDP || IPH_HL_BYTES(&sent) < IP_HLEN) {
+  if (pbuf_copy_partial(packet, &header, sizeof(header), kIcmpHeader) != sizeof(header) || IPH_V(&header) != 4 ||
+      IPH_HL_BYTES(&header) < IP_HLEN || !read_ports(packet, kIcmpHeader + IPH_HL_BYTES(&header), sent)) {
     return;
   }
-  const auto at = static_cast<u16_t>(kIcmpHeader + IPH_HL_BYTES(&sent));
-  if (pbuf_copy_partial(packet, &header, sizeof(header), at) != sizeof(header)) return;
-  const int error = hard_error4(icmp.code);
   const bool unchecked = !NETIF_CHECKSUM_ENABLED(interface, NETIF_CHECKSUM_CHECK_ICMP);
-  if (error == 0 || (!unchecked && inet_chksum_pbuf(const_cast<pbuf*>(packet)) != 0)) return;
-  ip_addr_t own, peer;
-  ip_addr_copy_from_ip4(own, sent.src);
-  ip_addr_copy_from_ip4(peer, sent.dest);
-  tell(own, peer, header, error);
+  if (!unchecked && inet_chksum_pbuf(const_cast<pbuf*>(packet)) != 0) return;
+  sent.protocol = IPH_PROTO(&header);
+  ip_addr_copy_from_ip4(sent.own, header.src);
+  ip_addr_copy_from_ip4(sent.peer, header.dest);
+  tell(sent, meaning4(icmp.code));
 }
 
 void look6(const pbuf* packet, netif* interface) {
   icmp6_hdr icmp;
-  ip6_hdr sent;
-  udp_hdr header;
+  ip6_hdr header;
+  Sent sent;
   if (pbuf_copy_partial(packet, &icmp, sizeof(icmp), 0) != sizeof(icmp) || icmp.type != ICMP6_TYPE_DUR) return;
-  if (pbuf_copy_partial(packet, &sent, sizeof(sent), kIcmpHeader) != sizeof(sent) ||
-      IP6H_NEXTH(&sent) != IP6_NEXTH_UDP ||
-      pbuf_copy_partial(packet, &header, sizeof(header), kIcmpHeader + IP6_HLEN) != sizeof(header)) {
+  if (pbuf_copy_partial(packet, &header, sizeof(header), kIcmpHeader) != sizeof(header) ||
+      !read_ports(packet, kIcmpHeader + IP6_HLEN, sent)) {
     return;
   }
-  const int error = hard_error6(icmp.code);
   const bool unchecked = !NETIF_CHECKSUM_ENABLED(interface, NETIF_CHECKSUM_CHECK_ICMP6);
-  if (error == 0 || (!unchecked && ip6_chksum_pseudo(const_cast<pbuf*>(packet), IP6_NEXTH_ICMP6, packet->tot_len,
-                                                     ip6_current_src_addr(), ip6_current_dest_addr()) != 0)) {
+  if (!unchecked && ip6_chksum_pseudo(const_cast<pbuf*>(packet), IP6_NEXTH_ICMP6, packet->tot_len,
+                                      ip6_current_src_addr(), ip6_current_dest_addr()) != 0) {
     return;
   }
-  ip_addr_t own, peer;
-  ip_addr_copy_from_ip6_packed(own, sent.src);
-  ip_addr_copy_from_ip6_packed(peer, sent.dest);
-  ip6_addr_assign_zone(ip_2_ip6(&own), IP6_UNICAST, interface);
-  ip6_addr_assign_zone(ip_2_ip6(&peer), IP6_UNICAST, interface);
-  tell(own, peer, header, error);
+  sent.protocol = IP6H_NEXTH(&header);
+  ip_addr_copy_from_ip6_packed(sent.own, header.src);
+  ip_addr_copy_from_ip6_packed(sent.peer, header.dest);
+  ip6_addr_assign_zone(ip_2_ip6(&sent.own), IP6_UNICAST, interface);
+  ip6_addr_assign_zone(ip_2_ip6(&sent.peer), IP6_UNICAST, interface);
+  tell(sent, meaning6(icmp.code));
 }
 
 }  // namespace
@@ -111,12 +172,12 @@ void lwip_icmp6_input(pbuf* packet, netif* interface);
 
 /// Called by lwIP for each ICMP packet; the subproject has put its own functions behind these names.
 void icmp_input(pbuf* packet, netif* interface) {
-  if (wick::net::datagram_refused != nullptr) wick::net::look4(packet, interface);
+  if (wick::net::anybody()) wick::net::look4(packet, interface);
   lwip_icmp_input(packet, interface);
 }
 
 void icmp6_input(pbuf* packet, netif* interface) {
-  if (wick::net::datagram_refused != nullptr) wick::net::look6(packet, interface);
+  if (wick::net::anybody()) wick::net::look6(packet, interface);
   lwip_icmp6_input(packet, interface);
 }
 

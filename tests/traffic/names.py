@@ -10,16 +10,19 @@ import struct
 import threading
 
 import guest
+import name_server
 from name_server import name_bytes, read_question, record, reply
 
 AGAIN, NO_NAME, FAIL = -3, -2, -4
-CANONICAL, MAPPED, ALL = 2, 8, 16
+CANONICAL, MAPPED, ALL, CONFIGURED = 2, 8, 16, 32
+kinds = set()  # that were asked for
 arguments = guest.parse()
 
 
 def answer(question, tcp):
     """None: silence."""
     name, kind, _ = read_question(question)
+    kinds.add(kind)
     code, cut, records = 0, False, []
     four = [socket.inet_aton(f"192.0.2.{number}") for number in range(1, 201)]
     if name.startswith("silent"):
@@ -83,18 +86,38 @@ QUESTIONS = [
     ("2:0:silent.example", f" error {AGAIN}"),
 ]
 
-with guest.Namespace("names") as net:
-    net.enter()
-    datagrams, streams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket()
-    for server in (datagrams, streams):
-        server.bind((guest.HOST4, 53))
-    streams.listen(16)
-    for serve, server in ((serve_datagrams, datagrams), (serve_streams, streams)):
-        threading.Thread(target=serve, args=(server,), daemon=True).start()
-    asked = " ".join(f"arg={question}" for question, _ in QUESTIONS)
-    with net.start(arguments, f"{asked} net.dns={guest.HOST4}") as machine:
-        for question, wanted in QUESTIONS:
+# Of a machine with addresses of one kind only: what AI_ADDRCONFIG leaves out isn't asked for.
+ONE_KIND = [
+    ("net.ipv6=off", guest.HOST4, name_server.AAAA, [
+        (f"0:{CONFIGURED}:both.example", r".* \(3\)"), (f"2:{CONFIGURED}:both.example", r".* \(3\)"),
+        (f"10:{CONFIGURED}:both.example", f" error {NO_NAME}"), (f"10:{CONFIGURED | MAPPED}:both.example", r" ::ffff:192\.0\.2\.1 .* \(3\)")]),
+    ("net.ipv4=off", guest.HOST6, name_server.A, [
+        (f"0:{CONFIGURED}:both.example", r".* \(2\)"), (f"2:{CONFIGURED}:both.example", f" error {NO_NAME}"),
+        (f"10:{CONFIGURED}:both.example", r".* \(2\)")]),
+]
+
+
+def ask(net, questions, settings):
+    asked = " ".join(f"arg={question}" for question, _ in questions)
+    with net.start(arguments, f"{asked} {settings}") as machine:
+        for question, wanted in questions:
             said = machine.wait_for(rf"^{question.removeprefix('crowd:')}:(.*)$", 20)
             shown = said.group(1) if said else " nothing"
             guest.check(said and machine.wait_for(rf"^{question.removeprefix('crowd:')}:{wanted}$", 0.1), f"{question[:40]}:{shown}")
+
+
+with guest.Namespace("names") as net:
+    net.enter()
+    for family, address in ((socket.AF_INET, guest.HOST4), (socket.AF_INET6, guest.HOST6)):
+        datagrams, streams = socket.socket(family, socket.SOCK_DGRAM), socket.socket(family)
+        for server in (datagrams, streams):
+            server.bind((address, 53))
+        streams.listen(16)
+        for serve, server in ((serve_datagrams, datagrams), (serve_streams, streams)):
+            threading.Thread(target=serve, args=(server,), daemon=True).start()
+    ask(net, QUESTIONS, f"net.dns={guest.HOST4}")
+    for settings, server, other, questions in ONE_KIND:
+        kinds.clear()
+        ask(net, questions, f"net.dns={server} {settings}")
+        guest.check(kinds and other not in kinds, f"{settings}: nobody is asked for addresses of the other kind")
 guest.finish()

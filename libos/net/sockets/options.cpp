@@ -16,7 +16,7 @@ namespace wick::net {
 namespace {
 
 constexpr int kMilliseconds = 1000;
-constexpr int kLeastBuffer = 2048, kMostBuffer = 256 * 1024;  ///< the stack's own windows are the most
+constexpr int kLeastBuffer = 2048;
 
 /// As Linux does, whose books count twice what is asked for.
 int buffer_size(int wanted) { return 2 * std::clamp(wanted, kLeastBuffer / 2, kMostBuffer / 2); }

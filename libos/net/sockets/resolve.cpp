@@ -12,6 +12,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "lwip/dhcp.h"
 #include "lwip/netif.h"
 #include "net/address_text.h"
 #include "net/resolver/lookup.h"
@@ -47,16 +48,16 @@ struct Configured {
   bool ipv4 = false, ipv6 = false, global6 = false;
 };
 
-/// What kinds of addresses this machine has, loopback aside (RFC 3493 §6.1).
+/// What kinds of addresses this machine has or is about to have, loopback aside (RFC 3493 §6.1).
 Configured configured() {
   Configured have;
   netif* interface;
   NETIF_FOREACH(interface) {
     if (ip4_addr_isloopback(netif_ip4_addr(interface))) continue;
-    have.ipv4 |= !ip4_addr_isany(netif_ip4_addr(interface));
+    have.ipv4 |= !ip4_addr_isany(netif_ip4_addr(interface)) || netif_dhcp_data(interface) != nullptr;
     for (s8_t at = 0; at < LWIP_IPV6_NUM_ADDRESSES; ++at) {
+      have.ipv6 |= !ip6_addr_isinvalid(netif_ip6_addr_state(interface, at));
       if (!ip6_addr_isvalid(netif_ip6_addr_state(interface, at))) continue;
-      have.ipv6 = true;
       have.global6 |= !ip6_addr_islinklocal(netif_ip6_addr(interface, at));
     }
   }

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "net/icmp_errors.h"
 #include "net/stack.h"
 #include "time/clock.h"
 
@@ -46,6 +47,8 @@ void StreamSocket::attach(tcp_pcb* pcb) {
   tcp_sent(pcb, on_sent);
   tcp_err(pcb, on_error);
   own(pcb, kOwner, this);
+  connection_refused = on_refused;
+  withheld_ = 0;
   apply_options();
 }
 
@@ -58,6 +61,8 @@ void StreamSocket::detach() {
     return;
   }
   disown(pcb);
+  pcb->rcv_wnd += withheld_;  // tcp_close() takes a smaller window for bytes that nobody has read
+  withheld_ = 0;
   tcp_recv(pcb, nullptr);
   tcp_sent(pcb, nullptr);
   tcp_poll(pcb, nullptr, 0);

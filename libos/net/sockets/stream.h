@@ -54,6 +54,8 @@ class StreamSocket final : public Socket {
   std::size_t copy_out(const iovec* pieces, std::size_t count, std::size_t already, bool keep);
   fs::Outcome send_piece(const std::uint8_t* from, std::size_t bytes, int flags, Nanoseconds until);
   std::size_t room() const;
+  void withhold(std::size_t least);
+  std::size_t to_give_back(std::size_t bytes);
   bool writable() const;
   bool closing() const;
   bool over() const;
@@ -64,6 +66,7 @@ class StreamSocket final : public Socket {
   static err_t on_connected(void* argument, tcp_pcb* pcb, err_t error);
   static err_t on_accepted(void* argument, tcp_pcb* pcb, err_t error);
   static void on_error(void* argument, err_t error);
+  static void on_refused(tcp_pcb* pcb, int error);
   static void on_freed(u8_t, void* argument);
   static void on_end(void* argument);
   static constexpr Owner kOwner{{on_freed, nullptr}, on_end};
@@ -72,6 +75,7 @@ class StreamSocket final : public Socket {
   pbuf* received_ = nullptr;  ///< linked by next; total lengths are not kept
   pbuf* received_last_ = nullptr;
   std::size_t received_bytes_ = 0;
+  std::uint32_t withheld_ = 0;  ///< of the stack's window, for SO_RCVBUF
   StreamSocket* next_pending_ = nullptr;
   StreamSocket* first_pending_ = nullptr;  ///< of a listening socket: accepted by the stack, not by the program yet
   StreamSocket* last_pending_ = nullptr;

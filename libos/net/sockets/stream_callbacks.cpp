@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "lwip/priv/tcp_priv.h"
 #include "net/sockets/stream.h"
 #include "net/stack.h"
 #include "time/clock.h"
@@ -57,6 +58,7 @@ err_t StreamSocket::on_connected(void* argument, tcp_pcb*, err_t) {
   socket.state_ = State::connected;
   socket.remember_addresses();
   socket.progress_ = time::now();
+  socket.withhold(0);
   socket.changed_.wake_all();
   return ERR_OK;
 }
@@ -79,12 +81,25 @@ err_t StreamSocket::on_accepted(void* argument, tcp_pcb* pcb, err_t error) {
   child->progress_ = time::now();
   child->attach(pcb);
   child->remember_addresses();
+  constexpr std::size_t kTold = 0xffff;  // by SYN and ACK already
+  child->withhold(kTold);
   tcp_backlog_delayed(pcb);
   (listener.first_pending_ == nullptr ? listener.first_pending_ : listener.last_pending_->next_pending_) = child;
   listener.last_pending_ = child;
   ++listener.pending_;
   listener.changed_.wake_one();
   return ERR_OK;
+}
+
+/// The network says that the peer can't be reached.
+void StreamSocket::on_refused(tcp_pcb* pcb, int error) {
+  if (pcb->errf != on_error) return;  // not a socket's
+  auto& socket = *static_cast<StreamSocket*>(pcb->callback_arg);
+  socket.detach();
+  tcp_abandon(pcb, 0);
+  if (!socket.bound_) socket.local_.port = 0;
+  socket.finish_connection(error);
+  socket.state_ = State::fresh;
 }
 
 /// The connection is broken. lwIP gives its memory back now or has done so already.

@@ -15,6 +15,16 @@ namespace {
 
 constexpr std::uint64_t kRetryAfter = 50 * time::kMillisecond;  ///< when the stack itself is out of memory
 
+/// How much of the largest window isn't offered, so that no more than SO_RCVBUF asks for waits here. Below this least
+/// the stack would hold its announcements back.
+std::uint32_t surplus(const tcp_pcb* pcb, int receive_buffer) {
+  constexpr std::uint32_t kLeast = 16 * 1024;
+  const auto whole = static_cast<std::uint32_t>(TCP_WND_MAX(pcb));
+  if (receive_buffer >= kMostBuffer) return 0;
+  const std::uint32_t wanted = std::max(static_cast<std::uint32_t>(receive_buffer) / 2, kLeast);
+  return wanted < whole ? whole - wanted : 0;
+}
+
 }  // namespace
 
 void StreamSocket::append(pbuf* packet) {
@@ -28,6 +38,24 @@ void StreamSocket::drop_received() {
   if (received_ != nullptr) pbuf_free(received_);
   received_ = received_last_ = nullptr;
   received_bytes_ = 0;
+}
+
+/// Of a connection on which nothing has come: offers what SO_RCVBUF asks for, and at least what the peer was told.
+void StreamSocket::withhold(std::size_t least) {
+  const auto most = static_cast<std::size_t>(TCP_WND_MAX(pcb_));
+  withheld_ =
+      std::min(surplus(pcb_, options_.receive_buffer), static_cast<std::uint32_t>(most - std::min(least, most)));
+  pcb_->rcv_wnd -= withheld_;
+  pcb_->rcv_ann_wnd = pcb_->rcv_wnd;
+}
+
+/// @param bytes that the program has read  @return by how much the window opens again
+std::size_t StreamSocket::to_give_back(std::size_t bytes) {
+  const std::uint32_t wanted = surplus(pcb_, options_.receive_buffer);
+  if (wanted < withheld_) bytes += withheld_ - wanted, withheld_ = wanted;
+  const std::size_t kept = std::min<std::size_t>(bytes, wanted - withheld_);
+  withheld_ += static_cast<std::uint32_t>(kept);
+  return bytes - kept;
 }
 
 /// Copies what is there, behind `already` bytes of the pieces. @return bytes copied
@@ -66,7 +94,7 @@ std::size_t StreamSocket::copy_out(const iovec* pieces, std::size_t count, std::
     received_->payload = static_cast<std::uint8_t*>(received_->payload) + taken;
     received_->len = static_cast<u16_t>(received_->len - taken);
   }
-  for (std::size_t left = copied; pcb_ != nullptr && left != 0;) {
+  for (std::size_t left = pcb_ != nullptr ? to_give_back(copied) : 0; left != 0;) {
     auto step = static_cast<u16_t>(std::min<std::size_t>(left, 0xffff));
     tcp_recved(pcb_, step);
     left -= step;

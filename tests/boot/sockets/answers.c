@@ -104,7 +104,59 @@ void datagrams(void) {
   close(to);
 }
 
+/// How much waits in `reader` when `writer` has written until nothing more goes in.
+static int fill(int writer, int reader) {
+  static char bytes[16384];
+  int waits = 0;
+  for (int idle = 0; idle < 3;) {
+    idle = send(writer, bytes, sizeof(bytes), MSG_DONTWAIT) > 0 ? 0 : idle + 1;
+    nap(10);
+  }
+  CHECK(ioctl(reader, FIONREAD, &waits) == 0);
+  return waits;
+}
+
+/// Segments are sent whole.
+static int nearly(int bytes, int most) { return bytes > most - 2 * 1460 && bytes <= most; }
+
+static void empty(int reader) {
+  static char bytes[16384];
+  while (recv(reader, bytes, sizeof(bytes), MSG_DONTWAIT) > 0) nap(1);
+}
+
+/// SO_RCVBUF bounds what the peer may send before the program reads.
+static void windows(void) {
+  struct sockaddr_in there = local_port(2400);
+  int listener = listen_at(2400), client = socket(AF_INET, SOCK_STREAM, 0), size = 20000, large = 1 << 20;
+  CHECK(setsockopt(client, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) == 0);
+  CHECK(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) == 0);
+  CHECK(connect(client, (void*)&there, sizeof(there)) == 0);
+  int server = accept(listener, NULL, NULL);
+  CHECK(nearly(fill(server, client), size));
+  CHECK(fill(client, server) <= 65535);  // told by SYN and ACK
+  empty(server);
+  CHECK(nearly(fill(client, server), size));
+  empty(server);
+  empty(client);
+  CHECK(setsockopt(client, SOL_SOCKET, SO_RCVBUF, &large, sizeof(large)) == 0);
+  fill(server, client);
+  empty(client);
+  CHECK(fill(server, client) > 200000);
+  empty(client);
+  empty(server);
+  CHECK(shutdown(client, SHUT_WR) == 0);
+  nap(20);
+  empty(server);
+  CHECK(recv(server, &size, 1, 0) == 0 && close(server) == 0);  // an end, not a reset
+  nap(20);
+  empty(client);
+  CHECK(recv(client, &size, 1, 0) == 0);
+  close(client);
+  close(listener);
+}
+
 void options(void) {
+  windows();
   struct sockaddr_in there = local_port(2300);
   struct timeval wrong = {.tv_usec = 2000000};
   char bytes[8];
