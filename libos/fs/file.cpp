@@ -41,6 +41,7 @@ Outcome FileOperations::seek(std::int64_t, int) { return -ESPIPE; }
 Outcome FileOperations::stat(struct stat&) { return -ENOSYS; }
 Outcome FileOperations::truncate(std::uint64_t) { return -EINVAL; }
 Outcome FileOperations::set_mode(mode_t) { return -EROFS; }
+Outcome FileOperations::set_time(const timespec&) { return -EROFS; }
 Outcome FileOperations::sync() { return -EINVAL; }
 Outcome FileOperations::ioctl(unsigned long, void*) { return -ENOTTY; }
 Outcome FileOperations::next_entry(struct dirent&) { return -ENOTDIR; }

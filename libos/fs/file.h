@@ -53,6 +53,7 @@ class FileOperations {
   virtual Outcome stat(struct stat& to);
   virtual Outcome truncate(std::uint64_t bytes);
   virtual Outcome set_mode(mode_t mode);
+  virtual Outcome set_time(const timespec& changed);
   virtual Outcome sync();
   virtual Outcome ioctl(unsigned long request, void* argument);
   /// Of a directory: the next entry. @return 1, 0 at the end

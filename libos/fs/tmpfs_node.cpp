@@ -58,6 +58,11 @@ class TmpfsFile final : public Seekable {
     return 0;
   }
 
+  Outcome set_time(const timespec& changed) override {
+    node_.changed = changed;
+    return 0;
+  }
+
   Outcome sync() override { return 0; }
 
   void destroy() override {

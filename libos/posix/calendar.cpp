@@ -1,93 +1,115 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// mktime() and timegm(): from a date to the instant. picolibc's mktime() leaves a time that the clocks jump over as it
-// was written, with a tm_isdst that is not that of the instant; C17 (7.27.2.3) wants all fields as localtime() would
-// give them. And timespec_get(), which picolibc only declares.
+// From an instant to its date and back. picolibc knows zones by rule only, not from files, and its mktime() leaves a
+// time that the clocks jump over as it was written; C17 (7.27.2.3) wants all fields as localtime() would give them. And
+// timespec_get(), which picolibc only declares.
 
 #include <time.h>
 
 #include <cerrno>
+#include <climits>
 #include <cstdint>
+
+#include "posix/time_zone.h"
+#include "time/civil.h"
+
+using namespace wick;
 
 namespace {
 
-/// Days from 1970-01-01 to the first of a month of the proleptic Gregorian calendar; `month` counts from 0 and may be
-/// any.
-std::int64_t days_before(std::int64_t year, std::int64_t month) {
-  year += month / 12;
-  month %= 12;
-  if (month < 0) {
-    month += 12;
-    year--;
-  }
-  // Years that begin in March put the leap day last; 400 of them have 146,097 days.
-  const std::int64_t shifted = year - (month < 2 ? 1 : 0);
-  const std::int64_t era = (shifted >= 0 ? shifted : shifted - 399) / 400;
-  const std::int64_t of_era = shifted - era * 400;
-  const std::int64_t day = (153 * ((month + 10) % 12) + 2) / 5;
-  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + day - 719468;
-}
+constexpr std::int64_t kDay = 86400;
 
 /// The instant at which clocks on UTC show `date`, whose fields may be out of their ranges.
 time_t seconds_of(const struct tm& date) {
-  const std::int64_t days = days_before(date.tm_year + std::int64_t{1900}, date.tm_mon) + date.tm_mday - 1;
+  const std::int64_t days = time::days_before(date.tm_year + std::int64_t{1900}, date.tm_mon) + date.tm_mday - 1;
   return ((days * 24 + date.tm_hour) * 60 + date.tm_min) * 60 + date.tm_sec;
 }
 
-/// Local time minus UTC at an instant, in seconds.
-time_t offset(time_t instant, bool& summer) {
-  struct tm there;
-  if (!localtime_r(&instant, &there)) return 0;
-  summer = there.tm_isdst > 0;
-  return seconds_of(there) - instant;
-}
-
-struct Offsets {
-  time_t standard, summer;
-};
-
-/// What the zone's clocks show around an instant: half a year apart, one is summer time if there is any.
-Offsets offsets_around(time_t instant) {
-  constexpr time_t kStep = 86400 * 365 / 4;
-  Offsets found{};
-  bool have_standard = false, have_summer = false;
-  for (time_t at = instant - kStep * 2; at <= instant + kStep * 2; at += kStep) {
-    bool summer;
-    const time_t seconds = offset(at, summer);
-    (summer ? found.summer : found.standard) = seconds;
-    (summer ? have_summer : have_standard) = true;
+/// @return nullptr when the year doesn't fit
+struct tm* show(time_t instant, const time::Shown& shown, struct tm* to) {
+  // Beyond them a year isn't an int, and below they can't overflow.
+  constexpr time_t kMost = INT_MAX * (kDay * 366), kLeast = INT_MIN * (kDay * 366);
+  if (instant > kMost || instant < kLeast) {
+    errno = EOVERFLOW;
+    return nullptr;
   }
-  if (!have_standard) found.standard = found.summer;
-  if (!have_summer) found.summer = found.standard;
-  return found;
+  const std::int64_t seconds = instant + shown.offset;
+  const std::int64_t day = time::divide(seconds, kDay), second = seconds - day * kDay;
+  const std::int64_t year = time::year_of(day);
+  if (year - 1900 > INT_MAX || year - 1900 < INT_MIN) {
+    errno = EOVERFLOW;
+    return nullptr;
+  }
+  int month = 11;
+  while (time::days_before(year, month) > day) month--;
+  *to = {};
+  to->tm_year = static_cast<int>(year - 1900);
+  to->tm_mon = month;
+  to->tm_mday = static_cast<int>(day - time::days_before(year, month)) + 1;
+  to->tm_yday = static_cast<int>(day - time::days_before(year, 0));
+  to->tm_wday = static_cast<int>(day + 4 - time::divide(day + 4, 7) * 7);  // 1970 began on a Thursday
+  to->tm_hour = static_cast<int>(second / 3600);
+  to->tm_min = static_cast<int>(second / 60 % 60);
+  to->tm_sec = static_cast<int>(second % 60);
+  to->tm_isdst = shown.summer;
+  to->tm_gmtoff = shown.offset;
+  to->tm_zone = shown.name;
+  return to;
 }
+
+/// The offset of a kind of time that isn't in force: what the zone's clocks show within half a year, if they ever do.
+std::int32_t usual_offset(time_t near, bool summer, std::int32_t otherwise) {
+  for (const int days : {91, -91, 182, -182}) {
+    const time::Shown shown = posix::local_offset(near + days * kDay);
+    if (shown.summer == summer) return shown.offset;
+  }
+  return otherwise;
+}
+
+/// The instant of a local time. `wanted` is tm_isdst: negative for unknown.
+time_t instant_of(time_t shown, int wanted) {
+  // No zone is a day away from UTC: these are what the clocks show before and behind any change at this hour.
+  const time::Shown before = posix::local_offset(shown - kDay), behind = posix::local_offset(shown + kDay);
+  time_t found = 0;
+  bool have = false;
+  for (const time::Shown& kind : {before, behind}) {
+    const time_t instant = shown - kind.offset;
+    const time::Shown there = posix::local_offset(instant);
+    if (there.offset != kind.offset || (wanted >= 0 && there.summer != (wanted > 0))) continue;
+    if (have && there.summer) continue;  // the clocks show it twice: standard time, unless the caller says
+    found = instant;
+    have = true;
+  }
+  if (have) return found;
+  // The hour that the clocks jump over counts on from before it.
+  if (wanted < 0) return shown - before.offset;
+  for (const time::Shown& kind : {before, behind}) {
+    if (kind.summer == (wanted > 0)) return shown - kind.offset;
+  }
+  return shown - usual_offset(shown, wanted > 0, before.offset);
+}
+
+thread_local struct tm the_date;  // of localtime() and gmtime()
 
 }  // namespace
 
 extern "C" {
 
+struct tm* localtime_r(const time_t* instant, struct tm* to) {
+  return show(*instant, posix::local_offset(*instant), to);
+}
+struct tm* gmtime_r(const time_t* instant, struct tm* to) { return show(*instant, {}, to); }
+struct tm* localtime(const time_t* instant) { return localtime_r(instant, &the_date); }
+struct tm* gmtime(const time_t* instant) { return gmtime_r(instant, &the_date); }
+
 time_t mktime(struct tm* local) {
-  const time_t shown = seconds_of(*local);
-  const Offsets offsets = offsets_around(shown);
-  bool summer;
-  time_t instant = shown - offsets.standard;
-  if (local->tm_isdst > 0) {
-    instant = shown - offsets.summer;
-  } else if (local->tm_isdst < 0 && offset(instant, summer) != offsets.standard) {
-    // Not standard time. In the hour that the clocks jump over neither fits, and the time counts on from before it.
-    const time_t earlier = shown - offsets.summer;
-    if (offset(earlier, summer) == offsets.summer) instant = earlier;
-  }
-  if (localtime_r(&instant, local)) return instant;
-  errno = EOVERFLOW;
-  return -1;
+  const time_t instant = instant_of(seconds_of(*local), local->tm_isdst);
+  return localtime_r(&instant, local) ? instant : -1;
 }
 
 time_t timegm(struct tm* date) {
   const time_t instant = seconds_of(*date);
-  if (gmtime_r(&instant, date)) return instant;
-  errno = EOVERFLOW;
-  return -1;
+  return gmtime_r(&instant, date) ? instant : -1;
 }
 
 int timespec_get(struct timespec* to, int base) {

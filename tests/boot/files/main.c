@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include <utime.h>
 #include <wick/files.h>
 
 #include "check.h"
@@ -116,6 +118,29 @@ static void temporary(void) {
   CHECK(FAILS(open(name, O_CREAT | O_WRONLY, 0600), ENAMETOOLONG));
 }
 
+/// Times to the nanosecond, by path and by descriptor; a file's time of last access is not kept.
+static void dates(void) {
+  int file = open("/tmp/dated", O_RDWR | O_CREAT, 0644);
+  const struct timespec date[2] = {{.tv_nsec = UTIME_OMIT}, {1700000000, 123456789}};
+  struct stat found;
+  CHECK(file >= 0 && utimensat(AT_FDCWD, "/tmp/dated", date, 0) == 0 && stat("/tmp/dated", &found) == 0);
+  CHECK(found.st_mtim.tv_sec == 1700000000 && found.st_mtim.tv_nsec == 123456789);
+  const struct timespec leave[2] = {{.tv_nsec = UTIME_NOW}, {.tv_nsec = UTIME_OMIT}};
+  CHECK(futimens(file, leave) == 0 && fstat(file, &found) == 0 && found.st_mtim.tv_nsec == 123456789);
+  const struct timespec bad[2] = {{.tv_nsec = 1000000000}, {.tv_nsec = UTIME_NOW}};
+  CHECK(FAILS(futimens(file, bad), EINVAL) && FAILS(utimensat(AT_FDCWD, "/tmp/none", leave, 0), ENOENT));
+  const struct timespec now[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_nsec = UTIME_NOW}};
+  CHECK(futimens(file, now) == 0 && fstat(file, &found) == 0 && found.st_mtim.tv_sec != 1700000000);
+  CHECK(utime("/tmp/dated", &(struct utimbuf){1, 2}) == 0 && fstat(file, &found) == 0 && found.st_mtim.tv_sec == 2);
+  const struct timeval micro[2] = {{0, 0}, {3, 4}};
+  CHECK(futimes(file, micro) == 0 && fstat(file, &found) == 0 && found.st_mtim.tv_nsec == 4000);
+  CHECK(close(file) == 0 && (file = open("/tmp", O_RDONLY)) >= 0 && mkdir("/tmp/aged", 0700) == 0);
+  int folder = open("/tmp/aged", O_RDONLY);
+  CHECK(futimens(folder, date) == 0 && fchmod(folder, 0500) == 0 && stat("/tmp/aged", &found) == 0);
+  CHECK(found.st_mtim.tv_nsec == 123456789 && (found.st_mode & 0777) == 0500);
+  CHECK(close(folder) == 0 && close(file) == 0 && rmdir("/tmp/aged") == 0 && unlink("/tmp/dated") == 0);
+}
+
 static void descriptors(void) {
   int file = open("/tmp/dup", O_RDWR | O_CREAT, 0600);
   int copy = dup(file);
@@ -166,6 +191,7 @@ static void stdio(void) {
 int main(void) {
   embedded();
   temporary();
+  dates();
   descriptors();
   devices();
   stdio();

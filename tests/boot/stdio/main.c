@@ -5,10 +5,12 @@
 void numbers(void);
 void streams(void);
 void library(void);
+void zones(void);
 
 int main(void) {
   numbers();
   streams();
   library();
+  zones();
   return success();
 }

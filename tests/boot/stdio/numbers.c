@@ -47,6 +47,12 @@ static void print(void) {
                 SIZE_MAX, (ptrdiff_t)-5));
   CHECK(printed("two one|      3.14|abc|c|%", "%2$s %1$s|%3$*4$.2f|%5$.3s|%6$c|%%", "one", "two", 3.14159, 10, "abcdef",
                 'c'));
+  CHECK(printed("101|0|-1 00001010 0b101 0B11 |   1010|0", "%b|%b|%d %08b %#b %#B %#.0b|%7lb|%hhb", 5, 0, -1, 10, 5, 3,
+                0, 10l, 256));
+  CHECK(printed("0b1111111111111111111111111111111111111111111111111111111111111111|1010", "%1$#jb|%2$b", UINTMAX_MAX,
+                10));
+  wchar_t wide[20];
+  CHECK(swprintf(wide, 20, L"%#b|%5B", 5, 2) == 11 && !wcscmp(wide, L"0b101|   10"));
   CHECK(printed("wide w", "%ls %lc", L"wide", L'w'));
   int n = -1;
   CHECK(printed("12345", "%s%n", "12345", &n) && n == 5);

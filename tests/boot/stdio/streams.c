@@ -30,6 +30,7 @@ static void opening(void) {
   CHECK(!fopen("/tmp/none", "r") && errno == ENOENT);
   CHECK(!fopen("/tmp/a", "q") && errno == EINVAL);
   CHECK(!fopen("/tmp", "w") && errno == EISDIR);
+  CHECK(!fopen("/tmp/a", "") && errno == EINVAL && !fdopen(1, "") && !fmemopen(0, 9, ""));
   FILE* f = fopen("/tmp/a", "a+");
   rewind(f);
   CHECK(fputc('X', f) == 'X' && fflush(f) == 0 && ftell(f) == 6 && fclose(f) == 0 && holds("/tmp/a", "HelloX"));
@@ -44,6 +45,24 @@ static void opening(void) {
   CHECK(tmpnam(name) && access(name, F_OK) == -1);
   CHECK(mkdir("/tmp/empty", 0777) == 0 && remove("/tmp/empty") == 0 && remove("/tmp/empty") == -1 && errno == ENOENT);
   CHECK(remove("/tmp/a") == 0 && !popen("ls", "r") && errno == ENOSYS);
+}
+
+/// Streams over memory, of no byte at all, too.
+static void memory(void) {
+  char bytes[] = "0123456789";
+  FILE* f = fmemopen(bytes, 4, "w+");
+  CHECK(f && fputs("abc", f) >= 0 && fclose(f) == 0 && !memcmp(bytes, "abc\000456789", 11));
+  const char* modes[] = {"r", "r+", "w", "w+", "a", "a+"};
+  for (int i = 0; i < 6; i++) {
+    f = fmemopen(bytes + 4, 0, modes[i]);
+    CHECK(f && (modes[i][0] != 'r' || fgetc(f) == EOF));
+    if (modes[i][0] != 'r') CHECK(setvbuf(f, 0, _IONBF, 0) == 0 && fputc('x', f) == EOF);
+    CHECK(fclose(f) == 0 && bytes[4] == '4');
+    f = fmemopen(0, 0, modes[i]);
+    CHECK(f && fclose(f) == 0);
+  }
+  CHECK((f = fmemopen(bytes, 10, "r")) && fseek(f, 0, SEEK_END) == 0 && ftell(f) == 10 && fgetc(f) == EOF);
+  CHECK(fseek(f, 11, SEEK_SET) == -1 && fclose(f) == 0);
 }
 
 static void reading(void) {
@@ -151,6 +170,7 @@ static void sharing(void) {
 
 void streams(void) {
   opening();
+  memory();
   reading();
   writing();
   flushing();
