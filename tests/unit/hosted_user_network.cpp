@@ -1,100 +1,22 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // The user-mode network as the monitor gets it: a process behind a socket. Here the test is the guest.
+#include "hosted_user_network.h"
+
 #include <doctest.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <random>
 #include <sstream>
-
-#include "hosted_guest.h"
-#include "wall/hosted/user_network.h"
 
 using namespace wick::hosted;
 using namespace wick::test;
 
-namespace {
-
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-/// A bound socket of the host, and its port: someone else's, or, once closed, one that is free.
-struct Port {
-  explicit Port(int type) : socket(::socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address = loopback(0);
-    socklen_t length = sizeof address;
-    REQUIRE(bind(socket, reinterpret_cast<sockaddr*>(&address), length) == 0);
-    if (type == SOCK_STREAM) REQUIRE(listen(socket, 1) == 0);
-    getsockname(socket, reinterpret_cast<sockaddr*>(&address), &length);
-    number = ntohs(address.sin_port);
-  }
-  ~Port() { close(socket); }
-  int socket;
-  std::uint16_t number = 0;
-};
-
-std::uint16_t free_port(int type) { return Port(type).number; }
-
-using Words = std::vector<std::string>;
-
-Words operator+(Words a, const Words& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
-
-Words forward(std::uint16_t host, std::uint16_t guest, bool udp = false) {
-  return {"-p", std::to_string(host) + ":" + std::to_string(guest) + (udp ? "/udp" : "")};
-}
-
-/// The process that serves the network, of the one that holds its ports.
-pid_t child_of(pid_t process) {
-  const std::string id = std::to_string(process);
-  std::ifstream file("/proc/" + id + "/task/" + id + "/children");
-  pid_t child = 0;
-  file >> child;
-  return child;
-}
-
-/// Ended by the destructor as the monitor would end it, and has to end well.
-struct Running {
-  explicit Running(Words words = {}) {
-    auto started = start_user_network(std::move(words), nullptr);
-    REQUIRE_MESSAGE(started.has_value(), (started ? "" : started.error()));
-    network = *started;
-  }
-  ~Running() {
-    close(network.frames);
-    int status = -1;
-    CHECK(waitpid(network.process, &status, 0) == network.process);
-    CHECK(status == 0);
-  }
-  UserNetwork network;
-};
-
-/// Whether it says that frames for this address are for it.
-bool answers(Guest& guest, const Bytes& address = router_address) {
-  guest.send(Guest::arp(1, guest_address, Bytes(6, 0), address));
-  return guest.receive([](const Bytes& f) { return f.size() >= 42 && get(f, 12, 2) == 0x0806 && get(f, 20, 2) == 2; })
-      .has_value();
-}
-
-}  // namespace
-
 TEST_CASE("user network: DHCP gives the addresses that everybody knows") {
   Running running;
   Guest guest(running.network.frames);
-  Bytes discover = Bytes{1, 1, 6, 0} + be32(0x1234) + Bytes(20, 0) + guest_mac + Bytes(202, 0) +
-                   Bytes{99, 130, 83, 99, 53, 1, 1, 255};
-  guest.send(udp(68, 67, Bytes(4, 0), Bytes(4, 255), discover));
+  guest.send(dhcp_discover());
   auto offer = guest.receive([](const Bytes& f) { return f.size() > 282 && f[23] == 17 && get(f, 36, 2) == 68; });
   REQUIRE(offer);
   CHECK(get(*offer, 58, 4) == 0x0a00020f);

@@ -36,12 +36,12 @@ Outcome DeviceSet::open_network(const Options& options, const GuestImage& image)
           image.name.c_str());
     return network_.open_tap(options.tap);
   }
-  std::vector<std::string> words{"--headers", "--outgoing", image.outgoing};
+  std::vector<std::string> words{"--rings", "--outgoing", image.outgoing};
   for (const auto& forward : options.publish) words.insert(words.end(), {"-p", forward});
   if (!options.host_loopback.empty()) words.insert(words.end(), {"--host-loopback", options.host_loopback});
   auto network = start_user_network(std::move(words), "/proc/self/exe");
   if (!network) return std::unexpected(network.error());
-  network_.use_user_network(network->frames);
+  network_.use_user_network(network->frames, *network->rings);
   return {};
 }
 
@@ -123,14 +123,19 @@ void DeviceSet::wait(Nanoseconds most, int signals) {
   files[entries_.count] = {signals, POLLIN, 0};
   constexpr std::uint64_t kSecond = 1'000'000'000;
   const timespec time{static_cast<time_t>(raw(most) / kSecond), static_cast<long>(raw(most) % kSecond)};
-  if (ppoll(files, entries_.count + 1, most == kNever ? nullptr : &time, nullptr) <= 0) return;
+  if (has_network_ && !network_.wait()) return;
+  const int ready = ppoll(files, entries_.count + 1, most == kNever ? nullptr : &time, nullptr);
+  if (has_network_) network_.awake();
+  if (ready <= 0) return;
   std::uint64_t count;
   if (files[entries_.count].revents) (void)!read(signals, &count, sizeof count);
   for (unsigned i = 0; i < entries_.count; ++i) {
     if (!files[i].revents) continue;
     if (devices_[i] == &terminal_backend_) terminal_.readable();
-    if (devices_[i] == &network_backend_ && files[i].revents & (POLLHUP | POLLERR)) {
+    if (devices_[i] == &network_backend_ && files[i].revents & POLLIN) network_.hear();
+    if (devices_[i] == &network_backend_ && (files[i].revents & (POLLHUP | POLLERR) || network_.broken())) {
       files_[i] = -1;
+      network_.lose();
       constexpr std::string_view kGone =
           "[wick] the network is gone: its process has ended; the guest goes on without\n";
       write_own(kGone);

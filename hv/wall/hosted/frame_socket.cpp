@@ -58,8 +58,10 @@ std::expected<void, std::string> FrameSocket::open_tap(const std::string& interf
   return {};
 }
 
-void FrameSocket::use_user_network(int file) {
-  has_process_ = true;
+void FrameSocket::use_user_network(int file, FrameRings& rings) {
+  has_rings_ = true;
+  from_.open(rings.to_guest);
+  to_.open(rings.from_guest);
   use(file);
   offer_all();
 }
@@ -77,10 +79,44 @@ void FrameSocket::use(int file) {
   info_.link_up = true;
 }
 
-bool FrameSocket::say_end() {
-  std::uint8_t word = 0;  // shorter than any frame's header
+bool FrameSocket::say(Word word) {
   const iovec piece{&word, sizeof word};
-  return has_process_ && writev(file_, &piece, 1) == sizeof word;
+  return writev(file_, &piece, 1) == sizeof word;
+}
+
+void FrameSocket::hear() {
+  Word word;  // whatever it is: who has heard it looks at the rings
+  if (has_rings_) (void)!read(file_, &word, sizeof word);
+}
+
+bool FrameSocket::wait() {
+  if (!has_rings_ || lost_ || broken()) return true;
+  if (blocked_ && !to_.wait_for(kRoomForOne)) return false;
+  return from_.wait();
+}
+
+void FrameSocket::awake() {
+  if (has_rings_) from_.awake();
+}
+
+/// @return whether it is in the ring, or nobody will ever read it
+bool FrameSocket::put(std::span<const iovec> pieces) {
+  std::size_t length = 0;
+  for (const auto& piece : pieces) length += piece.iov_len;
+  std::uint8_t* to = nullptr;
+  if (lost_ || length > most_frame + most_offload_header) return true;
+  while (!(to = to_.reserve(length))) {
+    if (to_.broken()) return true;
+    if (to_.wait_for(kRoomForOne)) return false;
+  }
+  for (const auto& piece : pieces)
+    to = std::copy_n(static_cast<const std::uint8_t*>(piece.iov_base), piece.iov_len, to);
+  to_.commit(length);
+  return true;
+}
+
+void FrameSocket::flush() {
+  if (has_rings_ && to_.publish()) (void)say(Word::look);
 }
 
 Status FrameSocket::transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
@@ -102,8 +138,12 @@ Status FrameSocket::transmit(std::span<const drivers::TransmitSegment> segments,
   int count = 0;
   pieces[count++] = {&header, sizeof header};
   for (const auto& segment : segments) pieces[count++] = {const_cast<void*>(segment.data), segment.length};
-  const auto written = writev(file_, pieces, count);
-  blocked_ = written < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS);
+  if (has_rings_) {
+    blocked_ = !put({pieces, static_cast<std::size_t>(count)});
+  } else {
+    const auto written = writev(file_, pieces, count);
+    blocked_ = written < 0 && (errno == EAGAIN || errno == EINTR || errno == ENOBUFS);
+  }
   if (blocked_) return Status::would_block;
   ++frames_;
   tokens_[token_count_++] = token;  // a frame that the host refuses is lost, as on any wire
@@ -115,20 +155,30 @@ unsigned FrameSocket::poll(Receiver& receiver, unsigned budget) {
   token_count_ = 0;
   unsigned frames = 0;
   while (frames < budget && receive(receiver)) ++frames;
+  if (has_rings_ && from_.release()) (void)say(Word::look);
   if (frames) burst_ += frames - burst_ / 8;
   frames_ += frames;
   return frames;
 }
 
-bool FrameSocket::receive(Receiver& receiver) {
+/// @return nothing: there is none, or the file has its end
+std::span<std::uint8_t> FrameSocket::next() {
+  if (has_rings_) {
+    const auto frame = from_.next();  // copied once it is known to be for the guest: what it says doesn't matter here
+    return frame ? std::span(const_cast<std::uint8_t*>(frame->data()), frame->size()) : std::span<std::uint8_t>{};
+  }
   const auto got = read(file_, frame_, sizeof frame_);
-  constexpr auto skip = static_cast<ssize_t>(sizeof(Header));
-  if (got <= skip) return false;
+  return {frame_, got > 0 ? static_cast<std::size_t>(got) : 0};
+}
+
+bool FrameSocket::receive(Receiver& receiver) {
+  const auto frame = next();
   Header header;
-  std::memcpy(&header, frame_, sizeof header);
+  if (frame.size() <= sizeof header) return false;
+  std::memcpy(&header, frame.data(), sizeof header);
   drivers::ReceiveBuffer buffer{};
-  buffer.data = frame_ + skip;
-  buffer.length = static_cast<std::uint32_t>(got - skip);
+  buffer.data = frame.data() + sizeof header;
+  buffer.length = static_cast<std::uint32_t>(frame.size() - sizeof header);
   buffer.checksum_partial = (header.flags & kNeedsChecksum) != 0;
   buffer.checksum_good = (header.flags & (kNeedsChecksum | kDataValid)) != 0;
   receiver.received(&buffer);

@@ -4,39 +4,44 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "wall/hosted/network/process.h"
 
 namespace wick::hosted {
 namespace {
 
-/// Leaves open the frames' socket as 0, nothing as 1 and what errors go to as 2.
-bool keep_files(int frames) {
-  frames = fcntl(frames, F_DUPFD_CLOEXEC, 3);
+/// Leaves open the frames' socket as 0, nothing as 1, what errors go to as 2, and rings.
+bool keep_files(int frames, int rings) {
+  frames = fcntl(frames, F_DUPFD_CLOEXEC, kRingsFile + 1);
+  if (rings >= 0) rings = fcntl(rings, F_DUPFD_CLOEXEC, kRingsFile + 1);
   const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (frames < 0 || nothing < 0 || dup2(frames, STDIN_FILENO) < 0 || dup2(nothing, STDOUT_FILENO) < 0) return false;
-  closefrom(3);
+  if (rings >= 0 && dup2(rings, kRingsFile) < 0) return false;
+  closefrom(rings >= 0 ? kRingsFile + 1 : kRingsFile);
   return true;
 }
 
-[[noreturn]] void child(int frames, pid_t parent, std::vector<std::string>& words, const char* program) {
+[[noreturn]] void child(int frames, int rings, pid_t parent, std::vector<std::string>& words, const char* program) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);  // outlives execve()
   if (getppid() != parent) _exit(0);
   static char name[] = "wick-network", option[32];
   std::strcpy(option, kNetworkProcess);
   std::vector<char*> list{name, option};
   for (auto& word : words) list.push_back(word.data());
-  if (!program) _exit(keep_files(frames) ? network_process({list.begin() + 2, list.end()}) : 1);
+  if (!program) _exit(keep_files(frames, rings) ? network_process({list.begin() + 2, list.end()}) : 1);
   list.push_back(nullptr);
   char* const no_environment[] = {nullptr};
-  if (keep_files(frames)) execve(program, list.data(), no_environment);
+  if (keep_files(frames, rings)) execve(program, list.data(), no_environment);
   const std::string why = std::string("the network's process cannot be executed (") + strerror(errno) + ")";
   send(STDIN_FILENO, why.data(), why.size(), MSG_NOSIGNAL);
   _exit(1);
@@ -60,28 +65,37 @@ std::string report_of(int frames) {
 }  // namespace
 
 std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program) {
-  int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return failed("no socket pair");
+  UserNetwork network;
+  int ends[2] = {-1, -1}, rings = -1;
+  const auto undo = [&](std::unexpected<std::string> why) {
+    for (const int file : {ends[0], ends[1], rings})
+      if (file >= 0) close(file);
+    if (network.rings) munmap(network.rings, sizeof *network.rings);
+    return why;
+  };
+  if (std::ranges::find(words, "--rings") != words.end()) {
+    rings = make_frame_rings();
+    if (rings < 0 || !(network.rings = map_frame_rings(rings))) return undo(failed("no memory for frames"));
+  }
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return undo(failed("no socket pair"));
   pid_t parent = getpid();
   pid_t process = fork();
-  if (process < 0) {
-    auto why = failed("no process");
-    close(ends[0]);
-    close(ends[1]);
-    return why;
-  }
-  if (process == 0) child(ends[1], parent, words, program);
+  if (process < 0) return undo(failed("no process"));
+  if (process == 0) child(ends[1], rings, parent, words, program);
 
-  close(ends[1]);
+  close(std::exchange(ends[1], -1));
+  if (rings >= 0) close(std::exchange(rings, -1));
   std::string report = report_of(ends[0]);
   if (report != kReady) {
-    close(ends[0]);
+    (void)undo(std::unexpected(report));
     while (waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
     }
     return std::unexpected(std::move(report));
   }
   fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  return UserNetwork{ends[0], process};
+  network.frames = ends[0];
+  network.process = process;
+  return network;
 }
 
 }  // namespace wick::hosted

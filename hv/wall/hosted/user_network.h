@@ -10,15 +10,18 @@
 #include <string>
 #include <vector>
 
+#include "wall/hosted/frame_ring.h"
+
 namespace wick::hosted {
 
 struct UserNetwork {
-  int frames = -1;   ///< non-blocking SOCK_SEQPACKET: one Ethernet frame a message, both ways. At its end: no network
-  int process = -1;  ///< pid of the process behind it, a child to be waited for by who wants to know its end
+  int frames = -1;  ///< non-blocking SOCK_SEQPACKET: one Ethernet frame a message, both ways. At its end: no network
+  FrameRings* rings = nullptr;  ///< with --rings: what has the frames; then the socket has words
+  int process = -1;             ///< pid of the process behind it, a child to be waited for by who wants to know its end
 };
 
 /// Starts the processes, which end when `frames` is closed or the calling thread ends. The guest gets 10.0.2.15 by
-/// DHCP, gateway 10.0.2.2, name server 10.0.2.3; by IPv6 fec0::/64, fec0::2 and fec0::3. With --headers frames have up
+/// DHCP, gateway 10.0.2.2, name server 10.0.2.3; by IPv6 fec0::/64, fec0::2 and fec0::3. With --rings frames have up
 /// to 64 KiB and a virtio-net header before them, whose offloads both sides may use; without, 1514 bytes and whole
 /// sums.
 /// @param words settings as read_settings() takes them  @param program what becomes the process, executed with them and

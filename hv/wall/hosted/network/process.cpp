@@ -48,9 +48,9 @@ void default_signals() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-std::expected<void, std::string> prepare(Translator& translator, int frames, const NetworkSettings& settings,
-                                         std::span<const int> ports) {
-  if (!translator.start(frames, settings, ports)) return std::unexpected("the network's process gets no files");
+std::expected<void, std::string> prepare(Translator& translator, int frames, FrameRings* rings,
+                                         const NetworkSettings& settings, std::span<const int> ports) {
+  if (!translator.start(frames, rings, settings, ports)) return std::unexpected("the network's process gets no files");
   rlimit files{};  // as the jail will leave it
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return std::unexpected("the network's process gets no files");
   translator.limit(static_cast<unsigned>(std::min<rlim_t>(files.rlim_max, jail_files)));
@@ -58,12 +58,12 @@ std::expected<void, std::string> prepare(Translator& translator, int frames, con
 }
 
 /// @param first whether somebody waits to hear that it works
-[[noreturn]] void work(int frames, const NetworkSettings& settings, std::span<const int> ports, bool first,
-                       pid_t parent) {
+[[noreturn]] void work(int frames, FrameRings* rings, const NetworkSettings& settings, std::span<const int> ports,
+                       bool first, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);  // which the translator takes once it runs
   if (getppid() != parent) _exit(0);
   auto& translator = *new Translator;  // large, and kept to the end: pages of it that nothing reaches are not there
-  const auto prepared = prepare(translator, frames, settings, ports);
+  const auto prepared = prepare(translator, frames, rings, settings, ports);
   if (first || !prepared) say(frames, prepared ? kReady : prepared.error());
   if (!prepared) _exit(kCannotStart);
   translator.run();
@@ -99,7 +99,7 @@ int become(int frames, pid_t network, const std::vector<const char*>& program) {
 
 }  // namespace
 
-int serve_network(int frames, const NetworkSettings& settings) {
+int serve_network(int frames, FrameRings* rings, const NetworkSettings& settings) {
   prctl(PR_SET_NAME, "wick-network");
   setsid();
   default_signals();
@@ -113,7 +113,7 @@ int serve_network(int frames, const NetworkSettings& settings) {
   unsigned restarts = 0;
   for (bool first = true;; first = false) {
     const pid_t parent = getpid(), child = fork();
-    if (child == 0) work(frames, settings, *ports, first, parent);
+    if (child == 0) work(frames, rings, settings, *ports, first, parent);
     int status = 0;
     if (child < 0) {
       if (first) say(frames, std::string("there is no process for the network: ") + strerror(errno));
@@ -141,7 +141,15 @@ int network_process(std::span<char* const> words) {
       std::fprintf(stderr, "[wick] cannot start: %s.\n", settings.error().c_str());
     return kCannotStart;
   }
-  if (settings->program.empty()) return serve_network(frames, *settings);
+  if (settings->program.empty()) {
+    FrameRings* rings = settings->rings ? map_frame_rings(kRingsFile) : nullptr;
+    if (settings->rings) close(kRingsFile);
+    if (settings->rings && !rings) {
+      say(frames, "the network's process gets no memory for frames");
+      return kCannotStart;
+    }
+    return serve_network(frames, rings, *settings);
+  }
   // Of the kind that QEMU takes. Its end has a number that the program's own command line names.
   constexpr int kProgramsEnd = 3;
   int ends[2];
@@ -158,7 +166,7 @@ int network_process(std::span<char* const> words) {
     const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
     dup2(nothing, STDOUT_FILENO);
     closefrom(3);
-    return serve_network(STDIN_FILENO, *settings);
+    return serve_network(STDIN_FILENO, nullptr, *settings);
   }
   close(frames);
   for (const int end : ends)

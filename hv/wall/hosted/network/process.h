@@ -7,15 +7,19 @@
 
 #include <span>
 
+#include "wall/hosted/frame_ring.h"
 #include "wall/hosted/network/settings.h"
 
 namespace wick::hosted {
 
 /// What the process says on the frames' socket when it is ready, before any frame; instead of it: what is wrong.
 inline constexpr char kReady[] = "+";
+/// Where it finds their memory when it is started with --rings.
+inline constexpr int kRingsFile = 3;
 
-/// The whole life of the process that holds the ports. @param frames message socket  @return its exit code
-int serve_network(int frames, const NetworkSettings& settings);
+/// The whole life of the process that holds the ports. @param frames message socket  @param rings nullptr: it has the
+/// frames themselves  @return its exit code
+int serve_network(int frames, FrameRings* rings, const NetworkSettings& settings);
 
 /// For a program that was started with kNetworkProcess and `words`.
 int network_process(std::span<char* const> words);

@@ -10,8 +10,8 @@ std::expected<NetworkSettings, std::string> read_settings(std::span<char* const>
   NetworkSettings settings;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string_view word = words[i];
-    if (word == "--headers") {
-      settings.headers = true;
+    if (word == "--rings") {
+      settings.rings = true;
       continue;
     }
     if (i + 1 == words.size()) return std::unexpected(std::string(word) + " is no option of the network's process");

@@ -18,14 +18,14 @@ struct NetworkSettings {
   std::vector<Forward> forwards;
   std::vector<std::uint16_t> loopback_ports;  ///< of the host, open to the guest at the gateway's address
   Destinations outgoing;
-  bool headers = false;              ///< frames have virtio-net headers before them
+  bool rings = false;                ///< frames come through rings, with virtio-net headers before them
   std::vector<const char*> program;  ///< becomes this process, with frames at a file of its own; none: frames are at 0
 };
 
 /// The first word, by which the program knows what it is.
 inline constexpr const char* kNetworkProcess = "--network-process";
 
-/// @param words behind that one: -p FORWARD, --host-loopback PORTS, --outgoing TEXT, --headers, --run PROGRAM...
+/// @param words behind that one: -p FORWARD, --host-loopback PORTS, --outgoing TEXT, --rings, --run PROGRAM...
 /// @return what is wrong in one sentence
 std::expected<NetworkSettings, std::string> read_settings(std::span<char* const> words);
 

@@ -11,7 +11,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <new>
+#include <utility>
 
 namespace wick::hosted {
 namespace {
@@ -22,10 +24,12 @@ constexpr std::int64_t kSilentFor = 60'000;   ///< so long may it say nothing
 constexpr std::int64_t kResendAfter = 500;    ///< above the time that lwIP holds acknowledgements back
 constexpr std::uint32_t kEvents = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
 
+/// From a stock, so that not each connection costs a system call.
 std::uint32_t random_number() {
-  std::uint32_t value = 0;
-  if (getrandom(&value, sizeof value, 0) != sizeof value) value = 0;
-  return value;
+  static std::uint32_t stock[64];
+  static unsigned left = 0;
+  if (left == 0 && getrandom(stock, sizeof stock, 0) == sizeof stock) left = std::size(stock);
+  return left ? std::exchange(stock[--left], 0) : 0;
 }
 
 }  // namespace
@@ -148,7 +152,15 @@ void Tcp::answer(Connection& c, const Pair& pair, const TcpSegment& segment) {
     if (ours) refused(c);
     return;
   }
-  if (!ours || !(segment.flags & kSyn)) return send_reset(pair, segment);  // of a connection of yore
+  if (!ours || !(segment.flags & kSyn)) {  // of a connection of yore
+    send_reset(pair, segment);
+    if (!(segment.flags & kAck) || segment.flags & kSyn) return;
+    // In TIME_WAIT it ignores that, but takes a SYN that begins beyond it (RFC 9293 §3.6.1).
+    constexpr std::uint32_t kBeyond = 1 << 20;
+    c.first = segment.acknowledged + kBeyond + random_number() % kBeyond;
+    c.furthest = c.next = c.first + 1;
+    return;
+  }
   c.expected = segment.sequence + 1;
   c.first = c.next;
   establish(c, segment);

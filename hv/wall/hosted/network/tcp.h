@@ -61,7 +61,7 @@ class Tcp {
   void take_data(Connection& c, const TcpSegment& segment);
 
   void read_host(Connection& c);
-  bool write_host(Connection& c, Bytes& bytes);
+  bool write_host(Connection& c, Bytes& bytes, bool last);
   void drain_to_host(Connection& c);
   void finish_to_host(Connection& c);
   void take_end(Connection& c);

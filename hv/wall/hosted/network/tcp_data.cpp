@@ -18,7 +18,7 @@ constexpr std::size_t kLittle = 4 << 10;
 constexpr std::uint8_t kOwnScale = 2;  ///< window scale: 128 KiB in 16 bits
 constexpr std::int64_t kHoldBack = 5;  ///< an acknowledgement waits so long for something to go with
 constexpr std::int64_t kResendAfter = 500;
-constexpr std::int64_t kHoldEnd = 30'000;  ///< a client that doesn't read must not make the guest give up
+constexpr std::int64_t kHoldEnd = 30'000;        ///< a client that doesn't read must not make the guest give up
 constexpr std::size_t kLargestSegment = 48'000;  ///< of those that a guest takes in one piece
 constexpr unsigned kRepeats = 3;                 ///< RFC 5681 §3.2
 
@@ -93,7 +93,7 @@ void Tcp::take_data(Connection& c, const TcpSegment& segment) {
   }
   c.expected += static_cast<std::uint32_t>(data.size());
   c.unacknowledged += static_cast<std::uint32_t>(data.size());
-  if (c.to_host.empty() && !data.empty() && !write_host(c, data)) return;
+  if (c.to_host.empty() && !data.empty() && !write_host(c, data, fin)) return;
   if (!data.empty()) {
     if (!c.to_host.add(data)) return abort(c);
     queued_ += data.size();
@@ -112,9 +112,11 @@ void Tcp::take_data(Connection& c, const TcpSegment& segment) {
   }
 }
 
-/// Takes from `bytes` what the host's socket takes. @return false when the connection is no more
-bool Tcp::write_host(Connection& c, Bytes& bytes) {
-  const ssize_t sent = ::send(c.file, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+/// Takes from `bytes` what the host's socket takes. @param last the end comes at once: both in one segment
+/// @return false when the connection is no more
+bool Tcp::write_host(Connection& c, Bytes& bytes, bool last) {
+  const int more = last ? MSG_MORE : 0;
+  const ssize_t sent = ::send(c.file, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL | more);
   if (sent >= 0) {
     bytes = bytes.subspan(static_cast<std::size_t>(sent));
     return true;
@@ -129,7 +131,7 @@ void Tcp::drain_to_host(Connection& c) {
   while (!c.to_host.empty()) {
     Bytes bytes = c.to_host.front();
     const std::size_t before = bytes.size();
-    if (!write_host(c, bytes)) return;
+    if (!write_host(c, bytes, false)) return;
     const std::size_t gone = before - bytes.size();
     c.to_host.drop(gone);
     queued_ -= gone;
@@ -147,8 +149,8 @@ void Tcp::finish_to_host(Connection& c) {
   take_end(c);
 }
 
-/// Acknowledges the guest's FIN: what it has sent is its host's to deliver from now on, so that a guest may end with its
-/// last acknowledgement.
+/// Acknowledges the guest's FIN: what it has sent is its host's to deliver from now on, so that a guest may end with
+/// its last acknowledgement.
 void Tcp::take_end(Connection& c) {
   c.end_due = kNeverDue;
   if (c.end_taken) return;

@@ -15,7 +15,8 @@ namespace wick::hosted {
 namespace {
 
 constexpr unsigned kMostEvents = 128, kMostAccepted = 64;
-constexpr unsigned kMostLastBatches = 64;  ///< more than a socket holds
+constexpr unsigned kMostFrames = 256;      ///< of a ring, before others get a turn
+constexpr unsigned kMostLastBatches = 64;  ///< more than a socket or a ring holds
 constexpr std::int64_t kBreath = 50;  ///< without room for more connections, clients wait so long to be looked at again
 
 std::int64_t milliseconds() {
@@ -26,12 +27,13 @@ std::int64_t milliseconds() {
 
 }  // namespace
 
-bool Translator::start(int frames, const NetworkSettings& settings, std::span<const int> ports) {
+bool Translator::start(int frames, FrameRings* rings, const NetworkSettings& settings, std::span<const int> ports) {
   if (getrandom(&seed_, sizeof seed_, 0) != sizeof seed_ || !poller_.open()) return false;
   take_time();
-  headers_ = settings.headers;
+  has_ring_ = rings != nullptr;
   frames_.file = frames;
-  wire_.open(frames, headers_);
+  wire_.open(frames, rings ? &rings->to_guest : nullptr);
+  if (rings) ring_.open(rings->from_guest);
   reach_.start(settings.outgoing, settings.loopback_ports);
   udp_.start(seed_);
   sigset_t end;
@@ -95,21 +97,41 @@ void Translator::take(const Packet& packet) {
 }
 
 Incoming::Result Translator::take_frames() {
+  if (has_ring_) return take_ring();
   const auto got = incoming_.receive(frames_.file);
-  for (unsigned index = 0; index < incoming_.count(); ++index) {
-    auto frame = incoming_.frame(index);
-    drivers::virtio::NetworkHeader header{};
-    if (headers_) {
-      if (frame.size() < sizeof header) {  // no frame, but the monitor: there is no guest any more
-        closed_ = true;
-        continue;
-      }
-      std::memcpy(&header, frame.data(), sizeof header);
-      frame = frame.subspan(sizeof header);
-    }
-    if (const auto packet = read_packet(frame, headers_ ? &header : nullptr)) take(*packet);
-  }
+  for (unsigned index = 0; index < incoming_.count(); ++index)
+    if (const auto packet = read_packet(incoming_.frame(index), nullptr)) take(*packet);
   return got;
+}
+
+Incoming::Result Translator::take_ring() {
+  unsigned count = 0;
+  for (; count < kMostFrames; ++count) {
+    const auto frame = ring_.next();
+    if (!frame) break;
+    drivers::virtio::NetworkHeader header;
+    if (frame->size() < sizeof header) continue;
+    std::memcpy(frame_, frame->data(), frame->size());  // it may change in the ring
+    std::memcpy(&header, frame_, sizeof header);
+    if (const auto packet = read_packet(Bytes(frame_, frame->size()).subspan(sizeof header), &header)) take(*packet);
+  }
+  if (ring_.release()) wire_.say(Word::look);
+  if (ring_.broken()) return Incoming::Result::closed;
+  return count ? Incoming::Result::some : Incoming::Result::none;
+}
+
+/// Bounded, as the guest may be alive and go on.
+void Translator::take_last_frames() {
+  for (unsigned batch = 0; batch < kMostLastBatches && take_frames() == Incoming::Result::some; ++batch) {
+  }
+  closed_ = true;
+}
+
+void Translator::hear() {
+  Word word{};
+  const ssize_t got = recv(frames_.file, &word, sizeof word, MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (got <= 0 || word == Word::end) take_last_frames();
 }
 
 void Translator::accept(Listener& listener) {
@@ -132,13 +154,11 @@ void Translator::listen_again() {
 void Translator::handle(Source& source, std::uint32_t events) {
   switch (source.kind) {
     case Source::Kind::frames:
+      if (has_ring_) return hear();
       if (events & ~EPOLLOUT && take_frames() == Incoming::Result::closed) closed_ = true;
       return;
     case Source::Kind::end:
-      for (unsigned batch = 0; batch < kMostLastBatches && take_frames() == Incoming::Result::some; ++batch) {
-      }
-      closed_ = true;
-      return;
+      return take_last_frames();
     case Source::Kind::listener:
       return accept(static_cast<Listener&>(source));
     case Source::Kind::connection:
@@ -157,7 +177,7 @@ bool Translator::round() {
     tcp_.talk();
     if (!wire_.flush()) return false;
   }
-  if (waits_to_write_ != wire_.blocked()) {
+  if (waits_to_write_ != wire_.waits_for_socket()) {
     waits_to_write_ = !waits_to_write_;
     poller_.change(frames_, EPOLLIN | (waits_to_write_ ? EPOLLOUT : 0u));
   }
@@ -165,9 +185,14 @@ bool Translator::round() {
   udp_.collect();
 
   epoll_event events[kMostEvents];
-  const int count = epoll_wait(poller_.file(), events, kMostEvents, wait_time());
+  const bool sleeps = !has_ring_ || ring_.wait();
+  const int count = epoll_wait(poller_.file(), events, kMostEvents, sleeps ? wait_time() : 0);
   if (count < 0 && errno != EINTR) return false;
   take_time();
+  if (has_ring_) {
+    ring_.awake();
+    if (take_ring() == Incoming::Result::closed) return false;
+  }
   for (int index = 0; index < count; ++index)
     handle(*static_cast<Source*>(events[index].data.ptr), events[index].events);
   tcp_.run_timers();
@@ -181,6 +206,7 @@ bool Translator::round() {
 }
 
 void Translator::run() {
+  if (has_ring_) wire_.say(Word::look);  // whoever waited for this process's predecessor waits no longer
   while (round()) {
   }
 }

@@ -15,15 +15,16 @@ namespace wick::hosted {
 
 class Translator {
  public:
-  /// @param frames the frames' socket  @param ports one for each of the settings' forwards
+  /// @param frames the frames' socket  @param rings nullptr: it has the frames themselves  @param ports one for each of
+  /// the settings' forwards
   /// @return false when the system refuses
-  bool start(int frames, const NetworkSettings& settings, std::span<const int> ports);
+  bool start(int frames, FrameRings* rings, const NetworkSettings& settings, std::span<const int> ports);
 
   /// Once the jail stands: as many connections as there may be files.
   void limit(unsigned files) { tcp_.start(seed_, files > kOtherFiles ? files - kOtherFiles : 1); }
 
-  /// @return when the other end of the frames' socket is closed, or SIGTERM tells that it is gone (QEMU's kind of socket
-  /// has no end): what the guest has said until then has been passed on
+  /// @return when the other end of the frames' socket is closed, or SIGTERM tells that it is gone (QEMU's kind of
+  /// socket has no end): what the guest has said until then has been passed on
   void run();
 
   /// Descriptors that aren't connections.
@@ -34,6 +35,9 @@ class Translator {
   int wait_time();
   void take_time();
   Incoming::Result take_frames();
+  Incoming::Result take_ring();
+  void take_last_frames();
+  void hear();
   void take(const Packet& packet);
   void handle(Source& source, std::uint32_t events);
   void accept(Listener& listener);
@@ -51,7 +55,9 @@ class Translator {
   Source frames_{Source::Kind::frames}, end_{Source::Kind::end};
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<std::unique_ptr<DatagramPort>> datagram_ports_;
-  bool headers_ = false;
+  bool has_ring_ = false;
+  RingReader ring_;
+  std::uint8_t frame_[most_frame + most_offload_header];
   Incoming incoming_;
 };
 

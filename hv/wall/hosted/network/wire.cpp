@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wall/hosted/network/wire.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 
 #include "wall/hosted/network/own_mac.h"
@@ -17,10 +19,31 @@ constexpr Mac kEverybody{0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
 }  // namespace
 
+void Wire::open(int socket, FrameRing* ring) {
+  socket_ = socket;
+  headers_ = ring != nullptr;
+  if (ring) ring_.open(*ring);
+}
+
+void Wire::say(Word word) { send(socket_, &word, sizeof word, MSG_DONTWAIT | MSG_NOSIGNAL); }
+
+bool Wire::flush() {
+  if (!headers_) return out_.flush(socket_);
+  if (ring_.publish()) say(Word::look);
+  return !ring_.broken();
+}
+
+void Wire::commit(std::size_t length) {
+  if (headers_)
+    ring_.commit(length);
+  else
+    out_.commit(length);
+}
+
 /// @param length of the Ethernet frame @return its payload
 std::uint8_t* Wire::frame(std::size_t length, std::uint16_t type) {
   const std::size_t before = headers_ ? sizeof(NetworkHeader) : 0;
-  std::uint8_t* to = out_.reserve(before + length);
+  std::uint8_t* to = headers_ ? ring_.reserve(before + length) : out_.reserve(length);
   if (!to) return nullptr;
   std::memset(to, 0, before);
   frame_ = to;
@@ -86,12 +109,12 @@ void Wire::end(std::size_t sum_at, std::uint16_t segment) {
     sum.add(Bytes(payload, length_)).put(payload + sum_at);
     if (protocol_ == Protocol::udp && load16(payload + sum_at) == 0) store16(payload + sum_at, 0xffff);
   }
-  out_.commit(before + kEthernet + ip_ + length_);
+  commit(before + kEthernet + ip_ + length_);
 }
 
 std::uint8_t* Wire::begin_arp() { return frame(kEthernet + kArp, 0x0806); }
 
-void Wire::end_arp() { out_.commit((headers_ ? sizeof(NetworkHeader) : 0) + kEthernet + kArp); }
+void Wire::end_arp() { commit((headers_ ? sizeof(NetworkHeader) : 0) + kEthernet + kArp); }
 
 void Wire::send_udp(const Endpoint& from, const Endpoint& to, Bytes data) {
   constexpr std::size_t kHeader = 8;

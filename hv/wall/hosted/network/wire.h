@@ -5,7 +5,7 @@
 // headers below it and gives its place, end() fills in what depends on it. Nothing goes out before flush(), so that all
 // of a round goes with few system calls. Touches the frames' socket only.
 
-#include "wall/hosted/frame_queue.h"
+#include "wall/hosted/frame_ring.h"
 #include "wall/hosted/network/packet.h"
 
 namespace wick::hosted {
@@ -18,12 +18,10 @@ class Wire {
   /// Bytes behind an IP header that one datagram has at most, whatever the wire.
   static constexpr std::size_t kLargest = 65'535 - 40;
 
-  /// @param headers each frame has a virtio-net header before it, both ways, and with it what that allows: sums that
-  /// nobody fills in, TCP segments of up to 64 KiB
-  void open(int socket, bool headers) {
-    socket_ = socket;
-    headers_ = headers;
-  }
+  /// @param ring takes the frames, the socket words about it; nullptr: the socket takes them. With a ring each frame
+  /// has a virtio-net header before it, both ways, and with it what that allows: sums that nobody fills in, TCP
+  /// segments of up to 64 KiB
+  void open(int socket, FrameRing* ring);
 
   bool takes_large() const { return headers_; }
   /// What the guest's frames are sent to. Nothing can be sent before one has come.
@@ -35,7 +33,7 @@ class Wire {
   const Mac& guest() const { return guest_; }
 
   /// Room for what one connection may want to say in a turn. Who has no room waits for it, or is lost as on any wire.
-  bool has_room() const { return out_.room() > 4 * (most_frame + 64); }
+  bool has_room() { return headers_ ? ring_.has_room(2 * kRoomForOne) : out_.room() > 4 * (most_frame + 64); }
 
   /// @param length bytes behind the IP header  @return their place; nullptr: no room, the frame is lost
   std::uint8_t* begin(const Address& from, const Address& to, Protocol protocol, std::size_t length,
@@ -52,11 +50,16 @@ class Wire {
   void send_udp(const Endpoint& from, const Endpoint& to, Bytes data);
 
   /// @return false when the other side is gone
-  bool flush() { return out_.flush(socket_); }
-  bool blocked() const { return !out_.empty(); }
+  bool flush();
+  /// Whether the guest has to take something before there is room; then it says so, or the socket can be written to.
+  bool blocked() { return headers_ ? ring_.wait_for(2 * kRoomForOne) : !out_.empty(); }
+  bool waits_for_socket() const { return !out_.empty(); }
+  /// A word to the other side.
+  void say(Word word);
 
  private:
   std::uint8_t* frame(std::size_t length, std::uint16_t type);
+  void commit(std::size_t length);
   void send_pieces(std::size_t length);
 
   int socket_ = -1;
@@ -69,6 +72,7 @@ class Wire {
   Address from_, to_;
   Protocol protocol_{};
   Outgoing out_;
+  RingWriter ring_;
 };
 
 }  // namespace wick::hosted

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// The user-mode network where something begins or ends: a guest that starts anew, one that has said its last, a client
+// that reads late, rings with nonsense in them. Here the test is the guest.
+#include <doctest.h>
+#include <signal.h>
+
+#include <memory>
+
+#include "hosted_user_network.h"
+
+using namespace wick::hosted;
+using namespace wick::test;
+
+TEST_CASE("user network: a datagram waits for a guest that begins anew until it has its address") {
+  const std::uint16_t port = free_port(SOCK_DGRAM);
+  Running running(forward(port, 53, true));
+  Guest guest(running.network.frames);
+  CHECK(answers(guest));  // of the life before
+  guest.send(dhcp_discover());
+  REQUIRE(guest.receive([](const Bytes& f) { return is_udp(f) && get(f, 36, 2) == 68; }));
+  const Asking client(port);
+  REQUIRE(send(client.socket, "who", 3, 0) == 3);
+  unsigned early = 0;
+  for (unsigned questions = 0; questions < 3; ++questions)  // unanswered
+    REQUIRE(guest.receive([&](const Bytes& f) {
+      early += is_udp(f);
+      return get(f, 12, 2) == 0x0806;
+    }));
+  CHECK(early == 0);
+  CHECK(guest.receive(is_udp));
+}
+
+TEST_CASE("user network: what a guest has sent is passed on, though who started it is gone") {
+  const std::uint16_t port = free_port(SOCK_DGRAM);
+  Running running(forward(port, 53, true));
+  Guest guest(running.network.frames);
+  const Asking client(port);
+  REQUIRE(send(client.socket, "who", 3, 0) == 3);
+  const auto question = guest.receive(is_udp);
+  REQUIRE(question);
+  constexpr unsigned kAnswers = 100;
+  const pid_t worker = child_of(running.network.process);
+  for (unsigned number = 0; number < kAnswers; ++number)
+    guest.send(udp(53, get(*question, 34, 2), guest_address, router_address, text("me")));
+  REQUIRE(kill(worker, SIGTERM) == 0);
+  char answer[8];
+  unsigned got = 0;
+  while (got < kAnswers && recv(client.socket, answer, sizeof answer, 0) == 2) ++got;
+  CHECK(got == kAnswers);
+}
+
+TEST_CASE("user network: a guest's end is acknowledged when the client's host has all that came before it") {
+  const std::uint16_t port = free_port(SOCK_STREAM);
+  Running running(forward(port, 80));
+  Guest guest(running.network.frames);
+  const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), little = 4096;
+  setsockopt(client, SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
+  const sockaddr_in address = loopback(port);
+  REQUIRE(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  const Segment asked = segment_of(guest.receive(is_tcp).value());
+  const unsigned to = asked.from_port;
+  std::uint32_t at = 1001;
+  guest.send(tcp({80, to, 1000, asked.sequence + 1, syn | ack}));
+  REQUIRE(guest.receive(is_tcp));
+  // Until nothing more is taken.
+  std::uint32_t taken = 0;
+  for (unsigned window = 65'535; window >= 1400; at += 1400) {
+    guest.send(tcp({80, to, at, asked.sequence + 1, ack | psh, Bytes(1400, 'x')}));
+    const auto answer =
+        guest.receive([&](const Bytes& f) { return is_tcp(f) && std::int32_t(segment_of(f).acknowledged - at) > 0; });
+    REQUIRE(answer);
+    taken = segment_of(*answer).acknowledged;
+    window = get(*answer, 48, 2);
+  }
+  REQUIRE(taken == at);
+  guest.send(tcp({80, to, at, asked.sequence + 1, ack | fin}));
+  usleep(200'000);
+  guest.send(Guest::arp(1, guest_address, Bytes(6, 0), router_address));
+  bool early = false;
+  REQUIRE(guest.receive([&](const Bytes& f) {
+    early |= is_tcp(f) && segment_of(f).acknowledged == at + 1;
+    return get(f, 12, 2) == 0x0806;
+  }));
+  CHECK(!early);
+  std::size_t got = 0;
+  char bytes[65'536];
+  for (ssize_t part; (part = recv(client, bytes, sizeof bytes, 0)) > 0;) got += std::size_t(part);
+  CHECK(got == at - 1001);
+  CHECK(guest.receive([&](const Bytes& f) { return is_tcp(f) && segment_of(f).acknowledged == at + 1; }));
+  close(client);
+}
+
+TEST_CASE("user network: frames through rings, last words, and nonsense in them") {
+  const std::uint16_t port = free_port(SOCK_DGRAM);
+  auto running = std::make_unique<Running>(Words{"--rings"} + forward(port, 53, true));
+  RingReader from;
+  RingWriter to;
+  from.open(running->network.rings->to_guest);
+  to.open(running->network.rings->from_guest);
+  const int words = running->network.frames;
+  const auto say = [&](Word word) { CHECK(send(words, &word, sizeof word, MSG_NOSIGNAL) == 1); };
+  constexpr std::size_t kHeader = most_offload_header;
+  const auto put = [&](const Bytes& frame) {
+    std::uint8_t* place = to.reserve(kHeader + frame.size());
+    REQUIRE(place);
+    std::fill_n(place, kHeader, std::uint8_t(0));
+    std::copy(frame.begin(), frame.end(), place + kHeader);
+    to.commit(kHeader + frame.size());
+    if (to.publish()) say(Word::look);
+  };
+  const auto get_frame = [&](const auto& wanted) {
+    for (unsigned looks = 0; looks < 10'000; ++looks) {
+      while (const auto frame = from.next()) {
+        const Bytes copy(frame->begin() + kHeader, frame->end());
+        if (from.release()) say(Word::look);
+        if (wanted(copy)) return std::optional(copy);
+      }
+      usleep(1000);
+    }
+    return std::optional<Bytes>{};
+  };
+  put(Guest::arp(1, guest_address, Bytes(6, 0), router_address));
+  CHECK(get_frame([](const Bytes& f) { return get(f, 12, 2) == 0x0806; }));
+  const Asking client(port);
+  REQUIRE(send(client.socket, "who", 3, 0) == 3);
+  const auto question = get_frame(is_udp);
+  REQUIRE(question);
+  char answer[8];
+  SUBCASE("the last words") {
+    for (unsigned number = 0; number < 100; ++number)
+      put(udp(53, get(*question, 34, 2), guest_address, router_address, text("me")));
+    say(Word::end);
+    unsigned got = 0;
+    while (got < 100 && recv(client.socket, answer, sizeof answer, 0) == 2) ++got;
+    CHECK(got == 100);
+  }
+  SUBCASE("nonsense") {
+    running->network.rings->from_guest.written += 2 * FrameRing::kBytes;
+    say(Word::look);
+  }
+  pollfd end{words, 0, 0};
+  CHECK(poll(&end, 1, 10'000) == 1);  // and the destructor wants an orderly one
+}
