@@ -7,6 +7,7 @@ import argparse
 import os
 import re
 import resource
+import select
 import signal
 import socket
 import struct
@@ -91,11 +92,8 @@ def check_first(image, wall, starts):
             while answered is None and time.monotonic() < limit:
                 if listens is None and "connections" in machine.console():
                     listens = time.monotonic()
-                try:
-                    if client.recv(100):
-                        answered = time.monotonic()
-                except BlockingIOError:
-                    pass
+                if select.select([client], [], [], 0.0005)[0] and client.recv(100):  # sleeps: the machine needs its processors
+                    answered = time.monotonic()
             client.close()
             late.append(1e9 if answered is None else 1000 * (answered - (listens or answered)))
     late.sort()

@@ -85,16 +85,16 @@ void Router::ask() {
   wire_.end_arp();
 }
 
-bool Router::take_dhcp(Bytes message) {
-  if (message.size() < kDhcpHeader + 4 || message[0] != 1 || message[1] != 1 || message[2] != 6) return false;
-  if (load32(&message[kDhcpHeader]) != kCookie) return false;
+Router::Dhcp Router::take_dhcp(Bytes message) {
+  if (message.size() < kDhcpHeader + 4 || message[0] != 1 || message[1] != 1 || message[2] != 6) return Dhcp::nothing;
+  if (load32(&message[kDhcpHeader]) != kCookie) return Dhcp::nothing;
   std::uint32_t wanted = load32(&message[12]);  // its own, when it renews
   const std::uint8_t kind = read_dhcp_options(message.subspan(kDhcpHeader + 4), wanted);
-  if (kind != kDiscover && kind != kRequest && kind != kInform) return false;
+  if (kind != kDiscover && kind != kRequest && kind != kInform) return Dhcp::nothing;
   const bool refused = kind == kRequest && wanted != kGuest4.to_v4();
   constexpr std::size_t kUdp = 8;
   std::uint8_t* udp = wire_.begin(kHost4, Address::v4(INADDR_BROADCAST), Protocol::udp, kUdp + kDhcpLength);
-  if (!udp) return kind == kDiscover;
+  if (!udp) return kind == kDiscover ? Dhcp::begins : Dhcp::nothing;
   store16(udp, 67);
   store16(udp + 2, 68);
   store16(udp + 4, kUdp + kDhcpLength);
@@ -128,11 +128,11 @@ bool Router::take_dhcp(Bytes message) {
   }
   option[0] = 255;
   wire_.end(6);
-  if (answers == kGranted && kind == kRequest) {
-    guest4_ = kGuest4;
-    has4_ = true;
-  }
-  return kind == kDiscover;
+  if (kind == kDiscover) return Dhcp::begins;
+  if (answers != kGranted || kind != kRequest) return Dhcp::nothing;
+  guest4_ = kGuest4;
+  has4_ = true;
+  return Dhcp::has_address;
 }
 
 void Router::take_icmp(const Packet& packet) {

@@ -12,8 +12,9 @@ class Router {
  public:
   explicit Router(Wire& wire) : wire_(wire) {}
 
-  /// A datagram to port 67. @return whether it is a guest's that has just begun
-  bool take_dhcp(Bytes message);
+  /// A datagram to port 67. @return what it says of the guest
+  enum class Dhcp { nothing, begins, has_address };
+  Dhcp take_dhcp(Bytes message);
   void take_arp(const ArpMessage& message);
   void take_icmp(const Packet& packet);
   void learn(const Packet& packet);

@@ -80,18 +80,29 @@ void Translator::take(const Packet& packet) {
     case PacketKind::tcp:
       return tcp_.take(packet);
     case PacketKind::udp:
-      if (packet.udp.to == 67 && packet.from.is_v4()) {
-        if (!router_.take_dhcp(packet.udp.data)) return;
-        router_.forget();
-        tcp_.forget();
-        for (auto& listener : listeners_) listener->answered = false;
-        return;
-      }
+      if (packet.udp.to == 67 && packet.from.is_v4()) return take_dhcp(packet.udp.data);
       if (packet.from != Address::v4(0)) udp_.take(packet);
       return;
     case PacketKind::fragment:
       return udp_.take_fragment(packet);
     case PacketKind::none:
+      return;
+  }
+}
+
+void Translator::take_dhcp(Bytes message) {
+  switch (router_.take_dhcp(message)) {
+    case Router::Dhcp::begins:
+      router_.forget();
+      tcp_.forget();
+      for (auto& listener : listeners_) listener->answered = false;
+      return;
+    case Router::Dhcp::has_address:
+      // Clients that wait go with the answer, behind a question by which the guest learns where to answer them.
+      router_.ask();
+      tcp_.hurry();
+      return udp_.hurry();
+    case Router::Dhcp::nothing:
       return;
   }
 }

@@ -39,6 +39,7 @@ class Translator {
   void take_last_frames();
   void hear();
   void take(const Packet& packet);
+  void take_dhcp(Bytes message);
   void handle(Source& source, std::uint32_t events);
   void accept(Listener& listener);
   void listen_again();

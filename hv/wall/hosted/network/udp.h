@@ -41,6 +41,10 @@ class Udp {
 
   std::int64_t next_due() const { return std::min(ask_due_, oldest() ? oldest()->due : kNeverDue); }
   void run_timers();
+  /// The guest has an address now.
+  void hurry() {
+    if (!waiting_.empty()) ask_due_ = now_;
+  }
   void collect();
 
  private:
