@@ -6,6 +6,7 @@ one; what counts comes over the serial port, in a file."""
 import os
 import pathlib
 import pty
+import signal
 import subprocess
 import tempfile
 import time
@@ -32,10 +33,11 @@ sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy
 """
 
 
-def boot(iso, until, timeout=60, model="corei7_skylake_x", memory=64, more="", commands=("c",), debugger=None):
+def boot(iso, until, timeout=60, model="corei7_skylake_x", memory=64, more="", commands=("c",), debugger=None,
+         stop=lambda: False, then=()):
     """@param until `bool(text)`: whether the serial port has said enough  @param commands for its debugger, the last of
-    which lets the machine run  @param debugger a list that gets what the debugger says, as it says it  @return what the serial
-    port said"""
+    which lets the machine run  @param debugger a list that gets what the debugger says, as it says it  @param stop tells when
+    to stop the machine for the commands `then`  @return what the serial port said"""
     with tempfile.TemporaryDirectory(prefix="wick-bochs-") as name:
         folder = pathlib.Path(name)
         (folder / "bochsrc").write_text(CONFIGURATION.format(
@@ -48,7 +50,7 @@ def boot(iso, until, timeout=60, model="corei7_skylake_x", memory=64, more="", c
             stdin=slave, stdout=slave, stderr=slave, cwd=folder, env={**os.environ, "TERM": "xterm"})
         os.close(slave)
         os.set_blocking(master, False)
-        text, end = "", time.monotonic() + timeout
+        text, end, stopped = "", time.monotonic() + timeout, False
         while time.monotonic() < end:
             try:
                 while piece := os.read(master, 65536):
@@ -56,6 +58,10 @@ def boot(iso, until, timeout=60, model="corei7_skylake_x", memory=64, more="", c
                         debugger.append(piece.decode("utf-8", "replace"))
             except OSError:
                 pass
+            if not stopped and stop():
+                process.send_signal(signal.SIGINT)
+                os.write(master, "".join(f"{command}\n" for command in then).encode())
+                stopped = True
             text = serial.read_text(errors="replace") if serial.exists() else ""
             if until(text) or process.poll() is not None:
                 break

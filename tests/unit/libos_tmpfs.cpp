@@ -13,11 +13,14 @@
 using namespace wick;
 using namespace wick::fs;
 
-/// The host's tests know no clock page.
-Nanoseconds wick::time::now() { return Nanoseconds{1}; }
-std::optional<Nanoseconds> wick::time::wall() { return time::seconds(1'700'000'000); }
-
 namespace {
+
+/// The clock stands.
+const bool stopped = [] {
+  static const ClockPage page{};
+  time::use_clock_page(&page);
+  return true;
+}();
 
 /// An open file that is closed at the end of its scope.
 class Open {
@@ -59,6 +62,7 @@ std::set<std::string> names(Tmpfs& tmpfs, std::string_view path) {
 }  // namespace
 
 TEST_CASE("Tmpfs files keep what was written") {
+  time::set_wall(time::seconds(1'700'000'000));
   Tmpfs tmpfs("/tmp");
   CHECK(write(tmpfs, "/tmp/a", "hello") == 5);
   CHECK(content(tmpfs, "/tmp/a") == "hello");
