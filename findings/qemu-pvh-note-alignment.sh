@@ -11,7 +11,7 @@
 # loading uncompressed kernel without PVH ELF Note", or another entry.
 source "$(dirname "$0")/packages.sh"
 v=1:7.2+dfsg-7+deb12u18+b3
-use_packages qemu-system-x86=$v qemu-system-common=$v seabios=1.16.2-1
+use_packages qemu-system-x86=$v qemu-system-common=$v qemu-system-data=1:7.2+dfsg-7+deb12u18 seabios=1.16.2-1
 
 cd "$root"
 cat >make.py <<'P'

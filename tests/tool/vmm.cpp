@@ -4,6 +4,8 @@
 #include "run/vmm.h"
 
 #include <doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <initializer_list>
 
@@ -109,4 +111,26 @@ TEST_CASE("an appliance's command line says what differs from its manifest") {
                           "one"});
   options.publish = {"1.2.3:80:80"};
   CHECK(!describe_native(options, target, Vmm::process));
+}
+
+TEST_CASE("under QEMU piped input that is lost, or has no end, is told of") {
+  const std::string lost = "x has no console device, so it gets no input: give it console = \"virtio\".";
+  const std::string endless = "QEMU doesn't tell x where its input ends: behind the last byte it waits for more.";
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  CHECK(input_remark("x", false, ends[0]).empty());
+  CHECK(input_remark("x", true, ends[0]).empty());
+  REQUIRE(write(ends[1], "y", 1) == 1);
+  CHECK(input_remark("x", false, ends[0]) == lost);
+  CHECK(input_remark("x", true, ends[0]) == endless);
+  char taken;
+  REQUIRE(read(ends[0], &taken, 1) == 1);
+  close(ends[1]);
+  CHECK(input_remark("x", false, ends[0]).empty());  // it sees the end at once
+  CHECK(input_remark("x", true, ends[0]) == endless);
+  close(ends[0]);
+  const int nothing = open("/dev/null", O_RDONLY);
+  CHECK(input_remark("x", false, nothing).empty());
+  CHECK(input_remark("x", true, nothing).empty());
+  close(nothing);
 }

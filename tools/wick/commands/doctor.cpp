@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // wick doctor: whether this machine has what Wick needs, and what it can offer an appliance.
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
-#include <charconv>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "base/known_faults.h"
 #include "base/process.h"
 #include "base/terminal.h"
 #include "base/text.h"
@@ -89,51 +87,14 @@ Finding examine_sources(const fs::path& root) {
           fmt::format("{} of {} fetched{}", present, all, present == all ? "" : "; ./wick fetches the rest")};
 }
 
-/// Numbers of a version, compared one by one.
-bool is_older(const std::string& one, const std::string& other) {
-  auto numbers = [](const std::string& text) {
-    std::vector<unsigned> list;
-    for (const std::string& part : split(text, '.')) {
-      unsigned value = 0;
-      std::from_chars(part.data(), part.data() + part.size(), value);
-      list.push_back(value);
-    }
-    return list;
-  };
-  return numbers(one) < numbers(other);
-}
-
-/// What tools/wick/known_faults.txt knows of the pinned sources. A wrap's folder is NAME-VERSION.
 Finding examine_known_faults(const fs::path& root) {
-  std::map<std::string, std::string> versions;
-  std::error_code error;
-  for (const auto& wrap : fs::directory_iterator(root / "subprojects", error)) {
-    if (wrap.path().extension() != ".wrap") continue;
-    for (const std::string& line : split(read_file(wrap.path()).value_or(""), '\n')) {
-      std::size_t equals = line.find('='), dash = line.rfind('-');
-      if (equals == line.npos || trim(line.substr(0, equals)) != "directory" || dash < equals || dash == line.npos)
-        continue;
-      std::string version = line.substr(dash + 1);
-      if (version.starts_with('v')) version.erase(0, 1);
-      versions[wrap.path().stem().string()] = trim(version);
-    }
-  }
-  std::string checked, faults;
-  for (const std::string& line : split(read_file(root / "tools/wick/known_faults.txt").value_or(""), '\n')) {
-    std::istringstream words(line);
-    std::string name, fixed, rest;
-    words >> name >> fixed;
-    std::getline(words, rest);
-    if (name == "checked") checked = fixed;
-    auto version = versions.find(name);
-    if (version != versions.end() && is_older(version->second, fixed))
-      faults += fmt::format("{}{} {}: {} (fixed in {})", faults.empty() ? "" : "; ", name, version->second, trim(rest),
-                            fixed);
-  }
-  if (checked.empty()) return {Verdict::bad, "known faults", "tools/wick/known_faults.txt is missing or has no date"};
-  if (!faults.empty()) return {Verdict::bad, "known faults", faults};
+  const auto faults = known_faults(root);
+  if (!faults) return {Verdict::bad, "known faults", faults.error().sentence};
+  if (!faults->open.empty()) return {Verdict::bad, "known faults", fmt::format("{}", fmt::join(faults->open, "; "))};
   return {Verdict::fine, "known faults",
-          fmt::format("none of the {} pinned libraries is on the list of {}", versions.size(), checked)};
+          fmt::format(
+              "none open in {} pinned libraries by the list of {}{}", faults->libraries, faults->checked,
+              faults->harmless.empty() ? "" : fmt::format("; without effect: {}", fmt::join(faults->harmless, "; ")))};
 }
 
 Finding examine_space(const fs::path& root) {

@@ -3,6 +3,8 @@
 #include "run/describe.h"
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -120,6 +122,18 @@ Result<void> choose_machine(RunOptions& options, Machine& machine, std::string& 
 
 std::string terminals(bool has_input) {
   return fmt::format("console.tty={}", (has_input && isatty(STDIN_FILENO) ? 1 : 0) | (isatty(STDOUT_FILENO) ? 2 : 0));
+}
+
+std::string input_remark(const std::string& name, bool has_console, int file) {
+  struct stat facts;
+  if (fstat(file, &facts) != 0 || S_ISCHR(facts.st_mode)) return "";
+  pollfd piped{file, POLLIN, 0};
+  if (::poll(&piped, 1, 0) != 1 || (S_ISREG(facts.st_mode) && facts.st_size == 0)) return "";
+  if (has_console)
+    return fmt::format("QEMU doesn't tell {} where its input ends: behind the last byte it waits for more.", name);
+  return (piped.revents & POLLIN) == 0
+             ? ""
+             : fmt::format("{} has no console device, so it gets no input: give it console = \"virtio\".", name);
 }
 
 Result<Machine> describe_machine(RunOptions& options, const Target& target, std::string& accelerator_reason) {

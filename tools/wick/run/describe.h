@@ -24,6 +24,11 @@ Result<NativeRun> describe_native(const RunOptions& options, const Target& targe
 /// What isatty() is to tell in the appliance (libos/fs/console_file.h), as a word of its command line.
 std::string terminals(bool has_input);
 
+/// What becomes of input that is piped into an appliance under QEMU, which hands on its bytes, but not its end.
+/// @param file  standard input
+/// @return one sentence, empty for a terminal and where nothing has been piped
+std::string input_remark(const std::string& name, bool has_console, int file);
+
 /// Seconds of --timeout; 0: none.
 Result<double> time_limit(const RunOptions& options);
 
