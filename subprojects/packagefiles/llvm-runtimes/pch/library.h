@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the compiler reads once for libc++ instead of once a file: its own large headers, which are most of the time that
-// a file takes.
+// What the compiler reads once for libc++ instead of once a file: its own large headers, which are most of the time
+// that a file takes.
 #pragma once
 #include <algorithm>
 #include <cerrno>
