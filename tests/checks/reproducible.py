@@ -1,8 +1,11 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""Two clean builds of the same tree, in two build folders and from two places of the tree, are byte-identical: the
-smallest appliance and the one with everything, profile tiny, image and debug image. Both build folders stand equally
-deep below the tree."""
+"""Two builds of the same tree, in two build folders and from two places of the tree, are byte-identical: the smallest
+appliance and the one with everything, image and debug image. The first is the build folder that the tests run in, with
+all that was built in it before; the second is made here from nothing, without any cache of the compiler's. Both build
+folders stand equally deep below their tree.
+
+    reproducible.py BUILD-FOLDER PROFILE"""
 
 import hashlib
 import os
@@ -26,11 +29,20 @@ def copy_tree(target):
     os.symlink(os.path.join(tree.ROOT, "build/host"), os.path.join(target, "build/host"))
 
 
-def build(root, folder):
+def digests_of(folder):
     """@return {file: digest}"""
+    digests = {}
+    for name in IMAGES:
+        for file in (name, name + ".debug"):
+            with open(os.path.join(folder, file), "rb") as content:
+                digests[file] = hashlib.sha256(content.read()).hexdigest()
+    return digests
+
+
+def build(root, folder, profile):
     environment = dict(os.environ, CCACHE_DISABLE="1")
     commands = (
-        ["meson", "setup", "--wrap-mode=nodownload", "--cross-file", "build-profiles/x86_64-tiny.ini",
+        ["meson", "setup", "--wrap-mode=nodownload", "--cross-file", f"build-profiles/x86_64-{profile}.ini",
          "-Dapps=" + ",".join(f"apps/{name}" for name in IMAGES), folder],
         ["nice", "ninja", "-C", folder, *IMAGES])
     for command in commands:
@@ -38,26 +50,20 @@ def build(root, folder):
                                 stderr=subprocess.STDOUT, text=True)
         if result.returncode:
             sys.exit(f"FAILED: {' '.join(command)}\n" + "\n".join(result.stdout.splitlines()[-30:]))
-    digests = {}
-    for name in IMAGES:
-        for file in (name, name + ".debug"):
-            with open(os.path.join(root, folder, file), "rb") as content:
-                digests[file] = hashlib.sha256(content.read()).hexdigest()
-    return digests
 
 
 def main():
+    first, profile = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="wick-repro-") as scratch:
-        results = []
-        for place, folder in (("one", "build/a"), ("another/longer-place", "build/b")):
-            root = os.path.join(scratch, place)
-            copy_tree(root)
-            results.append(build(root, folder))
+        root = os.path.join(scratch, "another/longer-place")
+        copy_tree(root)
+        build(root, "build/again", profile)
+        second = digests_of(os.path.join(root, "build/again"))
     bad = 0
-    for file, digest in results[0].items():
-        same = results[1][file] == digest
+    for file, digest in digests_of(first).items():
+        same = second[file] == digest
         bad += not same
-        print(f"{file}: {digest[:16]} {'in both' if same else 'and ' + results[1][file][:16]}")
+        print(f"{file}: {digest[:16]} {'in both' if same else 'and ' + second[file][:16]}")
     if bad:
         print(f"FAILED: {bad} files differ")
     return 1 if bad else 0

@@ -11,7 +11,6 @@
 namespace wick::tool {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
 constexpr std::uint64_t kKiB = 1024, kMiB = 1024 * kKiB, kGiB = 1024 * kMiB;
 
 /// Reads a size of a range, a whole number of pages.

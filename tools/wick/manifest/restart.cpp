@@ -13,8 +13,6 @@
 namespace wick::tool {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
-
 void read_duration(Table& section, const std::string& key, std::uint64_t& to) {
   auto text = section.string(key);
   if (!text) return;

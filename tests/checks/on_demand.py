@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""The linker of images (tools/link.in) has parts of the libraries compiled when a link asks for a name of theirs: those
+and no others. A misspelt name asks for none and is reported as any linker does.
+
+    on_demand.py BUILD-FOLDER"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+FOLDER = os.path.realpath(sys.argv[1])
+TARGET = ["clang-19", "--target=x86_64-unknown-none-elf", "-w", "-c", "-x", "c", "-"]
+LINK = os.path.join(FOLDER, "link")
+
+
+def fresh_linker(scratch):
+    """The build folder's linker with a Ninja in front that only notes what it is asked for: nothing is compiled here."""
+    tools = os.path.join(scratch, "bin")
+    os.mkdir(tools)
+    with open(os.path.join(tools, "ninja"), "w", encoding="utf-8") as file:
+        file.write(f'#!/bin/sh\nfor last; do :; done\necho "$last" >> {scratch}/asked\n{{ mkdir -p "$(dirname "$2/$last")" &&'
+                   ' printf "!<arch>\\n" > "$2/$last"; }\n')
+    os.chmod(os.path.join(tools, "ninja"), 0o755)
+    with open(LINK, encoding="utf-8") as file:
+        text = file.read()
+    build = os.path.join(scratch, "build")
+    os.mkdir(build)
+    linker = os.path.join(scratch, "link")
+    with open(linker, "w", encoding="utf-8") as file:
+        file.write(text.replace(f'BUILD = "{FOLDER}"', f'BUILD = "{build}"'))
+    os.chmod(linker, 0o755)
+    return linker, build, dict(os.environ, PATH=f"{tools}:{os.environ['PATH']}")
+
+
+def asked_for(code):
+    """@return (the parts that a link of this C code asks for, what the linker says)"""
+    with tempfile.TemporaryDirectory(prefix="wick-link-") as scratch:
+        linker, build, environment = fresh_linker(scratch)
+        subprocess.run([*TARGET, "-o", os.path.join(build, "program.o")], input=code, text=True, check=True)
+        linked = subprocess.run([linker, "-m", "elf_x86_64", "program.o", "-o", "program"], cwd=build, env=environment,
+                                stderr=subprocess.PIPE, text=True)
+        try:
+            with open(os.path.join(scratch, "asked"), encoding="utf-8") as file:
+                parts = [os.path.basename(line.strip()) for line in file]
+        except FileNotFoundError:
+            parts = []
+        return linked.returncode, parts, linked.stderr
+
+
+def main():
+    faults = 0
+    cases = (
+        ("void _start(void) {}", 0, []),
+        ("int sinl(); int _start(void) { return sinl(); }", 1, ["libc-math.a"]),
+        ("int argz_stringify(); int _start(void) { return argz_stringify(); }", 1, ["libc-more.a"]),
+        ("int __ubsan_handle_out_of_bounds(); int _start(void) { return __ubsan_handle_out_of_bounds(); }", 1, ["libc-rare.a"]),
+        ("int __divxc3(); int _start(void) { return __divxc3(); }", 1, ["libbuiltins-more.a"]),
+        ("int __cxa_demangle(); int _start(void) { return __cxa_demangle(); }", 1, ["libc++abi-more.a"]),
+        ("int _ZNSt3__212bad_weak_ptrD1Ev(); int _start(void) { return _ZNSt3__212bad_weak_ptrD1Ev(); }", 1, ["libc++-more.a"]),
+        ("int misspelt_name_of_mine(); int _start(void) { return misspelt_name_of_mine(); }", 1, []),
+    )
+    for code, code_wanted, wanted in cases:
+        code_got, got, said = asked_for(code)
+        # The archives are empty here, so what is undefined stays so, and must be said.
+        good = got[:1] == wanted[:1] and bool(got) == bool(wanted) and code_got == code_wanted
+        good = good and (code_got == 0) == (not re.search("undefined symbol", said))
+        faults += not good
+        print(f"{'fine' if good else 'FAILED'}: {code}: asks for {', '.join(got) or 'nothing'}, exit code {code_got}")
+        if not good:
+            print(said)
+    return 1 if faults else 0
+
+
+sys.exit(main())
