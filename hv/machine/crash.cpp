@@ -70,7 +70,7 @@ void die(Vcpu& vcpu, const Death& death) {
 
   arm_watchdog(Nanoseconds{0});  // the dead guest's: whoever comes next has its own
   const auto decision = guest.lives.history.decide(guest.notes.restart, clock_now());
-  if (!decision.restart) power_off(exit_code(last_crash));
+  if (!decision.restart) power_off(exit_code(last_crash), End::crash);
   Line(print).text(console_line::kRestart).decimal(guest.lives.history.count()).end();
   wait(decision.delay);
   if (guest.notes.restart.policy == RestartPolicy::restore && ok(return_to_checkpoint(vcpu))) return;
@@ -99,5 +99,5 @@ void hv_exception(const wick::hv::Frame& frame) {
       .text(", address ")
       .hex(read_cr2())
       .end();
-  power_off(kExitOwnFault);
+  power_off(kExitOwnFault, End::orderly);
 }

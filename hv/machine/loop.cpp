@@ -4,7 +4,6 @@
 // The loop around the guest, the same behind every wall: run it until it wants something, do that, run it again.
 
 #include "abi/call.h"
-#include "abi/console.h"
 #include "arch/guest_paging.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
@@ -36,10 +35,7 @@ class Calls {
   bool may(Gpa address, std::uint64_t length, bool write) { return guest_may(address, length, write); }
   const GuestMap& regions() { return guest_map; }
 
-  CallResult exit(std::uint32_t code) {
-    Line(print).text(console_line::kExit).decimal(code).end();
-    power_off(code);
-  }
+  CallResult exit(std::uint32_t code) { exit_machine(code); }
 
   CallResult console(Gpa bytes, std::uint64_t count) {
     print_guests({reinterpret_cast<const char*>(raw(bytes)), count});

@@ -59,5 +59,5 @@ void hv_exception(const wick::hv::Frame& frame) {
   record.magic = kCrashMagic;
   print("\n");  // the guest may have been within a line
   print_record(record, print);
-  power_off(exit_code(record));
+  power_off(exit_code(record), End::crash);
 }
