@@ -8,6 +8,7 @@
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/random.h"
+#include "guest/death.h"
 #include "guest/dispatch.h"
 #include "machine/backends.h"
 #include "machine/guest.h"
@@ -109,8 +110,18 @@ void interrupt(Vcpu& vcpu, const Exit& exit) {
   const bool overdue = watchdog.expired(clock_now());
   platform->set_timer(watchdog.next());
   if (!overdue) return;
-  die(vcpu, {.cause = CrashCause::watchdog, .reason = "the guest made no call within its watchdog's time"});
+  die(vcpu, kOverdue);
 }
+
+/// As guest/death.h asks for.
+struct Host {
+  static constexpr const char* kStoppedAccess = "an access that only nested paging stopped";
+  Vcpu& vcpu;
+  void call() { hv::call(vcpu); }
+  void interrupt(const Exit& exit) { hv::interrupt(vcpu, exit); }
+  void fault(const Death& death) { hv::fault(vcpu, death); }
+  void die(const Death& death) { hv::die(vcpu, death); }
+};
 
 }  // namespace
 
@@ -127,25 +138,10 @@ void arm_watchdog(Nanoseconds timeout) {
 
 void run_guest() {
   auto& vcpu = vcpus[0];
+  Host host{vcpu};
   for (;;) {
     const Exit exit = can_go_on(vcpu.registers) ? wall->run(vcpu) : kCantGoOn;
-    switch (exit.cause) {
-      case ExitCause::call:
-        call(vcpu);
-        break;
-      case ExitCause::interrupt:
-        interrupt(vcpu, exit);
-        break;
-      case ExitCause::exception:
-        fault(vcpu, {CrashCause::exception, exit.vector, exit.error_code, exit.address, nullptr});
-        break;
-      case ExitCause::memory:
-        die(vcpu, {CrashCause::memory, 0, exit.error_code, exit.address, "an access that only nested paging stopped"});
-        break;
-      case ExitCause::forbidden:
-        die(vcpu, {CrashCause::forbidden, 0, 0, 0, exit.what});
-        break;
-    }
+    handle(host, exit);
   }
 }
 
