@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // All that a driver may know of where it runs: memory that a device may reach, registers, and the numbers of its
-// events. The guest fills this in from BootInfo, and so does hv when it owns the device (DESIGN §2); a driver can't
-// tell.
+// events. The guest fills this in from BootInfo, and so does hv when it owns the device (docs/architecture.md); a
+// driver can't tell.
 
 #include "abi/device.h"
 #include "abi/types.h"

@@ -26,6 +26,8 @@ struct Driver {
   DeviceKind kind;
   /// @return the status, and on ok the one class filled in. A driver has room for a few devices, no heap.
   Status (*probe)(const Access& access, Instance& instance);
+  /// Whether it is for this function of Bus::pci, told from `identity` and `class_code` alone; nullptr: for none.
+  bool (*takes)(const DeviceEntry& device) = nullptr;
 };
 
 /// Section of `const Driver` objects: `[[gnu::section(".wick.drivers"), gnu::used]]`. The linker script gives its

@@ -3,7 +3,7 @@
 #pragma once
 // The calls: everything that an unprivileged guest may ask of hv. At most twelve, arguments are scalars in registers,
 // never a pointer to a structure. The functions are declared here once; the wall chosen at link time defines them:
-// behind `none` as plain functions of hv, behind `ring`, `vm` and `hosted` as stubs of one trapping instruction.
+// behind `none` as plain functions of hv, behind every other as stubs of one trap, which each wall replaces by its own.
 
 #include "abi/types.h"
 

@@ -36,8 +36,11 @@ struct DeviceEntry {
   DeviceKind kind;
   std::uint8_t event_count;  ///< 1: the device has one event; more: one for each queue, the first for configuration
   std::uint8_t events[kDeviceEvents];  ///< event numbers of the event page
-  std::uint8_t reserved[3];
-  std::uint32_t notify_multiplier;  ///< virtio_pci: bytes between the doorbells of two queues
+  std::uint8_t class_code[3];          ///< pci: interface, subclass and class, in the order of configuration space
+  union {
+    std::uint32_t notify_multiplier;  ///< virtio_pci: bytes between the doorbells of two queues
+    std::uint32_t identity;           ///< pci: vendor in the low half, device in the high one
+  };
   DeviceWindow windows[kDeviceWindows];
 };
 static_assert(offsetof(DeviceEntry, notify_multiplier) == 12);

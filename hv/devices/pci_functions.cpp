@@ -4,33 +4,26 @@
 // Finds the PCI functions that hv's physical drivers know: register window mapped, one event routed.
 
 #include "arch/paging.h"
+#include "class/driver.h"
 #include "devices/devices.h"
 #include "devices/pci_interrupts.h"
 
 namespace wick::hv {
 namespace {
 
-struct Model {
-  std::uint16_t vendor, device;
-  DeviceKind kind;
-};
-constexpr Model kModels[] = {
-    {0x8086, 0x100e, DeviceKind::network},  // Intel 82540EM
-    {0x8086, 0x10d3, DeviceKind::network},  // Intel 82574L
-};
-constexpr std::uint32_t kNvmeClass = 0x010802;  // mass storage, non-volatile memory, NVM Express
-
-DeviceKind kind_of(const PciFunction& function) {
-  if (function.class_code() == kNvmeClass) return DeviceKind::block;
-  for (const auto& model : kModels)
-    if (function.read16(0) == model.vendor && function.read16(2) == model.device) return model.kind;
+/// What a linked driver says it is for.
+DeviceKind kind_of(const DeviceEntry& device) {
+  for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver)
+    if (driver->takes && driver->takes(device)) return driver->kind;
   return DeviceKind::none;
 }
 
 void add(const PciFunction& function, Boot& boot) {
   DeviceEntry device{};
   device.bus = Bus::pci;
-  device.kind = kind_of(function);
+  device.identity = function.read(0);
+  for (unsigned i = 0; i < sizeof device.class_code; ++i) device.class_code[i] = function.read8(9 + i);
+  device.kind = kind_of(device);
   if (device.kind == DeviceKind::none) return;
   device.windows[0] = {function.bar(0), function.bar_length(0)};
   if (!raw(device.windows[0].start) || !map_device(device.windows[0].start, device.windows[0].length)) return;

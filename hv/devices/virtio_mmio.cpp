@@ -31,7 +31,7 @@ void add(Boot& boot, std::uint64_t size, Gpa start, std::uint32_t interrupt) {
                        .kind = static_cast<DeviceKind>(kind),
                        .event_count = 1,
                        .events = {static_cast<std::uint8_t>(event)},
-                       .reserved = {},
+                       .class_code = {},
                        .notify_multiplier = 0,
                        .windows = {{start, size}}});
 }

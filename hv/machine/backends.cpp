@@ -19,11 +19,12 @@
 #include "machine/guest.h"
 #include "platform/print.h"
 
+extern "C" const char wick_ring_entries[];
+
 namespace wick::hv {
 namespace {
 
 constexpr unsigned kMostOfAKind = 2, kMostDevices = 8;
-constexpr std::uint32_t kRingSize = 256;
 constexpr unsigned kFirstEvent = static_cast<unsigned>(Event::first_device);
 
 [[gnu::section(".bss.hv.shared")]] alignas(4096) DevicePage pages[kMostDevices];
@@ -48,13 +49,15 @@ void mark_written() {
   written.take(mark);
 }
 
-/// Drives one device. What no driver takes is told and left alone, as libos does.
+/// Drives one device, with rings as long as the guest's, which the pool was made for. What no driver takes is told and
+/// left alone, as libos does.
 drivers::Instance probe(const DeviceEntry& device, drivers::DmaPool& pool) {
+  const auto ring_size = static_cast<std::uint32_t>(address_of(wick_ring_entries));
   drivers::Instance instance;
   for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver) {
     if (driver->kind != device.kind) continue;
     instance = {};
-    if (ok(driver->probe({device, pool, kRingSize}, instance))) return instance;
+    if (ok(driver->probe({device, pool, ring_size}, instance))) return instance;
   }
   if (instance.trouble)
     Line(print)

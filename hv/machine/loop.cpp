@@ -4,11 +4,11 @@
 // The loop around the guest, the same behind every wall: run it until it wants something, do that, run it again.
 
 #include "abi/call.h"
-#include "abi/console.h"
 #include "arch/guest_paging.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/random.h"
+#include "guest/death.h"
 #include "guest/dispatch.h"
 #include "machine/backends.h"
 #include "machine/guest.h"
@@ -36,10 +36,7 @@ class Calls {
   bool may(Gpa address, std::uint64_t length, bool write) { return guest_may(address, length, write); }
   const GuestMap& regions() { return guest_map; }
 
-  CallResult exit(std::uint32_t code) {
-    Line(print).text(console_line::kExit).decimal(code).end();
-    power_off(code);
-  }
+  CallResult exit(std::uint32_t code) { exit_machine(code); }
 
   CallResult console(Gpa bytes, std::uint64_t count) {
     print_guests({reinterpret_cast<const char*>(raw(bytes)), count});
@@ -113,8 +110,18 @@ void interrupt(Vcpu& vcpu, const Exit& exit) {
   const bool overdue = watchdog.expired(clock_now());
   platform->set_timer(watchdog.next());
   if (!overdue) return;
-  die(vcpu, {.cause = CrashCause::watchdog, .reason = "the guest made no call within its watchdog's time"});
+  die(vcpu, kOverdue);
 }
+
+/// As guest/death.h asks for.
+struct Host {
+  static constexpr const char* kStoppedAccess = "an access that only nested paging stopped";
+  Vcpu& vcpu;
+  void call() { hv::call(vcpu); }
+  void interrupt(const Exit& exit) { hv::interrupt(vcpu, exit); }
+  void fault(const Death& death) { hv::fault(vcpu, death); }
+  void die(const Death& death) { hv::die(vcpu, death); }
+};
 
 }  // namespace
 
@@ -131,25 +138,10 @@ void arm_watchdog(Nanoseconds timeout) {
 
 void run_guest() {
   auto& vcpu = vcpus[0];
+  Host host{vcpu};
   for (;;) {
     const Exit exit = can_go_on(vcpu.registers) ? wall->run(vcpu) : kCantGoOn;
-    switch (exit.cause) {
-      case ExitCause::call:
-        call(vcpu);
-        break;
-      case ExitCause::interrupt:
-        interrupt(vcpu, exit);
-        break;
-      case ExitCause::exception:
-        fault(vcpu, {CrashCause::exception, exit.vector, exit.error_code, exit.address, nullptr});
-        break;
-      case ExitCause::memory:
-        die(vcpu, {CrashCause::memory, 0, exit.error_code, exit.address, "an access that only nested paging stopped"});
-        break;
-      case ExitCause::forbidden:
-        die(vcpu, {CrashCause::forbidden, 0, 0, 0, exit.what});
-        break;
-    }
+    handle(host, exit);
   }
 }
 

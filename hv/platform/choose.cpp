@@ -13,8 +13,8 @@ constexpr const Platform* kPlatforms[] = {&xen_platform, &kvm_platform, &tcg_pla
 
 const Platform* platform = nullptr;
 
-void power_off(std::uint32_t code) {
-  platform->power_off(code);
+void power_off(std::uint32_t code, End end) {
+  platform->power_off(code, end);
   halt_forever();
 }
 

@@ -6,8 +6,7 @@
 
 namespace wick::hv {
 
-// A page of its own, since the guest reads all of it.
-[[gnu::section(".bss.hv.given")]] alignas(4096) ClockPage clock_page;
+[[gnu::section(".bss.hv.given")]] OwnClockPage clock_page;
 
 Nanoseconds clock_now() {
   const auto& page = clock_page;  // hv is its only writer: no seqlock needed on this side

@@ -4,10 +4,15 @@
 // The clock page and hv's own way to read it.
 
 #include "abi/clock.h"
+#include "base/memory.h"
 
 namespace wick::hv {
 
-extern ClockPage clock_page;
+/// A page of its own, since the guest reads all of it; and a whole one, since image.ld.in lays whole pages out one
+/// behind the other.
+struct alignas(kPage) OwnClockPage : ClockPage {};
+static_assert(sizeof(OwnClockPage) == kPage);
+extern OwnClockPage clock_page;
 
 /// Nanoseconds since hv started.
 Nanoseconds clock_now();

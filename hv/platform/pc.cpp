@@ -60,7 +60,7 @@ void console(const char* bytes, std::size_t count) { write_uart(bytes, count); }
 
 void idle() { halt_until_interrupt(); }
 
-void power_off(std::uint32_t code) {
+void power_off(std::uint32_t code, End) {
   if (exit_port) port_out<std::uint32_t>(exit_port, code);
   if (reboots_at_end)
     acpi_reset(rsdp);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What QEMU's TCG and KVM have in common: UART console, local APIC timer at 1 GHz, real-time clock, power-off by ACPI
-// or by QEMU's exit port.
+// What QEMU's TCG, KVM and bare metal have in common: UART console, local APIC, real-time clock, power-off by ACPI or
+// by QEMU's exit port; and, of TCG and KVM, a timer at 1 GHz.
 
 #include "platform/platform.h"
 
@@ -17,7 +17,7 @@ void idle();
 void console(const char* bytes, std::size_t count);
 std::uint64_t
 date_of_epoch();  ///< nanoseconds since 1970 at the clock page's, from the CMOS clock; 0 when there is none
-void power_off(std::uint32_t code);
+void power_off(std::uint32_t code, End end);
 
 /// CPUID leaf 0x40000000 shows this signature.
 bool has_signature(const char (&signature)[13]);

@@ -10,6 +10,9 @@
 
 namespace wick::hv {
 
+/// Why a machine ends. The exit code doesn't tell: a program may choose any.
+enum class End : std::uint8_t { orderly, crash };
+
 struct Platform {
   const char* name;
   Hypervisor id;
@@ -26,7 +29,7 @@ struct Platform {
   void (*set_timer)(Nanoseconds deadline);
   /// Entered and left with interrupts off; returns after at least one interrupt.
   void (*idle)();
-  void (*power_off)(std::uint32_t code);
+  void (*power_off)(std::uint32_t code, End end);
   /// The memory map when the loader gave none; runs before anything is set up. May be null.
   void (*read_memory)(Boot& boot) = nullptr;
 };
@@ -35,7 +38,7 @@ struct Platform {
 extern const Platform* platform;
 
 /// Ends the machine, with `code` for whoever started it.
-[[noreturn]] void power_off(std::uint32_t code);
+[[noreturn]] void power_off(std::uint32_t code, End end);
 
 /// @return not_found when no known hypervisor is underneath
 Status choose_platform();

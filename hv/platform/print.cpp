@@ -22,11 +22,15 @@ void print(std::string_view text) {
 
 void print_guests(std::string_view text) { guard.pass(text, write); }
 
+void exit_machine(std::uint32_t code) {
+  Line(print).text(console_line::kExit).decimal(code).end();
+  power_off(code, End::orderly);
+}
+
 void refuse(std::string_view why) {
   Line(print).text(console_line::kCannotStart).text(why).end();
   constexpr std::uint32_t kCannotStart = 70;
-  Line(print).text(console_line::kExit).decimal(kCannotStart).end();
-  power_off(kCannotStart);
+  exit_machine(kCannotStart);
 }
 
 }  // namespace wick::hv

@@ -16,6 +16,9 @@ void print(std::string_view text);
 /// What a guest behind a wall says: none of its lines passes for one of hv's (abi/console.h).
 void print_guests(std::string_view text);
 
+/// The guest's end as it wants it: the line for the runner, then power-off.
+[[noreturn]] void exit_machine(std::uint32_t code);
+
 /// One sentence on the console, then power-off with exit code 70: hv can't start this guest.
 [[noreturn]] void refuse(std::string_view why);
 

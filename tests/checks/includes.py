@@ -39,7 +39,7 @@ MONITOR_MAY = {"abi", "base", "guest", "arch", "backend", "wall"}
 def part_of(path):
     if path.startswith("hv/abi/"):
         return "abi"
-    if re.match(r"hv/(backend|devices/(e1000|nvme)|wall/(hosted|process))/|hv/machine/backends\.", path):
+    if re.match(r"hv/(backend|devices/(e1000|nvme)|wall/(hosted|process))/|hv/(devices/pci_functions|machine/backends)\.", path):
         return "hv-drivers"
     if re.match(r"libos/(posix/)?include/", path):
         return "libos-public"

@@ -3,7 +3,9 @@
 """Bad files, options, disks, networks, devices and limits: each is refused as refusal.py says."""
 
 import argparse
+import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -18,6 +20,7 @@ from support import appliance_file, hosted, http  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 KVM = 10 << 8 | 232  # the device's number
+WICK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../build/host/tools/wick/wick")
 
 
 def bad_files(refusals, folder, image):
@@ -94,6 +97,16 @@ def bad_disks(refusals, folder, image, wall):
         check(machine.process.poll() is None, "the first appliance goes on")
     os.remove(disk)
     os.remove(empty)
+
+
+def one_sum_of_memory(image, wall):
+    """The monitor asks for as much as `wick inspect` adds up; behind `process` for less, as no processor walks tables."""
+    told = json.loads(subprocess.run([WICK, "inspect", "--json", image], check=True, capture_output=True, text=True).stdout)["memory"]
+    result = hosted.run(hosted.command(image, wall, "--memory", "1M"))
+    needs = re.search(r"needs at least (\d+) KiB of memory", result.errors)
+    least = told["sum"] if wall == "hosted" else told["sum"] - told["monitor"]
+    check(needs and least <= int(needs[1]) << 10 <= told["sum"],
+          f"{wall}: what the monitor asks for is what the builder has added up: {needs and needs[0]}, {told}")
 
 
 def bad_networks(refusals, image, wall):
@@ -180,6 +193,7 @@ def main():
             bad_disks(refusals, folder, image, wall)
             bad_networks(refusals, image, wall)
             little_memory(refusals, folder, plain, wall)
+            one_sum_of_memory(image, wall)
         if os.geteuid() == 0 and subprocess.run(["unshare", "-m", "true"]).returncode == 0:
             for wall in hosted.walls():
                 bad_taps(refusals, folder, image, wall)

@@ -136,6 +136,13 @@ TEST_CASE("the baked configuration") {
   }
 }
 
+TEST_CASE("the baked configuration has each key once, and none that nobody reads") {
+  std::string text = config_text(everything());
+  CHECK(text.find("device.ring=") == text.rfind("device.ring="));
+  CHECK(text.contains("device.ring="));
+  CHECK_FALSE(text.contains("memory.dma"));
+}
+
 TEST_CASE("the embedded files are sorted and complete") {
   auto m = everything();
   std::vector<std::string> paths;

@@ -28,6 +28,7 @@ class Chip {
     DeviceEntry entry{};
     entry.bus = Bus::pci;
     entry.kind = DeviceKind::network;
+    entry.identity = 0x100e8086;
     entry.event_count = 1;
     entry.events[0] = 10;
     entry.windows[0] = {drivers::device_address(registers_), sizeof registers_};
@@ -278,4 +279,18 @@ TEST_CASE("e1000: chips that cannot be used say why") {
   CHECK(status == Status::no_memory);
   chip.set(0x5404, 0);
   CHECK(try_with(memory.pool) == Status::io_error);
+}
+
+TEST_CASE("e1000: another maker's chip is left alone, by whatever bus it comes") {
+  DeviceEntry entry = Chip().entry();
+  CHECK(hv::e1000::takes(entry));
+  entry.identity = 0x10d38086;
+  CHECK(hv::e1000::takes(entry));
+  for (const std::uint32_t other : {0x10d38087u, 0x100e10ecu, 0x07b015adu, 0u, ~0u}) {
+    entry.identity = other;
+    CHECK_FALSE(hv::e1000::takes(entry));
+  }
+  entry = Chip().entry();
+  entry.bus = Bus::virtio_pci;  // where the same bytes are the distance of doorbells
+  CHECK_FALSE(hv::e1000::takes(entry));
 }

@@ -6,6 +6,8 @@
 
 #include <doctest.h>
 
+#include <algorithm>
+
 #include "nvme_fake.h"
 
 using namespace wick;
@@ -206,5 +208,15 @@ TEST_CASE("nvme: controllers that cannot be used say why") {
     DeviceEntry entry = rig.fake.entry();
     entry.windows[0].length = 4096;
     CHECK(rig.disk.start({entry, rig.memory.pool, 16}, rig.trouble) == Status::unsupported);
+  }
+}
+
+TEST_CASE("NVMe: a controller is told by its class, whoever made it") {
+  DeviceEntry entry{};
+  entry.bus = Bus::pci;
+  const std::uint8_t classes[][3] = {{2, 8, 1}, {1, 6, 1}, {1, 8, 1}, {2, 8, 2}, {0, 0, 0}};  // the second is AHCI's
+  for (const auto& code : classes) {
+    std::ranges::copy(code, entry.class_code);
+    CHECK(hv::nvme::takes(entry) == (&code == &classes[0]));
   }
 }

@@ -181,6 +181,11 @@ bool Device::arm() {
   return !receive_.ready() && !(starved_ && transmit_.ready());
 }
 
+bool takes(const DeviceEntry& device) {
+  constexpr std::uint32_t k82540em = 0x100e8086, k82574l = 0x10d38086;
+  return device.bus == Bus::pci && (device.identity == k82540em || device.identity == k82574l);
+}
+
 namespace {
 
 constexpr unsigned kMostDevices = 2;
@@ -189,7 +194,7 @@ Tables tables[kMostDevices];
 unsigned device_count;
 
 Status probe(const drivers::Access& access, drivers::Instance& instance) {
-  if (access.device.bus != Bus::pci) return Status::unsupported;
+  if (!takes(access.device)) return Status::unsupported;
   if (device_count == kMostDevices) {
     instance.trouble = "more network chips than the driver has room for";
     return Status::no_memory;
@@ -202,7 +207,8 @@ Status probe(const drivers::Access& access, drivers::Instance& instance) {
   return Status::ok;
 }
 
-[[gnu::section(".wick.drivers"), gnu::used]] constexpr drivers::Driver driver = {"e1000", DeviceKind::network, probe};
+[[gnu::section(".wick.drivers"), gnu::used]] constexpr drivers::Driver driver = {"e1000", DeviceKind::network, probe,
+                                                                                 takes};
 
 }  // namespace
 

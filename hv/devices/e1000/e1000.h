@@ -16,6 +16,9 @@ struct Tables {
   drivers::ReceiveBuffer buffers[kMostEntries];
 };
 
+/// Intel's 82540EM and 82574L.
+bool takes(const DeviceEntry& device);
+
 class Device final : public drivers::Network {
  public:
   constexpr Device() = default;

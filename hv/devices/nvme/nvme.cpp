@@ -158,6 +158,11 @@ bool Device::arm() {
   return stopped_;
 }
 
+bool takes(const DeviceEntry& device) {
+  const auto& code = device.class_code;  // mass storage, of non-volatile memory, NVM Express
+  return device.bus == Bus::pci && code[2] == 1 && code[1] == 8 && code[0] == 2;
+}
+
 namespace {
 
 constexpr unsigned kMostDevices = 4;
@@ -165,7 +170,7 @@ constinit Device devices[kMostDevices];
 unsigned device_count;
 
 Status probe(const drivers::Access& access, drivers::Instance& instance) {
-  if (access.device.bus != Bus::pci) return Status::unsupported;
+  if (!takes(access.device)) return Status::unsupported;
   if (device_count == kMostDevices) {
     instance.trouble = "more NVMe controllers than the driver has room for";
     return Status::no_memory;
@@ -178,7 +183,8 @@ Status probe(const drivers::Access& access, drivers::Instance& instance) {
   return Status::ok;
 }
 
-[[gnu::section(".wick.drivers"), gnu::used]] constexpr drivers::Driver driver = {"nvme", DeviceKind::block, probe};
+[[gnu::section(".wick.drivers"), gnu::used]] constexpr drivers::Driver driver = {"nvme", DeviceKind::block, probe,
+                                                                                 takes};
 
 }  // namespace
 

@@ -13,6 +13,9 @@ inline constexpr std::uint32_t kMostEntries = 64;
 /// Largest request, in bytes: what a slot's page list describes.
 inline constexpr std::uint32_t kMostTransfer = 128 * 1024;
 
+/// Any maker's: told by its class.
+bool takes(const DeviceEntry& device);
+
 class Device final : public drivers::Block {
  public:
   constexpr Device() = default;

@@ -5,7 +5,6 @@
 // nothing is checked here; what a call can't do without a boundary says `unsupported`.
 
 #include "abi/call.h"
-#include "abi/console.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/random.h"
@@ -20,10 +19,7 @@ namespace {
 std::uint64_t pending(EventMask mask) { return __atomic_load_n(&hv::event_page.pending, __ATOMIC_ACQUIRE) & raw(mask); }
 }  // namespace
 
-void wick_call_exit(std::uint32_t code) {
-  hv::Line(hv::print).text(console_line::kExit).decimal(code).end();
-  hv::power_off(code);
-}
+void wick_call_exit(std::uint32_t code) { hv::exit_machine(code); }
 
 Status wick_call_console(Gpa bytes, std::uint64_t count) {
   hv::platform->console(reinterpret_cast<const char*>(raw(bytes)), count);

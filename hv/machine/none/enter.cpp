@@ -9,6 +9,7 @@
 #include "arch/interrupts.h"
 #include "arch/paging.h"
 #include "devices/masters.h"
+#include "guest/death.h"
 #include "machine/boot_info.h"
 #include "machine/crash_page.h"
 #include "platform/platform.h"
@@ -23,16 +24,12 @@ extern const char wick_dma_size[], wick_image_start[], wick_text_end[];
 namespace wick::hv {
 namespace {
 
-bool read_words(Gpa at, std::uint64_t (&words)[2]) {
-  if (!is_mapped(at) || !is_mapped(at + 8)) return false;
-  __builtin_memcpy(words, reinterpret_cast<const void*>(raw(at)), sizeof words);
-  return true;
-}
-
-bool is_code(std::uint64_t address) {
-  return address >= reinterpret_cast<std::uint64_t>(wick_image_start) &&
-         address < reinterpret_cast<std::uint64_t>(wick_text_end);
-}
+/// As guest/death.h asks for: of a guest that has one life.
+struct Machine {
+  void describe(CrashRecord& record, const CrashRegisters& at, const Death& death) { hv::describe(record, at, death); }
+  bool may_read(Gpa at, std::uint64_t) { return is_mapped(at) && is_mapped(at + 8); }
+  bool is_code(std::uint64_t at) { return at >= address_of(wick_image_start) && at < address_of(wick_text_end); }
+};
 
 }  // namespace
 
@@ -53,11 +50,10 @@ void hv_exception(const wick::hv::Frame& frame) {
   using namespace wick::hv;
   auto& record = crash_page;
   const auto vector = static_cast<std::uint32_t>(frame.vector);
-  describe(record, registers_of(frame),
-           {CrashCause::exception, vector, frame.error_code, vector == kPageFault ? read_cr2() : 0});
-  collect_frames(record, read_words, is_code);
-  record.magic = kCrashMagic;
+  Machine machine;
+  complete(machine, record, registers_of(frame),
+           {CrashCause::exception, vector, frame.error_code, vector == kPageFault ? read_cr2() : 0}, 0);
   print("\n");  // the guest may have been within a line
   print_record(record, print);
-  power_off(exit_code(record));
+  power_off(exit_code(record), End::crash);
 }

@@ -3,7 +3,6 @@
 #include "platform/xen/power.h"
 
 #include "devices/acpi.h"
-#include "guest/crash_record.h"
 #include "platform/xen/console.h"
 #include "platform/xen/hypercall.h"
 
@@ -36,11 +35,10 @@ void prepare_power_off(const Boot& boot) {
   rsdp = boot.rsdp;
 }
 
-void power_off(std::uint32_t code) {
+void power_off(std::uint32_t, End end) {
   drain_console();
   if (dom0) power_off_machine();  // Xen alone would only halt
-  const bool crashed = !dom0 && (code == kExitPanic || code == kExitException);
-  Shutdown shutdown{crashed ? ShutdownReason::crash : ShutdownReason::power_off};
+  Shutdown shutdown{!dom0 && end == End::crash ? ShutdownReason::crash : ShutdownReason::power_off};
   call(Hypercall::sched_op, kShutdown, &shutdown);
 }
 

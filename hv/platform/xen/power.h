@@ -3,7 +3,7 @@
 #pragma once
 // The end of a domain. What the toolstack does with it is its configuration's business (on_poweroff, on_crash).
 
-#include "base/boot.h"
+#include "platform/platform.h"
 
 namespace wick::hv::xen {
 
@@ -11,6 +11,6 @@ void prepare_power_off(const Boot& boot);
 
 /// A crash of the guest is told to Xen as a crash, everything else as an orderly power-off; dom0 takes the machine with
 /// it. Returns when Xen refuses.
-void power_off(std::uint32_t code);
+void power_off(std::uint32_t code, End end);
 
 }  // namespace wick::hv::xen

@@ -4,11 +4,12 @@
 // The guest's death: the record is completed in a page that the next guest can read but not write, printed, and the
 // restart policy followed.
 
+#include "guest/death.h"
+
 #include <time.h>
 
 #include <string_view>
 
-#include "abi/console.h"
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/core_file.h"
 #include "wall/hosted/signals.h"
@@ -17,56 +18,48 @@
 namespace wick::hosted {
 namespace {
 
-void complete(Appliance& a, CrashRecord& record, const CrashRegisters& registers, const hv::Death& death) {
-  hv::describe(record, registers, death, a.clock.now(), a.image.build_id);
-  record.restarts = static_cast<std::uint32_t>(a.lives.history.count());
-  hv::collect_frames(
-      record,
-      [&](Gpa at, std::uint64_t(&words)[2]) {
-        if (!a.memory.may(at, sizeof words, false)) return false;
-        __builtin_memcpy(words, reinterpret_cast<const void*>(raw(at)), sizeof words);
-        return true;
-      },
-      [&](std::uint64_t address) { return a.memory.is_code(address); });
-  record.magic = kCrashMagic;
-}
+/// As guest/death.h asks for.
+struct Machine {
+  static constexpr hv::Sink kSay = write_own;
+  Appliance& a;
 
-/// Devices go on being served, so that what is in flight ends.
-void wait(Appliance& a, Nanoseconds delay) {
-  if (raw(delay)) idle(a, a.clock.now() + delay, EventMask{0});
-}
+  void describe(CrashRecord& record, const CrashRegisters& at, const hv::Death& death) {
+    hv::describe(record, at, death, a.clock.now(), a.image.build_id);
+  }
+  bool may_read(Gpa at, std::uint64_t length) { return a.memory.may(at, length, false); }
+  bool is_code(std::uint64_t at) { return a.memory.is_code(at); }
+
+  hv::Lives& lives() { return a.lives; }
+  const hv::Notes& notes() { return a.image.notes; }
+  CrashRegisters& registers() { return a.vcpu.registers; }
+  CrashRecord& crash_page() { return a.memory.shared().crash; }
+  CrashRecord& last_crash() { return a.memory.given().last_crash; }
+  void tell(const CrashRecord& record) {
+    hv::print_record(record, write_own);
+    write_core(a, record);
+  }
+  void arm_watchdog(Nanoseconds timeout) { hosted::arm_watchdog(a, timeout); }
+  Nanoseconds now() { return a.clock.now(); }
+  /// Devices go on being served, so that what is in flight ends.
+  void wait(Nanoseconds delay) {
+    if (raw(delay)) idle(a, a.clock.now() + delay, EventMask{0});
+  }
+  void start_again() { reset_guest(a); }
+
+  /// What die() and fault() return to the loop.
+  int code(bool goes_on) { return goes_on ? -1 : static_cast<int>(hv::exit_code(last_crash())); }
+};
 
 }  // namespace
 
 int die(Appliance& a, const hv::Death& death) {
-  auto& first_fault = a.lives.first_fault;
-  auto& record = a.memory.given().last_crash;
-  record = a.memory.shared().crash;
-  if (first_fault.called && death.cause == CrashCause::exception)
-    complete(a, record, first_fault.registers, first_fault.death);
-  else
-    complete(a, record, a.vcpu.registers, death);
-  first_fault.called = false;
-  hv::print_record(record, write_own);
-  write_core(a, record);
-
-  arm_watchdog(a, Nanoseconds{0});  // the dead guest's: whoever comes next has its own
-  const auto decision = a.lives.history.decide(a.image.notes.restart, a.clock.now());
-  if (!decision.restart) return static_cast<int>(hv::exit_code(record));
-  hv::Line(write_own).text(console_line::kRestart).decimal(a.lives.history.count()).end();
-  wait(a, decision.delay);
-  reset_guest(a);
-  return -1;
+  Machine machine{a};
+  return machine.code(hv::die(machine, death));
 }
 
 int fault(Appliance& a, const hv::Death& death) {
-  const Gpa upcall = a.image.notes.entry.fault;
-  if (a.lives.first_fault.called || !raw(upcall)) return die(a, death);
-  auto& record = a.memory.shared().crash;
-  a.lives.first_fault = {true, a.vcpu.registers, death};
-  complete(a, record, a.vcpu.registers, death);
-  hv::aim_at_upcall(a.vcpu.registers, upcall, Gpa{reinterpret_cast<std::uint64_t>(&record)});
-  return -1;
+  Machine machine{a};
+  return machine.code(hv::fault(machine, death));
 }
 
 void arm_watchdog(Appliance& a, Nanoseconds timeout) {

@@ -9,6 +9,7 @@
 #include <expected>
 #include <string>
 
+#include "abi/appliance.h"
 #include "abi/clock.h"
 #include "abi/crash.h"
 #include "abi/device_page.h"
@@ -40,6 +41,8 @@ struct SharedPages {
   DevicePage devices[kMostDevices];
 };
 static_assert(sizeof(SharedPages) == (2 + kMostDevices) * kPage);
+
+static_assert(sizeof(GivenPages) + sizeof(SharedPages) + 2 * kPage == kMonitorPages * kPage);  // vectors and stack
 
 /// A file with a copy of the guest's memory from `offset` on.
 struct MemoryFile {

@@ -26,7 +26,7 @@ using Outcome = std::expected<void, std::string>;
 
 constexpr unsigned kPageFault = 14;
 
-GuestMemory::Needs needs(std::uint64_t size) { return {size, kvm_tables_length(size), false, kvm_vectors()}; }
+GuestMemory::Needs needs(std::uint64_t size) { return {size, monitor_tables_length(size), false, kvm_vectors()}; }
 
 kvm_segment segment(std::uint16_t selector, std::uint8_t type, bool code) {
   kvm_segment s{};

@@ -78,12 +78,6 @@ void fill(Descriptors& d, const GuestMemory& memory) {
 
 }  // namespace
 
-std::uint64_t kvm_tables_length(std::uint64_t guest_size) {
-  const std::uint64_t directories = (guest_size + hv::kTableSpan - 1) / hv::kTableSpan;
-  constexpr std::uint64_t kSmall = 48;  // tables of 4 KiB pages: the image, ends of regions, what seal() splits
-  return kPage * (1 + 2 + directories + kSmall);
-}
-
 KvmTables build_kvm_tables(const GuestMemory& memory) {
   const auto* region = memory.region(RegionKind::tables);
   auto& descriptors = *reinterpret_cast<Descriptors*>(raw(region->start));

@@ -30,9 +30,6 @@ struct KvmTables {
   std::uint16_t gdt_limit, idt_limit, task_limit;
 };
 
-/// Bytes of tables for a guest of this size.
-std::uint64_t kvm_tables_length(std::uint64_t guest_size);
-
 /// @return the address of nothing (root 0) when they don't fit
 KvmTables build_kvm_tables(const GuestMemory& memory);
 

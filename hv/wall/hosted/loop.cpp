@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "guest/death.h"
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/call_log.h"
 #include "wall/hosted/entropy.h"
@@ -107,24 +108,18 @@ int call(Appliance& a) {
 /// A signal has come: its handler may have left word.
 int interrupt(Appliance& a) {
   if (!take_overdue() || a.debugger.attached()) return kRunning;  // who is looked at may take all the time
-  return die(a, {.cause = CrashCause::watchdog, .reason = "the guest made no call within its watchdog's time"});
+  return die(a, hv::kOverdue);
 }
 
-int handle(Appliance& a, const hv::Exit& exit) {
-  switch (exit.cause) {
-    case hv::ExitCause::call:
-      return call(a);
-    case hv::ExitCause::interrupt:
-      return interrupt(a);
-    case hv::ExitCause::exception:
-      return fault(a, {CrashCause::exception, exit.vector, exit.error_code, exit.address, nullptr});
-    case hv::ExitCause::memory:
-      return die(a, {CrashCause::memory, 0, exit.error_code, exit.address, "an access that only the host stopped"});
-    case hv::ExitCause::forbidden:
-      return die(a, {CrashCause::forbidden, 0, 0, 0, exit.what});
-  }
-  return kRunning;
-}
+/// As guest/death.h asks for.
+struct Host {
+  static constexpr const char* kStoppedAccess = "an access that only the host stopped";
+  Appliance& a;
+  int call() { return hosted::call(a); }
+  int interrupt(const hv::Exit&) { return hosted::interrupt(a); }
+  int fault(const hv::Death& death) { return hosted::fault(a, death); }
+  int die(const hv::Death& death) { return hosted::die(a, death); }
+};
 
 }  // namespace
 
@@ -150,6 +145,7 @@ void idle(Appliance& a, Nanoseconds deadline, EventMask mask) {
 }
 
 int run_guest(Appliance& a) {
+  Host host{a};
   for (;;) {
     if (a.debugger.attached() && !a.debugger.before_run(a)) return kKilled;
     const auto start = a.trace.on() ? a.clock.now() : Nanoseconds{};
@@ -160,7 +156,7 @@ int run_guest(Appliance& a) {
     ++a.statistics.exits[cause];
     if (a.trace.on()) a.trace.span("guest", start, a.clock.now(), kExitNames[cause], exit.vector);
     if (a.debugger.attached() && a.debugger.takes(a, exit)) continue;
-    const int code = handle(a, exit);
+    const int code = hv::handle(host, exit);
     if (code != kRunning) return code;
     report_if_asked(a);
   }

@@ -57,16 +57,14 @@ std::string config_text(const Manifest& m) {
     lines.add("net.dns", join(m.network->dns, ","));
     lines.add("net.hostname", m.network->hostname);
     lines.add("net.mtu", m.network->mtu);
-    lines.add("device.ring", m.ring_size);
+    lines.add("run.linger", m.linger);
   }
-  if (m.network) lines.add("run.linger", m.linger);
   for (const std::string& argument : m.arguments) lines.text += "arg=" + argument + "\n";
   for (const auto& [name, value] : m.environment) lines.text += "env." + name + "=" + value + "\n";
   for (std::size_t i = 0; i < m.volumes.size(); ++i) {
     const Volume& volume = m.volumes[i];
     lines.add(fmt::format("volume.{}", i), fmt::format("{}:{}:{}", volume.serial, volume.mount, volume.file_system));
   }
-  lines.add("memory.dma", m.memory.dma);
   lines.add("thread.stack", m.memory.thread_stack);
   if (!m.drivers.empty()) lines.add("device.ring", m.ring_size);
   if (m.only_input) lines.add("console.output", "hv");

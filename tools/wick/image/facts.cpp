@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "abi/appliance.h"
 #include "abi/bootinfo.h"
 #include "abi/note.h"
 #include "base/text.h"
@@ -15,6 +16,7 @@
 namespace wick::tool {
 namespace {
 
+constexpr std::uint64_t kPage = 4096;
 constexpr std::uint32_t kXenPhys32Entry = 18;  // Xen public/elfnote.h, XEN_ELFNOTE_PHYS32_ENTRY
 constexpr std::uint32_t kMultiboot2Magic = 0xe85250d6;
 constexpr std::size_t kMultiboot2Search = 32768;  // Multiboot2 §3.1: within the first 32768 bytes, 64-bit aligned
@@ -66,10 +68,13 @@ bool ImageFacts::has_driver(std::string_view driver) const {
 }
 
 std::uint64_t ImageFacts::monitor_share() const {
-  constexpr std::uint64_t kShared = 64 << 10, kTable = 4096, kTableReach = 2 << 20, kDirectoryReach = 1 << 30;
   if (!runs_itself()) return 0;
-  auto tables = [&](std::uint64_t reach) { return (memory + reach - 1) / reach; };
-  return kShared + kTable * (2 + tables(kDirectoryReach) + tables(kTableReach));
+  return kMonitorPages * kPage + (wall == "process" ? 0 : monitor_tables_length(memory));
+}
+
+std::uint64_t ImageFacts::needed() const {
+  auto whole = [](std::uint64_t bytes) { return (bytes + kPage - 1) / kPage * kPage; };
+  return whole(image_end) + monitor_share() + heap + whole(dma);
 }
 
 Result<ImageFacts> image_facts(const Elf& elf, const fs::path& path) {

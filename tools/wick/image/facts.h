@@ -25,10 +25,10 @@ struct ImageFacts {
 
   /// Whether it is for Linux, behind a monitor of its own.
   bool runs_itself() const { return wall == "hosted" || wall == "process"; }
-  /// What a monitor adds behind the image: shared pages, and tables that map all of `memory` by pages of 4 KiB.
+  /// What a monitor adds behind the image (abi/appliance.h): its pages, and tables for all of `memory`.
   std::uint64_t monitor_share() const;
-  /// Everything that must fit `memory`: the image where it lies, heap and DMA pool.
-  std::uint64_t needed() const { return image_end + monitor_share() + heap + dma; }
+  /// Everything that must fit `memory`: the image where it lies, heap and DMA pool, each in whole pages.
+  std::uint64_t needed() const;
   bool has_driver(std::string_view driver) const;
 };
 
