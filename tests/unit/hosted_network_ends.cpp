@@ -62,7 +62,7 @@ TEST_CASE("user network: a guest's end is acknowledged when the client's host ha
   const unsigned to = asked.from_port;
   std::uint32_t at = 1001;
   guest.send(tcp({80, to, 1000, asked.sequence + 1, syn | ack}));
-  REQUIRE(guest.receive(is_tcp));
+  REQUIRE(guest.receive(acknowledges));
   // Until nothing more is taken.
   std::uint32_t taken = 0;
   for (unsigned window = 65'535; window >= 1400; at += 1400) {
