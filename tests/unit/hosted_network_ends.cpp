@@ -62,7 +62,7 @@ TEST_CASE("user network: a guest's end is acknowledged when the client's host ha
   const unsigned to = asked.from_port;
   std::uint32_t at = 1001;
   guest.send(tcp({80, to, 1000, asked.sequence + 1, syn | ack}));
-  REQUIRE(guest.receive(is_tcp));
+  REQUIRE(guest.receive(acknowledges));
   // Until nothing more is taken.
   std::uint32_t taken = 0;
   for (unsigned window = 65'535; window >= 1400; at += 1400) {
@@ -141,4 +141,24 @@ TEST_CASE("user network: frames through rings, last words, and nonsense in them"
   }
   pollfd end{words, 0, 0};
   CHECK(poll(&end, 1, 10'000) == 1);  // and the destructor wants an orderly one
+}
+
+TEST_CASE("user network: a guest that remembers a connection of these ports is asked beyond its end") {
+  const std::uint16_t port = free_port(SOCK_STREAM);
+  Running running(forward(port, 80));
+  Guest guest(running.network.frames);
+  const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = loopback(port);
+  REQUIRE(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  const Segment asked = segment_of(guest.receive(is_tcp).value());
+  const std::uint32_t remembered = asked.sequence + 777'777;
+  guest.send(tcp({80, asked.from_port, 1000, remembered, ack}));  // in TIME_WAIT it answers so, and ignores resets
+  const auto again = guest.receive([&](const Bytes& f) {
+    return is_tcp(f) && segment_of(f).flags == syn && segment_of(f).sequence != asked.sequence;
+  });
+  REQUIRE(again);
+  CHECK(std::int32_t(segment_of(*again).sequence - remembered) > 0);
+  guest.send(tcp({80, asked.from_port, 5000, segment_of(*again).sequence + 1, syn | ack}));
+  CHECK(segment_of(guest.receive(acknowledges).value()).acknowledged == 5001);
+  close(client);
 }

@@ -41,7 +41,7 @@ TEST_CASE("user network: a TCP connection to a forwarded port reaches the guest,
   CHECK(asked.to_port == 80);
   CHECK(asked.flags == syn);
   guest.send(tcp({80, asked.from_port, 1000, asked.sequence + 1, syn | ack}));
-  auto second = guest.receive(is_tcp);
+  auto second = guest.receive(acknowledges);
   REQUIRE(second);
   CHECK(segment_of(*second).acknowledged == 1001);
 
@@ -180,7 +180,7 @@ TEST_CASE("user network: a guest that refuses, as it boots, is asked again until
   }
   const Segment asked = segment_of(guest.receive(is_tcp).value());
   guest.send(tcp({80, asked.from_port, 1000, asked.sequence + 1, syn | ack}));
-  CHECK(segment_of(guest.receive(is_tcp).value()).acknowledged == 1001);
+  CHECK(segment_of(guest.receive(acknowledges).value()).acknowledged == 1001);
   close(client);
 }
 

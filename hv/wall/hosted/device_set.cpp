@@ -109,7 +109,11 @@ Status DeviceSet::notify(std::uint32_t number) {
 
 bool DeviceSet::serve() {
   bool more = false;
-  for (unsigned i = 0; i < entries_.count; ++i) more |= devices_[i]->serve();
+  for (unsigned i = 0; i < entries_.count; ++i) {
+    const bool its_more = devices_[i]->serve();
+    // What the network has no room for is no work: wait() returns when there is room.
+    more |= its_more && !(devices_[i] == &network_backend_ && network_.blocked());
+  }
   return more;
 }
 

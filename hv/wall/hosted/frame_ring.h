@@ -79,6 +79,8 @@ class RingReader {
 
   /// The next frame, which stays until release(). @return nothing: there is none, or the ring is broken
   std::optional<std::span<const std::uint8_t>> next();
+  /// So much that the writer had better hear of it before the rest is read.
+  bool holds_much() const { return place_ - released_ >= FrameRing::kBytes / 4; }
   /// Gives the room of all frames read so far back. @return whether the writer waits for a word
   bool release();
 

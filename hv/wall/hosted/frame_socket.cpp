@@ -164,6 +164,7 @@ unsigned FrameSocket::poll(Receiver& receiver, unsigned budget) {
 /// @return nothing: there is none, or the file has its end
 std::span<std::uint8_t> FrameSocket::next() {
   if (has_rings_) {
+    if (from_.holds_much() && from_.release()) (void)say(Word::look);
     const auto frame = from_.next();  // copied once it is known to be for the guest: what it says doesn't matter here
     return frame ? std::span(const_cast<std::uint8_t*>(frame->data()), frame->size()) : std::span<std::uint8_t>{};
   }

@@ -25,7 +25,9 @@ class FrameSocket final : public drivers::Network {
   void use_user_network(int file, FrameRings& rings);
 
   int file() const { return file_; }
-  /// Whether frames wait because `file` took no more.
+  /// Whether frames wait because the other side took no more.
+  bool blocked() const { return blocked_; }
+  /// And for `file` to take some.
   bool wants_to_write() const { return blocked_ && !has_rings_; }
   /// To be called before `file` is waited for. @return false: there is something to do at once
   bool wait();

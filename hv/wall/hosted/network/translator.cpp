@@ -118,6 +118,7 @@ Incoming::Result Translator::take_frames() {
 Incoming::Result Translator::take_ring() {
   unsigned count = 0;
   for (; count < kMostFrames; ++count) {
+    if (ring_.holds_much() && ring_.release()) wire_.say(Word::look);
     const auto frame = ring_.next();
     if (!frame) break;
     drivers::virtio::NetworkHeader header;
