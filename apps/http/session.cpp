@@ -35,9 +35,10 @@ Session::~Session() {
 }
 
 bool Session::overdue() {
-  // Single bytes don't help: a head, a body and an end have their time from their beginning.
+  // Single bytes don't help: a head, a body and an end have their time from their beginning. Whole seconds have passed
+  // since then from the second call on.
   const unsigned limit = skip_ != 0 && partial_length_ == 0 ? server_.body_seconds : server_.head_seconds;
-  if ((partial_length_ != 0 || skip_ != 0 || ended_) && ++waited_ >= limit) return true;
+  if ((partial_length_ != 0 || skip_ != 0 || ended_) && waited_++ >= limit) return true;
   idle_ = active_ ? 0 : idle_ + 1;
   active_ = false;
   return idle_ >= server_.idle_seconds;

@@ -76,7 +76,7 @@ class Session {
   char* partial_ = nullptr;  ///< a request head that arrived in pieces
   std::size_t partial_length_ = 0;
   std::uint64_t skip_ = 0;  ///< bytes of a request body still to come
-  bool ending_ = false, linger_ = false, ended_ = false, active_ = false, answered_ = false;
+  bool ending_ = false, linger_ = false, ended_ = false, active_ = true, answered_ = false;
   unsigned idle_ = 0;    ///< seconds of silence
   unsigned waited_ = 0;  ///< seconds for the rest of one head, one body, or the peer's end
 };

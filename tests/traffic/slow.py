@@ -84,9 +84,9 @@ with guest.nat(arguments, [("tcp", 80), ("tcp", guest.METRICS_PORT)], LIMITS + g
     head, body, silent = in_turn(lambda: hold(b"GET / HTTP/1.1\r\nX: "),
                                  lambda: hold(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999\r\n\r\n"),
                                  silence)
-    guest.check(2 <= head[0] <= 6 and b" 408 " in head[1], f"a head without end is ended after {head[0]:.1f} s of 3")
-    guest.check(2 <= body[0] <= 6, f"a body without end is ended after {body[0]:.1f} s of 3")
-    guest.check(5 <= silent <= 9, f"a silent connection is ended after {silent:.1f} s of 6")
+    guest.check(3 <= head[0] <= 6 and b" 408 " in head[1], f"a head without end is ended after {head[0]:.1f} s of 3")
+    guest.check(3 <= body[0] <= 6, f"a body without end is ended after {body[0]:.1f} s of 3")
+    guest.check(6 <= silent <= 9, f"a silent connection is ended after {silent:.1f} s of 6")
 
     crowd = [connect() for _ in range(8)]
     for one in crowd:  # those have asked: they are of more use than those that never do

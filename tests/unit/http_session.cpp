@@ -166,6 +166,7 @@ TEST_CASE("http session: silence is told from work") {
   server.idle_seconds = 2;
   FakeOutput output;
   Session session(server, output);
+  CHECK_FALSE(session.overdue());  // maybe at once
   CHECK_FALSE(session.overdue());
   CHECK(session.overdue());
   session.received(kHome);
@@ -187,6 +188,7 @@ TEST_CASE("http session: a head has its time, whatever trickles in") {
   session.received("TP/1.1\r\nX: ");
   CHECK_FALSE(session.overdue());
   session.received("y");
+  CHECK_FALSE(session.overdue());
   CHECK(session.overdue());
   session.give_up();
   CHECK(output.text.starts_with("HTTP/1.1 408 "));
@@ -208,6 +210,7 @@ TEST_CASE("http session: each head and each body has a time of its own") {
   session.received("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n");
   CHECK_FALSE(session.overdue());
   session.received("a");
+  CHECK_FALSE(session.overdue());
   CHECK(session.overdue());
   session.give_up();
   CHECK(output.aborted);
@@ -223,6 +226,7 @@ TEST_CASE("http session: a peer that never ends is not waited for") {
   session.received("more");
   CHECK_FALSE(session.overdue());
   session.received("more");
+  CHECK_FALSE(session.overdue());
   CHECK(session.overdue());
 }
 
