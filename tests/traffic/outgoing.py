@@ -120,6 +120,15 @@ def world(host, servers):
     serve_names(namespace_sockets(host, lambda: [bound(socket.SOCK_DGRAM, "127.0.0.53", 53)])[0])
 
 
+def check_tap(host, runner):
+    """Behind a tap nobody could keep to the list."""
+    own, bootable = arguments.list
+    command = [arguments.wick, "run", bootable, "--vmm", "qemu"] if runner == "qemu" else hosted.command(own, runner)
+    run = host.run(*command, "--tap", host.tap, stdin=subprocess.DEVNULL)
+    said = b"restricts network.outgoing" in run.stdout + run.stderr
+    guest.check(run.returncode != 0 and said, f"{runner}: a tap for a guest with a list of places is refused")
+
+
 def start(image, runner, namespace, servers_file):
     """With a resolv.conf of its own."""
     inside = 'mount --bind "$0" /etc/resolv.conf && exec "$@"'
@@ -155,4 +164,6 @@ with guest.Namespace("outgoing-host") as host, guest.Namespace("outgoing-world")
         guest.check(good, f"{runner}, outgoing {policy}: it reaches what it may and nothing else {wrong}")
         if not good:
             print(text)
+    for runner in ("qemu", *hosted.walls()):
+        check_tap(host, runner)
 guest.finish()
