@@ -47,7 +47,7 @@ def write_project(folder, sources):
     files = ", ".join(f'"{word}.c"' for word in [*words.values(), "main"])
     (folder / "wick.toml").write_text(
         '[appliance]\nname = "libc-suite"\n\n[platform]\nwall = "process"\n\n[memory]\nsize = "64M"\n\n'
-        f'[application]\nsources = [{files}]\nc_args = ["-w"]\n')
+        f'[application]\nsources = [{files}]\nc_args = ["-w", "-UNDEBUG"]\n')
 
 
 def run(image, name):

@@ -68,3 +68,16 @@ TEST_CASE("what the guest sees other than the file is, is said") {
   CHECK(remarks_on({.serial = "", .file = "a", .bytes = 1000}).at(0).contains("sees 1024 bytes, not 1000"));
   CHECK(remarks_on({.serial = "", .file = "a", .bytes = 512, .read_only = true}).at(0).contains("may only be read"));
 }
+
+TEST_CASE("a name with an equals sign that is a file is told from a volume's") {
+  const Folder folder;
+  (void)folder.file("a=b", 512);
+  const fs::path before = fs::current_path();
+  fs::current_path(folder.top);
+  const auto error = open_disks({"a=b"}, {}).error();
+  CHECK(error.sentence == "a=b stands for the file b behind the volume a.");
+  CHECK(error.hint == "write ./a=b for the file of that name.");
+  CHECK(open_disks({"./a=b"}, {}).value().front().file == "./a=b");
+  CHECK(refusal("c=d") == "The disk file d does not exist.");
+  fs::current_path(before);
+}

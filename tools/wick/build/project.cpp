@@ -129,6 +129,7 @@ Result<Built> build_project(const fs::path& directory, const std::string& profil
   if (auto fine = check_profile(*root, chosen); !fine) return std::unexpected(fine.error());
 
   fs::path folder = build_folder(*root, chosen);
+  if (auto fine = check_writable(folder); !fine) return std::unexpected(fine.error());
   FolderLock lock(folder);
   auto projects = projects_with(*root, folder, std::move(*manifest));
   if (auto done = configure_and_build(*root, folder, chosen, projects, {name}); !done)
@@ -149,6 +150,7 @@ Result<fs::path> build_projects(const std::vector<fs::path>& directories, const 
     projects.push_back({folder_of(*root, *manifest), std::move(*manifest)});
   }
   fs::path folder = build_folder(*root, profile);
+  if (auto fine = check_writable(folder); !fine) return std::unexpected(fine.error());
   FolderLock lock(folder);
   if (auto done = configure_and_build(*root, folder, profile, projects, names); !done)
     return std::unexpected(done.error());

@@ -3,6 +3,7 @@
 #include "build/tree.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -23,6 +24,17 @@ Result<fs::path> toolkit_root() {
 
 fs::path build_folder(const fs::path& root, const std::string& profile) {
   return root / "build" / ("x86_64-" + profile);
+}
+
+Result<void> check_writable(const fs::path& folder) {
+  for (fs::path path : {folder, fs::path(folder.string() + ".lock"), folder / ".ninja_log"}) {
+    std::error_code error;
+    while (!fs::exists(path, error) && path.has_relative_path()) path = path.parent_path();
+    if (access(path.c_str(), W_OK) != 0)
+      return fail(fmt::format("You may not write to {}: somebody else has built there.", path.string()),
+                  "make a checkout of your own, or let its owner give you that folder.");
+  }
+  return {};
 }
 
 FolderLock::FolderLock(const fs::path& folder) {

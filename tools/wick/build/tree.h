@@ -15,6 +15,9 @@ Result<fs::path> toolkit_root();
 /// build/x86_64-PROFILE
 fs::path build_folder(const fs::path& root, const std::string& profile);
 
+/// @return an error when this user may not write there, as where somebody else has built
+Result<void> check_writable(const fs::path& folder);
+
 /// Held while a build folder is configured or built: a second wick waits for the first.
 class FolderLock {
  public:

@@ -117,7 +117,8 @@ Result<Manifest> load_manifest(const fs::path& project) {
   if (!fs::is_directory(directory, error)) return fail(fmt::format("There is no folder {}.", directory.string()));
   // Meson takes projects as a list of texts, in which these have a meaning.
   if (fs::absolute(directory).string().find_first_of(",\\\t\n\r") != std::string::npos)
-    return fail(fmt::format("The path {} holds a comma, a backslash, a tab or a line break.", directory.string()),
+    return fail(fmt::format("The path {:?} holds a comma, a backslash, a tab or a line break.",
+                            fs::absolute(directory).lexically_normal().string()),
                 "Meson can't build there: move or rename the folder.");
   if (!fs::exists(file, error)) {
     return fail(fmt::format("{} has no {}.", directory.string(), kManifestName),

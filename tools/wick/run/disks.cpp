@@ -34,6 +34,10 @@ Result<void> look_at(Disk& disk) {
   if (file >= 0) close(file);
   if (why == EISDIR || (opened && !S_ISREG(found.st_mode) && !S_ISBLK(found.st_mode)))
     return fail(fmt::format("The disk {} is neither a file nor a block device.", disk.file));
+  if (!opened && why == ENOENT && !disk.serial.empty() && access((disk.serial + "=" + disk.file).c_str(), F_OK) == 0)
+    return fail(fmt::format("{}={} stands for the file {} behind the volume {}.", disk.serial, disk.file, disk.file,
+                            disk.serial),
+                fmt::format("write ./{}={} for the file of that name.", disk.serial, disk.file));
   if (!opened && why == ENOENT)
     return fail(fmt::format("The disk file {} does not exist.", disk.file),
                 fmt::format("`truncate -s 64M {}` makes an empty one.", disk.file));
