@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Time zones by rule and from files, beside what the host's C library makes of the same text and the same bytes.
 
-#include <doctest/doctest.h>
+#include <doctest.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
