@@ -77,12 +77,14 @@ class Guard {
   }
 
  private:
-  /// Readers differ in what begins a line: so does every character that steers, but for a tabulator.
+  /// Readers differ in what begins a line: so does every character that steers, but for a tabulator, and every byte
+  /// beyond ASCII, as some of those are the ends of line of other encodings (U+0085, U+2028, U+2029).
   enum class Place : std::uint8_t { line_start, perhaps_line_start, within };
 
   static constexpr Place place_after(char c) {
     if (c == '\n') return Place::line_start;
-    return static_cast<unsigned char>(c) < ' ' && c != '\t' ? Place::perhaps_line_start : Place::within;
+    const bool plain = c >= ' ' && c <= '~';
+    return plain || c == '\t' ? Place::within : Place::perhaps_line_start;
   }
 
   static constexpr unsigned kWords = sizeof kAll / sizeof *kAll;

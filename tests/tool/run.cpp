@@ -201,6 +201,8 @@ TEST_CASE("a guest that was started again is no crash any more") {
 
 TEST_CASE("a record is found where it is a line's own words alone") {
   CHECK(!parse_crash("he said: [wick] crash\ncause=lies\n[wick] end of crash\n"));
+  for (const char* before : {"\t", " ", "a\n \t", "\r"})
+    CHECK(!parse_crash(std::string(before) + "[wick] crash\ncause=lies\n[wick] end of crash\n"));
   CHECK(!parse_crash(".[wick] crash\ncause=lies\n.[wick] end of crash\n"));
   CHECK(parse_crash("a\n[wick] crash\r\ncause=panic\r\n[wick] end of crash\r\nreason=x\n")->reason.empty());
 }

@@ -7,12 +7,18 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "abi/event.h"
 #include "wall/hosted/appliance.h"
 #include "wall/hosted/raw_call.h"
 
 namespace wick::hosted {
 namespace {
+
+/// Microseconds between two looks at the watchdog, whatever a guest asks for: signals that come faster than they are
+/// handled would leave no time for anything else, and no room on their stack.
+constexpr std::uint64_t kLeastPeriod = 1000;
 
 int wake = -1;
 volatile sig_atomic_t asked_to_end = 0, asked_for_report = 0, overdue = 0;
@@ -73,7 +79,9 @@ void time_watchdog(Appliance& a) {
   const bool armed = watchdog.next() != kNever;
   if (!armed && !timed) return;
   timed = armed;
-  const std::uint64_t period = armed ? (raw(watchdog.next()) - raw(a.clock.now())) / 1000 + 1 : 0;
+  // It may be overdue by now, and a timer of 0 would be none.
+  const auto left = armed ? raw(watchdog.next()) - std::min(raw(watchdog.next()), raw(a.clock.now())) : 0;
+  const std::uint64_t period = armed ? std::max(left / 1000 + 1, kLeastPeriod) : 0;
   constexpr std::uint64_t kSecond = 1'000'000;
   const timeval each{static_cast<time_t>(period / kSecond), static_cast<suseconds_t>(period % kSecond)};
   const itimerval times{each, each};

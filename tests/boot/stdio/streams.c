@@ -24,6 +24,22 @@ static int holds(const char* path, const char* text) {
   return !strcmp(found, text);
 }
 
+/* Names that nobody guesses, and the program's own rand() goes on as if they hadn't been made. */
+static void temporary(void) {
+  srand(1);
+  const int drawn = rand();
+  srand(1);
+  char one[] = "/tmp/aXXXXXX", two[] = "/tmp/aXXXXXX", folder[] = "/tmp/aXXXXXX", ending[] = "/tmp/XXXXXX.c",
+       bad[] = "/tmp/XXXXX";
+  const int first = mkstemp(one);
+  CHECK(first >= 0 && write(first, "x", 1) == 1 && close(first) == 0 && holds(one, "x"));
+  srand(1);
+  CHECK(close(mkstemp(two)) == 0 && mkdtemp(folder) && close(mkstemps(ending, 2)) == 0 &&
+        strcmp(ending + 11, ".c") == 0);
+  CHECK(rand() == drawn && mkstemp(bad) == -1 && errno == EINVAL);
+  CHECK(remove(one) == 0 && remove(two) == 0 && remove(folder) == 0 && remove(ending) == 0);
+}
+
 static void opening(void) {
   write_file("/tmp/a", "Hello");
   CHECK(!fopen("/tmp/a", "wx") && errno == EEXIST && holds("/tmp/a", "Hello"));
@@ -43,6 +59,7 @@ static void opening(void) {
   CHECK(fgetc(f) == 'x' && fclose(f) == 0);
   char name[L_tmpnam];
   CHECK(tmpnam(name) && access(name, F_OK) == -1);
+  temporary();
   CHECK(mkdir("/tmp/empty", 0777) == 0 && remove("/tmp/empty") == 0 && remove("/tmp/empty") == -1 && errno == ENOENT);
   CHECK(remove("/tmp/a") == 0 && !popen("ls", "r") && errno == ENOSYS);
 }

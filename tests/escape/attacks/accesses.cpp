@@ -59,6 +59,13 @@ void spin() {
   for (;;) asm volatile("");
 }
 
+/// It has run out before the call that arms it returns, or comes faster than anybody can look.
+template <std::uint64_t kTimeout>
+void spin_from_now_on() {
+  (void)wick_call_watchdog(wick::Nanoseconds{kTimeout});
+  for (;;) asm volatile("");
+}
+
 const Attack kAttacks[] = {
     {"write BootInfo", [] { write(at(wick::boot::facts().info)); }, kPageFault},
     {"write the clock page", [] { write(raw(wick::boot::facts().pages.clock)); }, kPageFault},
@@ -88,6 +95,8 @@ const Attack kAttacks[] = {
     {"jump to a non-canonical address", [] { jump(1ull << 62); }, kProtection},
     {"jump to address 0", [] { jump(0); }, kPageFault},
     {"spin without a call", spin, kWatchdog},
+    {"spin with a watchdog of a nanosecond", spin_from_now_on<1>, kWatchdog},
+    {"spin with a watchdog of a microsecond", spin_from_now_on<1000>, kWatchdog},
     {"abort", [] { std::abort(); }, kPanic},
 };
 

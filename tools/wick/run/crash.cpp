@@ -98,7 +98,10 @@ std::vector<std::string> symbolize(const CrashReport& report, const fs::path& de
 
 std::optional<CrashReport> parse_crash(std::string_view console) {
   const auto lines = split(console, '\n');
-  const auto is = [](std::string_view wanted) { return [=](std::string_view line) { return trim(line) == wanted; }; };
+  // From a line's first character on: behind a blank it may be the guest's. A serial line's "\r\n" is an end as well.
+  const auto is = [](std::string_view wanted) {
+    return [=](std::string_view line) { return line.starts_with(wanted) && trim(line) == wanted; };
+  };
   auto at = std::ranges::find_if(lines, is(console_line::kCrash));
   if (at == lines.end()) return {};
   CrashReport report;

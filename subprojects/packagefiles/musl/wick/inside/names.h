@@ -29,4 +29,5 @@
 wint_t __fgetwc_unlocked(FILE*);
 wint_t __fputwc_unlocked(wchar_t, FILE*);
 hidden char* __randname(char*);
+hidden int __mkostemps(char*, int, int);
 char* strchrnul(const char*, int);
