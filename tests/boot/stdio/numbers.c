@@ -68,6 +68,7 @@ static void read_numbers(void) {
   CHECK(strtod("0x1.8p1zz", &rest) == 3 && !strcmp(rest, "zz"));
   CHECK(strtod("0x", &rest) == 0 && !strcmp(rest, "x"));
   CHECK(isnan(strtod("nan(123)x", &rest)) && !strcmp(rest, "x"));
+  CHECK(signbit(strtod("-nan", 0)) && !signbit(strtod("nan", 0)) && signbit(strtold("-NaN(1)", 0)));
   CHECK(strtod("infinityx", &rest) == INFINITY && !strcmp(rest, "x"));
   CHECK(strtod(".", &rest) == 0 && !strcmp(rest, "."));
   errno = 0;

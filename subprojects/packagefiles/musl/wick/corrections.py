@@ -18,6 +18,8 @@ MODE = (r'if \(!strchr\("rwa", \*mode\)\)', 'if (!*mode || !strchr("rwa", *mode)
 SIZES = (r"S\('o'\) = (\w+),", r"S('o') = \1, S('b') = \1, S('B') = \1,", 7)
 
 CORRECTIONS = {
+    # "-nan" is a NaN whose sign is set (C17, 7.22.1.3, footnote 294), as printf writes it.
+    "floatscan": [(r"return NAN;", "return sign < 0 ? -NAN : NAN;", 4)],
     "fopen": [MODE],
     "__fdopen": [MODE],
     "fopencookie": [MODE],
