@@ -180,6 +180,7 @@ TEST_CASE("frame ring: whatever the other side writes, nothing beyond the ring i
       (void)put(writer, Frame(random() % kLongest, 1));
       writer.publish();
     }
+    CAPTURE(bytes);
     broken += reader.broken() && writer.broken();
   }
   CHECK(broken > 1000);
