@@ -226,7 +226,9 @@ TEST_CASE("crash record: completed and printed without anything of hv's") {
   std::memset(record.reason, 'x', sizeof record.reason);  // what a guest can leave there: no end, a length too large
   std::memset(record.log, 'y', sizeof record.log);
   record.log_length = ~0u;
-  describe(record, {.rip = 0x1234}, {.cause = CrashCause::watchdog, .reason = "too long"}, seconds(3), id);
+  CrashRegisters registers{};
+  registers.rip = 0x1234;
+  describe(record, registers, {.cause = CrashCause::watchdog, .reason = "too long"}, seconds(3), id);
   collect_frames(record, [](Gpa, std::uint64_t(&)[2]) { return false; }, [](std::uint64_t) { return true; });
   print_record(record, sink);
   CHECK(record.log_length == sizeof record.log);
