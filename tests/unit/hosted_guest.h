@@ -62,7 +62,7 @@ struct Segment {
   unsigned flags;
   Bytes data{};
 };
-constexpr unsigned fin = 1, syn = 2, psh = 8, ack = 16;
+constexpr unsigned fin = 1, syn = 2, rst = 4, psh = 8, ack = 16;
 
 inline Bytes tcp(const Segment& segment, const Bytes& to = router_address) {
   auto packet = [&](unsigned sum) {

@@ -91,6 +91,39 @@ TEST_CASE("user network: a guest's end is acknowledged when the client's host ha
   close(client);
 }
 
+TEST_CASE("user network: a client's reset reaches the guest, right behind its data, too") {
+  const std::uint16_t port = free_port(SOCK_STREAM);
+  Running running(forward(port, 80));
+  Guest guest(running.network.frames);
+  const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in address = loopback(port);
+  REQUIRE(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  const Segment asked = segment_of(guest.receive(is_tcp).value());
+  guest.send(tcp({80, asked.from_port, 1000, asked.sequence + 1, syn | ack}));
+  REQUIRE(guest.receive(acknowledges));
+  // Both arrive before the network's process looks.
+  const pid_t worker = child_of(running.network.process);
+  REQUIRE(kill(worker, SIGSTOP) == 0);
+  REQUIRE(send(client, "GET", 3, 0) == 3);
+  const linger now{1, 0};
+  setsockopt(client, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  close(client);
+  REQUIRE(kill(worker, SIGCONT) == 0);
+  const auto next = [&] {
+    return segment_of(guest
+                          .receive([](const Bytes& f) {
+                            return is_tcp(f) && (segment_of(f).flags & rst || !segment_of(f).data.empty());
+                          })
+                          .value());
+  };
+  Segment last = next();
+  if (!last.data.empty()) {  // taken, so that nothing is left that would be sent again, in vain
+    guest.send(tcp({80, asked.from_port, 1001, last.sequence + 3, ack}));
+    last = next();
+  }
+  CHECK((last.flags & rst) != 0);
+}
+
 TEST_CASE("user network: frames through rings, last words, and nonsense in them") {
   const std::uint16_t port = free_port(SOCK_DGRAM);
   auto running = std::make_unique<Running>(Words{"--rings"} + forward(port, 53, true));

@@ -208,7 +208,7 @@ void Tcp::ready(Connection& c, std::uint32_t events) {
   if (events & EPOLLERR) {
     // A guest that waits for the connection hears of it; on one that is open the error is in what is read.
     if (c.phase == Connection::Phase::open) {
-      c.readable = true;
+      c.readable = c.ends = true;  // behind what is left to read
       return schedule(c);
     }
     if (c.phase != Connection::Phase::asking)

@@ -122,7 +122,7 @@ bool Tcp::write_host(Connection& c, Bytes& bytes, bool last) {
     return true;
   }
   if (errno == EAGAIN || errno == EINTR || errno == ENOBUFS) return true;
-  send_reset(c.pair, {0, 0, c.expected, c.next, kAck});
+  send_reset(c.pair, {0, 0, c.expected, c.furthest, kAck});
   abort(c);
   return false;
 }
@@ -179,7 +179,7 @@ void Tcp::read_host(Connection& c) {
     c.readable = false;
     if (got < 0 && errno == EAGAIN) return;
     if (got < 0) {
-      send_reset(c.pair, {0, 0, c.expected, c.next, kAck});
+      send_reset(c.pair, {0, 0, c.expected, c.furthest, kAck});
       return destroy(c);
     }
     c.ends = false;

@@ -47,7 +47,7 @@ void Tcp::run_timers() {
         else
           abort(*c);
       } else if (++c->tries > kMostTries) {
-        send_reset(c->pair, {0, 0, c->expected, c->next, kAck});
+        send_reset(c->pair, {0, 0, c->expected, c->furthest, kAck});
         abort(*c);
       } else {
         c->resend_due = now_ + std::min(kResendAfter << c->tries, kLongestResend);
