@@ -12,6 +12,13 @@
 using namespace wick::hosted;
 using namespace wick::test;
 
+/// Connects to a forwarded port. @return what the guest is asked by that
+static Segment asked_by(int client, std::uint16_t port, Guest& guest) {
+  const sockaddr_in address = loopback(port);
+  REQUIRE(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  return segment_of(guest.receive(is_tcp).value());
+}
+
 TEST_CASE("user network: a datagram waits for a guest that begins anew until it has its address") {
   const std::uint16_t port = free_port(SOCK_DGRAM);
   Running running(forward(port, 53, true));
@@ -56,9 +63,7 @@ TEST_CASE("user network: a guest's end is acknowledged when the client's host ha
   Guest guest(running.network.frames);
   const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), little = 4096;
   setsockopt(client, SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
-  const sockaddr_in address = loopback(port);
-  REQUIRE(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  const Segment asked = segment_of(guest.receive(is_tcp).value());
+  const Segment asked = asked_by(client, port, guest);
   const unsigned to = asked.from_port;
   std::uint32_t at = 1001;
   guest.send(tcp({80, to, 1000, asked.sequence + 1, syn | ack}));
@@ -96,9 +101,7 @@ TEST_CASE("user network: a client's reset reaches the guest, right behind its da
   Running running(forward(port, 80));
   Guest guest(running.network.frames);
   const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = loopback(port);
-  REQUIRE(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  const Segment asked = segment_of(guest.receive(is_tcp).value());
+  const Segment asked = asked_by(client, port, guest);
   guest.send(tcp({80, asked.from_port, 1000, asked.sequence + 1, syn | ack}));
   REQUIRE(guest.receive(acknowledges));
   // Both arrive before the network's process looks.
@@ -181,9 +184,7 @@ TEST_CASE("user network: a guest that remembers a connection of these ports is a
   Running running(forward(port, 80));
   Guest guest(running.network.frames);
   const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = loopback(port);
-  REQUIRE(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  const Segment asked = segment_of(guest.receive(is_tcp).value());
+  const Segment asked = asked_by(client, port, guest);
   const std::uint32_t remembered = asked.sequence + 777'777;
   guest.send(tcp({80, asked.from_port, 1000, remembered, ack}));  // in TIME_WAIT it answers so, and ignores resets
   const auto again = guest.receive([&](const Bytes& f) {
