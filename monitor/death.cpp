@@ -11,7 +11,6 @@
 #include <string_view>
 
 #include "monitor/appliance.h"
-#include "monitor/debug/core_file.h"
 #include "monitor/devices/terminal.h"
 #include "monitor/signals.h"
 
@@ -36,7 +35,7 @@ struct Machine {
   CrashRecord& last_crash() { return a.memory.given().last_crash; }
   void tell(const CrashRecord& record) {
     hv::print_record(record, write_own);
-    write_core(a, record);
+    tell_all(&Observer::crashed, record);
   }
   void arm_watchdog(Nanoseconds timeout) { monitor::arm_watchdog(a, timeout); }
   Nanoseconds now() { return a.clock.now(); }

@@ -8,8 +8,6 @@
 #include "guest/death.h"
 #include "monitor/appliance.h"
 #include "monitor/base/entropy.h"
-#include "monitor/debug/call_log.h"
-#include "monitor/debug/names.h"
 #include "monitor/devices/terminal.h"
 #include "monitor/signals.h"
 
@@ -17,10 +15,7 @@ namespace wick::monitor {
 namespace {
 
 constexpr int kRunning = -1;  ///< instead of an exit code
-constexpr int kKilled = 137;  ///< by a debugger: as the shell tells SIGKILL
-
-/// Nobody knows what ends such a sleep: a trace had better be written before.
-constexpr std::uint64_t kLongSleep = 100'000'000;
+constexpr int kKilled = 137;  ///< by an observer: as the shell tells SIGKILL
 
 std::uint64_t pending(Appliance& appliance, EventMask mask) {
   return __atomic_load_n(&appliance.memory.shared().event.pending, __ATOMIC_ACQUIRE) & raw(mask);
@@ -28,7 +23,7 @@ std::uint64_t pending(Appliance& appliance, EventMask mask) {
 
 bool serve(Appliance& a) {
   const bool more = a.devices.serve();
-  if (a.trace.on()) a.trace.rings(a.devices, a.clock.now());
+  if (a.watch.on()) a.watch.tell(&Observer::served);
   return more;
 }
 
@@ -92,23 +87,22 @@ class Calls {
 int call(Appliance& a) {
   auto& r = a.vcpu.registers;
   const hv::CallArguments arguments{r.rax, r.rdi, r.rsi};
-  a.statistics.call(arguments.number);
+  a.counts.call(arguments.number);
   a.lives.watchdog.called();
   Calls calls(a);
-  const bool told = a.options.log_calls || a.trace.on();
-  const auto start = told ? a.clock.now() : Nanoseconds{};
+  if (a.watch.on()) a.watch.tell(&Observer::called, arguments);
   const auto result = hv::dispatch(calls, a.image.notes.abi.calls, arguments);
-  if (a.options.log_calls) log_call(a, arguments, result, start);
-  if (told) a.trace.span(call_name(arguments.number), start, a.clock.now(), status_name(result.status), result.value);
+  if (a.watch.on()) a.watch.tell(&Observer::answered, arguments, result);
   r.rax = static_cast<std::uint64_t>(result.status);
   r.rdx = result.value;
   return calls.exit_code();
 }
 
 /// A signal has come: its handler may have left word.
-int interrupt(Appliance& a) {
-  if (!take_overdue() || a.debugger.attached()) return kRunning;  // who is looked at may take all the time
-  return die(a, hv::kOverdue);
+int interrupt(Appliance& a) { return take_overdue() ? die(a, hv::kOverdue) : kRunning; }
+
+void hear_signals() {
+  if (const auto signals = take_signals()) tell_all(&Observer::signalled, signals);
 }
 
 /// As guest/death.h asks for.
@@ -126,39 +120,40 @@ struct Host {
 void idle(Appliance& a, Nanoseconds deadline, EventMask mask) {
   const auto start = a.clock.now();
   auto counted = start;
-  const auto look_until = Nanoseconds{raw(start) + (a.devices.has_network() && a.statistics.quick_waits ? kLook : 0)};
+  const auto look_until =
+      Nanoseconds{raw(start) + (a.devices.has_network() && a.idle_policy.looks() ? IdlePolicy::kLook : 0)};
   for (;;) {
     const bool more = serve(a);
     const auto now = a.clock.now();
-    a.statistics.waited += raw(now - counted);
+    a.counts.waited += raw(now - counted);
     counted = now;
-    report_if_asked(a);
-    if (pending(a, mask) || now >= deadline || a.debugger.interrupted()) break;
+    hear_signals();
+    if (pending(a, mask) || now >= deadline || (a.watch.on() && a.watch.wants_guest())) break;
     if (more || now < std::min(look_until, deadline)) continue;
-    ++a.statistics.sleeps;
+    ++a.counts.sleeps;
     const auto most = deadline == kNever ? kNever : deadline - now;
-    if (raw(most) > kLongSleep) a.trace.flush();
+    if (a.watch.on()) a.watch.tell(&Observer::sleeps, most);
     a.devices.wait(most, signal_file());
-    if (a.trace.on()) a.trace.span("wait", now, a.clock.now(), "mask", raw(mask));
+    if (a.watch.on()) a.watch.tell(&Observer::woke, mask);
   }
-  if (start < deadline) a.statistics.quick_waits = raw(counted - start) < kLook;
+  if (start < deadline) a.idle_policy.waited(counted - start);
 }
 
 int run_guest(Appliance& a) {
   Host host{a};
   for (;;) {
-    if (a.debugger.attached() && !a.debugger.before_run(a)) return kKilled;
-    const auto start = a.trace.on() ? a.clock.now() : Nanoseconds{};
-    a.io_thread.before_run(a);
+    hear_signals();
+    if (a.watch.on() && !a.watch.may_run()) return kKilled;
+    a.io_thread.before_run(a.idle_policy);
     const auto exit = hv::can_go_on(a.vcpu.registers) ? a.machine->run(a.vcpu) : hv::kCantGoOn;
     a.io_thread.after_run();
-    const auto cause = static_cast<unsigned>(exit.cause);
-    ++a.statistics.exits[cause];
-    if (a.trace.on()) a.trace.span("guest", start, a.clock.now(), kExitNames[cause], exit.vector);
-    if (a.debugger.attached() && a.debugger.takes(a, exit)) continue;
+    ++a.counts.exits[static_cast<unsigned>(exit.cause)];
+    if (a.watch.on() && a.watch.takes(exit)) {
+      (void)take_overdue();  // who is looked at may take all the time
+      continue;
+    }
     const int code = hv::handle(host, exit);
     if (code != kRunning) return code;
-    report_if_asked(a);
   }
 }
 

@@ -28,13 +28,11 @@ struct Options {
   std::string configuration;          ///< file
   std::optional<Wall> wall;           ///< hosted or process instead of the image's own
   std::string snapshot, restore;      ///< files
-  std::string trace, core;            ///< files
-  int gdb_port = 0;
-  bool log_calls = false, statistics = false, detach = false, help = false, version = false;
+  bool detach = false, help = false, version = false;
   std::string name;  ///< of a detached appliance; empty: the image's
 };
 
-/// @return what is wrong with the words in one sentence
+/// Hands observers (debug/observer.h) theirs. @return what is wrong with the words in one sentence
 std::expected<Options, std::string> read_options(std::span<char* const> words);
 
 /// The text of --help. @param program as the user called it
