@@ -30,7 +30,7 @@ first byte of HTTP speaks TCP itself on the tap and repeats its SYN every 200 µ
 are medians over {rounds} rounds of {seconds} s in which all servers take turns (`wrk -t1`). Traffic stays within network namespaces
 made for it: the native C server (one thread, epoll, 13 bytes) and nginx (one worker, `return 200`) are reached over loopback,
 appliances over a tap, and for large bodies the native server through a pair of virtual Ethernets. The monitor's lines are those
-of hv/wall/hosted and hv/wall/process without the user-mode network, which has a row of its own.
+of monitor/ without the user-mode network, which has a row of its own.
 
 Noise: other work on the machine slows everything down, times of start most of all, because they need a processor at once.
 Lines, exits and the processes' shares of memory hold on any machine; ratios hold roughly; milliseconds and the memory that is no

@@ -17,8 +17,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from lines import code_lines  # noqa: E402
 
 BATCH = 5
-MONITOR = ("hv/wall/hosted", "hv/wall/process")
-USER_NETWORK = ("forward", "frame_queue", "jail", "name_server", "user_network")
 TIMES = {"hosted": {"main": 1.3, "page": 2.5, "restore": 2}, "process": {"main": 0.5, "page": 1.2, "restore": 2}}
 RATES = {"hosted": {"native": {1: 0.7, 16: 0.5, 64: 0.5}, "nginx": {16: 1, 64: 1}},
          "process": {"native": {16: 1.25, 64: 1.25}, "nginx": {}}}
@@ -77,11 +75,10 @@ def restore(context):
 def monitor(context):
     """Lines of code, and what is resident of the process that is not the guest's."""
     lines = {True: 0, False: 0}
-    for top in MONITOR:
-        for folder, _, files in os.walk(os.path.join(context.root, top)):
-            for name in files:
-                if name.endswith((".cpp", ".h", ".S")):
-                    lines[folder.endswith("/network") or name.startswith(USER_NETWORK)] += code_lines(os.path.join(folder, name))
+    for folder, _, files in os.walk(os.path.join(context.root, "monitor")):
+        for name in files:
+            if name.endswith((".cpp", ".h", ".S")):
+                lines[folder.endswith("/network")] += code_lines(os.path.join(folder, name))
     rows = [Row("the monitor, both walls: lines of code", lines[False], 3000),
             Row("its user-mode network: lines of code", lines[True])]
     image, size = context.image("http", wall="hosted"), 64

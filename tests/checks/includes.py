@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> hv/abi, and within hv each floor
 those below it; never upwards, never around the contract. hv's own drivers and its back ends, which bridge drivers to the guest, know the
-class interfaces of drivers-pv too, as does the monitor, which implements them on Linux. Judged by where a file of that
+class interfaces of drivers-pv too, as does the monitor, which implements them on Linux and stands on those floors of hv
+that touch no hardware. Judged by where a file of that
 name stands, not by include paths, so that a path added to a build file cannot open a way."""
 
 import os
@@ -14,7 +15,7 @@ import tree
 
 # Part: include roots below it, and the parts that it may include.
 ROOTS = {
-    "abi": ["hv"], "hv": ["hv", "hv/arch/x86_64"], "drivers-pv": ["drivers-pv"],
+    "abi": ["hv"], "hv": ["hv", "hv/arch/x86_64"], "drivers-pv": ["drivers-pv"], "monitor": ["monitor/arch/x86_64"],
     "libos-public": ["libos/include", "libos/posix/include"],
     "libos": ["libos", "libos/include", "libos/posix/include", "libos/arch/x86_64", "libos/net/lwip"],
     "tools": ["tools/wick"], "apps": [],
@@ -24,6 +25,7 @@ MAY = {
     "hv": {"hv", "hv-drivers", "abi"},
     "hv-drivers": {"hv", "hv-drivers", "drivers-pv", "abi"},
     "drivers-pv": {"drivers-pv", "abi"},
+    "monitor": {"monitor", "hv", "hv-drivers", "drivers-pv", "abi"},
     "libos": {"libos", "libos-public", "drivers-pv", "abi"},
     "libos-public": {"libos-public"},
     "apps": {"apps", "libos-public"},
@@ -31,15 +33,14 @@ MAY = {
 }
 # The floors of hv, lowest first: a folder includes itself and what is named before it.
 FLOORS = ("abi", "base", "guest", "arch", "devices", "platform", "backend", "wall", "machine")
-# The monitor is a program on Linux: it stands on those that touch no hardware.
-MONITOR = r"hv/wall/(hosted|process)/"
-MONITOR_MAY = {"abi", "base", "guest", "arch", "backend", "wall"}
+# Those that touch no hardware: the monitor, a program on Linux, stands on them.
+MONITOR_MAY = {"abi", "base", "guest", "arch", "backend"}
 
 
 def part_of(path):
     if path.startswith("hv/abi/"):
         return "abi"
-    if re.match(r"hv/(backend|devices/(e1000|nvme)|wall/(hosted|process))/|hv/(devices/pci_functions|machine/backends)\.", path):
+    if re.match(r"hv/(backend|devices/(e1000|nvme))/|hv/(devices/pci_functions|machine/backends)\.", path):
         return "hv-drivers"
     if re.match(r"libos/(posix/)?include/", path):
         return "libos-public"
@@ -49,9 +50,12 @@ def part_of(path):
 
 def candidates(path, name, tree_files):
     """Every file of the tree that an #include of `name` in `path` may mean, by any part's include root. Tools and the
-    monitor are built for the host, whose system headers bear the names of our POSIX ones."""
+    monitor are built for the host, whose system headers bear the names of our POSIX ones. The monitor's own are named
+    from the top of the tree, as its rooms bear names of hv's floors."""
+    if name.startswith("monitor/"):
+        return [name] if name in tree_files else []
     roots = {root for part in ROOTS.values() for root in part} | {posixpath.dirname(path)}
-    if part_of(path) == "tools" or re.match(MONITOR, path):
+    if part_of(path) in ("tools", "monitor"):
         roots.discard("libos/posix/include")
     found = {posixpath.normpath(posixpath.join(root, name)) for root in roots}
     return sorted(found & tree_files)
@@ -67,7 +71,7 @@ def faults_of(path, text, tree_files):
         parts = {part_of(candidate) for candidate in meant}
         if not parts:
             # A system header, a third party's or a generated one; a path that names a part of the tree is none of these.
-            if re.search(r"(^|/)(hv|libos|drivers-pv|tools|apps)/", name):
+            if re.search(r"(^|/)(hv|monitor|libos|drivers-pv|tools|apps)/", name):
                 out.append(f"{path} includes \"{name}\" by a path around the include roots")
         elif ".." in name.split("/"):
             if not parts <= MAY[part]:
@@ -92,14 +96,13 @@ def floors_met(path, text, tree_files):
 
 
 def floor_faults(path, text, tree_files):
-    own = floor_of(path)
-    if not own:
+    own, monitor = floor_of(path), part_of(path) == "monitor"
+    if not own and not monitor:
         return []
-    if own not in FLOORS:
+    if own and own not in FLOORS:
         return [f"{path} is on no floor of hv"]
-    monitor = re.match(MONITOR, path)
     below = MONITOR_MAY if monitor else FLOORS[:FLOORS.index(own) + 1]
-    return [f"{path} includes \"{name}\" of {floor}, which {'is none of the monitor' if monitor else f'stands above {own}'}"
+    return [f"{path} includes \"{name}\" of {floor}, which {'touches hardware' if monitor else f'stands above {own}'}"
             for name, floor in floors_met(path, text, tree_files) if floor not in below]
 
 
@@ -121,8 +124,8 @@ def self_test_floors():
         tree.planted(len(FLOORS) - height - 1, sum(bad(path, other) for other in FLOORS[height + 1:]))
     tree.planted(1, bad("hv/attic/a.cpp", "abi"))
     tree.planted(1, bad("hv/machine/a.cpp", "attic"))
-    tree.planted(0, bad("hv/wall/hosted/a.cpp", "backend"))
-    tree.planted(3, sum(bad("hv/wall/process/a.cpp", other) for other in ("devices", "platform", "machine")))
+    tree.planted(0, sum(bad("monitor/guest/a.cpp", other) for other in MONITOR_MAY))
+    tree.planted(4, sum(bad("monitor/guest/a.cpp", other) for other in ("devices", "platform", "wall", "machine")))
     texts = {"hv/guest/a.cpp": '#include "arch/own.h"\n', "hv/arch/x86_64/a.cpp": '#include "guest/own.h"\n#include "abi/own.h"\n'}
     tree.planted([("arch", "guest")], mutual_pairs(texts, fake))
 
@@ -130,15 +133,17 @@ def self_test_floors():
 def self_test():
     fake = {"hv/abi/call.h", "hv/platform/print.h", "libos/sched/thread.h", "drivers-pv/class/block.h",
             "libos/include/wick/log.h", "apps/x/own.h", "tools/wick/base/file.h",
-            "libos/posix/include/poll.h"}
+            "libos/posix/include/poll.h", "monitor/guest/memory.h"}
 
     def bad(path, name):
         return len(faults_of(path, f'#include "{name}"\n', fake))
     tree.planted(0, bad("libos/boot/a.cpp", "abi/call.h") + bad("libos/boot/a.cpp", "class/block.h") +
                  bad("apps/x/main.c", "own.h") + bad("apps/x/main.c", "wick/log.h") + bad("tools/wick/a.cpp", "abi/call.h") +
                  bad("hv/machine/a.cpp", "platform/print.h") + bad("libos/a.cpp", "stdio.h") + bad("hv/devices/nvme/a.cpp", "class/block.h") +
-                 bad("hv/wall/hosted/a.cpp", "class/block.h") + bad("hv/wall/hosted/a.cpp", "poll.h"))
-    tree.planted(10, bad("libos/boot/a.cpp", "platform/print.h") + bad("drivers-pv/a.cpp", "sched/thread.h") +
+                 bad("monitor/devices/a.cpp", "class/block.h") + bad("monitor/a.cpp", "poll.h") + bad("monitor/a.cpp", "abi/call.h") +
+                 bad("monitor/devices/a.cpp", "monitor/guest/memory.h"))
+    tree.planted(13, bad("hv/wall/a.cpp", "monitor/guest/memory.h") + bad("monitor/a.cpp", "sched/thread.h") +
+                 bad("libos/boot/a.cpp", "monitor/guest/attic.h") + bad("libos/boot/a.cpp", "platform/print.h") + bad("drivers-pv/a.cpp", "sched/thread.h") +
                  bad("apps/x/main.c", "abi/call.h") + bad("apps/x/main.c", "sched/thread.h") +
                  bad("hv/guest/a.cpp", "class/block.h") + bad("hv/abi/a.h", "platform/print.h") +
                  bad("tools/wick/a.cpp", "platform/print.h") + bad("libos/boot/a.cpp", "../../hv/platform/print.h") +

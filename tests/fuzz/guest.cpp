@@ -5,10 +5,10 @@
 // other words. The first seed is tests/unit/small_guest.h as it stands, so that the fuzzer begins behind the headers.
 #include <cstdlib>
 
-#include "wall/hosted/guest_image.h"
+#include "monitor/guest/image.h"
 
 using namespace wick;
-using namespace wick::hosted;
+using namespace wick::monitor;
 
 namespace {
 

@@ -169,7 +169,7 @@ def crc32c(content):
 
 
 def forge(content, offset, form, value):
-    """A header that somebody has changed and signed again (SnapshotHeader, hv/wall/hosted/checkpoint.cpp)."""
+    """A header that somebody has changed and signed again (SnapshotHeader, monitor/checkpoint.cpp)."""
     checksum, length = 44, HEADER
     header = bytearray(content[:length])
     header[offset:offset + struct.calcsize(form)] = struct.pack(form, value)

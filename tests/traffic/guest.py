@@ -18,7 +18,7 @@ import hosted  # noqa: E402
 import lacks  # noqa: E402
 import qemu  # noqa: E402
 
-NETWORK = str(pathlib.Path(__file__).resolve().parent.parent.parent / "build/host/hv/wall/hosted/wick-monitor")
+NETWORK = str(pathlib.Path(__file__).resolve().parent.parent.parent / "build/host/monitor/wick-monitor")
 CLONE_NEWNET = 0x40000000
 GUEST4, HOST4, GUEST6, HOST6 = "10.98.0.2", "10.98.0.1", "fd98::2", "fd98::1"
 failures = 0

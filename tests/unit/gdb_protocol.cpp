@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-#include "wall/hosted/gdb_protocol.h"
+#include "monitor/debug/gdb_protocol.h"
 
 #include <doctest.h>
 
 #include <string>
 #include <vector>
 
-using wick::hosted::GdbAnswer;
-using wick::hosted::GdbReader;
-using wick::hosted::GdbWords;
-using wick::hosted::kMostGdbPacket;
+using wick::monitor::GdbAnswer;
+using wick::monitor::GdbReader;
+using wick::monitor::GdbWords;
+using wick::monitor::kMostGdbPacket;
 using Found = GdbReader::Found;
 
 namespace {

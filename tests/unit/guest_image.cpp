@@ -2,16 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The monitor's reading of a guest's file: one good image, and for each sentence one image with that fault only.
-#include "wall/hosted/guest_image.h"
-
 #include <doctest.h>
 
 #include <functional>
 
+#include "monitor/guest/image.h"
 #include "small_guest.h"
 
 using namespace wick;
-using namespace wick::hosted;
+using namespace wick::monitor;
 using wick::test::SmallGuest;
 
 namespace {

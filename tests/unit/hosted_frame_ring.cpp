@@ -13,9 +13,9 @@
 #include <thread>
 #include <vector>
 
-#include "wall/hosted/frame_ring.h"
+#include "monitor/network/frame_ring.h"
 
-using namespace wick::hosted;
+using namespace wick::monitor;
 
 namespace {
 

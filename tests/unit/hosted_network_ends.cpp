@@ -9,7 +9,7 @@
 
 #include "hosted_user_network.h"
 
-using namespace wick::hosted;
+using namespace wick::monitor;
 using namespace wick::test;
 
 /// Connects to a forwarded port. @return what the guest is asked by that

@@ -17,12 +17,12 @@
 #include <vector>
 
 #include "../support/forwards.h"
-#include "wall/hosted/forward.h"
-#include "wall/hosted/frame_queue.h"
-#include "wall/hosted/jail.h"
-#include "wall/hosted/name_server.h"
+#include "monitor/jail/jail.h"
+#include "monitor/network/forward.h"
+#include "monitor/network/frame_queue.h"
+#include "monitor/network/name_server.h"
 
-using namespace wick::hosted;
+using namespace wick::monitor;
 
 TEST_CASE("hosted forwards: what `wick run -p` takes, and an address before it") {
   for (const auto& example : wick::test::good_forwards) {

@@ -5,24 +5,24 @@
 #include <unistd.h>
 
 #include "hosted_guest.h"
-#include "wall/hosted/network/names.h"
-#include "wall/hosted/network/packet.h"
-#include "wall/hosted/network/reach.h"
+#include "monitor/network/names.h"
+#include "monitor/network/packet.h"
+#include "monitor/network/reach.h"
 
-namespace hosted = wick::hosted;
+namespace monitor = wick::monitor;
 using namespace wick::test;
 
 namespace {
 
-hosted::Address address(const char* text) {
-  hosted::Address out;
-  REQUIRE_MESSAGE(hosted::parse_address(text, out), text);
+monitor::Address address(const char* text) {
+  monitor::Address out;
+  REQUIRE_MESSAGE(monitor::parse_address(text, out), text);
   return out;
 }
 
-hosted::Reach reach(const char* outgoing, std::vector<std::uint16_t> ports = {}) {
-  hosted::Reach out;
-  auto parsed = hosted::parse_outgoing(outgoing);
+monitor::Reach reach(const char* outgoing, std::vector<std::uint16_t> ports = {}) {
+  monitor::Reach out;
+  auto parsed = monitor::parse_outgoing(outgoing);
   REQUIRE(parsed);
   out.start(*parsed, std::move(ports));
   return out;
@@ -64,9 +64,9 @@ TEST_CASE("reach: what belongs to the host or its link is closed, in every way o
                               "2001:0:1::1",
                               "2001:db8::5efe:127.0.0.1",
                               "2001:db8::200:5efe:169.254.1.1"};
-  const hosted::Reach any = reach("any");
+  const monitor::Reach any = reach("any");
   for (const char* text : near) {
-    CHECK_MESSAGE(hosted::is_near(address(text)), text);
+    CHECK_MESSAGE(monitor::is_near(address(text)), text);
     CHECK_MESSAGE(!any.translate({address(text), 80}), text);
   }
   for (const char* text : {"192.0.2.1", "8.8.8.8", "10.1.2.3", "2001:db8::1", "2002:c000:201::1", "64:ff9b::192.0.2.1"})
@@ -74,18 +74,18 @@ TEST_CASE("reach: what belongs to the host or its link is closed, in every way o
 }
 
 TEST_CASE("reach: the host's own addresses are closed, its loopback opens by port") {
-  hosted::Reach some = reach("none", {5432});
+  monitor::Reach some = reach("none", {5432});
   CHECK(!some.translate({address("192.0.2.1"), 80}));
-  CHECK(!some.translate({hosted::kHost4, 80}));
-  const auto there = some.translate({hosted::kHost4, 5432});
+  CHECK(!some.translate({monitor::kHost4, 80}));
+  const auto there = some.translate({monitor::kHost4, 5432});
   REQUIRE(there);
   CHECK(there->address == address("127.0.0.1"));
-  CHECK(some.translate({hosted::kHost6, 5432})->address == address("::1"));
-  CHECK(!some.socket_address({hosted::kNames4, 53}, true));
+  CHECK(some.translate({monitor::kHost6, 5432})->address == address("::1"));
+  CHECK(!some.socket_address({monitor::kNames4, 53}, true));
   // Whatever address this machine has: a datagram to a neighbour tells it.
   const int probe = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  const hosted::SocketAddress world({address("192.0.2.1"), 9});
-  hosted::SocketAddress own;
+  const monitor::SocketAddress world({address("192.0.2.1"), 9});
+  monitor::SocketAddress own;
   socklen_t length = sizeof own;
   if (connect(probe, &world.any, world.length()) == 0 && getsockname(probe, &own.any, &length) == 0)
     CHECK(!reach("any").translate({own.endpoint().address, 22}));
@@ -93,7 +93,7 @@ TEST_CASE("reach: the host's own addresses are closed, its loopback opens by por
 }
 
 TEST_CASE("reach: a list opens its places, and names what they were resolved to") {
-  hosted::Reach list = reach("db.example.org:5432,192.0.2.7:443,[2001:db8::7]:443,169.254.169.254:80,127.0.0.1:22");
+  monitor::Reach list = reach("db.example.org:5432,192.0.2.7:443,[2001:db8::7]:443,169.254.169.254:80,127.0.0.1:22");
   CHECK(list.translate({address("192.0.2.7"), 443}));
   CHECK(!list.translate({address("192.0.2.7"), 80}));
   CHECK(list.translate({address("2001:db8::7"), 443}));
@@ -115,18 +115,18 @@ TEST_CASE("reach: a list opens its places, and names what they were resolved to"
 TEST_CASE("reach: each fault of a list has its sentence") {
   for (const char* text : {"db", "db:", ":1", "db:0", "db:65536", "1.2.3:4", "2001:db8::1:80", "[1.2.3.4]:5", "a..b:1",
                            "*.example.org:1", "a b:1", "a:1,", "[::1:80"}) {
-    const auto parsed = hosted::parse_outgoing(text);
+    const auto parsed = monitor::parse_outgoing(text);
     CHECK_MESSAGE(!parsed, text);
     if (!parsed) CHECK(parsed.error().find("is no place to reach") != std::string::npos);
   }
-  CHECK(!hosted::parse_ports("80,"));
-  CHECK(!hosted::parse_ports("http"));
-  CHECK(hosted::parse_ports("80,5432")->size() == 2);
+  CHECK(!monitor::parse_ports("80,"));
+  CHECK(!monitor::parse_ports("http"));
+  CHECK(monitor::parse_ports("80,5432")->size() == 2);
 }
 
 TEST_CASE("names: a question is written afresh, its answer told from others'") {
-  hosted::Names names;
-  const hosted::Endpoint guest{hosted::kGuest4, 4000};
+  monitor::Names names;
+  const monitor::Endpoint guest{monitor::kGuest4, 4000};
   const auto allowed = [](std::string_view name) { return name == "db.example.org"; };
   const Bytes rest = Bytes{2} + text("dB") + Bytes{7} + text("example") + Bytes{3} + text("org") + Bytes{0, 0, 1, 0, 1};
   const Bytes question = be16(0x1234) + Bytes{1, 0, 0, 1, 0, 0, 0, 0, 0, 1} + rest + Bytes(11, 0x41);
@@ -140,7 +140,7 @@ TEST_CASE("names: a question is written afresh, its answer told from others'") {
   Bytes forged = answer;
   forged[0] ^= 1;
   CHECK(names.answer(forged, guest).message.empty());
-  CHECK(names.answer(answer, {hosted::kGuest4, 4001}).message.empty());
+  CHECK(names.answer(answer, {monitor::kGuest4, 4001}).message.empty());
   const auto told = names.answer(answer, guest);
   REQUIRE(told.addresses.size() == 1);
   CHECK((told.addresses[0] == address("192.0.2.9") && told.name == "db.example.org"));
@@ -159,7 +159,7 @@ TEST_CASE("names: a question is written afresh, its answer told from others'") {
 }
 
 TEST_CASE("frames: what the stack never sends isn't taken") {
-  const auto takes = [](const Bytes& frame) { return hosted::read_packet(frame, nullptr).has_value(); };
+  const auto takes = [](const Bytes& frame) { return monitor::read_packet(frame, nullptr).has_value(); };
   const Bytes good = tcp({80, 4000, 1, 1, ack, text("abc")});
   CHECK(takes(good));
   const auto spoilt = [&](std::size_t at, std::uint8_t value, bool sum_ip = false) {

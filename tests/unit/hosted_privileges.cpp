@@ -17,9 +17,9 @@
 #include <cstring>
 #include <initializer_list>
 
-#include "wall/hosted/privileges.h"
+#include "monitor/jail/privileges.h"
 
-using namespace wick::hosted;
+using namespace wick::monitor;
 
 namespace {
 

@@ -10,7 +10,7 @@
 #include <random>
 #include <sstream>
 
-using namespace wick::hosted;
+using namespace wick::monitor;
 using namespace wick::test;
 
 TEST_CASE("user network: DHCP gives the addresses that everybody knows") {

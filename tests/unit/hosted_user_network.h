@@ -13,11 +13,11 @@
 #include <vector>
 
 #include "hosted_guest.h"
-#include "wall/hosted/user_network.h"
+#include "monitor/network/user_network.h"
 
 namespace wick::test {
 
-using namespace wick::hosted;
+using namespace wick::monitor;
 
 inline sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};

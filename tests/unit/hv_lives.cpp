@@ -11,7 +11,7 @@
 #include "arch/guest_format.h"
 #include "backend/written.h"
 #include "guest/life.h"
-#include "wall/hosted/page_set.h"
+#include "monitor/guest/page_set.h"
 
 using namespace wick;
 using namespace wick::hv;
@@ -224,7 +224,7 @@ TEST_CASE("written: what devices were given is told once, in whole pages of DMA 
 }
 
 TEST_CASE("page set: knows what was added, and nothing beyond its room") {
-  hosted::PageSet pages;
+  monitor::PageSet pages;
   pages.add(3);
   CHECK_FALSE(pages.has(3));
   pages.make(100);

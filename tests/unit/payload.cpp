@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Finding the guest in an appliance's file: what is cut, altered or no appliance at all is refused by one sentence.
-#include "wall/hosted/payload.h"
+#include "monitor/guest/payload.h"
 
 #include <doctest.h>
 #include <sys/mman.h>
@@ -11,7 +11,7 @@
 #include <cstring>
 
 using namespace wick;
-using namespace wick::hosted;
+using namespace wick::monitor;
 
 namespace {
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Where the hosted monitor puts what is its own into the guest's address space, counted from the event page
-// (hv/wall/hosted/guest_memory.h): nothing tells a guest, but an attacker can count.
+// (monitor/guest/memory.h): nothing tells a guest, but an attacker can count.
 
 #include <cstdint>
 

@@ -85,7 +85,7 @@ Result<void> choose_network(const RunOptions& options, const ImageFacts& facts, 
   if (!facts.has_driver("virtio-net") || !options.tap.empty()) return {};
   auto root = toolkit_root();
   if (!root) return std::unexpected(root.error());
-  const fs::path program = *root / "build/host/hv/wall/hosted/wick-monitor";
+  const fs::path program = *root / "build/host/monitor/wick-monitor";
   std::error_code error;
   if (!fs::exists(program, error))
     return fail(fmt::format("{} is missing, which serves the network.", program.string()), "`./wick` builds it.");

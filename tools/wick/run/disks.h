@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The disks that the user gives: which file stands behind which volume, and whether it can be one. The rules are those
-// of an appliance that runs itself (hv/wall/hosted/disk.cpp), so that a disk means the same to every runner.
+// of an appliance that runs itself (monitor/devices/disk.cpp), so that a disk means the same to every runner.
 
 #include <cstdint>
 #include <string>

@@ -21,7 +21,7 @@ struct Instance {
   fs::path log;
 };
 
-/// As appliances choose it (hv/wall/hosted/background.cpp): $XDG_RUNTIME_DIR/wick, /run/user/UID/wick without that
+/// As appliances choose it (monitor/background.cpp): $XDG_RUNTIME_DIR/wick, /run/user/UID/wick without that
 /// variable, /tmp/wick-UID where such a folder is missing.
 fs::path runtime_folder();
 

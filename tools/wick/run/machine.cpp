@@ -26,7 +26,7 @@ std::string escaped(const std::string& text) {
 std::string as_path(const std::string& file) { return file.find(':') < file.find('/') ? "./" + file : file; }
 
 void add_network(Arguments& line, const Machine& machine) {
-  // The number is the one that Wick's network (hv/wall/hosted/network/process.cpp) gives QEMU's end.
+  // The number is the one that Wick's network (monitor/network/process.cpp) gives QEMU's end.
   std::string backend = "dgram,id=n0,local.type=fd,local.str=3";
   if (!machine.tap.empty()) {
     backend = fmt::format("tap,id=n0,ifname={},script=no,downscript=no", escaped(machine.tap));

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a seccomp filter has to know of the architecture: whose numbers of system calls it judges. Numbers of another
+// ABI of the same machine (i386, x32) mean other calls and are refused as a whole.
+
+#include <linux/audit.h>
+
+#include <cstdint>
+
+namespace wick::monitor {
+
+constexpr std::uint32_t audit_architecture = AUDIT_ARCH_X86_64;
+constexpr std::uint32_t first_foreign_call = 0x40000000;  ///< x32
+/// Of the upper half of an address: from here on they are the kernel's, which has the vsyscall page there.
+constexpr std::uint32_t kernel_half = 0x80000000;
+
+}  // namespace wick::monitor

@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A checkpoint in memory, for restart.policy = "restore", and the same in a file, for --snapshot and --restore. The
+// file begins with a header and goes on with the guest's memory at the next page.
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+#include "monitor/base/sentence.h"
+#include "monitor/guest_machine.h"
+
+namespace wick::monitor {
+namespace {
+
+constexpr std::uint64_t kSnapshotMagic = 0x50414e534b434957;  // "WICKSNAP"
+
+/// What of a snapshot isn't memory. Read back by the same appliance only: the build-id says so.
+struct SnapshotHeader {
+  std::uint64_t magic;
+  std::uint8_t build_id[20];
+  Wall machine;
+  std::uint8_t reserved[3];
+  std::uint64_t memory;  ///< bytes of the guest's, counted from address 0
+  std::uint32_t devices;
+  std::uint32_t checksum;  ///< CRC-32C of the header with a 0 here
+  Appliance::Checkpoint checkpoint;
+};
+static_assert(std::is_trivially_copyable_v<SnapshotHeader>);
+constexpr std::uint64_t kHeaderBytes = whole_pages(sizeof(SnapshotHeader));
+
+std::uint32_t checksum_of(SnapshotHeader header) {
+  header.checksum = 0;
+  return crc32c({reinterpret_cast<const std::uint8_t*>(&header), sizeof header});
+}
+
+bool write_header(const Appliance& a, const Appliance::Checkpoint& checkpoint) {
+  SnapshotHeader header{};
+  header.magic = kSnapshotMagic;
+  std::ranges::copy(a.image.build_id, header.build_id);
+  header.machine = a.machine->kind;
+  header.memory = raw(a.memory.end());
+  header.devices = a.devices.entries().count;
+  header.checkpoint = checkpoint;
+  header.checksum = checksum_of(header);
+  return pwrite(a.snapshot_file.file(), &header, sizeof header, 0) == static_cast<ssize_t>(sizeof header);
+}
+
+/// From now on restarts lead to `copy`, which is whole. Fresh mappings know nothing of seals; the machine's tables do.
+bool return_from_now_on(Appliance& a, const MemoryFile& copy, const Appliance::Checkpoint& checkpoint) {
+  if (!a.memory.map_copy(copy)) return false;
+  hv::Seals none;
+  const auto map_rights = [&](Gpa start, std::uint64_t length, bool writable) {
+    return a.memory.set_writable(start, length, writable);
+  };
+  if (!ok(none.become(a.memory.regions(), a.lives.seals, map_rights))) return false;
+  a.checkpoint = checkpoint;
+  a.lives.checkpointed = true;
+  a.machine->settle(hv::Splits::keep);
+  return true;
+}
+
+}  // namespace
+
+std::uint64_t snapshot_header_bytes() { return kHeaderBytes; }
+
+Status GuestMachine::set_writable(Gpa start, std::uint64_t length, bool writable) {
+  const auto status = a.machine->set_writable(start, length, writable);
+  return ok(status) ? a.memory.set_writable(start, length, writable) : status;
+}
+
+Status GuestMachine::keep() {
+  const bool writes = a.snapshot_file.file() >= 0, keeps = a.keeps_checkpoints();
+  if (!writes && !keeps) return Status::unsupported;
+  Appliance::Checkpoint today{hv::keep(a.lives, registers(), a.machine->state(a.vcpu)), raw(now()), {}};
+  a.devices.save(today.devices);
+  auto& copy = a.checkpoints[a.next_checkpoint];
+  if (keeps && !a.memory.write_copy(copy, a.page_map)) return Status::no_memory;
+  if (writes) {  // the header last, and the name after it
+    const bool fine =
+        a.memory.write_copy(a.snapshot, a.page_map) && write_header(a, today) && a.snapshot_file.publish();
+    if (!fine) return Status::io_error;
+  }
+  if (!keeps) return Status::ok;
+  if (!return_from_now_on(a, copy, today)) return Status::no_memory;
+  if (a.checkpoints[1].file >= 0) a.next_checkpoint ^= 1;
+  return Status::ok;
+}
+
+std::expected<void, std::string> restore_snapshot(Appliance& a) {
+  const char* name = a.options.restore.c_str();
+  const int file = open(name, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return sentence("the snapshot %s can't be opened: %s", name, std::strerror(errno));
+  SnapshotHeader header;
+  struct stat status{};
+  const auto got = pread(file, &header, sizeof header, 0);
+  if (got != static_cast<ssize_t>(sizeof header) || header.magic != kSnapshotMagic)
+    return sentence("%s is no snapshot of an appliance", name);
+  if (!std::ranges::equal(header.build_id, a.image.build_id))
+    return sentence("the snapshot %s is of another build of the appliance", name);
+  if (header.machine != a.machine->kind || header.devices != a.devices.entries().count ||
+      header.memory != raw(a.memory.end()))
+    return sentence("the snapshot %s was taken with another wall, other devices or another size of memory", name);
+  if (header.checksum != checksum_of(header)) return sentence("the snapshot %s is damaged", name);
+  if (fstat(file, &status) != 0 || static_cast<std::uint64_t>(status.st_size) != kHeaderBytes + a.memory.copy_length())
+    return sentence("the snapshot %s is cut short", name);
+  a.checkpoint = header.checkpoint;
+  auto& kept = a.checkpoint.kept;
+  kept.registers.rflags = hv::own_flags(kept.registers.rflags);
+  if (!hv::is_good(kept.processor) || !hv::can_go_on(kept.registers) || !kept.seals.fit(a.memory.regions()))
+    return sentence("the snapshot %s is damaged: its registers or seals are no guest's", name);
+  a.clock.begin(a.memory.given().clock, Nanoseconds{a.checkpoint.time});  // goes on from there
+  MemoryFile from{file, kHeaderBytes, {}};
+  a.memory.find_pages(from);
+  a.base = std::move(from);
+  if (auto done = a.memory.map_copy(a.base); !done) return done;
+  close(file);
+  a.base.file = -1;  // mapped it stays
+  if (!ok(a.devices.restore(a.checkpoint.devices)))
+    return sentence("the snapshot %s is damaged: its devices' rings lie outside of their memory", name);
+  start_guest(a);
+  return {};
+}
+
+}  // namespace wick::monitor

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "monitor/debug/call_log.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "monitor/appliance.h"
+#include "monitor/debug/names.h"
+
+namespace wick::monitor {
+namespace {
+
+void print(std::string_view text) { (void)!::write(STDERR_FILENO, text.data(), text.size()); }
+
+/// In quotes, and cut, as strace does it.
+void quote(hv::Line& line, const GuestMemory& memory, Gpa bytes, std::uint64_t count) {
+  constexpr std::uint64_t kShown = 32;
+  line.text("\"");
+  for (std::uint64_t i = 0; i < std::min(count, kShown) && memory.may(bytes + i, 1, false); ++i) {
+    const char c = *reinterpret_cast<const char*>(raw(bytes) + i);
+    const char octal[] = {'\\', static_cast<char>('0' + (c >> 6 & 3)), static_cast<char>('0' + (c >> 3 & 7)),
+                          static_cast<char>('0' + (c & 7))};
+    if (c == '\n')
+      line.text("\\n");
+    else if (c == '"' || c == '\\')
+      line.text("\\").text({&c, 1});
+    else
+      line.text(c >= ' ' && c < 0x7f ? std::string_view{&c, 1} : std::string_view{octal, sizeof octal});
+  }
+  line.text(count > kShown ? "\"..., " : "\", ").decimal(count);
+}
+
+void arguments(hv::Line& line, const Appliance& a, const hv::CallArguments& call) {
+  switch (static_cast<Call>(call.number)) {
+    case Call::console:
+      return quote(line, a.memory, Gpa{call.first}, call.second);
+    case Call::yield:
+      if (Nanoseconds{call.first} == kNever)
+        line.text("never, ").hex(call.second);
+      else
+        line.decimal(call.first / 1000).text(" us, ").hex(call.second);
+      return;
+    case Call::seal:
+      line.hex(call.first).text(", ").decimal(call.second);
+      return;
+    case Call::exit:
+    case Call::notify:
+    case Call::watchdog:
+      line.decimal(call.first);
+      return;
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+void log_call(const Appliance& a, const hv::CallArguments& call, const CallResult& result, Nanoseconds start) {
+  hv::Line line(print);
+  line.text(call_name(call.number)).text("(");
+  arguments(line, a, call);
+  if (call.number == static_cast<std::uint64_t>(Call::exit)) return line.text(") = ?").end();
+  line.text(") = ").text(status_name(result.status));
+  if (result.value) line.text(" ").hex(result.value);
+  line.text(" <").decimal((raw(a.clock.now()) - raw(start)) / 1000).text(" us>").end();
+}
+
+}  // namespace wick::monitor

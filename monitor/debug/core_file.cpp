@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "monitor/debug/core_file.h"
+
+#include <elf.h>
+#include <sys/procfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iterator>
+
+#include "monitor/appliance.h"
+
+namespace wick::monitor {
+namespace {
+
+/// No NT_PRPSINFO: GDB would hold the name in it, of 15 letters at most, against that of the debug image.
+struct [[gnu::packed]] StatusNote {
+  Elf64_Nhdr header{sizeof "CORE", sizeof(elf_prstatus), NT_PRSTATUS};
+  char owner[8] = "CORE";
+  elf_prstatus content{};
+};
+
+/// All that precedes the memory.
+struct Head {
+  Elf64_Ehdr file{};
+  Elf64_Phdr parts[1 + std::size(hv::GuestMap{}.items)]{};
+  StatusNote status;
+};
+constexpr std::uint64_t kHeadBytes = whole_pages(sizeof(Head));
+
+/// In the order of Linux's struct user_regs_struct.
+void give_registers(const CrashRegisters& r, std::uint64_t fs_base, void* to) {
+  constexpr std::uint64_t kNoCall = ~0ull, kCode = 0x33, kData = 0x2b;
+  const std::uint64_t all[] = {r.r15,    r.r14, r.r13, r.r12,   r.rbp, r.rbx, r.r11,   r.r10, r.r9,
+                               r.r8,     r.rax, r.rcx, r.rdx,   r.rsi, r.rdi, kNoCall, r.rip, kCode,
+                               r.rflags, r.rsp, kData, fs_base, 0,     kData, kData,   0,     0};
+  static_assert(sizeof all == sizeof(elf_gregset_t));
+  std::memcpy(to, all, sizeof all);
+}
+
+}  // namespace
+
+void write_core(Appliance& a, const CrashRecord& record) {
+  if (a.core_file < 0) return;
+  static Head head;  // no stack is wasted on it, and no heap is to be had
+  auto& file = head.file;
+  std::memcpy(file.e_ident, "\177ELF\2\1\1", 7);  // 64 bits, little-endian, version 1
+  file.e_type = ET_CORE;
+  file.e_machine = EM_X86_64;
+  file.e_version = EV_CURRENT;
+  file.e_phoff = offsetof(Head, parts);
+  file.e_ehsize = sizeof file;
+  file.e_phentsize = sizeof(Elf64_Phdr);
+  file.e_phnum = 1;
+  head.parts[0] = {PT_NOTE, 0, offsetof(Head, status), 0, 0, sizeof head.status, 0, 4};
+  head.status.content.pr_pid = 1;
+  head.status.content.pr_cursig = static_cast<short>(crash_signal(record.cause, record.vector));
+  give_registers(record.registers, a.machine->state(a.vcpu).fs_base, head.status.content.pr_reg);
+  for (const auto& region : a.memory.regions()) {
+    if (region.rights != hv::Rights::read_write) continue;  // code and constants are in the debug image
+    const std::uint64_t at = raw(region.start), length = region.length;
+    head.parts[file.e_phnum++] = {PT_LOAD, PF_R | PF_W, kHeadBytes + at - raw(a.memory.start()), at, at, length,
+                                  length,  kPage};
+  }
+  const auto last = static_cast<off_t>(kHeadBytes + a.memory.copy_length() - 1);
+  MemoryFile copy{a.core_file, kHeadBytes, {}};
+  const bool fine = a.memory.write_copy(copy, a.page_map) && pwrite(a.core_file, "", 1, last) == 1 &&
+                    pwrite(a.core_file, &head, sizeof head, 0) == static_cast<ssize_t>(sizeof head);
+  if (!fine) std::fprintf(stderr, "[wick] the core file can't be written: %s\n", std::strerror(errno));
+  a.core_file = -1;
+}
+
+}  // namespace wick::monitor

@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The connection, and when the guest stops.
+#include "monitor/debug/gdb_server.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <iterator>
+
+#include "monitor/appliance.h"
+#include "monitor/base/sentence.h"
+
+namespace wick::monitor {
+namespace {
+
+constexpr std::uint8_t kInterrupted = 2, kIllegal = 4, kTrap = 5, kAbort = 6, kArithmetic = 8, kBadAddress = 11;
+constexpr std::uint64_t kTrapFlag = 1 << 8;  ///< RFLAGS.TF
+constexpr unsigned kDebug = 1, kBreakpoint = 3, kUndefined = 6;
+
+/// By vector; what is missing is an address or a segment that doesn't fit.
+constexpr std::uint8_t kSignals[20] = {kArithmetic, kTrap, 0, kTrap, 0, 0, kIllegal,    0, 0, 0,
+                                       0,           0,     0, 0,     0, 0, kArithmetic, 0, 0, kArithmetic};
+
+/// A guest that gave a reason before an undefined instruction has panicked, as hv::describe() sees it.
+CrashCause cause_of(Appliance& a, const hv::Exit& exit) {
+  if (exit.cause == hv::ExitCause::memory) return CrashCause::memory;
+  if (exit.cause == hv::ExitCause::forbidden) return CrashCause::forbidden;
+  const bool panics = exit.vector == kUndefined && a.memory.shared().crash.reason[0];
+  return panics ? CrashCause::panic : CrashCause::exception;
+}
+
+}  // namespace
+
+int crash_signal(CrashCause cause, std::uint32_t vector) {
+  if (cause == CrashCause::panic || cause == CrashCause::watchdog) return kAbort;
+  if (cause == CrashCause::forbidden) return kIllegal;
+  const bool known = cause == CrashCause::exception && vector < std::size(kSignals) && kSignals[vector];
+  return known ? kSignals[vector] : kBadAddress;
+}
+
+std::expected<void, std::string> GdbServer::open(int port) {
+  listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || listen(listener_, 1) != 0)
+    return sentence("no debugger can be waited for at port %d: %s", port, std::strerror(errno));
+  // Code is written by this file, which asks for no rights of the guest's mapping and needs no change of them.
+  memory_file_ = ::open("/proc/self/mem", O_RDWR | O_CLOEXEC);
+  if (memory_file_ < 0) return sentence("/proc/self/mem can't be opened for the debugger: %s", std::strerror(errno));
+  std::fprintf(stderr, "[wick] waiting for a debugger: target remote 127.0.0.1:%d\n", port);
+  return {};
+}
+
+std::expected<void, std::string> GdbServer::wait() {
+  if (listener_ < 0) return {};
+  const int file = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  const int on = 1;
+  if (file < 0 || setsockopt(file, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 ||
+      fcntl(file, F_SETOWN, getpid()) != 0 || fcntl(file, F_SETFL, O_NONBLOCK | O_ASYNC) != 0)
+    return sentence("the debugger can't be served: %s", std::strerror(errno));
+  close(listener_);
+  connection_ = file;
+  wanted_ = kTrap;
+  return {};
+}
+
+bool GdbServer::before_run(Appliance& a) {
+  if (interrupted() || wanted_) stop(a, wanted_);
+  if (attached() && steps()) a.vcpu.registers.rflags |= kTrapFlag;
+  return !killed_;
+}
+
+bool GdbServer::takes(Appliance& a, const hv::Exit& exit) {
+  auto& r = a.vcpu.registers;
+  const bool is_exception = exit.cause == hv::ExitCause::exception;
+  if (steps()) r.rflags &= ~kTrapFlag;
+  if (exit.cause == hv::ExitCause::interrupt) return false;
+  if (exit.cause == hv::ExitCause::call) {
+    if (stepping_) wanted_ = kTrap;  // the call was the step
+    return false;
+  }
+  if (is_exception && exit.vector == kDebug) {  // may also be left over from a step that ended with a call
+    const Watch* watch = changed();
+    if (watch || stepping_) stop(a, kTrap, watch ? "watch:" : "", watch ? watch->address : 0);
+    return true;
+  }
+  if (is_exception && exit.vector == kBreakpoint) {
+    const bool ours = breakpoints_.find(r.rip - 1);
+    if (ours) --r.rip;
+    stop(a, kTrap, ours ? "swbreak:" : "");
+    return true;
+  }
+  stop(a, crash_signal(cause_of(a, exit), exit.vector));
+  return is_exception && !delivers_;
+}
+
+GdbServer::Watch* GdbServer::changed() {
+  for (auto& watch : watches_) {
+    const std::uint64_t before = watch.value;
+    std::memcpy(&watch.value, reinterpret_cast<const void*>(watch.address), watch.length);
+    if (watch.value != before) return &watch;
+  }
+  return nullptr;
+}
+
+bool GdbServer::interrupted() {
+  if (!arrived_ || !attached()) return false;
+  arrived_ = 0;
+  char byte;
+  ssize_t got;
+  while ((got = read(connection_, &byte, 1)) == 1)
+    if (reader_.take(byte) == GdbReader::Found::interrupt) wanted_ = kInterrupted;
+  if (got == 0) leave();
+  return wanted_ != 0;
+}
+
+void GdbServer::stop(Appliance& a, int signal, const char* why, std::uint64_t address) {
+  wanted_ = 0;
+  stepping_ = delivers_ = false;
+  stop_signal_ = signal;
+  answer_.text("T").word(static_cast<std::uint64_t>(signal), 1).text("thread:1;").text(why);
+  if (address) answer_.number(address);
+  if (*why) answer_.text(";");
+  const auto reply = answer_.finish();
+  if (resumed_) send(reply);
+  talk(a);
+  a.lives.watchdog.called();
+}
+
+void GdbServer::talk(Appliance& a) {
+  for (resumed_ = false; attached() && !resumed_ && !killed_;) {
+    const auto byte = next_byte();
+    if (!byte) return leave();
+    const auto found = reader_.take(*byte);
+    if (found == GdbReader::Found::damaged) send("-");
+    if (found != GdbReader::Found::packet) continue;
+    send("+");
+    resumed_ = command(a, {reader_.body()});
+    if (!resumed_ && !killed_) send(answer_.finish());
+    if (detaches_) leave();
+  }
+}
+
+std::optional<char> GdbServer::next_byte() {
+  for (;;) {
+    char byte;
+    const auto got = read(connection_, &byte, 1);
+    if (got == 1) return byte;
+    if (got == 0 || (errno != EAGAIN && errno != EINTR)) return {};
+    pollfd file{connection_, POLLIN, 0};
+    ppoll(&file, 1, nullptr, nullptr);
+  }
+}
+
+void GdbServer::send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto sent = ::write(connection_, bytes.data(), bytes.size());
+    if (sent < 0 && errno == EAGAIN) {
+      pollfd file{connection_, POLLOUT, 0};
+      ppoll(&file, 1, nullptr, nullptr);
+    } else if (sent < 0 && errno != EINTR) {
+      return;  // reading tells of it
+    }
+    if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
+  }
+}
+
+/// The guest is as if nobody had been here.
+void GdbServer::leave() {
+  for (const auto& point : breakpoints_) write(point.address, {&point.original, 1});
+  breakpoints_.count = watches_.count = 0;
+  connection_ = -1;
+}
+
+bool GdbServer::write(std::uint64_t address, std::span<const std::uint8_t> bytes) {
+  return pwrite(memory_file_, bytes.data(), bytes.size(), static_cast<off_t>(address)) ==
+         static_cast<ssize_t>(bytes.size());
+}
+
+void GdbServer::ended(int code) {
+  if (!attached() || !resumed_) return;
+  send(answer_.text("W").word(static_cast<std::uint64_t>(code), 1).finish());
+}
+
+}  // namespace wick::monitor

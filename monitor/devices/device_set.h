@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The guest's devices: for each a source of the host's (tap or user-mode network, disk, terminal) and hv's back end
+// that serves its rings. Whoever holds the devices looks at all of them, so no doorbell is needed: the guest's own
+// thread whenever the guest has given it back, the one of io_thread.h meanwhile. Never both at once.
+
+#include <poll.h>
+
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "backend/block.h"
+#include "backend/console.h"
+#include "backend/network.h"
+#include "base/fixed_list.h"
+#include "monitor/devices/disk.h"
+#include "monitor/devices/frame_socket.h"
+#include "monitor/devices/terminal.h"
+#include "monitor/guest/memory.h"
+#include "monitor/options.h"
+
+namespace wick::monitor {
+
+class DeviceSet {
+ public:
+  static constexpr unsigned kMostDisks = 2;
+
+  /// Opens what the image's drivers want, so that nothing can fail later. Before the guest's memory is mapped: the
+  /// user-mode network is a process of its own.
+  std::expected<void, std::string> open(const Options& options, const GuestImage& image);
+  /// Writes the guest's device pages and their entries for BootInfo.
+  void offer(SharedPages& pages);
+  const hv::FixedList<DeviceEntry, kMostDevices>& entries() const { return entries_; }
+  const hv::PageDevice& device(unsigned index) const { return *devices_[index]; }
+  /// Threads of disks. After the last fork.
+  std::expected<void, std::string> start();
+
+  Status notify(std::uint32_t number);
+  /// Moves what guest and host have for each other, a bounded amount.
+  /// @return whether there is more to do at once
+  bool serve();
+  /// Sleeps until a device has something or `signals` is readable, at most for `most`.
+  void wait(Nanoseconds most, int signals);
+  bool has_network() const { return has_network_; }
+
+  /// After the guest's end: waits until what it has sent has left this host's hands, for a moment at most. The end of a
+  /// container's first process is that of all.
+  void finish();
+
+  void reset();  ///< for another guest
+  using Saved = hv::PageDevice::Saved[kMostDevices];
+  void save(Saved& to);
+  /// @return bad_argument when a ring of it doesn't lie in DMA memory
+  Status restore(const Saved& from);
+
+  /// What the jail must let through.
+  const FrameSocket& network() const { return network_; }
+  std::vector<int> done_files() const;  ///< of disks
+
+ private:
+  std::expected<void, std::string> open_network(const Options& options, const GuestImage& image);
+  std::expected<void, std::string> open_disks(const Options& options, const GuestImage& image);
+  void add(hv::PageDevice& backend, const DeviceEntry& entry);
+
+  FrameSocket network_;
+  hv::NetworkBackend network_backend_;
+  std::unique_ptr<Disk> disks_[kMostDisks];
+  hv::BlockBackend disk_backends_[kMostDisks];
+  std::unique_ptr<hv::BlockBackend::Request[]> requests_[kMostDisks];
+  unsigned disk_count_ = 0;
+  Terminal terminal_;
+  hv::ConsoleBackend terminal_backend_;
+  bool has_network_ = false, has_terminal_ = false;
+
+  hv::PageDevice* devices_[kMostDevices] = {};
+  hv::FixedList<DeviceEntry, kMostDevices> entries_;
+  int files_[kMostDevices] = {};  ///< readable when the device has something for the guest
+};
+
+}  // namespace wick::monitor

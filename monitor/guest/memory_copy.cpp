@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Copies of the guest's memory in a file, for checkpoints and snapshots. Going back costs nothing but dropping what was
+// written since: the kernel maps the file copy-on-write.
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "monitor/base/sentence.h"
+#include "monitor/guest/memory.h"
+
+namespace wick::monitor {
+
+using hv::GuestRegion;
+using hv::RegionKind;
+using hv::Rights;
+
+namespace {
+
+/// An entry of /proc/PID/pagemap (Linux Documentation/admin-guide/mm/pagemap.rst).
+constexpr std::uint64_t kPresent = 1ull << 63, kSwapped = 1ull << 62;
+constexpr std::size_t kEntries = 512;  ///< of it that are looked at together
+
+constexpr bool is_copied(const GuestRegion& region) { return region.rights == Rights::read_write; }
+
+bool write_all(int file, std::uint64_t at, std::uint64_t length, std::uint64_t to) {
+  while (length) {
+    const auto written = pwrite(file, reinterpret_cast<const void*>(at), length, static_cast<off_t>(to));
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    at += static_cast<std::uint64_t>(written);
+    to += static_cast<std::uint64_t>(written);
+    length -= static_cast<std::uint64_t>(written);
+  }
+  return true;
+}
+
+/// Says of `count` pages from `at` on, kEntries at most, whether they are there.
+bool read_page_map(int page_map, std::uint64_t at, std::size_t count, bool (&touched)[kEntries]) {
+  std::uint64_t entries[kEntries];
+  const auto bytes = count * sizeof entries[0];
+  const auto got = pread(page_map, entries, bytes, static_cast<off_t>(at / kPage * sizeof entries[0]));
+  if (got != static_cast<ssize_t>(bytes)) return false;
+  for (std::size_t i = 0; i < count; ++i) touched[i] = entries[i] & (kPresent | kSwapped);
+  return true;
+}
+
+alignas(kPage) constexpr std::uint8_t kZeroes[kPage] = {};
+
+}  // namespace
+
+/// What nobody has touched since is what lies under the page: the file that memory was mapped from, the appliance's own
+/// for data, or nothing. @param touched of the pages from `at` on
+bool GuestMemory::write_pages(MemoryFile& to, const GuestRegion& region, std::uint64_t at, std::size_t count,
+                              const bool (&touched)[kEntries]) const {
+  const auto first = (at - raw(start())) / kPage;
+  const auto holds = [&](std::size_t i) {
+    return touched[i] || (base_ ? base_->pages.has(first + i) : region.kind == RegionKind::data);
+  };
+  for (std::size_t i = 0, end = 0; i < count; i = end) {
+    const bool written = holds(i);
+    for (end = i; end < count && holds(end) == written; ++end) {
+      // An earlier copy that wasn't finished may have left something there.
+      const bool stale = !written && to.pages.has(first + end);
+      if (stale &&
+          !write_all(to.file, reinterpret_cast<std::uint64_t>(kZeroes), kPage, to.offset + (first + end) * kPage))
+        return false;
+      if (written) to.pages.add(first + end);
+    }
+    if (written && !write_all(to.file, at + i * kPage, (end - i) * kPage, to.offset + (first + i) * kPage))
+      return false;
+  }
+  return true;
+}
+
+std::expected<void, std::string> GuestMemory::write_copy(MemoryFile& to, int page_map) const {
+  bool touched[kEntries];
+  for (const auto& region : map_) {
+    if (!is_copied(region)) continue;
+    const std::uint64_t end = raw(region.start) + region.length;
+    for (std::uint64_t at = raw(region.start); at < end; at += kEntries * kPage) {
+      const std::size_t count = std::min<std::uint64_t>(kEntries, (end - at) / kPage);
+      if (!read_page_map(page_map, at, count, touched) || !write_pages(to, region, at, count, touched))
+        return sentence("the copy of memory can't be written: %s", std::strerror(errno));
+    }
+  }
+  return {};
+}
+
+void GuestMemory::find_pages(MemoryFile& in) const {
+  in.pages.make(copy_length() / kPage);
+  const auto end = static_cast<off_t>(in.offset + copy_length());
+  for (off_t at = static_cast<off_t>(in.offset); at < end;) {
+    const off_t data = lseek(in.file, at, SEEK_DATA);
+    if (data < 0 && errno == ENXIO) return;  // nothing but a hole is left
+    const off_t hole = data < 0 ? end : std::min(lseek(in.file, data, SEEK_HOLE), end);
+    const off_t from = std::max(data < 0 ? at : data, at);  // a file system that can't tell: all of it
+    for (auto page = (static_cast<std::uint64_t>(from) - in.offset) / kPage;
+         page * kPage + in.offset < static_cast<std::uint64_t>(hole); ++page)
+      in.pages.add(page);
+    at = hole;
+  }
+}
+
+std::expected<void, std::string> GuestMemory::map_copy(const MemoryFile& from) {
+  for (const auto& region : map_) {
+    if (!is_copied(region)) continue;
+    auto* start = reinterpret_cast<void*>(raw(region.start));
+    const auto at = static_cast<off_t>(from.offset + raw(region.start) - raw(this->start()));
+    if (mmap(start, region.length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED, from.file, at) !=
+        start)
+      return sentence("the copy of memory can't be mapped: %s", std::strerror(errno));
+  }
+  base_ = &from;
+  return {};
+}
+
+void GuestMemory::return_to_copy() {
+  for (const auto& region : map_)
+    if (is_copied(region)) madvise(reinterpret_cast<void*>(raw(region.start)), region.length, MADV_DONTNEED);
+}
+
+}  // namespace wick::monitor

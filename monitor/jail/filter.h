@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A seccomp filter as a table: each rule names a system call and up to three arguments that decide. Made into classic
+// BPF here, as that takes fewer lines than a library's use would (seccomp(2), struct seccomp_data).
+
+#include <cstdint>
+#include <span>
+
+namespace wick::monitor {
+
+/// The low half of an argument, masked, is one of two values. Nothing of what is checked is wider than 32 bits.
+struct Condition {
+  int argument = -1;  ///< none: holds always
+  std::uint32_t mask = 0;
+  std::uint32_t one = 0, other = 0;
+};
+
+struct Rule {
+  std::uint32_t call;
+  Condition first = {}, second = {}, third = {};
+};
+
+/// What becomes of a call that no rule allows.
+enum class Refusal { error, kill };  ///< EPERM; the end of the process
+
+struct FilterOptions {
+  Refusal otherwise = Refusal::error;
+  /// SIGSYS for every call from code below this address, a multiple of 2^32, and for what only such code tries: the
+  /// vsyscall page, 32-bit calls.
+  std::uint64_t trap_below = 0;
+};
+
+/// From now on this thread, and those that it starts, make only calls that fulfil a rule. @return false when the system
+/// refuses
+bool install_filter(std::span<const Rule> rules, const FilterOptions& options = {});
+
+}  // namespace wick::monitor

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What runs the guest's instructions: a vCPU of KVM's in ring 3, or this very process. Everything else of the monitor
+// is the same for both. One constant object each.
+
+#include "abi/bootinfo.h"
+#include "arch/page_tables.h"
+#include "guest/processor_state.h"
+#include "monitor/guest/memory.h"
+
+namespace wick::monitor {
+
+using hv::ProcessorState;
+
+struct MachineOperations {
+  Wall kind;
+  const char* name;  ///< for the user: "hosted, /dev/kvm"
+  GuestMemory::Needs (*needs)(std::uint64_t size);
+  /// Opens what it takes, before any memory is mapped. @return what is wrong in one sentence
+  std::expected<void, std::string> (*open)();
+  /// Once, with the memory mapped.
+  std::expected<void, std::string> (*start)(GuestMemory& memory);
+  /// Code for wick_trap, which makes the guest's call arrive in `run`. @param to kTrapBytes
+  void (*place_trap)(const GuestMemory& memory, std::uint8_t* to);
+  /// Runs the guest with `vcpu.registers` until it exits and leaves its registers there.
+  hv::Exit (*run)(hv::Vcpu& vcpu);
+  /// GuestMemory's function for tables that the machine has of its own.
+  Status (*set_writable)(Gpa start, std::uint64_t length, bool writable);
+  /// What becomes of large pages in them that were split since.
+  void (*settle)(hv::Splits what);
+  ProcessorState (*state)(const hv::Vcpu& vcpu);
+  /// Nothing of what the vCPU had before is left.
+  void (*set_state)(hv::Vcpu& vcpu, const ProcessorState& state);
+  /// Takes a running guest back with ExitCause::interrupt. Called from a signal handler of the guest's
+  /// thread, with the handler's third argument; may not return.
+  void (*interrupt)(void* context);
+  /// The file that `run` uses, for the jail; -1: none.
+  int (*run_file)();
+};
+
+extern const MachineOperations kvm_machine, process_machine;
+
+}  // namespace wick::monitor

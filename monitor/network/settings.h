@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the network's process is started with, and how that stands on its command line: the process is executed afresh,
+// so that nothing of the starter's memory, files and environment is in it.
+
+#include <expected>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "monitor/network/forward.h"
+#include "monitor/network/reach.h"
+
+namespace wick::monitor {
+
+struct NetworkSettings {
+  std::vector<Forward> forwards;
+  std::vector<std::uint16_t> loopback_ports;  ///< of the host, open to the guest at the gateway's address
+  Destinations outgoing;
+  bool rings = false;                ///< frames come through rings, with virtio-net headers before them
+  std::vector<const char*> program;  ///< becomes this process, with frames at a file of its own; none: frames are at 0
+};
+
+/// The first word, by which the program knows what it is.
+inline constexpr const char* kNetworkProcess = "--network-process";
+
+/// @param words behind that one: -p FORWARD, --host-loopback PORTS, --outgoing TEXT, --rings, --run PROGRAM...
+/// @return what is wrong in one sentence
+std::expected<NetworkSettings, std::string> read_settings(std::span<char* const> words);
+
+}  // namespace wick::monitor

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "monitor/network/user_network.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "monitor/network/process.h"
+
+namespace wick::monitor {
+namespace {
+
+/// Leaves open the frames' socket as 0, nothing as 1, what errors go to as 2, and rings.
+bool keep_files(int frames, int rings) {
+  frames = fcntl(frames, F_DUPFD_CLOEXEC, kRingsFile + 1);
+  if (rings >= 0) rings = fcntl(rings, F_DUPFD_CLOEXEC, kRingsFile + 1);
+  const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (frames < 0 || nothing < 0 || dup2(frames, STDIN_FILENO) < 0 || dup2(nothing, STDOUT_FILENO) < 0) return false;
+  if (rings >= 0 && dup2(rings, kRingsFile) < 0) return false;
+  closefrom(rings >= 0 ? kRingsFile + 1 : kRingsFile);
+  return true;
+}
+
+[[noreturn]] void child(int frames, int rings, pid_t parent, std::vector<std::string>& words, const char* program) {
+  prctl(PR_SET_PDEATHSIG, SIGTERM);  // outlives execve()
+  if (getppid() != parent) _exit(0);
+  static char name[] = "wick-network", option[32];
+  std::strcpy(option, kNetworkProcess);
+  std::vector<char*> list{name, option};
+  for (auto& word : words) list.push_back(word.data());
+  if (!program) _exit(keep_files(frames, rings) ? network_process({list.begin() + 2, list.end()}) : 1);
+  list.push_back(nullptr);
+  char* const no_environment[] = {nullptr};
+  if (keep_files(frames, rings)) execve(program, list.data(), no_environment);
+  const std::string why = std::string("the network's process cannot be executed (") + strerror(errno) + ")";
+  send(STDIN_FILENO, why.data(), why.size(), MSG_NOSIGNAL);
+  _exit(1);
+}
+
+std::unexpected<std::string> failed(const char* what) {
+  return std::unexpected(std::string("the user-mode network cannot start: ") + what + " (" + strerror(errno) + ")");
+}
+
+/// The child's one message, for which this socket still waits.
+std::string report_of(int frames) {
+  char text[512];
+  ssize_t length;
+  do {
+    length = recv(frames, text, sizeof text, 0);
+  } while (length < 0 && errno == EINTR);
+  if (length <= 0) return "the user-mode network's process ended before it was ready";
+  return {text, static_cast<std::size_t>(length)};
+}
+
+}  // namespace
+
+std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program) {
+  UserNetwork network;
+  int ends[2] = {-1, -1}, rings = -1;
+  const auto undo = [&](std::unexpected<std::string> why) {
+    for (const int file : {ends[0], ends[1], rings})
+      if (file >= 0) close(file);
+    if (network.rings) munmap(network.rings, sizeof *network.rings);
+    return why;
+  };
+  if (std::ranges::find(words, "--rings") != words.end()) {
+    rings = make_frame_rings();
+    if (rings < 0 || !(network.rings = map_frame_rings(rings))) return undo(failed("no memory for frames"));
+  }
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return undo(failed("no socket pair"));
+  pid_t parent = getpid();
+  pid_t process = fork();
+  if (process < 0) return undo(failed("no process"));
+  if (process == 0) child(ends[1], rings, parent, words, program);
+
+  close(std::exchange(ends[1], -1));
+  if (rings >= 0) close(std::exchange(rings, -1));
+  std::string report = report_of(ends[0]);
+  if (report != kReady) {
+    (void)undo(std::unexpected(report));
+    while (waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    return std::unexpected(std::move(report));
+  }
+  fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  network.frames = ends[0];
+  network.process = process;
+  return network;
+}
+
+}  // namespace wick::monitor

@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "monitor/options.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "abi/settings.h"
+#include "base/number.h"
+#include "monitor/base/sentence.h"
+#include "monitor/network/destinations.h"
+
+namespace wick::monitor {
+namespace {
+
+using Outcome = std::expected<void, std::string>;
+
+/// One option; `take` gets its value, which is nullptr for one without.
+struct Option {
+  char letter;  ///< 0: none
+  const char* name;
+  const char* value;  ///< how help calls it; nullptr: a flag
+  const char* meaning;
+  Outcome (*take)(Options& options, const char* value);
+};
+
+template <auto Member>
+Outcome keep(Options& options, const char* value) {
+  if (!*value) return sentence("an option that wants a name has got an empty one");
+  options.*Member = value;
+  return {};
+}
+template <auto Member>
+Outcome turn_on(Options& options, const char*) {
+  options.*Member = true;
+  return {};
+}
+
+Outcome add_disk(Options& options, const char* value) {
+  const std::string text = value;
+  const auto equals = text.find('=');
+  if (equals == text.npos || equals > text.find('/'))  // no serial has a slash, so the equals sign is the path's
+    options.disks.push_back({"", text});
+  else
+    options.disks.push_back({text.substr(0, equals), text.substr(equals + 1)});
+  return {};
+}
+
+Outcome read_memory(Options& options, const char* value) {
+  const auto number = hv::parse_number(value);
+  std::uint64_t unit = 0;
+  if (number.rest == "K") unit = 1 << 10;
+  if (number.rest == "M") unit = 1 << 20;
+  if (number.rest == "G") unit = 1 << 30;
+  constexpr std::uint64_t kMost = 64ull << 30;
+  if (!number.ok || !unit || number.value == 0 || number.value > kMost / unit)
+    return sentence("\"%s\" is no size of memory: write for example --memory 64M", value);
+  options.memory = number.value * unit;
+  return {};
+}
+
+Outcome add_setting(Options& options, const std::string& key, const std::string& value) {
+  if (value.find_first_of("\n\r") != value.npos)
+    return sentence("the value of %s holds a line break, and settings are single lines", key.c_str());
+  options.settings.push_back(key + "=" + value);
+  return {};
+}
+
+Outcome add_argument(Options& options, const char* value) { return add_setting(options, "arg", value); }
+
+Outcome add_variable(Options& options, const char* value) {
+  const char* equals = std::strchr(value, '=');
+  if (!equals || equals == value) return sentence("\"%s\" is no environment variable: write --env NAME=value", value);
+  return add_setting(options, "env." + std::string(value, equals), equals + 1);
+}
+
+Outcome append(Options& options, const char* value) {
+  options.command_line += options.command_line.empty() ? "" : " ";
+  options.command_line += value;
+  return {};
+}
+
+Outcome choose_wall(Options& options, const char* value) {
+  const std::string_view name = value;
+  if (name != "hosted" && name != "process")
+    return sentence("an appliance has no wall \"%s\": write --wall hosted or --wall process", value);
+  options.wall = name == "hosted" ? Wall::hosted : Wall::process;
+  return {};
+}
+
+Outcome read_port(Options& options, const char* value) {
+  const auto number = hv::parse_number(value);
+  if (!number.ok || !number.rest.empty() || number.value == 0 || number.value > 65535)
+    return sentence("\"%s\" is no port for a debugger: write for example --gdb 1234", value);
+  options.gdb_port = static_cast<int>(number.value);
+  return {};
+}
+
+Outcome publish(Options& options, const char* value) {
+  options.publish.emplace_back(value);
+  return {};
+}
+
+/// It becomes part of files' names and stands on command lines, where a number means a process.
+Outcome name_instance(Options& options, const char* value) {
+  constexpr std::size_t kMost = 63;
+  const std::string_view name = value;
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const bool fine =
+      !name.empty() && name.size() <= kMost && is_letter(name[0]) && std::ranges::all_of(name, [&](char c) {
+        return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+      });
+  if (!fine) return sentence("--name wants a letter and then up to 62 letters, digits, dots, underscores and hyphens");
+  options.name = name;
+  return {};
+}
+
+Outcome open_loopback(Options& options, const char* value) {
+  if (auto ports = parse_ports(value); !ports) return std::unexpected(ports.error());
+  options.host_loopback += (options.host_loopback.empty() ? "" : ",") + std::string(value);
+  return {};
+}
+
+constexpr Option kOptions[] = {
+    {'p', "publish", "[ADDRESS:]HOST:GUEST[/udp]", "forward a port of this host; may be given again", publish},
+    {0, "host-loopback", "PORT[,PORT]", "let the guest reach these ports of 127.0.0.1, at 10.0.2.2", open_loopback},
+    {0, "tap", "INTERFACE", "attach the network to this tap interface instead", keep<&Options::tap>},
+    {0, "disk", "[SERIAL=]FILE", "file behind a volume, in the manifest's order or by serial", add_disk},
+    {0, "memory", "SIZE", "memory of the guest instead of the manifest's", read_memory},
+    {0, "config", "FILE", "file with the configuration block", keep<&Options::configuration>},
+    {0, "arg", "TEXT", "argument of the application instead of the manifest's", add_argument},
+    {0, "env", "NAME=VALUE", "environment variable of the application", add_variable},
+    {0, "append", "TEXT", "more words for the guest's command line", append},
+    {0, "wall", "NAME", "hosted (a KVM guest) or process (no KVM) instead of the image's own", choose_wall},
+    {0, "snapshot", "FILE", "write the guest to FILE when it first calls checkpoint()", keep<&Options::snapshot>},
+    {0, "restore", "FILE", "start from a snapshot instead of the first instruction", keep<&Options::restore>},
+    {0, "gdb", "PORT", "wait for a debugger at this port of 127.0.0.1", read_port},
+    {0, "core", "FILE", "write a core file when the guest crashes", keep<&Options::core>},
+    {0, "trace", "FILE", "write calls, exits and ring activity as a Chrome trace", keep<&Options::trace>},
+    {0, "strace", nullptr, "print each call of the guest to standard error", turn_on<&Options::log_calls>},
+    {0, "stats", nullptr, "print counts at the end; SIGUSR1 prints them any time", turn_on<&Options::statistics>},
+    {'d', "detach", nullptr, "go on in the background once the guest can run", turn_on<&Options::detach>},
+    {0, "name", "NAME", "name of a detached appliance instead of the image's", name_instance},
+    {'h', "help", nullptr, "print this", turn_on<&Options::help>},
+    {0, "version", nullptr, "print name and version of the appliance", turn_on<&Options::version>},
+};
+
+/// @param value of "--name=value", else nullptr
+const Option* find(std::string_view word, const char*& value) {
+  value = nullptr;
+  for (const auto& option : kOptions) {
+    const std::string_view name = option.name;
+    if (word.size() == 2 && option.letter && word[1] == option.letter) return &option;
+    if (!word.starts_with("--") || word.substr(2, name.size()) != name) continue;
+    if (word.size() == 2 + name.size()) return &option;
+    if (word[2 + name.size()] != '=') continue;
+    value = word.data() + 3 + name.size();
+    return &option;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::expected<Options, std::string> read_options(std::span<char* const> words) {
+  Options options;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const char* value;
+    const auto* option = find(words[i], value);
+    if (!option) return sentence("there is no option %s: --help lists them", words[i]);
+    if (!option->value && value) return sentence("--%s takes no value", option->name);
+    if (option->value && !value) {
+      if (i + 1 == words.size()) return sentence("--%s wants a value: %s", option->name, option->value);
+      value = words[++i];
+    }
+    if (auto done = option->take(options, value); !done) return std::unexpected(done.error());
+  }
+  if (options.command_line.size() > kMaxCommandLineBytes)
+    return sentence(
+        "the guest's command line has %zu bytes, and more than %zu don't fit: give them in a file by --config",
+        options.command_line.size(), kMaxCommandLineBytes);
+  if (!options.tap.empty() && !options.publish.empty())
+    return sentence("a tap interface has no port forwards: leave out --tap or -p");
+  if (!options.tap.empty() && !options.host_loopback.empty())
+    return sentence("a tap interface has no way to the host's loopback: leave out --tap or --host-loopback");
+  return options;
+}
+
+std::string help_text(const char* program) {
+  std::string text = "Usage: " + std::string(program) + " [OPTION]...\nExample: " + program + " -p 8080:80\n\n";
+  for (const auto& option : kOptions) {
+    std::string left = option.letter ? std::string("  -") + option.letter + ", --" : "      --";
+    left += option.name;
+    if (option.value) left += std::string(" ") + option.value;
+    constexpr std::size_t kColumn = 42;
+    left.resize(std::max(left.size() + 1, kColumn), ' ');
+    text += left + option.meaning + "\n";
+  }
+  return text;
+}
+
+}  // namespace wick::monitor

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "monitor/signals.h"
+
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "abi/event.h"
+#include "monitor/appliance.h"
+#include "monitor/base/raw_call.h"
+
+namespace wick::monitor {
+namespace {
+
+/// Microseconds between two looks at the watchdog, whatever a guest asks for: signals that come faster than they are
+/// handled would leave no time for anything else, and no room on their stack.
+constexpr std::uint64_t kLeastPeriod = 1000;
+
+int wake = -1;
+volatile sig_atomic_t asked_to_end = 0, asked_for_report = 0, overdue = 0;
+
+// Whatever runs while the guest's thread pointer is live does without stack protectors, whose reference lies behind it.
+[[gnu::no_stack_protector]] void wake_up() {
+  const std::uint64_t one = 1;
+  raw_write(wake, &one, sizeof one);
+}
+
+[[gnu::no_stack_protector]] void on_signal(int signal, siginfo_t*, void* context) {
+  drop_flags();
+  auto& a = appliance;
+  switch (signal) {
+    case SIGTERM:
+    case SIGINT:
+      if (asked_to_end) raw_exit(128 + signal);
+      asked_to_end = 1;
+      __atomic_or_fetch(&a.memory.shared().event.pending, 1ull << static_cast<unsigned>(Event::shutdown),
+                        __ATOMIC_RELEASE);
+      break;
+    case SIGUSR1:
+      asked_for_report = 1;
+      a.machine->interrupt(context);
+      break;
+    case SIGIO:
+      a.debugger.arrived();
+      a.machine->interrupt(context);
+      break;
+    case SIGALRM:
+      if (!a.lives.watchdog.expired(a.clock.now())) return;
+      overdue = 1;
+      a.machine->interrupt(context);
+      break;
+  }
+  wake_up();
+}
+
+}  // namespace
+
+bool start_signals() {
+  wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  struct sigaction action{};
+  action.sa_sigaction = on_signal;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // the handler may not return
+  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGALRM, SIGIO})
+    if (sigaction(signal, &action, nullptr) != 0) return false;
+  for (const int told_by_call : {SIGPIPE, SIGXFSZ}) ::signal(told_by_call, SIG_IGN);
+  ::signal(SIGTTIN, SIG_IGN);  // a shell's job in the background reads nothing, and goes on
+  return wake >= 0;
+}
+
+int signal_file() { return wake; }
+
+void time_watchdog(Appliance& a) {
+  const auto& watchdog = a.lives.watchdog;
+  const bool armed = watchdog.next() != kNever;
+  // It may be overdue by now, and a timer of 0 would be none.
+  const auto left = armed ? raw(watchdog.next()) - std::min(raw(watchdog.next()), raw(a.clock.now())) : 0;
+  const std::uint64_t period = armed ? std::max(left / 1000 + 1, kLeastPeriod) : 0;
+  constexpr std::uint64_t kSecond = 1'000'000;
+  const timeval each{static_cast<time_t>(period / kSecond), static_cast<suseconds_t>(period % kSecond)};
+  const itimerval times{each, each};
+  setitimer(ITIMER_REAL, &times, nullptr);
+}
+
+bool take_overdue() {
+  const bool was = overdue;
+  overdue = 0;
+  return was;
+}
+
+void report_if_asked(Appliance& appliance) {
+  if (!asked_for_report) return;
+  asked_for_report = 0;
+  report(appliance);
+}
+
+}  // namespace wick::monitor
