@@ -49,42 +49,18 @@ extern Appliance* running;  ///< for whoever can't be handed it: back ends and s
 /// Everything up to the guest's first instruction. @return what is wrong in one sentence; then nothing was started
 std::expected<void, std::string> set_up(Appliance& appliance);
 
-/// BootInfo for another start of the guest, with a new seed.
-void write_boot_info(Appliance& appliance);
-
 // loop.cpp
 
 /// Runs the guest until it ends. @return its exit code
 int run_guest(Appliance& appliance);
 
-/// Serves devices, once at least, until an event of `mask` is pending or `deadline` has passed.
-void idle(Appliance& appliance, Nanoseconds deadline, EventMask mask);
+// life.cpp
 
-// death.cpp
-
-/// The guest is dead: record, print, and what the restart policy says.
-/// @return an exit code when it isn't started again, else -1
-int die(Appliance& appliance, const hv::Death& death);
-/// A fault: the guest's own upcall once, then death. @return as die()
-int fault(Appliance& appliance, const hv::Death& death);
-/// The vCPU at the guest's first instruction, over memory as it is then.
+/// A life of the guest begins: at its first instruction, or at the checkpoint or snapshot that restarts lead to.
 void start_guest(Appliance& appliance);
-/// Back to there, or to the checkpoint, or to the snapshot that the guest was started from.
-void reset_guest(Appliance& appliance);
 
 // checkpoint.cpp
 
-/// What the seals of `lives` say, in the guest's mappings and the machine's tables. For hv::Seals.
-Status set_guest_writable(Appliance& appliance, Gpa start, std::uint64_t length, bool writable);
-/// Arms the guest's watchdog from now on, forgets what an earlier one had to say. Zero disarms.
-void arm_watchdog(Appliance& appliance, Nanoseconds timeout);
-
-/// Keeps memory, registers and devices for later, in memory and in the snapshot file, which is closed then. When that
-/// fails, an earlier checkpoint is still what it was. @return unsupported when neither the restart policy nor the user
-/// has asked for it, denied when an earlier one counts, no_memory, io_error
-Status take_checkpoint(Appliance& appliance);
-/// Goes back there, with memory already as it was then.
-void return_to_checkpoint(Appliance& appliance);
 /// Bytes of a snapshot's file before the guest's memory.
 std::uint64_t snapshot_header_bytes();
 /// Starts from the file of --restore. @return what is wrong with it in one sentence

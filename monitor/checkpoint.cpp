@@ -14,8 +14,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "monitor/appliance.h"
 #include "monitor/base/sentence.h"
+#include "monitor/guest_machine.h"
 
 namespace wick::monitor {
 namespace {
@@ -53,11 +53,6 @@ bool write_header(const Appliance& a, const Appliance::Checkpoint& checkpoint) {
   return pwrite(a.snapshot_file.file(), &header, sizeof header, 0) == static_cast<ssize_t>(sizeof header);
 }
 
-auto rights_of(Appliance& a) {
-  return
-      [&a](Gpa start, std::uint64_t length, bool writable) { return set_guest_writable(a, start, length, writable); };
-}
-
 /// From now on restarts lead to `copy`, which is whole. Fresh mappings know nothing of seals; the machine's tables do.
 bool return_from_now_on(Appliance& a, const MemoryFile& copy, const Appliance::Checkpoint& checkpoint) {
   if (!a.memory.map_copy(copy)) return false;
@@ -76,40 +71,27 @@ bool return_from_now_on(Appliance& a, const MemoryFile& copy, const Appliance::C
 
 std::uint64_t snapshot_header_bytes() { return kHeaderBytes; }
 
-Status set_guest_writable(Appliance& a, Gpa start, std::uint64_t length, bool writable) {
+Status GuestMachine::set_writable(Gpa start, std::uint64_t length, bool writable) {
   const auto status = a.machine->set_writable(start, length, writable);
   return ok(status) ? a.memory.set_writable(start, length, writable) : status;
 }
 
-Status take_checkpoint(Appliance& a) {
+Status GuestMachine::keep() {
   const bool writes = a.snapshot_file.file() >= 0, keeps = a.keeps_checkpoints();
   if (!writes && !keeps) return Status::unsupported;
-  if (keeps)
-    if (const auto status = hv::may_checkpoint(a.image.notes.restart, a.lives); !ok(status)) return status;
-  Appliance::Checkpoint now{hv::keep(a.lives, a.vcpu.registers, a.machine->state(a.vcpu)), raw(a.clock.now()), {}};
-  a.devices.save(now.devices);
+  Appliance::Checkpoint today{hv::keep(a.lives, registers(), a.machine->state(a.vcpu)), raw(now()), {}};
+  a.devices.save(today.devices);
   auto& copy = a.checkpoints[a.next_checkpoint];
   if (keeps && !a.memory.write_copy(copy, a.page_map)) return Status::no_memory;
   if (writes) {  // the header last, and the name after it
-    const bool fine = a.memory.write_copy(a.snapshot, a.page_map) && write_header(a, now) && a.snapshot_file.publish();
+    const bool fine =
+        a.memory.write_copy(a.snapshot, a.page_map) && write_header(a, today) && a.snapshot_file.publish();
     if (!fine) return Status::io_error;
   }
   if (!keeps) return Status::ok;
-  if (!return_from_now_on(a, copy, now)) return Status::no_memory;
+  if (!return_from_now_on(a, copy, today)) return Status::no_memory;
   if (a.checkpoints[1].file >= 0) a.next_checkpoint ^= 1;
   return Status::ok;
-}
-
-void return_to_checkpoint(Appliance& a) {
-  const auto& c = a.checkpoint;
-  (void)a.devices.restore(c.devices);  // was good when it was saved, or has been checked since
-  (void)a.lives.seals.become(a.memory.regions(), c.kept.seals, rights_of(a));
-  a.machine->settle(hv::Splits::join);
-  write_boot_info(a);
-  a.memory.shared().event.pending = hv::kToldAgain;
-  a.machine->set_state(a.vcpu, c.kept.processor);
-  a.vcpu.registers = hv::returned_registers(c.kept.registers, std::max<std::uint64_t>(a.lives.history.count(), 1));
-  arm_watchdog(a, c.kept.watchdog);
 }
 
 std::expected<void, std::string> restore_snapshot(Appliance& a) {
@@ -143,7 +125,7 @@ std::expected<void, std::string> restore_snapshot(Appliance& a) {
   a.base.file = -1;  // mapped it stays
   if (!ok(a.devices.restore(a.checkpoint.devices)))
     return sentence("the snapshot %s is damaged: its devices' rings lie outside of their memory", name);
-  return_to_checkpoint(a);
+  start_guest(a);
   return {};
 }
 

@@ -13,15 +13,11 @@
 #include <utility>
 
 #include "abi/settings.h"
-#include "guest/boot_info_writer.h"
 #include "monitor/appliance.h"
-#include "monitor/base/entropy.h"
 #include "monitor/base/sentence.h"
 
 namespace wick::monitor {
 namespace {
-
-Gpa address(const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; }
 
 /// The file is text, for libos.
 Outcome read_configuration(const char* name, std::string& to) {
@@ -131,38 +127,6 @@ Outcome set_up(Appliance& a) {
   if (auto done = a.machine->start(a.memory); !done) return done;
   if (auto done = open_files(a); !done) return done;
   return size_copies(a);
-}
-
-void write_boot_info(Appliance& a) {
-  auto& given = a.memory.given();
-  const auto& guests = a.memory.given_for_guest();
-  auto& shared = a.memory.shared();
-  hv::BootInfoWriter writer(given.boot_info);
-  std::uint8_t generation[sizeof(GenerationEntry)];
-  fill_random(generation);
-  writer.add(BootTag::generation, generation);
-  const auto add_memory = [&](hv::RegionKind kind, MemoryKind as) {
-    if (const auto* region = a.memory.region(kind))
-      writer.add(BootTag::memory, MemoryEntry{region->start, region->length, as, 0});
-  };
-  add_memory(hv::RegionKind::dma, MemoryKind::dma);
-  add_memory(hv::RegionKind::heap, MemoryKind::heap);
-  writer.add(BootTag::pages, PagesEntry{address(&guests.clock), address(&shared.event), address(&shared.crash)});
-  const auto below = a.machine->kind == Wall::hosted ? Hypervisor::kvm : Hypervisor::host;
-  writer.add(BootTag::platform, PlatformEntry{a.machine->kind, below, 1, 0, 0});
-  const auto restarts = a.lives.history.count();
-  writer.add(BootTag::restart, RestartEntry{restarts, restarts ? address(&guests.last_crash) : Gpa{}});
-  ImageEntry image{a.image.start, raw(a.image.end) - raw(a.image.start), {}, 0};
-  std::ranges::copy(a.image.build_id, image.build_id);
-  writer.add(BootTag::image, image);
-  std::uint8_t seed[256];  // as much as a start-up draws: each word beyond costs the guest an exit
-  fill_random(seed);
-  writer.add(BootTag::seed, seed);
-  for (const auto& device : a.devices.entries()) writer.add(BootTag::device, device);
-  writer.add(BootTag::command_line, a.options.command_line.data(), a.options.command_line.size());
-  if (!a.configuration.empty())
-    writer.add(BootTag::configuration, BlobEntry{address(guests.configuration), a.configuration.size()});
-  (void)writer.finish();  // the command line's length was checked
 }
 
 }  // namespace wick::monitor

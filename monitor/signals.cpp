@@ -73,11 +73,8 @@ bool start_signals() {
 int signal_file() { return wake; }
 
 void time_watchdog(Appliance& a) {
-  static bool timed = false;  // most guests never arm it: no system call then
   const auto& watchdog = a.lives.watchdog;
   const bool armed = watchdog.next() != kNever;
-  if (!armed && !timed) return;
-  timed = armed;
   // It may be overdue by now, and a timer of 0 would be none.
   const auto left = armed ? raw(watchdog.next()) - std::min(raw(watchdog.next()), raw(a.clock.now())) : 0;
   const std::uint64_t period = armed ? std::max(left / 1000 + 1, kLeastPeriod) : 0;

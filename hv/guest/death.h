@@ -5,9 +5,7 @@
 // follows. The same behind every wall; the machine that the guest runs on says how it does what is asked of it here.
 // Pure.
 
-#include "base/memory.h"
-#include "guest/life.h"
-#include "guest/notes.h"
+#include "guest/dispatch.h"
 
 namespace wick::hv {
 
@@ -16,17 +14,17 @@ inline constexpr Death kOverdue{.cause = CrashCause::watchdog,
                                 .reason = "the guest made no call within its watchdog's time"};
 
 /// Completes the record of a guest that stands at `registers`.
-/// Machine has: `void describe(CrashRecord&, const CrashRegisters&, const Death&)`, which knows time and image; `bool
-/// may_read(Gpa, std::uint64_t length)` and `bool is_code(std::uint64_t address)`, of the guest's own rights.
+/// Machine has: `Nanoseconds now()`, `BuildId build_id()`; `bool may(Gpa, std::uint64_t length, bool write)` and `bool
+/// is_code(std::uint64_t address)`, of the guest's own rights.
 template <typename Machine>
 void complete(Machine& machine, CrashRecord& record, const CrashRegisters& registers, const Death& death,
               std::uint64_t restarts) {
-  machine.describe(record, registers, death);
+  describe(record, registers, death, machine.now(), machine.build_id());
   record.restarts = static_cast<std::uint32_t>(restarts);
   collect_frames(
       record,
       [&](Gpa at, std::uint64_t(&words)[2]) {
-        if (!machine.may_read(at, sizeof words)) return false;
+        if (!machine.may(at, sizeof words, false)) return false;
         __builtin_memcpy(words, reinterpret_cast<const void*>(raw(at)), sizeof words);
         return true;
       },
@@ -35,13 +33,10 @@ void complete(Machine& machine, CrashRecord& record, const CrashRegisters& regis
 }
 
 /// The guest is dead: record, and what the restart policy says.
-/// Machine has besides: `Lives& lives()`, `const Notes& notes()`, `CrashRegisters& registers()`; `CrashRecord&
-/// crash_page()` that the guest writes, `CrashRecord& last_crash()` that it only reads; `void tell(const
-/// CrashRecord&)`; `arm_watchdog(Nanoseconds)`, `Nanoseconds now()`, `wait(Nanoseconds)` with devices served;
-/// `start_again()`.
-/// @return whether it lives again
+/// Machine has besides what life.h asks for: `idle()` as for dispatch.h; `tell(const CrashRecord&)`, and
+/// `end(std::uint32_t)` with the exit code for whoever started it; kSay, a Sink for hv's own lines.
 template <typename Machine>
-bool die(Machine& machine, const Death& death) {
+void die(Machine& machine, const Death& death) {
   auto& lives = machine.lives();
   auto& first = lives.first_fault;
   auto& record = machine.last_crash();
@@ -52,18 +47,17 @@ bool die(Machine& machine, const Death& death) {
   first.called = false;
   machine.tell(record);
 
-  machine.arm_watchdog(Nanoseconds{0});  // the dead guest's: whoever comes next has its own
+  arm_watchdog(machine, Nanoseconds{0});  // the dead guest's: whoever comes next has its own
   const auto decision = lives.history.decide(machine.notes().restart, machine.now());
-  if (!decision.restart) return false;
+  if (!decision.restart) return machine.end(exit_code(record));
   Line(Machine::kSay).text(console_line::kRestart).decimal(lives.history.count()).end();
-  machine.wait(decision.delay);
-  machine.start_again();
-  return true;
+  if (raw(decision.delay)) machine.idle(machine.now() + decision.delay, EventMask{0});  // what is in flight ends
+  begin_life(machine);
 }
 
-/// A fault: the guest's own upcall once, then death. @return whether it goes on
+/// A fault: the guest's own upcall once, then death.
 template <typename Machine>
-bool fault(Machine& machine, const Death& death) {
+void fault(Machine& machine, const Death& death) {
   const Gpa upcall = machine.notes().entry.fault;
   auto& lives = machine.lives();
   auto& first = lives.first_fault;
@@ -72,25 +66,26 @@ bool fault(Machine& machine, const Death& death) {
   auto& record = machine.crash_page();
   complete(machine, record, machine.registers(), death, lives.history.count());
   aim_at_upcall(machine.registers(), upcall, gpa_of(&record));
-  return true;
 }
 
-/// What an exit leads to. Host has call(), interrupt(), fault(const Death&) and die(const Death&), all of one type.
-template <typename Host>
-auto handle(Host& host, const Exit& exit) {
+/// What an exit leads to.
+/// Machine has besides: `bool interrupt(const Exit&)`, whether the guest is overdue; kStoppedAccess, the reason of a
+/// death by memory.
+template <typename Machine>
+void handle(Machine& machine, const Exit& exit) {
   switch (exit.cause) {
     case ExitCause::call:
-      return host.call();
+      return answer(machine);
     case ExitCause::interrupt:
-      return host.interrupt(exit);
+      if (machine.interrupt(exit)) die(machine, kOverdue);
+      return;
     case ExitCause::exception:
-      return host.fault({CrashCause::exception, exit.vector, exit.error_code, exit.address, nullptr});
+      return fault(machine, {CrashCause::exception, exit.vector, exit.error_code, exit.address, nullptr});
     case ExitCause::memory:
-      return host.die({CrashCause::memory, 0, exit.error_code, exit.address, Host::kStoppedAccess});
+      return die(machine, {CrashCause::memory, 0, exit.error_code, exit.address, Machine::kStoppedAccess});
     case ExitCause::forbidden:
-      break;
+      return die(machine, {CrashCause::forbidden, 0, 0, 0, exit.what});
   }
-  return host.die({CrashCause::forbidden, 0, 0, 0, exit.what});
 }
 
 }  // namespace wick::hv

@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A guest's call, from its registers to its answer: number and arguments are checked here, once for every wall that
-// traps. `Host` does what remains. The same source runs in hv, in the hosted monitor, in unit tests and fuzzers.
+// traps, and what a call does is written here once, over the machine that the guest runs on. The same source runs in
+// hv, in the monitor, in unit tests and fuzzers.
+
+#include <string_view>
 
 #include "abi/call.h"
 #include "abi/guest_memory.h"
-#include "guest/seals.h"
+#include "guest/life.h"
+#include "guest/notes.h"
 
 namespace wick::hv {
 
@@ -24,44 +28,59 @@ constexpr std::uint64_t bounded(std::uint64_t index, std::uint64_t size) {
 }
 static_assert(bounded(3, 4) == 3 && bounded(4, 4) == 0 && bounded(~0ull, 4) == 0 && bounded(1ull << 63, 4) == 0);
 
-/// @param allowed bitmap of AbiNote
-/// Host has: `bool may(Gpa, std::uint64_t length, bool write)`, `const GuestMap& regions()`, and a function for each
-/// call that a wall can serve, with checked arguments.
-template <typename Host>
-CallResult dispatch(Host& host, std::uint64_t allowed, const CallArguments& call) {
+/// Machine has, besides what life.h asks for: `std::uint64_t idle(Nanoseconds, EventMask)`, which is that of idle.h
+/// with whatever the machine counts; `bool may(Gpa, std::uint64_t length, bool write)`, of the guest's own rights;
+/// `exit(std::uint32_t)`; `print(std::string_view)`, which guards hv's own lines; `Status notify(std::uint32_t)`;
+/// `CallResult wall_clock()` and `entropy()`; `Status keep()`, which makes today's guest the checkpoint.
+template <typename Machine>
+CallResult dispatch(Machine& machine, const CallArguments& call) {
   if (call.number >= kCallCount) return {Status::unsupported, 0};
   const auto number = bounded(call.number, kCallCount);
-  if (!(allowed >> number & 1)) return {Status::denied, 0};
+  if (!(machine.notes().abi.calls >> number & 1)) return {Status::denied, 0};
   switch (static_cast<Call>(number)) {
     case Call::exit:
-      return host.exit(static_cast<std::uint32_t>(call.first));
+      machine.exit(static_cast<std::uint32_t>(call.first));
+      return {Status::ok, 0};
     case Call::console:
-      if (call.second > kMostConsoleBytes || !host.may(Gpa{call.first}, call.second, false))
-        return {Status::bad_argument, 0};
-      return host.console(Gpa{call.first}, call.second);
+      if (call.second > kMostConsoleBytes || !machine.may(Gpa{call.first}, call.second, false)) break;
+      machine.print({reinterpret_cast<const char*>(call.first), call.second});
+      return {Status::ok, 0};
     case Call::yield:
-      return host.yield(Nanoseconds{call.first}, EventMask{call.second});
+      return {Status::ok, machine.idle(Nanoseconds{call.first}, EventMask{call.second})};
     case Call::notify:
-      if (call.first >> 32) return {Status::bad_argument, 0};
-      return host.notify(static_cast<std::uint32_t>(call.first));
+      if (call.first >> 32) break;
+      return {machine.notify(static_cast<std::uint32_t>(call.first)), 0};
     case Call::wall_clock:
-      return host.wall_clock();
+      return machine.wall_clock();
     case Call::entropy:
-      return host.entropy();
+      return machine.entropy();
     case Call::seal:
       if (call.first % kPage || call.second % kPage || !call.second ||
-          !is_sealable(host.regions(), Gpa{call.first}, call.second))
-        return {Status::bad_argument, 0};
-      return host.seal(Gpa{call.first}, call.second);
+          !is_sealable(machine.regions(), Gpa{call.first}, call.second))
+        break;
+      return {machine.lives().seals.add(machine.regions(), Gpa{call.first}, call.second, rights_of(machine)), 0};
     case Call::watchdog:
-      return host.arm_watchdog(Nanoseconds{call.first});
-    case Call::checkpoint:
-      return host.checkpoint();
+      arm_watchdog(machine, Nanoseconds{call.first});
+      return {Status::ok, 0};
+    case Call::checkpoint: {
+      const auto status = may_checkpoint(machine.notes().restart, machine.lives());
+      return {ok(status) ? machine.keep() : status, 0};
+    }
     case Call::vcpu_start:
     case Call::vcpu_kick:
-      break;  // one vCPU for now
+      return {Status::unsupported, 0};  // one vCPU for now
   }
-  return {Status::unsupported, 0};
+  return {Status::bad_argument, 0};
+}
+
+/// The call that the guest's registers hold; they hold the answer then.
+template <typename Machine>
+void answer(Machine& machine) {
+  auto& r = machine.registers();
+  machine.lives().watchdog.called();
+  const auto result = dispatch(machine, {r.rax, r.rdi, r.rsi});
+  r.rax = static_cast<std::uint64_t>(result.status);
+  r.rdx = result.value;
 }
 
 }  // namespace wick::hv

@@ -5,8 +5,11 @@
 // memory, and how the next one begins. What a life has changed of it ends with that life: a pristine start finds
 // nothing sealed and no watchdog, a return to the checkpoint finds what the checkpoint kept. Pure.
 
+#include <algorithm>
+
 #include "abi/event.h"
 #include "guest/fault_upcall.h"
+#include "guest/notes.h"
 #include "guest/processor_state.h"
 #include "guest/restart_policy.h"
 #include "guest/seals.h"
@@ -40,6 +43,25 @@ inline Kept keep(const Lives& lives, const CrashRegisters& registers, const Proc
   return {registers, processor, lives.seals, lives.watchdog.timeout()};
 }
 
+/// Arms the guest's watchdog from now on. Zero disarms.
+/// Machine has: `Lives& lives()`, `Nanoseconds now()`, `watch()`, which sets the timer for the watchdog as it is.
+template <typename Machine>
+void arm_watchdog(Machine& machine, Nanoseconds timeout) {
+  auto& watchdog = machine.lives().watchdog;
+  if (!raw(timeout) && watchdog.next() == kNever) return;
+  watchdog.arm(timeout, machine.now());
+  machine.watch();
+}
+
+/// What seals say, in all tables and mappings of the machine: for Seals.
+/// Machine has: `Status set_writable(Gpa, std::uint64_t length, bool writable)`.
+template <typename Machine>
+auto rights_of(Machine& machine) {
+  return [&machine](Gpa start, std::uint64_t length, bool writable) {
+    return machine.set_writable(start, length, writable);
+  };
+}
+
 /// A guest's first registers: as if called, by nobody.
 constexpr CrashRegisters first_registers(Gpa start, Gpa stack_end, Gpa boot_info) {
   CrashRegisters registers{};
@@ -61,5 +83,27 @@ constexpr CrashRegisters returned_registers(const CrashRegisters& kept, std::uin
 /// Events of a guest that has returned to its checkpoint: whatever a device had to tell before is told again, as
 /// drivers look at their rings and find out.
 inline constexpr std::uint64_t kToldAgain = ~0ull << static_cast<unsigned>(Event::first_device);
+
+/// The first life, or another one: at the guest's first instruction with the image as it was loaded, or at its
+/// checkpoint. Machine has besides: `const Notes& notes()`, `const GuestMap& regions()`; `const Kept* kept()`, nullptr
+/// without a checkpoint; `go_back(bool to_checkpoint)` for devices and memory; `renew_shared_pages()`, which clears
+/// event and crash page and writes BootInfo; `EventPage& event_page()`; `set_state(const ProcessorState&)`, which
+/// leaves nothing of an earlier one; `CrashRegisters& registers()`; `const BootInfo* boot_info()` as the guest sees it.
+template <typename Machine>
+void begin_life(Machine& machine) {
+  auto& lives = machine.lives();
+  const Kept* kept = machine.kept();
+  const auto set = rights_of(machine);
+  (void)(kept ? lives.seals.become(machine.regions(), kept->seals, set)  // which held before
+              : lives.seals.become(machine.regions(), {}, set));
+  machine.go_back(kept != nullptr);
+  machine.renew_shared_pages();
+  if (kept) machine.event_page().pending = kToldAgain;
+  arm_watchdog(machine, kept ? kept->watchdog : Nanoseconds{0});
+  machine.set_state(kept ? kept->processor : ProcessorState{});
+  const auto& notes = machine.notes();
+  machine.registers() = kept ? returned_registers(kept->registers, std::max<std::uint64_t>(lives.history.count(), 1))
+                             : first_registers(notes.entry.start, notes.layout.stack_end, gpa_of(machine.boot_info()));
+}
 
 }  // namespace wick::hv

@@ -89,7 +89,6 @@ void enter_guest(Boot& boot, MemoryRange free) {
   start_backends(boot, pool);
   if (!ok(build_guest_tables(guest_map, tables))) refuse("the guest's page tables don't fit into the memory for them");
   if (!ok(wall->start(guest_map, room))) refuse("the wall's page tables don't fit into the memory for them");
-  reset_guest(vcpus[0]);
   run_guest();
 }
 

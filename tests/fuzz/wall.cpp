@@ -33,8 +33,11 @@ void fuzz_notes(std::span<const std::uint8_t> bytes) {
 }
 
 /// Accepts what dispatch() lets through only if it is inside of its memory.
-struct Host {
+struct Machine {
   static constexpr std::uint64_t kStart = 0x10000, kLength = 0x8000;
+  hv::Lives lives_{};
+  hv::Notes notes_{};
+
   bool may(Gpa address, std::uint64_t length, bool) const {
     return raw(address) >= kStart && length <= kLength && raw(address) - kStart <= kLength - length;
   }
@@ -47,31 +50,34 @@ struct Host {
     }();
     return map;
   }
-  CallResult exit(std::uint32_t) { return {Status::ok, 0}; }
-  CallResult console(Gpa bytes, std::uint64_t count) {
-    require(count <= 4096 && may(bytes, count, false));
-    return {Status::ok, 0};
+  hv::Lives& lives() { return lives_; }
+  const hv::Notes& notes() const { return notes_; }
+  Nanoseconds now() { return Nanoseconds{7}; }
+  void exit(std::uint32_t) {}
+  void print(std::string_view text) {
+    require(text.size() <= 4096 && may(Gpa{reinterpret_cast<std::uint64_t>(text.data())}, text.size(), false));
   }
-  CallResult yield(Nanoseconds, EventMask) { return {Status::ok, 0}; }
-  CallResult notify(std::uint32_t) { return {Status::ok, 0}; }
+  std::uint64_t idle(Nanoseconds, EventMask) { return 0; }
+  Status notify(std::uint32_t) { return Status::ok; }
   CallResult wall_clock() { return {Status::ok, 0}; }
   CallResult entropy() { return {Status::ok, 0}; }
-  CallResult seal(Gpa start, std::uint64_t length) {
+  Status set_writable(Gpa start, std::uint64_t length, bool) {
     require(raw(start) % 4096 == 0 && length % 4096 == 0 && length != 0 && may(start, length, false));
     require(raw(start) - kStart + length <= kLength / 2);  // never what hv writes
-    return {Status::ok, 0};
+    return Status::ok;
   }
-  CallResult arm_watchdog(Nanoseconds) { return {Status::ok, 0}; }
-  CallResult checkpoint() { return {Status::ok, 0}; }
+  void watch() {}
+  Status keep() { return Status::ok; }
 };
 
 void fuzz_calls(std::span<const std::uint8_t> bytes) {
-  Host host;
+  Machine machine;
   std::uint64_t words[4];
   for (; bytes.size() >= sizeof words; bytes = bytes.subspan(sizeof words)) {
     std::memcpy(words, bytes.data(), sizeof words);
     const std::uint64_t number = words[1] % 3 ? words[1] % 16 : words[1];
-    const auto result = hv::dispatch(host, words[0], {number, words[2], words[3]});
+    machine.notes_.abi.calls = words[0];
+    const auto result = hv::dispatch(machine, {number, words[2], words[3]});
     require(number < kCallCount || result.status == Status::unsupported);
     require(number >= kCallCount || words[0] >> number & 1 || result.status == Status::denied);
   }

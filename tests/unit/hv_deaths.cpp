@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "guest/death.h"
+#include "guest/idle.h"
 
 using namespace wick;
 using namespace wick::hv;
@@ -21,6 +22,10 @@ struct Machine {
   static constexpr Sink kSay = say;
   Lives lives_;
   Notes notes_;
+  GuestMap map;
+  EventPage events{};
+  Kept kept_;
+  bool checkpointed = false;
   CrashRegisters registers_{};
   CrashRecord page{}, last{};
   std::vector<std::string> done;
@@ -37,37 +42,47 @@ struct Machine {
     registers_.rsp = 0x9000;
   }
 
-  void describe(CrashRecord& record, const CrashRegisters& at, const Death& death) {
-    const std::uint8_t id[sizeof record.build_id] = {1};
-    hv::describe(record, at, death, now(), BuildId{id});
-  }
-  bool may_read(Gpa, std::uint64_t) { return false; }
+  BuildId build_id() { return id; }
+  bool may(Gpa, std::uint64_t, bool) { return false; }
   bool is_code(std::uint64_t) { return true; }
   Lives& lives() { return lives_; }
   const Notes& notes() { return notes_; }
+  const GuestMap& regions() { return map; }
+  const Kept* kept() { return checkpointed ? &kept_ : nullptr; }
   CrashRegisters& registers() { return registers_; }
+  EventPage& event_page() { return events; }
   CrashRecord& crash_page() { return page; }
   CrashRecord& last_crash() { return last; }
+  const void* boot_info() { return this; }
+  Status set_writable(Gpa, std::uint64_t, bool) { return Status::ok; }
+
   void tell(const CrashRecord& record) {
     CHECK(record.magic == kCrashMagic);  // it is complete before anybody hears of it
     done.emplace_back("tell");
   }
-  void arm_watchdog(Nanoseconds timeout) { done.push_back("watchdog " + std::to_string(raw(timeout))); }
+  void watch() { done.push_back(lives_.watchdog.next() == kNever ? "disarm" : "arm"); }
   Nanoseconds now() { return Nanoseconds{100}; }
-  void wait(Nanoseconds delay) { done.push_back("wait " + std::to_string(raw(delay))); }
-  void start_again() { done.emplace_back("start"); }
+  std::uint64_t idle(Nanoseconds deadline, EventMask) {
+    done.push_back("wait until " + std::to_string(raw(deadline)));
+    return 0;
+  }
+  void go_back(bool to_checkpoint) {
+    done.emplace_back(to_checkpoint ? "memory of the checkpoint" : "pristine memory");
+  }
+  void renew_shared_pages() {
+    done.emplace_back("shared pages");
+    page = {};
+    events = {};
+  }
+  void set_state(const ProcessorState& state) { done.push_back("state " + std::to_string(state.fs_base)); }
+  void end(std::uint32_t code) { done.push_back("end " + std::to_string(code)); }
+  bool interrupt(const Exit& exit) { return exit.vector == 32; }
+
+  std::uint8_t id[sizeof CrashRecord::build_id] = {1};
+  static constexpr const char* kStoppedAccess = "stopped";
 };
 
-struct Host {
-  static constexpr const char* kStoppedAccess = "stopped";
-  int call() { return 1; }
-  int interrupt(const Exit&) { return 2; }
-  int fault(const Death& death) { return death.cause == CrashCause::exception && death.vector == 6 ? 3 : -1; }
-  int die(const Death& death) {
-    if (death.cause == CrashCause::memory) return std::string_view(death.reason) == kStoppedAccess ? 4 : -1;
-    return death.cause == CrashCause::forbidden && std::string_view(death.reason) == "why" ? 5 : -1;
-  }
-};
+const std::vector<std::string> kPristine{"pristine memory", "shared pages", "state 0"};
 
 constexpr Death kPageFault{.cause = CrashCause::exception, .vector = 14, .fault_address = 0x10};
 constexpr Death kDivide{.cause = CrashCause::exception, .vector = 0};
@@ -76,55 +91,173 @@ constexpr Death kDivide{.cause = CrashCause::exception, .vector = 0};
 
 TEST_CASE("deaths: told, disarmed, waited for and started again, in this order, as often as the policy says") {
   Machine machine;
-  CHECK(die(machine, kOverdue));
-  CHECK(machine.done == std::vector<std::string>{"tell", "watchdog 0", "wait 7", "start"});
+  arm_watchdog(machine, Nanoseconds{50});
+  machine.done.clear();
+  die(machine, kOverdue);
+  CHECK(machine.done ==
+        std::vector<std::string>{"tell", "disarm", "wait until 107", "pristine memory", "shared pages", "state 0"});
   CHECK(machine.last.cause == CrashCause::watchdog);
   CHECK(machine.last.restarts == 0);
   CHECK(std::string(machine.last.reason) == kOverdue.reason);
   CHECK(said == "[wick] restart 1\n");
-  CHECK(die(machine, kOverdue));
+  die(machine, kOverdue);
   CHECK(machine.last.restarts == 1);
   machine.done.clear();
-  CHECK_FALSE(die(machine, kOverdue));
-  CHECK(machine.done == std::vector<std::string>{"tell", "watchdog 0"});  // nobody waits for a guest that stays dead
+  die(machine, kOverdue);
+  CHECK(machine.done == std::vector<std::string>{"tell", "end 139"});  // nobody waits for a guest that stays dead
   CHECK(machine.last.magic == kCrashMagic);
+}
+
+TEST_CASE("lives: a first one finds its first registers and no watchdog, no seal, no earlier registers") {
+  Machine machine;
+  machine.notes_.layout.stack_end = Gpa{0x8000};
+  machine.notes_.entry.start = Gpa{0x3000};
+  machine.map.add({Gpa{0x10000}, 0x10000, Rights::read_write, RegionKind::heap});
+  CHECK(ok(machine.lives_.seals.add(machine.map, Gpa{0x10000}, 0x1000, rights_of(machine))));
+  arm_watchdog(machine, Nanoseconds{50});
+  machine.registers_.rbx = 9;
+  begin_life(machine);
+  CHECK(machine.lives_.seals.begin() == machine.lives_.seals.end());
+  CHECK(machine.lives_.watchdog.next() == kNever);
+  CHECK(machine.registers_.rip == 0x3000);
+  CHECK(machine.registers_.rsp == 0x8000 - 8);
+  CHECK(machine.registers_.rdi == raw(gpa_of(&machine)));
+  CHECK(machine.registers_.rbx == 0);
+  CHECK(machine.events.pending == 0);
+}
+
+TEST_CASE("lives: one from a checkpoint finds what it kept, and returns from the call with a count") {
+  Machine machine;
+  machine.map.add({Gpa{0x10000}, 0x10000, Rights::read_write, RegionKind::heap});
+  CHECK(ok(machine.lives_.seals.add(machine.map, Gpa{0x10000}, 0x1000, rights_of(machine))));
+  arm_watchdog(machine, Nanoseconds{50});
+  machine.registers_.rbx = 9;
+  machine.kept_ = keep(machine.lives_, machine.registers_, {.fs_base = 77});
+  machine.checkpointed = true;
+  arm_watchdog(machine, Nanoseconds{0});
+  CHECK(ok(machine.lives_.seals.add(machine.map, Gpa{0x12000}, 0x1000, rights_of(machine))));
+  machine.done.clear();
+  begin_life(machine);  // of a snapshot: nobody has died
+  CHECK(machine.done == std::vector<std::string>{"memory of the checkpoint", "shared pages", "arm", "state 77"});
+  CHECK(machine.lives_.seals.end() - machine.lives_.seals.begin() == 1);
+  CHECK(machine.lives_.watchdog.timeout() == Nanoseconds{50});
+  CHECK(machine.events.pending == kToldAgain);
+  CHECK(machine.registers_.rbx == 9);
+  CHECK(machine.registers_.rax == 0);
+  CHECK(machine.registers_.rdx == 1);
+  for (unsigned i = 0; i < 2; ++i) die(machine, kOverdue);
+  CHECK(machine.registers_.rdx == 2);
 }
 
 TEST_CASE("faults: the guest looks at one once, and dies of the next by its first") {
   Machine machine;
-  CHECK(fault(machine, kPageFault));
+  fault(machine, kPageFault);
   CHECK(machine.done.empty());
   CHECK(machine.registers_.rip == 0x4000);
   CHECK(machine.registers_.rdi == raw(gpa_of(&machine.page)));
   CHECK(machine.page.registers.rip == 0x1234);
   machine.registers_.rip = 0x5555;  // within the upcall
-  CHECK(fault(machine, kDivide));
+  fault(machine, kDivide);
   CHECK(machine.last.vector == 14);
   CHECK(machine.last.registers.rip == 0x1234);
-  CHECK(machine.done.back() == "start");
+  CHECK(machine.done.back() == kPristine.back());
   machine.done.clear();
-  CHECK(fault(machine, kDivide));  // another life: it may look again
+  fault(machine, kDivide);  // another life: it may look again
   CHECK(machine.done.empty());
 }
 
 TEST_CASE("faults: what else kills a guest within its upcall is told as itself; without an upcall it dies at once") {
   Machine machine;
-  CHECK(fault(machine, kPageFault));
+  fault(machine, kPageFault);
   machine.registers_.rip = 0x5555;
-  CHECK(die(machine, {.cause = CrashCause::forbidden, .reason = "a port"}));
+  die(machine, {.cause = CrashCause::forbidden, .reason = "a port"});
   CHECK(machine.last.cause == CrashCause::forbidden);
   CHECK(machine.last.registers.rip == 0x5555);
   machine.notes_.entry.fault = Gpa{};
   machine.done.clear();
-  CHECK(fault(machine, kDivide));
-  CHECK(machine.done.back() == "start");
+  fault(machine, kDivide);
+  CHECK(machine.done.back() == kPristine.back());
 }
 
+/// Of a machine that answers no call but this one.
+struct Answering : Machine {
+  void print(std::string_view) {}
+  Status notify(std::uint32_t) { return Status::io_error; }
+  CallResult wall_clock() { return {Status::ok, 77}; }
+  CallResult entropy() { return {}; }
+  Status keep() { return Status::ok; }
+  void exit(std::uint32_t) {}
+};
+
 TEST_CASE("exits: each kind leads to its own") {
-  Host host;
-  CHECK(handle(host, {ExitCause::call}) == 1);
-  CHECK(handle(host, {ExitCause::interrupt, 32}) == 2);
-  CHECK(handle(host, {ExitCause::exception, 6}) == 3);
-  CHECK(handle(host, {ExitCause::memory, 0, 2, 0x1000}) == 4);
-  CHECK(handle(host, {.cause = ExitCause::forbidden, .what = "why"}) == 5);
+  Answering machine;
+  machine.notes_.restart.policy = RestartPolicy::halt;
+  machine.notes_.entry.fault = {};
+  machine.notes_.abi.calls = ~0ull;
+  machine.registers_.rax = static_cast<std::uint64_t>(Call::wall_clock);
+  handle(machine, {ExitCause::call});
+  CHECK(machine.registers_.rax == static_cast<std::uint64_t>(Status::ok));
+  CHECK(machine.registers_.rdx == 77);
+  handle(machine, {ExitCause::interrupt, 33});
+  CHECK(machine.done.empty());
+  handle(machine, {ExitCause::interrupt, 32});
+  CHECK(machine.last.cause == CrashCause::watchdog);
+  handle(machine, {ExitCause::exception, 6});
+  CHECK((machine.last.cause == CrashCause::exception && machine.last.vector == 6));
+  handle(machine, {ExitCause::memory, 0, 2, 0x1000});
+  CHECK((machine.last.cause == CrashCause::memory && machine.last.fault_address == 0x1000));
+  CHECK(std::string(machine.last.reason) == Machine::kStoppedAccess);
+  handle(machine, {.cause = ExitCause::forbidden, .what = "why"});
+  CHECK((machine.last.cause == CrashCause::forbidden && std::string(machine.last.reason) == "why"));
+  CHECK(machine.done.back() == "end 139");
+}
+
+/// Devices with some work, and hardware that tells something after some sleeps.
+struct Sleeper {
+  EventPage page{};
+  unsigned work = 0, sleeps_left = ~0u, time = 0, woken = 0;
+  bool stopped = false;
+  std::string done{};
+
+  explicit Sleeper(std::uint64_t pending = 0) { page.pending = pending; }
+  const EventPage& event_page() { return page; }
+  Nanoseconds now() { return Nanoseconds{time}; }
+  bool interrupted() { return stopped; }
+  void accept() { done += 'a'; }
+  bool serve() {
+    done += 's';
+    return work && work--;
+  }
+  void sleep(Nanoseconds) {
+    done += 'z';
+    time += 10;
+    if (sleeps_left-- == 1) page.pending = 0x100;
+  }
+  void woke() { ++woken; }
+};
+
+TEST_CASE("idle: devices are served once at least, and nobody sleeps while there is work or news") {
+  Sleeper news(0x100);
+  CHECK(idle(news, kNever, EventMask{0x300}) == 0x100);
+  CHECK(news.done == "as");
+  Sleeper late;
+  late.time = 50;
+  CHECK(idle(late, Nanoseconds{50}, EventMask{~0ull}) == 0);
+  CHECK(late.done == "as");
+  CHECK(late.woken == 0);  // it didn't wait
+  Sleeper busy;
+  busy.work = busy.sleeps_left = 2;
+  CHECK(idle(busy, kNever, EventMask{0x100}) == 0x100);
+  CHECK(busy.done == "asasaszszs");
+  CHECK(busy.woken == 1);
+}
+
+TEST_CASE("idle: a deadline ends it, or somebody else; what isn't waited for doesn't") {
+  Sleeper deaf(0x200);
+  CHECK(idle(deaf, Nanoseconds{25}, EventMask{0x100}) == 0);
+  CHECK(deaf.done == "aszszszs");
+  Sleeper stopped;
+  stopped.stopped = true;
+  CHECK(idle(stopped, kNever, EventMask{1}) == 0);
+  CHECK(stopped.done == "aszs");
 }

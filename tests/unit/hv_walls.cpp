@@ -43,11 +43,14 @@ const EntryNote kEntry{Gpa{0x1000}, Gpa{0x2000}, Gpa{0}};
 
 constexpr Nanoseconds seconds(std::uint64_t count) { return Nanoseconds{count * 1'000'000'000}; }
 
-/// Answers each call with its number and remembers what arrived.
-struct FakeHost {
+/// Remembers what arrived of a call.
+struct FakeMachine {
+  Call last{};
   std::uint64_t first = 0, second = 0;
   Gpa start{0x10000};
   std::uint64_t length = 0x10000;
+  Lives lives_{};
+  Notes notes_{.abi = {.calls = ~0ull}};
 
   bool may(Gpa address, std::uint64_t bytes, bool) const {
     return raw(address) >= raw(start) && bytes <= length && raw(address) - raw(start) <= length - bytes;
@@ -58,24 +61,38 @@ struct FakeHost {
     return one;
   }();
   const GuestMap& regions() const { return map; }
-  CallResult took(Call call, std::uint64_t a = 0, std::uint64_t b = 0) {
-    first = a, second = b;
-    return {Status::ok, static_cast<std::uint64_t>(call)};
+  Lives& lives() { return lives_; }
+  const Notes& notes() const { return notes_; }
+  Nanoseconds now() { return Nanoseconds{1000}; }
+
+  std::uint64_t took(Call call, std::uint64_t a = 0, std::uint64_t b = 0) {
+    last = call, first = a, second = b;
+    return 1000 + static_cast<std::uint64_t>(call);
   }
-  CallResult exit(std::uint32_t code) { return took(Call::exit, code); }
-  CallResult console(Gpa bytes, std::uint64_t count) { return took(Call::console, raw(bytes), count); }
-  CallResult yield(Nanoseconds deadline, EventMask mask) { return took(Call::yield, raw(deadline), raw(mask)); }
-  CallResult notify(std::uint32_t number) { return took(Call::notify, number); }
-  CallResult wall_clock() { return took(Call::wall_clock); }
-  CallResult entropy() { return took(Call::entropy); }
-  CallResult seal(Gpa at, std::uint64_t bytes) { return took(Call::seal, raw(at), bytes); }
-  CallResult arm_watchdog(Nanoseconds timeout) { return took(Call::watchdog, raw(timeout)); }
-  CallResult checkpoint() { return took(Call::checkpoint); }
+  void exit(std::uint32_t code) { took(Call::exit, code); }
+  void print(std::string_view text) { took(Call::console, reinterpret_cast<std::uint64_t>(text.data()), text.size()); }
+  std::uint64_t idle(Nanoseconds deadline, EventMask mask) { return took(Call::yield, raw(deadline), raw(mask)); }
+  Status notify(std::uint32_t number) {
+    took(Call::notify, number);
+    return Status::ok;
+  }
+  CallResult wall_clock() { return {Status::ok, took(Call::wall_clock)}; }
+  CallResult entropy() { return {Status::ok, took(Call::entropy)}; }
+  Status set_writable(Gpa at, std::uint64_t bytes, bool) {
+    took(Call::seal, raw(at), bytes);
+    return Status::ok;
+  }
+  void watch() { took(Call::watchdog, raw(lives_.watchdog.timeout())); }
+  Status keep() {
+    took(Call::checkpoint);
+    return Status::ok;
+  }
 };
 
 CallResult call(Call which, std::uint64_t first, std::uint64_t second, std::uint64_t allowed = ~0ull) {
-  FakeHost host;
-  return dispatch(host, allowed, {static_cast<std::uint64_t>(which), first, second});
+  FakeMachine machine;
+  machine.notes_.abi.calls = allowed;
+  return dispatch(machine, {static_cast<std::uint64_t>(which), first, second});
 }
 
 }  // namespace
@@ -154,16 +171,39 @@ TEST_CASE("watchdog: between one and one and a half timeouts after the last call
 }
 
 TEST_CASE("dispatch: each call arrives with its arguments") {
-  FakeHost host;
-  for (const auto which :
-       {Call::exit, Call::yield, Call::notify, Call::wall_clock, Call::entropy, Call::watchdog, Call::checkpoint}) {
-    const auto result = dispatch(host, ~0ull, {static_cast<std::uint64_t>(which), 5, 6});
+  FakeMachine machine;
+  const auto call = [&](Call which, std::uint64_t first, std::uint64_t second) {
+    const auto result = dispatch(machine, {static_cast<std::uint64_t>(which), first, second});
     CHECK(ok(result.status));
-    CHECK(result.value == static_cast<std::uint64_t>(which));
-  }
-  CHECK(ok(dispatch(host, ~0ull, {1, 0x1fff0, 16}).status));
-  CHECK(host.first == 0x1fff0);
-  CHECK(host.second == 16);
+    CHECK(machine.last == which);
+    return result.value;
+  };
+  for (const auto which : {Call::yield, Call::wall_clock, Call::entropy})
+    CHECK(call(which, 5, 6) == 1000 + static_cast<std::uint64_t>(which));
+  for (const auto which : {Call::exit, Call::notify, Call::checkpoint}) CHECK(call(which, 5, 6) == 0);
+  call(Call::yield, 5, 6);
+  CHECK((machine.first == 5 && machine.second == 6));
+  call(Call::notify, 5, 6);
+  CHECK(machine.first == 5);
+  call(Call::watchdog, 6, 0);
+  CHECK(machine.first == 6);
+  CHECK(machine.lives_.watchdog.next() == Nanoseconds{1003});
+  call(Call::console, 0x1fff0, 16);
+  CHECK((machine.first == 0x1fff0 && machine.second == 16));
+  call(Call::seal, 0x12000, 0x1000);
+  CHECK((machine.first == 0x12000 && machine.second == 0x1000));
+  CHECK(machine.lives_.seals.touch(Gpa{0x12000}, 1));
+}
+
+TEST_CASE("dispatch: a checkpoint that isn't to count is refused before anything is kept") {
+  FakeMachine machine;
+  machine.lives_.checkpointed = true;
+  const CallArguments call{static_cast<std::uint64_t>(Call::checkpoint), 0, 0};
+  CHECK(dispatch(machine, call).status == Status::denied);
+  CHECK(machine.last != Call::checkpoint);
+  machine.notes_.restart.checkpoint = CheckpointPolicy::last;
+  CHECK(ok(dispatch(machine, call).status));
+  CHECK(machine.last == Call::checkpoint);
 }
 
 TEST_CASE("dispatch: what isn't allowed or isn't a call is refused") {
@@ -171,8 +211,8 @@ TEST_CASE("dispatch: what isn't allowed or isn't a call is refused") {
   CHECK(call(Call::vcpu_start, 0, 0).status == Status::unsupported);
   CHECK(call(Call::vcpu_kick, 0, 0).status == Status::unsupported);
   for (const std::uint64_t number : {11ull, 12ull, 64ull, 1ull << 32, 1ull << 63, ~0ull}) {
-    FakeHost host;
-    CHECK(dispatch(host, ~0ull, {number, 0, 0}).status == Status::unsupported);
+    FakeMachine machine;
+    CHECK(dispatch(machine, {number, 0, 0}).status == Status::unsupported);
   }
 }
 

@@ -30,7 +30,7 @@ guest.need("curl", "ping", "wrk")
 large = random.Random(2).randbytes(8_000_000)
 
 for options in ([], ["--plain"]):
-    with guest.Namespace("hosted") as net, tempfile.TemporaryDirectory() as folder:
+    with guest.Namespace("native") as net, tempfile.TemporaryDirectory() as folder:
         for name, content in (("index.html", b"<p>page"), ("hello.txt", b"Hello, wick!\n"), ("large.bin", large)):
             with open(os.path.join(folder, name), "wb") as file:
                 file.write(content)

@@ -33,7 +33,7 @@ int application_main(int count, char** arguments);
 
 namespace {
 
-wick::hosted::TapDevice tap;
+wick::native_stack::TapDevice tap;
 std::map<std::string, std::string> files;
 
 wick::Nanoseconds now() {

@@ -8,7 +8,7 @@
 
 #include "class/network.h"
 
-namespace wick::hosted {
+namespace wick::native_stack {
 
 class TapDevice final : public drivers::Network {
  public:
@@ -34,4 +34,4 @@ class TapDevice final : public drivers::Network {
   std::vector<void*> sent_;
 };
 
-}  // namespace wick::hosted
+}  // namespace wick::native_stack

@@ -13,7 +13,7 @@
 
 #include "virtio/network_header.h"
 
-namespace wick::hosted {
+namespace wick::native_stack {
 
 using namespace drivers::virtio;
 
@@ -99,4 +99,4 @@ unsigned TapDevice::poll(Receiver& receiver, unsigned budget) {
 
 void TapDevice::release(drivers::ReceiveBuffer* buffer) { free_.push_back(buffer); }
 
-}  // namespace wick::hosted
+}  // namespace wick::native_stack

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "machine/hardware.h"
+
+#include "machine/nmi.h"
+#include "platform/platform.h"
+
+extern "C" const std::uint8_t wick_build_id_note[];
+
+namespace wick::hv {
+
+[[gnu::section(".bss.hv.shared")]] alignas(4096) CrashRecord crash_page;
+
+void Hardware::sleep(Nanoseconds deadline) {
+  platform->set_timer(deadline);
+  platform->idle();
+  report_nmis();
+  platform->refresh_clock(clock_page);
+}
+
+CallResult Hardware::wall_clock() {
+  const auto time = platform->wall_clock();
+  return {time ? Status::ok : Status::unsupported, time};
+}
+
+BuildId Hardware::build_id() {
+  constexpr unsigned kHead = 16;  // note header and "GNU\0"
+  return BuildId{wick_build_id_note + kHead, sizeof CrashRecord::build_id};
+}
+
+}  // namespace wick::hv

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a bare machine does for a guest whether there is a wall or not: time, idling, random numbers; the page for its
+// last words, and which image this is.
+
+#include "arch/instructions.h"
+#include "arch/random.h"
+#include "guest/crash_record.h"
+#include "platform/clock.h"
+
+namespace wick::hv {
+
+/// The page that the guest prepares: its last words are there before anything goes wrong.
+extern CrashRecord crash_page;
+
+/// The part of a Machine, as hv/guest asks for one, that is the same with and without a wall.
+struct Hardware {
+  static constexpr bool interrupted() { return false; }
+  static Nanoseconds now() { return clock_now(); }
+  static void accept() { accept_interrupts(); }
+  static void sleep(Nanoseconds deadline);
+  static CallResult wall_clock();
+  static CallResult entropy() { return hardware_random(); }
+  static BuildId build_id();
+  static CrashRecord& crash_page() { return hv::crash_page; }
+};
+
+}  // namespace wick::hv

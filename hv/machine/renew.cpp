@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a new life of the guest finds besides its memory: shared pages, and a processor that knows nothing of anybody
+// earlier.
+
+#include "arch/speculation.h"
+#include "arch/system_state.h"
+#include "arch/wipe.h"
+#include "machine/machine.h"
+
+namespace wick::hv {
+
+[[gnu::section(".bss.hv.shared")]] alignas(4096) EventPage guest_event_page;
+[[gnu::section(".bss.hv.given")]] alignas(4096) CrashRecord last_crash;
+
+void Machine::renew_shared_pages() {
+  wipe_pages(gpa_of(&guest_event_page), kPage);
+  wipe_pages(gpa_of(&hv::crash_page), kPage);
+  BootFacts facts{.dma = guest.dma, .heap = guest.heap};
+  facts.pages.event = gpa_of(&guest_event_page);
+  facts.platform.wall = wall->kind;
+  facts.restart = {guest.lives.history.count(), gpa_of(&hv::last_crash)};
+  write_boot_info(*guest.boot, facts);
+}
+
+ProcessorState Machine::state() {
+  ProcessorState state{read_fs_base(), wall->gs_base()};
+  asm volatile("stmxcsr %0; fnstcw %1" : "=m"(state.mxcsr), "=m"(state.x87_control));
+  return state;
+}
+
+void Machine::set_state(const ProcessorState& state) {
+  set_vector_state(CleanArea(state));
+  reset_system_state();
+  forget_branches();
+  write_fs_base(state.fs_base);
+  wall->set_gs_base(state.gs_base);
+}
+
+}  // namespace wick::hv
