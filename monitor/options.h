@@ -10,18 +10,11 @@
 #include <vector>
 
 #include "abi/bootinfo.h"
+#include "monitor/devices/device_options.h"
 
 namespace wick::monitor {
 
-struct DiskOption {
-  std::string serial, file;  ///< without a serial: the manifest's volumes in order
-};
-
-struct Options {
-  std::vector<std::string> publish;  ///< "8080:80"; parsed by parse_forward()
-  std::string host_loopback;         ///< ports of the host's loopback that the guest may reach; parsed by parse_ports()
-  std::string tap;
-  std::vector<DiskOption> disks;
+struct Options : DeviceOptions {
   std::uint64_t memory = 0;           ///< bytes; 0: the manifest's
   std::string command_line;           ///< words of --append
   std::vector<std::string> settings;  ///< lines of --arg and --env: they win over those of the configuration block
