@@ -45,17 +45,17 @@ CallResult GuestMachine::entropy() {
 bool GuestMachine::interrupt(const hv::Exit&) { return take_overdue(); }
 
 std::uint64_t GuestMachine::idle(Nanoseconds deadline, EventMask mask) {
-  idle_since = counted = a.clock.now();
+  idle_since = counted = a.guest.clock.now();
   waits_for = mask;
   const auto events = hv::idle(*this, deadline, mask);
   if (idle_since < deadline) a.idle_policy.waited(counted - idle_since);
-  a.clock.refresh();
+  a.guest.clock.refresh();
   return events;
 }
 
 bool GuestMachine::serve() {
   const bool more = a.devices.serve();
-  const auto now = a.clock.now();
+  const auto now = a.guest.clock.now();
   if (a.watch.on()) a.watch.tell(&Observer::served);
   a.counts.waited += raw(now - counted);
   counted = now;
@@ -74,12 +74,12 @@ void GuestMachine::sleep(Nanoseconds deadline) {
 }
 
 void GuestMachine::woke() {
-  a.lives.watchdog.called();
+  a.guest.lives.watchdog.called();
   (void)take_overdue();
 }
 
 void GuestMachine::watch() {
-  time_watchdog(a);
+  time_watchdog(a.guest);
   (void)take_overdue();
 }
 
@@ -87,12 +87,14 @@ int run_guest(Appliance& a) {
   GuestMachine machine(a);
   do {
     hear_signals();
-    if (a.watch.on() && !a.watch.may_run()) return kKilled;
+    if (a.watch.on() && a.watch.ask(&Observer::kills)) return kKilled;
+    if (a.watch.on()) a.watch.tell(&Observer::runs);
     a.io_thread.before_run(a.idle_policy);
-    const auto exit = hv::can_go_on(a.vcpu.registers) ? a.machine->run(a.vcpu) : hv::kCantGoOn;
+    const auto exit = hv::can_go_on(a.guest.vcpu.registers) ? a.guest.machine->run(a.guest.vcpu) : hv::kCantGoOn;
     a.io_thread.after_run();
     ++a.counts.exits[static_cast<unsigned>(exit.cause)];
-    if (a.watch.on() && a.watch.takes(exit))
+    if (a.watch.on()) a.watch.tell(&Observer::has_run, exit);
+    if (a.watch.on() && a.watch.ask(&Observer::takes, exit))
       (void)take_overdue();  // who is looked at may take all the time
     else if (exit.cause == hv::ExitCause::call)
       call(machine);

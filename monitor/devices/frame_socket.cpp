@@ -35,7 +35,7 @@ void choose_address(std::uint8_t (&mac)[6]) {
 
 }  // namespace
 
-std::expected<void, std::string> FrameSocket::open_tap(const std::string& interface) {
+Outcome FrameSocket::open_tap(const std::string& interface) {
   const char* name = interface.c_str();
   if (interface.empty() || interface.size() >= IFNAMSIZ) return sentence("\"%s\" is no name of an interface", name);
   if (if_nametoindex(name) == 0)  // the kernel would make one, which nobody has given an address

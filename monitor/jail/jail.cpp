@@ -84,7 +84,7 @@ std::unexpected<std::string> refused(const char* what) {
 
 }  // namespace
 
-std::expected<void, std::string> enter_network_jail() {
+Outcome enter_network_jail() {
   if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NOFILE, jail_files) || !limit(RLIMIT_DATA, data_so_far() + jail_memory)) {
     return refused("limits");
   }

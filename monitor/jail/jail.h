@@ -5,8 +5,7 @@
 // does, and a fault in that code must not become a way into the host. What remains is to connect, to talk over sockets
 // that are there, and to get memory up to a limit. No file, no program, no other process, no listening socket.
 
-#include <expected>
-#include <string>
+#include "monitor/base/sentence.h"
 
 namespace wick::monitor {
 
@@ -17,6 +16,6 @@ constexpr unsigned long jail_memory = 512ul << 20;
 
 /// For the process that translates the guest's frames; to be called when it has all it starts with.
 /// @return what the system refused, in one sentence
-std::expected<void, std::string> enter_network_jail();
+Outcome enter_network_jail();
 
 }  // namespace wick::monitor
