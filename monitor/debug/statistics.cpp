@@ -19,7 +19,7 @@ void report(const Appliance& a) {
   std::fprintf(stderr, "statistics of %s after %.3f s, wall %s, %llu restarts\n", a.image.name.c_str(), seconds,
                a.machine->name, static_cast<unsigned long long>(a.lives.history.count()));
   for (unsigned i = 0; i < std::size(kExitNames); ++i) line("exits", kExitNames[i], a.statistics.exits[i]);
-  for (unsigned i = 0; i <= kCallCount; ++i) line("calls", kCallNames[i], a.statistics.calls[i]);
+  for (unsigned i = 0; i <= kCallCount; ++i) line("calls", call_name(i), a.statistics.calls[i]);
   line("sleeps", "", a.statistics.sleeps);
   std::fprintf(stderr, "idle   %5.1f %% of the time\n", static_cast<double>(a.statistics.waited) / 1e7 / seconds);
 }
