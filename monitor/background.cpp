@@ -22,8 +22,6 @@
 namespace wick::monitor {
 namespace {
 
-using Outcome = std::expected<void, std::string>;
-
 int parent = -1;  ///< in the child: takes what the parent is to say; empty: all is well
 std::string log_path, state_path;
 
@@ -59,7 +57,7 @@ std::string own_path() {
   return length > 0 ? std::string(path, static_cast<std::size_t>(length)) : "";
 }
 
-[[noreturn]] void speak_for(pid_t child, int from) {
+[[noreturn]] void report_for(pid_t child, int from) {
   char why[512];
   const auto length = read(from, why, sizeof why);
   if (length == 1) {
@@ -88,7 +86,7 @@ Outcome go_to_background(const std::string& name) {
   if (child < 0) return sentence("there is no way into the background: %s", std::strerror(errno));
   if (child > 0) {
     close(ends[1]);
-    speak_for(child, ends[0]);
+    report_for(child, ends[0]);
   }
   close(ends[0]);
   parent = ends[1];

@@ -123,4 +123,7 @@ class GuestMemory {
   const MemoryFile* base_ = nullptr;  ///< what memory is mapped from; nullptr: the appliance's file
 };
 
+/// Opens /proc/self/pagemap, for write_copy(). @return what is wrong in one sentence
+std::expected<void, std::string> open_page_map(int& file);
+
 }  // namespace wick::monitor

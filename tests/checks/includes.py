@@ -37,6 +37,8 @@ MAY = {
 FLOORS = ("abi", "base", "guest", "arch", "devices", "platform", "backend", "wall", "machine")
 # Those that touch no hardware: the monitor, a program on Linux, stands on them.
 MONITOR_MAY = {"abi", "base", "guest", "arch", "backend"}
+# The rooms of the monitor, lowest first; its main program and the story of an appliance stand above all of them.
+ROOMS = ("base", "jail", "network", "guest", "machine", "devices", "debug")
 
 
 def part_of(path):
@@ -108,6 +110,24 @@ def floor_faults(path, text, tree_files):
             for name, floor in floors_met(path, text, tree_files) if floor not in below]
 
 
+def room_of(path):
+    """The monitor's room that the file is in; "" for what stands above the rooms, None outside of the monitor."""
+    match = re.match(r"monitor/(?:([^/]+)/)?", path)
+    return match and (match[1] or "")
+
+
+def room_faults(path, text, tree_files):
+    own = room_of(path)
+    if not own or own == "arch":
+        return []
+    if own not in ROOMS:
+        return [f"{path} is in no room of the monitor"]
+    below = ROOMS[:ROOMS.index(own) + 1]
+    met = ((name, room_of(meant)) for _, name in tree.INCLUDE.findall(text) for meant in candidates(path, name, tree_files))
+    return [f"{path} includes \"{name}\" of {f'room {room}' if room else 'the main program'}, which stands above {own}"
+            for name, room in met if room not in below + (None, "arch")]
+
+
 def mutual_pairs(texts, tree_files):
     """Pairs of hv's folders each of which includes the other. @param texts by path"""
     arrows = {(floor_of(path), floor) for path, text in texts.items() if floor_of(path)
@@ -130,6 +150,22 @@ def self_test_floors():
     tree.planted(4, sum(bad("monitor/guest/a.cpp", other) for other in ("devices", "platform", "wall", "machine")))
     texts = {"hv/guest/a.cpp": '#include "arch/own.h"\n', "hv/arch/x86_64/a.cpp": '#include "guest/own.h"\n#include "abi/own.h"\n'}
     tree.planted([("arch", "guest")], mutual_pairs(texts, fake))
+
+
+def self_test_rooms():
+    fake = {f"monitor/{room}/own.h" for room in ROOMS} | {"monitor/appliance.h", "monitor/attic/own.h", "hv/guest/own.h"}
+
+    def bad(path, name):
+        return len(room_faults(path, f'#include "{name}"\n', fake))
+    for height, room in enumerate(ROOMS):
+        path = f"monitor/{room}/a.cpp"
+        tree.planted(0, sum(bad(path, f"monitor/{other}/own.h") for other in ROOMS[:height + 1]) + bad(path, "guest/own.h"))
+        for other in ROOMS[height + 1:]:
+            tree.planted(1, bad(path, f"monitor/{other}/own.h"))
+        tree.planted(1, bad(path, "monitor/appliance.h"))
+        tree.planted(0, bad("monitor/main.cpp", f"monitor/{room}/own.h"))
+    tree.planted(1, bad("monitor/attic/a.cpp", "monitor/base/own.h"))
+    tree.planted(1, bad("monitor/debug/a.cpp", "monitor/attic/own.h"))
 
 
 def self_test():
@@ -157,12 +193,14 @@ def self_test():
 def main():
     self_test()
     self_test_floors()
+    self_test_rooms()
     tree_files = set(tree.files(tree.SOURCE))
     faults, seen = [], 0
     texts = {path: tree.text(path) for path in sorted(tree_files)}
     for path, text in texts.items():
         seen += part_of(path) is not None
-        faults += faults_of(path, text, tree_files) + floor_faults(path, text, tree_files)
+        faults += faults_of(path, text, tree_files) + floor_faults(path, text, tree_files) + \
+            room_faults(path, text, tree_files)
     pairs = mutual_pairs(texts, tree_files)
     print(f"{len(pairs)} pairs of hv's folders include each other")
     faults += [f"hv/{a} and hv/{b} include each other" for a, b in pairs]

@@ -9,14 +9,14 @@
 namespace wick::hv {
 
 void* device_memory(Gpa address, std::uint64_t length, bool write) {
-  const bool may = monitor::appliance.memory.device_may(address, length, write);
+  const bool may = monitor::running->memory.device_may(address, length, write);
   return may ? reinterpret_cast<void*>(raw(address)) : nullptr;
 }
 
 void raise_event(unsigned event) {
-  auto& a = monitor::appliance;
+  auto& a = *monitor::running;
   __atomic_or_fetch(&a.memory.shared().event.pending, 1ull << event, __ATOMIC_RELEASE);
-  a.trace.raised(event, a.clock.now());
+  if (a.watch.on()) a.watch.tell(&monitor::Observer::raised, event);
 }
 
 bool guest_must_ring() { return false; }
