@@ -13,7 +13,9 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "abi/call.h"
 #include "abi/console.h"
+#include "abi/host/names.h"
 #include "monitor/appliance.h"
 #include "monitor/base/sentence.h"
 
@@ -68,7 +70,7 @@ std::string own_path() {
   else if (waitpid(child, &status, 0) == child)
     std::fprintf(stderr, "%sthe process in the background has died (status %d).\n", console_line::kCannotStart.data(),
                  status);
-  std::exit(70);
+  std::exit(raw(ExitCode::cannot_start));
 }
 
 }  // namespace
@@ -106,7 +108,7 @@ Outcome go_to_background(const std::string& name) {
 Outcome announce(const Appliance& a) {
   if (parent < 0) return {};
   std::string text = "pid=" + std::to_string(getpid()) + "\nstart=" + start_time() + "\nname=" + a.name() +
-                     "\nimage=" + own_path() + "\nwall=" + (a.machine->kind == Wall::hosted ? "hosted" : "process") +
+                     "\nimage=" + own_path() + "\nwall=" + std::string(wall_name(a.machine->kind)) +
                      "\nstarted=" + std::to_string(time(nullptr)) + "\nlog=" + log_path + "\n";
   for (const auto& forward : a.options.publish) text += "publish=" + forward + "\n";
   const std::string fresh = state_path + ".new";  // whoever reads finds all of it or nothing

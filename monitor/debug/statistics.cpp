@@ -45,7 +45,7 @@ class Statistics final : public Observer {
     std::fprintf(stderr, "statistics of %s after %.3f s, wall %s, %llu restarts\n", guest_->image.name.c_str(), seconds,
                  guest_->machine->name, static_cast<unsigned long long>(guest_->lives.history.count()));
     for (unsigned i = 0; i < std::size(kExitNames); ++i) line("exits", kExitNames[i], counts_->exits[i]);
-    for (unsigned i = 0; i <= kCallCount; ++i) line("calls", kCallNames[i], counts_->calls[i]);
+    for (unsigned i = 0; i <= kCallCount; ++i) line("calls", call_name(i), counts_->calls[i]);
     line("sleeps", "", counts_->sleeps);
     std::fprintf(stderr, "idle   %5.1f %% of the time\n", static_cast<double>(counts_->waited) / 1e7 / seconds);
   }
