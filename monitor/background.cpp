@@ -13,7 +13,9 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "abi/call.h"
 #include "abi/console.h"
+#include "abi/host/names.h"
 #include "monitor/base/sentence.h"
 
 namespace wick::monitor {
@@ -67,7 +69,7 @@ std::string own_path() {
   else if (waitpid(child, &status, 0) == child)
     std::fprintf(stderr, "%sthe process in the background has died (status %d).\n", console_line::kCannotStart.data(),
                  status);
-  std::exit(70);
+  std::exit(raw(ExitCode::cannot_start));
 }
 
 }  // namespace
@@ -105,7 +107,7 @@ Outcome go_to_background(const std::string& name) {
 Outcome announce(const std::string& name, Wall wall, const std::vector<std::string>& publish) {
   if (parent < 0) return {};
   std::string text = "pid=" + std::to_string(getpid()) + "\nstart=" + start_time() + "\nname=" + name +
-                     "\nimage=" + own_path() + "\nwall=" + (wall == Wall::hosted ? "hosted" : "process") +
+                     "\nimage=" + own_path() + "\nwall=" + std::string(wall_name(wall)) +
                      "\nstarted=" + std::to_string(time(nullptr)) + "\nlog=" + log_path + "\n";
   for (const auto& forward : publish) text += "publish=" + forward + "\n";
   const std::string fresh = state_path + ".new";  // whoever reads finds all of it or nothing

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "abi/call.h"
 #include "abi/console.h"
 #include "monitor/appliance.h"
 #include "monitor/background.h"
@@ -24,11 +25,9 @@ namespace {
 
 using namespace wick::monitor;
 
-constexpr int kCannotStart = 70;  ///< sysexits.h, EX_SOFTWARE: as hv has it
-
 int refuse(const std::string& why) {
   if (!give_up(why)) std::fprintf(stderr, "%s%s.\n", wick::console_line::kCannotStart.data(), why.c_str());
-  return kCannotStart;
+  return raw(wick::ExitCode::cannot_start);
 }
 
 /// A file that we open must not get the number of a standard file that is closed: it would become the console.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "abi/host/names.h"
 #include "abi/settings.h"
 #include "base/number.h"
 #include "monitor/debug/observer.h"
@@ -74,10 +75,10 @@ Outcome append(Options& options, const char* value) {
 }
 
 Outcome choose_wall(Options& options, const char* value) {
-  const std::string_view name = value;
-  if (name != "hosted" && name != "process")
+  const auto wall = wall_of(value);
+  if (!wall || !runs_on_linux(*wall))
     return sentence("an appliance has no wall \"%s\": write --wall hosted or --wall process", value);
-  options.wall = name == "hosted" ? Wall::hosted : Wall::process;
+  options.wall = *wall;
   return {};
 }
 

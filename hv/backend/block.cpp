@@ -7,43 +7,13 @@
 namespace wick::hv {
 
 using drivers::BlockOperation;
+using drivers::kSectorBytes;
 using drivers::store;
+using namespace virtio;
 
 namespace {
 
-// §5.2.3
-constexpr std::uint64_t feature(unsigned bit) { return 1ull << bit; }
-constexpr std::uint64_t kReadOnly = feature(5), kBlockSize = feature(6), kFlush = feature(9), kDiscard = feature(13);
-
-/// §5.2.4, as far as these features go.
-struct Configuration {
-  std::uint64_t capacity;
-  std::uint32_t reserved0[3];
-  std::uint32_t block_size;
-  std::uint32_t reserved1[3];
-  std::uint32_t most_discard_sectors;
-  std::uint32_t most_discard_segments;
-  std::uint32_t discard_alignment;
-};
-static_assert(offsetof(Configuration, block_size) == 20);
-static_assert(offsetof(Configuration, most_discard_sectors) == 36);
-
-/// §5.2.6
-struct Header {
-  std::uint32_t type, reserved;
-  std::uint64_t sector;
-};
-static_assert(sizeof(Header) == 16);
-struct Discard {
-  std::uint64_t sector;
-  std::uint32_t sectors, flags;
-};
-static_assert(sizeof(Discard) == 16);
-enum Type : std::uint32_t { kRead = 0, kWrite = 1, kFlushType = 4, kSerial = 8, kDiscardType = 11 };
-enum Answer : std::uint8_t { kOk = 0, kError = 1, kUnsupported = 2 };
-
 constexpr std::uint16_t kEntries = 128;
-constexpr std::uint32_t kSectorBytes = 512, kSerialBytes = 20;
 constexpr unsigned kDrainPolls = 100'000'000;  ///< disks may take seconds
 
 Chain scratch;  // the chain in hand: too large for hv's stack
@@ -51,8 +21,9 @@ Chain scratch;  // the chain in hand: too large for hv's stack
 /// Requests belong to back ends; Block reports them without saying which.
 BlockBackend* owner_of(drivers::BlockRequest& request) { return static_cast<BlockBackend*>(request.owner); }
 
-constexpr Answer answer_of(Status status) {
-  return ok(status) ? kOk : status == Status::unsupported ? kUnsupported : kError;
+constexpr BlockAnswer answer_of(Status status) {
+  if (ok(status)) return BlockAnswer::ok;
+  return status == Status::unsupported ? BlockAnswer::unsupported : BlockAnswer::error;
 }
 
 }  // namespace
@@ -62,7 +33,7 @@ DeviceEntry BlockBackend::start(drivers::Block& device, Request* requests, Devic
   requests_ = requests;
   device_ = &device;
   info_ = device.info();
-  Configuration own{};
+  BlockConfiguration own{};
   own.capacity = info_.sectors;
   own.block_size = info_.block_size;
   own.most_discard_sectors = info_.most_discard / kSectorBytes;
@@ -107,33 +78,33 @@ BlockBackend::Request* BlockBackend::free_request() {
   return nullptr;
 }
 
-void BlockBackend::answer(const Chain& chain, std::uint8_t status, std::uint32_t written) {
+void BlockBackend::answer(const Chain& chain, BlockAnswer answer, std::uint32_t written) {
   const auto& last = chain.segments[chain.count - 1];
-  if (last.writable) store(*last.data, status);
+  if (last.writable) store(*last.data, static_cast<std::uint8_t>(answer));
   ring(0).finish(chain.head, written + 1);
 }
 
 /// @return false when the device has no room now
 bool BlockBackend::submit(const Chain& chain) {
-  Header header;
+  BlockHeader header;
   const auto& first = chain.segments[0];
   const auto& last = chain.segments[chain.count - 1];
   if (chain.count < 2 || chain.count > 3 || first.writable || first.length < sizeof header || !last.writable) {
-    answer(chain, kError, 0);
+    answer(chain, BlockAnswer::error, 0);
     return true;
   }
   __builtin_memcpy(&header, first.data, sizeof header);
   const Segment data = chain.count == 3 ? chain.segments[1] : Segment{nullptr, 0, false};
-  const bool inward = header.type == kRead || header.type == kSerial;
-  const auto refuse = [&](Answer why) {
+  const bool inward = header.type == BlockType::read || header.type == BlockType::serial;
+  const auto refuse = [&](BlockAnswer why) {
     answer(chain, why, 0);
     return true;
   };
-  if (data.length != 0 && data.writable != inward) return refuse(kError);
-  if (header.type == kSerial) {
+  if (data.length != 0 && data.writable != inward) return refuse(BlockAnswer::error);
+  if (header.type == BlockType::serial) {
     const auto count = std::min<std::uint32_t>(data.length, kSerialBytes);
     __builtin_memcpy(data.data, info_.serial, count);
-    answer(chain, kOk, count);
+    answer(chain, BlockAnswer::ok, count);
     return true;
   }
 
@@ -143,27 +114,28 @@ bool BlockBackend::submit(const Chain& chain) {
   request->data = data.data;
   request->length = data.length;
   switch (header.type) {
-    case kRead:
+    case BlockType::read:
       request->operation = BlockOperation::read;
       break;
-    case kWrite:
+    case BlockType::write:
       request->operation = BlockOperation::write;
       break;
-    case kFlushType:
+    case BlockType::flush:
       request->operation = BlockOperation::flush;
       break;
-    case kDiscardType: {
-      Discard range;
-      if (data.length != sizeof range) return refuse(kError);
+    case BlockType::discard: {
+      BlockDiscard range;
+      if (data.length != sizeof range) return refuse(BlockAnswer::error);
       __builtin_memcpy(&range, data.data, sizeof range);
-      if (range.flags != 0 || range.sectors > info_.most_discard / kSectorBytes) return refuse(kUnsupported);
+      if (range.flags != 0 || range.sectors > info_.most_discard / kSectorBytes)
+        return refuse(BlockAnswer::unsupported);
       request->operation = BlockOperation::discard;
       request->sector = range.sector;
       request->length = range.sectors * kSectorBytes;
       break;
     }
     default:
-      return refuse(kUnsupported);
+      return refuse(BlockAnswer::unsupported);
   }
   request->owner = this;
   request->head = chain.head;
@@ -184,7 +156,7 @@ void BlockBackend::done(drivers::BlockRequest& request) {
   own.busy = false;
   --backend.in_flight_;
   if (!backend.live() || own.generation != backend.generation_) return;
-  store(*own.answer, std::uint8_t{answer_of(request.status)});
+  store(*own.answer, static_cast<std::uint8_t>(answer_of(request.status)));
   backend.ring(0).finish(own.head, own.written + 1);
 }
 

@@ -15,7 +15,7 @@ Chain scratch;  // the chain in hand: too large for hv's stack
 
 DeviceEntry ConsoleBackend::start(drivers::Console& device, DevicePage& page, unsigned index, unsigned event) {
   device_ = &device;
-  return describe(page, index, event, {DeviceKind::console, drivers::kEmptyEndsInput, 2, kEntries});
+  return describe(page, index, event, {DeviceKind::console, kEmptyEndsInput, 2, kEntries});
 }
 
 bool ConsoleBackend::serve() {
@@ -52,7 +52,7 @@ bool ConsoleBackend::send() {
 
 /// Once, by an empty buffer.
 bool ConsoleBackend::says_end() {
-  if (told_end_ || !device_->ended() || !has(drivers::kEmptyEndsInput)) return false;
+  if (told_end_ || !device_->ended() || !has(kEmptyEndsInput)) return false;
   return told_end_ = true;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 void add(const void* start, const void* end, Rights rights, RegionKind kind) {
   const auto first = reinterpret_cast<std::uint64_t>(start);
-  const auto length = (reinterpret_cast<std::uint64_t>(end) - first + kPage - 1) & ~(kPage - 1);
+  const auto length = whole_pages(reinterpret_cast<std::uint64_t>(end) - first);
   if (length) guest_map.add({Gpa{first}, length, rights, kind});
 }
 

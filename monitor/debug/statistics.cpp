@@ -37,7 +37,7 @@ class Statistics final : public Observer {
     std::fprintf(stderr, "statistics of %s after %.3f s, wall %s, %llu restarts\n", guest.image.name.c_str(), seconds,
                  guest.machine->name, static_cast<unsigned long long>(guest.lives.history.count()));
     for (unsigned i = 0; i < std::size(kExitNames); ++i) line("exits", kExitNames[i], counts.exits[i]);
-    for (unsigned i = 0; i <= kCallCount; ++i) line("calls", kCallNames[i], counts.calls[i]);
+    for (unsigned i = 0; i <= kCallCount; ++i) line("calls", call_name(i), counts.calls[i]);
     line("sleeps", "", counts.sleeps);
     std::fprintf(stderr, "idle   %5.1f %% of the time\n", static_cast<double>(counts.waited) / 1e7 / seconds);
   }

@@ -20,8 +20,6 @@
 
 namespace wick::monitor {
 
-using hv::kPage, hv::whole_pages;
-
 inline constexpr unsigned kMostDevices = 4;
 
 /// What the guest only reads. We write it by a second mapping.

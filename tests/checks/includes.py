@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> hv/abi, and within hv each floor
+"""Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> hv/abi, whose folder host/
+is for tools and monitor alone, and within hv each floor
 those below it; never upwards, never around the contract. hv's own drivers and its back ends, which bridge drivers to the guest, know the
 class interfaces of drivers-pv too, as does the monitor, which implements them on Linux and stands on those floors of hv
 that touch no hardware. Judged by where a file of that
@@ -22,14 +23,15 @@ ROOTS = {
 }
 MAY = {
     "abi": {"abi"},
+    "abi-host": {"abi-host", "abi"},
     "hv": {"hv", "hv-drivers", "abi"},
     "hv-drivers": {"hv", "hv-drivers", "drivers-pv", "abi"},
     "drivers-pv": {"drivers-pv", "abi"},
-    "monitor": {"monitor", "hv", "hv-drivers", "drivers-pv", "abi"},
+    "monitor": {"monitor", "hv", "hv-drivers", "drivers-pv", "abi-host", "abi"},
     "libos": {"libos", "libos-public", "drivers-pv", "abi"},
     "libos-public": {"libos-public"},
     "apps": {"apps", "libos-public"},
-    "tools": {"tools", "abi"},
+    "tools": {"tools", "abi-host", "abi"},
 }
 # The floors of hv, lowest first: a folder includes itself and what is named before it.
 FLOORS = ("abi", "base", "guest", "arch", "devices", "platform", "backend", "wall", "machine")
@@ -41,7 +43,7 @@ ROOMS = ("base", "jail", "network", "guest", "machine", "devices", "debug")
 
 def part_of(path):
     if path.startswith("hv/abi/"):
-        return "abi"
+        return "abi-host" if path.startswith("hv/abi/host/") else "abi"
     if re.match(r"hv/(backend|devices/(e1000|nvme))/|hv/(devices/pci_functions|machine/backends)\.", path):
         return "hv-drivers"
     if re.match(r"libos/(posix/)?include/", path):
@@ -52,12 +54,12 @@ def part_of(path):
 
 def candidates(path, name, tree_files):
     """Every file of the tree that an #include of `name` in `path` may mean, by any part's include root. Tools and the
-    monitor are built for the host, whose system headers bear the names of our POSIX ones. The monitor's own are named
+    monitor are built for the host, as what they share is, whose system headers bear the names of our POSIX ones. The monitor's own are named
     from the top of the tree, as its rooms bear names of hv's floors."""
     if name.startswith("monitor/"):
         return [name] if name in tree_files else []
     roots = {root for part in ROOTS.values() for root in part} | {posixpath.dirname(path)}
-    if part_of(path) in ("tools", "monitor"):
+    if part_of(path) in ("abi-host", "tools", "monitor"):
         roots.discard("libos/posix/include")
     found = {posixpath.normpath(posixpath.join(root, name)) for root in roots}
     return sorted(found & tree_files)
@@ -167,7 +169,7 @@ def self_test_rooms():
 
 
 def self_test():
-    fake = {"hv/abi/call.h", "hv/platform/print.h", "libos/sched/thread.h", "drivers-pv/class/block.h",
+    fake = {"hv/abi/call.h", "hv/abi/host/forward.h", "hv/platform/print.h", "libos/sched/thread.h", "drivers-pv/class/block.h",
             "libos/include/wick/log.h", "apps/x/own.h", "tools/wick/base/file.h",
             "libos/posix/include/poll.h", "monitor/guest/memory.h"}
 
@@ -177,8 +179,10 @@ def self_test():
                  bad("apps/x/main.c", "own.h") + bad("apps/x/main.c", "wick/log.h") + bad("tools/wick/a.cpp", "abi/call.h") +
                  bad("hv/machine/a.cpp", "platform/print.h") + bad("libos/a.cpp", "stdio.h") + bad("hv/devices/nvme/a.cpp", "class/block.h") +
                  bad("monitor/devices/a.cpp", "class/block.h") + bad("monitor/a.cpp", "poll.h") + bad("monitor/a.cpp", "abi/call.h") +
-                 bad("monitor/devices/a.cpp", "monitor/guest/memory.h"))
-    tree.planted(13, bad("hv/wall/a.cpp", "monitor/guest/memory.h") + bad("monitor/a.cpp", "sched/thread.h") +
+                 bad("monitor/devices/a.cpp", "monitor/guest/memory.h") + bad("monitor/a.cpp", "abi/host/forward.h") +
+                 bad("tools/wick/a.cpp", "abi/host/forward.h") + bad("hv/abi/host/a.h", "abi/call.h") + bad("hv/abi/host/a.h", "poll.h"))
+    tree.planted(16, bad("hv/guest/a.cpp", "abi/host/forward.h") + bad("libos/boot/a.cpp", "abi/host/forward.h") +
+                 bad("hv/abi/a.h", "abi/host/forward.h") + bad("hv/wall/a.cpp", "monitor/guest/memory.h") + bad("monitor/a.cpp", "sched/thread.h") +
                  bad("libos/boot/a.cpp", "monitor/guest/attic.h") + bad("libos/boot/a.cpp", "platform/print.h") + bad("drivers-pv/a.cpp", "sched/thread.h") +
                  bad("apps/x/main.c", "abi/call.h") + bad("apps/x/main.c", "sched/thread.h") +
                  bad("hv/guest/a.cpp", "class/block.h") + bad("hv/abi/a.h", "platform/print.h") +

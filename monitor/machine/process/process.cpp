@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "guest/arch/x86_64/entry.h"
 #include "monitor/base/raw_call.h"
 #include "monitor/base/sentence.h"
 #include "monitor/machine/machine.h"

@@ -7,9 +7,10 @@
 #include "arch/guest_paging.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
+#include "guest/arch/x86_64/entry.h"
 #include "wall/choose.h"
-#include "wall/vmx/setup.h"
-#include "wall/vmx/vmcs.h"
+#include "wall/vm/x86_64/vmx/setup.h"
+#include "wall/vm/x86_64/vmx/vmcs.h"
 
 extern "C" {
 bool hv_vmx_run(wick::hv::Vcpu* vcpu, bool again);
@@ -132,12 +133,12 @@ void settle(Splits what) {
   stale = true;
 }
 
-std::uint64_t gs_base() { return vmx::read(Field::guest_gs_base); }
-void set_gs_base(std::uint64_t base) { (void)vmx::write(Field::guest_gs_base, base); }
+void keep(ProcessorState& to) { to.gs_base = vmx::read(Field::guest_gs_base); }
+void restore(const ProcessorState& from) { (void)vmx::write(Field::guest_gs_base, from.gs_base); }
 
 }  // namespace
 
 constinit const WallOperations vmx_wall{Wall::vm_vmx, "VT-x", {0x0f, 0x01, 0xc1}, 3,      vmx::missing, vmx::memory,
-                                        start,        run,    change_rights,      settle, gs_base,      set_gs_base};
+                                        start,        run,    change_rights,      settle, keep,         restore};
 
 }  // namespace wick::hv

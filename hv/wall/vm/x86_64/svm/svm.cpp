@@ -10,8 +10,9 @@
 #include "arch/interrupts.h"
 #include "arch/nested_paging.h"
 #include "arch/system_state.h"
+#include "guest/arch/x86_64/entry.h"
 #include "wall/choose.h"
-#include "wall/svm/vmcb.h"
+#include "wall/vm/x86_64/svm/vmcb.h"
 
 extern "C" void hv_svm_run(wick::hv::Vcpu* vcpu, wick::hv::svm::Vmcb* vmcb);
 
@@ -130,12 +131,12 @@ void settle(Splits what) {
 }
 
 /// VMRUN leaves it as it is, and hv uses none.
-std::uint64_t gs_base() { return read_msr(Msr::gs_base); }
-void set_gs_base(std::uint64_t base) { write_msr(Msr::gs_base, base); }
+void keep(ProcessorState& to) { to.gs_base = read_msr(Msr::gs_base); }
+void restore(const ProcessorState& from) { write_msr(Msr::gs_base, from.gs_base); }
 
 }  // namespace
 
 constinit const WallOperations svm_wall{Wall::vm_svm, "AMD-V", {0x0f, 0x01, 0xd9}, 3,      missing, memory,
-                                        start,        run,     change_rights,      settle, gs_base, set_gs_base};
+                                        start,        run,     change_rights,      settle, keep,    restore};
 
 }  // namespace wick::hv

@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-#include "wall/vmx/setup.h"
+#include "wall/vm/x86_64/vmx/setup.h"
 
 #include <initializer_list>
 
 #include "arch/guest_paging.h"
 #include "arch/interrupts.h"
 #include "arch/system_state.h"
-#include "wall/vmx/controls.h"
-#include "wall/vmx/vmcs.h"
+#include "wall/vm/x86_64/vmx/controls.h"
+#include "wall/vm/x86_64/vmx/vmcs.h"
 
 extern "C" const char hv_vmx_exit[];
 

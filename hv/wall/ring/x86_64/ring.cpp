@@ -7,6 +7,7 @@
 #include "arch/guest_paging.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
+#include "guest/arch/x86_64/entry.h"
 #include "wall/choose.h"
 
 extern "C" {
@@ -52,7 +53,7 @@ Exit run(Vcpu& vcpu) {
   const unsigned why = hv_ring_run(&vcpu);
   if (why == kCall) return {ExitCause::call};
   if (why >= kTimerVector) return {ExitCause::interrupt, why};
-  return {ExitCause::exception, why, vcpu.wall[error_code], why == kPageFault ? read_cr2() : 0};
+  return {ExitCause::exception, why, vcpu.wall[error_code], why == kPageFault ? fault_address() : 0};
 }
 
 /// Entering the guest loads CR3, which empties the TLB: no page is global and process contexts are off.
@@ -60,14 +61,14 @@ Status change_rights(Gpa, std::uint64_t, bool) { return Status::ok; }
 void settle(Splits) {}
 
 /// Entry code exchanges it with hv's.
-std::uint64_t gs_base() { return read_msr(Msr::kernel_gs_base); }
-void set_gs_base(std::uint64_t base) { write_msr(Msr::kernel_gs_base, base); }
+void keep(ProcessorState& to) { to.gs_base = read_msr(Msr::kernel_gs_base); }
+void restore(const ProcessorState& from) { write_msr(Msr::kernel_gs_base, from.gs_base); }
 
 }  // namespace
 
 [[gnu::section(".bss.entry")]] Vcpu vcpus[1];
 
 constinit const WallOperations ring_wall{Wall::ring, "ring", {0x0f, 0x05},  2,      missing, memory,
-                                         start,      run,    change_rights, settle, gs_base, set_gs_base};
+                                         start,      run,    change_rights, settle, keep,    restore};
 
 }  // namespace wick::hv

@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-#include "guest/registers.h"
+#include "guest/arch/x86_64/registers.h"
 
 namespace wick::hv {
 
