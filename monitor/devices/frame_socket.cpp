@@ -101,7 +101,7 @@ bool FrameSocket::put(std::span<const iovec> pieces) {
   std::size_t length = 0;
   for (const auto& piece : pieces) length += piece.iov_len;
   std::uint8_t* to = nullptr;
-  if (lost_ || length > most_frame + most_offload_header) return true;
+  if (lost_ || length > kMostFrame + kMostOffloadHeader) return true;
   while (!(to = to_.reserve(length))) {
     if (to_.broken()) return true;
     if (to_.wait_for(kRoomForOne)) return false;
