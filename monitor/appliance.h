@@ -5,41 +5,27 @@
 // everything happens on one thread, that of the vCPU: disks have one each for what blocks, devices may be served by
 // another while the guest runs (io_thread.h), and signal handlers only leave word.
 
-#include "guest/life.h"
-#include "monitor/base/host_clock.h"
-#include "monitor/debug/gdb_server.h"
-#include "monitor/debug/statistics.h"
-#include "monitor/debug/trace.h"
+#include "monitor/debug/watch.h"
 #include "monitor/devices/device_set.h"
 #include "monitor/devices/io_thread.h"
 #include "monitor/guest/snapshot_file.h"
-#include "monitor/machine/machine.h"
+#include "monitor/machine/guest.h"
+#include "monitor/options.h"
 
 namespace wick::monitor {
 
-/// An event that comes within this time is cheaper to wait for by looking than by sleeping: both directions of a sleep
-/// cost that much where a hypervisor runs below. Nanoseconds.
-inline constexpr std::uint64_t kLook = 100'000;
-
-struct Appliance {
+struct Appliance : Guest {
   Options options;
   Payload payload;
-  GuestImage image;
   const std::string& name() const { return options.name.empty() ? image.name : options.name; }
-  const MachineOperations* machine = nullptr;
-  GuestMemory memory;
   DeviceSet devices;
   IoThread io_thread;
-  HostClock clock;
-  hv::Vcpu vcpu;
-  hv::Lives lives;
-  Statistics statistics;
-  GdbServer debugger;
-  Trace trace;
+  IdlePolicy idle_policy;
+  Counts counts;
+  Watch watch;
   std::string configuration;  ///< text of the configuration block
   // Of copies of memory; -1: none is wanted.
   int page_map = -1;  ///< /proc/self/pagemap
-  int core_file = -1;
   SnapshotFile snapshot_file;
   MemoryFile base;            ///< the snapshot that the guest was started from
   MemoryFile snapshot;        ///< the one of snapshot_file
@@ -56,7 +42,7 @@ struct Appliance {
   } checkpoint{};
 };
 
-extern Appliance appliance;  ///< for whoever can't be handed it: back ends and signal handlers
+extern Appliance* running;  ///< for whoever can't be handed it: back ends and signal handlers
 
 // setup.cpp
 

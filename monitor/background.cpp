@@ -13,14 +13,14 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "abi/call.h"
 #include "abi/console.h"
+#include "abi/host/names.h"
 #include "monitor/appliance.h"
 #include "monitor/base/sentence.h"
 
 namespace wick::monitor {
 namespace {
-
-using Outcome = std::expected<void, std::string>;
 
 int parent = -1;  ///< in the child: takes what the parent is to say; empty: all is well
 std::string log_path, state_path;
@@ -57,7 +57,7 @@ std::string own_path() {
   return length > 0 ? std::string(path, static_cast<std::size_t>(length)) : "";
 }
 
-[[noreturn]] void speak_for(pid_t child, int from) {
+[[noreturn]] void report_for(pid_t child, int from) {
   char why[512];
   const auto length = read(from, why, sizeof why);
   if (length == 1) {
@@ -70,7 +70,7 @@ std::string own_path() {
   else if (waitpid(child, &status, 0) == child)
     std::fprintf(stderr, "%sthe process in the background has died (status %d).\n", console_line::kCannotStart.data(),
                  status);
-  std::exit(70);
+  std::exit(raw(ExitCode::cannot_start));
 }
 
 }  // namespace
@@ -86,7 +86,7 @@ Outcome go_to_background(const std::string& name) {
   if (child < 0) return sentence("there is no way into the background: %s", std::strerror(errno));
   if (child > 0) {
     close(ends[1]);
-    speak_for(child, ends[0]);
+    report_for(child, ends[0]);
   }
   close(ends[0]);
   parent = ends[1];
@@ -108,7 +108,7 @@ Outcome go_to_background(const std::string& name) {
 Outcome announce(const Appliance& a) {
   if (parent < 0) return {};
   std::string text = "pid=" + std::to_string(getpid()) + "\nstart=" + start_time() + "\nname=" + a.name() +
-                     "\nimage=" + own_path() + "\nwall=" + (a.machine->kind == Wall::hosted ? "hosted" : "process") +
+                     "\nimage=" + own_path() + "\nwall=" + std::string(wall_name(a.machine->kind)) +
                      "\nstarted=" + std::to_string(time(nullptr)) + "\nlog=" + log_path + "\n";
   for (const auto& forward : a.options.publish) text += "publish=" + forward + "\n";
   const std::string fresh = state_path + ".new";  // whoever reads finds all of it or nothing

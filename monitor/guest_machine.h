@@ -45,7 +45,7 @@ struct GuestMachine {
   void exit(std::uint32_t code);
   void end(std::uint32_t its_code) { code = static_cast<int>(its_code); }
   bool interrupt(const hv::Exit&);
-  bool interrupted() { return a.debugger.interrupted(); }
+  bool interrupted() { return a.watch.on() && a.watch.wants_guest(); }
   std::uint64_t idle(Nanoseconds deadline, EventMask mask);
   void accept() {}
   bool serve();

@@ -7,7 +7,6 @@
 
 #include "guest/boot_info_writer.h"
 #include "monitor/base/entropy.h"
-#include "monitor/debug/core_file.h"
 #include "monitor/guest_machine.h"
 
 namespace wick::monitor {
@@ -20,7 +19,7 @@ constexpr Nanoseconds look_of(Wall machine) { return Nanoseconds{machine == Wall
 
 void GuestMachine::tell(const CrashRecord& record) {
   hv::print_record(record, write_own);
-  write_core(a, record);
+  tell_all(&Observer::crashed, record);
 }
 
 void GuestMachine::go_back(bool to_checkpoint) {

@@ -6,31 +6,26 @@
 #include <algorithm>
 
 #include "monitor/base/entropy.h"
-#include "monitor/debug/call_log.h"
-#include "monitor/debug/names.h"
 #include "monitor/guest_machine.h"
 #include "monitor/signals.h"
 
 namespace wick::monitor {
 namespace {
 
-constexpr int kKilled = 137;  ///< by a debugger: as the shell tells SIGKILL
-
-/// Nobody knows what ends such a sleep: a trace had better be written before.
-constexpr std::uint64_t kLongSleep = 100'000'000;
+constexpr int kKilled = 137;  ///< by an observer: as the shell tells SIGKILL
 
 void call(GuestMachine& machine) {
   auto& a = machine.a;
   const auto& r = machine.registers();
   const hv::CallArguments arguments{r.rax, r.rdi, r.rsi};
-  a.statistics.call(arguments.number);
-  const bool told = a.options.log_calls || a.trace.on();
-  const auto start = told ? a.clock.now() : Nanoseconds{};
+  a.counts.call(arguments.number);
+  if (a.watch.on()) a.watch.tell(&Observer::called, arguments);
   hv::answer(machine);
-  if (!told) return;
-  const CallResult result{static_cast<Status>(r.rax), r.rdx};
-  if (a.options.log_calls) log_call(a, arguments, result, start);
-  a.trace.span(call_name(arguments.number), start, a.clock.now(), status_name(result.status), result.value);
+  if (a.watch.on()) a.watch.tell(&Observer::answered, arguments, CallResult{static_cast<Status>(r.rax), r.rdx});
+}
+
+void hear_signals() {
+  if (const auto signals = take_signals()) tell_all(&Observer::signalled, signals);
 }
 
 }  // namespace
@@ -47,15 +42,13 @@ CallResult GuestMachine::entropy() {
 }
 
 /// A signal has come: its handler may have left word.
-bool GuestMachine::interrupt(const hv::Exit&) {
-  return take_overdue() && !a.debugger.attached();  // who is looked at may take all the time
-}
+bool GuestMachine::interrupt(const hv::Exit&) { return take_overdue(); }
 
 std::uint64_t GuestMachine::idle(Nanoseconds deadline, EventMask mask) {
   idle_since = counted = a.clock.now();
   waits_for = mask;
   const auto events = hv::idle(*this, deadline, mask);
-  if (idle_since < deadline) a.statistics.quick_waits = raw(counted - idle_since) < kLook;
+  if (idle_since < deadline) a.idle_policy.waited(counted - idle_since);
   a.clock.refresh();
   return events;
 }
@@ -63,21 +56,21 @@ std::uint64_t GuestMachine::idle(Nanoseconds deadline, EventMask mask) {
 bool GuestMachine::serve() {
   const bool more = a.devices.serve();
   const auto now = a.clock.now();
-  if (a.trace.on()) a.trace.rings(a.devices, now);
-  a.statistics.waited += raw(now - counted);
+  if (a.watch.on()) a.watch.tell(&Observer::served);
+  a.counts.waited += raw(now - counted);
   counted = now;
-  report_if_asked(a);
+  hear_signals();
   return more;
 }
 
 void GuestMachine::sleep(Nanoseconds deadline) {
-  const bool looks = a.devices.has_network() && a.statistics.quick_waits;
-  if (looks && raw(counted - idle_since) < kLook) return;
-  ++a.statistics.sleeps;
+  const bool looks = a.devices.has_network() && a.idle_policy.looks();
+  if (looks && raw(counted - idle_since) < IdlePolicy::kLook) return;
+  ++a.counts.sleeps;
   const auto most = deadline == kNever ? kNever : deadline - std::min(counted, deadline);
-  if (raw(most) > kLongSleep) a.trace.flush();
+  if (a.watch.on()) a.watch.tell(&Observer::sleeps, most);
   a.devices.wait(most, signal_file());
-  if (a.trace.on()) a.trace.span("wait", counted, a.clock.now(), "mask", raw(waits_for));
+  if (a.watch.on()) a.watch.tell(&Observer::woke, waits_for);
 }
 
 void GuestMachine::woke() {
@@ -93,20 +86,18 @@ void GuestMachine::watch() {
 int run_guest(Appliance& a) {
   GuestMachine machine(a);
   do {
-    if (a.debugger.attached() && !a.debugger.before_run(a)) return kKilled;
-    const auto start = a.trace.on() ? a.clock.now() : Nanoseconds{};
-    a.io_thread.before_run(a);
+    hear_signals();
+    if (a.watch.on() && !a.watch.may_run()) return kKilled;
+    a.io_thread.before_run(a.idle_policy);
     const auto exit = hv::can_go_on(a.vcpu.registers) ? a.machine->run(a.vcpu) : hv::kCantGoOn;
     a.io_thread.after_run();
-    const auto cause = static_cast<unsigned>(exit.cause);
-    ++a.statistics.exits[cause];
-    if (a.trace.on()) a.trace.span("guest", start, a.clock.now(), kExitNames[cause], exit.vector);
-    if (a.debugger.attached() && a.debugger.takes(a, exit)) continue;
-    if (exit.cause == hv::ExitCause::call)
+    ++a.counts.exits[static_cast<unsigned>(exit.cause)];
+    if (a.watch.on() && a.watch.takes(exit))
+      (void)take_overdue();  // who is looked at may take all the time
+    else if (exit.cause == hv::ExitCause::call)
       call(machine);
     else
       hv::handle(machine, exit);
-    report_if_asked(a);
   } while (machine.code == GuestMachine::kRunning);
   return machine.code;
 }

@@ -6,9 +6,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 
+#include "abi/call.h"
 #include "abi/console.h"
 #include "monitor/appliance.h"
 #include "monitor/background.h"
@@ -23,17 +25,46 @@ namespace {
 
 using namespace wick::monitor;
 
-constexpr int kCannotStart = 70;  ///< sysexits.h, EX_SOFTWARE: as hv has it
-
 int refuse(const std::string& why) {
   if (!give_up(why)) std::fprintf(stderr, "%s%s.\n", wick::console_line::kCannotStart.data(), why.c_str());
-  return kCannotStart;
+  return raw(wick::ExitCode::cannot_start);
 }
 
 /// A file that we open must not get the number of a standard file that is closed: it would become the console.
 void occupy_standard_files() {
   for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (fcntl(file, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);
+}
+
+/// What the guest's threads may still do when everything is open.
+Permissions permissions_of(const Appliance& a) {
+  const auto may_call = [&](wick::Call call) { return (a.image.notes.abi.calls & wick::call_bit(call)) != 0; };
+  const int network = a.devices.network().file();
+  const auto disks = a.devices.done_files();
+  Permissions may{
+      .read = {network, signal_file(), STDIN_FILENO, a.snapshot_file.keeper()},
+      .write = {STDOUT_FILENO, STDERR_FILENO, signal_file(), a.snapshot_file.keeper()},
+      .writev = {},
+      .pread = {a.page_map},
+      .pwrite = {a.snapshot_file.file()},
+      .close = {a.snapshot_file.file()},
+      .map = {},
+      .vcpu = a.machine->run_file(),
+      .threads = a.devices.has_network() || !disks.empty(),
+      .map_memory = a.copies_memory(),
+      .drop_memory = a.image.notes.restart.policy != wick::RestartPolicy::halt,
+      .protect_memory = may_call(wick::Call::seal),
+      .set_timer = may_call(wick::Call::watchdog),
+  };
+  if (a.devices.has_network()) may.writev = {network};
+  may.read.insert(may.read.end(), disks.begin(), disks.end());
+  for (const auto& checkpoint : a.checkpoints) {
+    if (checkpoint.file < 0) continue;
+    may.map.push_back(checkpoint.file);
+    may.pwrite.push_back(checkpoint.file);
+  }
+  for (const auto* observer : observers()) observer->permit(may);
+  return may;
 }
 
 /// Everything that can fail, then the jail.
@@ -47,22 +78,27 @@ std::expected<void, std::string> begin(Appliance& a) {
     return done;
   close_named();
   if (auto done = announce(a); !done) return done;
-  if (auto done = a.debugger.wait(); !done) return done;
+  for (auto* observer : observers())
+    if (auto done = observer->wait(); !done) return done;
   if (!landlock_version())
     std::fputs("[wick] warning: this kernel has no Landlock: files are closed to the jail by seccomp alone\n", stderr);
   if (!give_up_privileges()) return std::unexpected("the system refuses the monitor's jail");
   if (auto done = a.devices.start(); !done) return done;
-  if (!a.io_thread.start(a)) return std::unexpected("the system refuses a thread for the devices");
-  if (!confine_vcpu_thread(a)) return std::unexpected("the system refuses the monitor's jail");
+  const auto permissions = permissions_of(a);
+  const bool alone = std::ranges::any_of(observers(), &Observer::wants_one_thread);
+  if (!alone && !a.io_thread.start(a, a.devices, permissions))
+    return std::unexpected("the system refuses a thread for the devices");
+  if (!confine_guest_thread(permissions)) return std::unexpected("the system refuses the monitor's jail");
   return {};
 }
 
 }  // namespace
 
-wick::monitor::Appliance wick::monitor::appliance;
+wick::monitor::Appliance* wick::monitor::running = nullptr;
 
 int main(int count, char** words) {
-  auto& a = appliance;
+  static Appliance a;
+  running = &a;
   a.clock.start();
   if (count > 1 && std::strcmp(words[1], kNetworkProcess) == 0)
     return network_process({words + 2, static_cast<std::size_t>(count - 2)});
@@ -92,8 +128,6 @@ int main(int count, char** words) {
   const int code = run_guest(a);
   finish_output();
   a.devices.finish();
-  a.trace.end();
-  a.debugger.ended(code);
-  if (a.options.statistics) report(a);
+  tell_all(&Observer::ended, code);
   return code;
 }

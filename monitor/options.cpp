@@ -5,30 +5,24 @@
 #include <algorithm>
 #include <cstring>
 
+#include "abi/host/names.h"
 #include "abi/settings.h"
 #include "base/number.h"
-#include "monitor/base/sentence.h"
+#include "monitor/debug/observer.h"
 #include "monitor/network/destinations.h"
 
 namespace wick::monitor {
 namespace {
 
-using Outcome = std::expected<void, std::string>;
-
-/// One option; `take` gets its value, which is nullptr for one without.
-struct Option {
-  char letter;  ///< 0: none
-  const char* name;
-  const char* value;  ///< how help calls it; nullptr: a flag
-  const char* meaning;
+/// `take` gets the option's value, which is nullptr for one without.
+struct OwnOption {
+  Option option;
   Outcome (*take)(Options& options, const char* value);
 };
 
 template <auto Member>
 Outcome keep(Options& options, const char* value) {
-  if (!*value) return sentence("an option that wants a name has got an empty one");
-  options.*Member = value;
-  return {};
+  return keep_name(options.*Member, value);
 }
 template <auto Member>
 Outcome turn_on(Options& options, const char*) {
@@ -81,18 +75,10 @@ Outcome append(Options& options, const char* value) {
 }
 
 Outcome choose_wall(Options& options, const char* value) {
-  const std::string_view name = value;
-  if (name != "hosted" && name != "process")
+  const auto wall = wall_of(value);
+  if (!wall || !runs_on_linux(*wall))
     return sentence("an appliance has no wall \"%s\": write --wall hosted or --wall process", value);
-  options.wall = name == "hosted" ? Wall::hosted : Wall::process;
-  return {};
-}
-
-Outcome read_port(Options& options, const char* value) {
-  const auto number = hv::parse_number(value);
-  if (!number.ok || !number.rest.empty() || number.value == 0 || number.value > 65535)
-    return sentence("\"%s\" is no port for a debugger: write for example --gdb 1234", value);
-  options.gdb_port = static_cast<int>(number.value);
+  options.wall = *wall;
   return {};
 }
 
@@ -121,43 +107,42 @@ Outcome open_loopback(Options& options, const char* value) {
   return {};
 }
 
-constexpr Option kOptions[] = {
-    {'p', "publish", "[ADDRESS:]HOST:GUEST[/udp]", "forward a port of this host; may be given again", publish},
-    {0, "host-loopback", "PORT[,PORT]", "let the guest reach these ports of 127.0.0.1, at 10.0.2.2", open_loopback},
-    {0, "tap", "INTERFACE", "attach the network to this tap interface instead", keep<&Options::tap>},
-    {0, "disk", "[SERIAL=]FILE", "file behind a volume, in the manifest's order or by serial", add_disk},
-    {0, "memory", "SIZE", "memory of the guest instead of the manifest's", read_memory},
-    {0, "config", "FILE", "file with the configuration block", keep<&Options::configuration>},
-    {0, "arg", "TEXT", "argument of the application instead of the manifest's", add_argument},
-    {0, "env", "NAME=VALUE", "environment variable of the application", add_variable},
-    {0, "append", "TEXT", "more words for the guest's command line", append},
-    {0, "wall", "NAME", "hosted (a KVM guest) or process (no KVM) instead of the image's own", choose_wall},
-    {0, "snapshot", "FILE", "write the guest to FILE when it first calls checkpoint()", keep<&Options::snapshot>},
-    {0, "restore", "FILE", "start from a snapshot instead of the first instruction", keep<&Options::restore>},
-    {0, "gdb", "PORT", "wait for a debugger at this port of 127.0.0.1", read_port},
-    {0, "core", "FILE", "write a core file when the guest crashes", keep<&Options::core>},
-    {0, "trace", "FILE", "write calls, exits and ring activity as a Chrome trace", keep<&Options::trace>},
-    {0, "strace", nullptr, "print each call of the guest to standard error", turn_on<&Options::log_calls>},
-    {0, "stats", nullptr, "print counts at the end; SIGUSR1 prints them any time", turn_on<&Options::statistics>},
-    {'d', "detach", nullptr, "go on in the background once the guest can run", turn_on<&Options::detach>},
-    {0, "name", "NAME", "name of a detached appliance instead of the image's", name_instance},
-    {'h', "help", nullptr, "print this", turn_on<&Options::help>},
-    {0, "version", nullptr, "print name and version of the appliance", turn_on<&Options::version>},
+constexpr OwnOption kOptions[] = {
+    {{'p', "publish", "[ADDRESS:]HOST:GUEST[/udp]", "forward a port of this host; may be given again"}, publish},
+    {{0, "host-loopback", "PORT[,PORT]", "let the guest reach these ports of 127.0.0.1, at 10.0.2.2"}, open_loopback},
+    {{0, "tap", "INTERFACE", "attach the network to this tap interface instead"}, keep<&Options::tap>},
+    {{0, "disk", "[SERIAL=]FILE", "file behind a volume, in the manifest's order or by serial"}, add_disk},
+    {{0, "memory", "SIZE", "memory of the guest instead of the manifest's"}, read_memory},
+    {{0, "config", "FILE", "file with the configuration block"}, keep<&Options::configuration>},
+    {{0, "arg", "TEXT", "argument of the application instead of the manifest's"}, add_argument},
+    {{0, "env", "NAME=VALUE", "environment variable of the application"}, add_variable},
+    {{0, "append", "TEXT", "more words for the guest's command line"}, append},
+    {{0, "wall", "NAME", "hosted (a KVM guest) or process (no KVM) instead of the image's own"}, choose_wall},
+    {{0, "snapshot", "FILE", "write the guest to FILE when it first calls checkpoint()"}, keep<&Options::snapshot>},
+    {{0, "restore", "FILE", "start from a snapshot instead of the first instruction"}, keep<&Options::restore>},
+    {{'d', "detach", nullptr, "go on in the background once the guest can run"}, turn_on<&Options::detach>},
+    {{0, "name", "NAME", "name of a detached appliance instead of the image's"}, name_instance},
+    {{'h', "help", nullptr, "print this"}, turn_on<&Options::help>},
+    {{0, "version", nullptr, "print name and version of the appliance"}, turn_on<&Options::version>},
 };
 
-/// @param value of "--name=value", else nullptr
-const Option* find(std::string_view word, const char*& value) {
+/// Every option of this program. @param visit gets an Option, and what takes its value
+template <typename Visit>
+void each_option(Options& options, Visit visit) {
+  for (const auto& own : kOptions) visit(own.option, [&](const char* value) { return own.take(options, value); });
+  for (auto* observer : observers()) visit(observer->option, [&](const char* value) { return observer->take(value); });
+}
+
+/// Whether `word` names the option. @param value of "--name=value", else nullptr
+bool names(std::string_view word, const Option& option, const char*& value) {
+  const std::string_view name = option.name;
   value = nullptr;
-  for (const auto& option : kOptions) {
-    const std::string_view name = option.name;
-    if (word.size() == 2 && option.letter && word[1] == option.letter) return &option;
-    if (!word.starts_with("--") || word.substr(2, name.size()) != name) continue;
-    if (word.size() == 2 + name.size()) return &option;
-    if (word[2 + name.size()] != '=') continue;
-    value = word.data() + 3 + name.size();
-    return &option;
-  }
-  return nullptr;
+  if (word.size() == 2 && option.letter && word[1] == option.letter) return true;
+  if (!word.starts_with("--") || word.substr(2, name.size()) != name) return false;
+  if (word.size() == 2 + name.size()) return true;
+  if (word[2 + name.size()] != '=') return false;
+  value = word.data() + 3 + name.size();
+  return true;
 }
 
 }  // namespace
@@ -165,15 +150,20 @@ const Option* find(std::string_view word, const char*& value) {
 std::expected<Options, std::string> read_options(std::span<char* const> words) {
   Options options;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    const char* value;
-    const auto* option = find(words[i], value);
-    if (!option) return sentence("there is no option %s: --help lists them", words[i]);
-    if (!option->value && value) return sentence("--%s takes no value", option->name);
-    if (option->value && !value) {
-      if (i + 1 == words.size()) return sentence("--%s wants a value: %s", option->name, option->value);
-      value = words[++i];
-    }
-    if (auto done = option->take(options, value); !done) return std::unexpected(done.error());
+    const char* word = words[i];
+    std::optional<Outcome> done;
+    each_option(options, [&](const Option& option, auto take) {
+      const char* value;
+      if (done || !names(word, option, value)) return;
+      if (!option.value && value)
+        done = sentence("--%s takes no value", option.name);
+      else if (option.value && !value && i + 1 == words.size())
+        done = sentence("--%s wants a value: %s", option.name, option.value);
+      else
+        done = take(option.value && !value ? words[++i] : value);
+    });
+    if (!done) return sentence("there is no option %s: --help lists them", word);
+    if (!*done) return std::unexpected(done->error());
   }
   if (options.command_line.size() > kMaxCommandLineBytes)
     return sentence(
@@ -188,14 +178,15 @@ std::expected<Options, std::string> read_options(std::span<char* const> words) {
 
 std::string help_text(const char* program) {
   std::string text = "Usage: " + std::string(program) + " [OPTION]...\nExample: " + program + " -p 8080:80\n\n";
-  for (const auto& option : kOptions) {
+  Options unused;
+  each_option(unused, [&](const Option& option, auto) {
     std::string left = option.letter ? std::string("  -") + option.letter + ", --" : "      --";
     left += option.name;
     if (option.value) left += std::string(" ") + option.value;
     constexpr std::size_t kColumn = 42;
     left.resize(std::max(left.size() + 1, kColumn), ' ');
     text += left + option.meaning + "\n";
-  }
+  });
   return text;
 }
 

@@ -10,31 +10,22 @@
 #include <vector>
 
 #include "abi/bootinfo.h"
+#include "monitor/devices/device_options.h"
 
 namespace wick::monitor {
 
-struct DiskOption {
-  std::string serial, file;  ///< without a serial: the manifest's volumes in order
-};
-
-struct Options {
-  std::vector<std::string> publish;  ///< "8080:80"; parsed by parse_forward()
-  std::string host_loopback;         ///< ports of the host's loopback that the guest may reach; parsed by parse_ports()
-  std::string tap;
-  std::vector<DiskOption> disks;
+struct Options : DeviceOptions {
   std::uint64_t memory = 0;           ///< bytes; 0: the manifest's
   std::string command_line;           ///< words of --append
   std::vector<std::string> settings;  ///< lines of --arg and --env: they win over those of the configuration block
   std::string configuration;          ///< file
   std::optional<Wall> wall;           ///< hosted or process instead of the image's own
   std::string snapshot, restore;      ///< files
-  std::string trace, core;            ///< files
-  int gdb_port = 0;
-  bool log_calls = false, statistics = false, detach = false, help = false, version = false;
+  bool detach = false, help = false, version = false;
   std::string name;  ///< of a detached appliance; empty: the image's
 };
 
-/// @return what is wrong with the words in one sentence
+/// Hands observers (debug/observer.h) theirs. @return what is wrong with the words in one sentence
 std::expected<Options, std::string> read_options(std::span<char* const> words);
 
 /// The text of --help. @param program as the user called it

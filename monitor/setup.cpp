@@ -19,8 +19,6 @@
 namespace wick::monitor {
 namespace {
 
-using Outcome = std::expected<void, std::string>;
-
 /// The file is text, for libos.
 Outcome read_configuration(const char* name, std::string& to) {
   if (!*name) return {};
@@ -65,13 +63,6 @@ Outcome make_configuration(Appliance& a) {
   return {};
 }
 
-/// @param file stays as it is when there is no name
-Outcome open_output(const std::string& name, int& file) {
-  if (name.empty()) return {};
-  file = open(name.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  return file >= 0 ? Outcome{} : sentence("the file %s can't be written: %s", name.c_str(), std::strerror(errno));
-}
-
 bool may_checkpoint(const Appliance& a) { return a.image.notes.abi.calls & call_bit(Call::checkpoint); }
 
 Outcome check_snapshot(const Appliance& a) {
@@ -86,20 +77,14 @@ Outcome open_files(Appliance& a) {
     if (auto done = a.snapshot_file.open(a.options.snapshot); !done) return done;
     a.snapshot = {a.snapshot_file.file(), snapshot_header_bytes(), {}};
   }
-  if (auto done = open_output(a.options.core, a.core_file); !done) return done;
-  int trace = -1;
-  if (auto done = open_output(a.options.trace, trace); !done) return done;
-  if (trace >= 0) a.trace.start(trace);
+  if (auto done = a.watch.begin({a, a.devices, a.counts}); !done) return done;
   const auto& restart = a.image.notes.restart;
   const bool restores = may_checkpoint(a) && restart.policy == RestartPolicy::restore;
   const unsigned kept = !restores ? 0 : restart.checkpoint == CheckpointPolicy::last ? 2 : 1;
   for (unsigned i = 0; i < kept; ++i)
     if ((a.checkpoints[i].file = memfd_create("wick-checkpoint", MFD_CLOEXEC)) < 0)
       return sentence("there is no memory for a checkpoint: %s", std::strerror(errno));
-  if (!a.copies_memory() && a.core_file < 0) return {};
-  if ((a.page_map = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)) < 0)
-    return sentence("/proc/self/pagemap can't be opened: %s", std::strerror(errno));
-  return {};
+  return a.copies_memory() ? open_page_map(a.page_map) : Outcome{};
 }
 
 /// As long as they will be: nothing but writing is left for later.
@@ -133,8 +118,8 @@ Outcome set_up(Appliance& a) {
   const int terminals = (isatty(STDIN_FILENO) ? 1 : 0) | (isatty(STDOUT_FILENO) ? 2 : 0);
   a.options.command_line += " console.tty=" + std::to_string(terminals);
   if (auto done = check_snapshot(a); !done) return done;
-  if (a.options.gdb_port)
-    if (auto done = a.debugger.open(a.options.gdb_port); !done) return done;
+  for (auto* observer : observers())
+    if (auto done = observer->prepare(); !done) return done;
   if (auto done = a.machine->open(); !done) return done;
   if (auto done = a.devices.open(a.options, a.image); !done) return done;
   if (auto done = map_memory(a); !done) return done;

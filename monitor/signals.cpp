@@ -11,7 +11,7 @@
 
 #include "abi/event.h"
 #include "monitor/appliance.h"
-#include "monitor/base/raw_call.h"
+#include "raw_call.h"
 
 namespace wick::monitor {
 namespace {
@@ -21,7 +21,8 @@ namespace {
 constexpr std::uint64_t kLeastPeriod = 1000;
 
 int wake = -1;
-volatile sig_atomic_t asked_to_end = 0, asked_for_report = 0, overdue = 0;
+volatile sig_atomic_t asked_to_end = 0, overdue = 0;
+std::uint64_t left_word = 0;  ///< observers' signals that have come: bits by number
 
 // Whatever runs while the guest's thread pointer is live does without stack protectors, whose reference lies behind it.
 [[gnu::no_stack_protector]] void wake_up() {
@@ -31,7 +32,7 @@ volatile sig_atomic_t asked_to_end = 0, asked_for_report = 0, overdue = 0;
 
 [[gnu::no_stack_protector]] void on_signal(int signal, siginfo_t*, void* context) {
   drop_flags();
-  auto& a = appliance;
+  auto& a = *running;
   switch (signal) {
     case SIGTERM:
     case SIGINT:
@@ -40,17 +41,13 @@ volatile sig_atomic_t asked_to_end = 0, asked_for_report = 0, overdue = 0;
       __atomic_or_fetch(&a.memory.shared().event.pending, 1ull << static_cast<unsigned>(Event::shutdown),
                         __ATOMIC_RELEASE);
       break;
-    case SIGUSR1:
-      asked_for_report = 1;
-      a.machine->interrupt(context);
-      break;
-    case SIGIO:
-      a.debugger.arrived();
-      a.machine->interrupt(context);
-      break;
     case SIGALRM:
       if (!a.lives.watchdog.expired(a.clock.now())) return;
       overdue = 1;
+      a.machine->interrupt(context);
+      break;
+    default:
+      __atomic_or_fetch(&left_word, 1ull << signal, __ATOMIC_RELEASE);
       a.machine->interrupt(context);
       break;
   }
@@ -64,8 +61,10 @@ bool start_signals() {
   struct sigaction action{};
   action.sa_sigaction = on_signal;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // the handler may not return
-  for (const int signal : {SIGTERM, SIGINT, SIGUSR1, SIGALRM, SIGIO})
+  for (const int signal : {SIGTERM, SIGINT, SIGALRM})
     if (sigaction(signal, &action, nullptr) != 0) return false;
+  for (const auto* observer : observers())
+    if (observer->signal() && sigaction(observer->signal(), &action, nullptr) != 0) return false;
   for (const int told_by_call : {SIGPIPE, SIGXFSZ}) ::signal(told_by_call, SIG_IGN);
   ::signal(SIGTTIN, SIG_IGN);  // a shell's job in the background reads nothing, and goes on
   return wake >= 0;
@@ -91,10 +90,8 @@ bool take_overdue() {
   return was;
 }
 
-void report_if_asked(Appliance& appliance) {
-  if (!asked_for_report) return;
-  asked_for_report = 0;
-  report(appliance);
+std::uint64_t take_signals() {
+  return __atomic_load_n(&left_word, __ATOMIC_ACQUIRE) ? __atomic_exchange_n(&left_word, 0, __ATOMIC_ACQUIRE) : 0;
 }
 
 }  // namespace wick::monitor

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Signals to the monitor: SIGTERM and SIGINT ask the guest to end (a second one ends the monitor), SIGUSR1 asks for
-// statistics, SIGALRM is the guest's watchdog, SIGIO a debugger. Handlers may run with the guest's thread pointer, so
-// they use nothing of the C library; they leave word, and wake whoever sleeps.
+// Signals to the monitor: SIGTERM and SIGINT ask the guest to end (a second one ends the monitor), SIGALRM is the
+// guest's watchdog, others are for who has asked for them (debug/observer.h). Handlers may run with the guest's thread
+// pointer, so they use nothing of the C library; they leave word, and wake whoever sleeps.
+
+#include <cstdint>
 
 namespace wick::monitor {
 
@@ -18,7 +20,7 @@ int signal_file();
 void time_watchdog(Appliance& appliance);
 /// Whether the watchdog has expired since the last question.
 bool take_overdue();
-/// Prints statistics if somebody has asked for them.
-void report_if_asked(Appliance& appliance);
+/// Observers' signals that have come since the last question: bits by number.
+std::uint64_t take_signals();
 
 }  // namespace wick::monitor

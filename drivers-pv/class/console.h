@@ -9,10 +9,6 @@
 
 namespace wick::drivers {
 
-/// A feature of hv's own consoles, in the range of the device's kind: an empty buffer says that input has ended. Of a
-/// device that doesn't offer it, an empty buffer says nothing.
-inline constexpr std::uint64_t kEmptyEndsInput = 1ull << 20;
-
 class Console {
  public:
   /// Copies as much as fits. @return bytes taken

@@ -6,34 +6,23 @@
 
 namespace wick::drivers::virtio {
 
-/// What the device reads and writes besides the data: §5.2.6, the request's header, the range of a discard, the status.
+/// What the device reads and writes besides the data.
 struct alignas(64) BlockDevice::Record {
-  std::uint32_t type;
-  std::uint32_t reserved;
-  std::uint64_t sector;
-
-  std::uint64_t discard_sector;
-  std::uint32_t discard_sectors;
-  std::uint32_t discard_flags;
-
-  std::uint8_t status;
-  char serial[20];  ///< answer to the question for it, not NUL-terminated when it fills the room
+  BlockHeader header;
+  BlockDiscard discard;
+  std::uint8_t answer;  ///< a BlockAnswer once it isn't kUnset
+  char serial[kSerialBytes];
 };
 
 namespace {
 
-constexpr std::uint32_t kHeaderBytes = 16, kDiscardBytes = 16, kSerialBytes = 20;
-
-// §5.2.3
-constexpr std::uint64_t kReadOnly = feature(5), kBlockSize = feature(6), kFlush = feature(9), kDiscard = feature(13);
 constexpr std::uint64_t kWanted = kReadOnly | kBlockSize | kFlush | kDiscard;
 
-// §5.2.4: offsets of the configuration.
-constexpr std::uint32_t kCapacityOffset = 0, kBlockSizeOffset = 20, kMostDiscardOffset = 36;
+constexpr std::uint32_t kCapacityOffset = offsetof(BlockConfiguration, capacity);
+constexpr std::uint32_t kBlockSizeOffset = offsetof(BlockConfiguration, block_size);
+constexpr std::uint32_t kMostDiscardOffset = offsetof(BlockConfiguration, most_discard_sectors);
 
-// §5.2.6
-enum class Type : std::uint32_t { read = 0, write = 1, flush = 4, serial = 8, discard = 11 };
-constexpr std::uint8_t kStatusOk = 0, kStatusUnsupported = 2, kStatusUnset = 0xff;
+constexpr std::uint8_t kUnset = 0xff;
 
 constexpr std::uint64_t kCacheLine = 64;
 
@@ -41,23 +30,23 @@ constexpr std::uint64_t kCacheLine = 64;
 // from their memory.
 constexpr unsigned kSerialPolls = 10'000'000;
 
-Type type_of(BlockOperation operation) {
+BlockType type_of(BlockOperation operation) {
   switch (operation) {
     case BlockOperation::read:
-      return Type::read;
+      return BlockType::read;
     case BlockOperation::write:
-      return Type::write;
+      return BlockType::write;
     case BlockOperation::flush:
-      return Type::flush;
+      return BlockType::flush;
     case BlockOperation::discard:
       break;
   }
-  return Type::discard;
+  return BlockType::discard;
 }
 
-Status status_of(std::uint8_t answer) {
-  if (answer == kStatusOk) return Status::ok;
-  return answer == kStatusUnsupported ? Status::unsupported : Status::io_error;
+Status status_of(BlockAnswer answer) {
+  if (answer == BlockAnswer::ok) return Status::ok;
+  return answer == BlockAnswer::unsupported ? Status::unsupported : Status::io_error;
 }
 
 }  // namespace
@@ -108,19 +97,20 @@ void BlockDevice::read_configuration() {
 void BlockDevice::read_serial() {
   Record& record = records_[queue_.next_head()];
   record = {};
-  record.type = static_cast<std::uint32_t>(Type::serial);
-  record.status = kStatusUnset;
+  record.header.type = BlockType::serial;
+  record.answer = kUnset;
   Queue::Chain chain(queue_, 3);
-  chain.put(&record, kHeaderBytes);
+  chain.put(&record.header, sizeof record.header);
   chain.put_writable(record.serial, kSerialBytes);
-  chain.put_writable(&record.status, 1);
+  chain.put_writable(&record.answer, 1);
   chain.offer(nullptr);
   queue_.kick();
 
   Finished finished;
   for (unsigned i = 0; i < kSerialPolls && !queue_.broken(); ++i) {
     if (!queue_.collect(finished)) continue;
-    if (load(record.status) == kStatusOk) __builtin_memcpy(info_.serial, record.serial, kSerialBytes);
+    if (BlockAnswer{load(record.answer)} == BlockAnswer::ok)
+      __builtin_memcpy(info_.serial, record.serial, kSerialBytes);
     return;
   }
 }
@@ -143,31 +133,27 @@ Status BlockDevice::submit(BlockRequest& request) {
   if (queue_.free() < count) return Status::would_block;
 
   Record& record = records_[queue_.next_head()];
-  record.type = static_cast<std::uint32_t>(type_of(request.operation));
-  record.reserved = 0;
-  record.sector = 0;
-  record.status = kStatusUnset;
+  record.header = {type_of(request.operation), 0, 0};
+  record.answer = kUnset;
   Queue::Chain chain(queue_, count);
-  chain.put(&record, kHeaderBytes);
+  chain.put(&record.header, sizeof record.header);
   switch (request.operation) {
     case BlockOperation::read:
-      record.sector = request.sector;
+      record.header.sector = request.sector;
       chain.put_writable(request.data, request.length);
       break;
     case BlockOperation::write:
-      record.sector = request.sector;
+      record.header.sector = request.sector;
       chain.put(request.data, request.length);
       break;
     case BlockOperation::discard:
-      record.discard_sector = request.sector;
-      record.discard_sectors = request.length / kSectorBytes;
-      record.discard_flags = 0;
-      chain.put(&record.discard_sector, kDiscardBytes);
+      record.discard = {request.sector, request.length / kSectorBytes, 0};
+      chain.put(&record.discard, sizeof record.discard);
       break;
     case BlockOperation::flush:
       break;
   }
-  chain.put_writable(&record.status, 1);
+  chain.put_writable(&record.answer, 1);
   request.status = Status::would_block;
   chain.offer(&request);
   return Status::ok;
@@ -179,7 +165,7 @@ unsigned BlockDevice::poll(void (*done)(BlockRequest&)) {
   while (queue_.collect(finished)) {
     if (!finished.token) continue;  // a serial number that came too late
     BlockRequest& request = *static_cast<BlockRequest*>(finished.token);
-    request.status = status_of(load(records_[finished.head].status));
+    request.status = status_of(BlockAnswer{load(records_[finished.head].answer)});
     ++count;
     done(request);
   }

@@ -3,6 +3,7 @@
 #pragma once
 // virtio-blk (virtio 1.2 §5.2): one queue of requests, each a chain of header, data and status byte.
 
+#include "abi/virtio/block.h"
 #include "class/block.h"
 #include "virtio/device.h"
 

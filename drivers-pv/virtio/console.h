@@ -3,6 +3,7 @@
 #pragma once
 // virtio-console (virtio 1.2 §5.3), its first port only: bytes are copied into and out of a few buffers.
 
+#include "abi/device_page.h"
 #include "class/console.h"
 #include "virtio/device.h"
 

@@ -10,14 +10,6 @@
 
 namespace wick::drivers::virtio {
 
-constexpr std::uint64_t feature(unsigned bit) { return 1ull << bit; }
-
-/// §6: bits that mean the same for every device.
-inline constexpr std::uint64_t kEventIndex = feature(29);
-inline constexpr std::uint64_t kVersion1 = feature(32);
-inline constexpr std::uint64_t kAccessPlatform = feature(33);
-inline constexpr std::uint64_t kOrderPlatform = feature(36);
-
 /// Entries that a queue may have at most here: the size of the drivers' private tables.
 inline constexpr std::uint16_t kMostEntries = 256;
 

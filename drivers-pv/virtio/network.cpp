@@ -13,18 +13,14 @@ struct alignas(16) NetworkDevice::HeaderSlot {
 
 namespace {
 
-// §5.1.3
-constexpr std::uint64_t kChecksum = feature(0), kGuestChecksum = feature(1), kMtu = feature(3), kMac = feature(5);
-constexpr std::uint64_t kGuestTcp4 = feature(7), kGuestTcp6 = feature(8), kHostTcp4 = feature(11);
-constexpr std::uint64_t kHostTcp6 = feature(12), kMergeable = feature(15), kLinkStatus = feature(16);
 constexpr std::uint64_t kWanted = kChecksum | kGuestChecksum | kMtu | kMac | kGuestTcp4 | kGuestTcp6 | kHostTcp4 |
                                   kHostTcp6 | kMergeable | kLinkStatus;
 
 constexpr std::uint16_t kReceiveQueue = 0, kTransmitQueue = 1;
 
-// §5.1.4: offsets of the configuration.
-constexpr std::uint32_t kMacOffset = 0, kStatusOffset = 6, kMtuOffset = 10;
-constexpr std::uint16_t kLinkUp = 1;
+constexpr std::uint32_t kMacOffset = offsetof(NetworkConfiguration, mac);
+constexpr std::uint32_t kStatusOffset = offsetof(NetworkConfiguration, status);
+constexpr std::uint32_t kMtuOffset = offsetof(NetworkConfiguration, mtu);
 
 constexpr std::uint16_t kEthernetMtu = 1500, kSmallestMtu = 68;
 constexpr std::uint32_t kPadding = 2;
@@ -113,17 +109,7 @@ Status NetworkDevice::transmit(std::span<const TransmitSegment> segments, const 
   }
 
   NetworkHeader& header = headers_[transmit_.next_head()].header;
-  header = {};
-  if (hints.checksum) {
-    header.flags = kNeedsChecksum;
-    header.checksum_start = hints.checksum_start;
-    header.checksum_offset = hints.checksum_offset;
-    if (hints.segment_size != 0) {
-      header.segmentation = hints.ipv6 ? kSegmentTcp6 : kSegmentTcp4;
-      header.segment_size = hints.segment_size;
-      header.header_length = hints.header_length;
-    }
-  }
+  write_header(header, hints);
   Queue::Chain chain(transmit_, static_cast<std::uint16_t>(count));
   chain.put(&header, sizeof header);
   for (const TransmitSegment& segment : segments) chain.put(segment.data, segment.length);
@@ -187,8 +173,7 @@ ReceiveBuffer* NetworkDevice::take_frame(std::uint16_t ready) {
   }
   first->data += sizeof(NetworkHeader);
   first->length -= sizeof(NetworkHeader);
-  first->checksum_partial = (flags & kNeedsChecksum) != 0;
-  first->checksum_good = (flags & (kNeedsChecksum | kDataValid)) != 0;
+  read_flags(flags, *first);
 
   ReceiveBuffer* last = first;
   for (std::uint16_t i = 1; i < buffers; ++i) {

@@ -4,23 +4,12 @@
 // What the two ways of reaching a virtio device have in common (virtio 1.2 §4). Used while a device is brought up and
 // when a driver goes to sleep; the doorbell is handed out, so that the busy path makes no virtual call.
 
-#include "abi/types.h"
+#include "abi/virtio/common.h"
 #include "virtio/doorbell.h"
 
 namespace wick::drivers::virtio {
 
-/// Bits of the device status (§2.1).
-enum class DeviceStatus : std::uint8_t {
-  reset = 0,
-  acknowledge = 1,
-  driver = 2,
-  driver_ok = 4,
-  features_ok = 8,
-  needs_reset = 64,
-  failed = 128,
-};
-
-constexpr std::uint8_t raw(DeviceStatus status) { return static_cast<std::uint8_t>(status); }
+using namespace wick::virtio;
 
 /// Where the three parts of a queue lie, as the device is told.
 struct QueueMemory {

@@ -29,7 +29,7 @@ inline constexpr std::uint64_t kMonitorPages = 5 + 6 + 2;
 /// tables, a directory for each GiB, and 48 tables of small pages for the image, ends of regions and what seal()
 /// splits.
 constexpr std::uint64_t monitor_tables_length(std::uint64_t memory) {
-  constexpr std::uint64_t kPage = 4096, kGib = 1 << 30;
+  constexpr std::uint64_t kGib = 1 << 30;
   return kPage * (1 + 2 + (memory + kGib - 1) / kGib + 48);
 }
 

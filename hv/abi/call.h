@@ -27,7 +27,20 @@ enum class Call : std::uint32_t {
 inline constexpr std::uint32_t kCallCount = 11;
 static_assert(kCallCount <= 12, "the contract promises at most twelve calls");
 
+/// That one call of `console` takes.
+inline constexpr std::uint64_t kMaxConsoleBytes = 4096;
+
 constexpr std::uint64_t call_bit(Call call) { return 1ull << static_cast<std::uint32_t>(call); }
+
+/// Exit codes that mean something: a program may choose any, these are what ends of other kinds are told by.
+enum class ExitCode : std::uint32_t {
+  cannot_start = 70,  ///< hv can't start this guest, or has faulted itself (sysexits.h, EX_SOFTWARE)
+  refused = 120,      ///< the guest found BootInfo, configuration or a device that it can't start with
+  timeout = 124,      ///< a runner's patience has ended, as timeout(1) has it
+  panic = 134,        ///< died by its own doing, as a shell shows SIGABRT
+  exception = 139,    ///< died otherwise, as a shell shows SIGSEGV
+};
+constexpr std::uint32_t raw(ExitCode code) { return static_cast<std::uint32_t>(code); }
 
 /// Status and one value: two registers on every wall.
 struct CallResult {
@@ -44,7 +57,7 @@ extern "C" {
 [[noreturn]] void wick_call_exit(std::uint32_t code);
 
 /// Writes bytes to hv's console. For early and last words; a driven console is a device.
-/// @param bytes address of readable guest memory  @param count bytes, at most 4096 a call
+/// @param bytes address of readable guest memory  @param count bytes, at most kMaxConsoleBytes
 wick::Status wick_call_console(wick::Gpa bytes, std::uint64_t count);
 
 /// Gives the processor away until an event of `mask` is pending or `deadline` has passed. A deadline that has

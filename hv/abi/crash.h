@@ -4,6 +4,7 @@
 // The crash record: one page that hv writes when the guest dies, and that outlives the guest. Addresses are raw; the
 // host symbolizes them with the debug image of the same build-id.
 
+#include "abi/arch/registers.h"
 #include "abi/types.h"
 
 namespace wick {
@@ -17,15 +18,11 @@ enum class CrashCause : std::uint32_t {
   memory = 5,     ///< an access that only the outer, nested paging stopped: `fault_address` is the Gpa
 };
 
+/// On the console and in tools, by number.
+inline constexpr char kCauseNames[][10] = {"none", "exception", "panic", "watchdog", "forbidden", "memory"};
+
 inline constexpr std::uint32_t kCrashMagic = 0x4b434957;  // "WICK"
 inline constexpr unsigned kCrashFrames = 32;
-
-struct CrashRegisters {
-  std::uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp;
-  std::uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
-  std::uint64_t rip, rflags;
-};
-static_assert(sizeof(CrashRegisters) == 144);
 
 struct CrashRecord {
   std::uint32_t magic;        ///< kCrashMagic once complete: written last

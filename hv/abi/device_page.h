@@ -13,6 +13,10 @@ namespace wick {
 
 inline constexpr unsigned kDeviceQueues = 4;
 
+/// A feature of hv's own consoles, in the range of the device's kind: an empty buffer says that input has ended. Of a
+/// device that doesn't offer it, an empty buffer says nothing.
+inline constexpr std::uint64_t kEmptyEndsInput = 1ull << 20;
+
 struct DeviceQueue {
   Gpa descriptors, available, used;  ///< the guest's; must lie in DMA memory
   std::uint16_t size;                ///< the guest's: entries, a power of two, at most `most`

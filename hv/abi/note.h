@@ -3,11 +3,40 @@
 #pragma once
 // ELF notes of an image, owner "Wick". hv, the builder and `wick inspect` read the same ones.
 
+#include <span>
+#include <string_view>
+
 #include "abi/types.h"
 
 namespace wick {
 
 inline constexpr char kNoteOwner[] = "Wick";
+
+/// Precedes each note (System V gABI, "Note Section"): its owner with a NUL and its content follow, both padded.
+struct NoteHeader {
+  std::uint32_t owner_length, length, type;
+};
+static_assert(sizeof(NoteHeader) == 12);
+
+/// Walks the notes of a segment, whoever they belong to.
+/// @param visit takes the owner with its NUL, the type and the content; what it says other than nullptr ends the walk
+/// @return what it has said, or that a note is cut short
+template <typename Visit>
+const char* walk_notes(std::span<const std::uint8_t> bytes, Visit visit, std::uint64_t align = 4) {
+  const auto padded = [align](std::uint64_t length) { return (length + align - 1) & ~(align - 1); };
+  for (std::uint64_t at = 0; at + sizeof(NoteHeader) <= bytes.size();) {
+    NoteHeader header;
+    __builtin_memcpy(&header, bytes.data() + at, sizeof header);
+    const std::uint64_t owner = at + sizeof header, content = padded(owner + header.owner_length);
+    if (content > bytes.size() || header.length > bytes.size() - content) return "a note of the image is cut short";
+    if (const char* said =
+            visit(std::string_view(reinterpret_cast<const char*>(bytes.data() + owner), header.owner_length),
+                  header.type, bytes.subspan(content, header.length)))
+      return said;
+    at = padded(content + header.length);
+  }
+  return nullptr;
+}
 
 enum class NoteType : std::uint32_t {
   abi = 1,       ///< AbiNote
@@ -19,10 +48,12 @@ enum class NoteType : std::uint32_t {
 
 struct AbiNote {
   std::uint16_t major, minor;
-  std::uint32_t reserved;
+  std::uint32_t flags;  ///< kWallRequired
   std::uint64_t calls;  ///< bitmap of Call: what this image may use
 };
 static_assert(sizeof(AbiNote) == 16);
+/// Refuse to run behind a weaker wall than the manifest's.
+inline constexpr std::uint32_t kWallRequired = 1;
 
 enum class RestartPolicy : std::uint32_t {
   halt = 0,     ///< the machine ends with the crash
@@ -41,9 +72,9 @@ struct RestartNote {
   RestartPolicy policy;
   std::uint32_t most;  ///< restarts within `window` before hv gives up and halts
   Nanoseconds window;
-  Nanoseconds delay;            ///< before the first restart of a window; doubles with each further one
-  std::uint64_t reserve;        ///< bytes that hv keeps for the checkpoint's copy of dirty memory
-  std::uint32_t wall_required;  ///< 1: refuse to run behind another wall than the manifest's
+  Nanoseconds delay;      ///< before the first restart of a window; doubles with each further one
+  std::uint64_t reserve;  ///< bytes that hv keeps for the checkpoint's copy of dirty memory
+  std::uint32_t reserved;
   CheckpointPolicy checkpoint;  ///< since minor version 1; 0 before
 };
 static_assert(sizeof(RestartNote) == 40);

@@ -17,6 +17,12 @@ enum class Gpa : std::uint64_t {};
 constexpr std::uint64_t raw(Gpa address) { return static_cast<std::uint64_t>(address); }
 constexpr Gpa operator+(Gpa base, std::uint64_t bytes) { return Gpa{raw(base) + bytes}; }
 
+/// Bytes of a page, the unit of rights, of the budget and of what is mapped.
+inline constexpr std::uint64_t kPage = 4096;
+
+/// `length` up to the next multiple of kPage.
+constexpr std::uint64_t whole_pages(std::uint64_t length) { return (length + kPage - 1) & ~(kPage - 1); }
+
 /// Nanoseconds. As an instant: since the clock page's epoch, about machine start.
 enum class Nanoseconds : std::uint64_t {};
 

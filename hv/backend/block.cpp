@@ -7,88 +7,61 @@
 namespace wick::hv {
 
 using drivers::BlockOperation;
+using drivers::kSectorBytes;
 using drivers::store;
+using namespace virtio;
 
 namespace {
 
-// §5.2.3
-constexpr std::uint64_t feature(unsigned bit) { return 1ull << bit; }
-constexpr std::uint64_t kReadOnly = feature(5), kBlockSize = feature(6), kFlush = feature(9), kDiscard = feature(13);
-
-/// §5.2.4, as far as these features go.
-struct Configuration {
-  std::uint64_t capacity;
-  std::uint32_t reserved0[3];
-  std::uint32_t block_size;
-  std::uint32_t reserved1[3];
-  std::uint32_t most_discard_sectors;
-  std::uint32_t most_discard_segments;
-  std::uint32_t discard_alignment;
-};
-static_assert(offsetof(Configuration, block_size) == 20);
-static_assert(offsetof(Configuration, most_discard_sectors) == 36);
-
-/// §5.2.6
-struct Header {
-  std::uint32_t type, reserved;
-  std::uint64_t sector;
-};
-static_assert(sizeof(Header) == 16);
-struct Discard {
-  std::uint64_t sector;
-  std::uint32_t sectors, flags;
-};
-static_assert(sizeof(Discard) == 16);
-enum Type : std::uint32_t { kRead = 0, kWrite = 1, kFlushType = 4, kSerial = 8, kDiscardType = 11 };
-enum Answer : std::uint8_t { kOk = 0, kError = 1, kUnsupported = 2 };
-
 constexpr std::uint16_t kEntries = 128;
-constexpr std::uint32_t kSectorBytes = 512, kSerialBytes = 20;
 constexpr unsigned kDrainPolls = 100'000'000;  ///< disks may take seconds
 
-constexpr Answer answer_of(Status status) {
-  return ok(status) ? kOk : status == Status::unsupported ? kUnsupported : kError;
+constexpr BlockAnswer answer_of(Status status) {
+  if (ok(status)) return BlockAnswer::ok;
+  return status == Status::unsupported ? BlockAnswer::unsupported : BlockAnswer::error;
 }
 
 /// Header, data if there is any, answer: each in a segment of its own, which the device may write or not as its meaning
 /// is. @return whether the chain has this form
-bool read(const Chain& chain, Header& header, Segment& data) {
+bool read(const Chain& chain, BlockHeader& header, Segment& data) {
   const auto& first = chain.segments[0];
   if (chain.count < 2 || chain.count > 3 || first.writable || first.length < sizeof header ||
       !chain.segments[chain.count - 1].writable)
     return false;
   __builtin_memcpy(&header, first.data, sizeof header);
   if (chain.count == 3) data = chain.segments[1];
-  return data.length == 0 || data.writable == (header.type == kRead || header.type == kSerial);
+  return data.length == 0 || data.writable == (header.type == BlockType::read || header.type == BlockType::serial);
 }
 
-/// What the disk is to do. @return kOk, or the answer to a request that it doesn't get
-Answer fill(drivers::BlockRequest& request, const Header& header, const Segment& data, const drivers::BlockInfo& disk) {
+/// What the disk is to do. @return ok, or the answer to a request that it doesn't get
+BlockAnswer fill(drivers::BlockRequest& request, const BlockHeader& header, const Segment& data,
+                 const drivers::BlockInfo& disk) {
   request.sector = header.sector;
   request.data = data.data;
   request.length = data.length;
   switch (header.type) {
-    case kRead:
+    case BlockType::read:
       request.operation = BlockOperation::read;
-      return kOk;
-    case kWrite:
+      return BlockAnswer::ok;
+    case BlockType::write:
       request.operation = BlockOperation::write;
-      return kOk;
-    case kFlushType:
+      return BlockAnswer::ok;
+    case BlockType::flush:
       request.operation = BlockOperation::flush;
-      return kOk;
-    case kDiscardType: {
-      Discard range;
-      if (data.length != sizeof range) return kError;
+      return BlockAnswer::ok;
+    case BlockType::discard: {
+      BlockDiscard range;
+      if (data.length != sizeof range) return BlockAnswer::error;
       __builtin_memcpy(&range, data.data, sizeof range);
-      if (range.flags != 0 || range.sectors > disk.most_discard / kSectorBytes) return kUnsupported;
+      if (range.flags != 0 || range.sectors > disk.most_discard / kSectorBytes) return BlockAnswer::unsupported;
       request.operation = BlockOperation::discard;
       request.sector = range.sector;
       request.length = range.sectors * kSectorBytes;
-      return kOk;
+      return BlockAnswer::ok;
     }
+    default:
+      return BlockAnswer::unsupported;
   }
-  return kUnsupported;
 }
 
 }  // namespace
@@ -96,7 +69,7 @@ Answer fill(drivers::BlockRequest& request, const Header& header, const Segment&
 DeviceEntry BlockBackend::start(drivers::Block& device, DevicePage& page, unsigned index) {
   device_ = &device;
   info_ = device.info();
-  Configuration own{};
+  BlockConfiguration own{};
   own.capacity = info_.sectors;
   own.block_size = info_.block_size;
   own.most_discard_sectors = info_.most_discard / kSectorBytes;
@@ -136,29 +109,29 @@ bool BlockBackend::take_requests() {
 }
 
 /// Of the chain in hand. @return true: it is done with
-bool BlockBackend::answer(std::uint8_t status, std::uint32_t written) {
+bool BlockBackend::answer(BlockAnswer answer, std::uint32_t written) {
   const auto& last = chain_.segments[chain_.count - 1];
-  if (last.writable) store(*last.data, status);
+  if (last.writable) store(*last.data, static_cast<std::uint8_t>(answer));
   ring(0).finish(chain_.head, written + 1);
   return true;
 }
 
 /// @return false when the device has no room now
 bool BlockBackend::submit() {
-  Header header;
+  BlockHeader header;
   Segment data{};
-  if (!read(chain_, header, data)) return answer(kError);
-  if (header.type == kSerial) {
+  if (!read(chain_, header, data)) return answer(BlockAnswer::error);
+  if (header.type == BlockType::serial) {
     const auto count = std::min<std::uint32_t>(data.length, kSerialBytes);
     __builtin_memcpy(data.data, info_.serial, count);
-    return answer(kOk, count);
+    return answer(BlockAnswer::ok, count);
   }
   const auto request = std::ranges::find(requests_, false, &Request::busy);
   if (request == std::end(requests_)) return false;
-  if (const auto refused = fill(*request, header, data, info_); refused != kOk) return answer(refused);
+  if (const auto refused = fill(*request, header, data, info_); refused != BlockAnswer::ok) return answer(refused);
   request->owner = this;
   request->head = chain_.head;
-  request->written = header.type == kRead ? data.length : 0;
+  request->written = header.type == BlockType::read ? data.length : 0;
   request->answer = chain_.segments[chain_.count - 1].data;
   request->generation = generation_;
   const auto status = device_->submit(*request);
@@ -175,7 +148,7 @@ void BlockBackend::done(drivers::BlockRequest& request) {
   own.busy = false;
   --backend.in_flight_;
   if (!backend.live() || own.generation != backend.generation_) return;
-  store(*own.answer, std::uint8_t{answer_of(request.status)});
+  store(*own.answer, static_cast<std::uint8_t>(answer_of(request.status)));
   backend.ring(0).finish(own.head, own.written + 1);
 }
 

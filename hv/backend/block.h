@@ -3,6 +3,7 @@
 #pragma once
 // virtio-blk towards the guest (virtio 1.2 §5.2), any disk below. Data moves between disk and guest memory directly.
 
+#include "abi/virtio/block.h"
 #include "backend/page_device.h"
 #include "class/block.h"
 
@@ -30,7 +31,7 @@ class BlockBackend final : public PageDevice {
   static void done(drivers::BlockRequest& request);
   bool take_requests();
   bool submit();
-  bool answer(std::uint8_t status, std::uint32_t written = 0);
+  bool answer(virtio::BlockAnswer answer, std::uint32_t written = 0);
 
   drivers::Block* device_ = nullptr;
   drivers::BlockInfo info_{};

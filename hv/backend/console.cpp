@@ -13,7 +13,7 @@ constexpr unsigned kBudget = 64;  ///< chains a look
 
 DeviceEntry ConsoleBackend::start(drivers::Console& device, DevicePage& page, unsigned index) {
   device_ = &device;
-  return describe(page, index, {DeviceKind::console, drivers::kEmptyEndsInput, 2, kEntries});
+  return describe(page, index, {DeviceKind::console, kEmptyEndsInput, 2, kEntries});
 }
 
 bool ConsoleBackend::serve() {
@@ -50,7 +50,7 @@ bool ConsoleBackend::send() {
 
 /// Once, by an empty buffer.
 bool ConsoleBackend::says_end() {
-  if (told_end_ || !device_->ended() || !has(drivers::kEmptyEndsInput)) return false;
+  if (told_end_ || !device_->ended() || !has(kEmptyEndsInput)) return false;
   return told_end_ = true;
 }
 

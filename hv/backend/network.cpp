@@ -9,27 +9,11 @@
 namespace wick::hv {
 
 using drivers::ReceiveBuffer;
-using drivers::virtio::NetworkHeader;
+using namespace virtio;
 
 namespace {
 
 enum Queue : unsigned { kReceive, kTransmit };
-
-// §5.1.3
-constexpr std::uint64_t feature(unsigned bit) { return 1ull << bit; }
-constexpr std::uint64_t kChecksum = feature(0), kGuestChecksum = feature(1), kMtu = feature(3), kMac = feature(5);
-constexpr std::uint64_t kGuestTcp4 = feature(7), kGuestTcp6 = feature(8), kHostTcp4 = feature(11);
-constexpr std::uint64_t kHostTcp6 = feature(12), kMergeable = feature(15), kLinkStatus = feature(16);
-
-/// §5.1.4
-struct Configuration {
-  std::uint8_t mac[6];
-  std::uint16_t status;
-  std::uint16_t queue_pairs;
-  std::uint16_t mtu;
-};
-static_assert(sizeof(Configuration) == 12);
-constexpr std::uint16_t kLinkUp = 1;
 
 constexpr std::uint16_t kEntries = 256;
 constexpr unsigned kBudget = 64;             ///< frames a look, in either direction
@@ -38,7 +22,7 @@ constexpr std::uint32_t kMostFrame = 65'536 + 64;
 
 /// What the guest wants done to a frame must stay within it.
 bool fits(const NetworkHeader& header, std::uint64_t bytes) {
-  if (!(header.flags & drivers::virtio::kNeedsChecksum)) return header.segmentation == 0;
+  if (!(header.flags & kNeedsChecksum)) return header.segmentation == 0;
   return std::uint64_t{header.checksum_start} + header.checksum_offset + 2 <= bytes && header.header_length <= bytes &&
          (header.segmentation == 0) == (header.segment_size == 0);
 }
@@ -48,7 +32,7 @@ bool fits(const NetworkHeader& header, std::uint64_t bytes) {
 DeviceEntry NetworkBackend::start(drivers::Network& device, DevicePage& page, unsigned index) {
   device_ = &device;
   info_ = device.info();
-  Configuration own{};
+  NetworkConfiguration own{};
   std::copy_n(info_.mac, sizeof own.mac, own.mac);
   own.status = info_.link_up ? kLinkUp : 0;
   own.mtu = info_.mtu;
@@ -129,16 +113,7 @@ bool NetworkBackend::send(const Chain& chain) {
   if (bytes == 0 || bytes > kMostFrame || !fits(header, bytes)) return drop();
 
   drivers::TransmitHints hints;
-  if (header.flags & drivers::virtio::kNeedsChecksum) {
-    hints.checksum = true;
-    hints.checksum_start = header.checksum_start;
-    hints.checksum_offset = header.checksum_offset;
-    if (header.segmentation != 0) {
-      hints.segment_size = header.segment_size;
-      hints.header_length = header.header_length;
-      hints.ipv6 = header.segmentation == drivers::virtio::kSegmentTcp6;
-    }
-  }
+  drivers::virtio::read_header(header, hints);
   const auto token = std::uint64_t{generation_} << 16 | chain.head;
   const auto status = device_->transmit({pieces_, count}, hints, reinterpret_cast<void*>(token));
   if (status == Status::would_block) return false;
@@ -204,10 +179,7 @@ bool NetworkBackend::deliver(const ReceiveBuffer& frame) {
     }
   }
   NetworkHeader header{};
-  if (frame.checksum_partial)
-    header.flags = drivers::virtio::kNeedsChecksum;
-  else if (frame.checksum_good)
-    header.flags = drivers::virtio::kDataValid;
+  header.flags = drivers::virtio::flags_of(frame);
   header.buffers = static_cast<std::uint16_t>(buffers);
   __builtin_memcpy(header_place, &header, sizeof header);
   for (unsigned i = 0; i < buffers; ++i) queue.finish(filled_[i].head, filled_[i].bytes);

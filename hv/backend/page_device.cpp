@@ -8,11 +8,12 @@ namespace wick::hv {
 
 using drivers::load;
 using drivers::store;
+using namespace virtio;
 
 namespace {
 
-/// Bits of the device status (§2.1).
-enum : std::uint32_t { kDriverOk = 4, kFeaturesOk = 8, kNeedsReset = 64 };
+constexpr std::uint32_t kDriverOk = raw(DeviceStatus::driver_ok), kFeaturesOk = raw(DeviceStatus::features_ok);
+constexpr std::uint32_t kNeedsReset = raw(DeviceStatus::needs_reset);
 
 }  // namespace
 

@@ -7,12 +7,10 @@
 
 #include "abi/device.h"
 #include "abi/event.h"
+#include "abi/virtio/common.h"
 #include "backend/ring.h"
 
 namespace wick::hv {
-
-/// Features that each of these devices offers (§6).
-inline constexpr std::uint64_t kEventIndex = 1ull << 29, kVersion1 = 1ull << 32;
 
 /// Numbers of wick_call_notify: eight a device, queues first.
 inline constexpr std::uint32_t kNumbersPerDevice = 8, kControlNumber = 7;

@@ -1,16 +1,12 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Pages, ranges of memory, and what may be done with one: the words in which everybody above speaks of memory.
+// Addresses, ranges of memory, and what may be done with one: the words in which everybody above speaks of memory.
 // Depends on the contract's addresses alone.
 
 #include "abi/types.h"
 
 namespace wick::hv {
-
-inline constexpr std::uint64_t kPage = 4096;
-
-constexpr std::uint64_t whole_pages(std::uint64_t length) { return (length + kPage - 1) & ~(kPage - 1); }
 
 /// hv's memory is mapped onto itself.
 inline std::uint64_t address_of(const void* pointer) { return reinterpret_cast<std::uint64_t>(pointer); }

@@ -28,7 +28,7 @@ std::uint32_t word_of(std::string_view signature) {
 bool reach(std::uint64_t address, std::uint64_t length) {
   const std::uint64_t first = address & ~7ull;
   for (std::uint64_t at = first; at < address + length; at = (at | 4095) + 1)
-    if (!is_mapped(Gpa{at}) && !map_memory(Gpa{at & ~4095ull}, 4096, Rights::read)) return false;
+    if (!is_mapped(Gpa{at}) && !map_memory(Gpa{at & ~(kPage - 1)}, kPage, Rights::read)) return false;
   return true;
 }
 

@@ -11,11 +11,6 @@
 namespace wick::hv {
 namespace {
 
-/// In the order of CrashRegisters.
-constexpr char kRegisters[][7] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8",
-                                  "r9",  "r10", "r11", "r12", "r13", "r14", "r15", "rip", "rflags"};
-static_assert(sizeof(CrashRegisters) == std::size(kRegisters) * sizeof(std::uint64_t));
-constexpr std::string_view kCauses[] = {"none", "exception", "panic", "watchdog", "forbidden", "memory"};
 constexpr std::uint32_t kUndefined = 6;  // #UD
 constexpr unsigned kMostLogLines = 8;    // of those on the console: a serial line is slow, the record holds the rest
 
@@ -71,7 +66,7 @@ void describe(CrashRecord& record, const CrashRegisters& registers, const Death&
 void print_record(const CrashRecord& record, Sink sink) {
   Line(sink).text(console_line::kCrash).end();
   Line cause(sink);
-  cause.text("cause=").text(kCauses[static_cast<std::uint32_t>(record.cause)]);
+  cause.text("cause=").text(kCauseNames[static_cast<std::uint32_t>(record.cause)]);
   if (record.cause == CrashCause::exception) cause.text(" ").decimal(record.vector);
   cause.end();
   if (record.reason[0]) {
@@ -84,9 +79,10 @@ void print_record(const CrashRecord& record, Sink sink) {
   Line(sink).text("fault-address=").hex(record.fault_address).end();
   Line(sink).text("time=").decimal(record.time).end();
   Line(sink).text("restarts=").decimal(record.restarts).end();
-  std::uint64_t values[std::size(kRegisters)];
+  std::uint64_t values[std::size(kRegisterNames)];
   __builtin_memcpy(values, &record.registers, sizeof values);
-  for (unsigned i = 0; i < std::size(kRegisters); ++i) Line(sink).text(kRegisters[i]).text("=").hex(values[i]).end();
+  for (unsigned i = 0; i < std::size(kRegisterNames); ++i)
+    Line(sink).text(kRegisterNames[i]).text("=").hex(values[i]).end();
   for (unsigned i = 0; i < record.frame_count; ++i) Line(sink).text("frame=").hex(record.frames[i]).end();
   Line id(sink);
   id.text("build-id=");

@@ -7,13 +7,11 @@
 
 #include <span>
 
+#include "abi/call.h"
 #include "abi/crash.h"
 #include "base/line.h"
 
 namespace wick::hv {
-
-/// Exit codes that the runner gets for a crash, after the shell's custom for SIGABRT and SIGSEGV.
-inline constexpr std::uint32_t kExitPanic = 134, kExitException = 139;
 
 using BuildId = std::span<const std::uint8_t, sizeof CrashRecord::build_id>;
 
@@ -30,9 +28,9 @@ struct Death {
 /// @param read `bool(Gpa, std::uint64_t (&words)[2])`  @param is_code `bool(std::uint64_t address)`
 template <typename Read, typename IsCode>
 void collect_frames(CrashRecord& record, Read&& read, IsCode&& is_code) {
-  record.frames[0] = record.registers.rip;
+  record.frames[0] = record.registers.program_counter();
   record.frame_count = 1;
-  std::uint64_t frame = record.registers.rbp;
+  std::uint64_t frame = record.registers.frame_pointer();
   std::uint64_t words[2];
   while (record.frame_count < kCrashFrames && frame % 8 == 0 && read(Gpa{frame}, words)) {
     if (!is_code(words[1])) return;
@@ -52,7 +50,7 @@ void describe(CrashRecord& record, const CrashRegisters& registers, const Death&
 void print_record(const CrashRecord& record, Sink sink);
 
 constexpr std::uint32_t exit_code(const CrashRecord& record) {
-  return record.cause == CrashCause::panic ? kExitPanic : kExitException;
+  return record.cause == CrashCause::panic ? raw(ExitCode::panic) : raw(ExitCode::exception);
 }
 
 }  // namespace wick::hv

@@ -14,8 +14,6 @@
 
 namespace wick::hv {
 
-inline constexpr std::uint64_t kMostConsoleBytes = 4096;
-
 struct CallArguments {
   std::uint64_t number, first, second;
 };
@@ -43,7 +41,7 @@ template <typename Machine>
       machine.exit(static_cast<std::uint32_t>(call.first));
       return {Status::ok, 0};
     case Call::console:
-      if (call.second > kMostConsoleBytes || !machine.may(Gpa{call.first}, call.second, false)) break;
+      if (call.second > kMaxConsoleBytes || !machine.may(Gpa{call.first}, call.second, false)) break;
       machine.print({reinterpret_cast<const char*>(call.first), call.second});
       return {Status::ok, 0};
     case Call::yield:
@@ -79,9 +77,8 @@ template <typename Machine>
 [[gnu::always_inline]] inline void answer(Machine& machine) {
   auto& r = machine.registers();
   machine.lives().watchdog.called();
-  const auto result = dispatch(machine, {r.rax, r.rdi, r.rsi});
-  r.rax = static_cast<std::uint64_t>(result.status);
-  r.rdx = result.value;
+  const auto result = dispatch(machine, {r.call_number(), r.first_argument(), r.second_argument()});
+  r.answer(result.status, result.value);
 }
 
 }  // namespace wick::hv

@@ -3,8 +3,8 @@
 #pragma once
 // The guest's own look at a fault before it counts as a crash (EntryNote::fault), the same behind every wall. Pure.
 
+#include "guest/arch/processor.h"
 #include "guest/crash_record.h"
-#include "guest/registers.h"
 
 namespace wick::hv {
 
@@ -18,10 +18,7 @@ struct FirstFault {
 /// Lets the guest go on in `upcall(const CrashRecord*)`, on the faulting stack below what may be in use there.
 constexpr void aim_at_upcall(CrashRegisters& registers, Gpa upcall, Gpa record) {
   constexpr std::uint64_t kUnused = 256;  // red zone and alignment
-  registers.rdi = raw(record);
-  registers.rsp = ((registers.rsp - kUnused) & ~15ull) - 8;
-  registers.rip = raw(upcall);
-  registers.rflags = kInitialFlags;  // as functions expect them (System V ABI, §3.2.1)
+  registers.enter(upcall, (registers.stack_pointer() - kUnused) & ~15ull, record, kInitialFlags);
 }
 
 }  // namespace wick::hv

@@ -8,9 +8,9 @@
 #include <algorithm>
 
 #include "abi/event.h"
+#include "guest/arch/processor.h"
 #include "guest/fault_upcall.h"
 #include "guest/notes.h"
-#include "guest/processor_state.h"
 #include "guest/restart_policy.h"
 #include "guest/seals.h"
 #include "guest/watchdog.h"
@@ -65,18 +65,14 @@ auto rights_of(Machine& machine) {
 /// A guest's first registers: as if called, by nobody.
 constexpr CrashRegisters first_registers(Gpa start, Gpa stack_end, Gpa boot_info) {
   CrashRegisters registers{};
-  registers.rip = raw(start);
-  registers.rsp = raw(stack_end) - 8;
-  registers.rdi = raw(boot_info);
-  registers.rflags = kInitialFlags;
+  registers.enter(start, raw(stack_end), boot_info, kInitialFlags);
   return registers;
 }
 
 /// Those of a guest that the call checkpoint() returns to. @param value its answer's
 constexpr CrashRegisters returned_registers(const CrashRegisters& kept, std::uint64_t value) {
   CrashRegisters registers = kept;
-  registers.rax = static_cast<std::uint64_t>(Status::ok);
-  registers.rdx = value;
+  registers.answer(Status::ok, value);
   return registers;
 }
 

@@ -85,7 +85,8 @@ class Seals {
   /// Whether a list that comes from outside could have come about in this guest.
   constexpr bool fit(const GuestMap& map) const {
     return count_ <= kMost && std::ranges::all_of(*this, [&](const Range& r) {
-             return r.start < r.end && (r.start | r.end) % 4096 == 0 && is_sealable(map, Gpa{r.start}, r.end - r.start);
+             return r.start < r.end && (r.start | r.end) % kPage == 0 &&
+                    is_sealable(map, Gpa{r.start}, r.end - r.start);
            });
   }
 

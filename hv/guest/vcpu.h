@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A virtual processor as hv sees it, whichever wall stands in front of it: the guest's general registers while it
-// doesn't run, and why it stopped running. Pure data; entry code knows the offsets.
+// doesn't run, and why it stopped running. Pure data; entry code knows the offsets (arch/*/entry.h).
 
 #include "abi/crash.h"
 
@@ -25,7 +25,6 @@ struct Exit {
   const char* what = "";
 };
 
-/// Calls: number in RAX; arguments in RDI, RSI, RDX; the answer's status in RAX and value in RDX. RCX and R11 are lost.
 struct alignas(64) Vcpu {
   CrashRegisters registers;
   std::uint32_t number = 0;

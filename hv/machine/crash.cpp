@@ -3,6 +3,7 @@
 //
 // Deaths on the console: the guest's, as its record tells it, and hv's own, which has none.
 
+#include "abi/call.h"
 #include "abi/console.h"
 #include "arch/interrupts.h"
 #include "machine/machine.h"
@@ -16,15 +17,14 @@ void wick::hv::Machine::tell(const CrashRecord& record) {
 
 void hv_exception(const wick::hv::Frame& frame) {
   using namespace wick::hv;
-  constexpr std::uint32_t kExitOwnFault = 70;
   Line(print)
       .text(wick::console_line::kOwnFault)
       .text("exception ")
       .decimal(frame.vector)
       .text(" at ")
-      .hex(frame.rip)
+      .hex(frame.program_counter())
       .text(", address ")
-      .hex(read_cr2())
+      .hex(fault_address())
       .end();
-  power_off(kExitOwnFault, End::orderly);
+  power_off(raw(wick::ExitCode::cannot_start), End::orderly);
 }

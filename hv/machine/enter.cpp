@@ -57,7 +57,7 @@ void enter_guest(Boot& boot, MemoryRange free) {
   start_wiping();
   guard_speculation();
   guest.boot = &boot;
-  wall = choose_wall(command_line_value(boot.command_line, "wick.wall"), guest.notes.restart.wall_required);
+  wall = choose_wall(command_line_value(boot.command_line, "wick.wall"), guest.notes.abi.flags & kWallRequired);
   place_trap();
 
   const auto tables = take(free, guest_tables_length(free.start + free.length));

@@ -22,8 +22,8 @@ void Machine::renew_shared_pages() {
 }
 
 ProcessorState Machine::state() {
-  ProcessorState state{read_fs_base(), wall->gs_base()};
-  asm volatile("stmxcsr %0; fnstcw %1" : "=m"(state.mxcsr), "=m"(state.x87_control));
+  ProcessorState state = read_processor_state();
+  wall->keep(state);
   return state;
 }
 
@@ -31,8 +31,8 @@ void Machine::set_state(const ProcessorState& state) {
   set_vector_state(CleanArea(state));
   reset_system_state();
   forget_branches();
-  write_fs_base(state.fs_base);
-  wall->set_gs_base(state.gs_base);
+  set_processor_state(state);
+  wall->restore(state);
 }
 
 }  // namespace wick::hv

@@ -53,7 +53,7 @@ void hv_start(std::uint32_t magic, std::uint64_t information) {
   if (!ok(loader)) refuse("the loader speaks neither PVH nor multiboot2");
   if (!ok(kept)) refuse("the command line is over 2 KiB or the configuration block over 8 KiB");
   if (!free.length) refuse("no memory region holds the image and its page tables");
-  if (!ok(processor)) refuse("the processor lacks FSGSBASE (any x86-64 server since 2013 has it)");
+  if (processor) refuse(processor);
   if (!ok(devices)) refuse("the platform's clock or interrupt controller is missing");
   if (free.length <= reinterpret_cast<std::uint64_t>(wick_dma_size))
     refuse("the machine has too little memory for this image");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/print.h"
 
+#include "abi/call.h"
 #include "abi/console.h"
 #include "platform/platform.h"
 
@@ -29,8 +30,7 @@ void exit_machine(std::uint32_t code) {
 
 void refuse(std::string_view why) {
   Line(print).text(console_line::kCannotStart).text(why).end();
-  constexpr std::uint32_t kCannotStart = 70;
-  exit_machine(kCannotStart);
+  exit_machine(raw(ExitCode::cannot_start));
 }
 
 }  // namespace wick::hv

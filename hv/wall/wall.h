@@ -7,6 +7,7 @@
 
 #include "abi/bootinfo.h"
 #include "arch/page_tables.h"
+#include "guest/arch/processor.h"
 #include "guest/guest_map.h"
 #include "guest/vcpu.h"
 
@@ -33,9 +34,9 @@ struct WallOperations {
   Status (*set_writable)(Gpa start, std::uint64_t length, bool writable);
   /// Likewise. Afterwards no TLB remembers what was dirty.
   void (*settle)(Splits what);
-  /// The guest's base of GS, which it sets by itself.
-  std::uint64_t (*gs_base)();
-  void (*set_gs_base)(std::uint64_t base);
+  /// What arch/system_state.h's functions leave to the wall: registers of the guest's that it exchanges with hv's.
+  void (*keep)(ProcessorState& to);
+  void (*restore)(const ProcessorState& from);
 };
 
 /// The vCPUs; one runs for now. They lie in the page that stays mapped while a guest runs.

@@ -94,7 +94,7 @@ void refuse(const char* sentence) {
   say("[wick] error: ");
   say(sentence);
   say("\n");
-  wick_call_exit(kRefused);
+  wick_call_exit(raw(ExitCode::refused));
 }
 
 void set_log_level() {

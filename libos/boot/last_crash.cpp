@@ -31,23 +31,8 @@ extern "C" {
 uint64_t wick_restarts(void) { return wick::boot::restart_count(); }
 
 const char* wick_last_crash_cause(void) {
-  using wick::CrashCause;
   const auto* record = wick::boot::last_crash();
-  switch (record ? record->cause : CrashCause::none) {
-    case CrashCause::none:
-      break;
-    case CrashCause::exception:
-      return "exception";
-    case CrashCause::panic:
-      return "panic";
-    case CrashCause::watchdog:
-      return "watchdog";
-    case CrashCause::forbidden:
-      return "forbidden";
-    case CrashCause::memory:
-      return "memory";
-  }
-  return "none";
+  return wick::kCauseNames[record ? static_cast<unsigned>(record->cause) : 0];
 }
 
 }  // extern "C"

@@ -57,7 +57,7 @@ void run_init_steps() {
   for (const InitStep* step = wick_init_start; step != wick_init_end; step++) {
     if (const Status status = step->run(); !ok(status)) {
       log::write(log::Level::debug, "start step '%s' failed with status %d", step->name, static_cast<int>(status));
-      wick_call_exit(kRefused);
+      wick_call_exit(raw(ExitCode::refused));
     }
   }
 }

@@ -10,10 +10,7 @@
 
 namespace wick::boot {
 
-/// Exit code of an appliance that could not start: bad BootInfo, bad configuration, a missing device.
-inline constexpr std::uint32_t kRefused = 120;
-
-/// Prints the sentence and ends the machine with kRefused.
+/// Prints the sentence and ends the machine with ExitCode::refused.
 [[noreturn]] void refuse(const char* sentence);
 
 /// As `log.level` says; warnings when it says nothing.

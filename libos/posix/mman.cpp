@@ -10,14 +10,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "abi/types.h"
 #include "memory/heap.h"
 #include "posix/result.h"
 
 using namespace wick;
 
 namespace {
-
-constexpr std::size_t kPageBytes = 4096;
 
 void* fail(int error) {
   errno = error;
@@ -29,8 +28,7 @@ void* fail(int error) {
 extern "C" {
 
 void* mmap(void*, size_t bytes, int rights, int flags, int descriptor, off_t offset) {
-  if (bytes == 0 || offset < 0 || offset % static_cast<off_t>(kPageBytes) != 0 || (flags & MAP_FIXED))
-    return fail(EINVAL);
+  if (bytes == 0 || offset < 0 || offset % static_cast<off_t>(kPage) != 0 || (flags & MAP_FIXED)) return fail(EINVAL);
   if (rights & PROT_EXEC) return fail(EACCES);  // data is never executable
   const bool anonymous = (flags & MAP_ANONYMOUS) != 0;
   if (!anonymous) {
@@ -44,8 +42,8 @@ void* mmap(void*, size_t bytes, int rights, int flags, int descriptor, off_t off
       return const_cast<char*>(static_cast<const char*>(content) + offset);
     }
   }
-  if (bytes > PTRDIFF_MAX - kPageBytes) return fail(ENOMEM);
-  void* room = std::aligned_alloc(kPageBytes, (bytes + kPageBytes - 1) & ~(kPageBytes - 1));
+  if (bytes > PTRDIFF_MAX - kPage) return fail(ENOMEM);
+  void* room = std::aligned_alloc(kPage, whole_pages(bytes));
   if (!room) return fail(ENOMEM);
   std::memset(room, 0, bytes);
   if (!anonymous && pread(descriptor, room, bytes, offset) < 0) {

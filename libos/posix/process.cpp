@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "abi/types.h"
 #include "boot/boot_info.h"
 #include "boot/config.h"
 #include "fs/descriptors.h"
@@ -16,8 +17,6 @@
 using namespace wick;
 
 namespace {
-
-constexpr long kPageBytes = 4096;
 
 long processors() { return boot::facts().platform.vcpus; }
 
@@ -32,21 +31,21 @@ uid_t geteuid(void) { return 0; }
 gid_t getgid(void) { return 0; }
 gid_t getegid(void) { return 0; }
 
-int getpagesize(void) { return kPageBytes; }
+int getpagesize(void) { return static_cast<int>(kPage); }
 
 long sysconf(int name) {
   switch (name) {
     case _SC_PAGESIZE:
-      return kPageBytes;
+      return static_cast<long>(kPage);
     case _SC_OPEN_MAX:
       return fs::kMaxDescriptors;
     case _SC_NPROCESSORS_CONF:
     case _SC_NPROCESSORS_ONLN:
       return processors();
     case _SC_PHYS_PAGES:
-      return static_cast<long>(memory::the_heap.size() / kPageBytes);
+      return static_cast<long>(memory::the_heap.size() / kPage);
     case _SC_AVPHYS_PAGES:
-      return static_cast<long>((memory::the_heap.size() - memory::the_heap.grown()) / kPageBytes);
+      return static_cast<long>((memory::the_heap.size() - memory::the_heap.grown()) / kPage);
     case _SC_CLK_TCK:
       return CLOCKS_PER_SEC;
     default:

@@ -12,7 +12,6 @@ namespace wick::console {
 
 namespace {
 
-constexpr std::size_t kCallBytes = 4096;  // of one console call
 constexpr Nanoseconds kPatience = time::seconds(2);
 constinit drivers::Console* device = nullptr;  // for what is written
 constinit drivers::Console* input = nullptr;
@@ -40,7 +39,7 @@ void write_device(const char* text, std::size_t bytes) {
 void write_through(std::string_view text) {
   if (device) return write_device(text.data(), text.size());
   while (!text.empty()) {
-    const std::size_t piece = text.size() < kCallBytes ? text.size() : kCallBytes;
+    const std::size_t piece = text.size() < kMaxConsoleBytes ? text.size() : kMaxConsoleBytes;
     if (!ok(wick_call_console(Gpa{reinterpret_cast<std::uint64_t>(text.data())}, piece))) return;
     text.remove_prefix(piece);
   }

@@ -10,6 +10,9 @@
 
 namespace wick::monitor {
 
+/// Of what may fail: what is wrong, in one sentence.
+using Outcome = std::expected<void, std::string>;
+
 /// As printf(). @return an error for any std::expected<T, std::string>
 [[gnu::format(printf, 1, 2)]] inline std::unexpected<std::string> sentence(const char* format, ...) {
   char text[400];

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-#include "monitor/debug/call_log.h"
+//
+// --strace: each call of the guest as a line of standard error, as strace(1) shows those of a process.
 
 #include <unistd.h>
 
 #include <algorithm>
 
-#include "monitor/appliance.h"
 #include "monitor/debug/names.h"
+#include "monitor/debug/observer.h"
 
 namespace wick::monitor {
 namespace {
@@ -32,10 +33,10 @@ void quote(hv::Line& line, const GuestMemory& memory, Gpa bytes, std::uint64_t c
   line.text(count > kShown ? "\"..., " : "\", ").decimal(count);
 }
 
-void arguments(hv::Line& line, const Appliance& a, const hv::CallArguments& call) {
+void arguments(hv::Line& line, const GuestMemory& memory, const hv::CallArguments& call) {
   switch (static_cast<Call>(call.number)) {
     case Call::console:
-      return quote(line, a.memory, Gpa{call.first}, call.second);
+      return quote(line, memory, Gpa{call.first}, call.second);
     case Call::yield:
       if (Nanoseconds{call.first} == kNever)
         line.text("never, ").hex(call.second);
@@ -55,16 +56,37 @@ void arguments(hv::Line& line, const Appliance& a, const hv::CallArguments& call
   }
 }
 
+class CallLog final : public Observer {
+ public:
+  CallLog() : Observer({0, "strace", nullptr, "print each call of the guest to standard error"}) {}
+
+  Outcome take(const char*) override {
+    on_ = true;
+    return {};
+  }
+  std::expected<bool, std::string> begin(const Subject& subject) override {
+    guest_ = &subject.guest;
+    return on_;
+  }
+  void called(const hv::CallArguments&) override { start_ = guest_->clock.now(); }
+  void answered(const hv::CallArguments& call, const CallResult& result) override {
+    hv::Line line(print);
+    line.text(call_name(call.number)).text("(");
+    arguments(line, guest_->memory, call);
+    if (call.number == static_cast<std::uint64_t>(Call::exit)) return line.text(") = ?").end();
+    line.text(") = ").text(status_name(result.status));
+    if (result.value) line.text(" ").hex(result.value);
+    line.text(" <").decimal((raw(guest_->clock.now()) - raw(start_)) / 1000).text(" us>").end();
+  }
+
+ private:
+  bool on_ = false;
+  const Guest* guest_ = nullptr;
+  Nanoseconds start_{};
+};
+
+CallLog call_log;
+[[gnu::section(WICK_OBSERVERS), gnu::used, gnu::retain]] Observer* const registered = &call_log;
+
 }  // namespace
-
-void log_call(const Appliance& a, const hv::CallArguments& call, const CallResult& result, Nanoseconds start) {
-  hv::Line line(print);
-  line.text(call_name(call.number)).text("(");
-  arguments(line, a, call);
-  if (call.number == static_cast<std::uint64_t>(Call::exit)) return line.text(") = ?").end();
-  line.text(") = ").text(status_name(result.status));
-  if (result.value) line.text(" ").hex(result.value);
-  line.text(" <").decimal((raw(a.clock.now()) - raw(start)) / 1000).text(" us>").end();
-}
-
 }  // namespace wick::monitor

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-#include "monitor/debug/core_file.h"
+//
+// --core: a core file as Linux writes them (core(5)), of the guest instead of a process: GDB opens it with the debug
+// image. Of the first crash only: that is the one whose traces are still fresh.
 
 #include <elf.h>
 #include <sys/procfs.h>
@@ -11,7 +13,9 @@
 #include <cstring>
 #include <iterator>
 
-#include "monitor/appliance.h"
+#include "monitor/debug/crash_signal.h"
+#include "monitor/debug/observer.h"
+#include "monitor/debug/output_file.h"
 
 namespace wick::monitor {
 namespace {
@@ -41,36 +45,64 @@ void give_registers(const CrashRegisters& r, std::uint64_t fs_base, void* to) {
   std::memcpy(to, all, sizeof all);
 }
 
-}  // namespace
+class CoreFile final : public Observer {
+ public:
+  CoreFile() : Observer({0, "core", "FILE", "write a core file when the guest crashes"}) {}
 
-void write_core(Appliance& a, const CrashRecord& record) {
-  if (a.core_file < 0) return;
-  static Head head;  // no stack is wasted on it, and no heap is to be had
-  auto& file = head.file;
-  std::memcpy(file.e_ident, "\177ELF\2\1\1", 7);  // 64 bits, little-endian, version 1
-  file.e_type = ET_CORE;
-  file.e_machine = EM_X86_64;
-  file.e_version = EV_CURRENT;
-  file.e_phoff = offsetof(Head, parts);
-  file.e_ehsize = sizeof file;
-  file.e_phentsize = sizeof(Elf64_Phdr);
-  file.e_phnum = 1;
-  head.parts[0] = {PT_NOTE, 0, offsetof(Head, status), 0, 0, sizeof head.status, 0, 4};
-  head.status.content.pr_pid = 1;
-  head.status.content.pr_cursig = static_cast<short>(crash_signal(record.cause, record.vector));
-  give_registers(record.registers, a.machine->state(a.vcpu).fs_base, head.status.content.pr_reg);
-  for (const auto& region : a.memory.regions()) {
-    if (region.rights != hv::Rights::read_write) continue;  // code and constants are in the debug image
-    const std::uint64_t at = raw(region.start), length = region.length;
-    head.parts[file.e_phnum++] = {PT_LOAD, PF_R | PF_W, kHeadBytes + at - raw(a.memory.start()), at, at, length,
-                                  length,  kPage};
+  Outcome take(const char* value) override { return keep_name(name_, value); }
+  std::expected<bool, std::string> begin(const Subject& subject) override {
+    guest_ = &subject.guest;
+    if (auto done = open_output(name_, file_); !done) return std::unexpected(done.error());
+    if (file_ >= 0)
+      if (auto done = open_page_map(page_map_); !done) return std::unexpected(done.error());
+    return false;
   }
-  const auto last = static_cast<off_t>(kHeadBytes + a.memory.copy_length() - 1);
-  MemoryFile copy{a.core_file, kHeadBytes, {}};
-  const bool fine = a.memory.write_copy(copy, a.page_map) && pwrite(a.core_file, "", 1, last) == 1 &&
-                    pwrite(a.core_file, &head, sizeof head, 0) == static_cast<ssize_t>(sizeof head);
-  if (!fine) std::fprintf(stderr, "[wick] the core file can't be written: %s\n", std::strerror(errno));
-  a.core_file = -1;
-}
+  void permit(Permissions& permissions) const override {
+    permissions.pread.push_back(page_map_);
+    permissions.pwrite.push_back(file_);
+  }
+  void crashed(const CrashRecord& record) override {
+    if (file_ < 0) return;
+    if (!write(record)) std::fprintf(stderr, "[wick] the core file can't be written: %s\n", std::strerror(errno));
+    file_ = -1;
+  }
 
+ private:
+  bool write(const CrashRecord& record) const {
+    static Head head;  // no stack is wasted on it, and no heap is to be had
+    const auto& memory = guest_->memory;
+    auto& file = head.file;
+    std::memcpy(file.e_ident, "\177ELF\2\1\1", 7);  // 64 bits, little-endian, version 1
+    file.e_type = ET_CORE;
+    file.e_machine = EM_X86_64;
+    file.e_version = EV_CURRENT;
+    file.e_phoff = offsetof(Head, parts);
+    file.e_ehsize = sizeof file;
+    file.e_phentsize = sizeof(Elf64_Phdr);
+    file.e_phnum = 1;
+    head.parts[0] = {PT_NOTE, 0, offsetof(Head, status), 0, 0, sizeof head.status, 0, 4};
+    head.status.content.pr_pid = 1;
+    head.status.content.pr_cursig = static_cast<short>(crash_signal(record.cause, record.vector));
+    give_registers(record.registers, guest_->machine->state(guest_->vcpu).fs_base, head.status.content.pr_reg);
+    for (const auto& region : memory.regions()) {
+      if (region.rights != hv::Rights::read_write) continue;  // code and constants are in the debug image
+      const std::uint64_t at = raw(region.start), length = region.length;
+      head.parts[file.e_phnum++] = {PT_LOAD, PF_R | PF_W, kHeadBytes + at - raw(memory.start()), at, at, length,
+                                    length,  kPage};
+    }
+    const auto last = static_cast<off_t>(kHeadBytes + memory.copy_length() - 1);
+    MemoryFile copy{file_, kHeadBytes, {}};
+    return memory.write_copy(copy, page_map_) && pwrite(file_, "", 1, last) == 1 &&
+           pwrite(file_, &head, sizeof head, 0) == static_cast<ssize_t>(sizeof head);
+  }
+
+  std::string name_;
+  int file_ = -1, page_map_ = -1;
+  const Guest* guest_ = nullptr;
+};
+
+CoreFile core_file;
+[[gnu::section(WICK_OBSERVERS), gnu::used, gnu::retain]] Observer* const registered = &core_file;
+
+}  // namespace
 }  // namespace wick::monitor

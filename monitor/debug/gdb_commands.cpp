@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-#include "monitor/appliance.h"
+#include "monitor/debug/gdb_server.h"
 
 namespace wick::monitor {
 namespace {
@@ -41,46 +41,46 @@ constexpr bool to_be_had(std::uint64_t number) {
 }
 constexpr unsigned width(std::uint64_t number) { return number >= kFlags && number <= kLastSegment ? 4 : 8; }
 
-std::uint64_t value_of(const Appliance& a, std::uint64_t number) {
-  if (number <= kFlags) return reinterpret_cast<const std::uint64_t*>(&a.vcpu.registers)[number];
-  if (number == kFsBase) return a.machine->state(a.vcpu).fs_base;
-  if (number == kGsBase) return a.machine->state(a.vcpu).gs_base;
+std::uint64_t value_of(const Guest& guest, std::uint64_t number) {
+  if (number <= kFlags) return reinterpret_cast<const std::uint64_t*>(&guest.vcpu.registers)[number];
+  if (number == kFsBase) return guest.machine->state(guest.vcpu).fs_base;
+  if (number == kGsBase) return guest.machine->state(guest.vcpu).gs_base;
   return number == kCode ? 0x33 : number >= kStack && number <= kStack + 2 ? 0x2b : 0;
 }
 
 }  // namespace
 
-bool GdbServer::command(Appliance& a, GdbWords words) {
+bool GdbServer::command(GdbWords words) {
   const bool many = words.skip("vCont;");
   const char kind = words.rest.empty() ? '\0' : words.rest.front();
   if (many || kind == 'c' || kind == 's' || kind == 'C' || kind == 'S') return resume(words);
   if (kind) words.rest.remove_prefix(1);
-  const auto done = [&](bool fine) { answer_.text(fine ? "OK" : "E01"); };
+  const auto done = [&](bool fine) { answer_->text(fine ? "OK" : "E01"); };
   switch (kind) {
     case 'v':
-      if (words.rest == "Cont?") answer_.text("vCont;c;C;s;S");
+      if (words.rest == "Cont?") answer_->text("vCont;c;C;s;S");
       break;
     case '?':
-      answer_.text("S").word(static_cast<std::uint64_t>(stop_signal_), 1);
+      answer_->text("S").word(static_cast<std::uint64_t>(stop_signal_), 1);
       break;
     case 'g':
-      for (std::uint64_t n = 0; n <= kLastSegment; ++n) read_register(a, n);
+      for (std::uint64_t n = 0; n <= kLastSegment; ++n) read_register(n);
       break;
     case 'p':
-      read_register(a, words.number());
+      read_register(words.number());
       break;
     case 'P':
-      done(write_register(a, words));
+      done(write_register(words));
       break;
     case 'm':
-      read_memory(a, words);
+      read_memory(words);
       break;
     case 'M':
-      done(write_memory(a, words));
+      done(write_memory(words));
       break;
     case 'Z':
     case 'z':
-      if (words.rest.starts_with("0") || words.rest.starts_with("2")) done(set_point(a, words, kind == 'Z'));
+      if (words.rest.starts_with("0") || words.rest.starts_with("2")) done(set_point(words, kind == 'Z'));
       break;
     case 'D':
       detaches_ = true;
@@ -94,7 +94,7 @@ bool GdbServer::command(Appliance& a, GdbWords words) {
       break;
     case 'q':
       for (const auto& [question, answer] : kQueries)
-        if (question.size() == 1 ? words.rest == question : words.skip(question)) answer_.text(answer);
+        if (question.size() == 1 ? words.rest == question : words.skip(question)) answer_->text(answer);
       break;
   }
   return false;
@@ -109,48 +109,48 @@ bool GdbServer::resume(GdbWords words) {
   return true;
 }
 
-void GdbServer::read_register(Appliance& a, std::uint64_t number) {
+void GdbServer::read_register(std::uint64_t number) {
   if (to_be_had(number))
-    answer_.word(value_of(a, number), width(number));
+    answer_->word(value_of(*guest_, number), width(number));
   else
-    answer_.text("xxxxxxxx");
+    answer_->text("xxxxxxxx");
 }
 
-bool GdbServer::write_register(Appliance& a, GdbWords words) {
+bool GdbServer::write_register(GdbWords words) {
   const auto number = words.number();
   words.expect("=");
   std::uint64_t value = 0;
   words.bytes({reinterpret_cast<std::uint8_t*>(&value), width(number)});
   if (!words.ok || number == kCallNumber) return words.ok;  // which only GDB itself looks at
-  if (number > kFlags) return to_be_had(number) && value == value_of(a, number);
+  if (number > kFlags) return to_be_had(number) && value == value_of(*guest_, number);
   if (number == kRip && !hv::is_canonical(value)) return false;
   if (number == kFlags) value = hv::own_flags(value);
-  reinterpret_cast<std::uint64_t*>(&a.vcpu.registers)[number] = value;
+  reinterpret_cast<std::uint64_t*>(&guest_->vcpu.registers)[number] = value;
   return true;
 }
 
-void GdbServer::read_memory(Appliance& a, GdbWords words) {
+void GdbServer::read_memory(GdbWords words) {
   const auto address = words.number();
   words.expect(",");
   const auto length = std::min<std::uint64_t>(words.number(), kMostBytes);
-  if (!words.ok || !a.memory.may(Gpa{address}, length, false)) {
-    answer_.text("E01");
+  if (!words.ok || !guest_->memory.may(Gpa{address}, length, false)) {
+    answer_->text("E01");
     return;
   }
   std::uint8_t bytes[kMostBytes];
   std::memcpy(bytes, reinterpret_cast<const void*>(address), length);
   for (const auto& point : breakpoints_)
     if (point.address - address < length) bytes[point.address - address] = point.original;
-  answer_.bytes({bytes, length});
+  answer_->bytes({bytes, length});
 }
 
-bool GdbServer::write_memory(Appliance& a, GdbWords words) {
+bool GdbServer::write_memory(GdbWords words) {
   const auto address = words.number();
   words.expect(",");
   const auto length = words.number();
   words.expect(":");
   std::uint8_t bytes[kMostBytes];
-  if (!words.ok || length > sizeof bytes || !a.memory.may(Gpa{address}, length, false)) return false;
+  if (!words.ok || length > sizeof bytes || !guest_->memory.may(Gpa{address}, length, false)) return false;
   words.bytes({bytes, length});
   if (!words.ok) return false;
   for (auto& point : breakpoints_)
@@ -158,14 +158,14 @@ bool GdbServer::write_memory(Appliance& a, GdbWords words) {
   return write(address, {bytes, length});
 }
 
-bool GdbServer::set_point(Appliance& a, GdbWords words, bool wanted) {
+bool GdbServer::set_point(GdbWords words, bool wanted) {
   const bool watches = words.number() != 0;
   words.expect(",");
   const auto address = words.number();
   words.expect(",");
   const auto length = words.number();
-  if (!words.ok || !a.memory.may(Gpa{address}, 1, false)) return false;
-  return watches ? set_watch(a, address, length, wanted) : set_breakpoint(address, wanted);
+  if (!words.ok || !guest_->memory.may(Gpa{address}, 1, false)) return false;
+  return watches ? set_watch(address, length, wanted) : set_breakpoint(address, wanted);
 }
 
 bool GdbServer::set_breakpoint(std::uint64_t address, bool wanted) {
@@ -178,12 +178,12 @@ bool GdbServer::set_breakpoint(std::uint64_t address, bool wanted) {
   return write(address, {&original, 1});
 }
 
-bool GdbServer::set_watch(Appliance& a, std::uint64_t address, std::uint64_t length, bool wanted) {
+bool GdbServer::set_watch(std::uint64_t address, std::uint64_t length, bool wanted) {
   auto* watch = watches_.find(address);
   if (!wanted && watch) watches_.remove(watch);
   Watch added{address, length, 0};
   if (!wanted) return true;
-  if (length > sizeof added.value || !a.memory.may(Gpa{address}, length, false)) return false;
+  if (length > sizeof added.value || !guest_->memory.may(Gpa{address}, length, false)) return false;
   std::memcpy(&added.value, reinterpret_cast<const void*>(address), length);
   return watches_.add(added);
 }

@@ -8,62 +8,77 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <iterator>
 
-#include "monitor/appliance.h"
-#include "monitor/base/sentence.h"
+#include "base/number.h"
+#include "monitor/debug/crash_signal.h"
 
 namespace wick::monitor {
 namespace {
 
-constexpr std::uint8_t kInterrupted = 2, kIllegal = 4, kTrap = 5, kAbort = 6, kArithmetic = 8, kBadAddress = 11;
+using namespace gdb_signal;
+
 constexpr std::uint64_t kTrapFlag = 1 << 8;  ///< RFLAGS.TF
 constexpr unsigned kDebug = 1, kBreakpoint = 3, kUndefined = 6;
 
-/// By vector; what is missing is an address or a segment that doesn't fit.
-constexpr std::uint8_t kSignals[20] = {kArithmetic, kTrap, 0, kTrap, 0, 0, kIllegal,    0, 0, 0,
-                                       0,           0,     0, 0,     0, 0, kArithmetic, 0, 0, kArithmetic};
-
 /// A guest that gave a reason before an undefined instruction has panicked, as hv::describe() sees it.
-CrashCause cause_of(Appliance& a, const hv::Exit& exit) {
+CrashCause cause_of(Guest& guest, const hv::Exit& exit) {
   if (exit.cause == hv::ExitCause::memory) return CrashCause::memory;
   if (exit.cause == hv::ExitCause::forbidden) return CrashCause::forbidden;
-  const bool panics = exit.vector == kUndefined && a.memory.shared().crash.reason[0];
+  const bool panics = exit.vector == kUndefined && guest.memory.shared().crash.reason[0];
   return panics ? CrashCause::panic : CrashCause::exception;
 }
 
+GdbServer server;
+[[gnu::section(WICK_OBSERVERS), gnu::used, gnu::retain]] Observer* const registered = &server;
+
 }  // namespace
 
-int crash_signal(CrashCause cause, std::uint32_t vector) {
-  if (cause == CrashCause::panic || cause == CrashCause::watchdog) return kAbort;
-  if (cause == CrashCause::forbidden) return kIllegal;
-  const bool known = cause == CrashCause::exception && vector < std::size(kSignals) && kSignals[vector];
-  return known ? kSignals[vector] : kBadAddress;
+Outcome GdbServer::take(const char* value) {
+  const auto number = hv::parse_number(value);
+  if (!number.ok || !number.rest.empty() || number.value == 0 || number.value > 65535)
+    return sentence("\"%s\" is no port for a debugger: write for example --gdb 1234", value);
+  port_ = static_cast<int>(number.value);
+  return {};
 }
 
-std::expected<void, std::string> GdbServer::open(int port) {
+Outcome GdbServer::prepare() {
+  if (!port_) return {};
+  reader_ = std::make_unique<GdbReader>();
+  answer_ = std::make_unique<GdbAnswer>();
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;
   setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_port = htons(static_cast<std::uint16_t>(port_));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || listen(listener_, 1) != 0)
-    return sentence("no debugger can be waited for at port %d: %s", port, std::strerror(errno));
+    return sentence("no debugger can be waited for at port %d: %s", port_, std::strerror(errno));
   // Code is written by this file, which asks for no rights of the guest's mapping and needs no change of them.
   memory_file_ = ::open("/proc/self/mem", O_RDWR | O_CLOEXEC);
   if (memory_file_ < 0) return sentence("/proc/self/mem can't be opened for the debugger: %s", std::strerror(errno));
-  std::fprintf(stderr, "[wick] waiting for a debugger: target remote 127.0.0.1:%d\n", port);
+  std::fprintf(stderr, "[wick] waiting for a debugger: target remote 127.0.0.1:%d\n", port_);
   return {};
 }
 
-std::expected<void, std::string> GdbServer::wait() {
+std::expected<bool, std::string> GdbServer::begin(const Subject& subject) {
+  guest_ = &subject.guest;
+  return port_ != 0;
+}
+
+void GdbServer::permit(Permissions& permissions) const {
+  permissions.read.push_back(connection_);
+  permissions.write.push_back(connection_);
+  permissions.pwrite.push_back(memory_file_);
+}
+
+Outcome GdbServer::wait() {
   if (listener_ < 0) return {};
   const int file = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
   const int on = 1;
@@ -76,33 +91,35 @@ std::expected<void, std::string> GdbServer::wait() {
   return {};
 }
 
-bool GdbServer::before_run(Appliance& a) {
-  if (interrupted() || wanted_) stop(a, wanted_);
-  if (attached() && steps()) a.vcpu.registers.rflags |= kTrapFlag;
+bool GdbServer::may_run() {
+  if (attached() && wanted_) stop(wanted_);
+  if (attached() && steps()) guest_->vcpu.registers.rflags |= kTrapFlag;
   return !killed_;
 }
 
-bool GdbServer::takes(Appliance& a, const hv::Exit& exit) {
-  auto& r = a.vcpu.registers;
+bool GdbServer::takes(const hv::Exit& exit) {
+  if (!attached()) return false;
+  auto& r = guest_->vcpu.registers;
   const bool is_exception = exit.cause == hv::ExitCause::exception;
   if (steps()) r.rflags &= ~kTrapFlag;
-  if (exit.cause == hv::ExitCause::interrupt) return false;
+  if (exit.cause == hv::ExitCause::interrupt)
+    return true;  // its watchdog's too: who is looked at may take all the time
   if (exit.cause == hv::ExitCause::call) {
     if (stepping_) wanted_ = kTrap;  // the call was the step
     return false;
   }
   if (is_exception && exit.vector == kDebug) {  // may also be left over from a step that ended with a call
     const Watch* watch = changed();
-    if (watch || stepping_) stop(a, kTrap, watch ? "watch:" : "", watch ? watch->address : 0);
+    if (watch || stepping_) stop(kTrap, watch ? "watch:" : "", watch ? watch->address : 0);
     return true;
   }
   if (is_exception && exit.vector == kBreakpoint) {
     const bool ours = breakpoints_.find(r.rip - 1);
     if (ours) --r.rip;
-    stop(a, kTrap, ours ? "swbreak:" : "");
+    stop(kTrap, ours ? "swbreak:" : "");
     return true;
   }
-  stop(a, crash_signal(cause_of(a, exit), exit.vector));
+  stop(crash_signal(cause_of(*guest_, exit), exit.vector));
   return is_exception && !delivers_;
 }
 
@@ -115,40 +132,40 @@ GdbServer::Watch* GdbServer::changed() {
   return nullptr;
 }
 
-bool GdbServer::interrupted() {
-  if (!arrived_ || !attached()) return false;
-  arrived_ = 0;
+int GdbServer::signal() const { return SIGIO; }
+
+void GdbServer::signalled(std::uint64_t signals) {
+  if (!attached() || !(signals >> SIGIO & 1)) return;
   char byte;
   ssize_t got;
   while ((got = read(connection_, &byte, 1)) == 1)
-    if (reader_.take(byte) == GdbReader::Found::interrupt) wanted_ = kInterrupted;
+    if (reader_->take(byte) == GdbReader::Found::interrupt) wanted_ = kInterrupted;
   if (got == 0) leave();
-  return wanted_ != 0;
 }
 
-void GdbServer::stop(Appliance& a, int signal, const char* why, std::uint64_t address) {
+void GdbServer::stop(int signal, const char* why, std::uint64_t address) {
   wanted_ = 0;
   stepping_ = delivers_ = false;
   stop_signal_ = signal;
-  answer_.text("T").word(static_cast<std::uint64_t>(signal), 1).text("thread:1;").text(why);
-  if (address) answer_.number(address);
-  if (*why) answer_.text(";");
-  const auto reply = answer_.finish();
+  answer_->text("T").word(static_cast<std::uint64_t>(signal), 1).text("thread:1;").text(why);
+  if (address) answer_->number(address);
+  if (*why) answer_->text(";");
+  const auto reply = answer_->finish();
   if (resumed_) send(reply);
-  talk(a);
-  a.lives.watchdog.called();
+  talk();
+  guest_->lives.watchdog.called();
 }
 
-void GdbServer::talk(Appliance& a) {
+void GdbServer::talk() {
   for (resumed_ = false; attached() && !resumed_ && !killed_;) {
     const auto byte = next_byte();
     if (!byte) return leave();
-    const auto found = reader_.take(*byte);
+    const auto found = reader_->take(*byte);
     if (found == GdbReader::Found::damaged) send("-");
     if (found != GdbReader::Found::packet) continue;
     send("+");
-    resumed_ = command(a, {reader_.body()});
-    if (!resumed_ && !killed_) send(answer_.finish());
+    resumed_ = command({reader_->body()});
+    if (!resumed_ && !killed_) send(answer_->finish());
     if (detaches_) leave();
   }
 }
@@ -191,7 +208,7 @@ bool GdbServer::write(std::uint64_t address, std::span<const std::uint8_t> bytes
 
 void GdbServer::ended(int code) {
   if (!attached() || !resumed_) return;
-  send(answer_.text("W").word(static_cast<std::uint64_t>(code), 1).finish());
+  send(answer_->text("W").word(static_cast<std::uint64_t>(code), 1).finish());
 }
 
 }  // namespace wick::monitor

@@ -1,17 +1,25 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-#include "monitor/debug/trace.h"
+//
+// --trace: what happened when, as a JSON array of events as Perfetto and Chrome show them ("Trace Event Format").
+// Collected in memory, written in whole events: a monitor that is killed leaves an array without its end, which the
+// format allows.
 
 #include <unistd.h>
 
 #include <cstdarg>
 #include <cstdio>
 
+#include "monitor/debug/names.h"
+#include "monitor/debug/observer.h"
+#include "monitor/debug/output_file.h"
+#include "monitor/devices/device_set.h"
+
 namespace wick::monitor {
 namespace {
 
-char collected[64 << 10];
-std::size_t used = 0;
+/// Nobody knows what ends such a sleep: what is collected had better be written before. Nanoseconds.
+constexpr std::uint64_t kLongSleep = 100'000'000;
 
 constexpr double microseconds(Nanoseconds time) { return static_cast<double>(raw(time)) / 1e3; }
 
@@ -19,64 +27,106 @@ constexpr const char* name_of(DeviceKind kind) {
   return kind == DeviceKind::network ? "network" : kind == DeviceKind::block ? "disk" : "console";
 }
 
-}  // namespace
+class Trace final : public Observer {
+ public:
+  Trace() : Observer({0, "trace", "FILE", "write calls, exits and ring activity as a Chrome trace"}) {}
 
-void Trace::start(int file) {
-  file_ = file;
-  add(R"([{"name":"thread_name","ph":"M","pid":1,"tid":1,"args":{"name":"vCPU 0"}})");
-}
+  Outcome take(const char* value) override { return keep_name(name_, value); }
+  std::expected<bool, std::string> begin(const Subject& subject) override {
+    if (auto done = open_output(name_, file_); !done) return std::unexpected(done.error());
+    clock_ = &subject.guest.clock;
+    devices_ = &subject.devices;
+    if (on()) add(R"([{"name":"thread_name","ph":"M","pid":1,"tid":1,"args":{"name":"vCPU 0"}})");
+    return on();
+  }
+  bool wants_one_thread() const override { return on(); }
+  void permit(Permissions& permissions) const override { permissions.write.push_back(file_); }
 
-void Trace::add(const char* format, ...) {
-  constexpr std::size_t kMost = 256;
-  if (sizeof collected - used < kMost) flush();
-  va_list arguments;
-  va_start(arguments, format);
-  used += static_cast<std::size_t>(std::vsnprintf(collected + used, kMost, format, arguments));
-  va_end(arguments);
-}
+  void runs() override { run_ = clock_->now(); }
+  void has_run(const hv::Exit& exit) override {
+    span("guest", run_, kExitNames[static_cast<unsigned>(exit.cause)], exit.vector);
+  }
+  void called(const hv::CallArguments&) override { call_ = clock_->now(); }
+  void answered(const hv::CallArguments& call, const CallResult& result) override {
+    span(call_name(call.number), call_, status_name(result.status), result.value);
+  }
+  void sleeps(Nanoseconds most) override {
+    if (raw(most) > kLongSleep) flush();
+    sleep_ = clock_->now();
+  }
+  void woke(EventMask awaited) override { span("wait", sleep_, "mask", raw(awaited)); }
 
-void Trace::span(const char* name, Nanoseconds start, Nanoseconds now, const char* key, std::uint64_t value) {
-  if (!on()) return;
-  add(",\n"
-      R"({"name":"%s","ph":"X","pid":1,"tid":1,"ts":%.3f,"dur":%.3f,"args":{"%s":%lu}})",
-      name, microseconds(start), microseconds(now - start), key, value);
-}
-
-void Trace::raised(unsigned event, Nanoseconds now) {
-  if (!on()) return;
-  add(",\n"
-      R"({"name":"event %u","ph":"i","s":"t","pid":1,"tid":1,"ts":%.3f})",
-      event, microseconds(now));
-}
-
-void Trace::rings(const DeviceSet& devices, Nanoseconds now) {
-  if (!on()) return;
-  for (unsigned d = 0; d < devices.entries().count; ++d) {
-    for (unsigned q = 0; q < kDeviceQueues; ++q) {
-      const auto at = devices.device(d).indices(q);
-      auto& shown = shown_[d][q];
-      if (at.taken == shown.taken && at.published == shown.published) continue;
-      shown = at;
+  void raised(unsigned event) override {
+    if (on())
       add(",\n"
-          R"({"name":"%s %u queue %u","ph":"C","pid":1,"ts":%.3f,"args":{"taken":%u,"published":%u}})",
-          name_of(devices.entries().items[d].kind), d, q, microseconds(now), at.taken, at.published);
+          R"({"name":"event %u","ph":"i","s":"t","pid":1,"tid":1,"ts":%.3f})",
+          event, microseconds(clock_->now()));
+  }
+
+  /// How many chains of each queue were taken and given back, where that has changed.
+  void served() override {
+    if (!on()) return;
+    const auto now = clock_->now();
+    for (unsigned d = 0; d < devices_->entries().count; ++d) {
+      for (unsigned q = 0; q < kDeviceQueues; ++q) {
+        const auto at = devices_->device(d).indices(q);
+        auto& shown = shown_[d][q];
+        if (at.taken == shown.taken && at.published == shown.published) continue;
+        shown = at;
+        add(",\n"
+            R"({"name":"%s %u queue %u","ph":"C","pid":1,"ts":%.3f,"args":{"taken":%u,"published":%u}})",
+            name_of(devices_->entries().items[d].kind), d, q, microseconds(now), at.taken, at.published);
+      }
     }
   }
-}
 
-void Trace::flush() {
-  for (std::size_t done = 0; on() && done < used;) {
-    const auto written = ::write(file_, collected + done, used - done);
-    if (written <= 0) file_ = -1;  // the disk is full: no more of it
-    done += static_cast<std::size_t>(written);
+  void ended(int) override {
+    if (!on()) return;
+    add("\n]\n");
+    flush();
   }
-  used = 0;
-}
 
-void Trace::end() {
-  if (!on()) return;
-  add("\n]\n");
-  flush();
-}
+ private:
+  bool on() const { return file_ >= 0; }
 
+  [[gnu::format(printf, 2, 3)]] void add(const char* format, ...) {
+    constexpr std::size_t kMost = 256;
+    if (sizeof collected_ - used_ < kMost) flush();
+    va_list arguments;
+    va_start(arguments, format);
+    used_ += static_cast<std::size_t>(std::vsnprintf(collected_ + used_, kMost, format, arguments));
+    va_end(arguments);
+  }
+
+  /// From `start` until now. @param name, key plain words
+  void span(const char* name, Nanoseconds start, const char* key, std::uint64_t value) {
+    if (on())
+      add(",\n"
+          R"({"name":"%s","ph":"X","pid":1,"tid":1,"ts":%.3f,"dur":%.3f,"args":{"%s":%lu}})",
+          name, microseconds(start), microseconds(clock_->now() - start), key, value);
+  }
+
+  void flush() {
+    for (std::size_t done = 0; on() && done < used_;) {
+      const auto written = ::write(file_, collected_ + done, used_ - done);
+      if (written <= 0) file_ = -1;  // the disk is full: no more of it
+      done += static_cast<std::size_t>(written);
+    }
+    used_ = 0;
+  }
+
+  std::string name_;
+  int file_ = -1;
+  const HostClock* clock_ = nullptr;
+  const DeviceSet* devices_ = nullptr;
+  Nanoseconds run_{}, call_{}, sleep_{};  ///< when the latest one began
+  hv::DeviceRing::Indices shown_[kMostDevices][kDeviceQueues] = {};
+  char collected_[64 << 10];
+  std::size_t used_ = 0;
+};
+
+Trace trace;
+[[gnu::section(WICK_OBSERVERS), gnu::used, gnu::retain]] Observer* const registered = &trace;
+
+}  // namespace
 }  // namespace wick::monitor

@@ -17,11 +17,11 @@
 #include "backend/device_table.h"
 #include "backend/network.h"
 #include "base/fixed_list.h"
+#include "monitor/devices/device_options.h"
 #include "monitor/devices/disk.h"
 #include "monitor/devices/frame_socket.h"
 #include "monitor/devices/terminal.h"
 #include "monitor/guest/memory.h"
-#include "monitor/options.h"
 
 namespace wick::monitor {
 
@@ -31,7 +31,7 @@ class DeviceSet {
 
   /// Opens what the image's drivers want, so that nothing can fail later. Before the guest's memory is mapped: the
   /// user-mode network is a process of its own.
-  std::expected<void, std::string> open(const Options& options, const GuestImage& image);
+  std::expected<void, std::string> open(const DeviceOptions& options, const GuestImage& image);
   /// Writes the guest's device pages and their entries for BootInfo.
   void offer(SharedPages& pages);
   const hv::FixedList<DeviceEntry, kMostDevices>& entries() const { return entries_; }
@@ -62,8 +62,8 @@ class DeviceSet {
   std::vector<int> done_files() const;  ///< of disks
 
  private:
-  std::expected<void, std::string> open_network(const Options& options, const GuestImage& image);
-  std::expected<void, std::string> open_disks(const Options& options, const GuestImage& image);
+  std::expected<void, std::string> open_network(const DeviceOptions& options, const GuestImage& image);
+  std::expected<void, std::string> open_disks(const DeviceOptions& options, const GuestImage& image);
 
   FrameSocket network_;
   hv::NetworkBackend network_backend_;

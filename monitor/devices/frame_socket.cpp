@@ -18,9 +18,6 @@
 
 namespace wick::monitor {
 
-using drivers::virtio::kDataValid;
-using drivers::virtio::kNeedsChecksum;
-
 namespace {
 
 constexpr std::uint16_t kMtu = 1500;
@@ -123,17 +120,8 @@ Status FrameSocket::transmit(std::span<const drivers::TransmitSegment> segments,
                              void* token) {
   if (segments.size() >= kMostPieces) return Status::bad_argument;
   if (token_count_ == kMostTokens) return Status::would_block;
-  Header header{};
-  if (hints.checksum) {
-    header.flags = kNeedsChecksum;
-    header.checksum_start = hints.checksum_start;
-    header.checksum_offset = hints.checksum_offset;
-    if (hints.segment_size) {
-      header.segmentation = hints.ipv6 ? drivers::virtio::kSegmentTcp6 : drivers::virtio::kSegmentTcp4;
-      header.segment_size = hints.segment_size;
-      header.header_length = hints.header_length;
-    }
-  }
+  Header header;
+  drivers::virtio::write_header(header, hints);
   iovec pieces[kMostPieces];
   int count = 0;
   pieces[count++] = {&header, sizeof header};
@@ -180,8 +168,7 @@ bool FrameSocket::receive(Receiver& receiver) {
   drivers::ReceiveBuffer buffer{};
   buffer.data = frame.data() + sizeof header;
   buffer.length = static_cast<std::uint32_t>(frame.size() - sizeof header);
-  buffer.checksum_partial = (header.flags & kNeedsChecksum) != 0;
-  buffer.checksum_good = (header.flags & (kNeedsChecksum | kDataValid)) != 0;
+  drivers::virtio::read_flags(header.flags, buffer);
   receiver.received(&buffer);
   return true;
 }

@@ -9,9 +9,6 @@
 
 #include <cstdlib>
 
-#include "monitor/appliance.h"
-#include "monitor/jail/confine.h"
-
 namespace wick::monitor {
 namespace {
 
@@ -19,7 +16,7 @@ namespace {
 constexpr unsigned kFewFrames = 2;
 
 /// Without a frame for so long the guest is busy with something else.
-constexpr std::uint64_t kLongest = 10 * kLook;
+constexpr std::uint64_t kLongest = 10 * IdlePolicy::kLook;
 
 bool one_processor() {
   cpu_set_t processors;
@@ -28,24 +25,25 @@ bool one_processor() {
 
 }  // namespace
 
-bool IoThread::start(Appliance& a) {
-  if (!a.devices.has_network() || a.machine->run_file() < 0 || a.options.gdb_port || a.trace.on() || one_processor())
-    return true;
-  appliance_ = &a;
+bool IoThread::start(Guest& guest, DeviceSet& devices, const Permissions& permissions) {
+  if (!devices.has_network() || guest.machine->run_file() < 0 || one_processor()) return true;
+  guest_ = &guest;
+  devices_ = &devices;
+  permissions_ = permissions;
   return pthread_create(&thread_, nullptr, run, this) == 0;
 }
 
-void IoThread::before_run(Appliance& a) {
-  if (!appliance_) return;
-  const bool active = a.statistics.quick_waits && a.devices.network().burst() <= kFewFrames;
-  a.memory.shared().event.patience = active ? kLook : 0;
+void IoThread::before_run(const IdlePolicy& idle) {
+  if (!guest_) return;
+  const bool active = idle.looks() && devices_->network().burst() <= kFewFrames;
+  guest_->memory.shared().event.patience = active ? IdlePolicy::kLook : 0;
   if (!active) return;
   __atomic_store_n(&active_, 1, __ATOMIC_RELEASE);
   syscall(SYS_futex, &active_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
 }
 
 void IoThread::after_run() {
-  if (!appliance_ || !__atomic_load_n(&active_, __ATOMIC_RELAXED)) return;
+  if (!guest_ || !__atomic_load_n(&active_, __ATOMIC_RELAXED)) return;
   __atomic_store_n(&active_, 0, __ATOMIC_RELEASE);
   pthread_mutex_lock(&serving_);  // a round that has begun ends first
   pthread_mutex_unlock(&serving_);
@@ -57,21 +55,22 @@ void* IoThread::run(void* self) {
 }
 
 void IoThread::work() {
-  auto& a = *appliance_;
-  if (!confine_vcpu_thread(a)) std::abort();
+  const auto& clock = guest_->clock;
+  const auto& network = devices_->network();
+  if (!confine_guest_thread(permissions_)) std::abort();
   for (;;) {
     while (!__atomic_load_n(&active_, __ATOMIC_ACQUIRE))
       syscall(SYS_futex, &active_, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
     std::uint64_t frames = 0;
-    auto until = a.clock.now() + Nanoseconds{kLongest};
+    auto until = clock.now() + Nanoseconds{kLongest};
     for (bool goes_on = true; goes_on;) {
       pthread_mutex_lock(&serving_);
       goes_on = __atomic_load_n(&active_, __ATOMIC_ACQUIRE);
       if (goes_on) {
-        a.devices.serve();
-        const auto now = a.clock.now();
-        if (a.devices.network().frames() != frames) until = now + Nanoseconds{kLongest};
-        frames = a.devices.network().frames();
+        devices_->serve();
+        const auto now = clock.now();
+        if (network.frames() != frames) until = now + Nanoseconds{kLongest};
+        frames = network.frames();
         goes_on = now < until;
         if (!goes_on) __atomic_store_n(&active_, 0, __ATOMIC_RELEASE);
       }

@@ -8,28 +8,30 @@
 
 #include <pthread.h>
 
-#include "abi/event.h"
-#include "abi/types.h"
+#include "monitor/devices/device_set.h"
+#include "monitor/devices/idle_policy.h"
+#include "monitor/jail/confine.h"
+#include "monitor/machine/guest.h"
 
 namespace wick::monitor {
-
-struct Appliance;
 
 class IoThread {
  public:
   /// @return false when there is no thread to be had; it isn't needed on one processor, or for a machine whose guest
   /// costs nothing to leave, and nothing is started then
-  bool start(Appliance& appliance);
+  bool start(Guest& guest, DeviceSet& devices, const Permissions& permissions);
 
   /// Around each run of the guest by its own thread. Between the two, devices are this thread's if it has work.
-  void before_run(Appliance& appliance);
+  void before_run(const IdlePolicy& idle);
   void after_run();
 
  private:
   static void* run(void* self);
   void work();
 
-  Appliance* appliance_ = nullptr;  ///< nullptr: there is no thread
+  Guest* guest_ = nullptr;  ///< nullptr: there is no thread
+  DeviceSet* devices_ = nullptr;
+  Permissions permissions_;
   pthread_t thread_{};
   pthread_mutex_t serving_ = PTHREAD_MUTEX_INITIALIZER;  ///< held by whoever serves
   std::uint32_t active_ = 0;                             ///< a futex: 1 while the guest runs and is worth looking after

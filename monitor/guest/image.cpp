@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ELF-64 (System V gABI, "Object Files" and "Program Loading"), and of it only what our linker script makes: a static
-// program for x86-64 at a fixed address whose segments are whole pages of the file. All else is refused.
+// program for this processor at a fixed address whose segments are whole pages of the file. All else is refused.
 #include "monitor/guest/image.h"
 
 #include <elf.h>
@@ -10,7 +10,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "monitor/guest/manifest.h"
+#include "elf_machine.h"
+#include "monitor/network/destinations.h"
 
 namespace wick::monitor {
 namespace {
@@ -18,12 +19,9 @@ namespace {
 using Bytes = std::span<const std::uint8_t>;
 using Fault = const char*;  ///< nullptr: all is well
 
-constexpr std::uint64_t kPage = 4096;
 constexpr std::uint64_t kLowest = 1 << 20, kHighest = 1 << 30;  ///< hv/arch/x86_64/image.ld.in
 constexpr unsigned kMostHeaders = 32;
 constexpr std::uint64_t kMostNotes = 128 << 10;
-
-constexpr std::uint64_t page_up(std::uint64_t value) { return (value + kPage - 1) & ~(kPage - 1); }
 
 template <typename T>
 bool take(Bytes bytes, std::uint64_t offset, T& to) {
@@ -39,8 +37,9 @@ bool within(Bytes elf, std::uint64_t offset, std::uint64_t length) {
 
 Fault check_header(Bytes elf, Elf64_Ehdr& header) {
   if (!take(elf, 0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return "the image is not an ELF file";
-  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_machine != EM_X86_64)
-    return "the image is not for x86-64";
+  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
+      header.e_machine != elf_machine)
+    return wrong_machine;
   if (header.e_ident[EI_VERSION] != EV_CURRENT || header.e_version != EV_CURRENT ||
       header.e_ehsize != sizeof(Elf64_Ehdr) || header.e_phentsize != sizeof(Elf64_Phdr))
     return "the image is of another version of ELF";
@@ -74,7 +73,7 @@ Fault add_segment(Bytes elf, const Elf64_Phdr& entry, GuestImage& image) {
                                       : writable ? hv::Rights::read_write
                                                  : hv::Rights::read});
   image.start = image.segments.front().start;
-  image.end = Gpa{page_up(entry.p_vaddr + entry.p_memsz)};
+  image.end = Gpa{whole_pages(entry.p_vaddr + entry.p_memsz)};
   return nullptr;
 }
 
@@ -103,23 +102,31 @@ Fault read_segments(Bytes elf, const Elf64_Ehdr& header, GuestImage& image, Byte
 Fault read_texts(Bytes notes, GuestImage& image, std::string_view& manifest) {
   constexpr std::string_view kGnu{"GNU\0", 4}, kWick{kNoteOwner, sizeof kNoteOwner};
   bool has_id = false;
-  hv::notes::Header header;
-  for (std::uint64_t at = 0; take(notes, at, header);) {
-    const std::uint64_t name = at + sizeof header;
-    const std::uint64_t content = name + hv::notes::padded(header.name_length);
-    at = content + hv::notes::padded(header.length);
-    const std::string_view owner(reinterpret_cast<const char*>(notes.data() + name), header.name_length);
-    if (owner == kWick && header.type == static_cast<std::uint32_t>(NoteType::manifest)) {
+  const auto take = [&](std::string_view owner, std::uint32_t type, Bytes content) -> Fault {
+    if (owner == kWick && type == static_cast<std::uint32_t>(NoteType::manifest)) {
       if (manifest.data()) return "the image has two manifest notes";
-      manifest = {reinterpret_cast<const char*>(notes.data() + content), header.length};
-    } else if (owner == kGnu && header.type == NT_GNU_BUILD_ID) {
-      if (header.length != sizeof image.build_id) return "the image's build-id is not one of 20 bytes";
-      std::memcpy(image.build_id, notes.data() + content, sizeof image.build_id);
+      manifest = {reinterpret_cast<const char*>(content.data()), content.size()};
+    } else if (owner == kGnu && type == NT_GNU_BUILD_ID) {
+      if (content.size() != sizeof image.build_id) return "the image's build-id is not one of 20 bytes";
+      std::memcpy(image.build_id, content.data(), sizeof image.build_id);
       has_id = true;
     }
-  }
+    return nullptr;
+  };
+  if (Fault fault = walk_notes(notes, take)) return fault;
   if (!manifest.data()) return "the image has no manifest note";
   return has_id ? nullptr : "the image has no build-id";
+}
+
+/// @return what is wrong in one sentence without a full stop; nothing when all is well
+std::string take_manifest(std::string_view text, GuestImage& image) {
+  auto note = read_manifest_note(text);
+  if (!note) return std::move(note.error());
+  if (!runs_on_linux(note->wall))
+    return "the image is built for a wall that Linux can't be: neither hosted nor process";
+  if (!parse_outgoing(note->outgoing)) return "the image's manifest note has a bad value for outgoing";
+  static_cast<ManifestNote&>(image) = std::move(*note);
+  return {};
 }
 
 bool in_text(const GuestImage& image, Gpa address, std::uint64_t length) {
@@ -148,7 +155,7 @@ Fault check_layout(const GuestImage& image) {
   for (const GuestSegment& segment : image.segments) {
     const std::uint64_t zeroes = raw(segment.start) + segment.file_length;
     if (segment.rights == hv::Rights::read_write && start - kPage >= zeroes &&
-        end <= page_up(raw(segment.start) + segment.length))
+        end <= whole_pages(raw(segment.start) + segment.length))
       return nullptr;
   }
   return "the image's stack and its guard page lie outside of its writable memory";
@@ -163,10 +170,6 @@ Fault check_budget(const GuestImage& image) {
 
 }  // namespace
 
-bool GuestImage::has_driver(std::string_view driver) const {
-  return std::ranges::find(drivers, driver) != drivers.end();
-}
-
 std::expected<GuestImage, std::string> read_guest_image(Bytes elf) {
   GuestImage image;
   Elf64_Ehdr header;
@@ -176,7 +179,7 @@ std::expected<GuestImage, std::string> read_guest_image(Bytes elf) {
   if (Fault fault = hv::read_notes(notes, image.notes)) return std::unexpected(fault);
   std::string_view manifest;
   if (Fault fault = read_texts(notes, image, manifest)) return std::unexpected(fault);
-  if (auto fault = read_manifest_note(manifest, image)) return std::unexpected(*fault);
+  if (auto fault = take_manifest(manifest, image); !fault.empty()) return std::unexpected(std::move(fault));
   if (Fault fault = check_entry(image, header.e_entry)) return std::unexpected(fault);
   if (Fault fault = check_layout(image)) return std::unexpected(fault);
   if (Fault fault = check_budget(image)) return std::unexpected(fault);

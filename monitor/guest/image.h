@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "abi/host/manifest_note.h"
 #include "base/memory.h"
 #include "guest/notes.h"
 
@@ -23,19 +24,11 @@ struct GuestSegment {
   hv::Rights rights;
 };
 
-struct GuestImage {
+struct GuestImage : ManifestNote {
   std::vector<GuestSegment> segments;  ///< sorted by address, nothing overlaps
   Gpa start{}, end{};                  ///< of all of them, `end` rounded up to a multiple of 4096
   hv::Notes notes;
   std::uint8_t build_id[20] = {};
-  // Of the manifest note.
-  std::string name, version, profile;
-  Wall wall = Wall::hosted;
-  std::uint64_t memory = 0, heap = 0, dma = 0;       ///< bytes
-  std::vector<std::string> drivers, ports, volumes;  ///< "virtio-net"; "80/tcp"; serials
-  std::string outgoing = "any";                      ///< as parse_outgoing() takes it
-
-  bool has_driver(std::string_view driver) const;
 };
 
 /// @param elf the whole file  @return what is wrong with it in one sentence without a full stop

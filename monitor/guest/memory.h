@@ -22,8 +22,6 @@
 
 namespace wick::monitor {
 
-using hv::kPage, hv::whole_pages;
-
 inline constexpr unsigned kMostDevices = 4;
 
 /// What the guest only reads. We write it by a second mapping.
@@ -124,5 +122,8 @@ class GuestMemory {
   Gpa given_at_{}, shared_at_{}, vectors_at_{}, end_{};
   const MemoryFile* base_ = nullptr;  ///< what memory is mapped from; nullptr: the appliance's file
 };
+
+/// Opens /proc/self/pagemap, for write_copy(). @return what is wrong in one sentence
+std::expected<void, std::string> open_page_map(int& file);
 
 }  // namespace wick::monitor

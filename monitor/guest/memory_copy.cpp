@@ -4,6 +4,7 @@
 // Copies of the guest's memory in a file, for checkpoints and snapshots. Going back costs nothing but dropping what was
 // written since: the kernel maps the file copy-on-write.
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -123,6 +124,12 @@ std::expected<void, std::string> GuestMemory::map_copy(const MemoryFile& from) {
 void GuestMemory::return_to_copy() {
   for (const auto& region : map_)
     if (is_copied(region)) madvise(reinterpret_cast<void*>(raw(region.start)), region.length, MADV_DONTNEED);
+}
+
+Outcome open_page_map(int& file) {
+  constexpr const char* kName = "/proc/self/pagemap";
+  file = open(kName, O_RDONLY | O_CLOEXEC);
+  return file >= 0 ? Outcome{} : sentence("%s can't be opened: %s", kName, std::strerror(errno));
 }
 
 }  // namespace wick::monitor

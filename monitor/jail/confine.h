@@ -4,15 +4,26 @@
 // The jail around the monitor, for the day when a guest has taken it over: no file, no privilege, and of the kernel
 // only the system calls that this appliance can still need, on its own files.
 
+#include <vector>
+
 namespace wick::monitor {
 
-struct Appliance;
+/// What a thread of the guest's may still ask of the kernel, besides the few calls that every one needs. Files that are
+/// negative are none.
+struct Permissions {
+  std::vector<int> read, write, writev, pread, pwrite, close;
+  std::vector<int> map;     ///< to map again, not executable
+  int vcpu = -1;            ///< to run, and to read and set its registers
+  bool threads = false;     ///< there are others to wake
+  bool map_memory = false;  ///< anonymous
+  bool drop_memory = false, protect_memory = false, set_timer = false;
+};
 
 /// For all of the process, before it has any other thread: no privilege, no file by name. @return false when refused
 bool give_up_privileges();
 
 /// Once all threads run: none comes after. For the guest's own thread, and for the one that serves its devices.
-bool confine_vcpu_thread(const Appliance& appliance);
+bool confine_guest_thread(const Permissions& permissions);
 
 /// For the thread of a disk, called by it: transfers to and from its file, and nothing else.
 bool confine_disk_thread(int file, int done_event);

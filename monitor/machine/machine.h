@@ -6,7 +6,7 @@
 
 #include "abi/bootinfo.h"
 #include "arch/page_tables.h"
-#include "guest/processor_state.h"
+#include "guest/arch/processor.h"
 #include "monitor/guest/memory.h"
 
 namespace wick::monitor {

@@ -5,7 +5,7 @@
 // ever lost on the way out of the guest, and little on the way in, so this is less than TCP over a world: no estimate
 // of times, no congestion; what isn't acknowledged in time goes again from there on.
 
-#include "monitor/network/forward.h"
+#include "abi/host/forward.h"
 #include "monitor/network/packet.h"
 #include "monitor/network/queue.h"
 #include "monitor/network/source.h"

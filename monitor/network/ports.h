@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "monitor/network/forward.h"
+#include "abi/host/forward.h"
 
 namespace wick::monitor {
 

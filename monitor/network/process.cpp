@@ -16,6 +16,7 @@
 #include <cstring>
 #include <ctime>
 
+#include "abi/call.h"
 #include "monitor/jail/jail.h"
 #include "monitor/jail/privileges.h"
 #include "monitor/network/name_server.h"
@@ -25,7 +26,7 @@
 namespace wick::monitor {
 namespace {
 
-constexpr int kCannotStart = 70;
+constexpr int kCannotStart = raw(ExitCode::cannot_start);
 constexpr unsigned kMostRestarts = 8;  ///< in a minute: more is no accident, and no network is better than that one
 constexpr std::time_t kMinute = 60;
 

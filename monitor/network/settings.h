@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "monitor/network/forward.h"
+#include "abi/host/forward.h"
 #include "monitor/network/reach.h"
 
 namespace wick::monitor {

@@ -13,9 +13,10 @@ BEGIN, END = "<!-- made from hv/abi by tests/checks/abi_page.py -->", "<!-- end 
 
 
 def headers():
-    for name in sorted(os.listdir(ABI)):
-        with open(os.path.join(ABI, name), encoding="utf-8") as file:
-            yield name, file.read()
+    found = [os.path.join(folder, name) for folder, _, names in os.walk(ABI) for name in names]
+    for path in sorted(found):
+        with open(path, encoding="utf-8") as file:
+            yield os.path.relpath(path, ABI), file.read()
 
 
 def enumerations(text):

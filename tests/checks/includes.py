@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> hv/abi, and within hv each floor
+"""Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> hv/abi, whose folder host/
+is for tools and monitor alone, and within hv each floor
 those below it; never upwards, never around the contract. hv's own drivers and its back ends, which bridge drivers to the guest, know the
 class interfaces of drivers-pv too, as does the monitor, which implements them on Linux and stands on those floors of hv
 that touch no hardware. Judged by where a file of that
@@ -22,24 +23,27 @@ ROOTS = {
 }
 MAY = {
     "abi": {"abi"},
+    "abi-host": {"abi-host", "abi"},
     "hv": {"hv", "hv-drivers", "abi"},
     "hv-drivers": {"hv", "hv-drivers", "drivers-pv", "abi"},
     "drivers-pv": {"drivers-pv", "abi"},
-    "monitor": {"monitor", "hv", "hv-drivers", "drivers-pv", "abi"},
+    "monitor": {"monitor", "hv", "hv-drivers", "drivers-pv", "abi-host", "abi"},
     "libos": {"libos", "libos-public", "drivers-pv", "abi"},
     "libos-public": {"libos-public"},
     "apps": {"apps", "libos-public"},
-    "tools": {"tools", "abi"},
+    "tools": {"tools", "abi-host", "abi"},
 }
 # The floors of hv, lowest first: a folder includes itself and what is named before it.
 FLOORS = ("abi", "base", "guest", "arch", "devices", "platform", "backend", "wall", "machine")
 # Those that touch no hardware: the monitor, a program on Linux, stands on them.
 MONITOR_MAY = {"abi", "base", "guest", "arch", "backend"}
+# The rooms of the monitor, lowest first; its main program and the story of an appliance stand above all of them.
+ROOMS = ("base", "jail", "network", "guest", "machine", "devices", "debug")
 
 
 def part_of(path):
     if path.startswith("hv/abi/"):
-        return "abi"
+        return "abi-host" if path.startswith("hv/abi/host/") else "abi"
     if re.match(r"hv/(backend|devices/(e1000|nvme))/|hv/(devices/pci_functions|machine/backends)\.", path):
         return "hv-drivers"
     if re.match(r"libos/(posix/)?include/", path):
@@ -50,12 +54,12 @@ def part_of(path):
 
 def candidates(path, name, tree_files):
     """Every file of the tree that an #include of `name` in `path` may mean, by any part's include root. Tools and the
-    monitor are built for the host, whose system headers bear the names of our POSIX ones. The monitor's own are named
+    monitor are built for the host, as what they share is, whose system headers bear the names of our POSIX ones. The monitor's own are named
     from the top of the tree, as its rooms bear names of hv's floors."""
     if name.startswith("monitor/"):
         return [name] if name in tree_files else []
     roots = {root for part in ROOTS.values() for root in part} | {posixpath.dirname(path)}
-    if part_of(path) in ("tools", "monitor"):
+    if part_of(path) in ("abi-host", "tools", "monitor"):
         roots.discard("libos/posix/include")
     found = {posixpath.normpath(posixpath.join(root, name)) for root in roots}
     return sorted(found & tree_files)
@@ -106,6 +110,24 @@ def floor_faults(path, text, tree_files):
             for name, floor in floors_met(path, text, tree_files) if floor not in below]
 
 
+def room_of(path):
+    """The monitor's room that the file is in; "" for what stands above the rooms, None outside of the monitor."""
+    match = re.match(r"monitor/(?:([^/]+)/)?", path)
+    return match and (match[1] or "")
+
+
+def room_faults(path, text, tree_files):
+    own = room_of(path)
+    if not own or own == "arch":
+        return []
+    if own not in ROOMS:
+        return [f"{path} is in no room of the monitor"]
+    below = ROOMS[:ROOMS.index(own) + 1]
+    met = ((name, room_of(meant)) for _, name in tree.INCLUDE.findall(text) for meant in candidates(path, name, tree_files))
+    return [f"{path} includes \"{name}\" of {f'room {room}' if room else 'the main program'}, which stands above {own}"
+            for name, room in met if room not in below + (None, "arch")]
+
+
 def mutual_pairs(texts, tree_files):
     """Pairs of hv's folders each of which includes the other. @param texts by path"""
     arrows = {(floor_of(path), floor) for path, text in texts.items() if floor_of(path)
@@ -130,8 +152,24 @@ def self_test_floors():
     tree.planted([("arch", "guest")], mutual_pairs(texts, fake))
 
 
+def self_test_rooms():
+    fake = {f"monitor/{room}/own.h" for room in ROOMS} | {"monitor/appliance.h", "monitor/attic/own.h", "hv/guest/own.h"}
+
+    def bad(path, name):
+        return len(room_faults(path, f'#include "{name}"\n', fake))
+    for height, room in enumerate(ROOMS):
+        path = f"monitor/{room}/a.cpp"
+        tree.planted(0, sum(bad(path, f"monitor/{other}/own.h") for other in ROOMS[:height + 1]) + bad(path, "guest/own.h"))
+        for other in ROOMS[height + 1:]:
+            tree.planted(1, bad(path, f"monitor/{other}/own.h"))
+        tree.planted(1, bad(path, "monitor/appliance.h"))
+        tree.planted(0, bad("monitor/main.cpp", f"monitor/{room}/own.h"))
+    tree.planted(1, bad("monitor/attic/a.cpp", "monitor/base/own.h"))
+    tree.planted(1, bad("monitor/debug/a.cpp", "monitor/attic/own.h"))
+
+
 def self_test():
-    fake = {"hv/abi/call.h", "hv/platform/print.h", "libos/sched/thread.h", "drivers-pv/class/block.h",
+    fake = {"hv/abi/call.h", "hv/abi/host/forward.h", "hv/platform/print.h", "libos/sched/thread.h", "drivers-pv/class/block.h",
             "libos/include/wick/log.h", "apps/x/own.h", "tools/wick/base/file.h",
             "libos/posix/include/poll.h", "monitor/guest/memory.h"}
 
@@ -141,8 +179,10 @@ def self_test():
                  bad("apps/x/main.c", "own.h") + bad("apps/x/main.c", "wick/log.h") + bad("tools/wick/a.cpp", "abi/call.h") +
                  bad("hv/machine/a.cpp", "platform/print.h") + bad("libos/a.cpp", "stdio.h") + bad("hv/devices/nvme/a.cpp", "class/block.h") +
                  bad("monitor/devices/a.cpp", "class/block.h") + bad("monitor/a.cpp", "poll.h") + bad("monitor/a.cpp", "abi/call.h") +
-                 bad("monitor/devices/a.cpp", "monitor/guest/memory.h"))
-    tree.planted(13, bad("hv/wall/a.cpp", "monitor/guest/memory.h") + bad("monitor/a.cpp", "sched/thread.h") +
+                 bad("monitor/devices/a.cpp", "monitor/guest/memory.h") + bad("monitor/a.cpp", "abi/host/forward.h") +
+                 bad("tools/wick/a.cpp", "abi/host/forward.h") + bad("hv/abi/host/a.h", "abi/call.h") + bad("hv/abi/host/a.h", "poll.h"))
+    tree.planted(16, bad("hv/guest/a.cpp", "abi/host/forward.h") + bad("libos/boot/a.cpp", "abi/host/forward.h") +
+                 bad("hv/abi/a.h", "abi/host/forward.h") + bad("hv/wall/a.cpp", "monitor/guest/memory.h") + bad("monitor/a.cpp", "sched/thread.h") +
                  bad("libos/boot/a.cpp", "monitor/guest/attic.h") + bad("libos/boot/a.cpp", "platform/print.h") + bad("drivers-pv/a.cpp", "sched/thread.h") +
                  bad("apps/x/main.c", "abi/call.h") + bad("apps/x/main.c", "sched/thread.h") +
                  bad("hv/guest/a.cpp", "class/block.h") + bad("hv/abi/a.h", "platform/print.h") +
@@ -153,12 +193,14 @@ def self_test():
 def main():
     self_test()
     self_test_floors()
+    self_test_rooms()
     tree_files = set(tree.files(tree.SOURCE))
     faults, seen = [], 0
     texts = {path: tree.text(path) for path in sorted(tree_files)}
     for path, text in texts.items():
         seen += part_of(path) is not None
-        faults += faults_of(path, text, tree_files) + floor_faults(path, text, tree_files)
+        faults += faults_of(path, text, tree_files) + floor_faults(path, text, tree_files) + \
+            room_faults(path, text, tree_files)
     pairs = mutual_pairs(texts, tree_files)
     print(f"{len(pairs)} pairs of hv's folders include each other")
     faults += [f"hv/{a} and hv/{b} include each other" for a, b in pairs]

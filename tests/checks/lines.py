@@ -1,15 +1,18 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Counts the lines of code that run with privilege behind wall `vm`: hv/ without the other walls, and the drivers that
-hv links. Blank lines and lines that are only comment don't count. A test keeps the sum below what is promised."""
+hv links. And those of the monitor, which has no privilege but stands between a guest and a Linux host: without its
+user-mode network, which never sees the guest's memory, and with it. Blank lines and lines that are only comment don't
+count. A test keeps each sum below what is promised."""
 
 import os
 import re
 import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-NOT_LINKED = ("hv/base/pch/", "hv/machine/none/", "hv/wall/stubs/", "drivers-pv/virtio/page.cpp", "drivers-pv/virtio/entropy")
+NOT_LINKED = ("hv/abi/host/", "hv/base/pch/", "hv/machine/none/", "hv/wall/stubs/", "drivers-pv/virtio/page.cpp", "drivers-pv/virtio/entropy")
 MOST = 10_000
+MOST_MONITOR, MOST_WITH_NETWORK = 5_000, 8_350
 
 
 def code_lines(path):
@@ -19,20 +22,28 @@ def code_lines(path):
     return sum(1 for line in lines if line)
 
 
-def main():
+def sums_of(top):
+    """Lines by part: the folders right below `top`, and the files there by their names."""
     sums = {}
-    for top in ("hv", "drivers-pv"):
-        for folder, _, files in os.walk(os.path.join(ROOT, top)):
-            for name in files:
-                path = os.path.relpath(os.path.join(folder, name), ROOT)
-                if name.endswith((".cpp", ".h", ".S")) and not path.startswith(NOT_LINKED):
-                    part = "/".join(path.split("/")[:2])
-                    sums[part] = sums.get(part, 0) + code_lines(os.path.join(ROOT, path))
+    for folder, _, files in os.walk(os.path.join(ROOT, top)):
+        for name in files:
+            path = os.path.relpath(os.path.join(folder, name), ROOT)
+            if name.endswith((".cpp", ".h", ".S")) and not path.startswith(NOT_LINKED):
+                part = "/".join(path.split("/")[:2])
+                sums[part] = sums.get(part, 0) + code_lines(os.path.join(ROOT, path))
     for part, lines in sorted(sums.items()):
-        print(f"{part:20}{lines:6}")
-    total = sum(sums.values())
+        print(f"{part:26}{lines:6}")
+    return sums
+
+
+def main():
+    total = sum(sums_of("hv").values()) + sum(sums_of("drivers-pv").values())
+    monitor = sums_of("monitor")
+    with_network = sum(monitor.values())
+    without = with_network - monitor["monitor/network"]
     print(f"{total} lines of code run with privilege behind wall vm")
-    return 0 if 1000 < total <= MOST else 1
+    print(f"the monitor has {without} without its network, {with_network} with it")
+    return 0 if 1000 < total <= MOST and 1000 < without <= MOST_MONITOR and with_network <= MOST_WITH_NETWORK else 1
 
 
 if __name__ == "__main__":

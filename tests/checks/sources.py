@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Holds the rules of the source tree: licence headers, at most 300 lines a file, architecture #ifdefs only below arch/,
-no source of third parties, no inline assembly of privileged code outside of hv."""
+no name of a register outside of it, no source of third parties, no inline assembly of privileged code outside of hv."""
 
 import os
 import re
@@ -11,6 +11,10 @@ import tree
 
 MAX_LINES = 300
 ARCH_MACRO = re.compile(r"^\s*#\s*(?:if|ifdef|ifndef|elif|elifdef)\b.*\b(?:__x86_64__|__amd64__|__i386__|__aarch64__|__arm__|__riscv)", re.M)
+X86 = re.compile(r"\b(?:(?:read_|write_)?cr[0-4]|[re]?(?:flags|ip)(?<!\bflags)(?<!\bip)|[re](?:[abcd]x|[sd]i|[sb]p)|r(?:8|9|1[0-5])[dwb]?|efer|mxcsr|"
+                 r"[fg]s_base|(?:amd|x86[-_])64|__x86_64__)\b", re.I)
+SHARED_PARTS = ("hv/", "libos/", "drivers-pv/")
+ARCH_PARTS = re.compile(r"/(arch|x86_64)/|^hv/platform/(kvm|metal|tcg|xen)/|^hv/platform/(pc|rtc)\.")  # these are PCs
 OTHERS = re.compile(r"copyright\s*(?:\(c\)|©)?\s*(?:\d{4}|by\b)|SPDX-FileCopyrightText:(?! The Wick authors)", re.I)
 # Whatever unpacked or copied third-party source would bring along.
 FOREIGN_FILES = re.compile(r"(^|/)(COPYING|configure|autogen\.sh|CMakeLists\.txt|doctest\.h|lwipopts\.h\.orig)$|"
@@ -38,6 +42,17 @@ def arch_faults(path, text):
             for match in ARCH_MACRO.finditer(text)]
 
 
+def register_faults(path, text):
+    """The parts that another architecture would share name none of x86's registers, nor x86 itself."""
+    if not path.endswith(tree.SOURCE) or not path.startswith(SHARED_PARTS) or ARCH_PARTS.search(path):
+        return []
+    code = re.sub(r"/\*.*?\*/|//[^\n]*", lambda comment: "\n" * comment[0].count("\n"), text, flags=re.S)
+    if path.endswith(".S"):
+        return [f"{path}: assembly outside of arch/ and x86_64/"]
+    return [f"{path}:{code.count(chr(10), 0, match.start()) + 1}: \"{match[0]}\" outside of arch/ and x86_64/"
+            for match in X86.finditer(code)]
+
+
 def foreign_faults(path, text):
     out = [f"{path}: a file as third parties' source brings along"] if FOREIGN_FILES.search(path) else []
     if path.endswith(tree.CODE) and OTHERS.search(text) and os.path.basename(path) != os.path.basename(__file__):
@@ -45,7 +60,7 @@ def foreign_faults(path, text):
     return out
 
 
-CHECKS = (header_faults, length_faults, arch_faults, foreign_faults)
+CHECKS = (header_faults, length_faults, arch_faults, register_faults, foreign_faults)
 
 
 def self_test():
@@ -55,6 +70,11 @@ def self_test():
     tree.planted(1, len(length_faults("hv/a.cpp", header + "\n" * 299)))
     tree.planted(1, len(arch_faults("libos/a.cpp", header + "#ifdef __x86_64__\n")))
     tree.planted(0, len(arch_faults("hv/arch/x86_64/a.h", header + "#ifdef __x86_64__\n")))
+    for fault in ("registers.rip = 0;", "int rax;", 'run("qemu-system-x86_64");', "write_cr3(root);", "#define R15 120"):
+        tree.planted(1, len(register_faults("hv/machine/a.cpp", header + fault + "\n")))
+        tree.planted(0, len(register_faults("hv/wall/ring/x86_64/a.cpp", header + fault + "\n")))
+    tree.planted(0, len(register_faults("libos/a.cpp", header + "int strip; // RAX\n/* rip\n */ int a;\n")))
+    tree.planted(1, len(register_faults("drivers-pv/a.S", header + "    ret\n")))
     tree.planted(1, len(foreign_faults("libos/a.c", header + "/* Copyright (c) 2001 Somebody */\n")))
     tree.planted(1, len(foreign_faults("subprojects/lwip.tar.gz", "")))
 

@@ -12,8 +12,6 @@ using namespace wick::monitor;
 
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
-
 void require(bool holds) {
   if (!holds) std::abort();
 }

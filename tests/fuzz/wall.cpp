@@ -114,7 +114,7 @@ void attack(Backend& backend, Below& below, DevicePage& page, FakePool& pool, st
   if (bytes.size() > 4096) bytes = bytes.first(4096);
   lay_out(pool, page, bytes, queues);
   if (script & 1) std::memcpy(&page, bytes.data(), bytes.size() < sizeof page ? bytes.size() : sizeof page);
-  page.accepted = features & 1 ? hv::kVersion1 | hv::kEventIndex : page.offered;
+  page.accepted = features & 1 ? virtio::kVersion1 | virtio::kEventIndex : page.offered;
   page.status = 11;
   (void)backend.control();
   page.status = 15;

@@ -5,7 +5,7 @@
 
 #include <doctest.h>
 
-#include "base/text.h"
+#include "abi/host/checksum.h"
 #include "image/facts.h"
 #include "manifest/manifest.h"
 
@@ -26,8 +26,8 @@ std::string image_behind(const std::string& wall) {
 }  // namespace
 
 TEST_CASE("CRC-32C is not CRC-32") {
-  CHECK(crc32c("123456789") == 0xe3069283);
-  CHECK(crc32("123456789") == 0xcbf43926);
+  CHECK(wick::crc32c("123456789") == 0xe3069283);
+  CHECK(wick::crc32("123456789") == 0xcbf43926);
 }
 
 TEST_CASE("what runs itself is told apart by its name") {
@@ -61,13 +61,13 @@ TEST_CASE("a monitor's pages and tables count") {
   ImageFacts facts;
   facts.memory = 64 << 20;
   facts.image_end = 2 << 20;
-  facts.wall = "ring";
+  facts.wall = wick::Wall::ring;
   CHECK(facts.needed() == 2u << 20);
-  facts.wall = "hosted";
+  facts.wall = wick::Wall::hosted;
   CHECK(facts.monitor_share() == 4096 * (13 + 1 + 2 + 1 + 48));
   CHECK(facts.needed() == (2u << 20) + facts.monitor_share());
   facts.memory = (3u << 30) - 4096;  // a directory for each GiB that is begun
   CHECK(facts.monitor_share() == 4096 * (13 + 1 + 2 + 3 + 48));
-  facts.wall = "process";
+  facts.wall = wick::Wall::process;
   CHECK(facts.monitor_share() == 4096 * 13);
 }

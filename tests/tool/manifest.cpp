@@ -76,8 +76,8 @@ TEST_CASE("times") {
 
 TEST_CASE("what becomes of a guest that has died") {
   const Manifest all = everything();
-  CHECK(all.wall == "ring");
-  CHECK(all.restart.wall_required);
+  CHECK(all.wall == wick::Wall::ring);
+  CHECK(all.wall_required);
   CHECK(all.restart.policy == "restore");
   CHECK(all.restart.most == 7);
   CHECK(all.restart.window == 300'000);
@@ -89,16 +89,16 @@ TEST_CASE("what becomes of a guest that has died") {
 TEST_CASE("a wall that is asked for is the one that the rest is checked against") {
   const std::string restarts = std::string(kMinimal) + "[restart]\npolicy = \"restart\"\n";
   CHECK(!parse_manifest(restarts, kProject));
-  CHECK(parse_manifest(restarts, kProject, "ring").value().image == "demo-ring");
+  CHECK(parse_manifest(restarts, kProject, wick::Wall::ring).value().image == "demo-ring");
   const std::string walled = restarts + "[platform]\nwall = \"ring\"\n";
-  CHECK(parse_manifest(walled, kProject, "ring").value().image == "demo");
-  CHECK(parse_manifest(walled, kProject, "none").error().sentence.contains("nobody is left to restart"));
+  CHECK(parse_manifest(walled, kProject, wick::Wall::ring).value().image == "demo");
+  CHECK(parse_manifest(walled, kProject, wick::Wall::none).error().sentence.contains("nobody is left to restart"));
 }
 
 TEST_CASE("defaults follow from the sections that are there") {
   auto plain = parse_manifest(kMinimal, kProject).value();
   CHECK(plain.profile == "cloud");
-  CHECK(plain.wall == "none");
+  CHECK(plain.wall == wick::Wall::none);
   CHECK(plain.drivers.empty());
   CHECK(plain.calls == kDefaultCalls);
   CHECK(!plain.has_feature("network"));

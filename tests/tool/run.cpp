@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "../support/forwards.h"
 #include "abi/crash.h"
 #include "run/accelerator.h"
 #include "run/boot.h"
@@ -36,22 +35,12 @@ TEST_CASE("KVM only where the CPU has the means and the device opens") {
   CHECK(!choose_accelerator("", true).kvm);
 }
 
-TEST_CASE("forwards") {
-  for (const auto& example : wick::test::good_forwards) {
-    CAPTURE(example.text);
-    auto forward = parse_forward(example.text);
-    REQUIRE(forward);
-    CHECK((forward->host == example.host && forward->guest == example.guest && forward->udp == example.udp));
-  }
-  for (const char* wrong : wick::test::bad_forwards) {
-    CAPTURE(wrong);
-    CHECK(!parse_forward(wrong));
-  }
+TEST_CASE("an image's ports get forwards of their own") {
   auto list = default_forwards({"80/tcp", "7/udp", "9000/tcp"});
   REQUIRE(list.size() == 3);
-  CHECK(list[0].host == 8080);
-  CHECK((list[1].host == 8007 && list[1].udp));
-  CHECK(list[2].host == 9000);
+  CHECK(list[0].host_port == 8080);
+  CHECK((list[1].host_port == 8007 && list[1].udp));
+  CHECK(list[2].host_port == 9000);
 }
 
 TEST_CASE("QEMU's command line") {
@@ -60,7 +49,7 @@ TEST_CASE("QEMU's command line") {
   Machine machine;
   machine.memory = 64 << 20;
   machine.image = "image";
-  machine.forwards = {{8080, 80, false, true}};
+  machine.forwards = {{8080, 80}};
   Arguments line = qemu_arguments(machine, facts);
   CHECK(has(line, "1,maxcpus=2"));
   CHECK(has(line, "64M"));

@@ -36,8 +36,6 @@ TEST_CASE("words of a shell") {
   CHECK(shell_word("") == "''");
 }
 
-TEST_CASE("CRC-32") { CHECK(crc32("123456789") == 0xcbf43926); }
-
 TEST_CASE("programs are run and heard") {
   auto finished = capture_program({"sh", "-c", "echo out; echo err >&2; exit 3"}, {.merge_errors = true}).value();
   CHECK(finished.exit_code == 3);

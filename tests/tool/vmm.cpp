@@ -12,6 +12,7 @@
 #include "run/describe.h"
 
 using namespace wick::tool;
+using wick::Wall;
 
 namespace {
 
@@ -22,7 +23,7 @@ KvmState nobody_asks() {
   return {};
 }
 
-RunOptions with(const std::string& vmm, const std::string& wall = "") {
+RunOptions with(const std::string& vmm, std::optional<Wall> wall = {}) {
   RunOptions options;
   options.vmm = vmm;
   options.wall = wall;
@@ -38,47 +39,49 @@ RunOptions with_machine(const std::string& vmm = "") {
 }  // namespace
 
 TEST_CASE("by itself a project runs hosted where KVM works, else under QEMU") {
-  auto choice = choose_vmm({}, "none", usable).value();
-  CHECK(choice.vmm == Vmm::hosted);
+  auto choice = choose_vmm({}, Wall::none, usable).value();
+  CHECK(choice.wall == Wall::hosted);
   CHECK(choice.reason == "it makes virtual machines");
-  choice = choose_vmm(with("auto"), "none", absent).value();
-  CHECK(choice.vmm == Vmm::qemu);
+  choice = choose_vmm(with("auto"), Wall::none, absent).value();
+  CHECK(choice.wall == kQemu);
   CHECK(choice.reason == "/dev/kvm can't be opened: No such file or directory");
 }
 
 TEST_CASE("walls and options that only one of them has decide") {
-  CHECK(choose_vmm({}, "ring", nobody_asks).value().vmm == Vmm::qemu);
-  CHECK(choose_vmm(with("", "vm"), "none", nobody_asks).value().reason == "wall vm boots on a machine");
-  CHECK(choose_vmm(with("", "none"), "hosted", nobody_asks).value().vmm == Vmm::qemu);
-  CHECK(choose_vmm(with_machine(), "none", nobody_asks).value().reason == "--machine is an option for it");
-  CHECK(choose_vmm({}, "hosted", usable).value().vmm == Vmm::hosted);
-  CHECK(choose_vmm({}, "process", nobody_asks).value().vmm == Vmm::process);
-  CHECK(choose_vmm(with("qemu"), "none", nobody_asks).value().vmm == Vmm::qemu);
-  CHECK(choose_vmm(with("process"), "none", nobody_asks).value().vmm == Vmm::process);
-  CHECK(choose_vmm(with("hosted"), "ring", usable).value().vmm == Vmm::hosted);
+  CHECK(choose_vmm({}, Wall::ring, nobody_asks).value().wall == kQemu);
+  CHECK(choose_vmm(with("", wick::kWallVm), Wall::none, nobody_asks).value().reason == "wall vm boots on a machine");
+  CHECK(choose_vmm(with("", Wall::none), Wall::hosted, nobody_asks).value().wall == kQemu);
+  CHECK(choose_vmm(with_machine(), Wall::none, nobody_asks).value().reason == "--machine is an option for it");
+  CHECK(choose_vmm({}, Wall::hosted, usable).value().wall == Wall::hosted);
+  CHECK(choose_vmm({}, Wall::process, nobody_asks).value().wall == Wall::process);
+  CHECK(choose_vmm(with("qemu"), Wall::none, nobody_asks).value().wall == kQemu);
+  CHECK(choose_vmm(with("process"), Wall::none, nobody_asks).value().wall == Wall::process);
+  CHECK(choose_vmm(with("hosted"), Wall::ring, usable).value().wall == Wall::hosted);
 }
 
 TEST_CASE("what can't be is refused with a sentence") {
-  CHECK(choose_vmm({}, "hosted", absent).error().sentence ==
+  CHECK(choose_vmm({}, Wall::hosted, absent).error().sentence ==
         "Wall hosted needs /dev/kvm, but /dev/kvm can't be opened: No such file or directory.");
-  CHECK(choose_vmm(with("hosted"), "none", absent).error().hint == "--vmm process runs the same appliance without it.");
-  CHECK(choose_vmm(with("xen"), "none", usable).error().sentence == "There is no monitor \"xen\".");
-  CHECK(choose_vmm(with("qemu"), "hosted", usable).error().sentence == "QEMU can't boot an appliance of wall hosted.");
-  CHECK(choose_vmm(with("hosted", "ring"), "none", usable).error().sentence ==
+  CHECK(choose_vmm(with("hosted"), Wall::none, absent).error().hint ==
+        "--vmm process runs the same appliance without it.");
+  CHECK(choose_vmm(with("xen"), Wall::none, usable).error().sentence == "There is no monitor \"xen\".");
+  CHECK(choose_vmm(with("qemu"), Wall::hosted, usable).error().sentence ==
+        "QEMU can't boot an appliance of wall hosted.");
+  CHECK(choose_vmm(with("hosted", Wall::ring), Wall::none, usable).error().sentence ==
         "--vmm hosted and --wall ring contradict each other.");
-  CHECK(choose_vmm(with_machine("hosted"), "none", usable).error().sentence == "--machine is an option for QEMU.");
-  CHECK(choose_vmm(with_machine(), "process", usable).error().sentence ==
+  CHECK(choose_vmm(with_machine("hosted"), Wall::none, usable).error().sentence == "--machine is an option for QEMU.");
+  CHECK(choose_vmm(with_machine(), Wall::process, usable).error().sentence ==
         "--machine is an option for QEMU, which can't boot wall process.");
 }
 
 TEST_CASE("a finished image is what it is") {
-  CHECK(vmm_of_image({}, true, "hosted").value().vmm == Vmm::hosted);
-  CHECK(vmm_of_image({}, true, "process").value().vmm == Vmm::process);
-  CHECK(vmm_of_image(with("process"), true, "hosted").value().vmm == Vmm::process);
-  CHECK(vmm_of_image({}, false, "none").value().vmm == Vmm::qemu);
-  CHECK(!vmm_of_image(with("hosted"), false, "none"));
-  CHECK(!vmm_of_image(with("qemu"), true, "hosted"));
-  CHECK(!vmm_of_image(with_machine(), true, "hosted"));
+  CHECK(vmm_of_image({}, true, Wall::hosted).value().wall == Wall::hosted);
+  CHECK(vmm_of_image({}, true, Wall::process).value().wall == Wall::process);
+  CHECK(vmm_of_image(with("process"), true, Wall::hosted).value().wall == Wall::process);
+  CHECK(vmm_of_image({}, false, Wall::none).value().wall == kQemu);
+  CHECK(!vmm_of_image(with("hosted"), false, Wall::none));
+  CHECK(!vmm_of_image(with("qemu"), true, Wall::hosted));
+  CHECK(!vmm_of_image(with_machine(), true, Wall::hosted));
 }
 
 TEST_CASE("a device that is no KVM is not taken for one") {
@@ -89,12 +92,12 @@ TEST_CASE("a device that is no KVM is not taken for one") {
 TEST_CASE("an appliance's command line says what differs from its manifest") {
   Target target;
   target.built.image = "/bin/sh";  // a file that is there
-  target.facts.wall = "hosted";
+  target.facts.wall = Wall::hosted;
   target.facts.drivers = {"virtio-net"};
   target.facts.ports = {"80/tcp"};
   RunOptions options;
   options.dry_run = true;
-  auto line = describe_native(options, target, Vmm::hosted).value().command;
+  auto line = describe_native(options, target, Wall::hosted).value().command;
   line.erase(line.begin());
   CHECK(line == Arguments{"-p", "8080:80"});
 
@@ -104,13 +107,13 @@ TEST_CASE("an appliance's command line says what differs from its manifest") {
   options.gdb = "1234";
   options.detach = true;
   options.name = "one";
-  line = describe_native(options, target, Vmm::process).value().command;
+  line = describe_native(options, target, Wall::process).value().command;
   line.erase(line.begin());
   CHECK(line == Arguments{"--wall", "process", "--memory", "8M", "-p", "0.0.0.0:5353:53/udp", "--arg", "a b", "--arg",
                           "", "--env", "TZ=UTC", "--append", "log.level=debug", "--gdb", "1234", "-d", "--name",
                           "one"});
   options.publish = {"1.2.3:80:80"};
-  CHECK(!describe_native(options, target, Vmm::process));
+  CHECK(!describe_native(options, target, Wall::process));
 }
 
 TEST_CASE("under QEMU piped input that is lost, or has no end, is told of") {

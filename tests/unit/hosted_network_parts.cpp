@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// Parts of the hosted monitor's user-mode network: forwards as written, name servers, queues of frames, the jail.
+// Parts of the hosted monitor's user-mode network: name servers, queues of frames, the jail.
 #include <arpa/inet.h>
 #include <doctest.h>
 #include <fcntl.h>
@@ -16,39 +16,13 @@
 #include <memory>
 #include <vector>
 
-#include "../support/forwards.h"
+#include "abi/host/forward.h"
 #include "monitor/jail/jail.h"
-#include "monitor/network/forward.h"
 #include "monitor/network/frame_queue.h"
 #include "monitor/network/name_server.h"
 
 using namespace wick::monitor;
-
-TEST_CASE("hosted forwards: what `wick run -p` takes, and an address before it") {
-  for (const auto& example : wick::test::good_forwards) {
-    auto forward = parse_forward(example.text);
-    CHECK_MESSAGE(forward.has_value(), example.text);
-    if (!forward) continue;
-    CHECK((forward->host_port == example.host && forward->guest_port == example.guest && forward->udp == example.udp));
-    CHECK(address_text(forward->address) == "127.0.0.1");
-  }
-  for (const char* text : wick::test::bad_forwards) {
-    auto forward = parse_forward(text);
-    CHECK_MESSAGE(!forward.has_value(), text);
-    if (!forward) CHECK(forward.error().find('"') != std::string::npos);
-  }
-  auto open = parse_forward("0.0.0.0:8080:80/udp");
-  REQUIRE(open);
-  CHECK((open->address == 0 && open->host_port == 8080 && open->guest_port == 80 && open->udp));
-}
-
-TEST_CASE("hosted forwards: each fault has its sentence") {
-  auto why = [](const char* text) { return parse_forward(text).error(); };
-  CHECK(why("8080:99999") == "\"99999\" in the port forward \"8080:99999\" is not a port from 1 to 65535");
-  CHECK(why("8080:80/sctp") == "\"sctp\" in the port forward \"8080:80/sctp\" is neither tcp nor udp");
-  CHECK(why("300.0.0.1:1:2") == "\"300.0.0.1\" in the port forward \"300.0.0.1:1:2\" is not an IPv4 address");
-  CHECK(why("80:") == "\"80:\" is not a port forward (write for example 8080:80, 0.0.0.0:8080:80 or 5353:53/udp)");
-}
+using wick::address_text;
 
 TEST_CASE("hosted name servers: the first of a family; this machine when none is named") {
   auto v4 = [](const char* text) {

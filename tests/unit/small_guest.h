@@ -22,7 +22,7 @@ struct SmallGuest {
 
   Elf64_Ehdr header{};
   Elf64_Phdr text{}, data{}, note{};
-  AbiNote abi{.major = kAbiMajor, .minor = kAbiMinor, .reserved = 0, .calls = call_bit(Call::exit)};
+  AbiNote abi{.major = kAbiMajor, .minor = kAbiMinor, .flags = 0, .calls = call_bit(Call::exit)};
   EntryNote entry{.start = Gpa{kText + kCode}, .trap = Gpa{kText + kCode + 16}, .fault = Gpa{kText + kCode + 32}};
   LayoutNote layout{.stack_start = Gpa{kData + 0x2000}, .stack_end = Gpa{kData + 0x6000}};
   std::string manifest =

@@ -99,7 +99,7 @@ TEST_CASE("virtio-console: empty and lying answers") {
 }
 
 TEST_CASE("virtio-console: an empty buffer of hv's own console ends the input") {
-  ConsoleRig rig(drivers::kEmptyEndsInput);
+  ConsoleRig rig(kEmptyEndsInput);
   CHECK_FALSE(rig.console.ended());
   rig.type("last words");
   rig.type("");

@@ -58,7 +58,7 @@ Status start_apic() {
   if (cpuid(1).ecx & (1u << 21)) {
     x2apic = true;
     write_msr(Msr::apic_base, read_msr(Msr::apic_base) | kX2Apic);
-  } else if (!map_device(kLocalApic, 4096)) {
+  } else if (!map_device(kLocalApic, kPage)) {
     return Status::io_error;
   }
   write(Register::spurious, kEnable | kSpuriousVector);
@@ -78,7 +78,7 @@ MessageInterrupt message_interrupt(unsigned event) {
 }
 
 void route_interrupt(std::uint32_t global_interrupt, unsigned event, bool active_low) {
-  if (!io_apic_mapped) io_apic_mapped = map_device(kIoApic, 4096);
+  if (!io_apic_mapped) io_apic_mapped = map_device(kIoApic, kPage);
   if (!io_apic_mapped) return;
   install_event_vector(event);
   write_io_apic(0x11 + 2 * global_interrupt, 0);  // to APIC id 0

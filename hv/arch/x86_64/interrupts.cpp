@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// GDT, TSS and IDT: Intel SDM volume 3, §3.4.5, §6.14, §8.2.
+// GDT, TSS and IDT (arch/descriptor.h).
 
 #include "arch/interrupts.h"
 
+#include "arch/descriptor.h"
 #include "arch/instructions.h"
 
 extern "C" {
@@ -15,24 +16,6 @@ void hv_interrupt(std::uint64_t vector);
 namespace wick::hv {
 namespace {
 
-struct [[gnu::packed]] TaskState {
-  std::uint32_t reserved0;
-  std::uint64_t rsp[3];
-  std::uint64_t reserved1;
-  std::uint64_t ist[7];
-  std::uint64_t reserved2;
-  std::uint16_t reserved3, io_map;
-};
-static_assert(sizeof(TaskState) == 104);
-
-struct Gate {
-  std::uint16_t offset0, selector;
-  std::uint8_t ist, type;
-  std::uint16_t offset1;
-  std::uint32_t offset2, reserved;
-};
-static_assert(sizeof(Gate) == 16);
-
 struct [[gnu::packed]] TablePointer {
   std::uint16_t limit;
   const void* base;
@@ -41,13 +24,17 @@ struct [[gnu::packed]] TablePointer {
 constexpr std::uint16_t kTask = 0x18;
 constexpr unsigned kNmiVector = 2;
 constexpr unsigned kVectors = 0x80;
-constexpr std::uint8_t kInterruptGate = 0x8e;
 constexpr std::uint32_t kFixedVectors[] = {kTimerVector, kPlatformVector, kSpuriousVector};
 
 // What the processor reads by itself when an event ends the guest's run: mapped while the guest runs (see
 // ring/entry.S).
-[[gnu::section(".data.entry")]] constinit std::uint64_t gdt[] = {0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0,
-                                                                 0, 0x00cff3000000ffff, 0x00affb000000ffff};
+[[gnu::section(".data.entry")]] constinit std::uint64_t gdt[] = {0,
+                                                                 flat_segment(kCode, kCode64),
+                                                                 flat_segment(kData, kFlat),
+                                                                 0,
+                                                                 0,
+                                                                 flat_segment(kUserRing | kData, kFlat),
+                                                                 flat_segment(kUserRing | kCode, kCode64)};
 [[gnu::section(".bss.entry")]] constinit TaskState task{};
 [[gnu::section(".bss.entry")]] constinit Gate idt[kVectors]{};
 
@@ -59,29 +46,22 @@ struct alignas(16) SmallStack {
 [[gnu::section(".bss.entry")]] SmallStack small_stacks[kStacks - 1];
 
 void set_gate(unsigned vector, const void* entry, std::uint8_t ist) {
-  const auto address = reinterpret_cast<std::uint64_t>(entry);
-  idt[vector] = {static_cast<std::uint16_t>(address),
-                 kKernelCode,
-                 ist,
-                 kInterruptGate,
-                 static_cast<std::uint16_t>(address >> 16),
-                 static_cast<std::uint32_t>(address >> 32),
-                 0};
+  idt[vector] = gate(reinterpret_cast<std::uint64_t>(entry), kKernelCode, ist, kInterruptGate);
 }
 
 void set_exception_gate(unsigned vector, Stack stack) { set_gate(vector, hv_exception_stubs + vector * 16, stack); }
 void set_interrupt_gate(unsigned vector) { set_gate(vector, hv_interrupt_stubs + (vector - 0x20) * 8, kNone); }
 
-Status enable_protections() {
+const char* enable_protections() {
   enum : std::uint64_t { umip = 1u << 11, fsgsbase = 1u << 16, smep = 1u << 20, smap = 1u << 21 };
   const auto features = cpuid(7);
   std::uint64_t cr4 = read_cr4() | fsgsbase;
-  if (!(features.ebx & 1)) return Status::unsupported;
+  if (!(features.ebx & 1)) return "the processor lacks FSGSBASE (any x86-64 server since 2013 has it)";
   if (features.ecx & (1u << 2)) cr4 |= umip;
   if (features.ebx & (1u << 7)) cr4 |= smep;
   if (features.ebx & (1u << 20)) cr4 |= smap;
   write_cr4(cr4);
-  return Status::ok;
+  return nullptr;
 }
 
 }  // namespace
@@ -90,13 +70,13 @@ Status enable_protections() {
 [[gnu::section(".bss.entry")]] std::uint32_t nmis = 0;
 void (*platform_interrupt)() = nullptr;
 
-Status start_processor() {
-  const auto base = reinterpret_cast<std::uint64_t>(&task);
+const char* start_processor() {
   task.io_map = sizeof task;  // none: no port is open to a lower ring
   for (unsigned stack = kExceptions; stack < kStacks; ++stack)
     task.ist[stack - 1] = reinterpret_cast<std::uint64_t>(small_stacks + stack);  // its end
-  gdt[3] = (sizeof task - 1) | (base & 0xffffff) << 16 | 0x89ull << 40 | (base >> 24 & 0xff) << 56;
-  gdt[4] = base >> 32;
+  const auto segment = task_segment(reinterpret_cast<std::uint64_t>(&task), sizeof task, kTaskAvailable);
+  gdt[3] = segment.low;
+  gdt[4] = segment.high;
   const TablePointer gdt_pointer{sizeof gdt - 1, gdt}, idt_pointer{sizeof idt - 1, idt};
   for (unsigned vector = 0; vector < 32; ++vector) set_exception_gate(vector, kExceptions);
   set_gate(kNmiVector, hv_nmi, kNmi);

@@ -17,6 +17,14 @@ void reset_system_state() {
   for (const auto msr : {Msr::sysenter_cs, Msr::sysenter_esp, Msr::sysenter_eip}) write_msr(msr, 0);
 }
 
+ProcessorState read_processor_state() {
+  ProcessorState state{read_fs_base(), 0};
+  asm volatile("stmxcsr %0; fnstcw %1" : "=m"(state.mxcsr), "=m"(state.x87_control));
+  return state;
+}
+
+void set_processor_state(const ProcessorState& state) { write_fs_base(state.fs_base); }
+
 void switch_off_syscall() {
   constexpr std::uint64_t kSyscallEnable = 1;
   if (const auto efer = read_msr(Msr::efer); efer & kSyscallEnable) write_msr(Msr::efer, efer & ~kSyscallEnable);

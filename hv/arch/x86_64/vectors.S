@@ -5,6 +5,8 @@
  * is. 16 bytes a stub, 8 for interrupts, so that interrupts.cpp can compute their addresses. Then hv's own two paths: an exception never
  * returns; an interrupt only happens in hv's own idle. */
 
+#include "guest/arch/x86_64/entry.h"
+
     .section .text.entry, "ax", @progbits
     .code64
     .globl hv_exception_stubs, hv_interrupt_stubs, hv_nmi
@@ -43,21 +45,7 @@ hv_nmi:
     .text
     .globl hv_own_exception, hv_own_interrupt
 hv_own_exception:
-    pushq %rax
-    pushq %rcx
-    pushq %rdx
-    pushq %rbx
-    pushq %rbp
-    pushq %rsi
-    pushq %rdi
-    pushq %r8
-    pushq %r9
-    pushq %r10
-    pushq %r11
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
+    push_each rax, rcx, rdx, rbx, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
     cld
     movq %rsp, %rdi
     movq $hv_exception_stack_top, %rsp  // what brought us here is small, or what overflowed
@@ -65,27 +53,11 @@ hv_own_exception:
     ud2
 
 hv_own_interrupt:
-    pushq %rax
-    pushq %rcx
-    pushq %rdx
-    pushq %rsi
-    pushq %rdi
-    pushq %r8
-    pushq %r9
-    pushq %r10
-    pushq %r11
+    push_each rax, rcx, rdx, rsi, rdi, r8, r9, r10, r11
     cld
     movq 72(%rsp), %rdi          // the vector; 7 + 9 words on the stack: aligned to 16
     call hv_interrupt
-    popq %r11
-    popq %r10
-    popq %r9
-    popq %r8
-    popq %rdi
-    popq %rsi
-    popq %rdx
-    popq %rcx
-    popq %rax
+    pop_each r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax
     addq $16, %rsp
     iretq
 

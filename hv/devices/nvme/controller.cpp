@@ -8,7 +8,6 @@
 namespace wick::hv::nvme {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
 constexpr std::uint32_t kAdminEntries = 8, kFewestEntries = 4;
 constexpr std::uint32_t kSectorShift = 9, kLargestShift = 12;
 constexpr std::uint16_t kIoQueue = 1;

@@ -7,7 +7,6 @@
 namespace wick::hv::nvme {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
 constexpr unsigned kListEntries = kMostTransfer / kPage;
 constexpr std::uint64_t kAddressUnit = 4;  // §4.3: PRP entry 1 may point between pages, at a word
 

@@ -5,9 +5,7 @@
 #include "class/shared.h"
 
 namespace wick::hv::nvme {
-namespace {
-constexpr std::uint64_t kPage = 4096;
-}
+namespace {}
 
 Status QueuePair::place(drivers::DmaPool& pool, std::uint32_t entries) {
   mask_ = entries - 1;

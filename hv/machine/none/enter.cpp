@@ -39,7 +39,7 @@ void hv_exception(const wick::hv::Frame& frame) {
   Unwalled machine;
   auto& record = machine.crash_page();
   complete(machine, record, registers_of(frame),
-           {CrashCause::exception, vector, frame.error_code, vector == kPageFault ? read_cr2() : 0}, 0);
+           {CrashCause::exception, vector, frame.error_code, vector == kPageFault ? fault_address() : 0}, 0);
   print("\n");  // the guest may have been within a line
   print_record(record, print);
   power_off(exit_code(record), End::crash);

@@ -6,7 +6,7 @@
 #include <expected>
 #include <string>
 
-#include "monitor/machine/kvm/headers.h"
+#include "monitor/base/kvm_headers.h"
 #include "monitor/machine/kvm/tables.h"
 
 namespace wick::monitor {

@@ -9,11 +9,11 @@
 
 #include "arch/page_tables.h"
 #include "monitor/guest/memory.h"
+#include "monitor/machine/kvm/stub_ports.h"
 
 namespace wick::monitor {
 
-/// Ports of the stubs (kvm_vectors.S).
-inline constexpr std::uint16_t kCallPort = 0x10, kFaultPort = 0x11;
+inline constexpr std::uint16_t kCallPort = CALL_PORT, kFaultPort = FAULT_PORT;
 
 /// Selectors as Linux has them for user space: KVM's software variant expects just these.
 inline constexpr std::uint16_t kTaskSelector = 0x40, kUserData = 0x2b, kUserCode = 0x33;

@@ -4,8 +4,7 @@
  * The page of code that the monitor puts into the guest: everything in it runs in ring 3. An exception's gate leads to
  * its stub, on a stack of its own; both kinds of exit are an OUT to a port that the TSS's bitmap opens. */
 
-#define CALL_PORT 0x10
-#define FAULT_PORT 0x11
+#include "monitor/machine/kvm/stub_ports.h"
 
     .section .rodata.kvm_vectors, "a", @progbits
     .balign 16

@@ -52,17 +52,8 @@ drivers::NetworkInfo TapDevice::info() const {
 
 Status TapDevice::transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
                            void* token) {
-  NetworkHeader header{};
-  if (hints.checksum) {
-    header.flags = kNeedsChecksum;
-    header.checksum_start = hints.checksum_start;
-    header.checksum_offset = hints.checksum_offset;
-    if (hints.segment_size != 0) {
-      header.segmentation = hints.ipv6 ? kSegmentTcp6 : kSegmentTcp4;
-      header.segment_size = hints.segment_size;
-      header.header_length = hints.header_length;
-    }
-  }
+  NetworkHeader header;
+  write_header(header, hints);
   iovec pieces[32] = {{&header, sizeof(header)}};
   int count = 1;
   for (const auto& segment : segments) pieces[count++] = {const_cast<void*>(segment.data), segment.length};
@@ -89,8 +80,7 @@ unsigned TapDevice::poll(Receiver& receiver, unsigned budget) {
     buffer->next = nullptr;
     buffer->data = memory + sizeof(header);
     buffer->length = static_cast<std::uint32_t>(length) - static_cast<std::uint32_t>(sizeof(header));
-    buffer->checksum_partial = (header.flags & kNeedsChecksum) != 0;
-    buffer->checksum_good = buffer->checksum_partial || (header.flags & kDataValid) != 0;
+    read_flags(header.flags, *buffer);
     receiver.received(buffer);
     ++frames;
   }

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace wick::tool {
 
@@ -84,29 +83,5 @@ std::string shell_word(std::string_view text) {
   for (char c : text) c == '\'' ? word += "'\\''" : word += c;
   return word + "'";
 }
-
-namespace {
-
-/// @tparam polynomial with its bits reversed
-template <std::uint32_t polynomial>
-std::uint32_t checksum(std::string_view bytes) {
-  static constexpr auto kTable = [] {
-    std::array<std::uint32_t, 256> table{};
-    for (std::uint32_t i = 0; i < 256; ++i) {
-      std::uint32_t value = i;
-      for (int bit = 0; bit < 8; ++bit) value = value & 1 ? (value >> 1) ^ polynomial : value >> 1;
-      table[i] = value;
-    }
-    return table;
-  }();
-  std::uint32_t crc = ~0u;
-  for (char c : bytes) crc = kTable[(crc ^ static_cast<unsigned char>(c)) & 0xff] ^ (crc >> 8);
-  return ~crc;
-}
-
-}  // namespace
-
-std::uint32_t crc32(std::string_view bytes) { return checksum<0xedb88320u>(bytes); }
-std::uint32_t crc32c(std::string_view bytes) { return checksum<0x82f63b78u>(bytes); }
 
 }  // namespace wick::tool

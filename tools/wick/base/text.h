@@ -25,10 +25,4 @@ std::string human_size(std::uint64_t bytes);
 /// `text` as one word of a POSIX shell.
 std::string shell_word(std::string_view text);
 
-/// CRC-32 (IEEE 802.3) of `bytes`.
-std::uint32_t crc32(std::string_view bytes);
-
-/// CRC-32C (RFC 3720, B.4) of `bytes`.
-std::uint32_t crc32c(std::string_view bytes);
-
 }  // namespace wick::tool

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/architecture.h"
+
 namespace wick::tool {
 
 std::string subproject_calls(const std::string& text) {
@@ -18,7 +20,7 @@ std::string subproject_calls(const std::string& text) {
 }
 
 std::string first_choices(const fs::path& root, const std::string& profile) {
-  return read_file(root / "build-profiles" / ("x86_64-" + profile + ".ini")).value_or("") +
+  return read_file(root / "build-profiles" / (profile_target(profile) + ".ini")).value_or("") +
          subproject_calls(read_file(root / "meson.build").value_or(""));
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/architecture.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "build/first_choices.h"
@@ -28,8 +29,9 @@ std::string project_name(const fs::path& root, const fs::path& directory) {
 
 /// As `wick plan` takes it: with the wall, unless that is the manifest's own.
 std::string folder_of(const fs::path& root, const Manifest& manifest) {
-  return behind_wall(project_name(root, manifest.directory), manifest.image == manifest.name ? "" : manifest.wall)
-      .string();
+  std::optional<Wall> wall;
+  if (manifest.image != manifest.name) wall = manifest.wall;
+  return behind_wall(project_name(root, manifest.directory), wall).string();
 }
 
 struct Project {
@@ -78,7 +80,7 @@ Result<void> configure(const fs::path& root, const fs::path& folder, const std::
   fs::remove_all(folder, error);
   Arguments meson{"meson",        "setup",
                   option,         "--wrap-mode=nodownload",
-                  "--cross-file", fmt::format("build-profiles/x86_64-{}.ini", profile),
+                  "--cross-file", fmt::format("build-profiles/{}.ini", profile_target(profile)),
                   folder.string()};
   auto done = run_meson(meson, fmt::format("configuring {} from scratch", project_name(root, folder)), root);
   if (!done) return done;
@@ -107,7 +109,7 @@ Result<void> configure_and_build(const fs::path& root, const fs::path& folder, c
 
 Result<void> check_profile(const fs::path& root, const std::string& profile) {
   std::error_code error;
-  if (fs::exists(root / "build-profiles" / fmt::format("x86_64-{}.ini", profile), error)) return {};
+  if (fs::exists(root / "build-profiles" / (profile_target(profile) + ".ini"), error)) return {};
   return fail(fmt::format("There is no profile \"{}\".", profile), "the profiles are the files of build-profiles/.");
 }
 

@@ -6,7 +6,7 @@
 
 namespace wick::tool {
 
-Result<Target> open_target(const std::string& path, const std::string& profile, const std::string& wall) {
+Result<Target> open_target(const std::string& path, const std::string& profile, std::optional<Wall> wall) {
   std::error_code error;
   Built built{path, path + ".debug"};
   if (fs::is_directory(path, error)) {
@@ -16,7 +16,7 @@ Result<Target> open_target(const std::string& path, const std::string& profile, 
   } else if (!fs::exists(path, error)) {
     return fail(fmt::format("There is no project or image {}.", path),
                 "`wick new NAME` makes a project to start from.");
-  } else if (!wall.empty()) {
+  } else if (wall) {
     return fail("--wall chooses how a project is built; an image has its wall already.",
                 "name the project's folder instead of the image.");
   }

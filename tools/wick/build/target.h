@@ -14,6 +14,6 @@ struct Target {
   ImageFacts facts;
 };
 
-Result<Target> open_target(const std::string& path, const std::string& profile, const std::string& wall = "");
+Result<Target> open_target(const std::string& path, const std::string& profile, std::optional<Wall> wall = {});
 
 }  // namespace wick::tool

@@ -9,6 +9,7 @@
 
 #include <cstdlib>
 
+#include "base/architecture.h"
 #include "base/terminal.h"
 
 namespace wick::tool {
@@ -23,7 +24,7 @@ Result<fs::path> toolkit_root() {
 }
 
 fs::path build_folder(const fs::path& root, const std::string& profile) {
-  return root / "build" / ("x86_64-" + profile);
+  return root / "build" / profile_target(profile);
 }
 
 Result<void> check_writable(const fs::path& folder) {

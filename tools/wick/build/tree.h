@@ -12,7 +12,7 @@ namespace wick::tool {
 /// The toolkit's root: $WICK_ROOT as the launcher sets it, else found upwards from this program.
 Result<fs::path> toolkit_root();
 
-/// build/x86_64-PROFILE
+/// build/ARCHITECTURE-PROFILE
 fs::path build_folder(const fs::path& root, const std::string& profile);
 
 /// @return an error when this user may not write there, as where somebody else has built

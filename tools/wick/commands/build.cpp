@@ -27,7 +27,9 @@ class Build final : public Command {
   }
 
   Result<int> run() override {
-    auto built = build_project(behind_wall(directory_, wall_), profile_);
+    auto wall = asked_wall(wall_);
+    if (!wall) return std::unexpected(wall.error());
+    auto built = build_project(behind_wall(directory_, *wall), profile_);
     if (!built) return std::unexpected(built.error());
     std::error_code error;
     auto size = fs::file_size(built->image, error);

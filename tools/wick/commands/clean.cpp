@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/architecture.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "build/tree.h"
@@ -26,7 +27,7 @@ class Clean final : public Command {
     if (!root) return std::unexpected(root.error());
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(*root / "build", error)) {
-      bool images = entry.path().filename().string().starts_with("x86_64-");
+      bool images = entry.path().filename().string().starts_with(profile_target(""));
       if (images || all_) doomed_.push_back(entry.path());
     }
     if (all_) add_fetched(*root / "subprojects");

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/architecture.h"
 #include "base/known_faults.h"
 #include "base/process.h"
 #include "base/terminal.h"
@@ -132,7 +133,7 @@ class Doctor final : public Command {
     auto root = toolkit_root();
     if (!root) return std::unexpected(root.error());
     std::vector<Finding> findings = examine_tools();
-    findings.push_back({Verdict::fine, "QEMU", first_line({"qemu-system-x86_64", "--version"})});
+    findings.push_back({Verdict::fine, "QEMU", first_line({qemu_program(), "--version"})});
     if (findings.back().text.empty()) findings.back() = {Verdict::bad, "QEMU", "does not start"};
     findings.push_back(examine_acceleration());
     findings.push_back(examine_hosted());

@@ -32,7 +32,9 @@ class Inspect final : public Command {
   }
 
   Result<int> run() override {
-    auto target = open_target(target_, profile_, wall_);
+    auto wall = asked_wall(wall_);
+    if (!wall) return std::unexpected(wall.error());
+    auto target = open_target(target_, profile_, *wall);
     if (!target) return std::unexpected(target.error());
     LiveFacts live;
     if (live_) {

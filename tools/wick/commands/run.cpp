@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "abi/call.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "commands/commands.h"
@@ -19,9 +20,6 @@
 namespace wick::tool {
 namespace {
 
-constexpr int kTimeoutExit = 124;  ///< as timeout(1) has it
-constexpr int kCrashExit = 134;    ///< as a shell shows an aborted program
-
 class Run final : public Command {
  public:
   std::string name() const override { return "run"; }
@@ -32,7 +30,7 @@ class Run final : public Command {
     RunOptions& o = options_;
     syntax.argument("DIR|IMAGE", target_, "folder with a wick.toml, or an image");
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
-    syntax.option("--wall", o.wall, "none, ring, vm, hosted or process instead of the manifest's", "NAME");
+    syntax.option("--wall", wall_, "none, ring, vm, hosted or process instead of the manifest's", "NAME");
     syntax.option("--vmm", o.vmm, "auto (default), hosted, process or qemu: who runs it", "NAME");
     syntax.option("--machine", o.machine, "for QEMU: microvm (default) or q35", "KIND");
     syntax.option("--accel", o.accelerator, "for QEMU: kvm or tcg instead of what fits this machine", "NAME");
@@ -59,18 +57,19 @@ class Run final : public Command {
   }
 
   Result<int> run() override {
+    auto asked = asked_wall(wall_);
+    if (!asked) return std::unexpected(asked.error());
+    options_.wall = *asked;
     auto choice = choose();
     if (!choice) return std::unexpected(choice.error());
     auto limit = time_limit(options_);
     if (!limit) return std::unexpected(limit.error());
-    if (auto fine = check_detached(choice->vmm); !fine) return std::unexpected(fine.error());
-    const bool project = is_project();
-    const std::string wall = project && choice->vmm != Vmm::qemu ? vmm_name(choice->vmm) : options_.wall;
-    auto target = open_target(target_, profile_, wall);
+    if (auto fine = check_detached(*choice); !fine) return std::unexpected(fine.error());
+    auto target = open_target(target_, profile_, is_project() && choice->wall ? choice->wall : options_.wall);
     if (!target) return std::unexpected(target.error());
     BootOptions boot;
     boot.timeout = *limit;
-    return choice->vmm == Vmm::qemu ? run_in_qemu(*target, *choice, boot) : run_native(*target, *choice, boot);
+    return !choice->wall ? run_in_qemu(*target, *choice, boot) : run_native(*target, *choice, boot);
   }
 
  private:
@@ -91,13 +90,12 @@ class Run final : public Command {
     return vmm_of_image(options_, target->elf.monitor_size() != 0, target->facts.wall);
   }
 
-  Result<void> check_detached(Vmm vmm) const {
+  Result<void> check_detached(const VmmChoice& choice) const {
     if (!options_.detach) {
       if (options_.name.empty()) return {};
       return fail("Only a detached appliance has a name of its own.", "add -d, or leave --name out.");
     }
-    if (vmm == Vmm::qemu)
-      return fail("QEMU can't go on in the background here.", "-d is for walls hosted and process.");
+    if (!choice.wall) return fail("QEMU can't go on in the background here.", "-d is for walls hosted and process.");
     if (options_.timeout.empty()) return {};
     return fail("A detached appliance has no time limit.", "leave --timeout out; `wick stop` ends it.");
   }
@@ -147,7 +145,7 @@ class Run final : public Command {
   }
 
   Result<int> run_native(const Target& target, const VmmChoice& choice, BootOptions& boot) {
-    auto run = describe_native(options_, target, choice.vmm);
+    auto run = describe_native(options_, target, *choice.wall);
     if (!run) return std::unexpected(run.error());
     // It writes to a pipe of ours, behind which there may be a terminal.
     if (isatty(STDOUT_FILENO)) run->command.insert(run->command.end(), {"--append", terminals(true)});
@@ -156,7 +154,7 @@ class Run final : public Command {
       return 0;
     }
     remark(fmt::format("{} on {}: {}.", target.facts.name,
-                       choice.vmm == Vmm::hosted ? "hosted, /dev/kvm" : "process, a jailed process of Linux",
+                       choice.wall == Wall::hosted ? "hosted, /dev/kvm" : "process, a jailed process of Linux",
                        choice.reason));
     announce(run->forwards, target);
     if (options_.detach) return run_detached(run->command, target);
@@ -198,10 +196,10 @@ class Run final : public Command {
 
   /// The exit code of what didn't end by itself, and of a crash.
   std::optional<int> interrupted(const BootResult& result, const Console& console) const {
-    if (!console.crash().empty()) return kCrashExit;
+    if (!console.crash().empty()) return raw(ExitCode::panic);
     if (result.ending == Ending::timeout) {
       remark(fmt::format("stopped after {} s.", options_.timeout));
-      return kTimeoutExit;
+      return raw(ExitCode::timeout);
     }
     if (result.ending == Ending::signal) {
       remark("stopped.");
@@ -210,7 +208,7 @@ class Run final : public Command {
     return {};
   }
 
-  std::string target_, profile_;
+  std::string target_, profile_, wall_;
   RunOptions options_;
   bool reader_gone_ = false;
 };

@@ -40,7 +40,7 @@ void add_project(const fs::path& folder, std::vector<fs::path>& to) {
   constexpr std::string_view kWall = "wall=";
   to.push_back(folder);
   for (const std::string& line : split(read_file(folder / "expect.txt").value_or(""), '\n'))
-    if (line.starts_with(kWall)) to.push_back(behind_wall(folder, line.substr(kWall.size())));
+    if (line.starts_with(kWall)) to.push_back(folder.string() + "@" + line.substr(kWall.size()));
 }
 
 std::vector<fs::path> projects_of(const fs::path& root, const ImageSet& set) {

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "abi/bootinfo.h"
+#include "abi/host/manifest_note.h"
 #include "abi/note.h"
 #include "base/text.h"
 #include "generate/assembly.h"
@@ -26,17 +27,11 @@ class Lines {
 
 void add_note(Assembly& out, NoteType type, std::size_t length) {
   std::string_view owner = kNoteOwner;
-  out.word(static_cast<std::uint32_t>(owner.size() + 1));
+  out.word(static_cast<std::uint32_t>(sizeof kNoteOwner));
   out.word(static_cast<std::uint32_t>(length));
   out.word(static_cast<std::uint32_t>(type));
   out.text_with_nul(owner);
   out.align(4);
-}
-
-std::string ports(const Network& network) {
-  std::vector<std::string> list;
-  for (const Port& port : network.ports) list.push_back(fmt::format("{}/{}", port.number, port.udp ? "udp" : "tcp"));
-  return join(list, ",");
 }
 
 RestartPolicy policy_of(const std::string& name) {
@@ -72,23 +67,23 @@ std::string config_text(const Manifest& m) {
 }
 
 std::string note_text(const Manifest& m) {
-  Lines lines;
-  lines.add("name", m.name);
-  lines.add("version", m.version);
-  lines.add("wall", m.wall);
-  lines.add("profile", m.profile);
-  lines.add("memory", m.memory.size);
-  lines.add("stack", m.memory.stack);
-  lines.add("heap", m.memory.heap);
-  lines.add("dma", m.memory.dma);
-  lines.add("drivers", join(m.drivers, ","));
-  lines.add("features", join(m.features, ","));
-  if (m.network) lines.add("ports", ports(*m.network));
-  if (m.network && m.network->outgoing != "any") lines.add("outgoing", m.network->outgoing);
-  std::vector<std::string> serials;
-  for (const Volume& volume : m.volumes) serials.push_back(volume.serial);
-  lines.add("volumes", join(serials, ","));
-  return lines.text;
+  ManifestNote note{.name = m.name,
+                    .version = m.version,
+                    .profile = m.profile,
+                    .wall = m.wall,
+                    .memory = m.memory.size,
+                    .stack = m.memory.stack,
+                    .heap = m.memory.heap,
+                    .dma = m.memory.dma,
+                    .drivers = m.drivers,
+                    .features = m.features};
+  if (m.network) {
+    for (const Port& port : m.network->ports)
+      note.ports.push_back(fmt::format("{}/{}", port.number, port.udp ? "udp" : "tcp"));
+    note.outgoing = m.network->outgoing;
+  }
+  for (const Volume& volume : m.volumes) note.volumes.push_back(volume.serial);
+  return manifest_note_text(note);
 }
 
 std::string config_assembly(const Manifest& m) {
@@ -102,7 +97,7 @@ std::string config_assembly(const Manifest& m) {
   out.section(".note.Wick", "a", "note", 4);
   add_note(out, NoteType::abi, sizeof(AbiNote));
   out.word(kAbiMajor | static_cast<std::uint32_t>(kAbiMinor) << 16);
-  out.word(0);
+  out.word(m.wall_required ? kWallRequired : 0);
   out.quad(m.calls);
   std::string text = note_text(m);
   add_note(out, NoteType::manifest, text.size());
@@ -115,7 +110,7 @@ std::string config_assembly(const Manifest& m) {
   out.quad(m.restart.window * kMillisecond);
   out.quad(m.restart.delay * kMillisecond);
   out.quad(m.restart.reserve);
-  out.word(m.restart.wall_required);
+  out.word(0);
   out.word(
       static_cast<std::uint32_t>(m.restart.checkpoint == "last" ? CheckpointPolicy::last : CheckpointPolicy::first));
   return std::move(out).finish();

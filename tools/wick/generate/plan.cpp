@@ -17,7 +17,7 @@ std::string plan_text(const Manifest& m) {
   line("version", m.version);
   line("dir", m.directory.string());
   line("profile", m.profile);
-  line("wall", m.wall);
+  line("wall", wall_name(m.wall));
   for (const fs::path& source : m.application.sources) line("source", source.string());
   for (const fs::path& include : m.application.includes) line("include", include.string());
   for (const fs::path& library : m.application.libraries) line("library", library.string());

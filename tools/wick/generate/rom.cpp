@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "abi/host/checksum.h"
 #include "base/text.h"
 #include "generate/assembly.h"
 

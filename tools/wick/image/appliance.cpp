@@ -7,14 +7,9 @@
 #include <cstring>
 
 #include "abi/appliance.h"
-#include "base/text.h"
+#include "abi/host/checksum.h"
 
 namespace wick::tool {
-namespace {
-
-constexpr std::uint64_t kPage = 4096;
-
-}  // namespace
 
 Result<GuestPlace> guest_place(std::string_view file, const fs::path& path) {
   ApplianceTrailer trailer;
@@ -31,7 +26,7 @@ Result<GuestPlace> guest_place(std::string_view file, const fs::path& path) {
 }
 
 std::string compose_appliance(std::string monitor, std::string_view guest) {
-  monitor.resize((monitor.size() + kPage - 1) / kPage * kPage);
+  monitor.resize(whole_pages(monitor.size()));
   const ApplianceTrailer trailer{.guest_offset = monitor.size(),
                                  .guest_length = guest.size(),
                                  .guest_checksum = crc32c(guest),

@@ -22,7 +22,6 @@ Result<void> check_permissions(const Elf& elf, const ImageFacts& facts) {
 
 /// The monitor maps pages straight from the file.
 Result<void> check_pages(const Elf& elf, const ImageFacts& facts) {
-  constexpr std::uint64_t kPage = 4096;
   for (const Elf64_Phdr& segment : elf.segments()) {
     if (segment.p_type != PT_LOAD || segment.p_filesz == 0) continue;
     if (segment.p_vaddr % kPage == 0 && segment.p_offset % kPage == 0) continue;
@@ -61,7 +60,7 @@ Result<void> check_image(const Elf& elf, const ImageFacts& facts) {
     return fail(fmt::format("{} has no boot entry: neither a PVH note nor a multiboot2 header.", facts.name));
   if (facts.build_id.empty()) return fail(fmt::format("{} has no build-id.", facts.name), "link with --build-id=sha1.");
   if (auto fine = check_permissions(elf, facts); !fine) return fine;
-  if (facts.runs_itself()) {
+  if (runs_on_linux(facts.wall)) {
     if (auto fine = check_pages(elf, facts); !fine) return fine;
   }
   if (auto fine = check_budget(facts); !fine) return fine;

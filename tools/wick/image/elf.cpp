@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "abi/note.h"
 #include "image/appliance.h"
 
 namespace wick::tool {
@@ -67,20 +68,13 @@ Result<Elf> Elf::open(const fs::path& path) {
 }
 
 void Elf::read_notes(std::uint64_t offset, std::uint64_t length, std::uint64_t align) {
-  align = align == 8 ? 8 : 4;
-  auto up = [align](std::uint64_t value) { return (value + align - 1) & ~(align - 1); };
-  std::string_view area = slice(offset, length);
-  for (std::uint64_t at = 0; at + sizeof(Elf64_Nhdr) <= area.size();) {
-    Elf64_Nhdr header;
-    std::memcpy(&header, area.data() + at, sizeof header);
-    std::uint64_t name = at + sizeof header;
-    std::uint64_t content = up(name + header.n_namesz);
-    if (content > area.size() || header.n_descsz > area.size() - content) return;
-    std::string_view owner = area.substr(name, header.n_namesz);
+  const std::string_view area = slice(offset, length);
+  const auto add = [&](std::string_view owner, std::uint32_t type, auto content) -> const char* {
     owner = owner.substr(0, owner.find('\0'));
-    notes_.push_back({std::string(owner), header.n_type, std::string(area.substr(content, header.n_descsz))});
-    at = up(content + header.n_descsz);
-  }
+    notes_.push_back({std::string(owner), type, std::string(content.begin(), content.end())});
+    return nullptr;
+  };
+  (void)walk_notes({reinterpret_cast<const std::uint8_t*>(area.data()), area.size()}, add, align == 8 ? 8 : 4);
 }
 
 std::vector<ElfSymbol> Elf::symbols() const {

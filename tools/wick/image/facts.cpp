@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 
 #include "abi/appliance.h"
@@ -16,20 +15,9 @@
 namespace wick::tool {
 namespace {
 
-constexpr std::uint64_t kPage = 4096;
 constexpr std::uint32_t kXenPhys32Entry = 18;  // Xen public/elfnote.h, XEN_ELFNOTE_PHYS32_ENTRY
 constexpr std::uint32_t kMultiboot2Magic = 0xe85250d6;
 constexpr std::size_t kMultiboot2Search = 32768;  // Multiboot2 §3.1: within the first 32768 bytes, 64-bit aligned
-
-std::vector<std::string> list(const std::string& text) {
-  return text.empty() ? std::vector<std::string>{} : split(text, ',');
-}
-
-std::uint64_t number(const std::string& text) {
-  std::uint64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 bool has_multiboot2(std::string_view bytes) {
   for (std::size_t at = 0; at + 4 <= std::min(bytes.size(), kMultiboot2Search); at += 8) {
@@ -40,42 +28,14 @@ bool has_multiboot2(std::string_view bytes) {
   return false;
 }
 
-void read_manifest_note(const std::string& text, ImageFacts& facts) {
-  std::map<std::string, std::string> values;
-  for (const std::string& line : split(text, '\n')) {
-    std::size_t equals = line.find('=');
-    if (equals != line.npos) values[line.substr(0, equals)] = line.substr(equals + 1);
-  }
-  facts.name = values["name"];
-  facts.version = values["version"];
-  facts.wall = values["wall"];
-  facts.profile = values["profile"];
-  facts.memory = number(values["memory"]);
-  facts.stack = number(values["stack"]);
-  facts.heap = number(values["heap"]);
-  facts.dma = number(values["dma"]);
-  facts.drivers = list(values["drivers"]);
-  facts.features = list(values["features"]);
-  facts.ports = list(values["ports"]);
-  if (!values["outgoing"].empty()) facts.outgoing = values["outgoing"];
-  facts.volumes = list(values["volumes"]);
-}
-
 }  // namespace
 
-bool ImageFacts::has_driver(std::string_view driver) const {
-  return std::ranges::find(drivers, driver) != drivers.end();
-}
-
 std::uint64_t ImageFacts::monitor_share() const {
-  if (!runs_itself()) return 0;
-  return kMonitorPages * kPage + (wall == "process" ? 0 : monitor_tables_length(memory));
+  if (!runs_on_linux(wall)) return 0;
+  return kMonitorPages * kPage + (wall == Wall::process ? 0 : monitor_tables_length(memory));
 }
 
-std::uint64_t ImageFacts::needed() const {
-  auto whole = [](std::uint64_t bytes) { return (bytes + kPage - 1) / kPage * kPage; };
-  return whole(image_end) + monitor_share() + heap + whole(dma);
-}
+std::uint64_t ImageFacts::needed() const { return whole_pages(image_end) + monitor_share() + heap + whole_pages(dma); }
 
 Result<ImageFacts> image_facts(const Elf& elf, const fs::path& path) {
   auto abi = elf.note(kNoteOwner, static_cast<std::uint32_t>(NoteType::abi));
@@ -91,14 +51,16 @@ Result<ImageFacts> image_facts(const Elf& elf, const fs::path& path) {
                             note.major, note.minor, kAbiMajor, kAbiMinor),
                 "build the image again with this wick.");
   }
+  auto said = read_manifest_note(*manifest);
+  if (!said) return fail(fmt::format("{}: {}.", path.string(), said.error()), "build the image again with this wick.");
   ImageFacts facts;
+  static_cast<ManifestNote&>(facts) = std::move(*said);
   facts.abi_major = note.major;
   facts.abi_minor = note.minor;
   facts.calls = note.calls;
-  read_manifest_note(*manifest, facts);
   if (elf.note("Xen", kXenPhys32Entry)) facts.platforms.push_back("pvh");
   if (has_multiboot2(elf.bytes())) facts.platforms.push_back("multiboot2");
-  if (facts.runs_itself()) facts.platforms.push_back("linux");
+  if (runs_on_linux(facts.wall)) facts.platforms.push_back("linux");
   facts.build_id = elf.build_id();
   facts.image_start = ~0ull;
   for (const Elf64_Phdr& segment : elf.segments()) {

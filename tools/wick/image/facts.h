@@ -4,32 +4,25 @@
 // What an image says about itself: the manifest and ABI notes, the boot protocols it offers, its budget. `wick
 // compose`, `run` and `inspect` all start from this.
 
-#include <map>
 #include <string>
 #include <vector>
 
+#include "abi/host/manifest_note.h"
 #include "image/elf.h"
 
 namespace wick::tool {
 
-struct ImageFacts {
-  std::string name, version, wall, profile;
+struct ImageFacts : ManifestNote {
   std::uint16_t abi_major = 0, abi_minor = 0;
   std::uint64_t calls = 0;
-  std::uint64_t memory = 0, stack = 0, heap = 0, dma = 0;
-  std::vector<std::string> drivers, features, ports, volumes;  ///< ports as "80/tcp"
-  std::string outgoing = "any";                                ///< network.outgoing
-  std::vector<std::string> platforms;                          ///< boot protocols "pvh" and "multiboot2", or "linux"
+  std::vector<std::string> platforms;  ///< boot protocols "pvh" and "multiboot2", or "linux"
   std::string build_id;
   std::uint64_t image_start = 0, image_end = 0;  ///< physical memory that the image occupies
 
-  /// Whether it is for Linux, behind a monitor of its own.
-  bool runs_itself() const { return wall == "hosted" || wall == "process"; }
   /// What a monitor adds behind the image (abi/appliance.h): its pages, and tables for all of `memory`.
   std::uint64_t monitor_share() const;
   /// Everything that must fit `memory`: the image where it lies, heap and DMA pool, each in whole pages.
   std::uint64_t needed() const;
-  bool has_driver(std::string_view driver) const;
 };
 
 /// Fails when the file carries no Wick notes or those of another major version.

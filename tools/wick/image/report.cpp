@@ -39,9 +39,9 @@ std::string report_text(const Elf& elf, const ImageFacts& facts) {
   line("name", facts.name);
   line("version", facts.version);
   line("profile", facts.profile);
-  line("wall", facts.wall);
+  line("wall", std::string(wall_name(facts.wall)));
   if (elf.monitor_size())
-    line("runs", fmt::format("itself on Linux, behind wall {} unless started with --wall", facts.wall));
+    line("runs", fmt::format("itself on Linux, behind wall {} unless started with --wall", wall_name(facts.wall)));
   line("platforms", or_none(facts.platforms));
   line("drivers", or_none(facts.drivers));
   line("features", or_none(facts.features));
@@ -60,7 +60,7 @@ std::string report_text(const Elf& elf, const ImageFacts& facts) {
   out += "\nmemory\n";
   memory_line(out, "below the image", facts.image_start);
   memory_line(out, "image, stack included", facts.image_end - facts.image_start);
-  if (facts.runs_itself()) memory_line(out, "monitor's pages and tables", facts.monitor_share());
+  if (runs_on_linux(facts.wall)) memory_line(out, "monitor's pages and tables", facts.monitor_share());
   memory_line(out, "heap, at least", facts.heap);
   memory_line(out, "DMA pool", facts.dma);
   memory_line(out, "sum", facts.needed());
@@ -85,7 +85,7 @@ std::string report_json(const Elf& elf, const ImageFacts& facts) {
       {"name", facts.name},
       {"version", facts.version},
       {"profile", facts.profile},
-      {"wall", facts.wall},
+      {"wall", wall_name(facts.wall)},
       {"platforms", facts.platforms},
       {"drivers", facts.drivers},
       {"features", facts.features},

@@ -57,7 +57,11 @@ void read_calls(Table& platform, Manifest& manifest) {
 }  // namespace
 
 const std::vector<std::string>& wall_names() {
-  static const std::vector<std::string> kNames{"none", "ring", "vm", "hosted", "process"};
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names;
+    for (const Wall wall : kWalls) names.emplace_back(wall_name(wall));
+    return names;
+  }();
   return kNames;
 }
 
@@ -91,12 +95,13 @@ void read_appliance(Table& root, Manifest& manifest) {
 }
 
 void read_platform(Table& root, Manifest& manifest) {
-  manifest.wall = "none";
   manifest.calls = kDefaultCalls;
   auto section = root.table("platform");
   if (!section) return;
-  one_of(*section, "wall", wall_names(), manifest.wall);
-  if (auto required = section->boolean("require_wall")) manifest.restart.wall_required = required->value;
+  std::string name(wall_name(manifest.wall));
+  one_of(*section, "wall", wall_names(), name);
+  manifest.wall = wall_of(name).value_or(manifest.wall);
+  if (auto required = section->boolean("require_wall")) manifest.wall_required = required->value;
   read_calls(*section, manifest);
   section->finish();
 }

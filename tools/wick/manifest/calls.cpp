@@ -3,12 +3,14 @@
 #include "manifest/calls.h"
 
 #include <algorithm>
+#include <iterator>
+
+#include "abi/host/names.h"
 
 namespace wick::tool {
 
 const std::vector<std::string>& call_names() {
-  static const std::vector<std::string> kNames{"exit",       "console",   "yield", "notify",   "wall_clock", "entropy",
-                                               "vcpu_start", "vcpu_kick", "seal",  "watchdog", "checkpoint"};
+  static const std::vector<std::string> kNames(std::begin(kCallNames), std::end(kCallNames));
   return kNames;
 }
 

@@ -43,7 +43,7 @@ std::string manifest_json(const Manifest& m) {
       {"name", m.name},
       {"version", m.version},
       {"profile", m.profile},
-      {"wall", m.wall},
+      {"wall", wall_name(m.wall)},
       {"directory", m.directory.string()},
       {"application",
        {{"sources", paths(m.application.sources)},

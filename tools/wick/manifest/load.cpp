@@ -26,7 +26,7 @@ Error syntax_error(const toml::parse_error& error, const fs::path& file) {
 
 struct Split {
   fs::path directory;
-  std::string wall;
+  std::string wall;  ///< empty: the manifest's
 };
 
 /// A folder may have "@" in its name; only what stands behind the last one and is no path can be a wall.
@@ -40,9 +40,9 @@ Split split_wall(const fs::path& project) {
 
 /// What runs itself on Linux is told apart by its name, whether its wall is the manifest's own or not.
 std::string image_name(const Manifest& manifest, bool other_wall) {
-  if (manifest.wall == "hosted") return manifest.name + ".appliance";
-  if (manifest.wall == "process") return manifest.name + "-process.appliance";
-  return other_wall ? manifest.name + "-" + manifest.wall : manifest.name;
+  if (manifest.wall == Wall::hosted) return manifest.name + ".appliance";
+  if (manifest.wall == Wall::process) return manifest.name + "-process.appliance";
+  return other_wall ? fmt::format("{}-{}", manifest.name, wall_name(manifest.wall)) : manifest.name;
 }
 
 void read_version(Table& root) {
@@ -59,7 +59,7 @@ bool Manifest::has_feature(std::string_view feature) const {
   return std::ranges::find(features, feature) != features.end();
 }
 
-Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory, const std::string& wall) {
+Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory, std::optional<Wall> wall) {
   fs::path file = (directory / kManifestName).lexically_normal();
   toml::table document;
   try {
@@ -77,8 +77,8 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   read_version(root);
   read_appliance(root, manifest);
   read_platform(root, manifest);
-  const bool other_wall = !wall.empty() && wall != manifest.wall;
-  if (other_wall) manifest.wall = wall;  // now, since what follows asks for it
+  const bool other_wall = wall && *wall != manifest.wall;
+  if (other_wall) manifest.wall = *wall;  // now, since what follows asks for it
   read_restart(root, manifest);
   read_application(root, manifest);
   read_files(root, manifest);
@@ -96,22 +96,27 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
 /// What runs itself on Linux has a standard input: the console's device reads it, also where hv's console is written
 /// to.
 static void give_standard_input(Manifest& manifest) {
-  const bool runs_itself = manifest.wall == "hosted" || manifest.wall == "process";
   const bool may = manifest.calls & call_bit(Call::notify);
   const bool has = std::ranges::find(manifest.drivers, kConsoleDriver) != manifest.drivers.end();
-  if (!runs_itself || !may || has) return;
+  if (!runs_on_linux(manifest.wall) || !may || has) return;
   manifest.only_input = true;
   manifest.drivers.emplace_back(kConsoleDriver);
   std::ranges::sort(manifest.drivers);
   manifest.memory.dma += kSmallDriverDma;
 }
 
-fs::path behind_wall(const fs::path& directory, const std::string& wall) {
-  return wall.empty() ? directory : fs::path(directory.string() + "@" + wall);
+fs::path behind_wall(const fs::path& directory, std::optional<Wall> wall) {
+  return wall ? fs::path(fmt::format("{}@{}", directory.string(), wall_name(*wall))) : directory;
+}
+
+Result<std::optional<Wall>> asked_wall(std::string_view name) {
+  if (name.empty()) return std::nullopt;
+  if (auto wall = wall_of(name)) return wall;
+  return fail(fmt::format("There is no wall \"{}\".", name), "the walls are " + join(wall_names(), ", ") + ".");
 }
 
 Result<Manifest> load_manifest(const fs::path& project) {
-  const auto [directory, wall] = split_wall(project);
+  const auto [directory, named] = split_wall(project);
   fs::path file = directory / kManifestName;
   std::error_code error;
   if (!fs::is_directory(directory, error)) return fail(fmt::format("There is no folder {}.", directory.string()));
@@ -126,10 +131,9 @@ Result<Manifest> load_manifest(const fs::path& project) {
   }
   auto text = read_file(file);
   if (!text) return std::unexpected(text.error());
-  if (!wall.empty() && std::ranges::find(wall_names(), wall) == wall_names().end()) {
-    return fail(fmt::format("There is no wall \"{}\".", wall), "the walls are " + join(wall_names(), ", ") + ".");
-  }
-  auto manifest = parse_manifest(*text, directory, wall);
+  auto wall = asked_wall(named);
+  if (!wall) return std::unexpected(wall.error());
+  auto manifest = parse_manifest(*text, directory, *wall);
   if (manifest) give_standard_input(*manifest);
   return manifest;
 }

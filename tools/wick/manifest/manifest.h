@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "abi/host/names.h"
 #include "base/file.h"
 
 namespace wick::tool {
@@ -69,7 +70,6 @@ struct Restart {
   std::uint64_t delay = 0;
   std::uint64_t reserve = 0;         ///< bytes for a checkpoint
   std::string checkpoint = "first";  ///< which one counts: first, last
-  bool wall_required = false;
 };
 
 struct Manifest {
@@ -78,9 +78,10 @@ struct Manifest {
   std::string name;
   std::string version;
   std::string profile;
-  std::string wall;
+  Wall wall = Wall::none;
   std::string image;  ///< file name: the appliance's, with the wall behind it when that isn't the manifest's own;
                       ///< NAME.appliance behind `hosted`, NAME-process.appliance behind `process`
+  bool wall_required = false;  ///< a machine that can't have this one refuses, instead of taking a weaker one
   Restart restart;
   Application application;
   std::vector<RomFile> rom;         ///< sorted bytewise by path, "/" first
@@ -103,16 +104,19 @@ struct Manifest {
 inline constexpr std::string_view kManifestName = "wick.toml", kConsoleDriver = "virtio-console";
 inline constexpr std::uint64_t kSmallDriverDma = 32 << 10;  ///< rings and buffers of a driver that moves little
 
-/// "folder@wall", or the folder alone when `wall` is empty.
-fs::path behind_wall(const fs::path& directory, const std::string& wall);
+/// "folder@wall", or the folder alone where no wall is asked for.
+fs::path behind_wall(const fs::path& directory, std::optional<Wall> wall);
+
+/// What --wall says; nothing where it isn't given.
+Result<std::optional<Wall>> asked_wall(std::string_view name);
 
 /// Reads and checks the folder's wick.toml. The error is the first fault of the file, with its place.
 /// @param project a folder, or "folder@wall" to build it behind another wall than its manifest's
 Result<Manifest> load_manifest(const fs::path& project);
 
 /// As load_manifest, from text that stands for `directory`/wick.toml.
-/// @param wall one of those there are, instead of the text's own; empty: the text's
-Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory, const std::string& wall = "");
+/// @param wall instead of the text's own
+Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory, std::optional<Wall> wall = {});
 
 std::string manifest_json(const Manifest& manifest);
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "abi/types.h"
 #include "base/text.h"
 #include "manifest/sections.h"
 #include "manifest/values.h"

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "abi/types.h"
 #include "base/text.h"
 #include "manifest/sections.h"
 #include "manifest/values.h"
@@ -36,7 +37,7 @@ void read_restart(Table& root, Manifest& manifest) {
     if (std::ranges::find(known, restart.policy) == known.end())
       section->faults().add(policy->place, fmt::format("restart.policy has no value \"{}\".", restart.policy),
                             "it may be " + join(known, ", ") + ".");
-    else if (restart.policy != "halt" && manifest.wall == "none")
+    else if (restart.policy != "halt" && manifest.wall == Wall::none)
       section->faults().add(policy->place, "Behind wall \"none\" nobody is left to restart the guest.",
                             "choose another platform.wall, or policy = \"halt\".");
   }

@@ -10,8 +10,6 @@
 
 namespace wick::tool {
 
-inline constexpr std::uint64_t kPage = 4096;  ///< bytes: what sizes of memory are multiples of
-
 /// "64K", "16M", "1G", "4096": bytes. Nothing when malformed or beyond 2^63.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 

@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
+#include <iterator>
 
 #include "abi/crash.h"
 #include "base/text.h"
@@ -14,21 +14,6 @@
 
 namespace wick::tool {
 namespace {
-
-constexpr std::array<std::string_view, 6> kCauses{"none", "exception", "panic", "watchdog", "forbidden", "memory"};
-
-struct Register {
-  std::string_view name;
-  std::uint64_t CrashRegisters::* value;
-};
-constexpr Register kRegisters[] = {
-    {"rip", &CrashRegisters::rip}, {"rsp", &CrashRegisters::rsp}, {"rbp", &CrashRegisters::rbp},
-    {"rax", &CrashRegisters::rax}, {"rbx", &CrashRegisters::rbx}, {"rcx", &CrashRegisters::rcx},
-    {"rdx", &CrashRegisters::rdx}, {"rsi", &CrashRegisters::rsi}, {"rdi", &CrashRegisters::rdi},
-    {"r8", &CrashRegisters::r8},   {"r9", &CrashRegisters::r9},   {"r10", &CrashRegisters::r10},
-    {"r11", &CrashRegisters::r11}, {"r12", &CrashRegisters::r12}, {"r13", &CrashRegisters::r13},
-    {"r14", &CrashRegisters::r14}, {"r15", &CrashRegisters::r15}, {"rflags", &CrashRegisters::rflags},
-};
 
 /// A guest wrote this: nothing of it may steer a terminal.
 std::string printable(std::string text) {
@@ -45,9 +30,9 @@ std::optional<CrashReport> read_record(std::string_view bytes) {
   if (bytes.size() != sizeof record) return {};
   std::memcpy(&record, bytes.data(), sizeof record);
   const auto cause = static_cast<std::size_t>(record.cause);
-  if (record.magic != kCrashMagic || record.version != 1 || cause >= kCauses.size()) return {};
+  if (record.magic != kCrashMagic || record.version != 1 || cause >= std::size(kCauseNames)) return {};
   CrashReport report;
-  report.cause = kCauses[cause];
+  report.cause = kCauseNames[cause];
   if (record.cause == CrashCause::exception) report.cause += fmt::format(" {}", record.vector);
   report.reason = printable(std::string(record.reason, strnlen(record.reason, sizeof record.reason)));
   for (const std::uint8_t byte : record.build_id) report.build_id += fmt::format("{:02x}", byte);
@@ -57,7 +42,9 @@ std::optional<CrashReport> read_record(std::string_view bytes) {
                       {"fault-address", hex(record.fault_address)},
                       {"time", fmt::format("{}", record.time)},
                       {"restarts", fmt::format("{}", record.restarts)}};
-  for (const auto& [name, value] : kRegisters) report.registers.emplace_back(name, hex(record.registers.*value));
+  std::uint64_t values[std::size(kRegisterNames)];
+  std::memcpy(values, &record.registers, sizeof values);
+  for (unsigned i = 0; i < std::size(values); ++i) report.registers.emplace_back(kRegisterNames[i], hex(values[i]));
   const std::string_view log(record.log, std::min<std::size_t>(record.log_length, sizeof record.log));
   for (const std::string& line : split(log, '\n'))
     if (!line.empty()) report.log.push_back(printable(line));

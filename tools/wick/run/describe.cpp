@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/architecture.h"
 #include "base/process.h"
 #include "base/terminal.h"
 #include "base/text.h"
@@ -39,12 +40,12 @@ Result<std::vector<Forward>> forwards_of(const RunOptions& options, const ImageF
   if (!network || !options.tap.empty()) return forwards;
   for (const std::string& text : options.publish) {
     auto forward = parse_forward(text);
-    if (!forward) return std::unexpected(forward.error());
+    if (!forward) return fail(forward.error() + ".", "write for example -p 8080:80 or -p 5353:53/udp.");
     forwards.push_back(*forward);
   }
   if (options.publish.empty()) forwards = default_forwards(facts.ports);
   if (options.dry_run) return forwards;
-  if (auto done = settle_forwards(forwards); !done) return std::unexpected(done.error());
+  if (auto done = settle_forwards(forwards, options.publish.empty()); !done) return std::unexpected(done.error());
   return forwards;
 }
 
@@ -74,7 +75,7 @@ Result<void> check_reach(const RunOptions& options, const ImageFacts& facts) {
 
 /// Whether this QEMU can filter its own system calls. Distributions differ.
 bool qemu_has_sandbox() {
-  auto finished = capture_program({"qemu-system-x86_64", "-sandbox", "on", "-version"}, {.merge_errors = true});
+  auto finished = capture_program({qemu_program(), "-sandbox", "on", "-version"}, {.merge_errors = true});
   return finished && finished->exit_code == 0;
 }
 
@@ -169,14 +170,14 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   return machine;
 }
 
-Result<NativeRun> describe_native(const RunOptions& options, const Target& target, Vmm vmm) {
+Result<NativeRun> describe_native(const RunOptions& options, const Target& target, Wall wall) {
   NativeRun run;
   std::error_code error;
   run.command = {fs::canonical(target.built.image, error).string()};  // as the appliance names itself
   auto add = [&](const char* option, const std::string& value) {
     if (!value.empty()) run.command.insert(run.command.end(), {option, value});
   };
-  if (vmm_name(vmm) != target.facts.wall) add("--wall", vmm_name(vmm));
+  if (wall != target.facts.wall) add("--wall", std::string(wall_name(wall)));
   auto memory = asked_memory(options);
   if (!memory) return std::unexpected(memory.error());
   if (*memory) add("--memory", memory_text(*memory));

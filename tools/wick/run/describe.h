@@ -19,7 +19,7 @@ struct NativeRun {
   Arguments command;
   std::vector<Forward> forwards;
 };
-Result<NativeRun> describe_native(const RunOptions& options, const Target& target, Vmm vmm);
+Result<NativeRun> describe_native(const RunOptions& options, const Target& target, Wall wall);
 
 /// What isatty() is to tell in the appliance (libos/fs/console_file.h), as a word of its command line.
 std::string terminals(bool has_input);

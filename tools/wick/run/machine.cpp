@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "base/architecture.h"
+
 namespace wick::tool {
 namespace {
 
@@ -90,13 +92,12 @@ Arguments network_arguments(const Machine& machine, const ImageFacts& facts) {
 Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts) {
   bool microvm = machine.kind == MachineKind::microvm;
   Arguments line = network_arguments(machine, facts);
-  line.insert(
-      line.end(),
-      {"qemu-system-x86_64", "-M", microvm ? "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off" : "q35",
-       "-accel", machine.kvm ? "kvm" : "tcg", "-cpu", machine.kvm ? "host" : "max",
-       // With a single possible vCPU, QEMU 7.2's TCG drops the guest's memory barriers and loses doorbells.
-       "-smp", "1,maxcpus=2", "-m", memory_text(machine.memory), "-nodefaults", "-no-user-config", "-display", "none",
-       "-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=4"});
+  line.insert(line.end(),
+              {qemu_program(), "-M", microvm ? "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off" : "q35",
+               "-accel", machine.kvm ? "kvm" : "tcg", "-cpu", machine.kvm ? "host" : "max",
+               // With a single possible vCPU, QEMU 7.2's TCG drops the guest's memory barriers and loses doorbells.
+               "-smp", "1,maxcpus=2", "-m", memory_text(machine.memory), "-nodefaults", "-no-user-config", "-display",
+               "none", "-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=4"});
   if (machine.sandbox) {
     line.insert(line.end(), {"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"});
   }

@@ -3,15 +3,17 @@
 #pragma once
 // What the user asks of `wick run`, word for word: what becomes of it depends on who runs the appliance.
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "abi/host/names.h"
 #include "run/command_line.h"
 
 namespace wick::tool {
 
 struct RunOptions {
-  std::string wall;  ///< of --wall; empty: the manifest's
+  std::optional<Wall> wall;  ///< of --wall; nothing: the manifest's
   std::string vmm, machine, accelerator, memory, tap, host_loopback, configuration, gdb, timeout, name;
   std::vector<std::string> publish, disks, extra;
   BootSettings settings;

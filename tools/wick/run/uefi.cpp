@@ -4,10 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "base/architecture.h"
+
 namespace wick::tool {
 
 Result<Firmware> prepare_uefi(const fs::path& variables) {
-  const fs::path code = "/usr/share/OVMF/OVMF_CODE_4M.fd", grub = "/usr/lib/grub/x86_64-efi";
+  const fs::path code = "/usr/share/OVMF/OVMF_CODE_4M.fd",
+                 grub = std::string("/usr/lib/grub/") + kArchitecture + "-efi";
   std::error_code error;
   if (!fs::exists(code, error)) return fail("OVMF, the UEFI firmware for QEMU, is not installed.", "apt install ovmf");
   if (!fs::exists(grub, error)) return fail("GRUB for UEFI is not installed.", "apt install grub-efi-amd64-bin");

@@ -25,17 +25,22 @@ std::optional<std::string> qemu_option(const RunOptions& options) {
   return {};
 }
 
-bool is_linux_wall(const std::string& wall) { return wall == "hosted" || wall == "process"; }
+/// The wall that the monitor of that name is; nothing for auto and qemu.
+std::optional<Wall> monitor_of(std::string_view vmm) {
+  const auto wall = wall_of(vmm);
+  return wall && runs_on_linux(*wall) ? wall : std::nullopt;
+}
 
 Result<void> check_names(const RunOptions& options) {
   const std::string& vmm = options.vmm;
-  if (!vmm.empty() && vmm != "auto" && vmm != "qemu" && !is_linux_wall(vmm))
+  const auto monitor = monitor_of(vmm);
+  if (!vmm.empty() && vmm != "auto" && vmm != "qemu" && !monitor)
     return fail(fmt::format("There is no monitor \"{}\".", vmm), "use auto, hosted, process or qemu.");
   const auto only = qemu_option(options);
-  if (only && is_linux_wall(vmm))
+  if (only && monitor)
     return fail(fmt::format("{} is an option for QEMU.", *only), fmt::format("leave it or --vmm {} out.", vmm));
-  if (only && is_linux_wall(options.wall))
-    return fail(fmt::format("{} is an option for QEMU, which can't run wall {}.", *only, options.wall),
+  if (only && options.wall && runs_on_linux(*options.wall))
+    return fail(fmt::format("{} is an option for QEMU, which can't run wall {}.", *only, wall_name(*options.wall)),
                 "leave one of the two out.");
   return {};
 }
@@ -44,15 +49,12 @@ Result<VmmChoice> by_kvm(const KvmState& kvm, const std::string& why) {
   if (!kvm.usable)
     return fail(fmt::format("Wall hosted needs /dev/kvm, but {}.", kvm.reason),
                 "--vmm process runs the same appliance without it.");
-  return VmmChoice{Vmm::hosted, why};
+  return VmmChoice{Wall::hosted, why};
 }
 
 }  // namespace
 
-std::string vmm_name(Vmm vmm) {
-  if (vmm == Vmm::qemu) return "qemu";
-  return vmm == Vmm::hosted ? "hosted" : "process";
-}
+std::string vmm_name(const VmmChoice& choice) { return std::string(choice.wall ? wall_name(*choice.wall) : "qemu"); }
 
 KvmState probe_kvm(const char* device) {
   const int kvm = open(device, O_RDWR | O_CLOEXEC);
@@ -71,51 +73,50 @@ KvmState probe_kvm(const char* device) {
   return {true, "it makes virtual machines"};
 }
 
-Result<VmmChoice> choose_vmm(const RunOptions& options, const std::string& manifest_wall,
-                             const std::function<KvmState()>& kvm) {
+Result<VmmChoice> choose_vmm(const RunOptions& options, Wall manifest_wall, const std::function<KvmState()>& kvm) {
   if (auto fine = check_names(options); !fine) return std::unexpected(fine.error());
-  const std::string& wall = options.wall.empty() ? manifest_wall : options.wall;
+  const Wall wall = options.wall.value_or(manifest_wall);
   if (options.vmm == "qemu") {
-    if (!is_linux_wall(wall)) return VmmChoice{Vmm::qemu, "you asked for it"};
-    return fail(fmt::format("QEMU can't boot an appliance of wall {}.", wall), "add --wall none, ring or vm.");
+    if (!runs_on_linux(wall)) return VmmChoice{kQemu, "you asked for it"};
+    return fail(fmt::format("QEMU can't boot an appliance of wall {}.", wall_name(wall)),
+                "add --wall none, ring or vm.");
   }
-  if (is_linux_wall(options.vmm)) {
-    if (!options.wall.empty() && options.wall != options.vmm)
-      return fail(fmt::format("--vmm {} and --wall {} contradict each other.", options.vmm, options.wall),
+  if (const auto monitor = monitor_of(options.vmm)) {
+    if (options.wall && options.wall != monitor)
+      return fail(fmt::format("--vmm {} and --wall {} contradict each other.", options.vmm, wall_name(*options.wall)),
                   "leave one of the two out.");
-    if (options.vmm == "process") return VmmChoice{Vmm::process, "you asked for it"};
+    if (monitor == Wall::process) return VmmChoice{monitor, "you asked for it"};
     return by_kvm(kvm(), "you asked for it");
   }
   if (const auto only = qemu_option(options)) {
-    if (!is_linux_wall(wall)) return VmmChoice{Vmm::qemu, fmt::format("{} is an option for it", *only)};
-    return fail(fmt::format("{} is an option for QEMU, which can't boot wall {}.", *only, wall),
+    if (!runs_on_linux(wall)) return VmmChoice{kQemu, fmt::format("{} is an option for it", *only)};
+    return fail(fmt::format("{} is an option for QEMU, which can't boot wall {}.", *only, wall_name(wall)),
                 "add --wall none, ring or vm.");
   }
-  const std::string why = options.wall.empty() ? "its wall is " + wall : "you asked for it";
-  if (wall == "process") return VmmChoice{Vmm::process, why};
-  if (wall == "hosted") return by_kvm(kvm(), why);
-  if (wall != "none" || !options.wall.empty())
-    return VmmChoice{Vmm::qemu, fmt::format("wall {} boots on a machine", wall)};
+  const std::string why = options.wall ? "you asked for it" : fmt::format("its wall is {}", wall_name(wall));
+  if (wall == Wall::process) return VmmChoice{wall, why};
+  if (wall == Wall::hosted) return by_kvm(kvm(), why);
+  if (wall != Wall::none || options.wall)
+    return VmmChoice{kQemu, fmt::format("wall {} boots on a machine", wall_name(wall))};
   const KvmState state = kvm();
-  if (!state.usable) return VmmChoice{Vmm::qemu, state.reason};
-  return VmmChoice{Vmm::hosted, state.reason};
+  if (!state.usable) return VmmChoice{kQemu, state.reason};
+  return VmmChoice{Wall::hosted, state.reason};
 }
 
-Result<VmmChoice> vmm_of_image(const RunOptions& options, bool runs_itself, const std::string& wall) {
+Result<VmmChoice> vmm_of_image(const RunOptions& options, bool runs_itself, Wall wall) {
   if (auto fine = check_names(options); !fine) return std::unexpected(fine.error());
   const bool any = options.vmm.empty() || options.vmm == "auto";
+  const auto monitor = monitor_of(options.vmm);
   if (!runs_itself) {
-    if (is_linux_wall(options.vmm))
+    if (monitor)
       return fail("This image boots on a machine; it doesn't run itself on Linux.",
                   "name the project's folder instead of the image.");
-    return VmmChoice{Vmm::qemu, any ? "the image boots on a machine" : "you asked for it"};
+    return VmmChoice{kQemu, any ? "the image boots on a machine" : "you asked for it"};
   }
   if (options.vmm == "qemu" || qemu_option(options))
     return fail("QEMU can't boot an appliance that runs itself on Linux.",
                 "build the project with --wall none, ring or vm.");
-  const std::string& name = any ? wall : options.vmm;
-  return VmmChoice{name == "process" ? Vmm::process : Vmm::hosted,
-                   any ? fmt::format("its wall is {}", wall) : "you asked for it"};
+  return VmmChoice{monitor.value_or(wall), any ? fmt::format("its wall is {}", wall_name(wall)) : "you asked for it"};
 }
 
 }  // namespace wick::tool

@@ -11,8 +11,6 @@
 
 namespace wick::tool {
 
-enum class Vmm { qemu, hosted, process };
-
 /// Whether this machine's /dev/kvm makes a virtual machine. What the CPU shows doesn't tell: a software KVM works
 /// without VT-x and AMD-V, and with them the device may be closed to us.
 struct KvmState {
@@ -21,18 +19,20 @@ struct KvmState {
 };
 KvmState probe_kvm(const char* device = "/dev/kvm");
 
+inline constexpr std::optional<Wall> kQemu{};
+
 struct VmmChoice {
-  Vmm vmm = Vmm::qemu;
-  std::string reason;  ///< as half a sentence
+  std::optional<Wall> wall;  ///< by the monitor of that wall, or kQemu
+  std::string reason;        ///< as half a sentence
 };
 
 /// For a project, which can be built as either. @param wall the manifest's  @param kvm asked only when it matters
-Result<VmmChoice> choose_vmm(const RunOptions& options, const std::string& wall, const std::function<KvmState()>& kvm);
+Result<VmmChoice> choose_vmm(const RunOptions& options, Wall wall, const std::function<KvmState()>& kvm);
 
 /// For a finished image. @param runs_itself whether it is an appliance  @param wall its own
-Result<VmmChoice> vmm_of_image(const RunOptions& options, bool runs_itself, const std::string& wall);
+Result<VmmChoice> vmm_of_image(const RunOptions& options, bool runs_itself, Wall wall);
 
-/// "hosted", "process", "qemu"; also the name of the wall.
-std::string vmm_name(Vmm vmm);
+/// "hosted", "process", "qemu"
+std::string vmm_name(const VmmChoice& choice);
 
 }  // namespace wick::tool

@@ -93,7 +93,7 @@ inline std::uint64_t read_cr0() {
   asm volatile("mov %%cr0, %0" : "=r"(v));
   return v;
 }
-inline std::uint64_t read_cr2() {
+inline std::uint64_t fault_address() {
   std::uint64_t v;
   asm volatile("mov %%cr2, %0" : "=r"(v));
   return v;

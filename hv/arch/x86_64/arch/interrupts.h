@@ -20,8 +20,8 @@ inline constexpr std::uint32_t kFirstEventVector = 0x40;
 extern EventPage event_page;
 
 /// GDT with a task state segment, an exception stack of its own, the IDT. Enables the CPU's protections: SMEP, SMAP,
-/// UMIP, and FSGSBASE, which the guest needs. @return unsupported when the CPU lacks FSGSBASE
-Status start_processor();
+/// UMIP, and FSGSBASE, which the guest needs. @return what the processor lacks, in one sentence; nullptr: nothing
+const char* start_processor();
 
 /// Prepares the tables for a guest in ring 3: its events push onto `stack` (top), which every address space must map.
 void expect_guest_in_ring3(std::uint64_t stack);
@@ -47,6 +47,8 @@ struct Frame {
   std::uint64_t r15, r14, r13, r12, r11, r10, r9, r8, rdi, rsi, rbp, rbx, rdx, rcx, rax;
   std::uint64_t vector, error_code;
   std::uint64_t rip, cs, rflags, rsp, ss;
+
+  std::uint64_t program_counter() const { return rip; }
 };
 static_assert(sizeof(Frame) == 22 * 8);
 

@@ -5,7 +5,7 @@
 // instructions on. Uses vector registers, so only while no guest has anything in them that it wants back.
 
 #include "abi/types.h"
-#include "guest/processor_state.h"
+#include "guest/arch/processor.h"
 
 namespace wick::hv {
 

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The wall `ring`: hv in ring 0, the guest in ring 3 on page tables that hold nothing of hv but its entry (entry.S). It
+// needs no virtualization extension, so it works on every machine, virtual ones above all.
+
+#include "arch/guest_paging.h"
+#include "arch/instructions.h"
+#include "arch/interrupts.h"
+#include "guest/arch/x86_64/entry.h"
+#include "wall/choose.h"
+
+extern "C" {
+unsigned hv_ring_run(wick::hv::Vcpu* vcpu);
+extern const char hv_syscall_entry[];
+}
+
+namespace wick::hv {
+namespace {
+
+/// Vcpu::wall as entry.S uses it.
+enum Slot : unsigned { hv_stack, hv_root, guest_root_slot, entry_stack, error_code };
+
+struct alignas(16) EntryStack {
+  std::uint8_t bytes[256];
+};
+[[gnu::section(".bss.entry")]] EntryStack entry_stacks[1];
+
+constexpr unsigned kCall = 256;  ///< hv_ring_run's answer for a call
+constexpr std::uint64_t kSyscallEnable = 1;
+/// Cleared by SYSCALL: TF, IF, DF, NT, AC.
+constexpr std::uint64_t kCleared = 1 << 8 | 1 << 9 | 1 << 10 | 1 << 14 | 1 << 18;
+
+const char* missing() { return cpuid(0x80000001).edx & (1u << 11) ? nullptr : "the processor lacks SYSCALL"; }
+
+std::uint64_t memory(const GuestMap&) { return 0; }
+
+Status start(const GuestMap&, MemoryRange) {
+  auto& vcpu = vcpus[0];
+  vcpu.wall[hv_root] = read_cr3();
+  vcpu.wall[guest_root_slot] = guest_root();
+  vcpu.wall[entry_stack] = reinterpret_cast<std::uint64_t>(entry_stacks + 1);
+  expect_guest_in_ring3(vcpu.wall[entry_stack]);
+  write_msr(Msr::efer, read_msr(Msr::efer) | kSyscallEnable);
+  write_msr(Msr::star, static_cast<std::uint64_t>(kKernelCode) << 32);  // SYSRET isn't used
+  write_msr(Msr::lstar, reinterpret_cast<std::uint64_t>(hv_syscall_entry));
+  write_msr(Msr::flag_mask, kCleared);
+  write_msr(Msr::gs_base, reinterpret_cast<std::uint64_t>(&vcpu));
+  return Status::ok;
+}
+
+Exit run(Vcpu& vcpu) {
+  const unsigned why = hv_ring_run(&vcpu);
+  if (why == kCall) return {ExitCause::call};
+  if (why >= kTimerVector) return {ExitCause::interrupt, why};
+  return {ExitCause::exception, why, vcpu.wall[error_code], why == kPageFault ? fault_address() : 0};
+}
+
+/// Entering the guest loads CR3, which empties the TLB: no page is global and process contexts are off.
+Status change_rights(Gpa, std::uint64_t, bool) { return Status::ok; }
+void settle(Splits) {}
+
+/// Entry code exchanges it with hv's.
+void keep(ProcessorState& to) { to.gs_base = read_msr(Msr::kernel_gs_base); }
+void restore(const ProcessorState& from) { write_msr(Msr::kernel_gs_base, from.gs_base); }
+
+}  // namespace
+
+[[gnu::section(".bss.entry")]] Vcpu vcpus[1];
+
+constinit const WallOperations ring_wall{Wall::ring, "ring", {0x0f, 0x05},  2,      missing, memory,
+                                         start,      run,    change_rights, settle, keep,    restore};
+
+}  // namespace wick::hv

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the user wants of an appliance's devices.
+
+#include <string>
+#include <vector>
+
+namespace wick::monitor {
+
+struct DiskOption {
+  std::string serial, file;  ///< without a serial: the manifest's volumes in order
+};
+
+struct DeviceOptions {
+  std::vector<std::string> publish;  ///< "8080:80"; parsed by parse_forward()
+  std::string host_loopback;         ///< ports of the host's loopback that the guest may reach; parsed by parse_ports()
+  std::string tap;
+  std::vector<DiskOption> disks;
+};
+
+}  // namespace wick::monitor
