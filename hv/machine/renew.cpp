@@ -17,11 +17,8 @@ namespace wick::hv {
 void Machine::renew_shared_pages() {
   wipe_pages(gpa_of(&guest_event_page), kPage);
   wipe_pages(gpa_of(&hv::crash_page), kPage);
-  BootFacts facts{.dma = guest.dma, .heap = guest.heap};
-  facts.pages.event = gpa_of(&guest_event_page);
-  facts.platform.wall = wall->kind;
-  facts.restart = {guest.lives.history.count(), gpa_of(&hv::last_crash)};
-  write_boot_info(*guest.boot, facts);
+  write_boot_info(*guest.boot, wall->kind, guest_event_page, guest.dma, guest.heap,
+                  {guest.lives.history.count(), gpa_of(&hv::last_crash)});
 }
 
 ProcessorState Machine::state() {
