@@ -10,6 +10,12 @@
 #include "monitor/guest_machine.h"
 
 namespace wick::monitor {
+namespace {
+
+/// Devices are served only while the guest is out, and getting there has its price.
+constexpr Nanoseconds look_of(Wall machine) { return Nanoseconds{machine == Wall::process ? 50'000u : 500'000u}; }
+
+}  // namespace
 
 void GuestMachine::tell(const CrashRecord& record) {
   hv::print_record(record, write_own);
@@ -30,6 +36,7 @@ void GuestMachine::go_back(bool to_checkpoint) {
 void GuestMachine::renew_shared_pages() {
   auto& shared = a.guest.memory.shared();
   shared.event = {};
+  shared.event.look = raw(look_of(a.guest.machine->kind));
   shared.crash = {};
   const auto range_of = [&](hv::RegionKind kind) {
     const auto* region = a.guest.memory.region(kind);

@@ -11,7 +11,7 @@
 
 #include "abi/event.h"
 #include "monitor/appliance.h"
-#include "monitor/base/raw_call.h"
+#include "raw_call.h"
 
 namespace wick::monitor {
 namespace {

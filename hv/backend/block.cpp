@@ -16,21 +16,57 @@ namespace {
 constexpr std::uint16_t kEntries = 128;
 constexpr unsigned kDrainPolls = 100'000'000;  ///< disks may take seconds
 
-Chain scratch;  // the chain in hand: too large for hv's stack
-
-/// Requests belong to back ends; Block reports them without saying which.
-BlockBackend* owner_of(drivers::BlockRequest& request) { return static_cast<BlockBackend*>(request.owner); }
-
 constexpr BlockAnswer answer_of(Status status) {
   if (ok(status)) return BlockAnswer::ok;
   return status == Status::unsupported ? BlockAnswer::unsupported : BlockAnswer::error;
 }
 
+/// Header, data if there is any, answer: each in a segment of its own, which the device may write or not as its meaning
+/// is. @return whether the chain has this form
+bool read(const Chain& chain, BlockHeader& header, Segment& data) {
+  const auto& first = chain.segments[0];
+  if (chain.count < 2 || chain.count > 3 || first.writable || first.length < sizeof header ||
+      !chain.segments[chain.count - 1].writable)
+    return false;
+  __builtin_memcpy(&header, first.data, sizeof header);
+  if (chain.count == 3) data = chain.segments[1];
+  return data.length == 0 || data.writable == (header.type == BlockType::read || header.type == BlockType::serial);
+}
+
+/// What the disk is to do. @return ok, or the answer to a request that it doesn't get
+BlockAnswer fill(drivers::BlockRequest& request, const BlockHeader& header, const Segment& data,
+                 const drivers::BlockInfo& disk) {
+  request.sector = header.sector;
+  request.data = data.data;
+  request.length = data.length;
+  switch (header.type) {
+    case BlockType::read:
+      request.operation = BlockOperation::read;
+      return BlockAnswer::ok;
+    case BlockType::write:
+      request.operation = BlockOperation::write;
+      return BlockAnswer::ok;
+    case BlockType::flush:
+      request.operation = BlockOperation::flush;
+      return BlockAnswer::ok;
+    case BlockType::discard: {
+      BlockDiscard range;
+      if (data.length != sizeof range) return BlockAnswer::error;
+      __builtin_memcpy(&range, data.data, sizeof range);
+      if (range.flags != 0 || range.sectors > disk.most_discard / kSectorBytes) return BlockAnswer::unsupported;
+      request.operation = BlockOperation::discard;
+      request.sector = range.sector;
+      request.length = range.sectors * kSectorBytes;
+      return BlockAnswer::ok;
+    }
+    default:
+      return BlockAnswer::unsupported;
+  }
+}
+
 }  // namespace
 
-DeviceEntry BlockBackend::start(drivers::Block& device, Request* requests, DevicePage& page, unsigned index,
-                                unsigned event) {
-  requests_ = requests;
+DeviceEntry BlockBackend::start(drivers::Block& device, DevicePage& page, unsigned index) {
   device_ = &device;
   info_ = device.info();
   BlockConfiguration own{};
@@ -44,7 +80,7 @@ DeviceEntry BlockBackend::start(drivers::Block& device, Request* requests, Devic
   if (info_.read_only) features |= kReadOnly;
   if (info_.can_flush) features |= kFlush;
   if (info_.can_discard) features |= kDiscard;
-  return describe(page, index, event, {DeviceKind::block, features, 1, kEntries});
+  return describe(page, index, {DeviceKind::block, features, 1, kEntries});
 }
 
 bool BlockBackend::serve() {
@@ -63,8 +99,8 @@ bool BlockBackend::take_requests() {
   if (!live()) return false;
   auto& queue = ring(0);
   bool room = true;
-  while (room && queue.take(scratch)) {
-    room = submit(scratch);
+  while (room && queue.take(chain_)) {
+    room = submit();
     if (!room) queue.put_back();
   }
   device_->flush_queue();
@@ -72,79 +108,35 @@ bool BlockBackend::take_requests() {
   return room && !queue.arm();
 }
 
-BlockBackend::Request* BlockBackend::free_request() {
-  for (unsigned i = 0; i < kRequests; ++i)
-    if (!requests_[i].busy) return requests_ + i;
-  return nullptr;
-}
-
-void BlockBackend::answer(const Chain& chain, BlockAnswer answer, std::uint32_t written) {
-  const auto& last = chain.segments[chain.count - 1];
+/// Of the chain in hand. @return true: it is done with
+bool BlockBackend::answer(BlockAnswer answer, std::uint32_t written) {
+  const auto& last = chain_.segments[chain_.count - 1];
   if (last.writable) store(*last.data, static_cast<std::uint8_t>(answer));
-  ring(0).finish(chain.head, written + 1);
+  ring(0).finish(chain_.head, written + 1);
+  return true;
 }
 
 /// @return false when the device has no room now
-bool BlockBackend::submit(const Chain& chain) {
+bool BlockBackend::submit() {
   BlockHeader header;
-  const auto& first = chain.segments[0];
-  const auto& last = chain.segments[chain.count - 1];
-  if (chain.count < 2 || chain.count > 3 || first.writable || first.length < sizeof header || !last.writable) {
-    answer(chain, BlockAnswer::error, 0);
-    return true;
-  }
-  __builtin_memcpy(&header, first.data, sizeof header);
-  const Segment data = chain.count == 3 ? chain.segments[1] : Segment{nullptr, 0, false};
-  const bool inward = header.type == BlockType::read || header.type == BlockType::serial;
-  const auto refuse = [&](BlockAnswer why) {
-    answer(chain, why, 0);
-    return true;
-  };
-  if (data.length != 0 && data.writable != inward) return refuse(BlockAnswer::error);
+  Segment data{};
+  if (!read(chain_, header, data)) return answer(BlockAnswer::error);
   if (header.type == BlockType::serial) {
     const auto count = std::min<std::uint32_t>(data.length, kSerialBytes);
     __builtin_memcpy(data.data, info_.serial, count);
-    answer(chain, BlockAnswer::ok, count);
-    return true;
+    return answer(BlockAnswer::ok, count);
   }
-
-  auto* request = free_request();
-  if (!request) return false;
-  request->sector = header.sector;
-  request->data = data.data;
-  request->length = data.length;
-  switch (header.type) {
-    case BlockType::read:
-      request->operation = BlockOperation::read;
-      break;
-    case BlockType::write:
-      request->operation = BlockOperation::write;
-      break;
-    case BlockType::flush:
-      request->operation = BlockOperation::flush;
-      break;
-    case BlockType::discard: {
-      BlockDiscard range;
-      if (data.length != sizeof range) return refuse(BlockAnswer::error);
-      __builtin_memcpy(&range, data.data, sizeof range);
-      if (range.flags != 0 || range.sectors > info_.most_discard / kSectorBytes)
-        return refuse(BlockAnswer::unsupported);
-      request->operation = BlockOperation::discard;
-      request->sector = range.sector;
-      request->length = range.sectors * kSectorBytes;
-      break;
-    }
-    default:
-      return refuse(BlockAnswer::unsupported);
-  }
+  const auto request = std::ranges::find(requests_, false, &Request::busy);
+  if (request == std::end(requests_)) return false;
+  if (const auto refused = fill(*request, header, data, info_); refused != BlockAnswer::ok) return answer(refused);
   request->owner = this;
-  request->head = chain.head;
-  request->written = inward ? data.length : 0;
-  request->answer = last.data;
+  request->head = chain_.head;
+  request->written = header.type == BlockType::read ? data.length : 0;
+  request->answer = chain_.segments[chain_.count - 1].data;
   request->generation = generation_;
   const auto status = device_->submit(*request);
   if (status == Status::would_block) return false;
-  if (!ok(status)) return refuse(answer_of(status));
+  if (!ok(status)) return answer(answer_of(status));
   request->busy = true;
   ++in_flight_;
   return true;
@@ -152,7 +144,7 @@ bool BlockBackend::submit(const Chain& chain) {
 
 void BlockBackend::done(drivers::BlockRequest& request) {
   auto& own = static_cast<Request&>(request);
-  auto& backend = *owner_of(request);
+  auto& backend = *static_cast<BlockBackend*>(own.owner);  // Block reports it without saying whose it is
   own.busy = false;
   --backend.in_flight_;
   if (!backend.live() || own.generation != backend.generation_) return;

@@ -11,19 +11,7 @@ namespace wick::hv {
 
 class BlockBackend final : public PageDevice {
  public:
-  static constexpr unsigned kRequests = 64;
-  struct Request : drivers::BlockRequest {
-    bool busy;
-    std::uint32_t generation;
-    std::uint16_t head;
-    std::uint32_t written;
-    std::uint8_t* answer;
-  };
-
-  constexpr BlockBackend() = default;
-
-  /// @param requests kRequests, zeroed private memory
-  DeviceEntry start(drivers::Block& device, Request* requests, DevicePage& page, unsigned index, unsigned event);
+  DeviceEntry start(drivers::Block& device, DevicePage& page, unsigned index);
 
   bool notified(unsigned) override { return take_requests(); }
   bool serve() override;
@@ -32,17 +20,24 @@ class BlockBackend final : public PageDevice {
   void drain() override;
 
  private:
+  struct Request : drivers::BlockRequest {
+    bool busy;
+    std::uint32_t generation;
+    std::uint16_t head;
+    std::uint32_t written;
+    std::uint8_t* answer;
+  };
+
   static void done(drivers::BlockRequest& request);
   bool take_requests();
-  bool submit(const Chain& chain);
-  void answer(const Chain& chain, virtio::BlockAnswer answer, std::uint32_t written);
-  Request* free_request();
+  bool submit();
+  bool answer(virtio::BlockAnswer answer, std::uint32_t written = 0);
 
   drivers::Block* device_ = nullptr;
   drivers::BlockInfo info_{};
   std::uint32_t generation_ = 0;
   std::uint32_t in_flight_ = 0;
-  Request* requests_ = nullptr;
+  Request requests_[64] = {};
 };
 
 }  // namespace wick::hv

@@ -9,13 +9,11 @@ enum Queue : unsigned { kReceive, kTransmit };
 constexpr std::uint16_t kEntries = 64;
 constexpr unsigned kBudget = 64;  ///< chains a look
 
-Chain scratch;  // the chain in hand: too large for hv's stack
-
 }  // namespace
 
-DeviceEntry ConsoleBackend::start(drivers::Console& device, DevicePage& page, unsigned index, unsigned event) {
+DeviceEntry ConsoleBackend::start(drivers::Console& device, DevicePage& page, unsigned index) {
   device_ = &device;
-  return describe(page, index, event, {DeviceKind::console, kEmptyEndsInput, 2, kEntries});
+  return describe(page, index, {DeviceKind::console, kEmptyEndsInput, 2, kEntries});
 }
 
 bool ConsoleBackend::serve() {
@@ -29,9 +27,9 @@ bool ConsoleBackend::serve() {
 /// @return whether the console below took all that it was offered
 bool ConsoleBackend::send() {
   auto& queue = ring(kTransmit);
-  for (unsigned i = 0; i < kBudget && queue.take(scratch); ++i) {
+  for (unsigned i = 0; i < kBudget && queue.take(chain_); ++i) {
     std::uint32_t before = 0;  // bytes of the segments up to this one
-    for (const auto& segment : scratch.all()) {
+    for (const auto& segment : chain_.all()) {
       const std::uint32_t skip = written_ > before ? written_ - before : 0;
       before += segment.length;
       if (segment.writable || skip >= segment.length) continue;
@@ -43,7 +41,7 @@ bool ConsoleBackend::send() {
       publish(kTransmit);
       return false;
     }
-    queue.finish(scratch.head, 0);
+    queue.finish(chain_.head, 0);
     written_ = 0;
   }
   publish(kTransmit);
@@ -58,14 +56,14 @@ bool ConsoleBackend::says_end() {
 
 void ConsoleBackend::receive() {
   auto& queue = ring(kReceive);
-  for (unsigned i = 0; i < kBudget && queue.take(scratch); ++i) {
-    const auto& segment = scratch.segments[0];
+  for (unsigned i = 0; i < kBudget && queue.take(chain_); ++i) {
+    const auto& segment = chain_.segments[0];
     const auto count = segment.writable ? device_->read({segment.data, segment.length}) : 0;
     if (count == 0 && !says_end()) {
       queue.put_back();
       break;
     }
-    queue.finish(scratch.head, static_cast<std::uint32_t>(count));
+    queue.finish(chain_.head, static_cast<std::uint32_t>(count));
   }
   publish(kReceive);
 }

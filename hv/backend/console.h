@@ -10,9 +10,7 @@ namespace wick::hv {
 
 class ConsoleBackend final : public PageDevice {
  public:
-  constexpr ConsoleBackend() = default;
-
-  DeviceEntry start(drivers::Console& device, DevicePage& page, unsigned index, unsigned event);
+  DeviceEntry start(drivers::Console& device, DevicePage& page, unsigned index);
 
   bool notified(unsigned) override { return serve(); }
   bool serve() override;

@@ -9,7 +9,6 @@
 namespace wick::hv {
 
 using drivers::ReceiveBuffer;
-using drivers::TransmitSegment;
 using namespace virtio;
 
 namespace {
@@ -21,17 +20,6 @@ constexpr unsigned kBudget = 64;             ///< frames a look, in either direc
 constexpr unsigned kDrainPolls = 1'000'000;  ///< a device that hasn't sent a frame by then never will
 constexpr std::uint32_t kMostFrame = 65'536 + 64;
 
-/// A buffer of the guest's that a frame goes into.
-struct Filled {
-  std::uint16_t head;
-  std::uint32_t bytes;
-};
-
-// What is in hand: too large for hv's stack, and costly there, since hardened builds clear each local array.
-Chain scratch;
-TransmitSegment pieces[kMostSegments];
-Filled filled[kMostSegments];
-
 /// What the guest wants done to a frame must stay within it.
 bool fits(const NetworkHeader& header, std::uint64_t bytes) {
   if (!(header.flags & kNeedsChecksum)) return header.segmentation == 0;
@@ -41,7 +29,7 @@ bool fits(const NetworkHeader& header, std::uint64_t bytes) {
 
 }  // namespace
 
-DeviceEntry NetworkBackend::start(drivers::Network& device, DevicePage& page, unsigned index, unsigned event) {
+DeviceEntry NetworkBackend::start(drivers::Network& device, DevicePage& page, unsigned index) {
   device_ = &device;
   info_ = device.info();
   NetworkConfiguration own{};
@@ -56,7 +44,7 @@ DeviceEntry NetworkBackend::start(drivers::Network& device, DevicePage& page, un
   if (can.segment6) features |= kHostTcp6;
   if (can.receive_checksum) features |= kGuestChecksum;
   if (can.coalesce) features |= kMergeable | kGuestTcp4 | kGuestTcp6;
-  return describe(page, index, event, {DeviceKind::network, features, 2, kEntries});
+  return describe(page, index, {DeviceKind::network, features, 2, kEntries});
 }
 
 bool NetworkBackend::notified(unsigned queue) {
@@ -89,8 +77,8 @@ bool NetworkBackend::serve() {
 bool NetworkBackend::transmit() {
   auto& queue = ring(kTransmit);
   unsigned frames = 0;
-  while (frames < kBudget && queue.take(scratch)) {
-    if (!send(scratch)) {
+  while (frames < kBudget && queue.take(chain_)) {
+    if (!send(chain_)) {
       queue.put_back();
       break;
     }
@@ -116,18 +104,18 @@ bool NetworkBackend::send(const Chain& chain) {
   unsigned count = 0;
   std::uint64_t bytes = 0;
   if (first.length > sizeof header)
-    pieces[count++] = {first.data + sizeof header, static_cast<std::uint32_t>(first.length - sizeof header)};
+    pieces_[count++] = {first.data + sizeof header, static_cast<std::uint32_t>(first.length - sizeof header)};
   for (const auto& segment : chain.all().subspan(1)) {
     if (segment.writable) return drop();
-    pieces[count++] = {segment.data, segment.length};
+    pieces_[count++] = {segment.data, segment.length};
   }
-  for (unsigned i = 0; i < count; ++i) bytes += pieces[i].length;
+  for (unsigned i = 0; i < count; ++i) bytes += pieces_[i].length;
   if (bytes == 0 || bytes > kMostFrame || !fits(header, bytes)) return drop();
 
   drivers::TransmitHints hints;
   drivers::virtio::read_header(header, hints);
   const auto token = std::uint64_t{generation_} << 16 | chain.head;
-  const auto status = device_->transmit({pieces, count}, hints, reinterpret_cast<void*>(token));
+  const auto status = device_->transmit({pieces_, count}, hints, reinterpret_cast<void*>(token));
   if (status == Status::would_block) return false;
   if (!ok(status)) return drop();
   ++in_flight_;
@@ -158,13 +146,13 @@ bool NetworkBackend::deliver(const ReceiveBuffer& frame) {
   std::uint32_t room = 0;
 
   const auto next_buffer = [&] {
-    if (buffers == (has(kMergeable) ? kMostSegments : 1) || !queue.take(scratch)) return false;
-    const auto& segment = scratch.segments[0];
-    if (scratch.count != 1 || !segment.writable || (buffers == 0 && segment.length < sizeof(NetworkHeader))) {
+    if (buffers == (has(kMergeable) ? kMostSegments : 1) || !queue.take(chain_)) return false;
+    const auto& segment = chain_.segments[0];
+    if (chain_.count != 1 || !segment.writable || (buffers == 0 && segment.length < sizeof(NetworkHeader))) {
       queue.put_back();
       return false;
     }
-    filled[buffers++] = {scratch.head, 0};
+    filled_[buffers++] = {chain_.head, 0};
     to = segment.data;
     room = segment.length;
     return true;
@@ -178,7 +166,7 @@ bool NetworkBackend::deliver(const ReceiveBuffer& frame) {
   header_place = to;
   to += sizeof(NetworkHeader);
   room -= sizeof(NetworkHeader);
-  filled[0].bytes = sizeof(NetworkHeader);
+  filled_[0].bytes = sizeof(NetworkHeader);
   for (const auto* piece = &frame; piece; piece = piece->next) {
     for (std::uint32_t done = 0; done < piece->length;) {
       if (room == 0 && !next_buffer()) return give_up();
@@ -187,14 +175,14 @@ bool NetworkBackend::deliver(const ReceiveBuffer& frame) {
       to += count;
       room -= count;
       done += count;
-      filled[buffers - 1].bytes += count;
+      filled_[buffers - 1].bytes += count;
     }
   }
   NetworkHeader header{};
   header.flags = drivers::virtio::flags_of(frame);
   header.buffers = static_cast<std::uint16_t>(buffers);
   __builtin_memcpy(header_place, &header, sizeof header);
-  for (unsigned i = 0; i < buffers; ++i) queue.finish(filled[i].head, filled[i].bytes);
+  for (unsigned i = 0; i < buffers; ++i) queue.finish(filled_[i].head, filled_[i].bytes);
   return true;
 }
 

@@ -11,9 +11,7 @@ namespace wick::hv {
 
 class NetworkBackend final : public PageDevice, drivers::Network::Receiver {
  public:
-  constexpr NetworkBackend() = default;
-
-  DeviceEntry start(drivers::Network& device, DevicePage& page, unsigned index, unsigned event);
+  DeviceEntry start(drivers::Network& device, DevicePage& page, unsigned index);
 
   bool notified(unsigned queue) override;
   bool serve() override;
@@ -32,6 +30,13 @@ class NetworkBackend final : public PageDevice, drivers::Network::Receiver {
   drivers::NetworkInfo info_{};
   std::uint32_t generation_ = 0;  ///< of the guest: what an earlier one sent is nobody's any more
   std::uint32_t in_flight_ = 0;
+  // In hand, and costly on a stack, since hardened builds clear each local array: the pieces of a frame on its way out,
+  // and the guest's buffers that one goes into.
+  drivers::TransmitSegment pieces_[kMostSegments];
+  struct {
+    std::uint16_t head;
+    std::uint32_t bytes;
+  } filled_[kMostSegments];
 };
 
 }  // namespace wick::hv

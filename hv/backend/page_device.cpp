@@ -17,18 +17,17 @@ constexpr std::uint32_t kNeedsReset = raw(DeviceStatus::needs_reset);
 
 }  // namespace
 
-DeviceEntry PageDevice::describe(DevicePage& page, unsigned index, unsigned event, const Offer& offer) {
+DeviceEntry PageDevice::describe(DevicePage& page, unsigned index, const Offer& offer) {
   page_ = &page;
   offer_ = offer;
   offer_.features |= kVersion1 | kEventIndex;
-  first_number_ = index * kNumbersPerDevice;
-  event_ = event;
+  index_ = index;
   write_page();
   DeviceEntry entry{};
   entry.bus = Bus::page;
   entry.kind = offer.kind;
   entry.event_count = 1;
-  entry.events[0] = static_cast<std::uint8_t>(event);
+  entry.events[0] = static_cast<std::uint8_t>(event());
   entry.windows[0] = {Gpa{reinterpret_cast<std::uint64_t>(&page)}, sizeof page};
   return entry;
 }
@@ -36,11 +35,12 @@ DeviceEntry PageDevice::describe(DevicePage& page, unsigned index, unsigned even
 void PageDevice::write_page() {
   __builtin_memset(page_, 0, sizeof *page_);
   page_->offered = offer_.features;
-  page_->control = first_number_ + kControlNumber;
+  const std::uint32_t first = index_ * kNumbersPerDevice;
+  page_->control = first + kControlNumber;
   page_->queue_count = offer_.queues;
   for (unsigned i = 0; i < offer_.queues; ++i) {
     page_->queues[i].most = offer_.entries;
-    page_->queues[i].number = first_number_ + i;
+    page_->queues[i].number = first + i;
   }
   __builtin_memcpy(page_->configuration, configuration_, sizeof configuration_);
 }
@@ -92,7 +92,7 @@ Status PageDevice::attach(const DeviceQueue (&queues)[kDeviceQueues]) {
 }
 
 void PageDevice::publish(unsigned queue) {
-  if (rings_[queue].publish()) raise_event(event_);
+  if (rings_[queue].publish()) raise_event(event());
 }
 
 PageDevice::Saved PageDevice::save() {

@@ -6,6 +6,7 @@
 // write.
 
 #include "abi/device.h"
+#include "abi/event.h"
 #include "abi/virtio/common.h"
 #include "backend/ring.h"
 
@@ -24,8 +25,9 @@ class PageDevice {
     std::uint16_t queues, entries;
   };
 
-  /// Writes the page. @param index which device  @return its entry for BootInfo
-  DeviceEntry describe(DevicePage& page, unsigned index, unsigned event, const Offer& offer);
+  /// Writes the page. @param index which device: its numbers and its event follow from that
+  /// @return its entry for BootInfo
+  DeviceEntry describe(DevicePage& page, unsigned index, const Offer& offer);
   /// The page as it was described, for another guest; rings are gone.
   void reset();
 
@@ -71,18 +73,19 @@ class PageDevice {
   bool has(std::uint64_t features) const { return (accepted_ & features) == features; }
   DeviceRing& ring(unsigned queue) { return rings_[queue]; }
   std::uint8_t* configuration() { return configuration_; }
+  Chain chain_;  ///< in hand: too large for hv's stack
   /// Shows the guest what was finished in a queue, with an event if it wants one.
   void publish(unsigned queue);
 
  private:
+  unsigned event() const { return static_cast<unsigned>(Event::first_device) + index_; }
   void write_page();
   bool agree(std::uint64_t wanted);
   Status attach(const DeviceQueue (&queues)[kDeviceQueues]);
 
   DevicePage* page_ = nullptr;
   Offer offer_{};
-  std::uint32_t first_number_ = 0;
-  unsigned event_ = 0;
+  unsigned index_ = 0;
   std::uint8_t configuration_[64] = {};
   std::uint64_t accepted_ = 0;
   bool agreed_ = false;  ///< on features

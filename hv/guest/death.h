@@ -72,7 +72,7 @@ void fault(Machine& machine, const Death& death) {
 /// Machine has besides: `bool interrupt(const Exit&)`, whether the guest is overdue; kStoppedAccess, the reason of a
 /// death by memory.
 template <typename Machine>
-void handle(Machine& machine, const Exit& exit) {
+[[gnu::always_inline]] inline void handle(Machine& machine, const Exit& exit) {
   switch (exit.cause) {
     case ExitCause::call:
       return answer(machine);

@@ -29,9 +29,10 @@ static_assert(bounded(3, 4) == 3 && bounded(4, 4) == 0 && bounded(~0ull, 4) == 0
 /// Machine has, besides what life.h asks for: `std::uint64_t idle(Nanoseconds, EventMask)`, which is that of idle.h
 /// with whatever the machine counts; `bool may(Gpa, std::uint64_t length, bool write)`, of the guest's own rights;
 /// `exit(std::uint32_t)`; `print(std::string_view)`, which guards hv's own lines; `Status notify(std::uint32_t)`;
-/// `CallResult wall_clock()` and `entropy()`; `Status keep()`, which makes today's guest the checkpoint.
+/// `CallResult wall_clock()` and `entropy()`; `Status keep()`, which makes today's guest the checkpoint. Inlined, as
+/// far as the loop around the guest: a call is a hundred instructions.
 template <typename Machine>
-CallResult dispatch(Machine& machine, const CallArguments& call) {
+[[gnu::always_inline]] inline CallResult dispatch(Machine& machine, const CallArguments& call) {
   if (call.number >= kCallCount) return {Status::unsupported, 0};
   const auto number = bounded(call.number, kCallCount);
   if (!(machine.notes().abi.calls >> number & 1)) return {Status::denied, 0};
@@ -73,7 +74,7 @@ CallResult dispatch(Machine& machine, const CallArguments& call) {
 
 /// The call that the guest's registers hold; they hold the answer then.
 template <typename Machine>
-void answer(Machine& machine) {
+[[gnu::always_inline]] inline void answer(Machine& machine) {
   auto& r = machine.registers();
   machine.lives().watchdog.called();
   const auto result = dispatch(machine, {r.call_number(), r.first_argument(), r.second_argument()});

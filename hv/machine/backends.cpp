@@ -3,11 +3,13 @@
 #include "machine/backends.h"
 
 #include <algorithm>
+#include <new>
 
 #include "arch/guest_paging.h"
 #include "arch/interrupts.h"
 #include "backend/block.h"
 #include "backend/console.h"
+#include "backend/device_table.h"
 #include "backend/guarded_console.h"
 #include "backend/host.h"
 #include "backend/network.h"
@@ -15,7 +17,6 @@
 #include "class/driver.h"
 #include "devices/iommu/iommu.h"
 #include "devices/masters.h"
-#include "guest/dispatch.h"
 #include "machine/guest.h"
 #include "platform/print.h"
 
@@ -24,29 +25,35 @@ extern "C" const char wick_ring_entries[];
 namespace wick::hv {
 namespace {
 
-constexpr unsigned kMostOfAKind = 2, kMostDevices = 8;
-constexpr unsigned kFirstEvent = static_cast<unsigned>(Event::first_device);
+constexpr unsigned kMostOfAKind = 2;
+static_assert(2 * kMostOfAKind + 1 <= DeviceTable::kMost);
 
-[[gnu::section(".bss.hv.shared")]] alignas(4096) DevicePage pages[kMostDevices];
-constinit NetworkBackend networks[kMostOfAKind];
-constinit BlockBackend blocks[kMostOfAKind];
-BlockBackend::Request requests[kMostOfAKind][BlockBackend::kRequests];
-constinit ConsoleBackend console;
-constinit GuardedConsole guarded_console;
-bool has_console = false;
-unsigned network_count = 0, block_count = 0;
-
-PageDevice* devices[kMostDevices];
-PageDevice::Saved saved[kMostDevices];  ///< for the checkpoint
-bool busy[kMostDevices];
-unsigned count = 0;
+[[gnu::section(".bss.hv.shared")]] alignas(kPage) DevicePage pages[DeviceTable::kMost];
+DeviceTable table;
+PageDevice::Saved saved[DeviceTable::kMost];  ///< for the checkpoint
 Written written;
+constinit GuardedConsole guarded_console;
+
+/// Back ends of a kind. They begin when they are asked for: none of them is part of the image's bytes.
+template <typename Backend, unsigned N>
+struct Stock {
+  alignas(Backend) std::byte places[N][sizeof(Backend)];
+  unsigned count;
+
+  /// @return the guest's view of the device; kind none when there are too many
+  DeviceEntry offer(auto& device) {
+    if (count == N) return {};
+    return table.start(*new (places[count++]) Backend, device, pages[table.count()]);
+  }
+};
+Stock<NetworkBackend, kMostOfAKind> networks;
+Stock<BlockBackend, kMostOfAKind> blocks;
+Stock<ConsoleBackend, 1> consoles;
 
 /// As if the guest had written what hv and its devices have: a checkpoint keeps it, a return puts it back.
 void mark_written() {
-  const auto mark = [](Gpa start, std::uint64_t length) { mark_dirty(start, length); };
-  for (unsigned i = 0; i < count; ++i) devices[i]->for_each_used_ring(mark);
-  written.take(mark);
+  table.for_each([](PageDevice& device) { device.for_each_used_ring(mark_dirty); });
+  written.take(mark_dirty);
 }
 
 /// Drives one device, with rings as long as the guest's, which the pool was made for. What no driver takes is told and
@@ -69,29 +76,12 @@ drivers::Instance probe(const DeviceEntry& device, drivers::DmaPool& pool) {
   return {};
 }
 
-/// @return the guest's view of it; kind none when there is none
 DeviceEntry offer(const drivers::Instance& instance) {
-  if (count == kMostDevices) return {};
-  auto& page = pages[count];
-  const unsigned event = kFirstEvent + count;
-  if (instance.network && network_count < kMostOfAKind) {
-    auto& backend = networks[network_count++];
-    devices[count] = &backend;
-    return backend.start(*instance.network, page, count, event);
-  }
-  if (instance.block && block_count < kMostOfAKind) {
-    auto* table = requests[block_count];
-    auto& backend = blocks[block_count++];
-    devices[count] = &backend;
-    return backend.start(*instance.block, table, page, count, event);
-  }
-  if (instance.console && !has_console) {
-    has_console = true;
-    devices[count] = &console;
-    guarded_console.use(*instance.console);
-    return console.start(guarded_console, page, count, event);
-  }
-  return {};
+  if (instance.network) return networks.offer(*instance.network);
+  if (instance.block) return blocks.offer(*instance.block);
+  if (!instance.console || consoles.count) return {};
+  guarded_console.use(*instance.console);
+  return consoles.offer(guarded_console);
 }
 
 }  // namespace
@@ -113,68 +103,40 @@ void start_backends(Boot& boot, drivers::DmaPool& pool) {
     if (function && std::find(boot.masters.begin(), boot.masters.end(), function) == boot.masters.end()) continue;
     let_master(boot, i, true);
     const auto entry = offer(probe(found.items[i], pool));
-    if (entry.kind == DeviceKind::none) {
+    if (entry.kind == DeviceKind::none)
       let_master(boot, i, false);
-      continue;
-    }
-    boot.devices.add(entry);
-    busy[count++] = true;  // look once before trusting interrupts
+    else
+      boot.devices.add(entry);
   }
 }
 
-Status notify_backend(std::uint32_t number) {
-  const std::uint32_t device = number / kNumbersPerDevice, which = number % kNumbersPerDevice;
-  if (device >= count) return Status::bad_argument;
-  auto& backend = *devices[bounded(device, count)];
-  if (which == kControlNumber) {
-    if (backend.control()) busy[device] = true;
-  } else if (which < kDeviceQueues) {
-    if (backend.notified(which)) busy[device] = true;
-  } else {
-    return Status::bad_argument;
-  }
-  return Status::ok;
-}
+Status notify_backend(std::uint32_t number) { return table.notify(number); }
 
 bool serve_backends() {
   const EventMask happened{__atomic_exchange_n(&event_page.pending, 0, __ATOMIC_ACQUIRE)};
   constexpr auto kShutdown = static_cast<unsigned>(Event::shutdown);
   if (any(happened & event_bit(kShutdown))) raise_event(kShutdown);  // the guest's to obey
   if (any(happened & iommu_events())) report_iommu_faults(print);
-  bool more = false;
-  for (unsigned i = 0; i < count; ++i) {
-    if (!busy[i] && !any(happened & devices[i]->events())) continue;
-    busy[i] = devices[i]->serve();
-    more |= busy[i];
-  }
-  return more;
+  return table.serve(happened) != 0;
 }
 
 bool console_within_line() { return guarded_console.within_line(); }
 
 void reset_backends() {
   guarded_console.reset();
-  for (unsigned i = 0; i < count; ++i) {
-    devices[i]->reset();
-    busy[i] = true;
-  }
+  table.reset();
 }
 
 void quiet_backends() {
-  for (unsigned i = 0; i < count; ++i) devices[i]->drain();
+  table.for_each([](PageDevice& device) { device.drain(); });
   mark_written();
 }
 
-void save_backends() {
-  for (unsigned i = 0; i < count; ++i) saved[i] = devices[i]->save();
-}
+void save_backends() { table.save(saved); }
 
 void restore_backends() {
   guarded_console.reset();
-  for (unsigned i = 0; i < count; ++i) {
-    (void)devices[i]->restore(saved[i]);  // its rings were good when it was saved
-    busy[i] = true;
-  }
+  (void)table.restore(saved);  // the rings were good when they were saved
   mark_written();
 }
 

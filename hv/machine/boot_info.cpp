@@ -13,7 +13,7 @@ extern "C" const char wick_image_start[], wick_image_end[];
 namespace wick::hv {
 namespace {
 
-[[gnu::section(".bss.hv.given")]] alignas(4096) std::uint8_t page[BootInfoWriter::kCapacity];
+[[gnu::section(".bss.hv.given")]] alignas(kPage) std::uint8_t page[BootInfoWriter::kCapacity];
 
 /// Random words of the processor's. @return false without RDRAND
 bool fill_random(std::span<std::uint64_t> words) {
@@ -26,19 +26,26 @@ bool fill_random(std::span<std::uint64_t> words) {
 
 }  // namespace
 
-void write_boot_info(const Boot& boot, BootFacts facts) {
+void write_boot_info(const Boot& boot, Wall wall, const EventPage& events, MemoryRange dma, MemoryRange heap,
+                     RestartEntry restart) {
   std::uint64_t seed[4];  // without RDRAND there is no seed entry, and the guest says so
-  if (fill_random(seed)) facts.seed = {reinterpret_cast<const std::uint8_t*>(seed), sizeof seed};
+  const std::size_t seed_bytes = fill_random(seed) ? sizeof seed : 0;
+  GenerationEntry generation;
   // Without RDRAND there is the time, at which no other life on this machine begins.
-  if (!fill_random(facts.generation.id)) facts.generation = {{raw(read_tsc()), platform->wall_clock()}};
-  facts.pages.clock = gpa_of(&clock_page);
-  facts.pages.crash = gpa_of(&crash_page);
-  facts.platform = {facts.platform.wall, platform->id, 1, boot.interfaces, boot.tsc_hz};
-  facts.image = {gpa_of(wick_image_start), static_cast<std::uint64_t>(wick_image_end - wick_image_start), {}, 0};
-  std::ranges::copy(Hardware::build_id(), facts.image.build_id);
-  facts.devices = {boot.devices.begin(), boot.devices.end()};
-  facts.command_line = boot.command_line;
-  facts.configuration = boot.module;
+  if (!fill_random(generation.id)) generation = {{raw(read_tsc()), platform->wall_clock()}};
+  ImageEntry image{gpa_of(wick_image_start), static_cast<std::uint64_t>(wick_image_end - wick_image_start), {}, 0};
+  std::ranges::copy(Hardware::build_id(), image.build_id);
+  const BootFacts facts{.generation = generation,
+                        .dma = dma,
+                        .heap = heap,
+                        .pages = {gpa_of(&clock_page), gpa_of(&events), gpa_of(&crash_page)},
+                        .platform = {wall, platform->id, 1, boot.interfaces, boot.tsc_hz},
+                        .restart = restart,
+                        .image = image,
+                        .seed = {reinterpret_cast<const std::uint8_t*>(seed), seed_bytes},
+                        .devices = {boot.devices.begin(), boot.devices.end()},
+                        .command_line = boot.command_line,
+                        .configuration = boot.module};
   if (!ok(write_boot_info(page, facts))) refuse("the boot information doesn't fit into its page");
 }
 

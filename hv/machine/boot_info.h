@@ -3,6 +3,7 @@
 #pragma once
 // hv's BootInfo (abi/bootinfo.h): the one page that tells a guest where it is.
 
+#include "abi/event.h"
 #include "base/boot.h"
 #include "guest/boot_info_writer.h"
 
@@ -10,8 +11,9 @@ namespace wick::hv {
 
 /// Writes BootInfo into hv's page for it; again, with a new seed, for each life of the guest. Refuses the machine when
 /// it doesn't fit there.
-/// @param facts memory, event page, wall and restarts; the others are what `boot` and the processor say
-void write_boot_info(const Boot& boot, BootFacts facts);
+/// @param restart as in BootFacts
+void write_boot_info(const Boot& boot, Wall wall, const EventPage& events, MemoryRange dma, MemoryRange heap,
+                     RestartEntry restart = {});
 const BootInfo* boot_info();
 
 }  // namespace wick::hv

@@ -28,17 +28,9 @@ namespace {
 
 constexpr std::uint8_t kReturn = 0xc3;
 
-std::uint64_t size_of(const char* symbol) { return reinterpret_cast<std::uint64_t>(symbol); }
-
 /// hv drives as many devices as the guest, some of which take larger buffers than virtio's.
 constexpr std::uint64_t own_dma_length(std::uint64_t guests) {
   return guests ? whole_pages(guests + guests / 2 + (256 << 10)) : 0;
-}
-
-void check_notes() {
-  const auto* start = reinterpret_cast<const std::uint8_t*>(wick_notes_start);
-  if (const char* wrong = read_notes({start, static_cast<std::size_t>(wick_notes_end - wick_notes_start)}, guest.notes))
-    refuse(wrong);
 }
 
 MemoryRange take(MemoryRange& free, std::uint64_t length) {
@@ -57,7 +49,9 @@ void place_trap() {
 }  // namespace
 
 void enter_guest(Boot& boot, MemoryRange free) {
-  check_notes();
+  const auto* notes = reinterpret_cast<const std::uint8_t*>(wick_notes_start);
+  const auto length = static_cast<std::size_t>(wick_notes_end - wick_notes_start);
+  if (const char* wrong = read_notes({notes, length}, guest.notes)) refuse(wrong);
   const bool has_pci = platform->id != Hypervisor::xen;  // whose devices, and whose IOMMU, are its own
   if (has_pci) stop_masters(boot);
   start_wiping();
@@ -70,8 +64,8 @@ void enter_guest(Boot& boot, MemoryRange free) {
   wipe_pages(tables.start, tables.length);
   guest.pristine = take(free, whole_pages(static_cast<std::uint64_t>(wick_data_end - wick_data_start)));
   guest.reserve = take(free, whole_pages(guest.notes.restart.reserve));
-  const auto own_dma = take(free, own_dma_length(size_of(wick_dma_size)));
-  guest.dma = take(free, size_of(wick_dma_size));
+  const auto own_dma = take(free, own_dma_length(address_of(wick_dma_size)));
+  guest.dma = take(free, address_of(wick_dma_size));
   guest.heap = free;
   list_guest_memory(tables);
   const auto room = take(guest.heap, wall->memory(guest_map));

@@ -11,10 +11,8 @@ extern "C" const char wick_guest_text_start[], wick_text_end[], wick_guest_rodat
 namespace wick::hv {
 namespace {
 
-void add(const void* start, const void* end, Rights rights, RegionKind kind) {
-  const auto first = reinterpret_cast<std::uint64_t>(start);
-  const auto length = whole_pages(reinterpret_cast<std::uint64_t>(end) - first);
-  if (length) guest_map.add({Gpa{first}, length, rights, kind});
+MemoryRange between(const char* start, const char* end) {
+  return {gpa_of(start), whole_pages(static_cast<std::uint64_t>(end - start))};
 }
 
 void add(MemoryRange range, Rights rights, RegionKind kind) {
@@ -27,12 +25,12 @@ GuestMap guest_map;
 
 void list_guest_memory(MemoryRange tables) {
   guest_map = {};
-  add(wick_guest_text_start, wick_text_end, Rights::read_execute, RegionKind::text);
-  add(wick_guest_rodata_start, wick_rodata_end, Rights::read, RegionKind::constants);
-  add(wick_data_start, wick_stack_guard, Rights::read_write, RegionKind::data);
-  add(wick_stack_guard + kPage, wick_shared_start, Rights::read_write, RegionKind::stack);
-  add(wick_shared_start, wick_given_start, Rights::read_write, RegionKind::shared);
-  add(wick_given_start, wick_given_end, Rights::read, RegionKind::given);
+  add(between(wick_guest_text_start, wick_text_end), Rights::read_execute, RegionKind::text);
+  add(between(wick_guest_rodata_start, wick_rodata_end), Rights::read, RegionKind::constants);
+  add(between(wick_data_start, wick_stack_guard), Rights::read_write, RegionKind::data);
+  add(between(wick_stack_guard + kPage, wick_shared_start), Rights::read_write, RegionKind::stack);
+  add(between(wick_shared_start, wick_given_start), Rights::read_write, RegionKind::shared);
+  add(between(wick_given_start, wick_given_end), Rights::read, RegionKind::given);
   add(tables, Rights::read, RegionKind::tables);
   add(guest.dma, Rights::read_write, RegionKind::dma);
   add(guest.heap, Rights::read_write, RegionKind::heap);

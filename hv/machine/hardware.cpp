@@ -2,20 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/hardware.h"
 
-#include "machine/nmi.h"
+#include "abi/console.h"
+#include "arch/interrupts.h"
 #include "platform/platform.h"
+#include "platform/print.h"
 
 extern "C" const std::uint8_t wick_build_id_note[];
 
 namespace wick::hv {
 
-[[gnu::section(".bss.hv.shared")]] alignas(4096) CrashRecord crash_page;
+[[gnu::section(".bss.hv.shared")]] alignas(kPage) CrashRecord crash_page;
 
 void Hardware::sleep(Nanoseconds deadline) {
   platform->set_timer(deadline);
   platform->idle();
   report_nmis();
   platform->refresh_clock(clock_page);
+}
+
+void Hardware::report_nmis() {
+  static bool told = false;
+  if (!__atomic_load_n(&nmis, __ATOMIC_RELAXED) || told) [[likely]]
+    return;
+  told = true;
+  Line(print).text(console_line::kNmi).text("has come: broken hardware, or somebody's button. More are not told").end();
 }
 
 CallResult Hardware::wall_clock() {

@@ -21,6 +21,9 @@ struct Hardware {
   static void accept() { accept_interrupts(); }
   static void sleep(Nanoseconds deadline);
   static CallResult wall_clock();
+  /// Non-maskable interrupts come of broken hardware or of somebody's button, and ask for nothing that hv could do: the
+  /// first one is told on the console. Now and then, outside of what happens for each request.
+  static void report_nmis();
   static CallResult entropy() { return hardware_random(); }
   static BuildId build_id();
   static CrashRecord& crash_page() { return hv::crash_page; }

@@ -6,7 +6,6 @@
 #include "arch/interrupts.h"
 #include "guest/death.h"
 #include "machine/machine.h"
-#include "machine/nmi.h"
 
 extern "C" void hv_interrupt(std::uint64_t vector);
 

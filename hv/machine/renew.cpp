@@ -11,17 +11,14 @@
 
 namespace wick::hv {
 
-[[gnu::section(".bss.hv.shared")]] alignas(4096) EventPage guest_event_page;
-[[gnu::section(".bss.hv.given")]] alignas(4096) CrashRecord last_crash;
+[[gnu::section(".bss.hv.shared")]] alignas(kPage) EventPage guest_event_page;
+[[gnu::section(".bss.hv.given")]] alignas(kPage) CrashRecord last_crash;
 
 void Machine::renew_shared_pages() {
   wipe_pages(gpa_of(&guest_event_page), kPage);
   wipe_pages(gpa_of(&hv::crash_page), kPage);
-  BootFacts facts{.dma = guest.dma, .heap = guest.heap};
-  facts.pages.event = gpa_of(&guest_event_page);
-  facts.platform.wall = wall->kind;
-  facts.restart = {guest.lives.history.count(), gpa_of(&hv::last_crash)};
-  write_boot_info(*guest.boot, facts);
+  write_boot_info(*guest.boot, wall->kind, guest_event_page, guest.dma, guest.heap,
+                  {guest.lives.history.count(), gpa_of(&hv::last_crash)});
 }
 
 ProcessorState Machine::state() {

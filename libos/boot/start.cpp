@@ -44,28 +44,13 @@ void check(const char* wrong) {
   if (wrong) refuse(wrong);
 }
 
-/// Without a wall a look is a function call; on Linux the monitor serves devices only while the guest is out, and
-/// getting there has its price.
-Nanoseconds look_every(Wall wall) {
-  switch (wall) {
-    case Wall::none:
-      return Nanoseconds{0};
-    case Wall::process:
-      return time::microseconds(50);
-    case Wall::hosted:
-      return time::microseconds(500);
-    default:
-      return kNever;
-  }
-}
-
 void start_thread_local() {
   const memory::ThreadLocalLayout layout = memory::thread_local_layout();
   void* block = memory::the_heap.take(layout.bytes, layout.alignment);
   if (!block) refuse("the heap is too small for the first thread");
   void* thread_pointer = memory::make_thread_local(block);
   arch::set_thread_pointer(thread_pointer);
-  sched::start(page<EventPage>(the_facts.pages.event), thread_pointer, look_every(the_facts.platform.wall));
+  sched::start(page<EventPage>(the_facts.pages.event), thread_pointer);
 }
 
 void run_init_steps() {

@@ -13,6 +13,7 @@
 #include "lwip/prot/ethernet.h"
 #include "lwip/prot/iana.h"
 #include "net/segmentation.h"
+#include "net/stack.h"
 #include "net/transmit.h"
 #include "netif/ethernet.h"
 
@@ -34,8 +35,6 @@ constexpr std::uint16_t kLeastMtu = 576;  ///< RFC 791: what every host takes
 constexpr std::uint16_t kReceiveChecks = NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP;
 
 }  // namespace
-
-void (*frame_queued)() = nullptr;
 
 void Interface::start(drivers::Network& device, std::uint16_t mtu_limit) {
   device_ = &device;
@@ -231,7 +230,7 @@ Status Interface::offer(pbuf* frame, std::span<const drivers::TransmitSegment> s
   statistics_.sent_bytes += length;
   if (!queued_) {
     queued_ = true;
-    if (frame_queued != nullptr) frame_queued();
+    stack().ask_for_turn();
   }
   return Status::ok;
 }

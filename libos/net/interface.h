@@ -77,7 +77,4 @@ class Interface final : public drivers::Network::Receiver {
   InterfaceStatistics statistics_{};
 };
 
-/// Called when a frame was queued outside of the network thread's turn, so that it gets flushed. Set once.
-extern void (*frame_queued)();
-
 }  // namespace wick::net

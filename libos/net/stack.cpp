@@ -41,10 +41,10 @@ Nanoseconds Stack::turn(Nanoseconds now) {
 }
 
 void Stack::expect_loopback() {
-  if (in_turn_ || frame_queued == nullptr) return;
+  if (in_turn_ || wake_ == nullptr) return;
   netif* interface;
   NETIF_FOREACH(interface) {
-    if (interface->loop_first != nullptr) return frame_queued();
+    if (interface->loop_first != nullptr) return wake_();
   }
 }
 

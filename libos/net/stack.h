@@ -30,8 +30,12 @@ class Stack {
   /// Asks for a turn when something was sent to ourselves outside of one: loopback has no device to tell of it.
   void expect_loopback();
 
-  /// Whether a turn is under way: then what is sent will be flushed by it.
-  bool in_turn() const { return in_turn_; }
+  /// A frame was queued for a device: a turn will flush it, the one that is under way or the next one.
+  void ask_for_turn() {
+    if (!in_turn_ && wake_ != nullptr) wake_();
+  }
+  /// Says how whoever takes the turns is woken.
+  void wake_by(void (*wake)()) { wake_ = wake; }
 
   Nanoseconds turn_time() const { return turn_time_; }
   std::uint64_t waits() const { return waits_; }
@@ -43,6 +47,7 @@ class Stack {
   Interface interfaces_[kMaxInterfaces];
   unsigned count_ = 0;
   bool in_turn_ = false;
+  void (*wake_)() = nullptr;
   Nanoseconds turn_time_{};
   std::uint64_t waits_ = 0;
   Timers timers_;

@@ -147,9 +147,7 @@ Status start() {
     wrong("net.dns", servers);
     return Status::bad_argument;
   }
-  frame_queued = [] {
-    if (!stack().in_turn()) work.wake_one();
-  };
+  stack().wake_by([] { work.wake_one(); });
   boot::at_end = finish;
   return sched::spawn("network", run, nullptr, kStack).status;
 }

@@ -39,7 +39,7 @@ bool look_for_event(const Vcpu& vcpu, Nanoseconds deadline) {
 
 /// Whether a guest that isn't idle has to ask hv for events.
 bool must_look(Vcpu& vcpu) {
-  if (raw(vcpu.look_every) == 0) return true;
+  if (raw(vcpu.look_every) <= 1) return true;  // nothing is cheaper to ask, the clock neither
   if (vcpu.look_every == kNever) return false;
   const Nanoseconds now = time::now();
   if (now < vcpu.next_look) return false;

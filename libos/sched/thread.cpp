@@ -83,9 +83,9 @@ struct SleepTimer : Timer {
 
 }  // namespace
 
-void start(EventPage* events, void* thread_pointer, Nanoseconds look_every) {
-  the_vcpu.look_every = the_vcpu.next_look = look_every;
+void start(EventPage* events, void* thread_pointer) {
   Vcpu& vcpu = this_vcpu();
+  vcpu.look_every = vcpu.next_look = events->look ? Nanoseconds{events->look} : kNever;
   vcpu.events = events;
   vcpu.first.context.thread_pointer = thread_pointer;
 }

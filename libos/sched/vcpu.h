@@ -38,7 +38,7 @@ struct Vcpu {
   EventHandler* handlers = nullptr;
   EventPage* events = nullptr;
   unsigned switches_until_poll = 0;
-  Nanoseconds look_every{0};  ///< see start()
+  Nanoseconds look_every{0};  ///< EventPage::look, kNever for 0
   Nanoseconds next_look{0};
   std::uint64_t locked_out = 0;  ///< threads that wait for a lock without a deadline
   Statistics statistics{.threads = 1, .switches = 0, .idles = 0};
@@ -48,9 +48,7 @@ extern constinit Vcpu the_vcpu;
 inline Vcpu& this_vcpu() { return the_vcpu; }
 
 /// Once at boot: whoever runs becomes the first thread.
-/// @param look_every hv takes events only when it is asked, so a busy guest asks that often; kNever: they arrive while
-/// it runs
-void start(EventPage* events, void* thread_pointer, Nanoseconds look_every);
+void start(EventPage* events, void* thread_pointer);
 
 /// Puts a waiting thread into the ready list; does nothing for others.
 void make_ready(Thread& thread);

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 
-#include "abi/event.h"
-#include "guest/dispatch.h"
 #include "monitor/base/sentence.h"
 #include "monitor/network/user_network.h"
 
@@ -64,63 +62,37 @@ Outcome DeviceSet::start() {
     if (auto done = disks_[i]->start(); !done) return done;
   for (unsigned i = 0; i < entries_.count; ++i) {  // known only now: eventfds come with the threads
     for (unsigned d = 0; d < disk_count_; ++d)
-      if (devices_[i] == &disk_backends_[d]) files_[i] = disks_[d]->done_file();
+      if (&table_[i] == &disk_backends_[d]) files_[i] = disks_[d]->done_file();
   }
   return {};
 }
 
-void DeviceSet::add(hv::PageDevice& backend, const DeviceEntry& entry) {
-  devices_[entries_.count] = &backend;
-  entries_.add(entry);
-}
-
 void DeviceSet::offer(SharedPages& pages) {
-  const auto event = [&] { return static_cast<unsigned>(Event::first_device) + entries_.count; };
-  const auto page = [&]() -> DevicePage& { return pages.devices[entries_.count]; };
-  if (has_network_) {
-    files_[entries_.count] = network_.file();
-    add(network_backend_, network_backend_.start(network_, page(), entries_.count, event()));
-  }
-  for (unsigned i = 0; i < disk_count_; ++i) {
-    requests_[i] = std::make_unique<hv::BlockBackend::Request[]>(hv::BlockBackend::kRequests);
-    add(disk_backends_[i], disk_backends_[i].start(*disks_[i], requests_[i].get(), page(), entries_.count, event()));
-  }
-  if (has_terminal_) {
-    files_[entries_.count] = STDIN_FILENO;
-    add(terminal_backend_, terminal_backend_.start(terminal_, page(), entries_.count, event()));
-  }
+  const auto add = [&](auto& backend, auto& source, int file) {
+    const auto at = entries_.count;
+    files_[at] = file;
+    entries_.add(table_.start(backend, source, pages.devices[at]));
+  };
+  if (has_network_) add(network_backend_, network_, network_.file());
+  for (unsigned i = 0; i < disk_count_; ++i) add(disk_backends_[i], *disks_[i], 0);
+  if (has_terminal_) add(terminal_backend_, terminal_, STDIN_FILENO);
 }
 
-Status DeviceSet::notify(std::uint32_t number) {
-  const std::uint32_t device = number / hv::kNumbersPerDevice, which = number % hv::kNumbersPerDevice;
-  if (device >= entries_.count) return Status::bad_argument;
-  const auto index = hv::bounded(device, entries_.count);
-  if (which == hv::kControlNumber) {
-    (void)devices_[index]->control();
-  } else if (which < kDeviceQueues) {
-    (void)devices_[index]->notified(which);  // serve() looks at every device anyway
-  } else {
-    return Status::bad_argument;
-  }
-  return Status::ok;
-}
-
+/// Nobody rings here: each device is looked at.
 bool DeviceSet::serve() {
-  bool more = false;
-  for (unsigned i = 0; i < entries_.count; ++i) {
-    const bool its_more = devices_[i]->serve();
-    // What the network has no room for is no work: wait() returns when there is room.
-    more |= its_more && !(devices_[i] == &network_backend_ && network_.blocked());
-  }
-  return more;
+  table_.look_at_all();
+  unsigned more = table_.serve(EventMask{0});
+  // What the network has no room for is no work: wait() returns when there is room. It is the first device.
+  if (has_network_ && network_.blocked()) more &= ~1u;
+  return more != 0;
 }
 
 void DeviceSet::wait(Nanoseconds most, int signals) {
   pollfd files[kMostDevices + 1];
   for (unsigned i = 0; i < entries_.count; ++i) {
-    const bool closed = devices_[i] == &terminal_backend_ && !terminal_.open();
+    const bool closed = &table_[i] == &terminal_backend_ && !terminal_.open();
     files[i] = {closed ? -1 : files_[i], POLLIN, 0};
-    if (devices_[i] == &network_backend_ && network_.wants_to_write()) files[i].events |= POLLOUT;
+    if (&table_[i] == &network_backend_ && network_.wants_to_write()) files[i].events |= POLLOUT;
   }
   files[entries_.count] = {signals, POLLIN, 0};
   constexpr std::uint64_t kSecond = 1'000'000'000;
@@ -133,9 +105,9 @@ void DeviceSet::wait(Nanoseconds most, int signals) {
   if (files[entries_.count].revents) (void)!read(signals, &count, sizeof count);
   for (unsigned i = 0; i < entries_.count; ++i) {
     if (!files[i].revents) continue;
-    if (devices_[i] == &terminal_backend_) terminal_.readable();
-    if (devices_[i] == &network_backend_ && files[i].revents & POLLIN) network_.hear();
-    if (devices_[i] == &network_backend_ && (files[i].revents & (POLLHUP | POLLERR) || network_.broken())) {
+    if (&table_[i] == &terminal_backend_) terminal_.readable();
+    if (&table_[i] == &network_backend_ && files[i].revents & POLLIN) network_.hear();
+    if (&table_[i] == &network_backend_ && (files[i].revents & (POLLHUP | POLLERR) || network_.broken())) {
       files_[i] = -1;
       network_.lose();
       constexpr std::string_view kGone =
@@ -150,20 +122,6 @@ void DeviceSet::finish() {
   constexpr timespec kMoment{1, 0};
   pollfd end{network_.file(), 0, 0};
   (void)!ppoll(&end, 1, &kMoment, nullptr);
-}
-
-void DeviceSet::reset() {
-  for (unsigned i = 0; i < entries_.count; ++i) devices_[i]->reset();
-}
-
-void DeviceSet::save(Saved& to) {
-  for (unsigned i = 0; i < entries_.count; ++i) to[i] = devices_[i]->save();
-}
-
-Status DeviceSet::restore(const Saved& from) {
-  for (unsigned i = 0; i < entries_.count; ++i)
-    if (const auto status = devices_[i]->restore(from[i]); !ok(status)) return status;
-  return Status::ok;
 }
 
 void DeviceSet::permit(Permissions& permissions) const {

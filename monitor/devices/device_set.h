@@ -12,6 +12,7 @@
 
 #include "backend/block.h"
 #include "backend/console.h"
+#include "backend/device_table.h"
 #include "backend/network.h"
 #include "base/fixed_list.h"
 #include "monitor/base/sentence.h"
@@ -34,11 +35,11 @@ class DeviceSet {
   /// Writes the guest's device pages and their entries for BootInfo.
   void offer(SharedPages& pages);
   const hv::FixedList<DeviceEntry, kMostDevices>& entries() const { return entries_; }
-  const hv::PageDevice& device(unsigned index) const { return *devices_[index]; }
+  const hv::PageDevice& device(unsigned index) const { return table_[index]; }
   /// Threads of disks. After the last fork.
   Outcome start();
 
-  Status notify(std::uint32_t number);
+  Status notify(std::uint32_t number) { return table_.notify(number); }
   /// Moves what guest and host have for each other, a bounded amount.
   /// @return whether there is more to do at once
   bool serve();
@@ -50,11 +51,11 @@ class DeviceSet {
   /// container's first process is that of all.
   void finish();
 
-  void reset();  ///< for another guest
+  void reset() { table_.reset(); }  ///< for another guest
   using Saved = hv::PageDevice::Saved[kMostDevices];
-  void save(Saved& to);
+  void save(Saved& to) { table_.save(to); }
   /// @return bad_argument when a ring of it doesn't lie in DMA memory
-  Status restore(const Saved& from);
+  Status restore(const Saved& from) { return table_.restore(from); }
 
   const FrameSocket& network() const { return network_; }
   void permit(Permissions& permissions) const;
@@ -62,19 +63,17 @@ class DeviceSet {
  private:
   Outcome open_network(const DeviceOptions& options, const GuestImage& image);
   Outcome open_disks(const DeviceOptions& options, const GuestImage& image);
-  void add(hv::PageDevice& backend, const DeviceEntry& entry);
 
   FrameSocket network_;
   hv::NetworkBackend network_backend_;
   std::unique_ptr<Disk> disks_[kMostDisks];
   hv::BlockBackend disk_backends_[kMostDisks];
-  std::unique_ptr<hv::BlockBackend::Request[]> requests_[kMostDisks];
   unsigned disk_count_ = 0;
   Terminal terminal_;
   hv::ConsoleBackend terminal_backend_;
   bool has_network_ = false, has_terminal_ = false;
 
-  hv::PageDevice* devices_[kMostDevices] = {};
+  hv::DeviceTable table_;
   hv::FixedList<DeviceEntry, kMostDevices> entries_;
   int files_[kMostDevices] = {};  ///< readable when the device has something for the guest
 };

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ELF-64 (System V gABI, "Object Files" and "Program Loading"), and of it only what our linker script makes: a static
-// program for x86-64 at a fixed address whose segments are whole pages of the file. All else is refused.
+// program for this processor at a fixed address whose segments are whole pages of the file. All else is refused.
 #include "monitor/guest/image.h"
 
 #include <elf.h>
@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "elf_machine.h"
 #include "monitor/network/destinations.h"
 
 namespace wick::monitor {
@@ -36,8 +37,9 @@ bool within(Bytes elf, std::uint64_t offset, std::uint64_t length) {
 
 Fault check_header(Bytes elf, Elf64_Ehdr& header) {
   if (!take(elf, 0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return "the image is not an ELF file";
-  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_machine != EM_X86_64)
-    return "the image is not for x86-64";
+  if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
+      header.e_machine != elf_machine)
+    return wrong_machine;
   if (header.e_ident[EI_VERSION] != EV_CURRENT || header.e_version != EV_CURRENT ||
       header.e_ehsize != sizeof(Elf64_Ehdr) || header.e_phentsize != sizeof(Elf64_Phdr))
     return "the image is of another version of ELF";

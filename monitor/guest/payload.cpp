@@ -14,25 +14,13 @@
 #include <cstring>
 
 #include "abi/host/checksum.h"
+#include "crc32c.h"
 
 namespace wick::monitor {
 namespace {
 
 std::unexpected<std::string> fault(const char* path, const std::string& what) {
   return std::unexpected(std::string(path) + " " + what);
-}
-
-[[gnu::target("sse4.2")]] std::uint32_t crc32c_by_processor(std::span<const std::uint8_t> bytes, std::uint32_t crc) {
-  std::uint64_t wide = crc;
-  std::size_t at = 0;
-  for (; at + sizeof wide <= bytes.size(); at += sizeof wide) {
-    std::uint64_t word;
-    std::memcpy(&word, bytes.data() + at, sizeof word);
-    wide = __builtin_ia32_crc32di(wide, word);
-  }
-  crc = static_cast<std::uint32_t>(wide);
-  for (; at < bytes.size(); ++at) crc = __builtin_ia32_crc32qi(crc, bytes[at]);
-  return crc;
 }
 
 /// @param size of the whole file
@@ -69,8 +57,7 @@ const char* read_payload(Payload& payload) {
 }  // namespace
 
 std::uint32_t crc32c(std::span<const std::uint8_t> bytes) {
-  return ~(__builtin_cpu_supports("sse4.2") ? crc32c_by_processor(bytes, ~0u)
-                                            : checksum::add<checksum::kCrc32c>(bytes, ~0u));
+  return ~(has_crc32c() ? crc32c_by_processor(bytes, ~0u) : checksum::add<checksum::kCrc32c>(bytes, ~0u));
 }
 
 std::expected<Payload, std::string> open_payload(const char* path, const char* called) {

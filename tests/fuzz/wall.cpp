@@ -141,13 +141,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static FakeDisk disk;
   static hv::NetworkBackend network_backend;
   static hv::BlockBackend block_backend;
-  static hv::BlockBackend::Request requests[hv::BlockBackend::kRequests];
   alignas(4096) static DevicePage pages[2];
   static bool ready = false;
   if (!ready) {
     fake_host = {&pool, nullptr, 0};
-    network_backend.start(network, pages[0], 0, 8);
-    block_backend.start(disk, requests, pages[1], 1, 9);
+    network_backend.start(network, pages[0], 0);
+    block_backend.start(disk, pages[1], 1);
     ready = true;
   }
   if (size == 0) return 0;

@@ -36,7 +36,7 @@ struct Collect final : drivers::Network::Receiver {
 
 struct NetworkPair {
   explicit NetworkPair(std::uint16_t entries = 64) : pool(4 << 20) {
-    entry = backend.start(below, page, 0, kEvent);
+    entry = backend.start(below, page, 0);
     fake_host = {&pool, &backend, 0};
     const char* trouble = nullptr;
     REQUIRE(ok(front.start({entry, pool.pool, entries}, nullptr, tables, trouble)));
@@ -199,8 +199,7 @@ TEST_CASE("block back end: it looks again while the disk can't be asked for an e
   alignas(4096) static DevicePage page;
   FakeDisk disk;
   hv::BlockBackend backend;
-  static hv::BlockBackend::Request requests[hv::BlockBackend::kRequests];
-  (void)backend.start(disk, requests, page, 0, kEvent);
+  (void)backend.start(disk, page, 0);
   disk.unquiet = 9;
   unsigned looks = 1;
   while (backend.serve() && looks < 100) ++looks;
@@ -213,8 +212,7 @@ TEST_CASE("block back end: what is written is read back, through the real front 
   alignas(4096) static DevicePage page;
   FakeDisk disk;
   hv::BlockBackend backend;
-  static hv::BlockBackend::Request requests[hv::BlockBackend::kRequests];
-  const auto entry = backend.start(disk, requests, page, 0, kEvent);
+  const auto entry = backend.start(disk, page, 0);
   fake_host = {&pool, &backend, 0};
   drivers::virtio::BlockDevice front;
   drivers::virtio::Slot slots[drivers::virtio::BlockDevice::kEntries];

@@ -50,7 +50,9 @@ struct FakeMachine {
   Gpa start{0x10000};
   std::uint64_t length = 0x10000;
   Lives lives_{};
-  Notes notes_{.abi = {.calls = ~0ull}};
+  Notes notes_{};
+
+  FakeMachine() { notes_.abi.calls = ~0ull; }
 
   bool may(Gpa address, std::uint64_t bytes, bool) const {
     return raw(address) >= raw(start) && bytes <= length && raw(address) - raw(start) <= length - bytes;

@@ -6,6 +6,8 @@
 
 #include "arch/guest_paging.h"
 
+#include <algorithm>
+
 #include "arch/guest_format.h"
 #include "arch/instructions.h"
 
@@ -85,7 +87,9 @@ MemoryRange next_dirty_page(Gpa from, Gpa end, bool clear) {
     auto* entry = tables.leaf(at, span);
     if (!entry) continue;
     if (span == kPage)  // along the table: most pages are small and clean
-      for (; !(*entry & kDirty) && at + kPage < raw(end) && (at + kPage) % kLargePage != 0; at += kPage) ++entry;
+      for (const auto last = std::min(raw(end), (at | (kLargePage - 1)) + 1) - kPage; !(*entry & kDirty) && at < last;
+           at += kPage)
+        ++entry;
     if (!(*entry & kDirty)) continue;
     if (clear) *entry &= ~kDirty;
     return {Gpa{at & ~(span - 1)}, span};

@@ -16,9 +16,9 @@
 #include <cstring>
 
 #include "guest/arch/x86_64/entry.h"
-#include "monitor/base/raw_call.h"
 #include "monitor/base/sentence.h"
 #include "monitor/machine/machine.h"
+#include "raw_call.h"
 
 extern "C" {
 unsigned wick_process_run(wick::hv::Vcpu* vcpu);

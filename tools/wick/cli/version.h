@@ -5,7 +5,7 @@
 
 namespace wick::tool {
 
-/// "wick 0.1.0 (contract 1.1)"
+/// "wick 0.1.0 (contract 1.2)"
 std::string version_text();
 
 }  // namespace wick::tool
