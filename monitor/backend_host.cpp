@@ -9,13 +9,13 @@
 namespace wick::hv {
 
 void* device_memory(Gpa address, std::uint64_t length, bool write) {
-  const bool may = monitor::running->memory.device_may(address, length, write);
+  const bool may = monitor::running->guest.memory.device_may(address, length, write);
   return may ? reinterpret_cast<void*>(raw(address)) : nullptr;
 }
 
 void raise_event(unsigned event) {
   auto& a = *monitor::running;
-  __atomic_or_fetch(&a.memory.shared().event.pending, 1ull << event, __ATOMIC_RELEASE);
+  __atomic_or_fetch(&a.guest.memory.shared().event.pending, 1ull << event, __ATOMIC_RELEASE);
   if (a.watch.on()) a.watch.tell(&monitor::Observer::raised, event);
 }
 

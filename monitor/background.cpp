@@ -16,7 +16,6 @@
 #include "abi/call.h"
 #include "abi/console.h"
 #include "abi/host/names.h"
-#include "monitor/appliance.h"
 #include "monitor/base/sentence.h"
 
 namespace wick::monitor {
@@ -105,12 +104,12 @@ Outcome go_to_background(const std::string& name) {
   return {};
 }
 
-Outcome announce(const Appliance& a) {
+Outcome announce(const std::string& name, Wall wall, const std::vector<std::string>& publish) {
   if (parent < 0) return {};
-  std::string text = "pid=" + std::to_string(getpid()) + "\nstart=" + start_time() + "\nname=" + a.name() +
-                     "\nimage=" + own_path() + "\nwall=" + std::string(wall_name(a.machine->kind)) +
+  std::string text = "pid=" + std::to_string(getpid()) + "\nstart=" + start_time() + "\nname=" + name +
+                     "\nimage=" + own_path() + "\nwall=" + std::string(wall_name(wall)) +
                      "\nstarted=" + std::to_string(time(nullptr)) + "\nlog=" + log_path + "\n";
-  for (const auto& forward : a.options.publish) text += "publish=" + forward + "\n";
+  for (const auto& forward : publish) text += "publish=" + forward + "\n";
   const std::string fresh = state_path + ".new";  // whoever reads finds all of it or nothing
   const int file = open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   const bool fine = file >= 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&

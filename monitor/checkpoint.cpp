@@ -31,7 +31,7 @@ struct SnapshotHeader {
   std::uint64_t memory;  ///< bytes of the guest's, counted from address 0
   std::uint32_t devices;
   std::uint32_t checksum;  ///< CRC-32C of the header with a 0 here
-  Appliance::Checkpoint checkpoint;
+  Checkpoint checkpoint;
 };
 static_assert(std::is_trivially_copyable_v<SnapshotHeader>);
 constexpr std::uint64_t kHeaderBytes = whole_pages(sizeof(SnapshotHeader));
@@ -41,29 +41,29 @@ std::uint32_t checksum_of(SnapshotHeader header) {
   return crc32c({reinterpret_cast<const std::uint8_t*>(&header), sizeof header});
 }
 
-bool write_header(const Appliance& a, const Appliance::Checkpoint& checkpoint) {
+bool write_header(const Appliance& a, const Checkpoint& checkpoint) {
   SnapshotHeader header{};
   header.magic = kSnapshotMagic;
-  std::ranges::copy(a.image.build_id, header.build_id);
-  header.machine = a.machine->kind;
-  header.memory = raw(a.memory.end());
+  std::ranges::copy(a.guest.image.build_id, header.build_id);
+  header.machine = a.guest.machine->kind;
+  header.memory = raw(a.guest.memory.end());
   header.devices = a.devices.entries().count;
   header.checkpoint = checkpoint;
   header.checksum = checksum_of(header);
-  return pwrite(a.snapshot_file.file(), &header, sizeof header, 0) == static_cast<ssize_t>(sizeof header);
+  return pwrite(a.copies.snapshot_file.file(), &header, sizeof header, 0) == static_cast<ssize_t>(sizeof header);
 }
 
 /// From now on restarts lead to `copy`, which is whole. Fresh mappings know nothing of seals; the machine's tables do.
-bool return_from_now_on(Appliance& a, const MemoryFile& copy, const Appliance::Checkpoint& checkpoint) {
-  if (!a.memory.map_copy(copy)) return false;
+bool return_from_now_on(Appliance& a, const MemoryFile& copy, const Checkpoint& checkpoint) {
+  if (!a.guest.memory.map_copy(copy)) return false;
   hv::Seals none;
   const auto map_rights = [&](Gpa start, std::uint64_t length, bool writable) {
-    return a.memory.set_writable(start, length, writable);
+    return a.guest.memory.set_writable(start, length, writable);
   };
-  if (!ok(none.become(a.memory.regions(), a.lives.seals, map_rights))) return false;
-  a.checkpoint = checkpoint;
-  a.lives.checkpointed = true;
-  a.machine->settle(hv::Splits::keep);
+  if (!ok(none.become(a.guest.memory.regions(), a.guest.lives.seals, map_rights))) return false;
+  a.copies.checkpoint = checkpoint;
+  a.guest.lives.checkpointed = true;
+  a.guest.machine->settle(hv::Splits::keep);
   return true;
 }
 
@@ -72,29 +72,29 @@ bool return_from_now_on(Appliance& a, const MemoryFile& copy, const Appliance::C
 std::uint64_t snapshot_header_bytes() { return kHeaderBytes; }
 
 Status GuestMachine::set_writable(Gpa start, std::uint64_t length, bool writable) {
-  const auto status = a.machine->set_writable(start, length, writable);
-  return ok(status) ? a.memory.set_writable(start, length, writable) : status;
+  const auto status = a.guest.machine->set_writable(start, length, writable);
+  return ok(status) ? a.guest.memory.set_writable(start, length, writable) : status;
 }
 
 Status GuestMachine::keep() {
-  const bool writes = a.snapshot_file.file() >= 0, keeps = a.keeps_checkpoints();
+  const bool writes = a.copies.snapshot_file.file() >= 0, keeps = a.copies.keeps_checkpoints();
   if (!writes && !keeps) return Status::unsupported;
-  Appliance::Checkpoint today{hv::keep(a.lives, registers(), a.machine->state(a.vcpu)), raw(now()), {}};
+  Checkpoint today{hv::keep(a.guest.lives, registers(), a.guest.machine->state(a.guest.vcpu)), raw(now()), {}};
   a.devices.save(today.devices);
-  auto& copy = a.checkpoints[a.next_checkpoint];
-  if (keeps && !a.memory.write_copy(copy, a.page_map)) return Status::no_memory;
+  auto& copy = a.copies.checkpoints[a.copies.next_checkpoint];
+  if (keeps && !a.guest.memory.write_copy(copy, a.copies.page_map)) return Status::no_memory;
   if (writes) {  // the header last, and the name after it
-    const bool fine =
-        a.memory.write_copy(a.snapshot, a.page_map) && write_header(a, today) && a.snapshot_file.publish();
+    const bool fine = a.guest.memory.write_copy(a.copies.snapshot, a.copies.page_map) && write_header(a, today) &&
+                      a.copies.snapshot_file.publish();
     if (!fine) return Status::io_error;
   }
   if (!keeps) return Status::ok;
   if (!return_from_now_on(a, copy, today)) return Status::no_memory;
-  if (a.checkpoints[1].file >= 0) a.next_checkpoint ^= 1;
+  if (a.copies.checkpoints[1].file >= 0) a.copies.next_checkpoint ^= 1;
   return Status::ok;
 }
 
-std::expected<void, std::string> restore_snapshot(Appliance& a) {
+Outcome restore_snapshot(Appliance& a) {
   const char* name = a.options.restore.c_str();
   const int file = open(name, O_RDONLY | O_CLOEXEC);
   if (file < 0) return sentence("the snapshot %s can't be opened: %s", name, std::strerror(errno));
@@ -103,29 +103,29 @@ std::expected<void, std::string> restore_snapshot(Appliance& a) {
   const auto got = pread(file, &header, sizeof header, 0);
   if (got != static_cast<ssize_t>(sizeof header) || header.magic != kSnapshotMagic)
     return sentence("%s is no snapshot of an appliance", name);
-  if (!std::ranges::equal(header.build_id, a.image.build_id))
+  if (!std::ranges::equal(header.build_id, a.guest.image.build_id))
     return sentence("the snapshot %s is of another build of the appliance", name);
-  if (header.machine != a.machine->kind || header.devices != a.devices.entries().count ||
-      header.memory != raw(a.memory.end()))
+  if (header.machine != a.guest.machine->kind || header.devices != a.devices.entries().count ||
+      header.memory != raw(a.guest.memory.end()))
     return sentence("the snapshot %s was taken with another wall, other devices or another size of memory", name);
   if (header.checksum != checksum_of(header)) return sentence("the snapshot %s is damaged", name);
-  if (fstat(file, &status) != 0 || static_cast<std::uint64_t>(status.st_size) != kHeaderBytes + a.memory.copy_length())
+  if (fstat(file, &status) != 0 ||
+      static_cast<std::uint64_t>(status.st_size) != kHeaderBytes + a.guest.memory.copy_length())
     return sentence("the snapshot %s is cut short", name);
-  a.checkpoint = header.checkpoint;
-  auto& kept = a.checkpoint.kept;
+  a.copies.checkpoint = header.checkpoint;
+  auto& kept = a.copies.checkpoint.kept;
   kept.registers.rflags = hv::own_flags(kept.registers.rflags);
-  if (!hv::is_good(kept.processor) || !hv::can_go_on(kept.registers) || !kept.seals.fit(a.memory.regions()))
+  if (!hv::is_good(kept.processor) || !hv::can_go_on(kept.registers) || !kept.seals.fit(a.guest.memory.regions()))
     return sentence("the snapshot %s is damaged: its registers or seals are no guest's", name);
-  a.clock.begin(a.memory.given().clock, Nanoseconds{a.checkpoint.time});  // goes on from there
+  a.guest.clock.begin(a.guest.memory.given().clock, Nanoseconds{a.copies.checkpoint.time});  // goes on from there
   MemoryFile from{file, kHeaderBytes, {}};
-  a.memory.find_pages(from);
-  a.base = std::move(from);
-  if (auto done = a.memory.map_copy(a.base); !done) return done;
+  a.guest.memory.find_pages(from);
+  a.copies.base = std::move(from);
+  if (auto done = a.guest.memory.map_copy(a.copies.base); !done) return done;
   close(file);
-  a.base.file = -1;  // mapped it stays
-  if (!ok(a.devices.restore(a.checkpoint.devices)))
+  a.copies.base.file = -1;  // mapped it stays
+  if (!ok(a.devices.restore(a.copies.checkpoint.devices)))
     return sentence("the snapshot %s is damaged: its devices' rings lie outside of their memory", name);
-  start_guest(a);
   return {};
 }
 

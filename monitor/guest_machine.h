@@ -23,29 +23,29 @@ struct GuestMachine {
 
   explicit GuestMachine(Appliance& its) : a(its) {}
 
-  CrashRegisters& registers() { return a.vcpu.registers; }
-  hv::Lives& lives() { return a.lives; }
-  const hv::Notes& notes() { return a.image.notes; }
-  const hv::Kept* kept() { return a.memory.has_copy() ? &a.checkpoint.kept : nullptr; }
-  const hv::GuestMap& regions() { return a.memory.regions(); }
-  EventPage& event_page() { return a.memory.shared().event; }
-  CrashRecord& crash_page() { return a.memory.shared().crash; }
-  CrashRecord& last_crash() { return a.memory.given().last_crash; }
-  const void* boot_info() { return a.memory.given_for_guest().boot_info; }
-  hv::BuildId build_id() { return a.image.build_id; }
-  Nanoseconds now() { return a.clock.now(); }
-  bool may(Gpa at, std::uint64_t length, bool write) { return a.memory.may(at, length, write); }
-  bool is_code(std::uint64_t at) { return a.memory.is_code(at); }
+  CrashRegisters& registers() { return a.guest.vcpu.registers; }
+  hv::Lives& lives() { return a.guest.lives; }
+  const hv::Notes& notes() { return a.guest.image.notes; }
+  const hv::Kept* kept() { return a.guest.memory.has_copy() ? &a.copies.checkpoint.kept : nullptr; }
+  const hv::GuestMap& regions() { return a.guest.memory.regions(); }
+  EventPage& event_page() { return a.guest.memory.shared().event; }
+  CrashRecord& crash_page() { return a.guest.memory.shared().crash; }
+  CrashRecord& last_crash() { return a.guest.memory.given().last_crash; }
+  const void* boot_info() { return a.guest.memory.given_for_guest().boot_info; }
+  hv::BuildId build_id() { return a.guest.image.build_id; }
+  Nanoseconds now() { return a.guest.clock.now(); }
+  bool may(Gpa at, std::uint64_t length, bool write) { return a.guest.memory.may(at, length, write); }
+  bool is_code(std::uint64_t at) { return a.guest.memory.is_code(at); }
 
   // loop.cpp
   Status notify(std::uint32_t number) { return a.devices.notify(number); }
-  CallResult wall_clock() { return {Status::ok, a.clock.date_of_epoch()}; }
+  CallResult wall_clock() { return {Status::ok, a.guest.clock.date_of_epoch()}; }
   CallResult entropy();
   void print(std::string_view text) { write_guests(text); }
   void exit(std::uint32_t code);
   void end(std::uint32_t its_code) { code = static_cast<int>(its_code); }
   bool interrupt(const hv::Exit&);
-  bool interrupted() { return a.watch.on() && a.watch.wants_guest(); }
+  bool interrupted() { return a.watch.on() && a.watch.ask(&Observer::wants_guest); }
   std::uint64_t idle(Nanoseconds deadline, EventMask mask);
   void accept() {}
   bool serve();
@@ -57,7 +57,7 @@ struct GuestMachine {
   void tell(const CrashRecord& record);
   void go_back(bool to_checkpoint);
   void renew_shared_pages();
-  void set_state(const ProcessorState& state) { a.machine->set_state(a.vcpu, state); }
+  void set_state(const ProcessorState& state) { a.guest.machine->set_state(a.guest.vcpu, state); }
 
   // checkpoint.cpp
   Status set_writable(Gpa start, std::uint64_t length, bool writable);

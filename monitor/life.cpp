@@ -25,39 +25,39 @@ void GuestMachine::tell(const CrashRecord& record) {
 void GuestMachine::go_back(bool to_checkpoint) {
   a.devices.reset();
   if (to_checkpoint) {
-    a.memory.return_to_copy();
-    (void)a.devices.restore(a.checkpoint.devices);  // was good when it was saved, or has been checked since
+    a.guest.memory.return_to_copy();
+    (void)a.devices.restore(a.copies.checkpoint.devices);  // was good when it was saved, or has been checked since
   } else {
-    a.memory.make_pristine();
+    a.guest.memory.make_pristine();
   }
-  a.machine->settle(to_checkpoint ? hv::Splits::join : hv::Splits::join_all);
+  a.guest.machine->settle(to_checkpoint ? hv::Splits::join : hv::Splits::join_all);
 }
 
 void GuestMachine::renew_shared_pages() {
-  auto& shared = a.memory.shared();
+  auto& shared = a.guest.memory.shared();
   shared.event = {};
-  shared.event.look = raw(look_of(a.machine->kind));
+  shared.event.look = raw(look_of(a.guest.machine->kind));
   shared.crash = {};
   const auto range_of = [&](hv::RegionKind kind) {
-    const auto* region = a.memory.region(kind);
+    const auto* region = a.guest.memory.region(kind);
     return region ? hv::MemoryRange{region->start, region->length} : hv::MemoryRange{};
   };
-  const auto& guests = a.memory.given_for_guest();
+  const auto& guests = a.guest.memory.given_for_guest();
   std::uint8_t seed[256];  // as much as a start-up draws: each word beyond costs the guest an exit
   fill_random(seed);
   hv::BootFacts facts{.dma = range_of(hv::RegionKind::dma), .heap = range_of(hv::RegionKind::heap)};
   fill_random({reinterpret_cast<std::uint8_t*>(&facts.generation), sizeof facts.generation});
   facts.pages = {hv::gpa_of(&guests.clock), hv::gpa_of(&shared.event), hv::gpa_of(&shared.crash)};
-  const auto below = a.machine->kind == Wall::hosted ? Hypervisor::kvm : Hypervisor::host;
-  facts.platform = {a.machine->kind, below, 1, 0, 0};
-  facts.restart = {a.lives.history.count(), hv::gpa_of(&guests.last_crash)};
-  facts.image = {a.image.start, raw(a.image.end) - raw(a.image.start), {}, 0};
-  std::ranges::copy(a.image.build_id, facts.image.build_id);
+  const auto below = a.guest.machine->kind == Wall::hosted ? Hypervisor::kvm : Hypervisor::host;
+  facts.platform = {a.guest.machine->kind, below, 1, 0, 0};
+  facts.restart = {a.guest.lives.history.count(), hv::gpa_of(&guests.last_crash)};
+  facts.image = {a.guest.image.start, raw(a.guest.image.end) - raw(a.guest.image.start), {}, 0};
+  std::ranges::copy(a.guest.image.build_id, facts.image.build_id);
   facts.seed = seed;
   facts.devices = {a.devices.entries().begin(), a.devices.entries().end()};
   facts.command_line = a.options.command_line;
   facts.configuration = {hv::gpa_of(guests.configuration), a.configuration.size()};
-  (void)hv::write_boot_info(a.memory.given().boot_info, facts);  // the command line's length was checked
+  (void)hv::write_boot_info(a.guest.memory.given().boot_info, facts);  // the command line's length was checked
 }
 
 void start_guest(Appliance& a) {

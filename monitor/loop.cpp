@@ -14,14 +14,14 @@ namespace {
 
 constexpr int kKilled = 137;  ///< by an observer: as the shell tells SIGKILL
 
-void call(GuestMachine& machine) {
+void call(GuestMachine& machine, bool watched) {
   auto& a = machine.a;
   const auto& r = machine.registers();
   const hv::CallArguments arguments{r.rax, r.rdi, r.rsi};
   a.counts.call(arguments.number);
-  if (a.watch.on()) a.watch.tell(&Observer::called, arguments);
+  if (watched) a.watch.tell(&Observer::called, arguments);
   hv::answer(machine);
-  if (a.watch.on()) a.watch.tell(&Observer::answered, arguments, CallResult{static_cast<Status>(r.rax), r.rdx});
+  if (watched) a.watch.tell(&Observer::answered, arguments, CallResult{static_cast<Status>(r.rax), r.rdx});
 }
 
 void hear_signals() {
@@ -45,17 +45,17 @@ CallResult GuestMachine::entropy() {
 bool GuestMachine::interrupt(const hv::Exit&) { return take_overdue(); }
 
 std::uint64_t GuestMachine::idle(Nanoseconds deadline, EventMask mask) {
-  idle_since = counted = a.clock.now();
+  idle_since = counted = a.guest.clock.now();
   waits_for = mask;
   const auto events = hv::idle(*this, deadline, mask);
   if (idle_since < deadline) a.idle_policy.waited(counted - idle_since);
-  a.clock.refresh();
+  a.guest.clock.refresh();
   return events;
 }
 
 bool GuestMachine::serve() {
   const bool more = a.devices.serve();
-  const auto now = a.clock.now();
+  const auto now = a.guest.clock.now();
   if (a.watch.on()) a.watch.tell(&Observer::served);
   a.counts.waited += raw(now - counted);
   counted = now;
@@ -74,28 +74,31 @@ void GuestMachine::sleep(Nanoseconds deadline) {
 }
 
 void GuestMachine::woke() {
-  a.lives.watchdog.called();
+  a.guest.lives.watchdog.called();
   (void)take_overdue();
 }
 
 void GuestMachine::watch() {
-  time_watchdog(a);
+  time_watchdog(a.guest);
   (void)take_overdue();
 }
 
 int run_guest(Appliance& a) {
   GuestMachine machine(a);
+  const bool watched = a.watch.on();  // from the first run to the last, or never
   do {
     hear_signals();
-    if (a.watch.on() && !a.watch.may_run()) return kKilled;
+    if (watched && a.watch.ask(&Observer::kills)) return kKilled;
+    if (watched) a.watch.tell(&Observer::runs);
     a.io_thread.before_run(a.idle_policy);
-    const auto exit = hv::can_go_on(a.vcpu.registers) ? a.machine->run(a.vcpu) : hv::kCantGoOn;
+    const auto exit = hv::can_go_on(a.guest.vcpu.registers) ? a.guest.machine->run(a.guest.vcpu) : hv::kCantGoOn;
     a.io_thread.after_run();
     ++a.counts.exits[static_cast<unsigned>(exit.cause)];
-    if (a.watch.on() && a.watch.takes(exit))
+    if (watched) a.watch.tell(&Observer::has_run, exit);
+    if (watched && a.watch.ask(&Observer::takes, exit))
       (void)take_overdue();  // who is looked at may take all the time
     else if (exit.cause == hv::ExitCause::call)
-      call(machine);
+      call(machine, watched);
     else
       hv::handle(machine, exit);
   } while (machine.code == GuestMachine::kRunning);

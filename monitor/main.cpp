@@ -36,48 +36,35 @@ void occupy_standard_files() {
     if (fcntl(file, F_GETFD) < 0) (void)open("/dev/null", O_RDWR);
 }
 
+const std::string& name_of(const Appliance& a) { return a.options.name.empty() ? a.guest.image.name : a.options.name; }
+
 /// What the guest's threads may still do when everything is open.
 Permissions permissions_of(const Appliance& a) {
-  const auto may_call = [&](wick::Call call) { return (a.image.notes.abi.calls & wick::call_bit(call)) != 0; };
-  const int network = a.devices.network().file();
-  const auto disks = a.devices.done_files();
-  Permissions may{
-      .read = {network, signal_file(), STDIN_FILENO, a.snapshot_file.keeper()},
-      .write = {STDOUT_FILENO, STDERR_FILENO, signal_file(), a.snapshot_file.keeper()},
-      .writev = {},
-      .pread = {a.page_map},
-      .pwrite = {a.snapshot_file.file()},
-      .close = {a.snapshot_file.file()},
-      .map = {},
-      .vcpu = a.machine->run_file(),
-      .threads = a.devices.has_network() || !disks.empty(),
-      .map_memory = a.copies_memory(),
-      .drop_memory = a.image.notes.restart.policy != wick::RestartPolicy::halt,
-      .protect_memory = may_call(wick::Call::seal),
-      .set_timer = may_call(wick::Call::watchdog),
-  };
-  if (a.devices.has_network()) may.writev = {network};
-  may.read.insert(may.read.end(), disks.begin(), disks.end());
-  for (const auto& checkpoint : a.checkpoints) {
-    if (checkpoint.file < 0) continue;
-    may.map.push_back(checkpoint.file);
-    may.pwrite.push_back(checkpoint.file);
-  }
+  const auto& notes = a.guest.image.notes;
+  const auto may_call = [&](wick::Call call) { return (notes.abi.calls & wick::call_bit(call)) != 0; };
+  Permissions may;
+  may.read = {signal_file()};
+  may.write = {STDOUT_FILENO, STDERR_FILENO, signal_file()};
+  may.vcpu = a.guest.machine->run_file();
+  may.drop_memory = notes.restart.policy != wick::RestartPolicy::halt;
+  may.protect_memory = may_call(wick::Call::seal);
+  may.set_timer = may_call(wick::Call::watchdog);
+  a.devices.permit(may);
+  a.copies.permit(may);
   for (const auto* observer : observers()) observer->permit(may);
   return may;
 }
 
 /// Everything that can fail, then the jail.
-std::expected<void, std::string> begin(Appliance& a) {
-  if (auto done = set_up(a); !done) return done;
+Outcome begin(Appliance& a, const Payload& payload) {
+  if (auto done = set_up(a, payload); !done) return done;
   if (!start_signals()) return std::unexpected("signals can't be handled");
-  a.clock.begin(a.memory.given().clock, wick::Nanoseconds{0});
-  if (a.options.restore.empty())
-    start_guest(a);
-  else if (auto done = restore_snapshot(a); !done)
-    return done;
+  a.guest.clock.begin(a.guest.memory.given().clock, wick::Nanoseconds{0});
+  if (!a.options.restore.empty())
+    if (auto done = restore_snapshot(a); !done) return done;
+  start_guest(a);
   close_named();
-  if (auto done = announce(a); !done) return done;
+  if (auto done = announce(name_of(a), a.guest.machine->kind, a.options.publish); !done) return done;
   for (auto* observer : observers())
     if (auto done = observer->wait(); !done) return done;
   if (!landlock_version())
@@ -86,7 +73,7 @@ std::expected<void, std::string> begin(Appliance& a) {
   if (auto done = a.devices.start(); !done) return done;
   const auto permissions = permissions_of(a);
   const bool alone = std::ranges::any_of(observers(), &Observer::wants_one_thread);
-  if (!alone && !a.io_thread.start(a, a.devices, permissions))
+  if (!alone && !a.io_thread.start(a.guest, a.devices, permissions))
     return std::unexpected("the system refuses a thread for the devices");
   if (!confine_guest_thread(permissions)) return std::unexpected("the system refuses the monitor's jail");
   return {};
@@ -99,7 +86,7 @@ wick::monitor::Appliance* wick::monitor::running = nullptr;
 int main(int count, char** words) {
   static Appliance a;
   running = &a;
-  a.clock.start();
+  a.guest.clock.start();
   if (count > 1 && std::strcmp(words[1], kNetworkProcess) == 0)
     return network_process({words + 2, static_cast<std::size_t>(count - 2)});
   occupy_standard_files();
@@ -114,17 +101,16 @@ int main(int count, char** words) {
   }
   auto payload = open_payload("/proc/self/exe", words[0]);
   if (!payload) return refuse(payload.error());
-  a.payload = *payload;
-  auto image = read_guest_image(a.payload.bytes);
+  auto image = read_guest_image(payload->bytes);
   if (!image) return refuse(image.error());
-  a.image = std::move(*image);
+  a.guest.image = std::move(*image);
   if (a.options.version) {
-    std::printf("%s %s\n", a.image.name.c_str(), a.image.version.c_str());
+    std::printf("%s %s\n", a.guest.image.name.c_str(), a.guest.image.version.c_str());
     return 0;
   }
   if (a.options.detach)
-    if (auto done = go_to_background(a.name()); !done) return refuse(done.error());
-  if (auto done = begin(a); !done) return refuse(done.error());
+    if (auto done = go_to_background(name_of(a)); !done) return refuse(done.error());
+  if (auto done = begin(a, *payload); !done) return refuse(done.error());
   const int code = run_guest(a);
   finish_output();
   a.devices.finish();

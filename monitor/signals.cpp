@@ -32,23 +32,23 @@ std::uint64_t left_word = 0;  ///< observers' signals that have come: bits by nu
 
 [[gnu::no_stack_protector]] void on_signal(int signal, siginfo_t*, void* context) {
   drop_flags();
-  auto& a = *running;
+  auto& guest = running->guest;
   switch (signal) {
     case SIGTERM:
     case SIGINT:
       if (asked_to_end) raw_exit(128 + signal);
       asked_to_end = 1;
-      __atomic_or_fetch(&a.memory.shared().event.pending, 1ull << static_cast<unsigned>(Event::shutdown),
+      __atomic_or_fetch(&guest.memory.shared().event.pending, 1ull << static_cast<unsigned>(Event::shutdown),
                         __ATOMIC_RELEASE);
       break;
     case SIGALRM:
-      if (!a.lives.watchdog.expired(a.clock.now())) return;
+      if (!guest.lives.watchdog.expired(guest.clock.now())) return;
       overdue = 1;
-      a.machine->interrupt(context);
+      guest.machine->interrupt(context);
       break;
     default:
       __atomic_or_fetch(&left_word, 1ull << signal, __ATOMIC_RELEASE);
-      a.machine->interrupt(context);
+      guest.machine->interrupt(context);
       break;
   }
   wake_up();
@@ -72,11 +72,11 @@ bool start_signals() {
 
 int signal_file() { return wake; }
 
-void time_watchdog(Appliance& a) {
-  const auto& watchdog = a.lives.watchdog;
+void time_watchdog(const Guest& guest) {
+  const auto& watchdog = guest.lives.watchdog;
   const bool armed = watchdog.next() != kNever;
   // It may be overdue by now, and a timer of 0 would be none.
-  const auto left = armed ? raw(watchdog.next()) - std::min(raw(watchdog.next()), raw(a.clock.now())) : 0;
+  const auto left = armed ? raw(watchdog.next()) - std::min(raw(watchdog.next()), raw(guest.clock.now())) : 0;
   const std::uint64_t period = armed ? std::max(left / 1000 + 1, kLeastPeriod) : 0;
   constexpr std::uint64_t kSecond = 1'000'000;
   const timeval each{static_cast<time_t>(period / kSecond), static_cast<suseconds_t>(period % kSecond)};

@@ -9,7 +9,7 @@
 
 namespace wick::monitor {
 
-struct Appliance;
+struct Guest;
 
 /// @return false when the system refuses
 bool start_signals();
@@ -17,7 +17,7 @@ bool start_signals();
 int signal_file();
 
 /// Sets the alarm for the watchdog's next look.
-void time_watchdog(Appliance& appliance);
+void time_watchdog(const Guest& guest);
 /// Whether the watchdog has expired since the last question.
 bool take_overdue();
 /// Observers' signals that have come since the last question: bits by number.

@@ -60,28 +60,19 @@ class CallLog final : public Observer {
  public:
   CallLog() : Observer({0, "strace", nullptr, "print each call of the guest to standard error"}) {}
 
-  Outcome take(const char*) override {
-    on_ = true;
-    return {};
-  }
-  std::expected<bool, std::string> begin(const Subject& subject) override {
-    guest_ = &subject.guest;
-    return on_;
-  }
-  void called(const hv::CallArguments&) override { start_ = guest_->clock.now(); }
+  std::expected<bool, std::string> begin() override { return given_; }
+  void called(const hv::CallArguments&) override { start_ = subject_->guest.clock.now(); }
   void answered(const hv::CallArguments& call, const CallResult& result) override {
     hv::Line line(print);
     line.text(call_name(call.number)).text("(");
-    arguments(line, guest_->memory, call);
+    arguments(line, subject_->guest.memory, call);
     if (call.number == static_cast<std::uint64_t>(Call::exit)) return line.text(") = ?").end();
     line.text(") = ").text(status_name(result.status));
     if (result.value) line.text(" ").hex(result.value);
-    line.text(" <").decimal((raw(guest_->clock.now()) - raw(start_)) / 1000).text(" us>").end();
+    line.text(" <").decimal((raw(subject_->guest.clock.now()) - raw(start_)) / 1000).text(" us>").end();
   }
 
  private:
-  bool on_ = false;
-  const Guest* guest_ = nullptr;
   Nanoseconds start_{};
 };
 

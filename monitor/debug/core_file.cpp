@@ -49,10 +49,8 @@ class CoreFile final : public Observer {
  public:
   CoreFile() : Observer({0, "core", "FILE", "write a core file when the guest crashes"}) {}
 
-  Outcome take(const char* value) override { return keep_name(name_, value); }
-  std::expected<bool, std::string> begin(const Subject& subject) override {
-    guest_ = &subject.guest;
-    if (auto done = open_output(name_, file_); !done) return std::unexpected(done.error());
+  std::expected<bool, std::string> begin() override {
+    if (auto done = open_output(value_, file_); !done) return std::unexpected(done.error());
     if (file_ >= 0)
       if (auto done = open_page_map(page_map_); !done) return std::unexpected(done.error());
     return false;
@@ -70,7 +68,8 @@ class CoreFile final : public Observer {
  private:
   bool write(const CrashRecord& record) const {
     static Head head;  // no stack is wasted on it, and no heap is to be had
-    const auto& memory = guest_->memory;
+    const auto& guest = subject_->guest;
+    const auto& memory = guest.memory;
     auto& file = head.file;
     std::memcpy(file.e_ident, "\177ELF\2\1\1", 7);  // 64 bits, little-endian, version 1
     file.e_type = ET_CORE;
@@ -83,7 +82,7 @@ class CoreFile final : public Observer {
     head.parts[0] = {PT_NOTE, 0, offsetof(Head, status), 0, 0, sizeof head.status, 0, 4};
     head.status.content.pr_pid = 1;
     head.status.content.pr_cursig = static_cast<short>(crash_signal(record.cause, record.vector));
-    give_registers(record.registers, guest_->machine->state(guest_->vcpu).fs_base, head.status.content.pr_reg);
+    give_registers(record.registers, guest.machine->state(guest.vcpu).fs_base, head.status.content.pr_reg);
     for (const auto& region : memory.regions()) {
       if (region.rights != hv::Rights::read_write) continue;  // code and constants are in the debug image
       const std::uint64_t at = raw(region.start), length = region.length;
@@ -96,9 +95,7 @@ class CoreFile final : public Observer {
            pwrite(file_, &head, sizeof head, 0) == static_cast<ssize_t>(sizeof head);
   }
 
-  std::string name_;
   int file_ = -1, page_map_ = -1;
-  const Guest* guest_ = nullptr;
 };
 
 CoreFile core_file;

@@ -111,7 +111,7 @@ bool GdbServer::resume(GdbWords words) {
 
 void GdbServer::read_register(std::uint64_t number) {
   if (to_be_had(number))
-    answer_->word(value_of(*guest_, number), width(number));
+    answer_->word(value_of(subject_->guest, number), width(number));
   else
     answer_->text("xxxxxxxx");
 }
@@ -122,10 +122,10 @@ bool GdbServer::write_register(GdbWords words) {
   std::uint64_t value = 0;
   words.bytes({reinterpret_cast<std::uint8_t*>(&value), width(number)});
   if (!words.ok || number == kCallNumber) return words.ok;  // which only GDB itself looks at
-  if (number > kFlags) return to_be_had(number) && value == value_of(*guest_, number);
+  if (number > kFlags) return to_be_had(number) && value == value_of(subject_->guest, number);
   if (number == kRip && !hv::is_canonical(value)) return false;
   if (number == kFlags) value = hv::own_flags(value);
-  reinterpret_cast<std::uint64_t*>(&guest_->vcpu.registers)[number] = value;
+  reinterpret_cast<std::uint64_t*>(&subject_->guest.vcpu.registers)[number] = value;
   return true;
 }
 
@@ -133,7 +133,7 @@ void GdbServer::read_memory(GdbWords words) {
   const auto address = words.number();
   words.expect(",");
   const auto length = std::min<std::uint64_t>(words.number(), kMostBytes);
-  if (!words.ok || !guest_->memory.may(Gpa{address}, length, false)) {
+  if (!words.ok || !subject_->guest.memory.may(Gpa{address}, length, false)) {
     answer_->text("E01");
     return;
   }
@@ -150,7 +150,7 @@ bool GdbServer::write_memory(GdbWords words) {
   const auto length = words.number();
   words.expect(":");
   std::uint8_t bytes[kMostBytes];
-  if (!words.ok || length > sizeof bytes || !guest_->memory.may(Gpa{address}, length, false)) return false;
+  if (!words.ok || length > sizeof bytes || !subject_->guest.memory.may(Gpa{address}, length, false)) return false;
   words.bytes({bytes, length});
   if (!words.ok) return false;
   for (auto& point : breakpoints_)
@@ -164,7 +164,7 @@ bool GdbServer::set_point(GdbWords words, bool wanted) {
   const auto address = words.number();
   words.expect(",");
   const auto length = words.number();
-  if (!words.ok || !guest_->memory.may(Gpa{address}, 1, false)) return false;
+  if (!words.ok || !subject_->guest.memory.may(Gpa{address}, 1, false)) return false;
   return watches ? set_watch(address, length, wanted) : set_breakpoint(address, wanted);
 }
 
@@ -183,7 +183,7 @@ bool GdbServer::set_watch(std::uint64_t address, std::uint64_t length, bool want
   if (!wanted && watch) watches_.remove(watch);
   Watch added{address, length, 0};
   if (!wanted) return true;
-  if (length > sizeof added.value || !guest_->memory.may(Gpa{address}, length, false)) return false;
+  if (length > sizeof added.value || !subject_->guest.memory.may(Gpa{address}, length, false)) return false;
   std::memcpy(&added.value, reinterpret_cast<const void*>(address), length);
   return watches_.add(added);
 }

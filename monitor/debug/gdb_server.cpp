@@ -67,11 +67,6 @@ Outcome GdbServer::prepare() {
   return {};
 }
 
-std::expected<bool, std::string> GdbServer::begin(const Subject& subject) {
-  guest_ = &subject.guest;
-  return port_ != 0;
-}
-
 void GdbServer::permit(Permissions& permissions) const {
   permissions.read.push_back(connection_);
   permissions.write.push_back(connection_);
@@ -91,15 +86,15 @@ Outcome GdbServer::wait() {
   return {};
 }
 
-bool GdbServer::may_run() {
+bool GdbServer::kills() {
   if (attached() && wanted_) stop(wanted_);
-  if (attached() && steps()) guest_->vcpu.registers.rflags |= kTrapFlag;
-  return !killed_;
+  if (attached() && steps()) subject_->guest.vcpu.registers.rflags |= kTrapFlag;
+  return killed_;
 }
 
 bool GdbServer::takes(const hv::Exit& exit) {
   if (!attached()) return false;
-  auto& r = guest_->vcpu.registers;
+  auto& r = subject_->guest.vcpu.registers;
   const bool is_exception = exit.cause == hv::ExitCause::exception;
   if (steps()) r.rflags &= ~kTrapFlag;
   if (exit.cause == hv::ExitCause::interrupt)
@@ -119,7 +114,7 @@ bool GdbServer::takes(const hv::Exit& exit) {
     stop(kTrap, ours ? "swbreak:" : "");
     return true;
   }
-  stop(crash_signal(cause_of(*guest_, exit), exit.vector));
+  stop(crash_signal(cause_of(subject_->guest, exit), exit.vector));
   return is_exception && !delivers_;
 }
 
@@ -153,7 +148,7 @@ void GdbServer::stop(int signal, const char* why, std::uint64_t address) {
   const auto reply = answer_->finish();
   if (resumed_) send(reply);
   talk();
-  guest_->lives.watchdog.called();
+  subject_->guest.lives.watchdog.called();
 }
 
 void GdbServer::talk() {

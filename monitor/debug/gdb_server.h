@@ -41,7 +41,7 @@ class GdbServer final : public Observer {
 
   Outcome take(const char* value) override;
   Outcome prepare() override;
-  std::expected<bool, std::string> begin(const Subject& subject) override;
+  std::expected<bool, std::string> begin() override { return port_ != 0; }
   /// Returns when a debugger has connected.
   Outcome wait() override;
   bool wants_one_thread() const override { return port_ != 0; }
@@ -49,7 +49,7 @@ class GdbServer final : public Observer {
 
   int signal() const override;
   void signalled(std::uint64_t signals) override;
-  bool may_run() override;
+  bool kills() override;
   bool takes(const hv::Exit& exit) override;
   bool wants_guest() override { return attached() && wanted_ != 0; }
   void ended(int code) override;
@@ -85,7 +85,6 @@ class GdbServer final : public Observer {
   bool set_breakpoint(std::uint64_t address, bool wanted);
   bool set_watch(std::uint64_t address, std::uint64_t length, bool wanted);
 
-  Guest* guest_ = nullptr;
   int port_ = 0;  ///< 0: no debugger is wanted
   int listener_ = -1, connection_ = -1, memory_file_ = -1;
   bool resumed_ = false;   ///< the debugger waits to hear of a stop

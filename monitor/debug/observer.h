@@ -34,11 +34,16 @@ class Observer {
 
   const Option option;
   /// The option was given. @param value nullptr for a flag
-  virtual Outcome take(const char* value) = 0;
+  virtual Outcome take(const char* value) {
+    given_ = true;
+    return value ? keep_name(value_, value) : Outcome{};
+  }
   /// Opens what changes nothing of the user's, before the guest's memory is mapped.
   virtual Outcome prepare() { return {}; }
-  /// Opens the rest, and remembers what to look at. @return whether the guest's runs are to be told of
-  virtual std::expected<bool, std::string> begin(const Subject&) { return false; }
+  /// From now on there is something to look at.
+  void look_at(const Subject& subject) { subject_ = &subject; }
+  /// Opens the rest. @return whether the guest's runs are to be told of
+  virtual std::expected<bool, std::string> begin() { return false; }
   /// The guest could run.
   virtual Outcome wait() { return {}; }
   /// Whether devices may only be served by the guest's own thread: for who looks at both.
@@ -55,8 +60,8 @@ class Observer {
 
   // For those that the guest's runs are told of.
 
-  /// @return false: the guest is to be killed instead
-  virtual bool may_run() { return true; }
+  /// Whether the guest is to be killed instead of run. May take its time.
+  virtual bool kills() { return false; }
   virtual void runs() {}
   virtual void has_run(const hv::Exit&) {}
   /// @return whether the exit was the observer's own: then the guest goes on
@@ -69,6 +74,11 @@ class Observer {
   virtual void woke(EventMask /*awaited*/) {}
   /// Whether a guest that sleeps is to be woken.
   virtual bool wants_guest() { return false; }
+
+ protected:
+  bool given_ = false;  ///< the option
+  std::string value_;
+  const Subject* subject_ = nullptr;
 };
 
 /// Puts an observer into the list: `[[gnu::section(WICK_OBSERVERS), gnu::used, gnu::retain]] Observer* const x = &y;`

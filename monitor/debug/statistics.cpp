@@ -17,42 +17,30 @@ class Statistics final : public Observer {
  public:
   Statistics() : Observer({0, "stats", nullptr, "print counts at the end; SIGUSR1 prints them any time"}) {}
 
-  Outcome take(const char*) override {
-    at_end_ = true;
-    return {};
-  }
-  std::expected<bool, std::string> begin(const Subject& subject) override {
-    guest_ = &subject.guest;
-    counts_ = &subject.counts;
-    return false;
-  }
   int signal() const override { return SIGUSR1; }
   void signalled(std::uint64_t signals) override {
     if (signals >> SIGUSR1 & 1) print();
   }
   void ended(int) override {
-    if (at_end_) print();
+    if (given_) print();
   }
 
  private:
   void print() const {
-    const double seconds = static_cast<double>(raw(guest_->clock.now())) / 1e9;
+    const auto& [guest, devices, counts] = *subject_;
+    const double seconds = static_cast<double>(raw(guest.clock.now())) / 1e9;
     const auto line = [&](const char* kind, const char* name, std::uint64_t count) {
       if (count)
         std::fprintf(stderr, "%-6s %-12s %12llu %12.1f/s\n", kind, name, static_cast<unsigned long long>(count),
                      static_cast<double>(count) / seconds);
     };
-    std::fprintf(stderr, "statistics of %s after %.3f s, wall %s, %llu restarts\n", guest_->image.name.c_str(), seconds,
-                 guest_->machine->name, static_cast<unsigned long long>(guest_->lives.history.count()));
-    for (unsigned i = 0; i < std::size(kExitNames); ++i) line("exits", kExitNames[i], counts_->exits[i]);
-    for (unsigned i = 0; i <= kCallCount; ++i) line("calls", call_name(i), counts_->calls[i]);
-    line("sleeps", "", counts_->sleeps);
-    std::fprintf(stderr, "idle   %5.1f %% of the time\n", static_cast<double>(counts_->waited) / 1e7 / seconds);
+    std::fprintf(stderr, "statistics of %s after %.3f s, wall %s, %llu restarts\n", guest.image.name.c_str(), seconds,
+                 guest.machine->name, static_cast<unsigned long long>(guest.lives.history.count()));
+    for (unsigned i = 0; i < std::size(kExitNames); ++i) line("exits", kExitNames[i], counts.exits[i]);
+    for (unsigned i = 0; i <= kCallCount; ++i) line("calls", call_name(i), counts.calls[i]);
+    line("sleeps", "", counts.sleeps);
+    std::fprintf(stderr, "idle   %5.1f %% of the time\n", static_cast<double>(counts.waited) / 1e7 / seconds);
   }
-
-  bool at_end_ = false;
-  const Guest* guest_ = nullptr;
-  const Counts* counts_ = nullptr;
 };
 
 Statistics statistics;

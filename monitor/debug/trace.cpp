@@ -31,28 +31,25 @@ class Trace final : public Observer {
  public:
   Trace() : Observer({0, "trace", "FILE", "write calls, exits and ring activity as a Chrome trace"}) {}
 
-  Outcome take(const char* value) override { return keep_name(name_, value); }
-  std::expected<bool, std::string> begin(const Subject& subject) override {
-    if (auto done = open_output(name_, file_); !done) return std::unexpected(done.error());
-    clock_ = &subject.guest.clock;
-    devices_ = &subject.devices;
+  std::expected<bool, std::string> begin() override {
+    if (auto done = open_output(value_, file_); !done) return std::unexpected(done.error());
     if (on()) add(R"([{"name":"thread_name","ph":"M","pid":1,"tid":1,"args":{"name":"vCPU 0"}})");
     return on();
   }
   bool wants_one_thread() const override { return on(); }
   void permit(Permissions& permissions) const override { permissions.write.push_back(file_); }
 
-  void runs() override { run_ = clock_->now(); }
+  void runs() override { run_ = now(); }
   void has_run(const hv::Exit& exit) override {
     span("guest", run_, kExitNames[static_cast<unsigned>(exit.cause)], exit.vector);
   }
-  void called(const hv::CallArguments&) override { call_ = clock_->now(); }
+  void called(const hv::CallArguments&) override { call_ = now(); }
   void answered(const hv::CallArguments& call, const CallResult& result) override {
     span(call_name(call.number), call_, status_name(result.status), result.value);
   }
   void sleeps(Nanoseconds most) override {
     if (raw(most) > kLongSleep) flush();
-    sleep_ = clock_->now();
+    sleep_ = now();
   }
   void woke(EventMask awaited) override { span("wait", sleep_, "mask", raw(awaited)); }
 
@@ -60,22 +57,23 @@ class Trace final : public Observer {
     if (on())
       add(",\n"
           R"({"name":"event %u","ph":"i","s":"t","pid":1,"tid":1,"ts":%.3f})",
-          event, microseconds(clock_->now()));
+          event, microseconds(now()));
   }
 
   /// How many chains of each queue were taken and given back, where that has changed.
   void served() override {
     if (!on()) return;
-    const auto now = clock_->now();
-    for (unsigned d = 0; d < devices_->entries().count; ++d) {
+    const auto& devices = subject_->devices;
+    const auto time = now();
+    for (unsigned d = 0; d < devices.entries().count; ++d) {
       for (unsigned q = 0; q < kDeviceQueues; ++q) {
-        const auto at = devices_->device(d).indices(q);
+        const auto at = devices.device(d).indices(q);
         auto& shown = shown_[d][q];
         if (at.taken == shown.taken && at.published == shown.published) continue;
         shown = at;
         add(",\n"
             R"({"name":"%s %u queue %u","ph":"C","pid":1,"ts":%.3f,"args":{"taken":%u,"published":%u}})",
-            name_of(devices_->entries().items[d].kind), d, q, microseconds(now), at.taken, at.published);
+            name_of(devices.entries().items[d].kind), d, q, microseconds(time), at.taken, at.published);
       }
     }
   }
@@ -103,7 +101,7 @@ class Trace final : public Observer {
     if (on())
       add(",\n"
           R"({"name":"%s","ph":"X","pid":1,"tid":1,"ts":%.3f,"dur":%.3f,"args":{"%s":%lu}})",
-          name, microseconds(start), microseconds(clock_->now() - start), key, value);
+          name, microseconds(start), microseconds(now() - start), key, value);
   }
 
   void flush() {
@@ -115,10 +113,9 @@ class Trace final : public Observer {
     used_ = 0;
   }
 
-  std::string name_;
+  Nanoseconds now() const { return subject_->guest.clock.now(); }
+
   int file_ = -1;
-  const HostClock* clock_ = nullptr;
-  const DeviceSet* devices_ = nullptr;
   Nanoseconds run_{}, call_{}, sleep_{};  ///< when the latest one began
   hv::DeviceRing::Indices shown_[kMostDevices][kDeviceQueues] = {};
   char collected_[64 << 10];

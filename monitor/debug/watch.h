@@ -3,6 +3,7 @@
 #pragma once
 // Who is told of the guest's runs. Mostly nobody: then each place that tells costs one look at a number.
 
+#include <optional>
 #include <vector>
 
 #include "monitor/debug/observer.h"
@@ -20,11 +21,16 @@ class Watch {
   void tell(void (Observer::*place)(Takes...), const Gets&... what) const {
     for (auto* observer : watching_) (observer->*place)(what...);
   }
-  bool may_run() const;
-  bool takes(const hv::Exit& exit) const;
-  bool wants_guest() const;
+  /// Asks all who are told, each of them. @return whether one says yes
+  template <typename... Takes, typename... Gets>
+  bool ask(bool (Observer::*question)(Takes...), const Gets&... what) const {
+    bool yes = false;
+    for (auto* observer : watching_) yes |= (observer->*question)(what...);
+    return yes;
+  }
 
  private:
+  std::optional<Subject> subject_;
   std::vector<Observer*> watching_;
 };
 

@@ -124,10 +124,12 @@ void DeviceSet::finish() {
   (void)!ppoll(&end, 1, &kMoment, nullptr);
 }
 
-std::vector<int> DeviceSet::done_files() const {
-  std::vector<int> files;
-  for (unsigned i = 0; i < disk_count_; ++i) files.push_back(disks_[i]->done_file());
-  return files;
+void DeviceSet::permit(Permissions& permissions) const {
+  auto& read = permissions.read;
+  read.insert(read.end(), {network_.file(), STDIN_FILENO});
+  for (unsigned i = 0; i < disk_count_; ++i) read.push_back(disks_[i]->done_file());
+  if (has_network_) permissions.writev.push_back(network_.file());
+  permissions.threads = has_network_ || disk_count_;
 }
 
 }  // namespace wick::monitor

@@ -7,9 +7,7 @@
 
 #include <poll.h>
 
-#include <expected>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "backend/block.h"
@@ -17,11 +15,13 @@
 #include "backend/device_table.h"
 #include "backend/network.h"
 #include "base/fixed_list.h"
+#include "monitor/base/sentence.h"
 #include "monitor/devices/device_options.h"
 #include "monitor/devices/disk.h"
 #include "monitor/devices/frame_socket.h"
 #include "monitor/devices/terminal.h"
 #include "monitor/guest/memory.h"
+#include "monitor/jail/confine.h"
 
 namespace wick::monitor {
 
@@ -31,13 +31,13 @@ class DeviceSet {
 
   /// Opens what the image's drivers want, so that nothing can fail later. Before the guest's memory is mapped: the
   /// user-mode network is a process of its own.
-  std::expected<void, std::string> open(const DeviceOptions& options, const GuestImage& image);
+  Outcome open(const DeviceOptions& options, const GuestImage& image);
   /// Writes the guest's device pages and their entries for BootInfo.
   void offer(SharedPages& pages);
   const hv::FixedList<DeviceEntry, kMostDevices>& entries() const { return entries_; }
   const hv::PageDevice& device(unsigned index) const { return table_[index]; }
   /// Threads of disks. After the last fork.
-  std::expected<void, std::string> start();
+  Outcome start();
 
   Status notify(std::uint32_t number) { return table_.notify(number); }
   /// Moves what guest and host have for each other, a bounded amount.
@@ -57,13 +57,12 @@ class DeviceSet {
   /// @return bad_argument when a ring of it doesn't lie in DMA memory
   Status restore(const Saved& from) { return table_.restore(from); }
 
-  /// What the jail must let through.
   const FrameSocket& network() const { return network_; }
-  std::vector<int> done_files() const;  ///< of disks
+  void permit(Permissions& permissions) const;
 
  private:
-  std::expected<void, std::string> open_network(const DeviceOptions& options, const GuestImage& image);
-  std::expected<void, std::string> open_disks(const DeviceOptions& options, const GuestImage& image);
+  Outcome open_network(const DeviceOptions& options, const GuestImage& image);
+  Outcome open_disks(const DeviceOptions& options, const GuestImage& image);
 
   FrameSocket network_;
   hv::NetworkBackend network_backend_;

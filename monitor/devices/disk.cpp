@@ -69,7 +69,7 @@ BlockRequest* Disk::Queue::take() {
   return request;
 }
 
-std::expected<void, std::string> Disk::open(const std::string& path, const std::string& serial) {
+Outcome Disk::open(const std::string& path, const std::string& serial) {
   const char* name = path.c_str();
   constexpr int kFlags = O_CLOEXEC | O_NONBLOCK;  // a pipe must not keep us waiting for its other end
   file_ = ::open(name, O_RDWR | kFlags);
@@ -104,7 +104,7 @@ std::expected<void, std::string> Disk::open(const std::string& path, const std::
   return {};
 }
 
-std::expected<void, std::string> Disk::start() {
+Outcome Disk::start() {
   done_event_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (done_event_ >= 0 && pthread_create(&thread_, nullptr, run, this) == 0) return {};
   return sentence("the disk's thread can't be started: %s", std::strerror(errno));

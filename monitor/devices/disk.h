@@ -7,19 +7,19 @@
 #include <pthread.h>
 #include <sys/types.h>
 
-#include <expected>
 #include <string>
 
 #include "class/block.h"
+#include "monitor/base/sentence.h"
 
 namespace wick::monitor {
 
 class Disk final : public drivers::Block {
  public:
   /// Opens and locks the file. @return what is wrong in one sentence
-  std::expected<void, std::string> open(const std::string& path, const std::string& serial);
+  Outcome open(const std::string& path, const std::string& serial);
   /// Starts the thread: after the last fork.
-  std::expected<void, std::string> start();
+  Outcome start();
 
   int file() const { return file_; }
   int done_file() const { return done_event_; }  ///< readable when a request has ended

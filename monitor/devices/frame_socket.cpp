@@ -32,7 +32,7 @@ void choose_address(std::uint8_t (&mac)[6]) {
 
 }  // namespace
 
-std::expected<void, std::string> FrameSocket::open_tap(const std::string& interface) {
+Outcome FrameSocket::open_tap(const std::string& interface) {
   const char* name = interface.c_str();
   if (interface.empty() || interface.size() >= IFNAMSIZ) return sentence("\"%s\" is no name of an interface", name);
   if (if_nametoindex(name) == 0)  // the kernel would make one, which nobody has given an address
@@ -101,7 +101,7 @@ bool FrameSocket::put(std::span<const iovec> pieces) {
   std::size_t length = 0;
   for (const auto& piece : pieces) length += piece.iov_len;
   std::uint8_t* to = nullptr;
-  if (lost_ || length > most_frame + most_offload_header) return true;
+  if (lost_ || length > kMostFrame + kMostOffloadHeader) return true;
   while (!(to = to_.reserve(length))) {
     if (to_.broken()) return true;
     if (to_.wait_for(kRoomForOne)) return false;

@@ -7,10 +7,10 @@
 #include <net/if.h>
 #include <sys/uio.h>
 
-#include <expected>
 #include <string>
 
 #include "class/network.h"
+#include "monitor/base/sentence.h"
 #include "monitor/network/frame_ring.h"
 #include "virtio/network_header.h"
 
@@ -20,7 +20,7 @@ class FrameSocket final : public drivers::Network {
  public:
   /// Attaches to a tap interface that exists, or makes one (which needs CAP_NET_ADMIN).
   /// @return what is wrong in one sentence
-  std::expected<void, std::string> open_tap(const std::string& interface);
+  Outcome open_tap(const std::string& interface);
   /// @param file, rings of UserNetwork
   void use_user_network(int file, FrameRings& rings);
 

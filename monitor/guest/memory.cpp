@@ -46,7 +46,7 @@ void GuestMemory::add(Gpa start, std::uint64_t length, Rights rights, RegionKind
   if (length) map_.add({start, length, rights, kind});
 }
 
-std::expected<void, std::string> GuestMemory::map(const Payload& payload, const GuestImage& image, const Needs& needs) {
+Outcome GuestMemory::map(const Payload& payload, const GuestImage& image, const Needs& needs) {
   payload_ = payload;
   image_ = &image;
   executes_here_ = needs.executes_here;
@@ -82,7 +82,7 @@ std::expected<void, std::string> GuestMemory::map(const Payload& payload, const 
 }
 
 /// Segments from the file, but for the guard below the stack and what is zero anyway.
-std::expected<void, std::string> GuestMemory::map_image() {
+Outcome GuestMemory::map_image() {
   const auto& stack = image_->notes.layout;
   for (const auto& segment : image_->segments) {
     const std::uint64_t from_file = whole_pages(segment.file_length), length = whole_pages(segment.length);
@@ -112,7 +112,7 @@ void GuestMemory::clear_tail(const GuestSegment& segment) {
   if (writable(segment.rights) && rest) std::memset(pointer(segment.start + segment.file_length), 0, rest);
 }
 
-std::expected<void, std::string> GuestMemory::map_given() {
+Outcome GuestMemory::map_given() {
   const int file = memfd_create("wick-given", MFD_CLOEXEC);
   void* ours = MAP_FAILED;
   if (file >= 0 && ftruncate(file, sizeof(GivenPages)) == 0)

@@ -6,9 +6,6 @@
 // kernel gives back once a page is dropped. Behind the image lie, in this order, the pages that we write and the guest
 // reads, the pages that both write, what the processor reads (vectors, tables), DMA memory and heap.
 
-#include <expected>
-#include <string>
-
 #include "abi/appliance.h"
 #include "abi/clock.h"
 #include "abi/crash.h"
@@ -16,6 +13,7 @@
 #include "abi/event.h"
 #include "abi/settings.h"
 #include "guest/guest_map.h"
+#include "monitor/base/sentence.h"
 #include "monitor/guest/image.h"
 #include "monitor/guest/page_set.h"
 #include "monitor/guest/payload.h"
@@ -59,7 +57,7 @@ class GuestMemory {
   };
 
   /// Maps everything. @return what is wrong in one sentence
-  std::expected<void, std::string> map(const Payload& payload, const GuestImage& image, const Needs& needs);
+  Outcome map(const Payload& payload, const GuestImage& image, const Needs& needs);
 
   /// Whether the guest could access [address, address + length) itself.
   bool may(Gpa address, std::uint64_t length, bool write) const;
@@ -84,11 +82,11 @@ class GuestMemory {
   /// Writes all that the guest may have written to `to`, each page at its distance from the start; what was never
   /// touched is left out. @param to of that length already, its pages those of an earlier try at most
   /// @param page_map /proc/self/pagemap, open
-  std::expected<void, std::string> write_copy(MemoryFile& to, int page_map) const;
+  Outcome write_copy(MemoryFile& to, int page_map) const;
   /// Finds out which pages a file of somebody else's holds. May not be called by a jailed thread.
   void find_pages(MemoryFile& in) const;
   /// From now on memory is what such a file holds, copy-on-write and nothing sealed. @param from stays where it is
-  std::expected<void, std::string> map_copy(const MemoryFile& from);
+  Outcome map_copy(const MemoryFile& from);
   bool has_copy() const { return base_; }
   /// Memory as the file of map_copy() holds it.
   void return_to_copy();
@@ -105,8 +103,8 @@ class GuestMemory {
   Gpa end() const { return end_; }
 
  private:
-  std::expected<void, std::string> map_image();
-  std::expected<void, std::string> map_given();
+  Outcome map_image();
+  Outcome map_given();
   void add(Gpa start, std::uint64_t length, hv::Rights rights, hv::RegionKind kind);
   void clear_tail(const GuestSegment& segment);
   bool anonymous(Gpa start, std::uint64_t length, int protection);
@@ -124,6 +122,6 @@ class GuestMemory {
 };
 
 /// Opens /proc/self/pagemap, for write_copy(). @return what is wrong in one sentence
-std::expected<void, std::string> open_page_map(int& file);
+Outcome open_page_map(int& file);
 
 }  // namespace wick::monitor

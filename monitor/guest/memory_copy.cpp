@@ -79,7 +79,7 @@ bool GuestMemory::write_pages(MemoryFile& to, const GuestRegion& region, std::ui
   return true;
 }
 
-std::expected<void, std::string> GuestMemory::write_copy(MemoryFile& to, int page_map) const {
+Outcome GuestMemory::write_copy(MemoryFile& to, int page_map) const {
   bool touched[kEntries];
   for (const auto& region : map_) {
     if (!is_copied(region)) continue;
@@ -108,7 +108,7 @@ void GuestMemory::find_pages(MemoryFile& in) const {
   }
 }
 
-std::expected<void, std::string> GuestMemory::map_copy(const MemoryFile& from) {
+Outcome GuestMemory::map_copy(const MemoryFile& from) {
   for (const auto& region : map_) {
     if (!is_copied(region)) continue;
     auto* start = reinterpret_cast<void*>(raw(region.start));

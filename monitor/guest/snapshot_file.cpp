@@ -93,7 +93,7 @@ void close_others(int one, int two, int three) {
 
 }  // namespace
 
-std::expected<void, std::string> SnapshotFile::open(const std::string& name) {
+Outcome SnapshotFile::open(const std::string& name) {
   auto place = find_place(name);
   if (!place) return std::unexpected(place.error());
   const int file =

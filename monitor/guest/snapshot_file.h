@@ -6,15 +6,16 @@
 // jailed monitor may name no file, so a process beside it, started before the guest, does the renaming; it listens for
 // one byte and can do nothing else.
 
-#include <expected>
 #include <string>
+
+#include "monitor/base/sentence.h"
 
 namespace wick::monitor {
 
 class SnapshotFile {
  public:
   /// Makes the file and starts the process. @return what is wrong in one sentence; nothing is left then
-  std::expected<void, std::string> open(const std::string& name);
+  Outcome open(const std::string& name);
 
   /// To be written, from its start on; -1: none is wanted, or it is finished.
   int file() const { return file_; }

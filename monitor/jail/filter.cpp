@@ -54,16 +54,16 @@ bool install_filter(std::span<const Rule> rules, const FilterOptions& options) {
     program.load(offsetof(seccomp_data, instruction_pointer) + 4);
     program.add(BPF_JMP | BPF_JGE | BPF_K, static_cast<std::uint32_t>(options.trap_below >> 32), 1, 0);
     program.answer(SECCOMP_RET_TRAP);
-    program.add(BPF_JMP | BPF_JGE | BPF_K, kernel_half, 0, 1);
+    program.add(BPF_JMP | BPF_JGE | BPF_K, kKernelHalf, 0, 1);
     program.answer(SECCOMP_RET_TRAP);
   }
   // Nor do we make foreign calls, and the kernel tells an address of its own for SYSENTER.
   const std::uint32_t foreign = options.trap_below ? SECCOMP_RET_TRAP : SECCOMP_RET_KILL_PROCESS;
   program.load(offsetof(seccomp_data, arch));
-  program.add(BPF_JMP | BPF_JEQ | BPF_K, audit_architecture, 1, 0);
+  program.add(BPF_JMP | BPF_JEQ | BPF_K, kAuditArchitecture, 1, 0);
   program.answer(foreign);
   program.load(offsetof(seccomp_data, nr));
-  program.add(BPF_JMP | BPF_JGE | BPF_K, first_foreign_call, 0, 1);
+  program.add(BPF_JMP | BPF_JGE | BPF_K, kFirstForeignCall, 0, 1);
   program.answer(foreign);
   for (const Rule& rule : rules) {
     bool plain = rule.first.argument < 0;  // then the accumulator still holds the number

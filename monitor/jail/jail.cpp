@@ -22,7 +22,7 @@
 namespace wick::monitor {
 namespace {
 
-constexpr unsigned kind_of_socket = ~static_cast<unsigned>(SOCK_CLOEXEC | SOCK_NONBLOCK);
+constexpr unsigned kSocketKind = ~static_cast<unsigned>(SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 // Whatever is not here fails with EPERM, rather than with the process's death: the C library knows how to
 // go on without, and a network that dies of a newer library's curiosity helps nobody.
@@ -44,8 +44,8 @@ constexpr Rule rules[] = {
     {SYS_getsockopt},
     // Raw sockets would let a guest forge packets when root starts it, and other protocols (MPTCP, SMC, SCTP, L2TP …)
     // are code of the kernel's that nobody needs.
-    {SYS_socket, {0, ~0u, AF_INET, AF_INET6}, {1, kind_of_socket, SOCK_STREAM, SOCK_STREAM}, {2, ~0u, 0, IPPROTO_TCP}},
-    {SYS_socket, {0, ~0u, AF_INET, AF_INET6}, {1, kind_of_socket, SOCK_DGRAM, SOCK_DGRAM}, {2, ~0u, 0, IPPROTO_UDP}},
+    {SYS_socket, {0, ~0u, AF_INET, AF_INET6}, {1, kSocketKind, SOCK_STREAM, SOCK_STREAM}, {2, ~0u, 0, IPPROTO_TCP}},
+    {SYS_socket, {0, ~0u, AF_INET, AF_INET6}, {1, kSocketKind, SOCK_DGRAM, SOCK_DGRAM}, {2, ~0u, 0, IPPROTO_UDP}},
     {SYS_setsockopt, {1, ~0u, SOL_SOCKET, SOL_SOCKET}, {2, ~0u, SO_LINGER, SO_LINGER}},
     {SYS_setsockopt, {1, ~0u, IPPROTO_TCP, IPPROTO_TCP}, {2, ~0u, TCP_NODELAY, TCP_NODELAY}},
     {SYS_pread64},  // resolv.conf
@@ -84,8 +84,8 @@ std::unexpected<std::string> refused(const char* what) {
 
 }  // namespace
 
-std::expected<void, std::string> enter_network_jail() {
-  if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NOFILE, jail_files) || !limit(RLIMIT_DATA, data_so_far() + jail_memory)) {
+Outcome enter_network_jail() {
+  if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NOFILE, kJailFiles) || !limit(RLIMIT_DATA, data_so_far() + kJailMemory)) {
     return refused("limits");
   }
   if (!drop_privileges()) return refused("to drop privileges");

@@ -7,6 +7,7 @@
 #include "abi/bootinfo.h"
 #include "arch/page_tables.h"
 #include "guest/arch/processor.h"
+#include "monitor/base/sentence.h"
 #include "monitor/guest/memory.h"
 
 namespace wick::monitor {
@@ -18,9 +19,9 @@ struct MachineOperations {
   const char* name;  ///< for the user: "hosted, /dev/kvm"
   GuestMemory::Needs (*needs)(std::uint64_t size);
   /// Opens what it takes, before any memory is mapped. @return what is wrong in one sentence
-  std::expected<void, std::string> (*open)();
+  Outcome (*open)();
   /// Once, with the memory mapped.
-  std::expected<void, std::string> (*start)(GuestMemory& memory);
+  Outcome (*start)(GuestMemory& memory);
   /// Code for wick_trap, which makes the guest's call arrive in `run`. @param to kTrapBytes
   void (*place_trap)(const GuestMemory& memory, std::uint8_t* to);
   /// Runs the guest with `vcpu.registers` until it exits and leaves its registers there.

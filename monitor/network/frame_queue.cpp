@@ -15,13 +15,13 @@ bool is_full(int error) { return error == EAGAIN || error == EINTR || error == E
 }  // namespace
 
 std::size_t Outgoing::room() const {
-  const std::size_t left = capacity - (end_ - begin_);
+  const std::size_t left = kCapacity - (end_ - begin_);
   return left > sizeof(Length) ? left - sizeof(Length) : 0;
 }
 
 std::uint8_t* Outgoing::reserve(std::size_t length) {
-  if (length > most_frame + most_offload_header || length > room()) return nullptr;
-  if (end_ + sizeof(Length) + length > capacity) {
+  if (length > kMostFrame + kMostOffloadHeader || length > room()) return nullptr;
+  if (end_ + sizeof(Length) + length > kCapacity) {
     std::memmove(bytes_, bytes_ + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
@@ -71,14 +71,14 @@ bool Outgoing::flush(int socket) {
 }
 
 Incoming::Result Incoming::receive(int socket) {
-  mmsghdr messages[batch] = {};
-  iovec pieces[batch];
-  for (unsigned index = 0; index < batch; ++index) {
+  mmsghdr messages[kBatch] = {};
+  iovec pieces[kBatch];
+  for (unsigned index = 0; index < kBatch; ++index) {
     pieces[index] = {bytes_[index], sizeof bytes_[index]};
     messages[index].msg_hdr.msg_iov = &pieces[index];
     messages[index].msg_hdr.msg_iovlen = 1;
   }
-  int got = recvmmsg(socket, messages, batch, MSG_DONTWAIT, nullptr);
+  int got = recvmmsg(socket, messages, kBatch, MSG_DONTWAIT, nullptr);
   count_ = 0;
   if (got < 0) return is_full(errno) ? Result::none : Result::closed;
   for (int index = 0; index < got; ++index) {

@@ -14,13 +14,13 @@
 namespace wick::monitor {
 
 /// The largest frame: an IP packet's 65535 bytes (a guest may leave segmentation to its device) behind its headers.
-constexpr std::size_t most_frame = 14 + 65535;
+constexpr std::size_t kMostFrame = 14 + 65535;
 /// What may stand before a frame.
-constexpr std::size_t most_offload_header = 12;
+constexpr std::size_t kMostOffloadHeader = 12;
 
 class Outgoing {
  public:
-  static constexpr std::size_t capacity = 1 << 20;
+  static constexpr std::size_t kCapacity = 1 << 20;
 
   bool empty() const { return begin_ == end_; }
 
@@ -41,16 +41,16 @@ class Outgoing {
   unsigned gather(mmsghdr* messages, iovec* pieces, unsigned most);
 
   std::size_t begin_ = 0, end_ = 0;
-  std::uint8_t bytes_[capacity];  ///< each frame behind its length
+  std::uint8_t bytes_[kCapacity];  ///< each frame behind its length
 };
 
 class Incoming {
  public:
-  static constexpr unsigned batch = 32;
+  static constexpr unsigned kBatch = 32;
 
   enum class Result { some, none, closed };
 
-  /// Takes what has come, `batch` frames at most: then `count` and `frame` tell of them.
+  /// Takes what has come, `kBatch` frames at most: then `count` and `frame` tell of them.
   Result receive(int socket);
 
   unsigned count() const { return count_; }
@@ -58,8 +58,8 @@ class Incoming {
 
  private:
   unsigned count_ = 0;
-  std::uint32_t length_[batch];
-  alignas(64) std::uint8_t bytes_[batch][(most_frame + most_offload_header + 63) / 64 * 64];
+  std::uint32_t length_[kBatch];
+  alignas(64) std::uint8_t bytes_[kBatch][(kMostFrame + kMostOffloadHeader + 63) / 64 * 64];
 };
 
 }  // namespace wick::monitor

@@ -12,7 +12,7 @@ namespace wick::monitor {
 namespace {
 
 constexpr std::uint32_t kMask = FrameRing::kBytes - 1;
-constexpr std::size_t kMost = most_frame + most_offload_header;
+constexpr std::size_t kMost = kMostFrame + kMostOffloadHeader;
 static_assert((FrameRing::kBytes & kMask) == 0 && FrameRing::kBytes >= 4 * kMost);
 
 /// Bytes that a frame takes with its length.

@@ -15,9 +15,9 @@ namespace {
 constinit int resolv_conf = -1;
 
 std::string_view next_word(std::string_view& line) {
-  constexpr std::string_view blank = " \t\r";
-  line.remove_prefix(std::min(line.find_first_not_of(blank), line.size()));
-  std::string_view word = line.substr(0, line.find_first_of(blank));
+  constexpr std::string_view kBlank = " \t\r";
+  line.remove_prefix(std::min(line.find_first_not_of(kBlank), line.size()));
+  std::string_view word = line.substr(0, line.find_first_of(kBlank));
   line.remove_prefix(word.size());
   return word;
 }

@@ -23,9 +23,9 @@ std::string what_failed(const Forward& forward, int error) {
     case EACCES:
       return port + " is only for root (choose one above 1023 with -p)";
     case EADDRNOTAVAIL:
-      return port + " cannot be had: this machine has no such address";
+      return port + " can't be had: this machine has no such address";
     default:
-      return port + " cannot be had: " + strerror(error);
+      return port + " can't be had: " + strerror(error);
   }
 }
 

@@ -49,12 +49,12 @@ void default_signals() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-std::expected<void, std::string> prepare(Translator& translator, int frames, FrameRings* rings,
-                                         const NetworkSettings& settings, std::span<const int> ports) {
+Outcome prepare(Translator& translator, int frames, FrameRings* rings, const NetworkSettings& settings,
+                std::span<const int> ports) {
   if (!translator.start(frames, rings, settings, ports)) return std::unexpected("the network's process gets no files");
   rlimit files{};  // as the jail will leave it
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return std::unexpected("the network's process gets no files");
-  translator.limit(static_cast<unsigned>(std::min<rlim_t>(files.rlim_max, jail_files)));
+  translator.limit(static_cast<unsigned>(std::min<rlim_t>(files.rlim_max, kJailFiles)));
   return enter_network_jail();
 }
 

@@ -58,7 +58,7 @@ class Translator {
   std::vector<std::unique_ptr<DatagramPort>> datagram_ports_;
   bool has_ring_ = false;
   RingReader ring_;
-  std::uint8_t frame_[most_frame + most_offload_header];
+  std::uint8_t frame_[kMostFrame + kMostOffloadHeader];
   Incoming incoming_;
 };
 

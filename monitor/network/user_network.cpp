@@ -42,13 +42,13 @@ bool keep_files(int frames, int rings) {
   list.push_back(nullptr);
   char* const no_environment[] = {nullptr};
   if (keep_files(frames, rings)) execve(program, list.data(), no_environment);
-  const std::string why = std::string("the network's process cannot be executed (") + strerror(errno) + ")";
+  const std::string why = std::string("the network's process can't be executed (") + strerror(errno) + ")";
   send(STDIN_FILENO, why.data(), why.size(), MSG_NOSIGNAL);
   _exit(1);
 }
 
 std::unexpected<std::string> failed(const char* what) {
-  return std::unexpected(std::string("the user-mode network cannot start: ") + what + " (" + strerror(errno) + ")");
+  return std::unexpected(std::string("the user-mode network can't start: ") + what + " (" + strerror(errno) + ")");
 }
 
 /// The child's one message, for which this socket still waits.

@@ -109,7 +109,7 @@ def bad_snapshots(folder, image, other, wall, path):
         file.write(content)
     refusals.expect(f"{wall}, a start that fails", "is no name of an interface",
                     hosted.command(image, wall, "--tap", "x" * 16, "--snapshot", f"{folder}/kept"))
-    refusals.expect(f"{wall}, a start that fails, without a file", "is taken|no size|cannot be had",
+    refusals.expect(f"{wall}, a start that fails, without a file", "is taken|no size|can't be had",
                     hosted.command(image, wall, "-p", "198.51.100.1:80:80", "--snapshot", f"{folder}/new"))
     for walls in (set(hosted.walls()) - {wall}):
         refusals.expect(f"{wall}, restored behind {walls}", "with another wall", hosted.command(image, walls, "--restore", path))

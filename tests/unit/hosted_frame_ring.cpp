@@ -20,7 +20,7 @@ using namespace wick::monitor;
 namespace {
 
 using Frame = std::vector<std::uint8_t>;
-constexpr std::size_t kLongest = most_frame + most_offload_header;
+constexpr std::size_t kLongest = kMostFrame + kMostOffloadHeader;
 
 /// A ring with a page behind it that nobody may touch.
 struct Ring {

@@ -48,8 +48,8 @@ TEST_CASE("hosted frames: what has no room waits, in order; what never fits is l
   std::vector<std::uint8_t> frame(1514);
   unsigned pushed = 0, seen = 0;
   while (out->push(frame)) frame[0] = static_cast<std::uint8_t>(++pushed);
-  CHECK(pushed == Outgoing::capacity / 1518);
-  CHECK(!out->push(std::vector<std::uint8_t>(most_frame + 1)));
+  CHECK(pushed == Outgoing::kCapacity / 1518);
+  CHECK(!out->push(std::vector<std::uint8_t>(kMostFrame + 1)));
   for (unsigned rounds = 0; rounds < 1000 && seen < pushed; ++rounds) {
     CHECK(out->flush(ends[0]));
     while (in->receive(ends[1]) == Incoming::Result::some) {
@@ -105,7 +105,7 @@ namespace {
         "loads a program\n");
   check(syscall(SYS_setsockopt, socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) == 0, "refuses an ordinary option\n");
   check(syscall(SYS_mmap, 0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) > 0, "refuses memory\n");
-  check(syscall(SYS_mmap, 0, 2 * jail_memory, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) < 0,
+  check(syscall(SYS_mmap, 0, 2 * kJailMemory, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) < 0,
         "gets too much memory\n");
   _exit(0);
 }

@@ -101,7 +101,7 @@ TEST_CASE("user network: a port that is taken is named, and nothing is left behi
   CHECK(started.error().starts_with("UDP port "));
   started = start_user_network({"-p", "192.0.2.1:8080:80"}, nullptr);  // nobody's: RFC 5737
   REQUIRE(!started);
-  CHECK(started.error() == "port 8080 of 192.0.2.1 cannot be had: this machine has no such address");
+  CHECK(started.error() == "port 8080 of 192.0.2.1 can't be had: this machine has no such address");
 }
 
 TEST_CASE("user network: ends with the socket, is jailed, and waits without waking up") {

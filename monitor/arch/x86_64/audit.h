@@ -10,9 +10,9 @@
 
 namespace wick::monitor {
 
-constexpr std::uint32_t audit_architecture = AUDIT_ARCH_X86_64;
-constexpr std::uint32_t first_foreign_call = 0x40000000;  ///< x32
+constexpr std::uint32_t kAuditArchitecture = AUDIT_ARCH_X86_64;
+constexpr std::uint32_t kFirstForeignCall = 0x40000000;  ///< x32
 /// Of the upper half of an address: from here on they are the kernel's, which has the vsyscall page there.
-constexpr std::uint32_t kernel_half = 0x80000000;
+constexpr std::uint32_t kKernelHalf = 0x80000000;
 
 }  // namespace wick::monitor

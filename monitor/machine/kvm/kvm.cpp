@@ -22,8 +22,6 @@ using hv::Vcpu;
 
 namespace {
 
-using Outcome = std::expected<void, std::string>;
-
 constexpr unsigned kPageFault = 14;
 
 GuestMemory::Needs needs(std::uint64_t size) { return {size, monitor_tables_length(size), false, kvm_vectors()}; }

@@ -15,8 +15,6 @@
 namespace wick::monitor {
 namespace {
 
-using Outcome = std::expected<void, std::string>;
-
 constexpr int kApiVersion = 12;
 
 Outcome open_device() {

@@ -3,10 +3,10 @@
 #pragma once
 // A virtual machine of KVM's with one vCPU, before and after it has a guest.
 
-#include <expected>
 #include <string>
 
 #include "monitor/base/kvm_headers.h"
+#include "monitor/base/sentence.h"
 #include "monitor/machine/kvm/tables.h"
 
 namespace wick::monitor {
@@ -23,7 +23,7 @@ struct Kvm {
 extern Kvm kvm;  ///< one a process
 
 /// Opens /dev/kvm and makes the machine, as much as goes without memory. @return what is wrong in one sentence
-std::expected<void, std::string> open_kvm();
+Outcome open_kvm();
 
 /// "KVM refuses ...", with errno's reason.
 std::unexpected<std::string> kvm_refuses(const char* what);

@@ -36,8 +36,6 @@ using hv::Vcpu;
 
 namespace {
 
-using Outcome = std::expected<void, std::string>;
-
 /// Vcpu::wall as entry.S uses it.
 enum Slot : unsigned { our_stack, our_fs, guest_fs, control, whole, extended };
 
