@@ -14,7 +14,7 @@ namespace wick::hv {
 
 class BootInfoWriter {
  public:
-  static constexpr std::size_t kCapacity = 4096;
+  static constexpr std::size_t kCapacity = kPage;
 
   /// @param page kCapacity bytes
   explicit BootInfoWriter(std::uint8_t* page) : page_(page) {}

@@ -28,7 +28,7 @@ namespace {
 constexpr unsigned kMostOfAKind = 2;
 static_assert(2 * kMostOfAKind + 1 <= DeviceTable::kMost);
 
-[[gnu::section(".bss.hv.shared")]] alignas(4096) DevicePage pages[DeviceTable::kMost];
+[[gnu::section(".bss.hv.shared")]] alignas(kPage) DevicePage pages[DeviceTable::kMost];
 DeviceTable table;
 PageDevice::Saved saved[DeviceTable::kMost];  ///< for the checkpoint
 Written written;

@@ -11,7 +11,7 @@ extern "C" const std::uint8_t wick_build_id_note[];
 
 namespace wick::hv {
 
-[[gnu::section(".bss.hv.shared")]] alignas(4096) CrashRecord crash_page;
+[[gnu::section(".bss.hv.shared")]] alignas(kPage) CrashRecord crash_page;
 
 void Hardware::sleep(Nanoseconds deadline) {
   platform->set_timer(deadline);

@@ -11,8 +11,8 @@
 
 namespace wick::hv {
 
-[[gnu::section(".bss.hv.shared")]] alignas(4096) EventPage guest_event_page;
-[[gnu::section(".bss.hv.given")]] alignas(4096) CrashRecord last_crash;
+[[gnu::section(".bss.hv.shared")]] alignas(kPage) EventPage guest_event_page;
+[[gnu::section(".bss.hv.given")]] alignas(kPage) CrashRecord last_crash;
 
 void Machine::renew_shared_pages() {
   wipe_pages(gpa_of(&guest_event_page), kPage);

@@ -66,7 +66,7 @@ const char* enable_protections() {
 
 }  // namespace
 
-[[gnu::section(".bss.hv.own")]] alignas(4096) EventPage event_page;
+[[gnu::section(".bss.hv.own")]] alignas(kPage) EventPage event_page;
 [[gnu::section(".bss.entry")]] std::uint32_t nmis = 0;
 void (*platform_interrupt)() = nullptr;
 
