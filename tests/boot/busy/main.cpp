@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <thread>
 
 #include "check.h"
@@ -19,11 +18,7 @@ int main() {
     for (int i = 0; i < 20; i++) CHECK(pwrite(disk, text, sizeof text, i * 4096) == sizeof text && fsync(disk) == 0);
     written = true;
   });
-  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (!written) {
-    sched_yield();
-    CHECK(std::chrono::steady_clock::now() < limit);
-  }
+  while (!written) sched_yield();  // for ever, if nobody asks for the disk's events
   writer.join();
   return success();
 }
