@@ -88,7 +88,7 @@ def judge(said, result):
 
 def boot_in_qemu(options, said, disks, scratch):
     """@return the command, and what came of it"""
-    devices = qemu.device_arguments(options.machine, options.drivers.split(","), disks, scratch=scratch)
+    devices = qemu.device_arguments(options.machine, options.devices.split(","), disks, scratch=scratch)
     arguments = qemu.command(options.image, options.machine, said.get("memory", 64), said.get("append", ""),
                              devices + said["qemu"])
     result = qemu.run(arguments, float(said.get("seconds", 30)))
@@ -111,7 +111,7 @@ def boot_on_linux(options, said, disks, _):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--machine", default="microvm", choices=[*qemu.BUS, *hosted.WALLS])
-    parser.add_argument("--drivers", default="", help="separated by commas")
+    parser.add_argument("--devices", default="", help="separated by commas")
     parser.add_argument("image")
     parser.add_argument("folder")
     options = parser.parse_args()

@@ -32,6 +32,9 @@ class DmaPool {
   std::uint64_t end_ = 0;
 };
 
+/// The most that a pool loses by `take` with these arguments, wherever it begins.
+constexpr std::uint64_t dma_share(std::uint64_t bytes, std::uint64_t alignment) { return bytes + alignment - 1; }
+
 /// The address that a device must be told for `pointer` (the guest is mapped identically).
 inline Gpa device_address(const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; }
 

@@ -32,6 +32,9 @@ struct BlockInfo {
 
 constexpr std::uint32_t kSectorBytes = 512;
 
+/// What the layer above takes of the DMA pool for each disk whose bytes it moves, unless the disk's blocks are longer.
+inline constexpr std::uint32_t kVolumeBuffer = 32 << 10;
+
 constexpr bool usable_block_size(std::uint32_t bytes) { return bytes >= kSectorBytes && (bytes & (bytes - 1)) == 0; }
 
 /// Whether it begins and ends with blocks of the device and lies within it. Not of a flush.

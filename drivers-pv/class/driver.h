@@ -1,14 +1,17 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How a driver makes itself known. An image contains the drivers that its manifest names, and nothing else knows their
-// names: each puts one Driver into the section below, and whoever brings devices up walks that section.
+// How a driver makes itself known: it puts one Driver into the section below, and whoever brings devices up walks that
+// section. Nothing else knows a driver's name, what it is for or what memory it needs.
+
+#include <span>
 
 #include "class/access.h"
 #include "class/block.h"
 #include "class/console.h"
 #include "class/entropy.h"
 #include "class/network.h"
+#include "class/registered.h"
 
 namespace wick::drivers {
 
@@ -18,22 +21,61 @@ struct Instance {
   Block* block = nullptr;
   Console* console = nullptr;
   Entropy* entropy = nullptr;
-  const char* trouble = nullptr;  ///< one sentence for the log when the probe failed
+  const char* trouble = "it does not say why";  ///< for the log when the probe failed
+
+  void is(Network& device) { network = &device; }
+  void is(Block& device) { block = &device; }
+  void is(Console& device) { console = &device; }
+  void is(Entropy& device) { entropy = &device; }
+};
+
+/// Devices that a driver is for. Every bus but Bus::pci says itself which class a device has.
+struct Match {
+  Bus bus;
+  std::uint32_t identity = 0;    ///< pci: vendor in the low half, device in the high one; 0: told by the class code
+  std::uint32_t class_code = 0;  ///< pci: class, subclass and interface, a byte each
+  std::uint8_t windows = 1;      ///< pci: as many BARs, from the first on, the driver wants to see
 };
 
 struct Driver {
-  const char* name;  ///< as in the manifest: "virtio-net"
+  const char* name;  ///< "family/class"
   DeviceKind kind;
-  /// @return the status, and on ok the one class filled in. A driver has room for a few devices, no heap.
+  std::span<const Match> matches;
+  /// How much of the DMA pool a device takes at most, whatever stood there before.
+  /// @param ring_size as Access has it
+  std::uint64_t (*dma_bytes)(std::uint32_t ring_size);
+  /// Of a device that matches. @return the status, and on ok the one class filled in
   Status (*probe)(const Access& access, Instance& instance);
-  /// Whether it is for this function of Bus::pci, told from `identity` and `class_code` alone; nullptr: for none.
-  bool (*takes)(const DeviceEntry& device) = nullptr;
 };
+static_assert(kIsEntry<Driver>);
 
-/// Section of `const Driver` objects: `[[gnu::section(".wick.drivers"), gnu::used]]`. The linker script gives its
-/// bounds as `wick_drivers_start` and `wick_drivers_end`.
-inline constexpr char kDriverSection[] = ".wick.drivers";
+/// What makes the driver one for this device, told by what its bus says of it: no register is touched. nullptr:
+/// nothing.
+constexpr const Match* match(const Driver& driver, const DeviceEntry& device) {
+  const auto& code = device.class_code;
+  const auto class_code = static_cast<std::uint32_t>(code[2] << 16 | code[1] << 8 | code[0]);
+  for (const Match& match : driver.matches) {
+    if (match.bus != device.bus) continue;
+    const bool is_it = device.bus != Bus::pci ? driver.kind == device.kind
+                       : match.identity       ? match.identity == device.identity
+                                              : match.class_code == class_code;
+    if (is_it) return &match;
+  }
+  return nullptr;
+}
 
 }  // namespace wick::drivers
 
+/// All that are linked: `WICK_REGISTERED("drivers") constexpr Driver`.
 extern "C" const wick::drivers::Driver wick_drivers_start[], wick_drivers_end[];
+
+namespace wick::drivers {
+
+/// The first of those linked that is for the device; nullptr when none is.
+inline const Driver* driver_for(const DeviceEntry& device) {
+  for (const Driver* driver = wick_drivers_start; driver != wick_drivers_end; ++driver)
+    if (match(*driver, device)) return driver;
+  return nullptr;
+}
+
+}  // namespace wick::drivers

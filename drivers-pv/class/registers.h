@@ -28,6 +28,19 @@ class Registers {
     *reinterpret_cast<volatile T*>(start_ + offset) = value;
   }
 
+  /// A field of 1, 2 or 4 bytes; 0 beyond the window.
+  std::uint32_t read_field(std::uint64_t offset, unsigned width) const {
+    if (!covers(offset, width)) return 0;
+    if (width == 1) return read<std::uint8_t>(offset);
+    return width == 2 ? read<std::uint16_t>(offset) : read<std::uint32_t>(offset);
+  }
+
+  /// An address as two registers, the low half first.
+  void write_halves(std::uint64_t offset, Gpa address) const {
+    write(offset, static_cast<std::uint32_t>(raw(address)));
+    write(offset + 4, static_cast<std::uint32_t>(raw(address) >> 32));
+  }
+
  private:
   std::uint64_t start_ = 0;
   std::uint64_t length_ = 0;

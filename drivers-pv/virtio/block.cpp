@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "virtio/block.h"
 
-#include "class/driver.h"
+#include "class/probe.h"
 
 namespace wick::drivers::virtio {
 
@@ -23,8 +23,6 @@ constexpr std::uint32_t kBlockSizeOffset = offsetof(BlockConfiguration, block_si
 constexpr std::uint32_t kMostDiscardOffset = offsetof(BlockConfiguration, most_discard_sectors);
 
 constexpr std::uint8_t kUnset = 0xff;
-
-constexpr std::uint64_t kCacheLine = 64;
 
 // The one wait of a driver: the serial number names the volume, so nothing above can start without it. Devices answer
 // from their memory.
@@ -51,10 +49,15 @@ Status status_of(BlockAnswer answer) {
 
 }  // namespace
 
-Status BlockDevice::start(const Access& access, Transport* transport, Slot* slots, const char*& trouble) {
+std::uint64_t BlockDevice::dma_bytes(std::uint32_t ring_size) {
+  const std::uint16_t entries = most_entries(ring_size, kEntries);
+  return Ring::dma_bytes(entries) + dma_share(sizeof(Record) * entries, kCacheLine);
+}
+
+Status BlockDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
   Status status = device_.open(access.device, transport, kWanted, trouble);
   if (!ok(status)) return status;
-  status = place_queue(access, slots);
+  status = place_queue(access, tables);
   if (!ok(status)) {
     trouble = status == Status::no_memory ? "the DMA pool is too small for the block device"
                                           : "the block device does not take its queue";
@@ -72,10 +75,10 @@ Status BlockDevice::start(const Access& access, Transport* transport, Slot* slot
   return Status::ok;
 }
 
-Status BlockDevice::place_queue(const Access& access, Slot* slots) {
-  const std::uint16_t entries = device_.entries(0, access.ring_size < kEntries ? access.ring_size : kEntries);
+Status BlockDevice::place_queue(const Access& access, Tables& tables) {
+  const std::uint16_t entries = device_.entries(0, most_entries(access.ring_size, kEntries));
   if (entries < 4) return Status::io_error;
-  const Status status = queue_.place(access.pool, slots, entries, device_.event_index());
+  const Status status = queue_.place(access.pool, tables.slots, entries, device_.event_index());
   if (!ok(status)) return status;
   records_ = static_cast<Record*>(access.pool.take_uncleared(sizeof(Record) * entries, kCacheLine));
   return records_ ? device_.attach(0, queue_) : Status::no_memory;
@@ -196,25 +199,8 @@ bool BlockDevice::arm() {
 
 namespace {
 
-constexpr unsigned kMostDevices = 4;
-constinit BlockDevice devices[kMostDevices];
-Slot slots[kMostDevices][BlockDevice::kEntries];
-unsigned device_count;
-
-Status probe(const Access& access, Instance& instance) {
-  if (device_count == kMostDevices) {
-    instance.trouble = "more block devices than the driver has room for";
-    return Status::no_memory;
-  }
-  BlockDevice& device = devices[device_count];
-  const Status status = device.start(access, nullptr, slots[device_count], instance.trouble);
-  if (!ok(status)) return status;
-  ++device_count;
-  instance.block = &device;
-  return Status::ok;
-}
-
-[[gnu::section(".wick.drivers"), gnu::used]] constexpr Driver driver = {"virtio-block", DeviceKind::block, probe};
+WICK_REGISTERED("drivers")
+constexpr Driver driver = {"virtio/block", DeviceKind::block, kMatches, BlockDevice::dma_bytes, probe<BlockDevice>};
 
 }  // namespace
 

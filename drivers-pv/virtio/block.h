@@ -16,8 +16,16 @@ class BlockDevice final : public Block {
   /// Entries of the queue: each request takes three at most, so 42 are under way at the same time.
   static constexpr std::uint16_t kEntries = 128;
 
-  /// @param transport nullptr: the one that the device entry names  @param slots kEntries, private memory
-  Status start(const Access& access, Transport* transport, Slot* slots, const char*& trouble);
+  static constexpr unsigned kMaxDevices = 4;
+
+  /// The private memory of one device.
+  struct Tables {
+    Slot slots[kEntries];
+  };
+
+  static std::uint64_t dma_bytes(std::uint32_t ring_size);
+  /// @param transport nullptr: the one that the device entry names
+  Status start(const Access& access, Tables& tables, const char*& trouble, Transport* transport = nullptr);
 
   BlockInfo info() const override { return info_; }
   Status submit(BlockRequest& request) override;
@@ -27,7 +35,7 @@ class BlockDevice final : public Block {
 
  private:
   struct Record;
-  Status place_queue(const Access& access, Slot* slots);
+  Status place_queue(const Access& access, Tables& tables);
   void read_configuration();
   void read_serial();
   Status check(const BlockRequest& request) const;

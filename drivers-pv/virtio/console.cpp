@@ -2,18 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "virtio/console.h"
 
-#include "class/driver.h"
+#include "class/probe.h"
 
 namespace wick::drivers::virtio {
 
 namespace {
 
 constexpr std::uint16_t kReceiveQueue = 0, kTransmitQueue = 1;  // §5.3.2, of port 0
-constexpr std::uint64_t kCacheLine = 64;
 
 }  // namespace
 
-Status ConsoleDevice::start(const Access& access, Transport* transport, Tables& tables, const char*& trouble) {
+std::uint64_t ConsoleDevice::dma_bytes(std::uint32_t) {
+  return 2 * (Ring::dma_bytes(kEntries) + dma_share(std::uint64_t{kBufferBytes} * kEntries, kCacheLine));
+}
+
+Status ConsoleDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
   Status status = device_.open(access.device, transport, kEmptyEndsInput, trouble);
   if (!ok(status)) return status;
   status = place_queues(access, tables);
@@ -134,23 +137,9 @@ std::size_t ConsoleDevice::read(std::span<std::uint8_t> to) {
 
 namespace {
 
-constinit ConsoleDevice device;
-ConsoleDevice::Tables tables;
-bool device_used;
-
-Status probe(const Access& access, Instance& instance) {
-  if (device_used) {
-    instance.trouble = "more than one console";
-    return Status::no_memory;
-  }
-  const Status status = device.start(access, nullptr, tables, instance.trouble);
-  if (!ok(status)) return status;
-  device_used = true;
-  instance.console = &device;
-  return Status::ok;
-}
-
-[[gnu::section(".wick.drivers"), gnu::used]] constexpr Driver driver = {"virtio-console", DeviceKind::console, probe};
+WICK_REGISTERED("drivers")
+constexpr Driver driver = {"virtio/console", DeviceKind::console, kMatches, ConsoleDevice::dma_bytes,
+                           probe<ConsoleDevice>};
 
 }  // namespace
 

@@ -13,6 +13,7 @@ class ConsoleDevice final : public Console {
  public:
   constexpr ConsoleDevice() = default;
 
+  static constexpr unsigned kMaxDevices = 1;
   static constexpr std::uint16_t kEntries = 8;
   static constexpr std::uint32_t kBufferBytes = 512;
 
@@ -21,8 +22,9 @@ class ConsoleDevice final : public Console {
     Slot receive[kEntries], transmit[kEntries];
   };
 
+  static std::uint64_t dma_bytes(std::uint32_t ring_size);
   /// @param transport nullptr: the one that the device entry names
-  Status start(const Access& access, Transport* transport, Tables& tables, const char*& trouble);
+  Status start(const Access& access, Tables& tables, const char*& trouble, Transport* transport = nullptr);
 
   std::size_t write(std::span<const std::uint8_t> bytes) override;
   std::size_t read(std::span<std::uint8_t> to) override;

@@ -2,10 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "virtio/device.h"
 
-#include <bit>
-
-#include "virtio/page.h"
-
 namespace wick::drivers::virtio {
 
 namespace {
@@ -13,6 +9,13 @@ namespace {
 // A reset that has not ended after so many register reads never will: each is an exit of some microseconds.
 constexpr unsigned kResetReads = 100'000;
 constexpr unsigned kGenerationReads = 1'000;
+
+Transport* open_on(const DeviceEntry& entry, const char*& trouble) {
+  for (const auto* kind = wick_transports_start; kind != wick_transports_end; ++kind)
+    if (kind->bus == entry.bus) return kind->open(entry, trouble);
+  trouble = "the virtio device is on a bus that this image doesn't know";
+  return nullptr;
+}
 
 }  // namespace
 
@@ -22,23 +25,8 @@ Status Device::open(const DeviceEntry& entry, Transport* transport, std::uint64_
     trouble = "the virtio device has no event";
     return Status::bad_argument;
   }
-  Status status = Status::ok;
-  if (transport) {
-    transport_ = transport;
-  } else if (entry.bus == Bus::virtio_mmio) {
-    status = mmio_.open(entry, trouble);
-    transport_ = &mmio_;
-  } else if (entry.bus == Bus::virtio_pci) {
-    status = pci_.open(entry, trouble);
-    transport_ = &pci_;
-  } else if (entry.bus == Bus::page) {
-    transport_ = open_page(entry, trouble);
-    if (!transport_) status = Status::no_memory;
-  } else {
-    trouble = "not a virtio device";
-    return Status::unsupported;
-  }
-  if (!ok(status)) return status;
+  transport_ = transport ? transport : open_on(entry, trouble);
+  if (!transport_) return Status::unsupported;
 
   if (!reset()) {
     trouble = "the virtio device does not end its reset";
@@ -67,10 +55,8 @@ Status Device::open(const DeviceEntry& entry, Transport* transport, std::uint64_
 }
 
 std::uint16_t Device::entries(std::uint16_t index, std::uint32_t wanted) {
-  const std::uint32_t most = transport_->most_entries(index);
-  std::uint32_t entries = wanted < most ? wanted : most;
-  if (entries > kMostEntries) entries = kMostEntries;
-  return static_cast<std::uint16_t>(std::bit_floor(entries));
+  const std::uint16_t offered = transport_->most_entries(index);
+  return most_entries(wanted < offered ? wanted : offered);
 }
 
 Status Device::attach(std::uint16_t index, Ring& ring) {

@@ -4,14 +4,23 @@
 // Bringing a virtio device up (virtio 1.2 §3.1.1) over whichever transport it has. Drivers state the features that they
 // want and need, add their queues, and start it.
 
-#include "virtio/mmio.h"
-#include "virtio/pci.h"
+#include <bit>
+
+#include "class/driver.h"
 #include "virtio/queue.h"
 
 namespace wick::drivers::virtio {
 
 /// Entries that a queue may have at most here: the size of the drivers' private tables.
 inline constexpr std::uint16_t kMostEntries = 256;
+
+/// Entries of a queue when `wanted` are asked for and the device offers as many as one likes.
+constexpr std::uint16_t most_entries(std::uint32_t wanted, std::uint16_t most = kMostEntries) {
+  return static_cast<std::uint16_t>(std::bit_floor(wanted < most ? wanted : most));
+}
+
+/// A virtio driver takes whatever is of its class, on every bus that has a transport.
+inline constexpr Match kMatches[] = {{Bus::virtio_mmio}, {Bus::virtio_pci}, {Bus::page}};
 
 class Device {
  public:
@@ -55,8 +64,6 @@ class Device {
   DeviceEntry entry_{};
   Transport* transport_ = nullptr;
   std::uint64_t features_ = 0;
-  MmioTransport mmio_;
-  PciTransport pci_;
 };
 
 }  // namespace wick::drivers::virtio

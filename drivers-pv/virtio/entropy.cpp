@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "virtio/entropy.h"
 
-#include "class/driver.h"
+#include "class/probe.h"
 
 namespace wick::drivers::virtio {
 
-Status EntropyDevice::start(const Access& access, Transport* transport, Slot* slots, const char*& trouble) {
+std::uint64_t EntropyDevice::dma_bytes(std::uint32_t) {
+  return Ring::dma_bytes(kEntries) + dma_share(kBufferBytes, sizeof(std::uint64_t));
+}
+
+Status EntropyDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
   Status status = device_.open(access.device, transport, 0, trouble);
   if (!ok(status)) return status;
-  status = place_queue(access, slots);
+  status = place_queue(access, tables);
   if (!ok(status)) {
     trouble = status == Status::no_memory ? "the DMA pool is too small for the entropy device"
                                           : "the entropy device does not take its queue";
@@ -21,10 +25,10 @@ Status EntropyDevice::start(const Access& access, Transport* transport, Slot* sl
   return Status::ok;
 }
 
-Status EntropyDevice::place_queue(const Access& access, Slot* slots) {
+Status EntropyDevice::place_queue(const Access& access, Tables& tables) {
   const std::uint16_t entries = device_.entries(0, kEntries);
   if (entries == 0) return Status::io_error;
-  const Status status = queue_.place(access.pool, slots, entries, device_.event_index());
+  const Status status = queue_.place(access.pool, tables.slots, entries, device_.event_index());
   if (!ok(status)) return status;
   buffer_ = static_cast<std::uint8_t*>(access.pool.take_uncleared(kBufferBytes, sizeof(std::uint64_t)));
   return buffer_ ? device_.attach(0, queue_) : Status::no_memory;
@@ -55,23 +59,9 @@ std::size_t EntropyDevice::collect(std::span<std::uint8_t> to) {
 
 namespace {
 
-constinit EntropyDevice device;
-Slot slots[EntropyDevice::kEntries];
-bool device_used;
-
-Status probe(const Access& access, Instance& instance) {
-  if (device_used) {
-    instance.trouble = "more than one entropy device";
-    return Status::no_memory;
-  }
-  const Status status = device.start(access, nullptr, slots, instance.trouble);
-  if (!ok(status)) return status;
-  device_used = true;
-  instance.entropy = &device;
-  return Status::ok;
-}
-
-[[gnu::section(".wick.drivers"), gnu::used]] constexpr Driver driver = {"virtio-rng", DeviceKind::entropy, probe};
+WICK_REGISTERED("drivers")
+constexpr Driver driver = {"virtio/entropy", DeviceKind::entropy, kMatches, EntropyDevice::dma_bytes,
+                           probe<EntropyDevice>};
 
 }  // namespace
 

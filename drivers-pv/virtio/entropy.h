@@ -14,16 +14,23 @@ class EntropyDevice final : public Entropy {
 
   static constexpr std::uint32_t kBufferBytes = 256;
   static constexpr std::uint16_t kEntries = 2;
+  static constexpr unsigned kMaxDevices = 1;
 
-  /// @param transport nullptr: the one that the device entry names  @param slots kEntries, private memory
-  Status start(const Access& access, Transport* transport, Slot* slots, const char*& trouble);
+  /// The private memory of one device.
+  struct Tables {
+    Slot slots[kEntries];
+  };
+
+  static std::uint64_t dma_bytes(std::uint32_t ring_size);
+  /// @param transport nullptr: the one that the device entry names
+  Status start(const Access& access, Tables& tables, const char*& trouble, Transport* transport = nullptr);
 
   Status request(std::size_t bytes) override;
   std::size_t collect(std::span<std::uint8_t> to) override;
   EventMask events() const override { return events_; }
 
  private:
-  Status place_queue(const Access& access, Slot* slots);
+  Status place_queue(const Access& access, Tables& tables);
 
   Queue queue_;
   std::uint8_t* buffer_ = nullptr;

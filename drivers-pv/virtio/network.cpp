@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "virtio/network.h"
 
-#include "class/driver.h"
+#include "class/probe.h"
 
 namespace wick::drivers::virtio {
 
@@ -25,14 +25,19 @@ constexpr std::uint32_t kMtuOffset = offsetof(NetworkConfiguration, mtu);
 constexpr std::uint16_t kEthernetMtu = 1500, kSmallestMtu = 68;
 constexpr std::uint32_t kPadding = 2;
 constexpr std::uint32_t kFrameRoom = NetworkDevice::kBufferBytes - kPadding;
-constexpr std::uint64_t kCacheLine = 64;
 
 // Buffers are shown to the device in such lots, to spread the cost of the fence over them.
 constexpr std::uint16_t kRefillShare = 8;
 
 }  // namespace
 
-Status NetworkDevice::start(const Access& access, Transport* transport, NetworkTables& tables, const char*& trouble) {
+std::uint64_t NetworkDevice::dma_bytes(std::uint32_t ring_size) {
+  const std::uint16_t entries = most_entries(ring_size);
+  return 2 * Ring::dma_bytes(entries) + dma_share(sizeof(HeaderSlot) * entries, kCacheLine) +
+         dma_share(std::uint64_t{kBufferBytes} * entries, kCacheLine);
+}
+
+Status NetworkDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
   tables_ = &tables;
   Status status = device_.open(access.device, transport, kWanted, trouble);
   if (!ok(status)) return status;
@@ -217,25 +222,9 @@ bool NetworkDevice::arm() {
 
 namespace {
 
-constexpr unsigned kMostDevices = 2;
-constinit NetworkDevice devices[kMostDevices];
-NetworkTables tables[kMostDevices];
-unsigned device_count;
-
-Status probe(const Access& access, Instance& instance) {
-  if (device_count == kMostDevices) {
-    instance.trouble = "more network devices than the driver has room for";
-    return Status::no_memory;
-  }
-  NetworkDevice& device = devices[device_count];
-  const Status status = device.start(access, nullptr, tables[device_count], instance.trouble);
-  if (!ok(status)) return status;
-  ++device_count;
-  instance.network = &device;
-  return Status::ok;
-}
-
-[[gnu::section(".wick.drivers"), gnu::used]] constexpr Driver driver = {"virtio-net", DeviceKind::network, probe};
+WICK_REGISTERED("drivers")
+constexpr Driver driver = {"virtio/network", DeviceKind::network, kMatches, NetworkDevice::dma_bytes,
+                           probe<NetworkDevice>};
 
 }  // namespace
 

@@ -10,23 +10,26 @@
 
 namespace wick::drivers::virtio {
 
-/// The private memory of one device, apart from the object so that it takes no room in the image.
-struct NetworkTables {
-  Slot transmit[kMostEntries];
-  ReceiveBuffer buffers[kMostEntries];
-  bool with_device[kMostEntries];
-};
-
 class NetworkDevice final : public Network {
  public:
   constexpr NetworkDevice() = default;
+
+  static constexpr unsigned kMaxDevices = 2;
+
+  /// The private memory of one device.
+  struct Tables {
+    Slot transmit[kMostEntries];
+    ReceiveBuffer buffers[kMostEntries];
+    bool with_device[kMostEntries];
+  };
 
   /// Bytes of one receive buffer: two of padding, so that the IP header is aligned, the header, a full frame with a
   /// VLAN tag, rounded up.
   static constexpr std::uint32_t kBufferBytes = 1536;
 
+  static std::uint64_t dma_bytes(std::uint32_t ring_size);
   /// @param transport nullptr: the one that the device entry names
-  Status start(const Access& access, Transport* transport, NetworkTables& tables, const char*& trouble);
+  Status start(const Access& access, Tables& tables, const char*& trouble, Transport* transport = nullptr);
 
   NetworkInfo info() const override;
   Status transmit(std::span<const TransmitSegment> segments, const TransmitHints& hints, void* token) override;
@@ -46,7 +49,7 @@ class NetworkDevice final : public Network {
 
   Ring receive_;
   Queue transmit_;
-  NetworkTables* tables_ = nullptr;
+  Tables* tables_ = nullptr;
   std::uint8_t* buffer_memory_ = nullptr;
   struct HeaderSlot;
   HeaderSlot* headers_ = nullptr;

@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-#include "virtio/page.h"
+//
+// virtio over a device page (abi/device_page.h): registers are memory that hv looks at when the control number is rung.
+// Only a guest behind a wall has such devices; hv serves them and drives none.
 
 #include "abi/call.h"
 #include "abi/device_page.h"
 #include "class/shared.h"
+#include "virtio/transport.h"
 
 namespace wick::drivers::virtio {
 namespace {
@@ -12,7 +15,15 @@ namespace {
 class PageTransport final : public Transport {
  public:
   constexpr PageTransport() = default;
-  explicit PageTransport(DevicePage& page) : page_(&page) {}
+
+  Status open(const DeviceEntry& device, const char*& trouble) {
+    if (device.windows[0].length < sizeof(DevicePage)) {
+      trouble = "the device page is too short";
+      return Status::bad_argument;
+    }
+    page_ = reinterpret_cast<DevicePage*>(raw(device.windows[0].start));
+    return Status::ok;
+  }
 
   std::uint8_t status() override { return static_cast<std::uint8_t>(load(page_->status)); }
 
@@ -58,19 +69,8 @@ class PageTransport final : public Transport {
   DevicePage* page_ = nullptr;
 };
 
-constexpr unsigned kMostDevices = 8;
-constinit PageTransport transports[kMostDevices];
-unsigned used = 0;
+WICK_REGISTERED("transports") constexpr TransportKind transport = {Bus::page, open_transport<PageTransport>};
 
 }  // namespace
-
-Transport* open_page(const DeviceEntry& entry, const char*& trouble) {
-  if (used == kMostDevices || entry.windows[0].length < sizeof(DevicePage)) {
-    trouble = "the device page is too short or one too many";
-    return nullptr;
-  }
-  transports[used] = PageTransport(*reinterpret_cast<DevicePage*>(raw(entry.windows[0].start)));
-  return &transports[used++];
-}
 
 }  // namespace wick::drivers::virtio

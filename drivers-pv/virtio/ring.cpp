@@ -8,8 +8,6 @@ namespace {
 
 // §2.7: the alignment of each part.
 constexpr std::uint64_t kDescriptorAlignment = 16, kAvailableAlignment = 2, kUsedAlignment = 4;
-// What the driver writes and what the device writes stand in different cache lines.
-constexpr std::uint64_t kCacheLine = 64;
 static_assert(kCacheLine % kDescriptorAlignment == 0 && kCacheLine % kAvailableAlignment == 0 &&
               kCacheLine % kUsedAlignment == 0);
 
@@ -17,13 +15,12 @@ static_assert(kCacheLine % kDescriptorAlignment == 0 && kCacheLine % kAvailableA
 
 Status Ring::place(DmaPool& pool, std::uint16_t size, bool event_index) {
   if (size == 0 || (size & (size - 1)) != 0) return Status::bad_argument;
-  const std::uint64_t event_bytes = sizeof(std::uint16_t);
   // Of all this memory the device reads nothing that we did not write, but for the words cleared below.
   descriptors_ = static_cast<Descriptor*>(pool.take_uncleared(sizeof(Descriptor) * size, kCacheLine));
   available_ = static_cast<AvailableRing*>(
-      pool.take_uncleared(sizeof(AvailableRing) + sizeof(std::uint16_t) * size + event_bytes, kCacheLine));
+      pool.take_uncleared(sizeof(AvailableRing) + sizeof(std::uint16_t) * size + kEventBytes, kCacheLine));
   used_ = static_cast<UsedRing*>(
-      pool.take_uncleared(sizeof(UsedRing) + sizeof(UsedElement) * size + event_bytes, kCacheLine));
+      pool.take_uncleared(sizeof(UsedRing) + sizeof(UsedElement) * size + kEventBytes, kCacheLine));
   if (!descriptors_ || !available_ || !used_) return Status::no_memory;
 
   mask_ = static_cast<std::uint16_t>(size - 1);

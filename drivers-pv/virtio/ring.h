@@ -13,10 +13,19 @@
 
 namespace wick::drivers::virtio {
 
+/// What the driver writes and what the device writes stand in different cache lines.
+inline constexpr std::uint64_t kCacheLine = 64;
+
 class Ring {
  public:
   constexpr Ring() = default;
 
+  /// What `place` takes at most.
+  static constexpr std::uint64_t dma_bytes(std::uint16_t size) {
+    return dma_share(sizeof(Descriptor) * size, kCacheLine) +
+           dma_share(sizeof(AvailableRing) + sizeof(std::uint16_t) * size + kEventBytes, kCacheLine) +
+           dma_share(sizeof(UsedRing) + sizeof(UsedElement) * size + kEventBytes, kCacheLine);
+  }
   /// Takes memory for `size` entries, a power of two up to 32768.
   Status place(DmaPool& pool, std::uint16_t size, bool event_index);
   /// To be called once the device knows the memory.
@@ -52,6 +61,7 @@ class Ring {
   void disarm();
 
  private:
+  static constexpr std::uint64_t kEventBytes = sizeof(std::uint16_t);
   std::uint16_t& used_event() { return available_->ring[mask_ + 1u]; }
   std::uint16_t& available_event() { return *reinterpret_cast<std::uint16_t*>(&used_->ring[mask_ + 1u]); }
 

@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the two ways of reaching a virtio device have in common (virtio 1.2 §4). Used while a device is brought up and
-// when a driver goes to sleep; the doorbell is handed out, so that the busy path makes no virtual call.
+// What the ways of reaching a virtio device have in common (virtio 1.2 §4). Used while a device is brought up and when
+// a driver goes to sleep; the doorbell is handed out, so that the busy path makes no virtual call.
 
+#include "abi/device.h"
 #include "abi/virtio/common.h"
+#include "class/registered.h"
+#include "class/room.h"
 #include "virtio/doorbell.h"
 
 namespace wick::drivers::virtio {
@@ -44,4 +47,30 @@ class Transport {
   ~Transport() = default;
 };
 
+/// How a transport makes itself known: by an object in a section. What isn't linked has no devices.
+struct TransportKind {
+  Bus bus;
+  /// @return the transport of a device of this bus; nullptr, and one sentence for the log, when it can't be used
+  Transport* (*open)(const DeviceEntry& device, const char*& trouble);
+};
+static_assert(kIsEntry<TransportKind>);
+
+/// TransportKind::open of a type that has an `open` which says whether the device can be used.
+template <typename T>
+Transport* open_transport(const DeviceEntry& device, const char*& trouble) {
+  constexpr unsigned kMaxDevices = 8;
+  static constinit Room<T, kMaxDevices> transports;
+  if (transports.full()) {
+    trouble = "there are more virtio devices than there is room for";
+    return nullptr;
+  }
+  T& transport = transports.make();
+  if (!ok(transport.open(device, trouble))) return nullptr;
+  transports.keep();
+  return &transport;
+}
+
 }  // namespace wick::drivers::virtio
+
+/// All that are linked: `WICK_REGISTERED("transports") constexpr TransportKind`.
+extern "C" const wick::drivers::virtio::TransportKind wick_transports_start[], wick_transports_end[];

@@ -13,7 +13,7 @@ enum class Bus : std::uint16_t {
   virtio_pci = 2,   ///< windows in VirtioPciWindow order (virtio 1.2 §4.1.4)
   xen = 3,
   page = 4,  ///< served by hv: window 0 is a DevicePage (abi/device_page.h), ordinary memory
-  pci = 5,   ///< a plain PCI function: window n is BAR n as far as its driver needs it. hv's own, no guest gets one
+  pci = 5,   ///< a plain PCI function: window n is BAR n as far as its driver needs it
 };
 
 /// Order of `windows` for Bus::virtio_pci.
@@ -21,6 +21,12 @@ enum class VirtioPciWindow : unsigned { common = 0, notify = 1, isr = 2, device 
 
 /// What the device is; for virtio buses the virtio device id (virtio 1.2 §5).
 enum class DeviceKind : std::uint16_t { none = 0, network = 1, block = 2, console = 3, entropy = 4 };
+
+/// As manifests, images' notes and builds write it.
+constexpr const char* class_name(DeviceKind kind) {
+  constexpr const char* kNames[] = {"none", "network", "block", "console", "entropy"};
+  return kNames[static_cast<unsigned>(kind)];
+}
 
 struct DeviceWindow {
   Gpa start;

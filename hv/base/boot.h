@@ -24,8 +24,9 @@ struct Boot {
   std::uint32_t interfaces = 0;  ///< bits of Interface
   std::uint64_t tsc_hz = 0;
   FixedList<DeviceEntry, 16> devices;
-  PciRequesters functions;  ///< where the device at the same place of `devices` is on PCI; 0: elsewhere
-  PciRequesters masters;    ///< of those of them that somebody drives, who then reach memory by themselves
+  PciRequesters functions;            ///< where the device at the same place of `devices` is on PCI; 0: elsewhere
+  std::uint32_t foreign_network = 0;  ///< identity of a network function of PCI that no driver is for
+  PciRequesters masters;              ///< of those of them that somebody drives, who then reach memory by themselves
 
   void add(const DeviceEntry& device, std::uint16_t function = 0) {
     devices.add(device);

@@ -8,15 +8,20 @@
 
 namespace wick::hv {
 
-/// The first of `boot.devices` of each kind, as many as `drives` says of it.
+/// Leaves of `boot.devices` the first of each kind, as many as `drives` says when it is asked of one. Those of them on
+/// PCI become masters.
 template <typename Drives>
-void choose_masters(Boot& boot, Drives drives) {
-  for (unsigned i = 0; i < boot.devices.count; ++i) {
-    const auto kind = boot.devices.items[i].kind;
-    if (!boot.functions.items[i]) continue;
+void choose_devices(Boot& boot, Drives drives) {
+  const auto found = boot.devices;
+  const auto functions = boot.functions;
+  boot.devices = {};
+  boot.functions = {};
+  for (unsigned i = 0; i < found.count; ++i) {
     unsigned before = 0;
-    for (unsigned other = 0; other < i; ++other) before += boot.devices.items[other].kind == kind;
-    if (before < drives(kind)) boot.masters.add(boot.functions.items[i]);
+    for (const auto& other : boot.devices) before += other.kind == found.items[i].kind;
+    if (before >= drives(found.items[i])) continue;
+    boot.add(found.items[i], functions.items[i]);
+    if (functions.items[i]) boot.masters.add(functions.items[i]);
   }
 }
 

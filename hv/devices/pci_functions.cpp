@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Finds the PCI functions that hv's physical drivers know: register window mapped, one event routed.
+// Finds what is on PCI: virtio functions, and those that a linked driver says it is for, with their register windows
+// mapped and one event routed. Any other function is left as it is.
 
 #include "arch/paging.h"
 #include "class/driver.h"
@@ -11,29 +12,37 @@
 namespace wick::hv {
 namespace {
 
-/// What a linked driver says it is for.
-DeviceKind kind_of(const DeviceEntry& device) {
-  for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver)
-    if (driver->takes && driver->takes(device)) return driver->kind;
-  return DeviceKind::none;
+constexpr std::uint8_t kNetworkController = 2;  // PCI Code and ID Assignment Specification, base class
+
+bool map_windows(const PciFunction& function, unsigned count, DeviceEntry& device) {
+  for (unsigned i = 0; i < count; ++i) {
+    device.windows[i] = {function.bar(i), function.bar_length(i)};
+    if (!raw(device.windows[i].start) || !map_device(device.windows[i].start, device.windows[i].length)) return false;
+  }
+  return true;
 }
 
 void add(const PciFunction& function, Boot& boot) {
   DeviceEntry device{};
   device.bus = Bus::pci;
   device.identity = function.read(0);
-  for (unsigned i = 0; i < sizeof device.class_code; ++i) device.class_code[i] = function.read8(9 + i);
-  device.kind = kind_of(device);
-  if (device.kind == DeviceKind::none) return;
-  device.windows[0] = {function.bar(0), function.bar_length(0)};
-  if (!raw(device.windows[0].start) || !map_device(device.windows[0].start, device.windows[0].length)) return;
+  if (add_virtio_pci(function, device.identity, boot)) return;
+  const std::uint32_t code = function.class_code();
+  for (unsigned i = 0; i < sizeof device.class_code; ++i)
+    device.class_code[i] = static_cast<std::uint8_t>(code >> 8 * i);
+  const auto* driver = drivers::driver_for(device);
+  if (!driver) {
+    if (device.class_code[2] == kNetworkController) boot.foreign_network = device.identity;
+    return;
+  }
+  device.kind = driver->kind;
+  if (!map_windows(function, match(*driver, device)->windows, device)) return;
   function.answer();
-  if (!route_one_event(function, device)) return;
-  boot.add(device, function.requester());
+  if (route_one_event(function, device)) boot.add(device, function.requester());
 }
 
 }  // namespace
 
-void find_pci_functions(Boot& boot) { each_pci_function(boot, add); }
+void find_pci_devices(Boot& boot) { each_pci_function(boot, add); }
 
 }  // namespace wick::hv

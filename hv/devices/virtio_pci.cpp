@@ -19,9 +19,9 @@ constexpr std::uint8_t kVendorCapability = 0x09;
 constexpr unsigned kWindowTypes = 4, kNotifyType = 2;
 
 /// @return the virtio device id; 0 for a function that isn't virtio
-std::uint16_t virtio_id(const PciFunction& function) {
-  if (function.read16(0) != kVirtioVendor) return 0;
-  const auto device = function.read16(2);
+std::uint16_t virtio_id(const PciFunction& function, std::uint32_t identity) {
+  if (static_cast<std::uint16_t>(identity) != kVirtioVendor) return 0;
+  const auto device = static_cast<std::uint16_t>(identity >> 16);
   if (device >= kFirstModernId && device <= kLastModernId) return device - kFirstModernId;
   if (device >= kFirstTransitionalId && device <= kLastTransitionalId) return function.read16(0x2e);  // subsystem id
   return 0;
@@ -44,21 +44,21 @@ bool find_windows(const PciFunction& function, DeviceEntry& device) {
   return good && found == kWindowTypes;
 }
 
-void add(const PciFunction& function, Boot& boot) {
-  const auto id = virtio_id(function);
-  if (id == 0) return;
+}  // namespace
+
+bool add_virtio_pci(const PciFunction& function, std::uint32_t identity, Boot& boot) {
+  const auto id = virtio_id(function, identity);
+  if (id == 0) return false;
   DeviceEntry device{};
   device.bus = Bus::virtio_pci;
   device.kind = static_cast<DeviceKind>(id);
   function.answer();
   // One event for configuration and one for each of the first queues, as far as the MSI-X table reaches.
-  if (!find_windows(function, device) || !route_by_msix(function, device, kDeviceEvents)) return;
-  boot.use(Interface::virtio_pci);
-  boot.add(device, function.requester());
+  if (find_windows(function, device) && route_by_msix(function, device, kDeviceEvents)) {
+    boot.use(Interface::virtio_pci);
+    boot.add(device, function.requester());
+  }
+  return true;
 }
-
-}  // namespace
-
-void find_virtio_pci(Boot& boot) { each_pci_function(boot, add); }
 
 }  // namespace wick::hv

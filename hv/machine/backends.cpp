@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/backends.h"
 
-#include <algorithm>
 #include <new>
 
 #include "arch/guest_paging.h"
@@ -14,13 +13,11 @@
 #include "backend/host.h"
 #include "backend/network.h"
 #include "backend/written.h"
-#include "class/driver.h"
 #include "devices/iommu/iommu.h"
 #include "devices/masters.h"
+#include "machine/drivers.h"
 #include "machine/guest.h"
 #include "platform/print.h"
-
-extern "C" const char wick_ring_entries[];
 
 namespace wick::hv {
 namespace {
@@ -56,26 +53,7 @@ void mark_written() {
   written.take(mark_dirty);
 }
 
-/// Drives one device, with rings as long as the guest's, which the pool was made for. What no driver takes is told and
-/// left alone, as libos does.
-drivers::Instance probe(const DeviceEntry& device, drivers::DmaPool& pool) {
-  const auto ring_size = static_cast<std::uint32_t>(address_of(wick_ring_entries));
-  drivers::Instance instance;
-  for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver) {
-    if (driver->kind != device.kind) continue;
-    instance = {};
-    if (ok(driver->probe({device, pool, ring_size}, instance))) return instance;
-  }
-  if (instance.trouble)
-    Line(print)
-        .text("[wick] a device at ")
-        .hex(raw(device.windows[0].start))
-        .text(" stays unused: ")
-        .text(instance.trouble)
-        .end();
-  return {};
-}
-
+/// @return the guest's view of it; kind none when there is none
 DeviceEntry offer(const drivers::Instance& instance) {
   if (instance.network) return networks.offer(*instance.network);
   if (instance.block) return blocks.offer(*instance.block);
@@ -86,12 +64,9 @@ DeviceEntry offer(const drivers::Instance& instance) {
 
 }  // namespace
 
-void choose_masters(Boot& boot) {
-  choose_masters(boot, [](DeviceKind kind) {
-    for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver)
-      if (driver->kind == kind) return kind == DeviceKind::console ? 1 : kMostOfAKind;
-    return 0u;
-  });
+unsigned most_served(DeviceKind kind) {
+  if (kind == DeviceKind::network || kind == DeviceKind::block) return kMostOfAKind;
+  return kind == DeviceKind::console ? 1 : 0;
 }
 
 void start_backends(Boot& boot, drivers::DmaPool& pool) {
@@ -99,10 +74,8 @@ void start_backends(Boot& boot, drivers::DmaPool& pool) {
   const auto found = boot.devices;
   boot.devices = {};
   for (unsigned i = 0; i < found.count; ++i) {
-    const auto function = boot.functions.items[i];
-    if (function && std::find(boot.masters.begin(), boot.masters.end(), function) == boot.masters.end()) continue;
     let_master(boot, i, true);
-    const auto entry = offer(probe(found.items[i], pool));
+    const auto entry = offer(start_driver(found.items[i], pool));
     if (entry.kind == DeviceKind::none)
       let_master(boot, i, false);
     else

@@ -8,10 +8,10 @@
 
 namespace wick::hv {
 
-/// Says in `boot.masters` which devices start_backends() will drive.
-void choose_masters(Boot& boot);
+/// How many devices of a class can be offered to the guest.
+unsigned most_served(DeviceKind kind);
 
-/// Drives every device that hv has found, offers each to the guest, and replaces `boot.devices` by what the guest gets.
+/// Drives the devices of `boot`, offers each to the guest, and replaces `boot.devices` by what the guest gets.
 /// @param pool hv's own DMA memory
 void start_backends(Boot& boot, drivers::DmaPool& pool);
 

@@ -12,10 +12,10 @@
 #include "arch/speculation.h"
 #include "arch/wipe.h"
 #include "base/command_line.h"
-#include "devices/devices.h"
 #include "devices/iommu/iommu.h"
 #include "devices/masters.h"
 #include "machine/backends.h"
+#include "machine/drivers.h"
 #include "machine/guest.h"
 #include "platform/platform.h"
 #include "platform/print.h"
@@ -27,11 +27,6 @@ namespace wick::hv {
 namespace {
 
 constexpr std::uint8_t kReturn = 0xc3;
-
-/// hv drives as many devices as the guest, some of which take larger buffers than virtio's.
-constexpr std::uint64_t own_dma_length(std::uint64_t guests) {
-  return guests ? whole_pages(guests + guests / 2 + (256 << 10)) : 0;
-}
 
 MemoryRange take(MemoryRange& free, std::uint64_t length) {
   const auto taken = take_front(free, length);
@@ -54,6 +49,7 @@ void enter_guest(Boot& boot, MemoryRange free) {
   if (const char* wrong = read_notes({notes, length}, guest.notes)) refuse(wrong);
   const bool has_pci = platform->id != Hypervisor::xen;  // whose devices, and whose IOMMU, are its own
   if (has_pci) stop_masters(boot);
+  choose_devices(boot);
   start_wiping();
   guard_speculation();
   guest.boot = &boot;
@@ -64,7 +60,7 @@ void enter_guest(Boot& boot, MemoryRange free) {
   wipe_pages(tables.start, tables.length);
   guest.pristine = take(free, whole_pages(static_cast<std::uint64_t>(wick_data_end - wick_data_start)));
   guest.reserve = take(free, whole_pages(guest.notes.restart.reserve));
-  const auto own_dma = take(free, own_dma_length(address_of(wick_dma_size)));
+  const auto own_dma = take(free, whole_pages(drivers_dma(boot)));
   guest.dma = take(free, address_of(wick_dma_size));
   guest.heap = free;
   list_guest_memory(tables);
@@ -76,8 +72,6 @@ void enter_guest(Boot& boot, MemoryRange free) {
   list_guest_memory(tables);  // with what is left for the heap
 
   keep_pristine_data();
-  find_pci_functions(boot);
-  choose_masters(boot);
   if (const char* trouble = start_iommu(domain, boot, iommu_room)) refuse(trouble);
   drivers::DmaPool pool(own_dma.start, own_dma.length);
   start_backends(boot, pool);

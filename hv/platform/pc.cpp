@@ -11,6 +11,7 @@
 #include "devices/power_button.h"
 #include "devices/uart.h"
 #include "platform/clock.h"
+#include "platform/print.h"
 
 namespace wick::hv::pc {
 namespace {
@@ -42,7 +43,14 @@ Status init(Boot& boot) {
   reboots_at_end = command_line_value(boot.command_line, "wick.at_end") == "reboot";
   watch_power_button(rsdp);
   find_virtio_mmio(boot);
-  find_virtio_pci(boot);
+  find_pci_devices(boot);
+  if (boot.foreign_network)
+    Line(print)
+        .text("[wick] a network device of PCI stays unused, no driver is for vendor and device ")
+        .hex(boot.foreign_network & 0xffff)
+        .text(" ")
+        .hex(boot.foreign_network >> 16)
+        .end();
   return Status::ok;
 }
 

@@ -39,21 +39,17 @@ void keep(const drivers::Instance& instance) {
   if (instance.entropy && !found.entropy) found.entropy = instance.entropy;
 }
 
-/// Offers the device to each driver of its kind until one takes it. One that a driver refuses is told and left alone.
+/// Has the device driven by whoever is for it. One whose driver can't is told and left alone.
 void probe(const DeviceEntry& device, std::uint32_t ring_size) {
-  for (const drivers::Driver* driver = wick_drivers_start; driver != wick_drivers_end; driver++) {
-    if (driver->kind != device.kind) continue;
-    drivers::Instance instance;
-    const Status status = driver->probe({device, pool, ring_size}, instance);
-    if (ok(status)) {
-      log::write(log::Level::debug, "%s drives the device at 0x%llx", driver->name,
-                 static_cast<unsigned long long>(raw(device.windows[0].start)));
-      return keep(instance);
-    }
-    log::write(log::Level::warning, "%s cannot drive the device at 0x%llx: %s", driver->name,
-               static_cast<unsigned long long>(raw(device.windows[0].start)),
-               instance.trouble ? instance.trouble : "it does not say why");
-  }
+  const drivers::Driver* driver = drivers::driver_for(device);
+  if (!driver) return;
+  const auto place = static_cast<unsigned long long>(raw(device.windows[0].start));
+  drivers::Instance instance;
+  if (!ok(driver->probe({device, pool, ring_size}, instance)))
+    return log::write(log::Level::warning, "%s cannot drive the device at 0x%llx: %s", driver->name, place,
+                      instance.trouble);
+  log::write(log::Level::debug, "%s drives the device at 0x%llx", driver->name, place);
+  keep(instance);
 }
 
 bool has(DeviceKind kind) {
@@ -92,8 +88,8 @@ const char* name(DeviceKind kind) {
 bool all_drivers_have_devices() {
   for (const drivers::Driver* driver = wick_drivers_start; driver != wick_drivers_end; driver++) {
     if (has(driver->kind)) continue;
-    log::write(log::Level::error, "the manifest asks for %s, but this machine has no %s that it can drive",
-               driver->name, name(driver->kind));
+    log::write(log::Level::error, "the manifest asks for a %s, but this machine has none that it can drive",
+               name(driver->kind));
     return false;
   }
   return true;

@@ -43,8 +43,8 @@ class Volume {
   drivers::BlockInfo info_{};
   std::uint64_t unreachable_ = 0;
   std::uint8_t* buffer_ = nullptr;
-  std::uint32_t buffer_bytes_ = 32 * 1024;  ///< whole blocks
-  sched::RecursiveMutex mutex_;             // one transfer at a time owns the buffer
+  std::uint32_t buffer_bytes_ = drivers::kVolumeBuffer;  ///< whole blocks
+  sched::RecursiveMutex mutex_;                          // one transfer at a time owns the buffer
 };
 
 }  // namespace wick::fs

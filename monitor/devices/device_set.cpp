@@ -15,12 +15,12 @@ namespace wick::monitor {
 Outcome DeviceSet::open(const DeviceOptions& options, const GuestImage& image) {
   if (auto done = open_network(options, image); !done) return done;
   if (auto done = open_disks(options, image); !done) return done;
-  has_terminal_ = image.has_driver("virtio-console");
+  has_terminal_ = image.has(DeviceKind::console);
   return {};
 }
 
 Outcome DeviceSet::open_network(const DeviceOptions& options, const GuestImage& image) {
-  if (!image.has_driver("virtio-net")) {
+  if (!image.has(DeviceKind::network)) {
     if (options.tap.empty() && options.publish.empty() && options.host_loopback.empty()) return {};
     return sentence("%s has no network: its wick.toml has no section [network]", image.name.c_str());
   }
@@ -42,7 +42,7 @@ Outcome DeviceSet::open_network(const DeviceOptions& options, const GuestImage& 
 }
 
 Outcome DeviceSet::open_disks(const DeviceOptions& options, const GuestImage& image) {
-  if (!options.disks.empty() && !image.has_driver("virtio-block"))
+  if (!options.disks.empty() && !image.has(DeviceKind::block))
     return sentence("%s has no volume: its wick.toml names none", image.name.c_str());
   if (options.disks.size() > kMostDisks) return sentence("an appliance has at most %u disks", kMostDisks);
   auto free = image.volumes;

@@ -29,7 +29,7 @@ class DeviceSet {
  public:
   static constexpr unsigned kMostDisks = 2;
 
-  /// Opens what the image's drivers want, so that nothing can fail later. Before the guest's memory is mapped: the
+  /// Opens what devices the image wants, so that nothing can fail later. Before the guest's memory is mapped: the
   /// user-mode network is a process of its own.
   Outcome open(const DeviceOptions& options, const GuestImage& image);
   /// Writes the guest's device pages and their entries for BootInfo.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> hv/abi, whose folder host/
+"""Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> drivers-pv, and hv/abi, whose folder host/
 is for tools and monitor alone, and within hv each floor
 those below it; never upwards, never around the contract. hv's own drivers and its back ends, which bridge drivers to the guest, know the
 class interfaces of drivers-pv too, as does the monitor, which implements them on Linux and stands on those floors of hv
@@ -31,7 +31,7 @@ MAY = {
     "libos": {"libos", "libos-public", "drivers-pv", "abi"},
     "libos-public": {"libos-public"},
     "apps": {"apps", "libos-public"},
-    "tools": {"tools", "abi-host", "abi"},
+    "tools": {"tools", "drivers-pv", "abi-host", "abi"},
 }
 # The floors of hv, lowest first: a folder includes itself and what is named before it.
 FLOORS = ("abi", "base", "guest", "arch", "devices", "platform", "backend", "wall", "machine")
@@ -44,7 +44,7 @@ ROOMS = ("base", "jail", "network", "guest", "machine", "devices", "debug")
 def part_of(path):
     if path.startswith("hv/abi/"):
         return "abi-host" if path.startswith("hv/abi/host/") else "abi"
-    if re.match(r"hv/(backend|devices/(e1000|nvme))/|hv/(devices/pci_functions|machine/backends)\.", path):
+    if re.match(r"hv/(backend|devices/(e1000|nvme))/|hv/(devices/pci_functions|machine/(backends|drivers))\.", path):
         return "hv-drivers"
     if re.match(r"libos/(posix/)?include/", path):
         return "libos-public"

@@ -71,14 +71,14 @@ def main():
     self_test()
     parser = argparse.ArgumentParser()
     parser.add_argument("--machine", default="microvm", choices=qemu.BUS)
-    parser.add_argument("--drivers", default="")
+    parser.add_argument("--devices", default="")
     parser.add_argument("--memory", default="64")
     parser.add_argument("image")
     parser.add_argument("debug")
     parser.add_argument("pattern", help="what the console shows once the image is up")
     options = parser.parse_args()
     arguments = qemu.command(options.image, options.machine, options.memory, "",
-                             qemu.device_arguments(options.machine, options.drivers.split(",")))
+                             qemu.device_arguments(options.machine, options.devices.split(",")))
     with qemu.Machine(arguments) as machine:
         if not machine.wait_for(options.pattern, 60):
             print(machine.console())

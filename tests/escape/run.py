@@ -18,7 +18,7 @@ FEWEST = 125  # attacks; a list that got lost must not pass
 
 
 def run_qemu(image, wall):
-    devices = qemu.device_arguments("microvm", ["virtio-net"])
+    devices = qemu.device_arguments("microvm", ["network"])
     return qemu.run(qemu.command(image, append=f"log.level=debug wick.wall={wall}", extra=devices), 120).text
 
 

@@ -108,7 +108,7 @@ struct Stack final : drivers::Network::Receiver {
 constexpr std::uint16_t kRing = 16;
 
 void fuzz_network(Script& script) {
-  static auto tables = std::make_unique<drivers::virtio::NetworkTables>();
+  static auto tables = std::make_unique<drivers::virtio::NetworkDevice::Tables>();
   FakePool memory(1 << 16);
   FakeTransport transport;
   const std::uint8_t features = script.byte();
@@ -118,7 +118,7 @@ void fuzz_network(Script& script) {
   drivers::virtio::NetworkDevice network;
   const char* trouble = nullptr;
   const DeviceEntry entry = fake_entry(DeviceKind::network);
-  require(ok(network.start({entry, memory.pool, kRing}, &transport, *tables, trouble)));
+  require(ok(network.start({entry, memory.pool, kRing}, *tables, trouble, &transport)));
   Device device(memory, transport, script);
   Stack stack(memory);
   std::uintptr_t token = 0;
@@ -173,11 +173,11 @@ void fuzz_block(Script& script) {
     used->ring[0] = {0, 21};
     used->index = 1;
   };
-  drivers::virtio::Slot slots[drivers::virtio::BlockDevice::kEntries];
+  drivers::virtio::BlockDevice::Tables tables;
   drivers::virtio::BlockDevice block;
   const char* trouble = nullptr;
   const DeviceEntry entry = fake_entry(DeviceKind::block);
-  require(ok(block.start({entry, memory.pool, kRing}, &transport, slots, trouble)));
+  require(ok(block.start({entry, memory.pool, kRing}, tables, trouble, &transport)));
   require(block.info().serial[20] == '\0');
   Device device(memory, transport, script);
   std::uint8_t data[4096];

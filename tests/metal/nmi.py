@@ -21,7 +21,7 @@ def shower(image, wall):
     port = http.free_port()
     network = f"user,id=n0,hostfwd=tcp:127.0.0.1:{port}-:80"
     if wall == "none":
-        devices = qemu.device_arguments("q35", ["virtio-net"], net=network)
+        devices = qemu.device_arguments("q35", ["network"], net=network)
     else:
         devices = ["-netdev", network, "-device", "e1000e,netdev=n0,romfile=", "-drive",
                    "if=none,id=d0,driver=null-co,size=1M,read-zeroes=on", "-device", "nvme,drive=d0,serial=data"]

@@ -31,20 +31,20 @@ def machine_arguments(machine):
             "-display", "none", "-no-reboot"]
 
 
-def device_arguments(machine, drivers, disks=(), net="user,id=n0", scratch=None):
-    """The devices that an image's drivers ask for. disks: files, optionally "serial:file"."""
+def device_arguments(machine, devices, disks=(), net="user,id=n0", scratch=None):
+    """The devices of the classes that an image asks for. disks: files, optionally "serial:file"."""
     bus = BUS[machine]
     out = []
-    if "virtio-net" in drivers:
+    if "network" in devices:
         out += ["-netdev", net, "-device", f"virtio-net-{bus},netdev=n0"]
-    if "virtio-block" in drivers:
+    if "block" in devices:
         for number, disk in enumerate(disks):
             serial, _, file = disk.rpartition(":")
             out += ["-drive", f"if=none,id=d{number},format=raw,file={file}",
                     "-device", f"virtio-blk-{bus},drive=d{number}" + (f",serial={serial}" if serial else "")]
-    if "virtio-rng" in drivers:
+    if "entropy" in devices:
         out += ["-device", f"virtio-rng-{bus}"]
-    if "virtio-console" in drivers:
+    if "console" in devices:
         out += ["-device", f"virtio-serial-{bus}", "-chardev", f"file,id=vc,path={scratch}/virtio-console",
                 "-device", "virtconsole,chardev=vc"]
     return out

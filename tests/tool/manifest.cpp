@@ -99,14 +99,14 @@ TEST_CASE("defaults follow from the sections that are there") {
   auto plain = parse_manifest(kMinimal, kProject).value();
   CHECK(plain.profile == "cloud");
   CHECK(plain.wall == wick::Wall::none);
-  CHECK(plain.drivers.empty());
+  CHECK(plain.devices.empty());
   CHECK(plain.calls == kDefaultCalls);
   CHECK(!plain.has_feature("network"));
   CHECK(!plain.has_feature("cxx"));
   CHECK(plain.memory.dma == 0);
 
   auto net = parse_manifest(std::string(kMinimal) + "[network]\nports = [80]\n", kProject).value();
-  CHECK(net.drivers == std::vector<std::string>{"virtio-net"});
+  CHECK(net.devices == std::vector<std::string>{"network"});
   for (const char* feature : {"network", "ipv4", "ipv6", "dhcp", "dns", "tmpfs"}) CHECK(net.has_feature(feature));
   CHECK(net.network->hostname == "demo");
   CHECK(net.memory.dma > 0);
@@ -122,7 +122,7 @@ TEST_CASE("the plan has one fact a line, key and value apart by a tab") {
   std::string plan = plan_text(everything());
   CHECK(plan.starts_with("name\tdemo\n"));
   CHECK(plan.contains("\ncalls\t0x43f\n"));
-  CHECK(plan.contains("\ndriver\tvirtio-net\n"));
+  CHECK(plan.contains("\ndevice\tnetwork\n"));
   CHECK(plan.contains("\nmemory\t67108864\n"));
   CHECK(plan.contains("\nring\t128\n"));
 }

@@ -45,7 +45,7 @@ TEST_CASE("an image's ports get forwards of their own") {
 
 TEST_CASE("QEMU's command line") {
   ImageFacts facts;
-  facts.drivers = {"virtio-net"};
+  facts.devices = {"network"};
   Machine machine;
   machine.memory = 64 << 20;
   machine.image = "image";
@@ -77,7 +77,7 @@ TEST_CASE("QEMU's command line") {
   CHECK(has(line, "if=pflash,format=raw,unit=0,readonly=on,file=code"));
   CHECK(has(line, "if=pflash,format=raw,unit=1,file=settings"));
 
-  facts.drivers = {};
+  facts.devices = {};
   CHECK(!has(qemu_arguments(machine, facts), "-netdev"));
 }
 

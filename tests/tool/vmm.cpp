@@ -93,7 +93,7 @@ TEST_CASE("an appliance's command line says what differs from its manifest") {
   Target target;
   target.built.image = "/bin/sh";  // a file that is there
   target.facts.wall = Wall::hosted;
-  target.facts.drivers = {"virtio-net"};
+  target.facts.devices = {"network"};
   target.facts.ports = {"80/tcp"};
   RunOptions options;
   options.dry_run = true;

@@ -68,7 +68,7 @@ class QemuNat(qemu.Machine):
 
     def __init__(self, image, forwards, append="", memory="64"):
         self.ports, words = free_ports(forwards)
-        extra = qemu.device_arguments("microvm", ["virtio-net"], net="dgram,id=n0,local.type=fd,local.str=3")
+        extra = qemu.device_arguments("microvm", ["network"], net="dgram,id=n0,local.type=fd,local.str=3")
         line = qemu.command(image, memory=memory, append="log.level=info " + append, extra=extra)
         super().__init__([NETWORK, "--network-process", *words, "--run", *line])
 
@@ -133,7 +133,7 @@ class Namespace:
 
     def machine(self, image, append="", memory="64", device=""):
         net = f"tap,id=n0,ifname={self.tap},script=no,downscript=no"
-        extra = qemu.device_arguments("microvm", ["virtio-net"], net=net)
+        extra = qemu.device_arguments("microvm", ["network"], net=net)
         if device:
             extra[-1] += device
         return qemu.Machine(self.command() + qemu.command(image, memory=memory, append=self.settings(append), extra=extra))

@@ -39,7 +39,7 @@ struct NetworkPair {
     entry = backend.start(below, page, 0);
     fake_host = {&pool, &backend, 0};
     const char* trouble = nullptr;
-    REQUIRE(ok(front.start({entry, pool.pool, entries}, nullptr, tables, trouble)));
+    REQUIRE(ok(front.start({entry, pool.pool, entries}, tables, trouble)));
   }
   ~NetworkPair() { fake_host = {}; }
   FakePool pool;
@@ -48,7 +48,7 @@ struct NetworkPair {
   hv::NetworkBackend backend;
   DeviceEntry entry;
   drivers::virtio::NetworkDevice front;
-  drivers::virtio::NetworkTables tables;
+  drivers::virtio::NetworkDevice::Tables tables;
 };
 
 std::vector<std::uint8_t> pattern(std::size_t count) {
@@ -215,9 +215,9 @@ TEST_CASE("block back end: what is written is read back, through the real front 
   const auto entry = backend.start(disk, page, 0);
   fake_host = {&pool, &backend, 0};
   drivers::virtio::BlockDevice front;
-  drivers::virtio::Slot slots[drivers::virtio::BlockDevice::kEntries];
+  drivers::virtio::BlockDevice::Tables tables;
   const char* trouble = nullptr;
-  REQUIRE(ok(front.start({entry, pool.pool, 64}, nullptr, slots, trouble)));
+  REQUIRE(ok(front.start({entry, pool.pool, 64}, tables, trouble)));
   CHECK(std::string_view(front.info().serial) == "volume");
   CHECK(front.info().sectors == 64);
 

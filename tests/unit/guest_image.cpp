@@ -65,8 +65,8 @@ TEST_CASE("a good image gives its facts") {
   CHECK(image->memory == 2 << 20);
   CHECK(image->heap == 65536);
   CHECK(image->dma == 32768);
-  CHECK(image->has_driver("virtio-net"));
-  CHECK_FALSE(image->has_driver("virtio-block"));
+  CHECK(image->has(DeviceKind::network));
+  CHECK_FALSE(image->has(DeviceKind::block));
   CHECK(image->ports == std::vector<std::string>{"80/tcp", "53/udp"});
   CHECK(image->volumes == std::vector<std::string>{"data", "log-1"});
 }
@@ -78,7 +78,7 @@ TEST_CASE("lists may be missing, and unknown keys are a newer builder's") {
   const auto image = read_guest_image(bytes);
   REQUIRE_MESSAGE(image.has_value(), image.error());
   CHECK(image->wall == Wall::process);
-  CHECK(image->drivers.empty());
+  CHECK(image->devices.empty());
 }
 
 TEST_CASE("a wrong ELF header is told by a sentence") {
@@ -176,7 +176,7 @@ TEST_CASE("a wrong manifest note is told by a sentence") {
       {"the image's manifest note has a bad value for memory", line("memory", "68719480832")},
       {"the image's manifest note has a bad value for heap", line("heap", "-4096")},
       {"the image's manifest note has a bad value for dma", line("dma", "99999999999999999999")},
-      {"the image's manifest note has a bad value for drivers", line("drivers", "virtio-net,")},
+      {"the image's manifest note has a bad value for devices", line("devices", "network,")},
       {"the image's manifest note has a bad value for ports", line("ports", "0/tcp")},
       {"the image's manifest note has a bad value for ports", line("ports", "80/sctp")},
       {"the image's manifest note has a bad value for volumes", line("volumes", "a,b c")},

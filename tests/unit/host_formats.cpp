@@ -29,7 +29,7 @@ TEST_CASE("manifest note: what is written is read") {
                           .stack = 16384,
                           .heap = 65536,
                           .dma = 4096,
-                          .drivers = {"virtio-block", "virtio-net"},
+                          .devices = {"block", "network"},
                           .features = {"cxx", "tls"},
                           .ports = {"80/tcp", "53/udp"},
                           .volumes = {"data", "log-1"},
@@ -44,7 +44,7 @@ TEST_CASE("manifest note: what is written is read") {
   CHECK(back->stack == note.stack);
   CHECK(back->heap == note.heap);
   CHECK(back->dma == note.dma);
-  CHECK(back->drivers == note.drivers);
+  CHECK(back->devices == note.devices);
   CHECK(back->features == note.features);
   CHECK(back->ports == note.ports);
   CHECK(back->volumes == note.volumes);
@@ -54,11 +54,11 @@ TEST_CASE("manifest note: what is written is read") {
 
 TEST_CASE("manifest note: empty lists aren't there, and unknown keys are a newer builder's") {
   const std::string text = manifest_note_text({.name = "demo", .version = "1.0.0", .profile = "dev"});
-  CHECK_FALSE(text.contains("drivers"));
+  CHECK_FALSE(text.contains("devices"));
   CHECK_FALSE(text.contains("outgoing"));
   const auto back = read_manifest_note(text + "colour=blue\n");
   REQUIRE(back);
-  CHECK(back->drivers.empty());
+  CHECK(back->devices.empty());
   CHECK(back->outgoing == "any");
 }
 

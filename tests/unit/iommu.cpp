@@ -229,11 +229,13 @@ TEST_CASE("IOMMU: masters are the functions that somebody drives, and no others"
   add(DeviceKind::block, 0x20);
   add(DeviceKind::console, 0x28);
   add(DeviceKind::console, 0x30);
-  choose_masters(boot, [](DeviceKind kind) {
-    if (kind == DeviceKind::entropy) return 0u;
-    return kind == DeviceKind::console ? 1u : 2u;
+  choose_devices(boot, [](const DeviceEntry& device) {
+    if (device.kind == DeviceKind::entropy) return 0u;
+    return device.kind == DeviceKind::console ? 1u : 2u;
   });
   CHECK(std::vector(boot.masters.begin(), boot.masters.end()) == std::vector<std::uint16_t>{0x08, 0x20, 0x28});
+  CHECK(std::vector(boot.functions.begin(), boot.functions.end()) == std::vector<std::uint16_t>{0x08, 0, 0x20, 0x28});
+  CHECK(boot.devices.count == 4);
 }
 
 TEST_CASE("AMD-Vi: events and commands are laid out as specified") {

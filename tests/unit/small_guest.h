@@ -27,7 +27,7 @@ struct SmallGuest {
   LayoutNote layout{.stack_start = Gpa{kData + 0x2000}, .stack_end = Gpa{kData + 0x6000}};
   std::string manifest =
       "name=small\nversion=1.0.0\nwall=hosted\nprofile=tiny\nmemory=2097152\nstack=16384\nheap=65536\ndma=32768\n"
-      "drivers=virtio-net\nports=80/tcp,53/udp\nvolumes=data,log-1\n";
+      "devices=network\nports=80/tcp,53/udp\nvolumes=data,log-1\n";
   std::string build_id = std::string(20, '\x5a');
   bool has_abi = true, has_entry = true, has_layout = true, has_manifest = true;
   unsigned headers = 3;

@@ -91,7 +91,7 @@ struct Rig {
       queue.push(answer.head, answer.length);
     });
     transport.on_start = [&] { ready = true; };
-    REQUIRE(ok(block.start({entry, memory.pool, 256}, &transport, slots, trouble)));
+    REQUIRE(ok(block.start({entry, memory.pool, 256}, tables, trouble, &transport)));
     answering.join();
   }
 
@@ -116,7 +116,7 @@ struct Rig {
   std::atomic<bool> ready = false;
   Disk disk;
   FakeTransport transport;
-  drivers::virtio::Slot slots[BlockDevice::kEntries];
+  BlockDevice::Tables tables;
   BlockDevice block;
 };
 
@@ -214,10 +214,10 @@ TEST_CASE("virtio-blk: a size of blocks that is none is refused") {
     transport.features |= kAll;
     transport.set_config<std::uint64_t>(0, kSectors);
     transport.set_config<std::uint32_t>(20, size);
-    drivers::virtio::Slot slots[BlockDevice::kEntries];
+    BlockDevice::Tables tables;
     BlockDevice block;
     const char* trouble = nullptr;
-    CHECK(block.start({fake_entry(DeviceKind::block), memory.pool, 256}, &transport, slots, trouble) ==
+    CHECK(block.start({fake_entry(DeviceKind::block), memory.pool, 256}, tables, trouble, &transport) ==
           Status::unsupported);
     CHECK(trouble != nullptr);
   }

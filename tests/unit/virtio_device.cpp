@@ -9,8 +9,18 @@
 using namespace wick;
 using namespace wick::test;
 using drivers::virtio::Device;
-using drivers::virtio::MmioTransport;
-using drivers::virtio::PciTransport;
+using drivers::virtio::Transport;
+
+namespace {
+
+/// The transport of the device's bus, by those that are linked.
+Transport* transport_of(const DeviceEntry& device, const char*& trouble) {
+  for (const auto* kind = wick_transports_start; kind != wick_transports_end; ++kind)
+    if (kind->bus == device.bus) return kind->open(device, trouble);
+  return nullptr;
+}
+
+}  // namespace
 
 TEST_CASE("virtio device: status bits in the order of the specification") {
   FakeTransport transport;
@@ -78,26 +88,27 @@ TEST_CASE("virtio-mmio: legacy and foreign devices are told apart") {
   alignas(8) std::uint32_t page[128] = {};
   DeviceEntry entry = fake_entry(DeviceKind::network);
   entry.windows[0] = {drivers::device_address(page), sizeof page};
-  MmioTransport transport;
   const char* trouble = nullptr;
-  CHECK(transport.open(entry, trouble) == Status::not_found);
+  CHECK(transport_of(entry, trouble) == nullptr);
   page[0] = 0x74726976;
   page[1] = 1;
-  CHECK(transport.open(entry, trouble) == Status::unsupported);
+  CHECK(transport_of(entry, trouble) == nullptr);
   CHECK(std::string_view(trouble).find("force-legacy=off") != std::string_view::npos);
   page[1] = 2;
-  CHECK(ok(transport.open(entry, trouble)));
+  CHECK(transport_of(entry, trouble) != nullptr);
   entry.windows[0].length = 0x80;
-  CHECK(transport.open(entry, trouble) == Status::not_found);
+  CHECK(transport_of(entry, trouble) == nullptr);
+  CHECK(std::string_view(trouble) == "no virtio-mmio device at this address");
 }
 
 TEST_CASE("virtio-mmio: a queue's registers and its doorbell") {
   alignas(8) std::uint32_t page[128] = {0x74726976, 2};
   DeviceEntry entry = fake_entry(DeviceKind::network);
   entry.windows[0] = {drivers::device_address(page), sizeof page};
-  MmioTransport transport;
   const char* trouble = nullptr;
-  REQUIRE(ok(transport.open(entry, trouble)));
+  Transport* const opened = transport_of(entry, trouble);
+  REQUIRE(opened);
+  Transport& transport = *opened;
   REQUIRE(ok(transport.attach(1, {64, Gpa{0x1'2345'6000}, Gpa{0x1'2345'7000}, Gpa{0x1'2345'8000}}, 0)));
   CHECK(page[0x30 / 4] == 1);
   CHECK(page[0x38 / 4] == 64);
@@ -126,9 +137,10 @@ TEST_CASE("virtio-pci: a queue's registers, its vector and its doorbell") {
   entry.windows[0] = {drivers::device_address(common), sizeof common};
   entry.windows[1] = {drivers::device_address(notify), sizeof notify};
   entry.windows[3] = {drivers::device_address(config), sizeof config};
-  PciTransport transport;
   const char* trouble = nullptr;
-  REQUIRE(ok(transport.open(entry, trouble)));
+  Transport* const opened = transport_of(entry, trouble);
+  REQUIRE(opened);
+  Transport& transport = *opened;
   const auto word = [&](unsigned offset) { return static_cast<unsigned>(common[offset] | common[offset + 1] << 8); };
   common[0x12] = 2;    // queues
   common[0x18] = 128;  // entries
@@ -152,5 +164,5 @@ TEST_CASE("virtio-pci: a queue's registers, its vector and its doorbell") {
   common[0x1e] = 16;  // a doorbell beyond the window
   CHECK(transport.attach(0, {64, Gpa{0}, Gpa{0}, Gpa{0}}, 0) == Status::io_error);
   entry.windows[0].length = 16;
-  CHECK(transport.open(entry, trouble) == Status::unsupported);
+  CHECK(transport_of(entry, trouble) == nullptr);
 }

@@ -22,12 +22,12 @@ constexpr std::uint64_t kMergeable = feature(15);
 
 struct Rig : Network::Receiver {
   explicit Rig(std::uint64_t features = kMergeable | feature(0) | feature(1) | feature(5), std::uint16_t ring = 16)
-      : memory(1 << 17), tables(std::make_unique<drivers::virtio::NetworkTables>()) {
+      : memory(1 << 17), tables(std::make_unique<NetworkDevice::Tables>()) {
     transport.features |= features;
     for (std::uint8_t i = 0; i < 6; ++i) transport.config[i] = static_cast<std::uint8_t>(0x50 + i);
     const char* trouble = nullptr;
     const DeviceEntry entry = fake_entry(DeviceKind::network);
-    REQUIRE(ok(network.start({entry, memory.pool, ring}, &transport, *tables, trouble)));
+    REQUIRE(ok(network.start({entry, memory.pool, ring}, *tables, trouble, &transport)));
   }
 
   void received(ReceiveBuffer* frame) override { frames.push_back(frame); }
@@ -65,7 +65,7 @@ struct Rig : Network::Receiver {
   }
 
   FakePool memory;
-  std::unique_ptr<drivers::virtio::NetworkTables> tables;
+  std::unique_ptr<NetworkDevice::Tables> tables;
   FakeTransport transport;
   NetworkDevice network;
   std::vector<ReceiveBuffer*> frames;
@@ -261,12 +261,12 @@ TEST_CASE("virtio-net: a lying device is stopped and the stack gets its frames b
 
 TEST_CASE("virtio-net: a pool too small is said so") {
   FakePool memory(8192);
-  drivers::virtio::NetworkTables tables;
+  NetworkDevice::Tables tables;
   FakeTransport transport;
   NetworkDevice network;
   const char* trouble = nullptr;
   const DeviceEntry entry = fake_entry(DeviceKind::network);
-  CHECK(network.start({entry, memory.pool, 64}, &transport, tables, trouble) == Status::no_memory);
+  CHECK(network.start({entry, memory.pool, 64}, tables, trouble, &transport) == Status::no_memory);
   CHECK(trouble != nullptr);
   CHECK(transport.status_history.back() == 0x8b);  // failed
 }

@@ -20,7 +20,7 @@ struct ConsoleRig {
     transport.features |= features;
     const char* trouble = nullptr;
     const DeviceEntry entry = fake_entry(DeviceKind::console);
-    REQUIRE(ok(console.start({entry, memory.pool, 256}, &transport, tables, trouble)));
+    REQUIRE(ok(console.start({entry, memory.pool, 256}, tables, trouble, &transport)));
   }
   FakeQueue& in() { return transport.queue(0); }
   FakeQueue& out() { return transport.queue(1); }
@@ -112,13 +112,13 @@ TEST_CASE("virtio-console: an empty buffer of hv's own console ends the input") 
 
 TEST_CASE("virtio-rng: asks, waits, gets") {
   FakePool memory(1 << 12);
-  drivers::virtio::Slot slots[EntropyDevice::kEntries];
+  EntropyDevice::Tables tables;
   FakeTransport transport;
   transport.queues = 1;
   EntropyDevice entropy;
   const char* trouble = nullptr;
   const DeviceEntry entry = fake_entry(DeviceKind::entropy);
-  REQUIRE(ok(entropy.start({entry, memory.pool, 256}, &transport, slots, trouble)));
+  REQUIRE(ok(entropy.start({entry, memory.pool, 256}, tables, trouble, &transport)));
   std::uint8_t bytes[32] = {};
   CHECK(entropy.collect(bytes) == 0);
   CHECK(entropy.request(0) == Status::bad_argument);

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "abi/device.h"
 #include "abi/host/names.h"
 #include "abi/types.h"
 
@@ -23,10 +24,10 @@ struct ManifestNote {
   std::string name, version, profile;
   Wall wall = Wall::none;
   std::uint64_t memory = 0, stack = 0, heap = 0, dma = 0;      ///< bytes, whole pages
-  std::vector<std::string> drivers, features, ports, volumes;  ///< ports as "80/tcp", volumes by serial
+  std::vector<std::string> devices, features, ports, volumes;  ///< classes; ports as "80/tcp", volumes by serial
   std::string outgoing = "any";                                ///< network.outgoing
 
-  bool has_driver(std::string_view driver) const { return std::ranges::find(drivers, driver) != drivers.end(); }
+  bool has(DeviceKind device) const { return std::ranges::find(devices, class_name(device)) != devices.end(); }
 };
 
 namespace manifest_note {
@@ -34,7 +35,7 @@ namespace manifest_note {
 constexpr std::size_t kMaxText = 64 << 10, kMaxEntries = 64, kMaxName = 63, kMaxSerial = 20;
 constexpr std::uint64_t kMaxMemory = 64ull << 30;
 
-/// Letters, digits and what versions, drivers and serials have besides: nothing that a path or a shell knows.
+/// Letters, digits and what versions, devices and serials have besides: nothing that a path or a shell knows.
 constexpr bool is_word(std::string_view text, std::size_t most) {
   return !text.empty() && text.size() <= most && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
@@ -93,7 +94,7 @@ inline bool take(std::string_view key, std::string_view value, ManifestNote& not
   if (key == "stack") return read_size(value, note.stack);
   if (key == "heap") return read_size(value, note.heap);
   if (key == "dma") return read_size(value, note.dma);
-  if (key == "drivers") return read_list(value, note.drivers, word);
+  if (key == "devices") return read_list(value, note.devices, word);
   if (key == "features") return read_list(value, note.features, word);
   if (key == "ports") return read_list(value, note.ports, is_port);
   if (key == "volumes") return read_list(value, note.volumes, [](auto entry) { return is_word(entry, kMaxSerial); });
@@ -146,7 +147,7 @@ inline std::string manifest_note_text(const ManifestNote& note) {
   size("stack", note.stack);
   size("heap", note.heap);
   size("dma", note.dma);
-  list("drivers", note.drivers);
+  list("devices", note.devices);
   list("features", note.features);
   list("ports", note.ports);
   if (note.outgoing != ManifestNote{}.outgoing) line("outgoing", note.outgoing);

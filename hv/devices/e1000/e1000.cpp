@@ -7,7 +7,7 @@
 
 #include <bit>
 
-#include "class/driver.h"
+#include "class/probe.h"
 
 namespace wick::hv::e1000 {
 namespace {
@@ -23,7 +23,17 @@ constexpr unsigned kResetReads = 3'000, kPatience = 300'000;
 // The chip learns of free buffers in such lots, to spread the cost of the register write over them.
 constexpr std::uint32_t kRefillShare = 8;
 
+std::uint32_t entries_for(std::uint32_t ring_size) {
+  const std::uint32_t entries = std::bit_floor(ring_size < kMostEntries ? ring_size : kMostEntries);
+  return entries < kFewestEntries ? kFewestEntries : entries;
+}
+
 }  // namespace
+
+std::uint64_t Device::dma_bytes(std::uint32_t ring_size) {
+  const std::uint32_t entries = entries_for(ring_size);
+  return ReceiveRing::dma_bytes(entries) + TransmitRing::dma_bytes(entries);
+}
 
 Status Device::start(const drivers::Access& access, Tables& tables, const char*& trouble) {
   registers_ = drivers::Registers(access.device.windows[0]);
@@ -39,8 +49,7 @@ Status Device::start(const drivers::Access& access, Tables& tables, const char*&
     trouble = "the network chip does not end its reset";
     return Status::io_error;
   }
-  std::uint32_t entries = std::bit_floor(access.ring_size < kMostEntries ? access.ring_size : kMostEntries);
-  if (entries < kFewestEntries) entries = kFewestEntries;
+  const std::uint32_t entries = entries_for(access.ring_size);
   if (!ok(receive_.place(access.pool, entries, tables.buffers)) ||
       !ok(transmit_.place(access.pool, entries, tables.sent))) {
     trouble = "the DMA pool is too small for the network chip";
@@ -126,12 +135,6 @@ void Device::start_rings() const {
   write(Register::receive_control, kReceiveEnable | kAllMulticast | kAcceptBroadcast | kStripChecksum);
 }
 
-void Device::write_address(Register low, Gpa address) const {
-  const auto offset = static_cast<std::uint32_t>(low);
-  registers_.write(offset, static_cast<std::uint32_t>(raw(address)));
-  registers_.write(offset + 4u, static_cast<std::uint32_t>(raw(address) >> 32));
-}
-
 drivers::NetworkInfo Device::info() const {
   drivers::NetworkInfo info = info_;
   info.link_up = (read(Register::status) & kLinkUp) != 0;
@@ -181,34 +184,10 @@ bool Device::arm() {
   return !receive_.ready() && !(starved_ && transmit_.ready());
 }
 
-bool takes(const DeviceEntry& device) {
-  constexpr std::uint32_t k82540em = 0x100e8086, k82574l = 0x10d38086;
-  return device.bus == Bus::pci && (device.identity == k82540em || device.identity == k82574l);
-}
-
 namespace {
 
-constexpr unsigned kMostDevices = 2;
-constinit Device devices[kMostDevices];
-Tables tables[kMostDevices];
-unsigned device_count;
-
-Status probe(const drivers::Access& access, drivers::Instance& instance) {
-  if (!takes(access.device)) return Status::unsupported;
-  if (device_count == kMostDevices) {
-    instance.trouble = "more network chips than the driver has room for";
-    return Status::no_memory;
-  }
-  Device& device = devices[device_count];
-  const Status status = device.start(access, tables[device_count], instance.trouble);
-  if (!ok(status)) return status;
-  ++device_count;
-  instance.network = &device;
-  return Status::ok;
-}
-
-[[gnu::section(".wick.drivers"), gnu::used]] constexpr drivers::Driver driver = {"e1000", DeviceKind::network, probe,
-                                                                                 takes};
+WICK_REGISTERED("drivers")
+constexpr drivers::Driver driver = {"e1000", DeviceKind::network, kMatches, Device::dma_bytes, drivers::probe<Device>};
 
 }  // namespace
 

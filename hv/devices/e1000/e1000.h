@@ -4,25 +4,30 @@
 // Intel's 8254x and 8257x gigabit Ethernet chips as far as they are alike: one receive and one transmit ring, checksums
 // by the chip, one interrupt. Tried with the 82574L and 82540EM of QEMU and the 82540EM of Bochs.
 
+#include "class/driver.h"
 #include "class/registers.h"
 #include "devices/e1000/receive.h"
 #include "devices/e1000/transmit.h"
 
 namespace wick::hv::e1000 {
 
-/// The private memory of one device, apart from the object so that it takes no room in the image.
-struct Tables {
-  Sent sent[kMostEntries];
-  drivers::ReceiveBuffer buffers[kMostEntries];
-};
-
 /// Intel's 82540EM and 82574L.
-bool takes(const DeviceEntry& device);
+inline constexpr drivers::Match kMatches[] = {{.bus = Bus::pci, .identity = 0x100e8086},
+                                              {.bus = Bus::pci, .identity = 0x10d38086}};
 
 class Device final : public drivers::Network {
  public:
   constexpr Device() = default;
 
+  static constexpr unsigned kMaxDevices = 2;
+
+  /// The private memory of one device.
+  struct Tables {
+    Sent sent[kMostEntries];
+    drivers::ReceiveBuffer buffers[kMostEntries];
+  };
+
+  static std::uint64_t dma_bytes(std::uint32_t ring_size);
   /// Brings the chip up, without waiting for the link.
   Status start(const drivers::Access& access, Tables& tables, const char*& trouble);
 
@@ -37,7 +42,9 @@ class Device final : public drivers::Network {
  private:
   std::uint32_t read(Register which) const { return registers_.read<std::uint32_t>(static_cast<std::uint32_t>(which)); }
   void write(Register which, std::uint32_t value) const { registers_.write(static_cast<std::uint32_t>(which), value); }
-  void write_address(Register low, Gpa address) const;
+  void write_address(Register low, Gpa address) const {
+    registers_.write_halves(static_cast<std::uint32_t>(low), address);
+  }
   bool read_mac();
   bool read_eeprom(std::uint32_t word, std::uint32_t& value) const;
   bool reset() const;

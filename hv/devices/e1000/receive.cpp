@@ -17,6 +17,11 @@ constexpr std::uint16_t kShortestFrame = 14;
 
 }  // namespace
 
+std::uint64_t ReceiveRing::dma_bytes(std::uint32_t entries) {
+  return drivers::dma_share(entries * sizeof(ReceiveDescriptor), kRingAlignment) +
+         drivers::dma_share(std::uint64_t{kBufferStride} * entries, kRingAlignment);
+}
+
 Status ReceiveRing::place(drivers::DmaPool& pool, std::uint32_t entries, drivers::ReceiveBuffer* buffers) {
   mask_ = entries - 1;
   buffers_ = buffers;

@@ -16,6 +16,8 @@ class ReceiveRing {
  public:
   constexpr ReceiveRing() = default;
 
+  /// What `place` takes at most.
+  static std::uint64_t dma_bytes(std::uint32_t entries);
   /// @param entries a power of two from 8 to kMostEntries: rings are multiples of 128 bytes
   /// @param buffers as many, private memory
   Status place(drivers::DmaPool& pool, std::uint32_t entries, drivers::ReceiveBuffer* buffers);

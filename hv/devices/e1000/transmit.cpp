@@ -19,6 +19,10 @@ bool checksum_fits(const drivers::TransmitHints& hints, std::uint32_t frame) {
 
 }  // namespace
 
+std::uint64_t TransmitRing::dma_bytes(std::uint32_t entries) {
+  return drivers::dma_share(entries * sizeof(DataDescriptor), kRingAlignment);
+}
+
 Status TransmitRing::place(drivers::DmaPool& pool, std::uint32_t entries, Sent* sent) {
   mask_ = entries - 1;
   sent_ = sent;

@@ -20,6 +20,8 @@ class TransmitRing {
  public:
   constexpr TransmitRing() = default;
 
+  /// What `place` takes at most.
+  static std::uint64_t dma_bytes(std::uint32_t entries);
   /// @param entries a power of two of at least 8  @param sent as many, private memory
   Status place(drivers::DmaPool& pool, std::uint32_t entries, Sent* sent);
 

@@ -8,7 +8,7 @@
 namespace wick::hv::nvme {
 namespace {
 
-constexpr std::uint32_t kAdminEntries = 8, kFewestEntries = 4;
+constexpr std::uint32_t kFewestEntries = 4;
 constexpr std::uint32_t kSectorShift = 9, kLargestShift = 12;
 constexpr std::uint16_t kIoQueue = 1;
 
@@ -58,12 +58,6 @@ Status Controller::start(const drivers::Access& access, std::uint32_t entries, Q
     return fail(Status::unsupported, "the NVMe controller has no namespace of blocks of 512 or 4096 bytes");
   if (!create_queues(io)) return fail(Status::io_error, "the NVMe controller does not take its queues");
   return Status::ok;
-}
-
-void Controller::write_address(Register low, Gpa address) const {
-  const auto offset = static_cast<std::uint32_t>(low);
-  registers_.write(offset, static_cast<std::uint32_t>(raw(address)));
-  registers_.write(offset + 4u, static_cast<std::uint32_t>(raw(address) >> 32));
 }
 
 bool Controller::wait_for_ready(bool on) const {

@@ -14,6 +14,10 @@ class Controller {
  public:
   constexpr Controller() = default;
 
+  /// What `start` takes of the pool at most.
+  static constexpr std::uint64_t dma_bytes(std::uint32_t entries) {
+    return drivers::dma_share(kPage, kPage) + QueuePair::dma_bytes(kAdminEntries) + QueuePair::dma_bytes(entries);
+  }
   /// @param io placed and known to the controller on success  @param entries wanted of its queues, a power of two
   Status start(const drivers::Access& access, std::uint32_t entries, QueuePair& io, const char*& trouble);
 
@@ -28,9 +32,12 @@ class Controller {
   std::uint32_t most_transfer() const { return most_transfer_; }  ///< bytes
 
  private:
+  static constexpr std::uint32_t kAdminEntries = 8;
   std::uint32_t read(Register which) const { return registers_.read<std::uint32_t>(static_cast<std::uint32_t>(which)); }
   void write(Register which, std::uint32_t value) const { registers_.write(static_cast<std::uint32_t>(which), value); }
-  void write_address(Register low, Gpa address) const;
+  void write_address(Register low, Gpa address) const {
+    registers_.write_halves(static_cast<std::uint32_t>(low), address);
+  }
   bool wait_for_ready(bool on) const;
   bool run(Command command);
   bool identify(std::uint32_t what, std::uint32_t name_space);

@@ -2,13 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "devices/nvme/nvme.h"
 
-#include "class/driver.h"
+#include <bit>
+
+#include "class/probe.h"
 
 namespace wick::hv::nvme {
 namespace {
 
 constexpr unsigned kListEntries = kMostTransfer / kPage;
 constexpr std::uint64_t kAddressUnit = 4;  // §4.3: PRP entry 1 may point between pages, at a word
+
+std::uint32_t entries_for(std::uint32_t ring_size) {
+  return std::bit_floor(ring_size < kMostEntries ? ring_size : kMostEntries);
+}
 
 }  // namespace
 
@@ -21,15 +27,20 @@ struct alignas(256) Device::Area {
   };
 };
 
-Status Device::start(const drivers::Access& access, const char*& trouble) {
+std::uint64_t Device::dma_bytes(std::uint32_t ring_size) {
+  const std::uint32_t entries = entries_for(ring_size);
+  return Controller::dma_bytes(entries) + drivers::dma_share(sizeof(Area) * entries, alignof(Area));
+}
+
+Status Device::start(const drivers::Access& access, Tables& tables, const char*& trouble) {
   static_assert(sizeof(Area) == 256);
   if (access.device.event_count == 0) {
     trouble = "the NVMe controller has no interrupt";
     return Status::bad_argument;
   }
-  const std::uint32_t wanted = access.ring_size < kMostEntries ? access.ring_size : kMostEntries;
-  const Status status = controller_.start(access, wanted, queue_, trouble);
+  const Status status = controller_.start(access, entries_for(access.ring_size), queue_, trouble);
   if (!ok(status)) return status;
+  tables_ = &tables;
   slots_ = queue_.entries() - 1;
   areas_ = static_cast<Area*>(access.pool.take_uncleared(sizeof(Area) * slots_, alignof(Area)));
   if (!areas_) {
@@ -37,7 +48,7 @@ Status Device::start(const drivers::Access& access, const char*& trouble) {
     controller_.stop();
     return Status::no_memory;
   }
-  for (; free_count_ < slots_; ++free_count_) free_[free_count_] = static_cast<std::uint16_t>(free_count_);
+  for (; free_count_ < slots_; ++free_count_) tables_->free[free_count_] = static_cast<std::uint16_t>(free_count_);
   events_ = event_bit(access.device.events[0]);
   return Status::ok;
 }
@@ -64,8 +75,8 @@ Status Device::submit(drivers::BlockRequest& request) {
   const Status status = check(request);
   if (!ok(status)) return status;
   if (free_count_ == 0) return Status::would_block;
-  const std::uint16_t slot = free_[--free_count_];
-  requests_[slot] = &request;
+  const std::uint16_t slot = tables_->free[--free_count_];
+  tables_->requests[slot] = &request;
   request.status = Status::would_block;
   Command command{};
   command.id = slot;
@@ -112,9 +123,9 @@ void Device::describe(Command& command, Area& area, const drivers::BlockRequest&
 }
 
 void Device::finish(std::uint16_t slot, Status status, void (*done)(drivers::BlockRequest&)) {
-  drivers::BlockRequest& request = *requests_[slot];
-  requests_[slot] = nullptr;
-  free_[free_count_++] = slot;
+  drivers::BlockRequest& request = *tables_->requests[slot];
+  tables_->requests[slot] = nullptr;
+  tables_->free[free_count_++] = slot;
   request.status = status;
   done(request);
 }
@@ -123,7 +134,7 @@ unsigned Device::poll(void (*done)(drivers::BlockRequest&)) {
   unsigned count = 0;
   while (!broken_ && queue_.ready()) {
     const Completion completion = queue_.take();
-    if (completion.id >= slots_ || !requests_[completion.id]) {
+    if (completion.id >= slots_ || !tables_->requests[completion.id]) {
       broken_ = true;
       break;
     }
@@ -142,7 +153,7 @@ unsigned Device::give_up(void (*done)(drivers::BlockRequest&)) {
   controller_.stop();
   unsigned count = 0;
   for (std::uint16_t slot = 0; slot < slots_; ++slot) {
-    if (!requests_[slot]) continue;
+    if (!tables_->requests[slot]) continue;
     finish(slot, Status::io_error, done);
     ++count;
   }
@@ -157,33 +168,10 @@ bool Device::arm() {
   return stopped_;
 }
 
-bool takes(const DeviceEntry& device) {
-  const auto& code = device.class_code;  // mass storage, of non-volatile memory, NVM Express
-  return device.bus == Bus::pci && code[2] == 1 && code[1] == 8 && code[0] == 2;
-}
-
 namespace {
 
-constexpr unsigned kMostDevices = 4;
-constinit Device devices[kMostDevices];
-unsigned device_count;
-
-Status probe(const drivers::Access& access, drivers::Instance& instance) {
-  if (!takes(access.device)) return Status::unsupported;
-  if (device_count == kMostDevices) {
-    instance.trouble = "more NVMe controllers than the driver has room for";
-    return Status::no_memory;
-  }
-  Device& device = devices[device_count];
-  const Status status = device.start(access, instance.trouble);
-  if (!ok(status)) return status;
-  ++device_count;
-  instance.block = &device;
-  return Status::ok;
-}
-
-[[gnu::section(".wick.drivers"), gnu::used]] constexpr drivers::Driver driver = {"nvme", DeviceKind::block, probe,
-                                                                                 takes};
+WICK_REGISTERED("drivers")
+constexpr drivers::Driver driver = {"nvme", DeviceKind::block, kMatches, Device::dma_bytes, drivers::probe<Device>};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 // An NVMe disk (NVM Express 1.4): the first namespace of a controller as a block device whose name is the controller's
 // serial number.
 
+#include "class/driver.h"
 #include "devices/nvme/controller.h"
 
 namespace wick::hv::nvme {
@@ -13,14 +14,23 @@ inline constexpr std::uint32_t kMostEntries = 64;
 /// Largest request, in bytes: what a slot's page list describes.
 inline constexpr std::uint32_t kMostTransfer = 128 * 1024;
 
-/// Any maker's: told by its class.
-bool takes(const DeviceEntry& device);
+/// Any maker's: mass storage, of non-volatile memory, NVM Express.
+inline constexpr drivers::Match kMatches[] = {{.bus = Bus::pci, .class_code = 0x010802}};
 
 class Device final : public drivers::Block {
  public:
   constexpr Device() = default;
 
-  Status start(const drivers::Access& access, const char*& trouble);
+  static constexpr unsigned kMaxDevices = 4;
+
+  /// The private memory of one device.
+  struct Tables {
+    drivers::BlockRequest* requests[kMostEntries];  ///< by slot, which is the command's identifier
+    std::uint16_t free[kMostEntries];               ///< slots, the first `free_count_` are free
+  };
+
+  static std::uint64_t dma_bytes(std::uint32_t ring_size);
+  Status start(const drivers::Access& access, Tables& tables, const char*& trouble);
 
   drivers::BlockInfo info() const override;
   Status submit(drivers::BlockRequest& request) override;
@@ -37,9 +47,8 @@ class Device final : public drivers::Block {
 
   Controller controller_;
   QueuePair queue_;
-  Area* areas_ = nullptr;                               ///< DMA memory, one a slot
-  drivers::BlockRequest* requests_[kMostEntries] = {};  ///< by slot, which is the command's identifier
-  std::uint16_t free_[kMostEntries] = {};               ///< slots, the first `free_count_` are free
+  Area* areas_ = nullptr;  ///< DMA memory, one a slot
+  Tables* tables_ = nullptr;
   std::uint32_t free_count_ = 0, slots_ = 0;
   EventMask events_{};
   bool broken_ = false, stopped_ = false;

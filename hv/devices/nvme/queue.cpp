@@ -5,7 +5,6 @@
 #include "class/shared.h"
 
 namespace wick::hv::nvme {
-namespace {}
 
 Status QueuePair::place(drivers::DmaPool& pool, std::uint32_t entries) {
   mask_ = entries - 1;

@@ -10,10 +10,17 @@
 
 namespace wick::hv::nvme {
 
+inline constexpr std::uint64_t kPage = 4096;  ///< of the controller, too
+
 class QueuePair {
  public:
   constexpr QueuePair() = default;
 
+  /// What `place` takes at most.
+  static constexpr std::uint64_t dma_bytes(std::uint32_t entries) {
+    return drivers::dma_share(entries * sizeof(Command), kPage) +
+           drivers::dma_share(entries * sizeof(Completion), kPage);
+  }
   /// @param entries of each queue, a power of two; one less may be under way
   Status place(drivers::DmaPool& pool, std::uint32_t entries);
   /// @param doorbell offset of the submission queue's; the completion queue's stands `stride` bytes behind

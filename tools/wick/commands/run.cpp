@@ -130,7 +130,7 @@ class Run final : public Command {
                        machine->kvm ? "KVM" : "TCG", reason));
     if (!machine->sandbox)
       remark("this QEMU has no sandbox of its own: whoever breaks out of it has this user's rights.");
-    if (const auto lost = input_remark(target.facts.name, target.facts.has_driver("virtio-console"), STDIN_FILENO);
+    if (const auto lost = input_remark(target.facts.name, target.facts.has(DeviceKind::console), STDIN_FILENO);
         !lost.empty())
       remark(lost);
     announce(machine->forwards, target);

@@ -61,7 +61,7 @@ std::string config_text(const Manifest& m) {
     lines.add(fmt::format("volume.{}", i), fmt::format("{}:{}:{}", volume.serial, volume.mount, volume.file_system));
   }
   lines.add("thread.stack", m.memory.thread_stack);
-  if (!m.drivers.empty()) lines.add("device.ring", m.ring_size);
+  if (!m.devices.empty()) lines.add("device.ring", m.ring_size);
   if (m.only_input) lines.add("console.output", "hv");
   return lines.text;
 }
@@ -75,7 +75,7 @@ std::string note_text(const Manifest& m) {
                     .stack = m.memory.stack,
                     .heap = m.memory.heap,
                     .dma = m.memory.dma,
-                    .drivers = m.drivers,
+                    .devices = m.devices,
                     .features = m.features};
   if (m.network) {
     for (const Port& port : m.network->ports)

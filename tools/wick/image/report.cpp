@@ -43,7 +43,7 @@ std::string report_text(const Elf& elf, const ImageFacts& facts) {
   if (elf.monitor_size())
     line("runs", fmt::format("itself on Linux, behind wall {} unless started with --wall", wall_name(facts.wall)));
   line("platforms", or_none(facts.platforms));
-  line("drivers", or_none(facts.drivers));
+  line("devices", or_none(facts.devices));
   line("features", or_none(facts.features));
   line("calls", or_none(call_list(facts.calls)));
   line("contract", fmt::format("{}.{}", facts.abi_major, facts.abi_minor));
@@ -87,7 +87,7 @@ std::string report_json(const Elf& elf, const ImageFacts& facts) {
       {"profile", facts.profile},
       {"wall", wall_name(facts.wall)},
       {"platforms", facts.platforms},
-      {"drivers", facts.drivers},
+      {"devices", facts.devices},
       {"features", facts.features},
       {"ports", facts.ports},
       {"outgoing", facts.outgoing},

@@ -1,13 +1,16 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // [features]: what is linked. Defaults follow from the other sections; a switch can leave something out or add it. The
-// drivers follow from the features.
+// classes of device follow from the features.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
+#include "abi/device.h"
+#include "base/text.h"
+#include "manifest/devices.h"
 #include "manifest/sections.h"
 
 namespace wick::tool {
@@ -82,29 +85,43 @@ void read_network_features(Table& root, Switches& switches, Network& network) {
   switches.flag("dns", true, true);
 }
 
+/// Families of drivers, in the place of the usual ones.
+void read_families(Table& section, Manifest& manifest) {
+  const auto known = driver_families();
+  for (const auto& family : section.strings("drivers")) {
+    if (std::ranges::find(known, family.value) == known.end())
+      section.faults().add(family.place, fmt::format("There is no family of drivers \"{}\".", family.value),
+                           "the families are " + join(known, ", ") + ".");
+    manifest.families.push_back(family.value);
+  }
+}
+
 }  // namespace
 
 void read_features(Table& root, Manifest& manifest) {
   auto section = root.table("features");
   Switches switches(section ? &*section : nullptr, manifest);
-  std::set<std::string> drivers;
+  std::set<std::string> devices;
 
   const auto& sources = manifest.application.sources;
   switches.flag("cxx", std::ranges::any_of(sources, is_cpp));
   switches.flag("tmpfs", true);
   if (manifest.network) {
     switches.features.insert("network");
-    drivers.insert("virtio-net");
+    devices.insert(class_name(DeviceKind::network));
     read_network_features(root, switches, *manifest.network);
   } else {
     for (const char* key : {"ipv4", "dhcp", "ipv6", "dns"}) switches.flag(key, false, true);
   }
-  if (!manifest.volumes.empty()) drivers.insert("virtio-block"), switches.features.insert("block");
-  if (switches.provider("console")) drivers.insert("virtio-console");
-  if (switches.provider("entropy")) drivers.insert("virtio-rng");
-  if (section) section->finish();
+  if (!manifest.volumes.empty()) devices.insert(class_name(DeviceKind::block)), switches.features.insert("block");
+  if (switches.provider("console")) devices.insert(class_name(DeviceKind::console));
+  if (switches.provider("entropy")) devices.insert(class_name(DeviceKind::entropy));
+  if (section) {
+    read_families(*section, manifest);
+    section->finish();
+  }
   manifest.features.assign(switches.features.begin(), switches.features.end());
-  manifest.drivers.assign(drivers.begin(), drivers.end());
+  manifest.devices.assign(devices.begin(), devices.end());
 }
 
 }  // namespace wick::tool

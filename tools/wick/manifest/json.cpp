@@ -64,7 +64,7 @@ std::string manifest_json(const Manifest& m) {
       {"volumes", volumes},
       {"run", {{"arguments", m.arguments}, {"environment", environment}, {"linger", m.linger}}},
       {"features", m.features},
-      {"drivers", m.drivers},
+      {"devices", m.devices},
       {"ring", m.ring_size},
       {"calls", call_list(m.calls)},
   };

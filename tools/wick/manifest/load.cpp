@@ -7,8 +7,9 @@
 #include <algorithm>
 
 #include "abi/call.h"
+#include "abi/device.h"
 #include "base/text.h"
-#include "manifest/manifest.h"
+#include "manifest/devices.h"
 #include "manifest/sections.h"
 
 namespace wick::tool {
@@ -97,12 +98,14 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
 /// to.
 static void give_standard_input(Manifest& manifest) {
   const bool may = manifest.calls & call_bit(Call::notify);
-  const bool has = std::ranges::find(manifest.drivers, kConsoleDriver) != manifest.drivers.end();
+  const std::string console = class_name(DeviceKind::console);
+  const bool has = std::ranges::find(manifest.devices, console) != manifest.devices.end();
   if (!runs_on_linux(manifest.wall) || !may || has) return;
   manifest.only_input = true;
-  manifest.drivers.emplace_back(kConsoleDriver);
-  std::ranges::sort(manifest.drivers);
-  manifest.memory.dma += kSmallDriverDma;
+  const std::uint64_t before = dma_needed(manifest);
+  manifest.devices.push_back(console);
+  std::ranges::sort(manifest.devices);
+  manifest.memory.dma += dma_needed(manifest) - before;
 }
 
 fs::path behind_wall(const fs::path& directory, std::optional<Wall> wall) {

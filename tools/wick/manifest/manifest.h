@@ -93,16 +93,16 @@ struct Manifest {
   std::uint64_t linger = 5000;  ///< milliseconds for what is still to be sent when the program ends
   std::vector<std::pair<std::string, std::string>> environment;
   std::vector<std::string> features;  ///< sorted
-  std::vector<std::string> drivers;   ///< sorted
+  std::vector<std::string> devices;   ///< classes of device that it wants, sorted: "network"
+  std::vector<std::string> families;  ///< of drivers; empty: the usual ones
   std::uint32_t ring_size = 256;
   std::uint64_t calls = 0;  ///< bitmap of wick::Call
-  bool only_input = false;  ///< the console's driver is there for reading: what is written goes to hv's
+  bool only_input = false;  ///< the console's device is there for reading: what is written goes to hv's
 
   bool has_feature(std::string_view feature) const;
 };
 
-inline constexpr std::string_view kManifestName = "wick.toml", kConsoleDriver = "virtio-console";
-inline constexpr std::uint64_t kSmallDriverDma = 32 << 10;  ///< rings and buffers of a driver that moves little
+inline constexpr std::string_view kManifestName = "wick.toml";
 
 /// "folder@wall", or the folder alone where no wall is asked for.
 fs::path behind_wall(const fs::path& directory, std::optional<Wall> wall);

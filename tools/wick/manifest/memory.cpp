@@ -6,6 +6,7 @@
 
 #include "abi/types.h"
 #include "base/text.h"
+#include "manifest/devices.h"
 #include "manifest/sections.h"
 #include "manifest/values.h"
 
@@ -36,23 +37,6 @@ void read_size(Table& section, const std::string& key, std::uint64_t least, std:
   }
 }
 
-/// A ring entry of the network takes a receive buffer of 1536 bytes, a header to transmit of 16, and 26 of each ring.
-constexpr std::uint64_t kNetworkEntry = 1536 + 16 + 2 * 26;
-
-/// Rings and buffers that the drivers of the manifest need, when it does not say; rounded up for alignment.
-std::uint64_t default_dma(const Manifest& manifest) {
-  std::uint64_t dma = 0;
-  for (const std::string& driver : manifest.drivers) {
-    if (driver == "virtio-net")
-      dma += (manifest.ring_size * kNetworkEntry / kPage + 2) * kPage;
-    else if (driver == "virtio-block")
-      dma += 256 * kKiB;
-    else
-      dma += kSmallDriverDma;
-  }
-  return dma;
-}
-
 }  // namespace
 
 void read_memory(Table& root, Manifest& manifest) {
@@ -61,7 +45,7 @@ void read_memory(Table& root, Manifest& manifest) {
             .stack = 128 * kKiB,
             .thread_stack = 128 * kKiB,
             .heap = 256 * kKiB,
-            .dma = default_dma(manifest)};
+            .dma = dma_needed(manifest)};
   auto section = root.table("memory");
   if (!section) return;
   read_size(*section, "size", 2 * kMiB, 64 * kGiB, memory.size);

@@ -31,7 +31,7 @@ Result<std::uint64_t> asked_memory(const RunOptions& options) {
 }
 
 Result<std::vector<Forward>> forwards_of(const RunOptions& options, const ImageFacts& facts) {
-  const bool network = facts.has_driver("virtio-net");
+  const bool network = facts.has(DeviceKind::network);
   if (!network && (!options.publish.empty() || !options.tap.empty()))
     return fail(fmt::format("{} has no network.", facts.name), "add a section [network] to its wick.toml.");
   if (!options.tap.empty() && !options.publish.empty())
@@ -65,7 +65,7 @@ Result<void> check_reach(const RunOptions& options, const ImageFacts& facts) {
                 "leave out --tap, or remove the key.");
   const std::string& ports = options.host_loopback;
   if (ports.empty()) return {};
-  if (!facts.has_driver("virtio-net"))
+  if (!facts.has(DeviceKind::network))
     return fail(fmt::format("{} has no network.", facts.name), "add a section [network] to its wick.toml.");
   if (!options.tap.empty())
     return fail("A tap interface has no way to this machine's loopback.", "leave out --tap or --host-loopback.");
@@ -83,7 +83,7 @@ Result<void> choose_network(const RunOptions& options, const ImageFacts& facts, 
   if (auto fine = check_reach(options, facts); !fine) return fine;
   machine.host_loopback = options.host_loopback;
   machine.outgoing = facts.outgoing;
-  if (!facts.has_driver("virtio-net") || !options.tap.empty()) return {};
+  if (!facts.has(DeviceKind::network) || !options.tap.empty()) return {};
   auto root = toolkit_root();
   if (!root) return std::unexpected(root.error());
   const fs::path program = *root / "build/host/monitor/wick-monitor";
@@ -148,7 +148,7 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   auto configuration = read_configuration(options.configuration);
   if (!configuration) return std::unexpected(configuration.error());
   BootSettings settings = options.settings;
-  settings.append += (settings.append.empty() ? "" : " ") + terminals(target.facts.has_driver("virtio-console"));
+  settings.append += (settings.append.empty() ? "" : " ") + terminals(target.facts.has(DeviceKind::console));
   auto texts = boot_texts(settings, *configuration);
   if (!texts) return std::unexpected(texts.error());
   machine.command_line = texts->command_line;

@@ -60,7 +60,7 @@ void add_firmware(Arguments& line, const Firmware& firmware) {
 }
 
 void add_console(Arguments& line, const Machine& machine, const ImageFacts& facts) {
-  if (!facts.has_driver("virtio-console")) {
+  if (!facts.has(DeviceKind::console)) {
     line.insert(line.end(), {"-serial", "stdio"});
     return;
   }
@@ -78,7 +78,7 @@ namespace {
 
 /// The program that has the other end of the guest's network, which then becomes QEMU.
 Arguments network_arguments(const Machine& machine, const ImageFacts& facts) {
-  if (!facts.has_driver("virtio-net") || !machine.tap.empty() || machine.network_program.empty()) return {};
+  if (!facts.has(DeviceKind::network) || !machine.tap.empty() || machine.network_program.empty()) return {};
   Arguments line{machine.network_program, "--network-process"};
   for (const Forward& forward : machine.forwards) line.insert(line.end(), {"-p", forward_text(forward)});
   if (!machine.host_loopback.empty()) line.insert(line.end(), {"--host-loopback", machine.host_loopback});
@@ -111,9 +111,9 @@ Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts) {
   } else {
     line.insert(line.end(), {"-cdrom", machine.iso, "-boot", "d"});
   }
-  if (facts.has_driver("virtio-net")) add_network(line, machine);
+  if (facts.has(DeviceKind::network)) add_network(line, machine);
   add_disks(line, machine);
-  if (facts.has_driver("virtio-rng")) line.insert(line.end(), {"-device", virtio(machine.kind, "rng")});
+  if (facts.has(DeviceKind::entropy)) line.insert(line.end(), {"-device", virtio(machine.kind, "rng")});
   if (!machine.gdb_port.empty()) line.insert(line.end(), {"-gdb", "tcp:127.0.0.1:" + machine.gdb_port, "-S"});
   line.insert(line.end(), machine.extra.begin(), machine.extra.end());
   return line;

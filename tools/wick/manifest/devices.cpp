@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// The drivers themselves are linked into this tool, to be asked; none of them is ever started here.
+
+#include "manifest/devices.h"
+
+#include <algorithm>
+#include <set>
+
+#include "class/driver.h"
+#include "manifest/values.h"
+
+namespace wick::tool {
+
+namespace {
+
+std::string family_of(const drivers::Driver& driver) {
+  const std::string_view name = driver.name;
+  return std::string(name.substr(0, name.find('/')));
+}
+
+/// Of any driver of the class: which of them gets the device, wall and machine decide.
+std::uint64_t largest_need(const std::string& device, std::uint32_t ring_size) {
+  std::uint64_t most = 0;
+  for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver)
+    if (device == class_name(driver->kind)) most = std::max(most, driver->dma_bytes(ring_size));
+  return most;
+}
+
+}  // namespace
+
+std::vector<std::string> driver_families() {
+  std::set<std::string> names;
+  for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver) names.insert(family_of(*driver));
+  return {names.begin(), names.end()};
+}
+
+std::uint64_t dma_needed(const Manifest& manifest) {
+  std::uint64_t sum = 0;
+  for (const std::string& device : manifest.devices) {
+    const std::uint64_t each = largest_need(device, manifest.ring_size);
+    const bool block = device == class_name(DeviceKind::block);
+    sum += block ? manifest.volumes.size() * (each + drivers::dma_share(drivers::kVolumeBuffer, drivers::kSectorBytes))
+                 : each;
+  }
+  return (sum + kPage - 1) / kPage * kPage;
+}
+
+}  // namespace wick::tool

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What devices of a manifest's classes need, as their drivers declare it.
+
+#include "manifest/manifest.h"
+
+namespace wick::tool {
+
+/// The families of drivers that there are, sorted.
+std::vector<std::string> driver_families();
+
+/// Bytes of DMA memory: rings and buffers of the drivers, and what the library OS takes for each disk.
+std::uint64_t dma_needed(const Manifest& manifest);
+
+}  // namespace wick::tool
