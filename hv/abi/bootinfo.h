@@ -6,6 +6,7 @@
 // entry is skipped, unless its `required` bit says that the guest cannot do without understanding it.
 
 #include "abi/device.h"
+#include "abi/platform.h"
 #include "abi/types.h"
 
 namespace wick {
@@ -59,26 +60,6 @@ struct MemoryEntry {
 static_assert(sizeof(MemoryEntry) == 24);
 
 enum class Wall : std::uint8_t { none, ring, vm_svm, vm_vmx, hosted, process };
-enum class Hypervisor : std::uint8_t { unknown, metal, tcg, kvm, xen, hyperv, vmware, host };
-
-/// Interfaces of the platform that hv uses, for the boot banner and `wick inspect --live`.
-enum class Interface : std::uint32_t {
-  pvh = 1u << 0,
-  multiboot2 = 1u << 1,
-  kvm_clock = 1u << 2,
-  xen_clock = 1u << 3,
-  xen_console = 1u << 4,
-  xen_event_channels = 1u << 5,
-  xen_shutdown = 1u << 6,
-  apic_timer = 1u << 7,
-  uart = 1u << 8,
-  virtio_mmio = 1u << 9,
-  virtio_pci = 1u << 10,
-  acpi_power_off = 1u << 11,
-  exit_port = 1u << 12,
-  vtd = 1u << 13,     ///< an IOMMU of Intel's confines what devices reach
-  amd_vi = 1u << 14,  ///< the same, of AMD's
-};
 
 struct PlatformEntry {
   Wall wall;

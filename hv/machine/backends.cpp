@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/backends.h"
 
-#include <new>
-
 #include "arch/guest_paging.h"
 #include "arch/interrupts.h"
 #include "backend/block.h"
@@ -13,6 +11,7 @@
 #include "backend/host.h"
 #include "backend/network.h"
 #include "backend/written.h"
+#include "class/room.h"
 #include "devices/iommu/iommu.h"
 #include "devices/masters.h"
 #include "machine/drivers.h"
@@ -31,21 +30,17 @@ PageDevice::Saved saved[DeviceTable::kMost];  ///< for the checkpoint
 Written written;
 constinit GuardedConsole guarded_console;
 
-/// Back ends of a kind. They begin when they are asked for: none of them is part of the image's bytes.
-template <typename Backend, unsigned N>
-struct Stock {
-  alignas(Backend) std::byte places[N][sizeof(Backend)];
-  unsigned count;
+drivers::Room<NetworkBackend, kMostOfAKind> networks;
+drivers::Room<BlockBackend, kMostOfAKind> blocks;
+drivers::Room<ConsoleBackend, 1> consoles;
 
-  /// @return the guest's view of the device; kind none when there are too many
-  DeviceEntry offer(auto& device) {
-    if (count == N) return {};
-    return table.start(*new (places[count++]) Backend, device, pages[table.count()]);
-  }
-};
-Stock<NetworkBackend, kMostOfAKind> networks;
-Stock<BlockBackend, kMostOfAKind> blocks;
-Stock<ConsoleBackend, 1> consoles;
+/// @return the guest's view of the device; kind none when there are too many
+DeviceEntry offer(auto& room, auto& device) {
+  if (room.full()) return {};
+  auto& backend = room.make();
+  room.keep();
+  return table.start(backend, device, pages[table.count()]);
+}
 
 /// As if the guest had written what hv and its devices have: a checkpoint keeps it, a return puts it back.
 void mark_written() {
@@ -55,11 +50,11 @@ void mark_written() {
 
 /// @return the guest's view of it; kind none when there is none
 DeviceEntry offer(const drivers::Instance& instance) {
-  if (instance.network) return networks.offer(*instance.network);
-  if (instance.block) return blocks.offer(*instance.block);
-  if (!instance.console || consoles.count) return {};
+  if (instance.network) return offer(networks, *instance.network);
+  if (instance.block) return offer(blocks, *instance.block);
+  if (!instance.console || consoles.full()) return {};
   guarded_console.use(*instance.console);
-  return consoles.offer(guarded_console);
+  return offer(consoles, guarded_console);
 }
 
 }  // namespace

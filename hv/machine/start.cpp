@@ -28,9 +28,12 @@ Boot boot;
 
 /// Nobody's console is known; a serial port may still have a reader.
 [[noreturn]] void give_up_without_platform() {
-  constexpr std::string_view kWhy = "the hypervisor underneath is none of KVM, QEMU's TCG and Xen\n";
-  if (start_uart())
-    for (const auto text : {console_line::kCannotStart, kWhy}) write_uart(text.data(), text.size());
+  if (start_uart()) {
+    Line line([](std::string_view text) { write_uart(text.data(), text.size()); });
+    line.text(console_line::kCannotStart).text("the hypervisor underneath is none that this image knows:");
+    for (const auto* known : platforms()) line.text(" ").text(hypervisor_name(known->id));
+    line.end();
+  }
   halt_forever();
 }
 

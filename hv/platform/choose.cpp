@@ -3,13 +3,10 @@
 #include "arch/instructions.h"
 #include "platform/platform.h"
 
+extern "C" const wick::hv::Platform* const hv_platforms_start[];
+extern "C" const wick::hv::Platform* const hv_platforms_end[];
+
 namespace wick::hv {
-
-extern const Platform xen_platform, kvm_platform, tcg_platform, metal_platform;
-
-namespace {
-constexpr const Platform* kPlatforms[] = {&xen_platform, &kvm_platform, &tcg_platform, &metal_platform};
-}
 
 const Platform* platform = nullptr;
 
@@ -18,8 +15,10 @@ void power_off(std::uint32_t code, End end) {
   halt_forever();
 }
 
+std::span<const Platform* const> platforms() { return {hv_platforms_start, hv_platforms_end}; }
+
 Status choose_platform() {
-  for (const auto* candidate : kPlatforms) {
+  for (const auto* candidate : platforms()) {
     if (!candidate->detect()) continue;
     platform = candidate;
     return Status::ok;

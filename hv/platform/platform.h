@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Who is underneath, as a table of functions: one constant object a platform. hv asks each in turn whether it
-// recognizes the machine and from then on does console, clock, timer, idling and power-off through the one that did.
+// Who is underneath, as a table of functions: one constant object a platform, which puts itself into a section of the
+// image. hv asks each in turn whether it recognizes the machine and from then on does console, clock, timer, idling and
+// power-off through the one that did.
+
+#include <span>
 
 #include "abi/bootinfo.h"
 #include "abi/clock.h"
@@ -14,7 +17,6 @@ namespace wick::hv {
 enum class End : std::uint8_t { orderly, crash };
 
 struct Platform {
-  const char* name;
   Hypervisor id;
   /// By CPUID alone: runs before anything is set up.
   bool (*detect)();
@@ -34,6 +36,11 @@ struct Platform {
   void (*read_memory)(Boot& boot) = nullptr;
 };
 
+/// Puts a platform into the list: `WICK_PLATFORM("2") constexpr const Platform* registered = &kvm;`. Lower orders are
+/// asked first: 1 who may show another's signature besides its own, 2 the others, 3 who takes a machine on which nobody
+/// is.
+#define WICK_PLATFORM(order) [[gnu::section(".wick.platforms." order), gnu::used]]
+
 /// The platform this machine is; set once by `choose_platform`.
 extern const Platform* platform;
 
@@ -42,5 +49,8 @@ extern const Platform* platform;
 
 /// @return not_found when no known hypervisor is underneath
 Status choose_platform();
+
+/// All that are linked, in the order in which they are asked.
+std::span<const Platform* const> platforms();
 
 }  // namespace wick::hv

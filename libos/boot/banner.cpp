@@ -34,56 +34,13 @@ const char* text(Wall wall) {
   return "unknown";
 }
 
-const char* text(Hypervisor hypervisor) {
-  switch (hypervisor) {
-    case Hypervisor::unknown:
-      break;
-    case Hypervisor::metal:
-      return "bare metal";
-    case Hypervisor::tcg:
-      return "QEMU TCG";
-    case Hypervisor::kvm:
-      return "KVM";
-    case Hypervisor::xen:
-      return "Xen";
-    case Hypervisor::hyperv:
-      return "Hyper-V";
-    case Hypervisor::vmware:
-      return "VMware";
-    case Hypervisor::host:
-      return "Linux";
-  }
-  return "an unknown hypervisor";
-}
-
-constexpr struct {
-  Interface bit;
-  const char* name;
-} kInterfaces[] = {
-    {Interface::pvh, "PVH"},
-    {Interface::multiboot2, "multiboot2"},
-    {Interface::kvm_clock, "kvmclock"},
-    {Interface::xen_clock, "Xen clock"},
-    {Interface::xen_console, "Xen console"},
-    {Interface::xen_event_channels, "event channels"},
-    {Interface::xen_shutdown, "Xen shutdown"},
-    {Interface::apic_timer, "APIC timer"},
-    {Interface::uart, "UART"},
-    {Interface::virtio_mmio, "virtio-mmio"},
-    {Interface::virtio_pci, "virtio-pci"},
-    {Interface::acpi_power_off, "ACPI power-off"},
-    {Interface::exit_port, "exit port"},
-    {Interface::vtd, "VT-d"},
-    {Interface::amd_vi, "AMD-Vi"},
-};
-
 /// Names the interfaces, as many as fit.
 void list_interfaces(std::uint32_t bits, char* to, std::size_t capacity) {
   std::size_t used = 0;
   to[0] = 0;
-  for (const auto& interface : kInterfaces) {
-    if (!(bits & static_cast<std::uint32_t>(interface.bit)) || used >= capacity) continue;
-    used += trace::format(to + used, capacity - used, "%s%s", used ? ", " : "", interface.name);
+  for (std::size_t bit = 0; bit < std::size(kInterfaceNames); bit++) {
+    if (!(bits >> bit & 1) || used >= capacity) continue;
+    used += trace::format(to + used, capacity - used, "%s%s", used ? ", " : "", kInterfaceNames[bit]);
   }
 }
 
@@ -110,7 +67,7 @@ void print_banner(const Facts& facts) {
   char interfaces[120];
   list_interfaces(platform.interfaces, interfaces, sizeof interfaces);
   log::write(log::Level::info, "wall %s on %s, %u vCPU, heap %llu KiB, interfaces 0x%x: %s", text(platform.wall),
-             text(platform.hypervisor), static_cast<unsigned>(platform.vcpus),
+             hypervisor_name(platform.hypervisor), static_cast<unsigned>(platform.vcpus),
              static_cast<unsigned long long>(memory::the_heap.size() / 1024),
              static_cast<unsigned>(platform.interfaces), interfaces);
 }

@@ -47,10 +47,10 @@ std::uint64_t wall_clock() {
   return kvm_wall.seconds * 1'000'000'000ull + kvm_wall.nanoseconds;
 }
 
-}  // namespace
+constexpr Platform kPlatform{Hypervisor::kvm, detect,        init,     pc::console,  refresh_clock,
+                             wall_clock,      pc::set_timer, pc::idle, pc::power_off};
+WICK_PLATFORM("2") constexpr const Platform* registered = &kPlatform;
 
-extern const Platform kvm_platform;
-constinit const Platform kvm_platform{"KVM",         Hypervisor::kvm, detect,        init,     pc::console,
-                                      refresh_clock, wall_clock,      pc::set_timer, pc::idle, pc::power_off};
+}  // namespace
 
 }  // namespace wick::hv

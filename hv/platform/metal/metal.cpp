@@ -70,10 +70,10 @@ void set_timer(Nanoseconds deadline) {
 
 std::uint64_t wall_clock() { return pc::date_of_epoch(); }
 
-}  // namespace
+constexpr Platform kPlatform{Hypervisor::metal, detect,    init,     pc::console,  refresh_clock,
+                             wall_clock,        set_timer, pc::idle, pc::power_off};
+WICK_PLATFORM("3") constexpr const Platform* registered = &kPlatform;
 
-extern const Platform metal_platform;
-constinit const Platform metal_platform{"bare metal",  Hypervisor::metal, detect,    init,     pc::console,
-                                        refresh_clock, wall_clock,        set_timer, pc::idle, pc::power_off};
+}  // namespace
 
 }  // namespace wick::hv

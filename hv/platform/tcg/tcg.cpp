@@ -51,10 +51,10 @@ void set_timer(Nanoseconds deadline) {
 
 std::uint64_t wall_clock() { return pc::date_of_epoch(); }
 
-}  // namespace
+constexpr Platform kPlatform{Hypervisor::tcg, detect,    init,     pc::console,  refresh_clock,
+                             wall_clock,      set_timer, pc::idle, pc::power_off};
+WICK_PLATFORM("2") constexpr const Platform* registered = &kPlatform;
 
-extern const Platform tcg_platform;
-constinit const Platform tcg_platform{"QEMU TCG",    Hypervisor::tcg, detect,    init,     pc::console,
-                                      refresh_clock, wall_clock,      set_timer, pc::idle, pc::power_off};
+}  // namespace
 
 }  // namespace wick::hv

@@ -67,11 +67,10 @@ std::uint64_t wall_clock() {
   return seconds * 1'000'000'000 + nanoseconds;
 }
 
-}  // namespace
+constexpr Platform kPlatform{Hypervisor::xen, detect,         init,      xen::write_console, refresh_clock,
+                             wall_clock,      xen::set_timer, xen::idle, xen::power_off,     xen::read_memory};
+WICK_PLATFORM("1") constexpr const Platform* registered = &kPlatform;
 
-extern const Platform xen_platform;
-constinit const Platform xen_platform{"Xen",           Hypervisor::xen, detect,         init,      xen::write_console,
-                                      refresh_clock,   wall_clock,      xen::set_timer, xen::idle, xen::power_off,
-                                      xen::read_memory};
+}  // namespace
 
 }  // namespace wick::hv
