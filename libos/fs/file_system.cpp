@@ -5,8 +5,11 @@
 #include "fs/file_system.h"
 
 #include <dirent.h>
+#include <sys/statvfs.h>
 
 #include <cstring>
+
+#include "abi/types.h"
 
 namespace wick::fs {
 
@@ -15,6 +18,7 @@ Outcome FileSystem::remove(std::string_view, bool) { return -EROFS; }
 Outcome FileSystem::rename(std::string_view, std::string_view) { return -EROFS; }
 Outcome FileSystem::set_mode(std::string_view, mode_t) { return -EROFS; }
 Outcome FileSystem::set_time(std::string_view, const timespec&) { return -EROFS; }
+void FileSystem::space(struct statvfs& to) const { to.f_bsize = to.f_frsize = kPage; }
 
 void set_entry(::dirent& to, std::string_view name, std::uint64_t number, unsigned char type) {
   to.d_ino = number;

@@ -8,6 +8,8 @@
 
 #include "fs/file.h"
 
+struct statvfs;
+
 namespace wick::fs {
 
 class FileSystem {
@@ -25,6 +27,8 @@ class FileSystem {
   virtual Outcome set_mode(std::string_view path, mode_t mode);
   virtual Outcome set_time(std::string_view path, const timespec& changed);
   virtual bool read_only() const { return true; }
+  /// Of <sys/statvfs.h>: blocks, their size and how many are free, into a structure that is zero else.
+  virtual void space(struct statvfs& to) const;
 
  protected:
   ~FileSystem() = default;

@@ -6,9 +6,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/statvfs.h>
 
+#include "abi/types.h"
 #include "fs/path.h"
 #include "fs/tmpfs_node.h"
+#include "wick/memory.h"
 
 namespace wick::fs {
 
@@ -155,6 +158,13 @@ Outcome Tmpfs::rename(std::string_view from, std::string_view to) {
     drop_unused(*replaced);
   }
   return 0;
+}
+
+void Tmpfs::space(struct statvfs& to) const {
+  FileSystem::space(to);
+  const memory::Statistics heap = memory::statistics();
+  to.f_blocks = static_cast<fsblkcnt_t>(heap.total / kPage);
+  to.f_bfree = to.f_bavail = static_cast<fsblkcnt_t>(heap.free / kPage);
 }
 
 }  // namespace wick::fs

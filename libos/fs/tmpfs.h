@@ -26,6 +26,7 @@ class Tmpfs final : public FileSystem {
   Outcome set_mode(std::string_view path, mode_t mode) override;
   Outcome set_time(std::string_view path, const timespec& changed) override;
   bool read_only() const override { return false; }
+  void space(struct statvfs& to) const override;  ///< the heap's: files live in it
 
  private:
   Outcome find(std::string_view path, TmpfsNode*& node);

@@ -3,12 +3,17 @@
 #include <dirent.h>
 #include <doctest.h>
 #include <fcntl.h>
+#include <sys/statvfs.h>
 
 #include <set>
 #include <string>
 
 #include "fs/tmpfs.h"
 #include "time/clock.h"
+#include "wick/memory.h"
+
+/// A heap of ten pages, three of which are free.
+wick::memory::Statistics wick::memory::statistics() { return {.total = 40960, .free = 12288}; }
 
 using namespace wick;
 using namespace wick::fs;
@@ -144,4 +149,14 @@ TEST_CASE("Listing survives changes under it") {
   }
   CHECK(seen == 10);
   CHECK(names(tmpfs, "/tmp").empty());
+}
+
+TEST_CASE("tmpfs: its room is the heap's") {
+  const Tmpfs tmpfs("/tmp");
+  struct statvfs room{};
+  tmpfs.space(room);
+  CHECK(room.f_frsize == 4096);
+  CHECK(room.f_blocks == 10);
+  CHECK(room.f_bfree == 3);
+  CHECK(room.f_bavail == 3);
 }

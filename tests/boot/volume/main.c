@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -68,10 +69,12 @@ static int full(int file) {
 
 static int read_only(void) {
   struct stat found;
+  struct statvfs room;
   char byte = 'x';
   CHECK(open("/dev/data", O_RDWR) == -1 && errno == EROFS);
   const int file = open("/dev/data", O_RDONLY);
   CHECK(file >= 0 && fstat(file, &found) == 0 && (found.st_mode & 0777) == 0400);
+  CHECK(statvfs("/dev/data", &room) == 0 && (room.f_flag & ST_RDONLY));
   CHECK(read(file, &byte, 1) == 1 && byte == 0 && fsync(file) == 0);
   return success();
 }
@@ -94,6 +97,8 @@ int main(int count, char** words) {
   CHECK(lseek(file, -10, SEEK_CUR) >= 0 && read(file, bytes, sizeof(bytes)) == 10 && !memcmp(bytes, "0123456789", 10));
   CHECK(read(file, bytes, sizeof(bytes)) == 0);
   CHECK(stat("/disk", &found) == 0 && found.st_size == 1 << 20);
+  struct statvfs room;
+  CHECK(statvfs("/disk", &room) == 0 && room.f_blocks * room.f_frsize == 1 << 20 && !(room.f_flag & ST_RDONLY));
   CHECK(open("/disk/x", O_RDONLY) == -1 && errno == ENOENT);
   CHECK(unlink("/disk") == -1 && errno == EBUSY);
 

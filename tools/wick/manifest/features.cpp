@@ -114,6 +114,7 @@ void read_features(Table& root, Manifest& manifest) {
     for (const char* key : {"ipv4", "dhcp", "ipv6", "dns"}) switches.flag(key, false, true);
   }
   if (!manifest.volumes.empty()) devices.insert(class_name(DeviceKind::block)), switches.features.insert("block");
+  for (const Volume& volume : manifest.volumes) switches.features.insert("fs-" + volume.file_system);
   if (switches.provider("console")) devices.insert(class_name(DeviceKind::console));
   if (switches.provider("entropy")) devices.insert(class_name(DeviceKind::entropy));
   if (section) {

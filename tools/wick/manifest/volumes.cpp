@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "manifest/sections.h"
 
 namespace wick::tool {
@@ -39,10 +40,14 @@ Volume read_volume(Table& table) {
                          "write it from the root, without \".\", \"..\" or colon: \"/data\".");
     }
   }
-  if (auto kind = table.string("file_system"); kind && kind->value != "raw") {
-    table.faults().add(kind->place,
-                       fmt::format("volume.file_system = \"{}\" is not built yet in this version.", kind->value),
-                       "use \"raw\": the application reads and writes the volume as one file.");
+  if (auto kind = table.string("file_system")) {
+    volume.file_system = kind->value;
+    const auto known = split(WICK_FILE_SYSTEMS, ',');
+    if (std::ranges::find(known, kind->value) == known.end())
+      table.faults().add(
+          kind->place, fmt::format("There is no file system \"{}\".", kind->value),
+          fmt::format("there is {}; with \"raw\" the application reads and writes the volume as one file.",
+                      join(known, ", ")));
   }
   table.finish();
   return volume;
