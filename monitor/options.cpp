@@ -46,8 +46,8 @@ Outcome read_memory(Options& options, const char* value) {
   if (number.rest == "K") unit = 1 << 10;
   if (number.rest == "M") unit = 1 << 20;
   if (number.rest == "G") unit = 1 << 30;
-  constexpr std::uint64_t kMost = 64ull << 30;
-  if (!number.ok || !unit || number.value == 0 || number.value > kMost / unit)
+  constexpr std::uint64_t kMax = 64ull << 30;
+  if (!number.ok || !unit || number.value == 0 || number.value > kMax / unit)
     return sentence("\"%s\" is no size of memory: write for example --memory 64M", value);
   options.memory = number.value * unit;
   return {};
@@ -89,11 +89,11 @@ Outcome publish(Options& options, const char* value) {
 
 /// It becomes part of files' names and stands on command lines, where a number means a process.
 Outcome name_instance(Options& options, const char* value) {
-  constexpr std::size_t kMost = 63;
+  constexpr std::size_t kMax = 63;
   const std::string_view name = value;
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const bool fine =
-      !name.empty() && name.size() <= kMost && is_letter(name[0]) && std::ranges::all_of(name, [&](char c) {
+      !name.empty() && name.size() <= kMax && is_letter(name[0]) && std::ranges::all_of(name, [&](char c) {
         return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
       });
   if (!fine) return sentence("--name wants a letter and then up to 62 letters, digits, dots, underscores and hyphens");

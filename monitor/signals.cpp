@@ -18,7 +18,7 @@ namespace {
 
 /// Microseconds between two looks at the watchdog, whatever a guest asks for: signals that come faster than they are
 /// handled would leave no time for anything else, and no room on their stack.
-constexpr std::uint64_t kLeastPeriod = 1000;
+constexpr std::uint64_t kMinPeriod = 1000;
 
 int wake = -1;
 volatile sig_atomic_t asked_to_end = 0, overdue = 0;
@@ -77,7 +77,7 @@ void time_watchdog(const Guest& guest) {
   const bool armed = watchdog.next() != kNever;
   // It may be overdue by now, and a timer of 0 would be none.
   const auto left = armed ? raw(watchdog.next()) - std::min(raw(watchdog.next()), raw(guest.clock.now())) : 0;
-  const std::uint64_t period = armed ? std::max(left / 1000 + 1, kLeastPeriod) : 0;
+  const std::uint64_t period = armed ? std::max(left / 1000 + 1, kMinPeriod) : 0;
   constexpr std::uint64_t kSecond = 1'000'000;
   const timeval each{static_cast<time_t>(period / kSecond), static_cast<suseconds_t>(period % kSecond)};
   const itimerval times{each, each};

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { kDatagrams, kListener, kFirstClient, kMostClients = 64, kBuffer = 8192 };
+enum { kDatagrams, kListener, kFirstClient, kMaxClients = 64, kBuffer = 8192 };
 
 // What a client has sent and not yet got back.
 struct client {
@@ -22,8 +22,8 @@ struct client {
   char bytes[kBuffer];
 };
 
-static struct pollfd sockets[kFirstClient + kMostClients];
-static struct client* clients[kFirstClient + kMostClients];
+static struct pollfd sockets[kFirstClient + kMaxClients];
+static struct client* clients[kFirstClient + kMaxClients];
 static unsigned count = kFirstClient;
 
 static int open_socket(int type, unsigned port) {
@@ -33,7 +33,7 @@ static int open_socket(int type, unsigned port) {
   if (made < 0) return -1;
   setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
   if (bind(made, (struct sockaddr*)&address, sizeof(address)) != 0) return -1;
-  if (type == SOCK_STREAM && listen(made, kMostClients) != 0) return -1;
+  if (type == SOCK_STREAM && listen(made, kMaxClients) != 0) return -1;
   return made;
 }
 
@@ -51,7 +51,7 @@ static void echo_datagrams(int descriptor) {
 static void accept_clients(int listener) {
   int made;
   while ((made = accept(listener, NULL, NULL)) >= 0) {
-    struct client* client = count < kFirstClient + kMostClients ? calloc(1, sizeof(*client)) : NULL;
+    struct client* client = count < kFirstClient + kMaxClients ? calloc(1, sizeof(*client)) : NULL;
     if (client == NULL) {
       close(made);
       continue;

@@ -19,7 +19,7 @@ struct Answer {
 };
 
 /// At most so many bytes of head are written, whatever the request.
-inline constexpr std::size_t kMostHead = 1024 + kMaxTarget;
+inline constexpr std::size_t kMaxAnswerHead = 1024 + kMaxTarget;
 
 /// Answers with a file, or with the reason why not.
 /// @param date the line "Date: ...\r\n", or empty when nobody knows the date

@@ -11,7 +11,7 @@ namespace http {
 namespace {
 
 constexpr unsigned kStuckSeconds = 5;  ///< without progress, when memory for answers is short
-constexpr unsigned kMostLooks = 64;    ///< connections looked at to find one that may go
+constexpr unsigned kMaxLooks = 64;     ///< connections looked at to find one that may go
 
 }  // namespace
 
@@ -99,7 +99,7 @@ void Clients::remove(Client& client) {
 
 bool Clients::displace_one() {
   unsigned looks = 0;
-  for (Client* client = first_; client != nullptr && looks < kMostLooks; client = client->next, ++looks) {
+  for (Client* client = first_; client != nullptr && looks < kMaxLooks; client = client->next, ++looks) {
     if (!client->dispensable()) continue;
     ++server_.counters.displaced;
     client->abort();

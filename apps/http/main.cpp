@@ -23,7 +23,7 @@ http::Clients clients(server);
 /// Of --metrics-port: what it tells is not for those whom the appliance serves.
 http::Server watched;
 http::Clients watchers(watched);
-constexpr unsigned kMostWatchers = 16;
+constexpr unsigned kMaxWatchers = 16;
 
 /// The Date field, made anew once a second.
 std::string_view date_line() {
@@ -103,7 +103,7 @@ int main(int count, char** arguments) {
   }
   server.date = watched.date = date_line;
   server.log = http::log_request;
-  watched.max_connections = kMostWatchers;
+  watched.max_connections = kMaxWatchers;
   watched.metrics = [](const http::Server&) { return http::write_metrics(server); };
   if (metrics_port == port) server.metrics = watched.metrics;
   if (!load_files(root)) {

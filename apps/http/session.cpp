@@ -27,7 +27,7 @@ struct Session::Batch {
   Text text;
   Output& output;
 };
-static_assert(kBatch >= kMostHead + kCopyLimit);
+static_assert(kBatch >= kMaxAnswerHead + kCopyLimit);
 
 Session::~Session() {
   std::free(partial_);
@@ -106,7 +106,7 @@ std::size_t Session::take_requests(std::string_view bytes, Batch& batch) {
       if (skip_ == 0) waited_ = 0;
       continue;
     }
-    if (batch.text.left() < kMostHead + kCopyLimit) batch.flush();
+    if (batch.text.left() < kMaxAnswerHead + kCopyLimit) batch.flush();
     if (output_.room() < 2 * kBatch) {
       output_.want_room();
       return used;

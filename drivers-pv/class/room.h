@@ -9,13 +9,13 @@
 
 namespace wick::drivers {
 
-template <typename T, unsigned kMost>
+template <typename T, unsigned kMax>
 class Room {
  public:
   constexpr Room() = default;
 
   unsigned count() const { return count_; }
-  bool full() const { return count_ == kMost; }
+  bool full() const { return count_ == kMax; }
 
   /// A new object, in the place of the last one unless that was kept. Only when there is room.
   T& make() { return *new (memory_[count_]) T; }
@@ -23,7 +23,7 @@ class Room {
   void keep() { ++count_; }
 
  private:
-  alignas(T) std::byte memory_[kMost][sizeof(T)]{};
+  alignas(T) std::byte memory_[kMax][sizeof(T)]{};
   unsigned count_ = 0;
 };
 

@@ -20,7 +20,7 @@ constexpr std::uint64_t kWanted = kReadOnly | kBlockSize | kFlush | kDiscard;
 
 constexpr std::uint32_t kCapacityOffset = offsetof(BlockConfiguration, capacity);
 constexpr std::uint32_t kBlockSizeOffset = offsetof(BlockConfiguration, block_size);
-constexpr std::uint32_t kMostDiscardOffset = offsetof(BlockConfiguration, most_discard_sectors);
+constexpr std::uint32_t kMaxDiscardOffset = offsetof(BlockConfiguration, most_discard_sectors);
 
 constexpr std::uint8_t kUnset = 0xff;
 
@@ -91,7 +91,7 @@ void BlockDevice::read_configuration() {
   info_.can_flush = device_.has(kFlush);
   info_.can_discard = device_.has(kDiscard);
   if (info_.can_discard) {
-    const std::uint64_t bytes = std::uint64_t{device_.configuration<std::uint32_t>(kMostDiscardOffset)} * kSectorBytes;
+    const std::uint64_t bytes = std::uint64_t{device_.configuration<std::uint32_t>(kMaxDiscardOffset)} * kSectorBytes;
     info_.most_discard = static_cast<std::uint32_t>(bytes < 0xffff'fe00 ? bytes : 0xffff'fe00);
   }
   info_.events = device_.event(0);

@@ -12,10 +12,10 @@
 namespace wick::drivers::virtio {
 
 /// Entries that a queue may have at most here: the size of the drivers' private tables.
-inline constexpr std::uint16_t kMostEntries = 256;
+inline constexpr std::uint16_t kMaxEntries = 256;
 
 /// Entries of a queue when `wanted` are asked for and the device offers as many as one likes.
-constexpr std::uint16_t most_entries(std::uint32_t wanted, std::uint16_t most = kMostEntries) {
+constexpr std::uint16_t most_entries(std::uint32_t wanted, std::uint16_t most = kMaxEntries) {
   return static_cast<std::uint16_t>(std::bit_floor(wanted < most ? wanted : most));
 }
 

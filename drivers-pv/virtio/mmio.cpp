@@ -36,7 +36,7 @@ constexpr std::uint32_t kMagic = 0x74726976;  // "virt"
 constexpr std::uint32_t kVersion = 2;
 constexpr std::uint32_t kLegacyVersion = 1;
 constexpr std::uint32_t kEveryInterrupt = 3;  // used buffer, configuration change
-constexpr std::uint32_t kMaxEntries = 0x8000;
+constexpr std::uint32_t kMaxQueueSize = 0x8000;
 
 constexpr std::uint16_t offset_of(Register which) { return static_cast<std::uint16_t>(which); }
 
@@ -79,7 +79,7 @@ class MmioTransport final : public Transport {
   std::uint16_t most_entries(std::uint16_t queue) override {
     write(Register::queue_select, queue);
     const std::uint32_t most = read(Register::queue_most);
-    return static_cast<std::uint16_t>(most > kMaxEntries ? kMaxEntries : most);
+    return static_cast<std::uint16_t>(most > kMaxQueueSize ? kMaxQueueSize : most);
   }
 
   Status attach(std::uint16_t queue, const QueueMemory& memory, std::uint16_t) override {

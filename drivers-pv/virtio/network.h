@@ -18,9 +18,9 @@ class NetworkDevice final : public Network {
 
   /// The private memory of one device.
   struct Tables {
-    Slot transmit[kMostEntries];
-    ReceiveBuffer buffers[kMostEntries];
-    bool with_device[kMostEntries];
+    Slot transmit[kMaxEntries];
+    ReceiveBuffer buffers[kMaxEntries];
+    bool with_device[kMaxEntries];
   };
 
   /// Bytes of one receive buffer: two of padding, so that the IP header is aligned, the header, a full frame with a

@@ -30,8 +30,8 @@ inline constexpr std::string_view kAll[] = {kExit,        kCrash,    kCrashEnd, 
                                             kCannotStart, kOwnFault, kIommuFault, kNmi};
 
 /// At most so many lines lie between kCrash and kCrashEnd, each of at most so many bytes.
-inline constexpr unsigned kMostRecordLines = 80;
-inline constexpr std::size_t kMostLineBytes = 272;
+inline constexpr unsigned kMaxRecordLines = 80;
+inline constexpr std::size_t kMaxLineBytes = 272;
 
 /// Stands between a guest's bytes and a console that it shares with hv. While a line is all as one of hv's would begin,
 /// it is held back; once it isn't, or must not be, it goes on. `Write` takes a std::string_view.

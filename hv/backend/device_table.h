@@ -11,12 +11,12 @@ namespace wick::hv {
 
 class DeviceTable {
  public:
-  static constexpr unsigned kMost = 8;
+  static constexpr unsigned kMax = 8;
 
   unsigned count() const { return count_; }
   const PageDevice& operator[](unsigned index) const { return *devices_[index]; }
 
-  /// The next device, of kMost. It is looked at once before any event. @return its entry for BootInfo
+  /// The next device, of kMax. It is looked at once before any event. @return its entry for BootInfo
   template <typename Backend, typename Device>
   DeviceEntry start(Backend& backend, Device& device, DevicePage& page) {
     devices_[count_] = &backend;
@@ -70,7 +70,7 @@ class DeviceTable {
   }
 
  private:
-  PageDevice* devices_[kMost] = {};
+  PageDevice* devices_[kMax] = {};
   unsigned count_ = 0;
   unsigned busy_ = 0;  ///< a bit a device
 };

@@ -18,7 +18,7 @@ enum Queue : unsigned { kReceive, kTransmit };
 constexpr std::uint16_t kEntries = 256;
 constexpr unsigned kBudget = 64;             ///< frames a look, in either direction
 constexpr unsigned kDrainPolls = 1'000'000;  ///< a device that hasn't sent a frame by then never will
-constexpr std::uint32_t kMostFrame = 65'536 + 64;
+constexpr std::uint32_t kMaxFrame = 65'536 + 64;
 
 /// What the guest wants done to a frame must stay within it.
 bool fits(const NetworkHeader& header, std::uint64_t bytes) {
@@ -110,7 +110,7 @@ bool NetworkBackend::send(const Chain& chain) {
     pieces_[count++] = {segment.data, segment.length};
   }
   for (unsigned i = 0; i < count; ++i) bytes += pieces_[i].length;
-  if (bytes == 0 || bytes > kMostFrame || !fits(header, bytes)) return drop();
+  if (bytes == 0 || bytes > kMaxFrame || !fits(header, bytes)) return drop();
 
   drivers::TransmitHints hints;
   drivers::virtio::read_header(header, hints);
@@ -146,7 +146,7 @@ bool NetworkBackend::deliver(const ReceiveBuffer& frame) {
   std::uint32_t room = 0;
 
   const auto next_buffer = [&] {
-    if (buffers == (has(kMergeable) ? kMostSegments : 1) || !queue.take(chain_)) return false;
+    if (buffers == (has(kMergeable) ? kMaxSegments : 1) || !queue.take(chain_)) return false;
     const auto& segment = chain_.segments[0];
     if (chain_.count != 1 || !segment.writable || (buffers == 0 && segment.length < sizeof(NetworkHeader))) {
       queue.put_back();

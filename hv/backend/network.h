@@ -32,11 +32,11 @@ class NetworkBackend final : public PageDevice, drivers::Network::Receiver {
   std::uint32_t in_flight_ = 0;
   // In hand, and costly on a stack, since hardened builds clear each local array: the pieces of a frame on its way out,
   // and the guest's buffers that one goes into.
-  drivers::TransmitSegment pieces_[kMostSegments];
+  drivers::TransmitSegment pieces_[kMaxSegments];
   struct {
     std::uint16_t head;
     std::uint32_t bytes;
-  } filled_[kMostSegments];
+  } filled_[kMaxSegments];
 };
 
 }  // namespace wick::hv

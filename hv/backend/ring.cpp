@@ -23,7 +23,7 @@ constexpr bool aligned(Gpa address, std::uint64_t to) { return raw(address) % to
 
 Status DeviceRing::attach(const DeviceQueue& queue, bool event_index) {
   const std::uint64_t size = queue.size;
-  if (size == 0 || (size & (size - 1)) != 0 || size > queue.most || size > kMostEntries) return Status::bad_argument;
+  if (size == 0 || (size & (size - 1)) != 0 || size > queue.most || size > kMaxEntries) return Status::bad_argument;
   if (!aligned(queue.descriptors, 16) || !aligned(queue.available, 2) || !aligned(queue.used, 4))
     return Status::bad_argument;
   auto* descriptors = device_memory(queue.descriptors, size * sizeof(Descriptor), true);
@@ -51,11 +51,11 @@ bool DeviceRing::take(Chain& chain) {
   chain.head = load(available_->ring[taken_ & mask_]);
   chain.count = 0;
   for (std::uint16_t index = chain.head;;) {
-    if (index > mask_ || chain.count == kMostSegments) return fail();
+    if (index > mask_ || chain.count == kMaxSegments) return fail();
     const Descriptor& shared = descriptors_[index];
     const Descriptor copy{load(shared.address), load(shared.length), load(shared.flags), load(shared.next)};
     const bool writable = has(copy.flags, DescriptorFlag::write);
-    if (has(copy.flags, DescriptorFlag::indirect) || copy.length == 0 || copy.length > kMostBytes) return fail();
+    if (has(copy.flags, DescriptorFlag::indirect) || copy.length == 0 || copy.length > kMaxBytes) return fail();
     auto* data = static_cast<std::uint8_t*>(device_memory(copy.address, copy.length, writable));
     if (!data) return fail();
     chain.segments[chain.count++] = {data, copy.length, writable};

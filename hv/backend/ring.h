@@ -19,14 +19,14 @@ struct Segment {
   bool writable;
 };
 
-inline constexpr std::uint16_t kMostEntries = 256;    ///< of a queue
-inline constexpr unsigned kMostSegments = 64;         ///< of a chain
-inline constexpr std::uint32_t kMostBytes = 1 << 20;  ///< of a segment
+inline constexpr std::uint16_t kMaxEntries = 256;    ///< of a queue
+inline constexpr unsigned kMaxSegments = 64;         ///< of a chain
+inline constexpr std::uint32_t kMaxBytes = 1 << 20;  ///< of a segment
 
 struct Chain {
   std::uint16_t head;
   unsigned count = 0;
-  Segment segments[kMostSegments];
+  Segment segments[kMaxSegments];
 
   std::span<const Segment> all() const { return {segments, count}; }
 };

@@ -26,7 +26,7 @@ class Line {
  private:
   Sink sink_;
   std::size_t used_ = 0;
-  char buffer_[console_line::kMostLineBytes];
+  char buffer_[console_line::kMaxLineBytes];
 };
 
 }  // namespace wick::hv

@@ -40,9 +40,9 @@ std::uint64_t PciFunction::bar_length(unsigned index) const {
 }
 
 void each_pci_function(Boot& boot, void (*visit)(const PciFunction& function, Boot& boot)) {
-  constexpr unsigned kMostBuses = 32, kDevices = 32, kFunctions = 8;
+  constexpr unsigned kMaxBuses = 32, kDevices = 32, kFunctions = 8;
   if (!PciFunction(0, 0, 0).present()) return;  // no host bridge: no PCI at all
-  unsigned buses[kMostBuses];
+  unsigned buses[kMaxBuses];
   buses[0] = 0;
   unsigned known = 1;
   for (unsigned next = 0; next < known; ++next) {
@@ -56,7 +56,7 @@ void each_pci_function(Boot& boot, void (*visit)(const PciFunction& function, Bo
       visit(function, boot);
       // Buses are numbered away from the root: anything else would lead around in circles.
       const unsigned behind = function.bus_behind();
-      if (behind > buses[next] && known < kMostBuses) buses[known++] = behind;
+      if (behind > buses[next] && known < kMaxBuses) buses[known++] = behind;
       if (first && !function.multi_function()) slot |= kFunctions - 1;
     }
   }

@@ -12,7 +12,7 @@ namespace wick::hv {
 namespace {
 
 constexpr std::uint32_t kUndefined = 6;  // #UD
-constexpr unsigned kMostLogLines = 8;    // of those on the console: a serial line is slow, the record holds the rest
+constexpr unsigned kMaxLogLines = 8;     // of those on the console: a serial line is slow, the record holds the rest
 
 void add_printable(Line& line, char c) {
   const char shown = c >= ' ' && c <= '~' ? c : '.';
@@ -30,7 +30,7 @@ std::size_t tail(std::string_view text, unsigned lines) {
 }
 
 void print_log(std::string_view log, Sink sink) {
-  for (std::size_t at = tail(log, kMostLogLines); at < log.size(); ++at) {
+  for (std::size_t at = tail(log, kMaxLogLines); at < log.size(); ++at) {
     Line line(sink);
     line.text("log=");
     for (; at < log.size() && log[at] != '\n'; ++at) add_printable(line, log[at]);

@@ -22,7 +22,7 @@ class RestartHistory {
       in_window_ = 0;
     }
     if (in_window_ >= note.most) return {false, Nanoseconds{0}};
-    const unsigned doublings = in_window_ < kMostDoublings ? in_window_ : kMostDoublings;
+    const unsigned doublings = in_window_ < kMaxDoublings ? in_window_ : kMaxDoublings;
     ++in_window_;
     ++count_;
     const std::uint64_t delay = raw(note.delay) << doublings;
@@ -32,7 +32,7 @@ class RestartHistory {
   constexpr std::uint64_t count() const { return count_; }
 
  private:
-  static constexpr unsigned kMostDoublings = 16;
+  static constexpr unsigned kMaxDoublings = 16;
   std::uint64_t count_ = 0;
   std::uint32_t in_window_ = 0;
   Nanoseconds window_start_{};

@@ -34,7 +34,7 @@ constexpr bool is_sealable(const GuestMap& map, Gpa start, std::uint64_t length)
 
 class Seals {
  public:
-  static constexpr unsigned kMost = 64;
+  static constexpr unsigned kMax = 64;
   struct Range {
     std::uint64_t start, end;
     constexpr bool operator==(const Range&) const = default;
@@ -56,7 +56,7 @@ class Seals {
     if (std::ranges::any_of(*this, [&](const Range& r) { return r.start <= range.start && range.end <= r.end; }))
       return Status::ok;
     const bool goes_on = count_ && ranges_[count_ - 1].end == range.start;
-    if (!goes_on && count_ == kMost) return Status::no_memory;
+    if (!goes_on && count_ == kMax) return Status::no_memory;
     if (const auto status = apply(map, range, false, set); !ok(status)) {
       (void)apply(map, range, true, set);
       for (const auto& r : *this) (void)apply(map, r, false, set);
@@ -84,7 +84,7 @@ class Seals {
 
   /// Whether a list that comes from outside could have come about in this guest.
   constexpr bool fit(const GuestMap& map) const {
-    return count_ <= kMost && std::ranges::all_of(*this, [&](const Range& r) {
+    return count_ <= kMax && std::ranges::all_of(*this, [&](const Range& r) {
              return r.start < r.end && (r.start | r.end) % kPage == 0 &&
                     is_sealable(map, Gpa{r.start}, r.end - r.start);
            });
@@ -102,7 +102,7 @@ class Seals {
     return Status::ok;
   }
 
-  Range ranges_[kMost] = {};
+  Range ranges_[kMax] = {};
   std::uint64_t count_ = 0;
 };
 

@@ -21,17 +21,17 @@
 namespace wick::hv {
 namespace {
 
-constexpr unsigned kMostOfAKind = 2;
-static_assert(2 * kMostOfAKind + 1 <= DeviceTable::kMost);
+constexpr unsigned kMaxOfAKind = 2;
+static_assert(2 * kMaxOfAKind + 1 <= DeviceTable::kMax);
 
-[[gnu::section(".bss.hv.shared")]] alignas(kPage) DevicePage pages[DeviceTable::kMost];
+[[gnu::section(".bss.hv.shared")]] alignas(kPage) DevicePage pages[DeviceTable::kMax];
 DeviceTable table;
-PageDevice::Saved saved[DeviceTable::kMost];  ///< for the checkpoint
+PageDevice::Saved saved[DeviceTable::kMax];  ///< for the checkpoint
 Written written;
 constinit GuardedConsole guarded_console;
 
-drivers::Room<NetworkBackend, kMostOfAKind> networks;
-drivers::Room<BlockBackend, kMostOfAKind> blocks;
+drivers::Room<NetworkBackend, kMaxOfAKind> networks;
+drivers::Room<BlockBackend, kMaxOfAKind> blocks;
 drivers::Room<ConsoleBackend, 1> consoles;
 
 /// @return the guest's view of the device; kind none when there are too many
@@ -60,7 +60,7 @@ DeviceEntry offer(const drivers::Instance& instance) {
 }  // namespace
 
 unsigned most_served(DeviceKind kind) {
-  if (kind == DeviceKind::network || kind == DeviceKind::block) return kMostOfAKind;
+  if (kind == DeviceKind::network || kind == DeviceKind::block) return kMaxOfAKind;
   return kind == DeviceKind::console ? 1 : 0;
 }
 

@@ -12,7 +12,7 @@ extern "C" void hv_interrupt(std::uint64_t vector);
 namespace wick::hv {
 namespace {
 
-constexpr unsigned kMostRounds = 8;  ///< of serving before the guest gets the processor back
+constexpr unsigned kMaxRounds = 8;  ///< of serving before the guest gets the processor back
 
 }  // namespace
 
@@ -25,7 +25,7 @@ bool Machine::interrupt(const Exit& exit) {
   else
     accept();
   report_nmis();
-  for (unsigned rounds = 0; serve() && rounds < kMostRounds; ++rounds) {
+  for (unsigned rounds = 0; serve() && rounds < kMaxRounds; ++rounds) {
   }
   if (guest.lives.watchdog.next() == kNever) return false;
   platform->refresh_clock(clock_page);

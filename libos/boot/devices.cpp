@@ -19,12 +19,12 @@ namespace wick::devices {
 
 namespace {
 
-constexpr unsigned kMost = 8;  // devices of a class
+constexpr unsigned kMax = 8;  // devices of a class
 constexpr std::uint32_t kDefaultRing = 256;
 
 struct Found {
-  drivers::Network* networks[kMost];
-  drivers::Block* blocks[kMost];
+  drivers::Network* networks[kMax];
+  drivers::Block* blocks[kMax];
   drivers::Console* console;
   drivers::Entropy* entropy;
   unsigned network_count, block_count;
@@ -33,8 +33,8 @@ constinit Found found{};
 constinit drivers::DmaPool pool;
 
 void keep(const drivers::Instance& instance) {
-  if (instance.network && found.network_count < kMost) found.networks[found.network_count++] = instance.network;
-  if (instance.block && found.block_count < kMost) found.blocks[found.block_count++] = instance.block;
+  if (instance.network && found.network_count < kMax) found.networks[found.network_count++] = instance.network;
+  if (instance.block && found.block_count < kMax) found.blocks[found.block_count++] = instance.block;
   if (instance.console && !found.console) found.console = instance.console;
   if (instance.entropy && !found.entropy) found.entropy = instance.entropy;
 }
@@ -108,8 +108,8 @@ Status bring_up() {
 
 }  // namespace
 
-drivers::Network* network(unsigned number) { return number < kMost ? found.networks[number] : nullptr; }
-drivers::Block* block(unsigned number) { return number < kMost ? found.blocks[number] : nullptr; }
+drivers::Network* network(unsigned number) { return number < kMax ? found.networks[number] : nullptr; }
+drivers::Block* block(unsigned number) { return number < kMax ? found.blocks[number] : nullptr; }
 
 drivers::Block* block_by_serial(const char* serial, unsigned length) {
   for (unsigned i = 0; i < found.block_count; i++) {

@@ -19,7 +19,7 @@ namespace wick::entropy {
 
 namespace {
 
-constexpr std::size_t kMost = 256;                         // of getentropy(3)
+constexpr std::size_t kMax = 256;                          // of getentropy(3)
 constexpr Nanoseconds kPatience = time::milliseconds(10);  // for a device beside other sources
 constexpr Nanoseconds kLastResort = time::seconds(2);      // for a device that is the only source
 
@@ -57,7 +57,7 @@ bool from_seed(std::span<std::uint8_t> to) {
 bool from_device(std::span<std::uint8_t> to, Nanoseconds patience) {
   if (!device) return false;
   const Nanoseconds deadline = time::deadline(patience);
-  std::uint8_t bytes[kMost];
+  std::uint8_t bytes[kMax];
   for (std::size_t done = 0; done < to.size();) {
     (void)device->request(to.size() - done);  // would_block: an earlier request's answer is as good
     const std::size_t got = device->collect({bytes, to.size() - done});
@@ -92,7 +92,7 @@ extern "C" int wick_random_is_stale() {
 }
 
 extern "C" int getentropy(void* to, size_t bytes) {
-  if (bytes > wick::entropy::kMost) {
+  if (bytes > wick::entropy::kMax) {
     errno = EIO;
     return -1;
   }

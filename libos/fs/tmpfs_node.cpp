@@ -16,7 +16,7 @@ namespace wick::fs {
 namespace {
 
 constexpr std::uint64_t kFirstCapacity = 256;
-constexpr std::uint64_t kMostBytes = 1ull << 40;  // of a file: more than any appliance has memory
+constexpr std::uint64_t kMaxBytes = 1ull << 40;  // of a file: more than any appliance has memory
 constinit std::uint64_t last_number = 0;
 
 class TmpfsFile final : public Seekable {
@@ -32,7 +32,7 @@ class TmpfsFile final : public Seekable {
 
   Outcome write_at(const void* from, std::size_t bytes, std::uint64_t offset) override {
     std::uint64_t end;
-    if (__builtin_add_overflow(offset, bytes, &end) || end > kMostBytes) return -EFBIG;
+    if (__builtin_add_overflow(offset, bytes, &end) || end > kMaxBytes) return -EFBIG;
     if (bytes == 0) return 0;
     if (end > node_.size) {
       if (const Outcome wrong = node_.resize(end)) return wrong;
@@ -48,7 +48,7 @@ class TmpfsFile final : public Seekable {
   }
 
   Outcome truncate(std::uint64_t bytes) override {
-    if (bytes > kMostBytes) return -EFBIG;
+    if (bytes > kMaxBytes) return -EFBIG;
     node_.touch();
     return node_.resize(bytes);
   }

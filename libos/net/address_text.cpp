@@ -29,7 +29,7 @@ class Writer {
   }
 
  private:
-  char text_[kMostAddressText + 8];
+  char text_[kMaxAddressText + 8];
   std::size_t length_ = 0;
 };
 

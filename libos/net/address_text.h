@@ -10,7 +10,7 @@
 
 namespace wick::net {
 
-inline constexpr std::size_t kMostAddressText = 46;  ///< with the NUL
+inline constexpr std::size_t kMaxAddressText = 46;  ///< with the NUL
 
 /// @param address 4 bytes or 16, in network order  @return length without the NUL, or 0 when `to` is too small
 std::size_t write_address(std::span<const std::uint8_t> address, std::span<char> to);

@@ -15,7 +15,7 @@
 namespace wick::net {
 namespace {
 
-constexpr std::size_t kMostAtOnce = 0xffff;  ///< tcp_write() counts in 16 bits
+constexpr std::size_t kMaxAtOnce = 0xffff;  ///< tcp_write() counts in 16 bits
 
 }  // namespace
 
@@ -182,7 +182,7 @@ std::size_t Connection::write(std::string_view bytes, Memory memory) {
   while (taken < bytes.size()) {
     std::size_t length = bytes.size() - taken;
     if (std::size_t most = room(); length > most) length = most;
-    if (length > kMostAtOnce) length = kMostAtOnce;
+    if (length > kMaxAtOnce) length = kMaxAtOnce;
     if (length == 0) break;
     u8_t flags = memory == Memory::changing ? TCP_WRITE_FLAG_COPY : 0;
     if (taken + length < bytes.size()) flags |= TCP_WRITE_FLAG_MORE;

@@ -30,8 +30,8 @@ struct Interface::Slot {
 
 namespace {
 
-constexpr unsigned kHeldLimit = 96;       ///< beyond, frames that stay are copied, so that the device never runs dry
-constexpr std::uint16_t kLeastMtu = 576;  ///< RFC 791: what every host takes
+constexpr unsigned kHeldLimit = 96;     ///< beyond, frames that stay are copied, so that the device never runs dry
+constexpr std::uint16_t kMinMtu = 576;  ///< RFC 791: what every host takes
 constexpr std::uint16_t kReceiveChecks = NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP;
 
 }  // namespace
@@ -52,9 +52,9 @@ void Interface::start(drivers::Network& device, std::uint16_t mtu_limit) {
 }
 
 void Interface::limit_mtu(std::uint16_t mtu) {
-  mtu_ = std::clamp(mtu, std::min(kLeastMtu, most_mtu_), most_mtu_);
+  mtu_ = std::clamp(mtu, std::min(kMinMtu, most_mtu_), most_mtu_);
   netif_.mtu = mtu_;
-  netif_.mtu6 = std::min(most_mtu_, std::max(mtu_, kLeastMtu6));
+  netif_.mtu6 = std::min(most_mtu_, std::max(mtu_, kMinMtu6));
   if (offload_.transmit_checksum) enable_segmentation(offload_.segment4, offload_.segment6, mtu_);
 }
 

@@ -36,7 +36,7 @@ void report4(unsigned number, const netif& interface, Known& before) {
   const ip4_addr_t now = *netif_ip4_addr(&interface);
   if (ip4_addr_eq(&now, &before.address)) return;
   before.address = now;
-  char address[kMostAddressText], gateway[kMostAddressText];
+  char address[kMaxAddressText], gateway[kMaxAddressText];
   write(&now.addr, 4, address);
   write(&netif_ip4_gw(&interface)->addr, 4, gateway);
   log::write(log::Level::info, "network %u: IPv4 address %s/%u, gateway %s", number, address, prefix_length(interface),
@@ -49,7 +49,7 @@ void report6(unsigned number, const netif& interface, Known& before) {
     const bool valid = ip6_addr_isvalid(state) && !ip6_addr_isvalid(before.states[at]);
     before.states[at] = state;
     if (!valid) continue;
-    char address[kMostAddressText];
+    char address[kMaxAddressText];
     write(netif_ip6_addr(&interface, at)->addr, 16, address);
     log::write(log::Level::info, "network %u: IPv6 address %s/64", number, address);
   }

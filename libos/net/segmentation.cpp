@@ -49,7 +49,7 @@ namespace wick::net {
 
 void enable_segmentation(bool ipv4, bool ipv6, std::uint16_t mtu) {
   if (ipv4) wick_net_full_size4 = static_cast<std::uint16_t>(LWIP_MIN(TCP_MSS, mtu - kHeaders4));
-  if (ipv6) wick_net_full_size6 = static_cast<std::uint16_t>(LWIP_MIN(TCP_MSS, LWIP_MAX(mtu, kLeastMtu6) - kHeaders6));
+  if (ipv6) wick_net_full_size6 = static_cast<std::uint16_t>(LWIP_MIN(TCP_MSS, LWIP_MAX(mtu, kMinMtu6) - kHeaders6));
 }
 
 }  // namespace wick::net

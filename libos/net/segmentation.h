@@ -11,7 +11,7 @@
 namespace wick::net {
 
 /// RFC 8200 section 5: no link that carries IPv6 has less.
-inline constexpr std::uint16_t kLeastMtu6 = 1280;
+inline constexpr std::uint16_t kMinMtu6 = 1280;
 
 /// Bytes of IP and TCP header in front of a full-size segment.
 inline constexpr std::uint16_t kHeaders4 = 40, kHeaders6 = 60;

@@ -67,7 +67,7 @@ drivers::TransmitHints prepare_offload(pbuf& frame, std::uint16_t mtu) {
   hints.checksum = true;
   hints.checksum_start = before;
   hints.checksum_offset = offsetof(tcp_hdr, chksum);
-  if (hints.ipv6 && mtu < kLeastMtu6) mtu = kLeastMtu6;
+  if (hints.ipv6 && mtu < kMinMtu6) mtu = kMinMtu6;
   if (frame.tot_len > mtu + SIZEOF_ETH_HDR) {
     hints.header_length = static_cast<std::uint16_t>(before + TCPH_HDRLEN_BYTES(header));
     hints.segment_size = static_cast<std::uint16_t>(mtu + SIZEOF_ETH_HDR - hints.header_length);

@@ -28,8 +28,8 @@ time_t seconds_of(const struct tm& date) {
 /// @return nullptr when the year doesn't fit
 struct tm* show(time_t instant, const time::Shown& shown, struct tm* to) {
   // Beyond them a year isn't an int, and below they can't overflow.
-  constexpr time_t kMost = INT_MAX * (kDay * 366), kLeast = INT_MIN * (kDay * 366);
-  if (instant > kMost || instant < kLeast) {
+  constexpr time_t kMax = INT_MAX * (kDay * 366), kMin = INT_MIN * (kDay * 366);
+  if (instant > kMax || instant < kMin) {
     errno = EOVERFLOW;
     return nullptr;
   }

@@ -27,7 +27,7 @@ int _daylight = 0;
 
 namespace {
 
-constexpr std::size_t kMostBytes = 64 * 1024;  // of a time zone file; the largest known one has 4 KiB
+constexpr std::size_t kMaxBytes = 64 * 1024;  // of a time zone file; the largest known one has 4 KiB
 constexpr char kFolder[] = "/usr/share/zoneinfo/", kDefault[] = "/etc/localtime";
 
 enum class Kind : std::uint8_t { unread, utc, rule, file };
@@ -43,7 +43,7 @@ constinit sched::RecursiveMutex mutex;
 const char* open_content(fs::FileOperations& source) {
   struct stat facts;
   if (source.stat(facts) < 0 || !S_ISREG(facts.st_mode)) return "is no file";
-  if (facts.st_size <= 0 || static_cast<std::size_t>(facts.st_size) > kMostBytes) return "is no time zone file";
+  if (facts.st_size <= 0 || static_cast<std::size_t>(facts.st_size) > kMaxBytes) return "is no time zone file";
   const auto bytes = static_cast<std::size_t>(facts.st_size);
   if (const void* content = source.content()) return file.open({static_cast<const std::uint8_t*>(content), bytes});
   auto* room = static_cast<std::uint8_t*>(std::malloc(bytes));

@@ -20,7 +20,7 @@ constinit Vcpu the_vcpu;
 
 namespace {
 
-constexpr std::size_t kMinimumStack = 16 * 1024;
+constexpr std::size_t kMinStack = 16 * 1024;
 constexpr std::size_t kDefaultStack = 64 * 1024;
 constexpr unsigned kSwitchesBetweenPolls = 32;  // a busy ready list may keep events waiting for this long
 
@@ -100,7 +100,7 @@ std::size_t default_stack() { return config::get_number("thread.stack", kDefault
 
 SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::size_t stack_bytes) {
   if (stack_bytes == 0) stack_bytes = default_stack();
-  if (stack_bytes < kMinimumStack) stack_bytes = kMinimumStack;
+  if (stack_bytes < kMinStack) stack_bytes = kMinStack;
   const memory::ThreadLocalLayout layout = memory::thread_local_layout();
   if (stack_bytes > SIZE_MAX / 2) return {Status::no_memory, nullptr};
   auto* block = static_cast<char*>(std::malloc(stack_bytes + layout.bytes + layout.alignment + sizeof(Thread) + 64));

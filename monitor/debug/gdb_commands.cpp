@@ -12,7 +12,7 @@
 namespace wick::monitor {
 namespace {
 
-constexpr std::size_t kMostBytes = kMostGdbPacket / 2;  ///< of memory in one packet
+constexpr std::size_t kMaxBytes = kMaxGdbPacket / 2;  ///< of memory in one packet
 constexpr std::uint8_t kInt3 = 0xcc;
 
 /// Packets that begin with "q" and the first of two are answered by the second. With no registers named in the
@@ -29,7 +29,7 @@ constexpr std::string_view kQueries[][2] = {
     {"Attached", "1"},
     {"Symbol", "OK"},
 };
-static_assert(kMostGdbPacket == 0x1000);
+static_assert(kMaxGdbPacket == 0x1000);
 
 // RAX to RIP are CrashRegisters' own order; behind the segments lie x87 and SSE registers, which aren't to be had.
 constexpr std::uint64_t kRip = 16, kFlags = 17, kCode = 18, kStack = 19, kLastSegment = 23, kCallNumber = 57,
@@ -132,12 +132,12 @@ bool GdbServer::write_register(GdbWords words) {
 void GdbServer::read_memory(GdbWords words) {
   const auto address = words.number();
   words.expect(",");
-  const auto length = std::min<std::uint64_t>(words.number(), kMostBytes);
+  const auto length = std::min<std::uint64_t>(words.number(), kMaxBytes);
   if (!words.ok || !subject_->guest.memory.may(Gpa{address}, length, false)) {
     answer_->text("E01");
     return;
   }
-  std::uint8_t bytes[kMostBytes];
+  std::uint8_t bytes[kMaxBytes];
   std::memcpy(bytes, reinterpret_cast<const void*>(address), length);
   for (const auto& point : breakpoints_)
     if (point.address - address < length) bytes[point.address - address] = point.original;
@@ -149,7 +149,7 @@ bool GdbServer::write_memory(GdbWords words) {
   words.expect(",");
   const auto length = words.number();
   words.expect(":");
-  std::uint8_t bytes[kMostBytes];
+  std::uint8_t bytes[kMaxBytes];
   if (!words.ok || length > sizeof bytes || !subject_->guest.memory.may(Gpa{address}, length, false)) return false;
   words.bytes({bytes, length});
   if (!words.ok) return false;

@@ -11,7 +11,7 @@
 
 namespace wick::monitor {
 
-inline constexpr std::size_t kMostGdbPacket = 4096;  ///< bytes of a packet's body, as the debugger is told
+inline constexpr std::size_t kMaxGdbPacket = 4096;  ///< bytes of a packet's body, as the debugger is told
 
 /// Takes what a debugger sends apart, byte by byte.
 class GdbReader {
@@ -25,7 +25,7 @@ class GdbReader {
   enum class State { between, body, first_digit, second_digit } state_ = State::between;
   std::uint8_t sum_ = 0;  ///< of the body, and in the end 0
   std::size_t used_ = 0;
-  char body_[kMostGdbPacket];
+  char body_[kMaxGdbPacket];
 };
 
 /// One answer: what is over the size of a packet is cut.
@@ -42,7 +42,7 @@ class GdbAnswer {
   void put(char byte);
 
   std::size_t used_ = 1;
-  char text_[kMostGdbPacket + 4];
+  char text_[kMaxGdbPacket + 4];
 };
 
 /// Reads a packet's body from the left; `ok` tells whether everything was as expected so far.

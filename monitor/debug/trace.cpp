@@ -88,11 +88,11 @@ class Trace final : public Observer {
   bool on() const { return file_ >= 0; }
 
   [[gnu::format(printf, 2, 3)]] void add(const char* format, ...) {
-    constexpr std::size_t kMost = 256;
-    if (sizeof collected_ - used_ < kMost) flush();
+    constexpr std::size_t kMax = 256;
+    if (sizeof collected_ - used_ < kMax) flush();
     va_list arguments;
     va_start(arguments, format);
-    used_ += static_cast<std::size_t>(std::vsnprintf(collected_ + used_, kMost, format, arguments));
+    used_ += static_cast<std::size_t>(std::vsnprintf(collected_ + used_, kMax, format, arguments));
     va_end(arguments);
   }
 
@@ -117,7 +117,7 @@ class Trace final : public Observer {
 
   int file_ = -1;
   Nanoseconds run_{}, call_{}, sleep_{};  ///< when the latest one began
-  hv::DeviceRing::Indices shown_[kMostDevices][kDeviceQueues] = {};
+  hv::DeviceRing::Indices shown_[kMaxDevices][kDeviceQueues] = {};
   char collected_[64 << 10];
   std::size_t used_ = 0;
 };

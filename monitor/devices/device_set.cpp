@@ -44,7 +44,7 @@ Outcome DeviceSet::open_network(const DeviceOptions& options, const GuestImage& 
 Outcome DeviceSet::open_disks(const DeviceOptions& options, const GuestImage& image) {
   if (!options.disks.empty() && !image.has(DeviceKind::block))
     return sentence("%s has no volume: its wick.toml names none", image.name.c_str());
-  if (options.disks.size() > kMostDisks) return sentence("an appliance has at most %u disks", kMostDisks);
+  if (options.disks.size() > kMaxDisks) return sentence("an appliance has at most %u disks", kMaxDisks);
   auto free = image.volumes;
   for (const auto& option : options.disks) {
     std::string serial = option.serial;
@@ -88,7 +88,7 @@ bool DeviceSet::serve() {
 }
 
 void DeviceSet::wait(Nanoseconds most, int signals) {
-  pollfd files[kMostDevices + 1];
+  pollfd files[kMaxDevices + 1];
   for (unsigned i = 0; i < entries_.count; ++i) {
     const bool closed = &table_[i] == &terminal_backend_ && !terminal_.open();
     files[i] = {closed ? -1 : files_[i], POLLIN, 0};

@@ -27,14 +27,14 @@ namespace wick::monitor {
 
 class DeviceSet {
  public:
-  static constexpr unsigned kMostDisks = 2;
+  static constexpr unsigned kMaxDisks = 2;
 
   /// Opens what devices the image wants, so that nothing can fail later. Before the guest's memory is mapped: the
   /// user-mode network is a process of its own.
   Outcome open(const DeviceOptions& options, const GuestImage& image);
   /// Writes the guest's device pages and their entries for BootInfo.
   void offer(SharedPages& pages);
-  const hv::FixedList<DeviceEntry, kMostDevices>& entries() const { return entries_; }
+  const hv::FixedList<DeviceEntry, kMaxDevices>& entries() const { return entries_; }
   const hv::PageDevice& device(unsigned index) const { return table_[index]; }
   /// Threads of disks. After the last fork.
   Outcome start();
@@ -52,7 +52,7 @@ class DeviceSet {
   void finish();
 
   void reset() { table_.reset(); }  ///< for another guest
-  using Saved = hv::PageDevice::Saved[kMostDevices];
+  using Saved = hv::PageDevice::Saved[kMaxDevices];
   void save(Saved& to) { table_.save(to); }
   /// @return bad_argument when a ring of it doesn't lie in DMA memory
   Status restore(const Saved& from) { return table_.restore(from); }
@@ -66,16 +66,16 @@ class DeviceSet {
 
   FrameSocket network_;
   hv::NetworkBackend network_backend_;
-  std::unique_ptr<Disk> disks_[kMostDisks];
-  hv::BlockBackend disk_backends_[kMostDisks];
+  std::unique_ptr<Disk> disks_[kMaxDisks];
+  hv::BlockBackend disk_backends_[kMaxDisks];
   unsigned disk_count_ = 0;
   Terminal terminal_;
   hv::ConsoleBackend terminal_backend_;
   bool has_network_ = false, has_terminal_ = false;
 
   hv::DeviceTable table_;
-  hv::FixedList<DeviceEntry, kMostDevices> entries_;
-  int files_[kMostDevices] = {};  ///< readable when the device has something for the guest
+  hv::FixedList<DeviceEntry, kMaxDevices> entries_;
+  int files_[kMaxDevices] = {};  ///< readable when the device has something for the guest
 };
 
 }  // namespace wick::monitor

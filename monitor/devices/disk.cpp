@@ -27,7 +27,7 @@ namespace {
 
 using drivers::kSectorBytes;
 
-constexpr std::uint32_t kMostDiscard = 1u << 30;
+constexpr std::uint32_t kMaxDiscard = 1u << 30;
 
 class Locked {
  public:
@@ -93,7 +93,7 @@ Outcome Disk::open(const std::string& path, const std::string& serial) {
   info_.block_size = kSectorBytes;
   info_.can_flush = true;
   info_.can_discard = !info_.read_only;
-  info_.most_discard = kMostDiscard;
+  info_.most_discard = kMaxDiscard;
   std::copy(serial.begin(), serial.end(), info_.serial);
   const std::uint64_t padded = info_.sectors * kSectorBytes;
   if (padded != bytes_)

@@ -21,7 +21,7 @@ namespace wick::monitor {
 namespace {
 
 constexpr std::uint16_t kMtu = 1500;
-constexpr unsigned kMostPieces = 66;
+constexpr unsigned kMaxPieces = 66;
 
 /// A locally administered address of "WIC" and three random bytes: appliances on one bridge must differ.
 void choose_address(std::uint8_t (&mac)[6]) {
@@ -101,7 +101,7 @@ bool FrameSocket::put(std::span<const iovec> pieces) {
   std::size_t length = 0;
   for (const auto& piece : pieces) length += piece.iov_len;
   std::uint8_t* to = nullptr;
-  if (lost_ || length > kMostFrame + kMostOffloadHeader) return true;
+  if (lost_ || length > kMaxFrame + kMaxOffloadHeader) return true;
   while (!(to = to_.reserve(length))) {
     if (to_.broken()) return true;
     if (to_.wait_for(kRoomForOne)) return false;
@@ -118,11 +118,11 @@ void FrameSocket::flush() {
 
 Status FrameSocket::transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
                              void* token) {
-  if (segments.size() >= kMostPieces) return Status::bad_argument;
-  if (token_count_ == kMostTokens) return Status::would_block;
+  if (segments.size() >= kMaxPieces) return Status::bad_argument;
+  if (token_count_ == kMaxTokens) return Status::would_block;
   Header header;
   drivers::virtio::write_header(header, hints);
-  iovec pieces[kMostPieces];
+  iovec pieces[kMaxPieces];
   int count = 0;
   pieces[count++] = {&header, sizeof header};
   for (const auto& segment : segments) pieces[count++] = {const_cast<void*>(segment.data), segment.length};

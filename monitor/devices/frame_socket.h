@@ -59,8 +59,8 @@ class FrameSocket final : public drivers::Network {
 
  private:
   using Header = drivers::virtio::NetworkHeader;
-  static constexpr unsigned kMostTokens = 256;
-  static constexpr std::size_t kMostFrame = 65'536 + 64;
+  static constexpr unsigned kMaxTokens = 256;
+  static constexpr std::size_t kMaxFrame = 65'536 + 64;
 
   void use(int file);
   void offer_all();
@@ -76,9 +76,9 @@ class FrameSocket final : public drivers::Network {
   unsigned burst_ = 8;  ///< in eighths
   std::uint64_t frames_ = 0;
   drivers::NetworkInfo info_{};
-  void* tokens_[kMostTokens];  ///< of frames that are out already, to be reported
+  void* tokens_[kMaxTokens];  ///< of frames that are out already, to be reported
   unsigned token_count_ = 0;
-  std::uint8_t frame_[kMostFrame];  ///< received
+  std::uint8_t frame_[kMaxFrame];  ///< received
 };
 
 }  // namespace wick::monitor

@@ -20,8 +20,8 @@ using Bytes = std::span<const std::uint8_t>;
 using Fault = const char*;  ///< nullptr: all is well
 
 constexpr std::uint64_t kLowest = 1 << 20, kHighest = 1 << 30;  ///< hv/arch/x86_64/image.ld.in
-constexpr unsigned kMostHeaders = 32;
-constexpr std::uint64_t kMostNotes = 128 << 10;
+constexpr unsigned kMaxHeaders = 32;
+constexpr std::uint64_t kMaxNotes = 128 << 10;
 
 template <typename T>
 bool take(Bytes bytes, std::uint64_t offset, T& to) {
@@ -44,7 +44,7 @@ Fault check_header(Bytes elf, Elf64_Ehdr& header) {
       header.e_ehsize != sizeof(Elf64_Ehdr) || header.e_phentsize != sizeof(Elf64_Phdr))
     return "the image is of another version of ELF";
   if (header.e_type != ET_EXEC) return "the image is not a program at a fixed address";
-  if (header.e_phnum == 0 || header.e_phnum > kMostHeaders) return "the image has no or too many program headers";
+  if (header.e_phnum == 0 || header.e_phnum > kMaxHeaders) return "the image has no or too many program headers";
   if (header.e_phoff % alignof(Elf64_Phdr) != 0 || !within(elf, header.e_phoff, header.e_phnum * sizeof(Elf64_Phdr)))
     return "the image's program headers lie outside of it";
   return nullptr;
@@ -88,7 +88,7 @@ Fault read_segments(Bytes elf, const Elf64_Ehdr& header, GuestImage& image, Byte
       if (Fault fault = add_segment(elf, entry, image)) return fault;
     } else if (entry.p_type == PT_NOTE) {
       if (has_notes) return "the image has more than one note segment";
-      if (entry.p_filesz > kMostNotes || !within(elf, entry.p_offset, entry.p_filesz))
+      if (entry.p_filesz > kMaxNotes || !within(elf, entry.p_offset, entry.p_filesz))
         return "the image's note segment lies outside of the file";
       has_notes = true;
       notes = elf.subspan(entry.p_offset, entry.p_filesz);

@@ -20,7 +20,7 @@
 
 namespace wick::monitor {
 
-inline constexpr unsigned kMostDevices = 4;
+inline constexpr unsigned kMaxDevices = 4;
 
 /// What the guest only reads. We write it by a second mapping.
 struct GivenPages {
@@ -34,9 +34,9 @@ static_assert(sizeof(GivenPages) == 5 * kPage);
 struct SharedPages {
   EventPage event;
   CrashRecord crash;
-  DevicePage devices[kMostDevices];
+  DevicePage devices[kMaxDevices];
 };
-static_assert(sizeof(SharedPages) == (2 + kMostDevices) * kPage);
+static_assert(sizeof(SharedPages) == (2 + kMaxDevices) * kPage);
 
 static_assert(sizeof(GivenPages) + sizeof(SharedPages) + 2 * kPage == kMonitorPages * kPage);  // vectors and stack
 

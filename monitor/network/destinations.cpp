@@ -9,7 +9,7 @@
 namespace wick::monitor {
 namespace {
 
-constexpr std::size_t kMostPlaces = 64, kMostName = 253;
+constexpr std::size_t kMaxPlaces = 64, kMaxName = 253;
 
 std::uint16_t to_port(std::string_view text) {
   std::uint16_t value = 0;
@@ -18,7 +18,7 @@ std::uint16_t to_port(std::string_view text) {
 }
 
 bool is_name(std::string_view text) {
-  if (text.empty() || text.size() > kMostName) return false;
+  if (text.empty() || text.size() > kMaxName) return false;
   std::size_t label = 0;
   for (const char c : text) {
     if (c == '.' ? label == 0 : !std::isalnum(static_cast<unsigned char>(c)) && c != '-' && c != '_') return false;
@@ -58,8 +58,8 @@ std::expected<Destinations, std::string> parse_outgoing(std::string_view text) {
       return std::unexpected('"' + entry +
                              "\" is no place to reach (write for example db.example.org:5432, "
                              "192.0.2.1:443 or [2001:db8::1]:443)");
-    if (all.places.size() == kMostPlaces)
-      return std::unexpected("a guest has at most " + std::to_string(kMostPlaces) + " places to reach");
+    if (all.places.size() == kMaxPlaces)
+      return std::unexpected("a guest has at most " + std::to_string(kMaxPlaces) + " places to reach");
     all.places.push_back(std::move(place));
   }
   return all;

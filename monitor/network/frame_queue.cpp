@@ -20,7 +20,7 @@ std::size_t Outgoing::room() const {
 }
 
 std::uint8_t* Outgoing::reserve(std::size_t length) {
-  if (length > kMostFrame + kMostOffloadHeader || length > room()) return nullptr;
+  if (length > kMaxFrame + kMaxOffloadHeader || length > room()) return nullptr;
   if (end_ + sizeof(Length) + length > kCapacity) {
     std::memmove(bytes_, bytes_ + begin_, end_ - begin_);
     end_ -= begin_;

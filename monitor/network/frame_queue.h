@@ -14,9 +14,9 @@
 namespace wick::monitor {
 
 /// The largest frame: an IP packet's 65535 bytes (a guest may leave segmentation to its device) behind its headers.
-constexpr std::size_t kMostFrame = 14 + 65535;
+constexpr std::size_t kMaxFrame = 14 + 65535;
 /// What may stand before a frame.
-constexpr std::size_t kMostOffloadHeader = 12;
+constexpr std::size_t kMaxOffloadHeader = 12;
 
 class Outgoing {
  public:
@@ -59,7 +59,7 @@ class Incoming {
  private:
   unsigned count_ = 0;
   std::uint32_t length_[kBatch];
-  alignas(64) std::uint8_t bytes_[kBatch][(kMostFrame + kMostOffloadHeader + 63) / 64 * 64];
+  alignas(64) std::uint8_t bytes_[kBatch][(kMaxFrame + kMaxOffloadHeader + 63) / 64 * 64];
 };
 
 }  // namespace wick::monitor

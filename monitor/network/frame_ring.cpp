@@ -12,8 +12,8 @@ namespace wick::monitor {
 namespace {
 
 constexpr std::uint32_t kMask = FrameRing::kBytes - 1;
-constexpr std::size_t kMost = kMostFrame + kMostOffloadHeader;
-static_assert((FrameRing::kBytes & kMask) == 0 && FrameRing::kBytes >= 4 * kMost);
+constexpr std::size_t kMax = kMaxFrame + kMaxOffloadHeader;
+static_assert((FrameRing::kBytes & kMask) == 0 && FrameRing::kBytes >= 4 * kMax);
 
 /// Bytes that a frame takes with its length.
 constexpr std::uint32_t taken_by(std::size_t length) {
@@ -54,7 +54,7 @@ bool RingWriter::has_room(std::size_t bytes) {
 }
 
 std::uint8_t* RingWriter::reserve(std::size_t length) {
-  if (length > kMost) return nullptr;
+  if (length > kMax) return nullptr;
   const std::uint32_t wanted = taken_by(length), to_end = FrameRing::kBytes - (place_ & kMask);
   skipped_ = wanted <= to_end ? 0 : to_end;
   if (!has_room(wanted + skipped_)) return nullptr;
@@ -106,7 +106,7 @@ std::optional<std::span<const std::uint8_t>> RingReader::next() {
       place_ += to_end;
       continue;
     }
-    broken_ = length > kMost || taken_by(length) > to_end || taken_by(length) > unread;
+    broken_ = length > kMax || taken_by(length) > to_end || taken_by(length) > unread;
     if (broken_) return {};
     place_ += taken_by(length);
     return std::span(at + sizeof length, length);

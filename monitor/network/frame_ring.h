@@ -37,7 +37,7 @@ struct FrameRings {
 inline constexpr std::uint32_t kRingSkip = ~0u;
 
 /// Room for any frame, wherever the ring ends.
-inline constexpr std::size_t kRoomForOne = 2 * (kMostFrame + kMostOffloadHeader + 8);
+inline constexpr std::size_t kRoomForOne = 2 * (kMaxFrame + kMaxOffloadHeader + 8);
 
 /// What is said over the socket: one byte.
 enum class Word : std::uint8_t {

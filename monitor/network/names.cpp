@@ -11,7 +11,7 @@
 namespace wick::monitor {
 namespace {
 
-constexpr std::size_t kHeader = 12, kMostName = 253, kMostMessage = 4096;
+constexpr std::size_t kHeader = 12, kMaxName = 253, kMaxMessage = 4096;
 constexpr std::uint16_t kA = 1, kAaaa = 28, kInternet = 1;
 constexpr std::uint8_t kNoName = 3, kNotThere = 4;
 
@@ -49,7 +49,7 @@ std::optional<std::string> read_name(Bytes message, std::size_t& at) {
       if (c == '.' || c == 0) return {};
       name += static_cast<char>(std::tolower(c));
     }
-    if (name.size() > kMostName) return {};
+    if (name.size() > kMaxName) return {};
     here += 1u + length;
   }
 }
@@ -98,7 +98,7 @@ Names::Question Names::ask(Bytes message, const Endpoint& guest, const std::func
   const std::uint16_t id = load16(&message[0]);
   if (!allowed(asked->name)) return {{}, write(id, *asked, kNoName)};
   if (asked->type != kA && asked->type != kAaaa) return {{}, write(id, *asked, kNotThere)};
-  if (waiting_.size() == kMostWaiting) waiting_.erase(waiting_.begin());
+  if (waiting_.size() == kMaxWaiting) waiting_.erase(waiting_.begin());
   waiting_.push_back({guest, id, random_id(), asked->type, asked->name});
   return {write(waiting_.back().own_id, *asked, {}), {}};
 }
@@ -106,7 +106,7 @@ Names::Question Names::ask(Bytes message, const Endpoint& guest, const std::func
 Names::Answer Names::answer(Bytes message, const Endpoint& guest) {
   std::size_t at = 0;
   const auto asked = read_question(message, at);
-  if (!asked || !(message[2] & 0x80) || message.size() > kMostMessage) return {};
+  if (!asked || !(message[2] & 0x80) || message.size() > kMaxMessage) return {};
   const auto mine = std::ranges::find_if(waiting_, [&](const Waiting& waiting) {
     return waiting.guest == guest && waiting.own_id == load16(&message[0]) && waiting.type == asked->type &&
            waiting.name == asked->name;

@@ -37,7 +37,7 @@ class Names {
     std::uint16_t id, own_id, type;
     std::string name;
   };
-  static constexpr std::size_t kMostWaiting = 64;
+  static constexpr std::size_t kMaxWaiting = 64;
   std::vector<Waiting> waiting_;  ///< oldest first
 };
 

@@ -203,7 +203,7 @@ std::optional<UdpDatagram> read_udp(Bytes bytes, const Address& from, const Addr
 }
 
 std::optional<Packet> read_packet(Bytes frame, const NetworkHeader* offload) {
-  if (frame.size() < kEthernet || frame.size() > kMostFrame) return {};
+  if (frame.size() < kEthernet || frame.size() > kMaxFrame) return {};
   Packet packet;
   std::memcpy(packet.sender.data(), &frame[6], 6);
   if (!is_unicast(packet.sender)) return {};

@@ -27,7 +27,7 @@ namespace wick::monitor {
 namespace {
 
 constexpr int kCannotStart = raw(ExitCode::cannot_start);
-constexpr unsigned kMostRestarts = 8;  ///< in a minute: more is no accident, and no network is better than that one
+constexpr unsigned kMaxRestarts = 8;  ///< in a minute: more is no accident, and no network is better than that one
 constexpr std::time_t kMinute = 60;
 
 std::time_t seconds() {
@@ -128,7 +128,7 @@ int serve_network(int frames, FrameRings* rings, const NetworkSettings& settings
       minute = seconds();
       restarts = 0;
     }
-    const bool again = ++restarts <= kMostRestarts;
+    const bool again = ++restarts <= kMaxRestarts;
     tell_end(status, again);
     if (!again) return kCannotStart;
   }

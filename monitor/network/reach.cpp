@@ -13,7 +13,7 @@
 namespace wick::monitor {
 namespace {
 
-constexpr std::size_t kMostPinned = 512;
+constexpr std::size_t kMaxPinned = 512;
 
 struct Block {
   Address prefix;
@@ -150,7 +150,7 @@ void Reach::pin(std::string_view name, const Address& address) {
     if (place.name != name) continue;
     const Endpoint end{address, place.port};
     std::erase(pinned_, end);
-    if (pinned_.size() == kMostPinned) pinned_.erase(pinned_.begin());
+    if (pinned_.size() == kMaxPinned) pinned_.erase(pinned_.begin());
     pinned_.push_back(end);
   }
 }

@@ -36,7 +36,7 @@ std::uint32_t random_number() {
 
 void Tcp::start(std::uint64_t seed, unsigned most) {
   table_ = Table(256, PairHash{seed});
-  most_ = std::min(most, kMost);
+  most_ = std::min(most, kMax);
 }
 
 Connection* Tcp::find(const Pair& pair) {

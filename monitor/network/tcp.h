@@ -16,7 +16,7 @@ namespace wick::monitor {
 class Tcp {
  public:
   /// As many as the largest guest has (docs/network.md).
-  static constexpr unsigned kMost = 4096;
+  static constexpr unsigned kMax = 4096;
 
   Tcp(Poller& poller, Wire& wire, Router& router, const Reach& reach)
       : poller_(poller), wire_(wire), router_(router), reach_(reach) {}
@@ -83,7 +83,7 @@ class Tcp {
   Router& router_;
   const Reach& reach_;
   Table table_;
-  unsigned count_ = 0, most_ = kMost;
+  unsigned count_ = 0, most_ = kMax;
   std::size_t queued_ = 0;  ///< bytes of all queues
   std::int64_t now_ = 0, next_due_ = kNeverDue;
   Chain<Connection, &Connection::ready> ready_;

@@ -10,7 +10,7 @@ namespace wick::monitor {
 namespace {
 
 constexpr std::int64_t kResendAfter = 500, kLongestResend = 8'000;
-constexpr unsigned kMostTries = 8;
+constexpr unsigned kMaxTries = 8;
 
 }  // namespace
 
@@ -46,7 +46,7 @@ void Tcp::run_timers() {
           ask(*c);
         else
           abort(*c);
-      } else if (++c->tries > kMostTries) {
+      } else if (++c->tries > kMaxTries) {
         send_reset(c->pair, {0, 0, c->expected, c->furthest, kAck});
         abort(*c);
       } else {

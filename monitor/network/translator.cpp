@@ -14,9 +14,9 @@
 namespace wick::monitor {
 namespace {
 
-constexpr unsigned kMostEvents = 128, kMostAccepted = 64;
-constexpr unsigned kMostFrames = 256;      ///< of a ring, before others get a turn
-constexpr unsigned kMostLastBatches = 64;  ///< more than a socket or a ring holds
+constexpr unsigned kMaxEvents = 128, kMaxAccepted = 64;
+constexpr unsigned kMaxFrames = 256;      ///< of a ring, before others get a turn
+constexpr unsigned kMaxLastBatches = 64;  ///< more than a socket or a ring holds
 constexpr std::int64_t kBreath = 50;  ///< without room for more connections, clients wait so long to be looked at again
 
 std::int64_t milliseconds() {
@@ -117,7 +117,7 @@ Incoming::Result Translator::take_frames() {
 
 Incoming::Result Translator::take_ring() {
   unsigned count = 0;
-  for (; count < kMostFrames; ++count) {
+  for (; count < kMaxFrames; ++count) {
     if (ring_.holds_much() && ring_.release()) wire_.say(Word::look);
     const auto frame = ring_.next();
     if (!frame) break;
@@ -134,7 +134,7 @@ Incoming::Result Translator::take_ring() {
 
 /// Bounded, as the guest may be alive and go on.
 void Translator::take_last_frames() {
-  for (unsigned batch = 0; batch < kMostLastBatches && take_frames() == Incoming::Result::some; ++batch) {
+  for (unsigned batch = 0; batch < kMaxLastBatches && take_frames() == Incoming::Result::some; ++batch) {
   }
   closed_ = true;
 }
@@ -147,7 +147,7 @@ void Translator::hear() {
 }
 
 void Translator::accept(Listener& listener) {
-  for (unsigned count = 0; count < kMostAccepted; ++count) {
+  for (unsigned count = 0; count < kMaxAccepted; ++count) {
     if (tcp_.has_room() && tcp_.accept(listener)) continue;
     if (tcp_.has_room() && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
     for (auto& each : listeners_) poller_.change(*each, 0);  // else epoll would tell of it all the time
@@ -196,9 +196,9 @@ bool Translator::round() {
   tcp_.collect();
   udp_.collect();
 
-  epoll_event events[kMostEvents];
+  epoll_event events[kMaxEvents];
   const bool sleeps = !has_ring_ || ring_.wait();
-  const int count = epoll_wait(poller_.file(), events, kMostEvents, sleeps ? wait_time() : 0);
+  const int count = epoll_wait(poller_.file(), events, kMaxEvents, sleeps ? wait_time() : 0);
   if (count < 0 && errno != EINTR) return false;
   take_time();
   if (has_ring_) {

@@ -28,7 +28,7 @@ class Translator {
   void run();
 
   /// Descriptors that aren't connections.
-  static constexpr unsigned kOtherFiles = Udp::kMost + 128;
+  static constexpr unsigned kOtherFiles = Udp::kMax + 128;
 
  private:
   bool round();
@@ -58,7 +58,7 @@ class Translator {
   std::vector<std::unique_ptr<DatagramPort>> datagram_ports_;
   bool has_ring_ = false;
   RingReader ring_;
-  std::uint8_t frame_[kMostFrame + kMostOffloadHeader];
+  std::uint8_t frame_[kMaxFrame + kMaxOffloadHeader];
   Incoming incoming_;
 };
 

@@ -14,8 +14,8 @@ namespace wick::monitor {
 namespace {
 
 constexpr std::int64_t kIdle = 60'000, kPiecesLive = 5'000, kAskAgain = 40;
-constexpr unsigned kMostAtOnce = 32;
-constexpr std::size_t kMostPieces = 8;  ///< datagrams that are put together at a time
+constexpr unsigned kMaxAtOnce = 32;
+constexpr std::size_t kMaxPieces = 8;  ///< datagrams that are put together at a time
 
 std::uint8_t scratch[65'536];
 
@@ -35,7 +35,7 @@ void Udp::touch(Flow& flow) {
 }
 
 Udp::Flow* Udp::make(const Pair& pair) {
-  while (table_.size() >= kMost && oldest()) end(*oldest());
+  while (table_.size() >= kMax && oldest()) end(*oldest());
   auto* flow = new (std::nothrow) Flow;
   if (!flow) return nullptr;
   flow->pair = pair;
@@ -130,7 +130,7 @@ void Udp::answer_name(Flow& flow, Bytes data) {
 
 void Udp::receive(Source& source) {
   auto& flow = static_cast<Flow&>(source);
-  for (unsigned count = 0; count < kMostAtOnce && !flow.dead; ++count) {
+  for (unsigned count = 0; count < kMaxAtOnce && !flow.dead; ++count) {
     const ssize_t got = recv(flow.file, scratch, sizeof scratch, MSG_DONTWAIT);
     if (got < 0) {
       if (errno == ECONNREFUSED) router_.send_unreachable(flow.pair);
@@ -154,7 +154,7 @@ void Udp::receive(DatagramPort& port) {
     ask_due_ = now_ + kAskAgain;
     return;
   }
-  for (unsigned count = 0; count < kMostAtOnce; ++count) {
+  for (unsigned count = 0; count < kMaxAtOnce; ++count) {
     SocketAddress from;
     socklen_t length = sizeof from;
     const ssize_t got = recvfrom(port.file, scratch, sizeof scratch, MSG_DONTWAIT, &from.any, &length);
@@ -184,7 +184,7 @@ void Udp::take_fragment(const Packet& packet) {
     return pieces.id == packet.fragment_id && pieces.from == packet.from && pieces.to == packet.to;
   });
   if (at == pieces_.end()) {
-    if (pieces_.size() == kMostPieces) pieces_.erase(pieces_.begin());
+    if (pieces_.size() == kMaxPieces) pieces_.erase(pieces_.begin());
     pieces_.push_back({packet.from, packet.to, packet.fragment_id, now_ + kPiecesLive, 0, 0, {}});
     at = pieces_.end() - 1;
   }

@@ -23,7 +23,7 @@ struct DatagramPort : Source {
 
 class Udp {
  public:
-  static constexpr unsigned kMost = 512;
+  static constexpr unsigned kMax = 512;
 
   Udp(Poller& poller, Wire& wire, Router& router, Reach& reach)
       : poller_(poller), wire_(wire), router_(router), reach_(reach) {}

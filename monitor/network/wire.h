@@ -33,7 +33,7 @@ class Wire {
   const Mac& guest() const { return guest_; }
 
   /// Room for what one connection may want to say in a turn. Who has no room waits for it, or is lost as on any wire.
-  bool has_room() { return headers_ ? ring_.has_room(2 * kRoomForOne) : out_.room() > 4 * (kMostFrame + 64); }
+  bool has_room() { return headers_ ? ring_.has_room(2 * kRoomForOne) : out_.room() > 4 * (kMaxFrame + 64); }
 
   /// @param length bytes behind the IP header  @return their place; nullptr: no room, the frame is lost
   std::uint8_t* begin(const Address& from, const Address& to, Protocol protocol, std::size_t length,

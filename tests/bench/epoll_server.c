@@ -17,14 +17,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { kMostFiles = 4096, kMostEvents = 64, kUsualSize = 13 };
+enum { kMaxFiles = 4096, kMaxEvents = 64, kUsualSize = 13 };
 
 static struct Client {
   unsigned ends;    // bytes of "\r\n\r\n" that the last request has shown so far
   unsigned wanted;  // answers that are not yet begun
   size_t sent;      // of the answer under way
   bool waits;       // for room
-} clients[kMostFiles];
+} clients[kMaxFiles];
 
 static char* answer;
 static size_t answer_length;
@@ -93,7 +93,7 @@ static bool serve(int file, unsigned events) {
 static void accept_all(int listener) {
   int file;
   while ((file = accept4(listener, NULL, NULL, SOCK_NONBLOCK)) >= 0) {
-    if (file >= kMostFiles) {
+    if (file >= kMaxFiles) {
       close(file);
       continue;
     }
@@ -117,8 +117,8 @@ int main(int count, char** words) {
   poller = epoll_create1(0);
   watch(listener, EPOLLIN, EPOLL_CTL_ADD);
   for (;;) {
-    struct epoll_event events[kMostEvents];
-    const int ready = epoll_wait(poller, events, kMostEvents, -1);
+    struct epoll_event events[kMaxEvents];
+    const int ready = epoll_wait(poller, events, kMaxEvents, -1);
     for (int i = 0; i < ready; ++i) {
       if (events[i].data.fd == listener)
         accept_all(listener);

@@ -10,7 +10,7 @@
 using wick::monitor::GdbAnswer;
 using wick::monitor::GdbReader;
 using wick::monitor::GdbWords;
-using wick::monitor::kMostGdbPacket;
+using wick::monitor::kMaxGdbPacket;
 using Found = GdbReader::Found;
 
 namespace {
@@ -52,7 +52,7 @@ TEST_CASE("an interrupt stands between packets, never in one") {
 
 TEST_CASE("a packet over the size is refused, one of the size is not") {
   GdbReader reader;
-  const std::string zeroes(kMostGdbPacket, '0');  // sum: 4096 * 0x30 = 0 modulo 256
+  const std::string zeroes(kMaxGdbPacket, '0');  // sum: 4096 * 0x30 = 0 modulo 256
   CHECK(feed(reader, "$" + zeroes + "#00") == Found::packet);
   CHECK(reader.body() == zeroes);
   CHECK(feed(reader, "$" + zeroes + "0#30") == Found::damaged);
@@ -66,8 +66,8 @@ TEST_CASE("answers have frame and sum") {
   CHECK(answer.number(0).text(",").number(0x1234abcd).finish().starts_with("$0,1234abcd#"));
   CHECK(answer.word(0x0102030405060708, 8).finish().starts_with("$0807060504030201#"));
   CHECK(answer.word(5, 1).finish() == "$05#65");
-  for (std::size_t i = 0; i < kMostGdbPacket + 100; ++i) answer.text("x");
-  CHECK(answer.finish().size() == kMostGdbPacket + 4);
+  for (std::size_t i = 0; i < kMaxGdbPacket + 100; ++i) answer.text("x");
+  CHECK(answer.finish().size() == kMaxGdbPacket + 4);
 }
 
 TEST_CASE("words are read from the left") {

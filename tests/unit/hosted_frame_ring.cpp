@@ -20,7 +20,7 @@ using namespace wick::monitor;
 namespace {
 
 using Frame = std::vector<std::uint8_t>;
-constexpr std::size_t kLongest = kMostFrame + kMostOffloadHeader;
+constexpr std::size_t kLongest = kMaxFrame + kMaxOffloadHeader;
 
 /// A ring with a page behind it that nobody may touch.
 struct Ring {

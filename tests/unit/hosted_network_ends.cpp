@@ -136,7 +136,7 @@ TEST_CASE("user network: frames through rings, last words, and nonsense in them"
   to.open(running->network.rings->from_guest);
   const int words = running->network.frames;
   const auto say = [&](Word word) { CHECK(send(words, &word, sizeof word, MSG_NOSIGNAL) == 1); };
-  constexpr std::size_t kHeader = kMostOffloadHeader;
+  constexpr std::size_t kHeader = kMaxOffloadHeader;
   const auto put = [&](const Bytes& frame) {
     std::uint8_t* place = to.reserve(kHeader + frame.size());
     REQUIRE(place);

@@ -49,7 +49,7 @@ TEST_CASE("hosted frames: what has no room waits, in order; what never fits is l
   unsigned pushed = 0, seen = 0;
   while (out->push(frame)) frame[0] = static_cast<std::uint8_t>(++pushed);
   CHECK(pushed == Outgoing::kCapacity / 1518);
-  CHECK(!out->push(std::vector<std::uint8_t>(kMostFrame + 1)));
+  CHECK(!out->push(std::vector<std::uint8_t>(kMaxFrame + 1)));
   for (unsigned rounds = 0; rounds < 1000 && seen < pushed; ++rounds) {
     CHECK(out->flush(ends[0]));
     while (in->receive(ends[1]) == Incoming::Result::some) {

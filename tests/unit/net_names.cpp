@@ -22,7 +22,7 @@ std::string text6(std::array<unsigned, 8> fields) {
     bytes[2 * at] = static_cast<std::uint8_t>(fields[at] >> 8);
     bytes[2 * at + 1] = static_cast<std::uint8_t>(fields[at]);
   }
-  char text[kMostAddressText];
+  char text[kMaxAddressText];
   return {text, write_address(bytes, text)};
 }
 
@@ -62,7 +62,7 @@ Seen read(const Message& message) {
   seen.answer = read_answer(
       message, kId, name, Type::a,
       [](void* context, std::span<const std::uint8_t> address) {
-        char text[kMostAddressText];
+        char text[kMaxAddressText];
         static_cast<Seen*>(context)->addresses.emplace_back(text, write_address(address, text));
       },
       &seen);

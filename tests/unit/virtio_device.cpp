@@ -81,7 +81,7 @@ TEST_CASE("virtio device: queue sizes and interrupts") {
   CHECK(device.entries(0, 16) == 16);
   CHECK(device.entries(2, 16) == 0);
   transport.entries = 1024;
-  CHECK(device.entries(0, 1024) == drivers::virtio::kMostEntries);
+  CHECK(device.entries(0, 1024) == drivers::virtio::kMaxEntries);
 }
 
 TEST_CASE("virtio-mmio: legacy and foreign devices are told apart") {

@@ -24,7 +24,7 @@ constexpr unsigned kResetReads = 3'000, kPatience = 300'000;
 constexpr std::uint32_t kRefillShare = 8;
 
 std::uint32_t entries_for(std::uint32_t ring_size) {
-  const std::uint32_t entries = std::bit_floor(ring_size < kMostEntries ? ring_size : kMostEntries);
+  const std::uint32_t entries = std::bit_floor(ring_size < kMaxEntries ? ring_size : kMaxEntries);
   return entries < kFewestEntries ? kFewestEntries : entries;
 }
 

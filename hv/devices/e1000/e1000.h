@@ -23,8 +23,8 @@ class Device final : public drivers::Network {
 
   /// The private memory of one device.
   struct Tables {
-    Sent sent[kMostEntries];
-    drivers::ReceiveBuffer buffers[kMostEntries];
+    Sent sent[kMaxEntries];
+    drivers::ReceiveBuffer buffers[kMaxEntries];
   };
 
   static std::uint64_t dma_bytes(std::uint32_t ring_size);

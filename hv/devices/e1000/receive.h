@@ -10,7 +10,7 @@
 
 namespace wick::hv::e1000 {
 
-inline constexpr std::uint32_t kMostEntries = 256;
+inline constexpr std::uint32_t kMaxEntries = 256;
 
 class ReceiveRing {
  public:
@@ -18,7 +18,7 @@ class ReceiveRing {
 
   /// What `place` takes at most.
   static std::uint64_t dma_bytes(std::uint32_t entries);
-  /// @param entries a power of two from 8 to kMostEntries: rings are multiples of 128 bytes
+  /// @param entries a power of two from 8 to kMaxEntries: rings are multiples of 128 bytes
   /// @param buffers as many, private memory
   Status place(drivers::DmaPool& pool, std::uint32_t entries, drivers::ReceiveBuffer* buffers);
 
@@ -43,7 +43,7 @@ class ReceiveRing {
   std::uint8_t* memory_ = nullptr;
   std::uint32_t mask_ = 0;
   std::uint32_t taken_ = 0, given_ = 0, told_ = 0;  ///< count descriptors, modulo 2^32
-  std::uint16_t buffer_in_[kMostEntries] = {};      ///< which buffer stands in a descriptor
+  std::uint16_t buffer_in_[kMaxEntries] = {};       ///< which buffer stands in a descriptor
   bool skipping_ = false;                           ///< behind a frame that did not fit into a buffer, up to its end
 };
 

@@ -9,11 +9,11 @@
 namespace wick::hv::nvme {
 namespace {
 
-constexpr unsigned kListEntries = kMostTransfer / kPage;
+constexpr unsigned kListEntries = kMaxTransfer / kPage;
 constexpr std::uint64_t kAddressUnit = 4;  // §4.3: PRP entry 1 may point between pages, at a word
 
 std::uint32_t entries_for(std::uint32_t ring_size) {
-  return std::bit_floor(ring_size < kMostEntries ? ring_size : kMostEntries);
+  return std::bit_floor(ring_size < kMaxEntries ? ring_size : kMaxEntries);
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ Status Device::check(const drivers::BlockRequest& request) const {
   if (request.operation != drivers::BlockOperation::read && info.read_only) return Status::denied;
   if (request.operation == drivers::BlockOperation::discard) return info.can_discard ? Status::ok : Status::unsupported;
   const std::uint64_t data = raw(drivers::device_address(request.data));
-  const bool fits = request.length <= kMostTransfer && request.length <= controller_.most_transfer();
+  const bool fits = request.length <= kMaxTransfer && request.length <= controller_.most_transfer();
   return fits && data % kAddressUnit == 0 ? Status::ok : Status::bad_argument;
 }
 

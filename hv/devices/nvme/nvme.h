@@ -9,10 +9,10 @@
 
 namespace wick::hv::nvme {
 
-inline constexpr std::uint32_t kMostEntries = 64;
+inline constexpr std::uint32_t kMaxEntries = 64;
 
 /// Largest request, in bytes: what a slot's page list describes.
-inline constexpr std::uint32_t kMostTransfer = 128 * 1024;
+inline constexpr std::uint32_t kMaxTransfer = 128 * 1024;
 
 /// Any maker's: mass storage, of non-volatile memory, NVM Express.
 inline constexpr drivers::Match kMatches[] = {{.bus = Bus::pci, .class_code = 0x010802}};
@@ -25,8 +25,8 @@ class Device final : public drivers::Block {
 
   /// The private memory of one device.
   struct Tables {
-    drivers::BlockRequest* requests[kMostEntries];  ///< by slot, which is the command's identifier
-    std::uint16_t free[kMostEntries];               ///< slots, the first `free_count_` are free
+    drivers::BlockRequest* requests[kMaxEntries];  ///< by slot, which is the command's identifier
+    std::uint16_t free[kMaxEntries];               ///< slots, the first `free_count_` are free
   };
 
   static std::uint64_t dma_bytes(std::uint32_t ring_size);

@@ -27,7 +27,7 @@ constexpr std::uint64_t kTcpPatience = 5000, kWaitForServers = 8000, kLook = 50;
 struct Question {
   Type type;
   std::uint16_t id;
-  std::uint8_t bytes[kMostQuestion];
+  std::uint8_t bytes[kMaxQuestion];
   std::size_t length;
   bool settled = false;
   Code code = Code::server_failed;
@@ -61,8 +61,8 @@ bool ask_by_tcp(const Endpoint& server, const Name& name, Question& question, Ad
   if (socket == nullptr) return false;
   const Closing closing{socket};
   socket->send_timeout = socket->receive_timeout = time::milliseconds(kTcpPatience);
-  std::uint8_t framed[2 + kMostQuestion] = {static_cast<std::uint8_t>(question.length >> 8),
-                                            static_cast<std::uint8_t>(question.length)};
+  std::uint8_t framed[2 + kMaxQuestion] = {static_cast<std::uint8_t>(question.length >> 8),
+                                           static_cast<std::uint8_t>(question.length)};
   std::memcpy(framed + 2, question.bytes, question.length);
   const std::size_t bytes = question.length + 2;
   if (socket->connect(server) != 0 || socket->write(framed, bytes) != static_cast<fs::Outcome>(bytes) ||
@@ -117,7 +117,7 @@ void ask(const Endpoint& server, const Name& name, std::span<Question> questions
     const Nanoseconds now = time::now();
     if (raw(now) >= raw(until)) return;
     socket->receive_timeout = Nanoseconds{raw(until) - raw(now)};
-    std::uint8_t message[kMostDatagram];
+    std::uint8_t message[kMaxDatagram];
     const fs::Outcome got = socket->read(message, sizeof(message));
     if (got < 0) return;  // silence, or nobody is there
     for (Question& question : questions) {

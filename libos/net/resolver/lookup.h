@@ -24,7 +24,7 @@ struct Addresses {
   ip_addr_t* list = nullptr;
   std::size_t count = 0, room = 0;
   bool no_memory = false;
-  char canonical[dns::kMostName + 1] = {};  ///< the name at the end of its aliases
+  char canonical[dns::kMaxName + 1] = {};  ///< the name at the end of its aliases
 
   void add(std::span<const std::uint8_t> address);
   void release();

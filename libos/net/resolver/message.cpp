@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kHeader = 12, kFixedRecord = 10;
 constexpr std::uint16_t kResponse = 0x8000, kOperation = 0x7800, kTruncated = 0x0200, kRecursion = 0x0100;
 constexpr std::uint16_t kInternet = 1;
-constexpr unsigned kMostAliases = 16, kMostPointers = 64;
+constexpr unsigned kMaxAliases = 16, kMaxPointers = 64;
 
 using Bytes = std::span<const std::uint8_t>;
 
@@ -34,7 +34,7 @@ bool read_name(Bytes message, std::size_t& at, Name& name) {
     if (from >= message.size()) return false;
     const std::uint8_t length = message[from];
     if (length >= 0xc0) {
-      if (from + 2 > message.size() || ++pointers > kMostPointers) return false;
+      if (from + 2 > message.size() || ++pointers > kMaxPointers) return false;
       const std::size_t target = load16(message, from) & 0x3fffu;
       if (!moved) at = from + 2;
       moved = true;
@@ -42,7 +42,7 @@ bool read_name(Bytes message, std::size_t& at, Name& name) {
       from = least = target;
       continue;
     }
-    if (length > kMostLabel || from + 1 + length > message.size() || name.length + 1 + length > kMostName) return false;
+    if (length > kMaxLabel || from + 1 + length > message.size() || name.length + 1 + length > kMaxName) return false;
     name.bytes[name.length++] = length;
     for (unsigned byte = 0; byte < length; ++byte) name.bytes[name.length++] = lower(message[from + 1 + byte]);
     from += 1u + length;
@@ -89,7 +89,7 @@ bool make_name(std::string_view text, Name& name) {
   while (!text.empty()) {
     const std::size_t dot = text.find('.');
     const std::string_view label = text.substr(0, dot);
-    if (label.empty() || label.size() > kMostLabel || name.length + 2 + label.size() > kMostName) return false;
+    if (label.empty() || label.size() > kMaxLabel || name.length + 2 + label.size() > kMaxName) return false;
     name.bytes[name.length++] = static_cast<std::uint8_t>(label.size());
     for (char c : label) name.bytes[name.length++] = lower(static_cast<std::uint8_t>(c));
     if (dot == text.npos) break;
@@ -117,7 +117,7 @@ std::size_t write_name(const Name& name, std::span<char> to) {
   return used;
 }
 
-std::size_t write_question(std::span<std::uint8_t, kMostQuestion> to, std::uint16_t id, const Name& name, Type type) {
+std::size_t write_question(std::span<std::uint8_t, kMaxQuestion> to, std::uint16_t id, const Name& name, Type type) {
   std::uint8_t* at = to.data();
   for (unsigned field : {unsigned{id}, unsigned{kRecursion}, 1u, 0u, 0u, 0u}) store16(at, field);
   std::memcpy(at, name.bytes, name.length);
@@ -146,7 +146,7 @@ Answer read_answer(Bytes message, std::uint16_t id, const Name& name, Type type,
   if (answer.code != Code::good) return answer;
 
   // Aliases may stand in any order (RFC 1034 §3.6.2 sets none): one pass for each step of their chain.
-  for (unsigned step = 0; step < kMostAliases; ++step) {
+  for (unsigned step = 0; step < kMaxAliases; ++step) {
     bool followed = false;
     each_record(message, at, [&](const Record& record) {
       if (record.kind != kInternet || record.type != static_cast<std::uint16_t>(Type::cname)) return true;

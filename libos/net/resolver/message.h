@@ -11,10 +11,10 @@
 
 namespace wick::net::dns {
 
-inline constexpr std::size_t kMostName = 255;  ///< in the message's form, §2.3.4
-inline constexpr std::size_t kMostLabel = 63;
-inline constexpr std::size_t kMostQuestion = 12 + kMostName + 4;
-inline constexpr std::size_t kMostDatagram = 512;  ///< §2.3.4; what is longer comes over TCP
+inline constexpr std::size_t kMaxName = 255;  ///< in the message's form, §2.3.4
+inline constexpr std::size_t kMaxLabel = 63;
+inline constexpr std::size_t kMaxQuestion = 12 + kMaxName + 4;
+inline constexpr std::size_t kMaxDatagram = 512;  ///< §2.3.4; what is longer comes over TCP
 
 enum class Type : std::uint16_t { a = 1, cname = 5, aaaa = 28 };
 
@@ -30,7 +30,7 @@ enum class Code : std::uint8_t {
 
 /// A name in the message's form: labels with their lengths, in lower case, the root's zero at the end.
 struct Name {
-  std::uint8_t bytes[kMostName];
+  std::uint8_t bytes[kMaxName];
   std::size_t length = 0;
 
   friend bool operator==(const Name& a, const Name& b);
@@ -43,7 +43,7 @@ bool make_name(std::string_view text, Name& name);
 std::size_t write_name(const Name& name, std::span<char> to);
 
 /// @return bytes written
-std::size_t write_question(std::span<std::uint8_t, kMostQuestion> to, std::uint16_t id, const Name& name, Type type);
+std::size_t write_question(std::span<std::uint8_t, kMaxQuestion> to, std::uint16_t id, const Name& name, Type type);
 
 /// The id, whatever else the message is. 0 for one that is too short.
 std::uint16_t id_of(std::span<const std::uint8_t> message);

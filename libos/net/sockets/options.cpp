@@ -16,10 +16,10 @@ namespace wick::net {
 namespace {
 
 constexpr int kMilliseconds = 1000;
-constexpr int kLeastBuffer = 2048;
+constexpr int kMinBuffer = 2048;
 
 /// As Linux does, whose books count twice what is asked for.
-int buffer_size(int wanted) { return 2 * std::clamp(wanted, kLeastBuffer / 2, kMostBuffer / 2); }
+int buffer_size(int wanted) { return 2 * std::clamp(wanted, kMinBuffer / 2, kMaxBuffer / 2); }
 
 }  // namespace
 
@@ -43,8 +43,8 @@ int Socket::set_option(int level, int option, int value) {
       case SO_RCVBUF:
         return set(options_.receive_buffer, buffer_size(value));
       case SO_RCVLOWAT:
-        if (value < 0) value = kMostBuffer / 2;
-        return set(options_.low_water, std::clamp(value, 1, kMostBuffer / 2));
+        if (value < 0) value = kMaxBuffer / 2;
+        return set(options_.low_water, std::clamp(value, 1, kMaxBuffer / 2));
       default:
         return -ENOPROTOOPT;
     }

@@ -256,11 +256,11 @@ int getnameinfo(const sockaddr* address, socklen_t length, char* host, socklen_t
 }
 
 hostent* gethostbyname(const char* name) {
-  constexpr int kMost = 32;
-  static in_addr addresses[kMost];
-  static char* list[kMost + 1];
+  constexpr int kMax = 32;
+  static in_addr addresses[kMax];
+  static char* list[kMax + 1];
   static char* none[] = {nullptr};
-  static char kept[dns::kMostName + 1];
+  static char kept[dns::kMaxName + 1];
   static hostent entry;
   addrinfo hints{}, *found;
   hints.ai_family = AF_INET;
@@ -271,7 +271,7 @@ hostent* gethostbyname(const char* name) {
     return nullptr;
   }
   int count = 0;
-  for (const addrinfo* one = found; one != nullptr && count < kMost; one = one->ai_next, ++count) {
+  for (const addrinfo* one = found; one != nullptr && count < kMax; one = one->ai_next, ++count) {
     addresses[count] = reinterpret_cast<const sockaddr_in*>(one->ai_addr)->sin_addr;
     list[count] = reinterpret_cast<char*>(&addresses[count]);
   }

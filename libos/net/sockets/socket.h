@@ -15,7 +15,7 @@
 namespace wick::net {
 
 /// The largest buffers, which are the stack's own windows.
-inline constexpr int kMostBuffer = 256 * 1024;
+inline constexpr int kMaxBuffer = 256 * 1024;
 
 /// What setsockopt() has asked for. Kept by the socket and not only by lwIP's control block, so that it outlives the
 /// connection and an accepted socket inherits it, as on Linux.
@@ -23,7 +23,7 @@ struct Options {
   bool reuse = false, keep_alive = false, broadcast = false, no_delay = false, only_ipv6 = false;
   std::uint8_t hops = 255, service = 0;
   int keep_idle = 7200, keep_interval = 75, keep_count = 9;  ///< seconds, seconds, probes
-  int receive_buffer = kMostBuffer, send_buffer = kMostBuffer;
+  int receive_buffer = kMaxBuffer, send_buffer = kMaxBuffer;
   int low_water = 1;          ///< bytes that make a socket readable
   unsigned user_timeout = 0;  ///< milliseconds without an acknowledgement that end a connection; 0: the stack's own
   linger at_close{};

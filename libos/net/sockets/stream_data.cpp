@@ -18,10 +18,10 @@ constexpr std::uint64_t kRetryAfter = 50 * time::kMillisecond;  ///< when the st
 /// How much of the largest window isn't offered, so that no more than SO_RCVBUF asks for waits here. Below this least
 /// the stack would hold its announcements back.
 std::uint32_t surplus(const tcp_pcb* pcb, int receive_buffer) {
-  constexpr std::uint32_t kLeast = 16 * 1024;
+  constexpr std::uint32_t kMin = 16 * 1024;
   const auto whole = static_cast<std::uint32_t>(TCP_WND_MAX(pcb));
-  if (receive_buffer >= kMostBuffer) return 0;
-  const std::uint32_t wanted = std::max(static_cast<std::uint32_t>(receive_buffer) / 2, kLeast);
+  if (receive_buffer >= kMaxBuffer) return 0;
+  const std::uint32_t wanted = std::max(static_cast<std::uint32_t>(receive_buffer) / 2, kMin);
   return wanted < whole ? whole - wanted : 0;
 }
 

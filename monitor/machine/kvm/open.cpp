@@ -38,10 +38,10 @@ class ProcessorList {
   }
 
  private:
-  static constexpr unsigned kMost = 100;
+  static constexpr unsigned kMax = 100;
   static void* ask(void* self) {
     auto& our = *static_cast<ProcessorList*>(self);
-    our.list().nent = kMost;
+    our.list().nent = kMax;
     our.told_ = ioctl(kvm.device, KVM_GET_SUPPORTED_CPUID, &our.list()) == 0;
     return nullptr;
   }
@@ -49,7 +49,7 @@ class ProcessorList {
 
   pthread_t thread_{};
   bool told_ = false;
-  alignas(kvm_cpuid2) std::uint8_t room_[sizeof(kvm_cpuid2) + kMost * sizeof(kvm_cpuid_entry2)] = {};
+  alignas(kvm_cpuid2) std::uint8_t room_[sizeof(kvm_cpuid2) + kMax * sizeof(kvm_cpuid_entry2)] = {};
 };
 
 /// Vector extensions included.

@@ -8,9 +8,9 @@
 
 #include "check.h"
 
-enum { kPort = 7000, kRounds = 100, kMostBytes = 1400 };
+enum { kPort = 7000, kRounds = 100, kMaxBytes = 1400 };
 
-static char sent[kMostBytes], came[kMostBytes + 1];
+static char sent[kMaxBytes], came[kMaxBytes + 1];
 
 int main(void) {
   const int end = socket(AF_INET, SOCK_DGRAM, 0);
@@ -22,7 +22,7 @@ int main(void) {
   struct sockaddr_in everybody = here;
   CHECK(inet_pton(AF_INET, "10.0.2.255", &everybody.sin_addr) == 1);
   for (int round = 0; round < kRounds; round++) {
-    const ssize_t bytes = 1 + round * (kMostBytes - 1) / (kRounds - 1);
+    const ssize_t bytes = 1 + round * (kMaxBytes - 1) / (kRounds - 1);
     memset(sent, round, (size_t)bytes);
     CHECK(sendto(end, sent, (size_t)bytes, 0, (struct sockaddr*)&everybody, sizeof everybody) == bytes);
     struct sockaddr_in from = {0};

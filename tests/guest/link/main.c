@@ -96,15 +96,15 @@ static void* act(void* word) {
 }
 
 int main(int count, char** words) {
-  enum { kMost = 32 };
-  pthread_t threads[kMost], printer;
+  enum { kMax = 32 };
+  pthread_t threads[kMax], printer;
   struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons(kDatagrams)};
   int file = socket(AF_INET, SOCK_DGRAM, 0);
   setvbuf(stdout, NULL, _IOLBF, 0);
   if (bind(file, (void*)&here, sizeof here) != 0) return 1;
   pthread_create(&printer, NULL, print_datagrams, (void*)(long)file);
-  for (int i = 1; i < count && i < kMost; i++) pthread_create(&threads[i], NULL, act, words[i]);
-  for (int i = 1; i < count && i < kMost; i++) pthread_join(threads[i], NULL);
+  for (int i = 1; i < count && i < kMax; i++) pthread_create(&threads[i], NULL, act, words[i]);
+  for (int i = 1; i < count && i < kMax; i++) pthread_join(threads[i], NULL);
   puts("link: end");
   return 0;
 }

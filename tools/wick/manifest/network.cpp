@@ -144,7 +144,7 @@ bool is_link_local6(const std::string& place) {
 void read_outgoing(Table& section, Network& network) {
   const toml::node* node = section.node("outgoing");
   if (!node) return;
-  constexpr std::size_t kMostPlaces = 64;
+  constexpr std::size_t kMaxPlaces = 64;
   if (auto text = node->value_exact<std::string>()) {
     network.outgoing = *text;
     if (*text == "any" || *text == "none") return;
@@ -155,8 +155,8 @@ void read_outgoing(Table& section, Network& network) {
   if (!node->is_array()) return section.wrong_type(*node, "network.outgoing", "\"any\", \"none\" or an array");
   network.outgoing.clear();
   if (node->as_array()->empty()) network.outgoing = "none";
-  if (node->as_array()->size() > kMostPlaces)
-    section.faults().add(Table::place_of(*node), fmt::format("network.outgoing has more than {} places.", kMostPlaces),
+  if (node->as_array()->size() > kMaxPlaces)
+    section.faults().add(Table::place_of(*node), fmt::format("network.outgoing has more than {} places.", kMaxPlaces),
                          "keep to those that the application needs.");
   for (const toml::node& element : *node->as_array()) {
     auto text = element.value_exact<std::string>();

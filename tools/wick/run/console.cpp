@@ -28,7 +28,7 @@ bool is_record_line(std::string_view line) {
 }  // namespace
 
 bool Console::may_be_ours() const {
-  if (in_crash_) return line_.size() <= kMostLineBytes;
+  if (in_crash_) return line_.size() <= kMaxLineBytes;
   return common_start(line_, kExit) || common_start(line_, kCrash) || common_start(line_, kRestart);
 }
 
@@ -80,7 +80,7 @@ bool Console::take_for_record() {
     record_lines_ = 0;
   }
   if (!in_crash_) return false;
-  if (!begins && !ends && (!is_record_line(line_) || ++record_lines_ > kMostRecordLines)) {
+  if (!begins && !ends && (!is_record_line(line_) || ++record_lines_ > kMaxRecordLines)) {
     sink_(give_up_record());
     return take_for_record();  // a new one may begin
   }

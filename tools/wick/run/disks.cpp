@@ -17,7 +17,7 @@ namespace wick::tool {
 namespace {
 
 constexpr std::uint64_t kSectorBytes = 512;
-constexpr std::size_t kMostSerial = 20;  ///< virtio 1.2, §5.2.6
+constexpr std::size_t kMaxSerial = 20;  ///< virtio 1.2, §5.2.6
 constexpr int kFlags = O_CLOEXEC | O_NONBLOCK;
 
 /// Fills in what the file is.
@@ -65,8 +65,8 @@ Result<std::vector<Disk>> open_disks(const std::vector<std::string>& texts, cons
   std::vector<std::string> free = volumes;
   for (const std::string& text : texts) {
     Disk disk = parse_disk(text);
-    if (disk.serial.size() > kMostSerial)
-      return fail(fmt::format("The serial \"{}\" is longer than {} characters.", disk.serial, kMostSerial),
+    if (disk.serial.size() > kMaxSerial)
+      return fail(fmt::format("The serial \"{}\" is longer than {} characters.", disk.serial, kMaxSerial),
                   "write SERIAL=FILE; a file whose name has an equals sign needs a slash before it: ./NAME.");
     if (auto done = look_at(disk); !done) return std::unexpected(done.error());
     if (disk.serial.empty() && !free.empty()) disk.serial = free.front();

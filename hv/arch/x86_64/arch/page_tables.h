@@ -132,7 +132,7 @@ class PageTables {
   std::uint64_t* descend(std::uint64_t& entry, unsigned level) {
     if (!(entry & Format::present) || is_large(entry)) {
       const bool remembers = complete_ && is_large(entry);
-      if (remembers && split_count_ == kMostSplits) return nullptr;
+      if (remembers && split_count_ == kMaxSplits) return nullptr;
       auto* table = take_frame();
       if (!table) return nullptr;
       if (remembers) splits_[split_count_++] = {&entry, entry};
@@ -152,12 +152,12 @@ class PageTables {
   struct Split {
     std::uint64_t *entry, large;
   };
-  static constexpr unsigned kMostSplits = 16;
+  static constexpr unsigned kMaxSplits = 16;
 
   std::uint64_t* root_ = nullptr;
   std::uint64_t next_ = 0, end_ = 0;
   bool complete_ = false;
-  Split splits_[kMostSplits] = {};
+  Split splits_[kMaxSplits] = {};
   unsigned split_count_ = 0, kept_ = 0;
 };
 
