@@ -28,3 +28,6 @@ void hv_exception(const wick::hv::Frame& frame) {
       .end();
   power_off(raw(wick::ExitCode::cannot_start), End::orderly);
 }
+
+/// Somebody called a function that a class leaves open: hv's own fault, which the exception tells.
+extern "C" [[noreturn]] void __cxa_pure_virtual() { __builtin_trap(); }
