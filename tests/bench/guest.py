@@ -31,6 +31,11 @@ def call(*command):
     return result.stdout
 
 
+def commit():
+    """Of what is measured: a page of figures says what it was true of."""
+    return call("git", "-C", ROOT, "describe", "--always", "--dirty", "--exclude=*").strip()
+
+
 def built(name, target, *command):
     """A helper made from a source beside this file, when it is older than that."""
     path, source = os.path.join(SCRATCH, target), os.path.join(HERE, name)

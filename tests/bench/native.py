@@ -22,7 +22,7 @@ SUBJECTS = native_measures.ALL | {"density": density}
 
 NOTE = """# Figures of appliances on Linux
 
-Written by `{command}`; do not edit. Profile cloud, `--wall hosted` in the build; the same executable with `--wall process`
+Written by `{command}` at commit {commit}; do not edit. Profile cloud, `--wall hosted` in the build; the same executable with `--wall process`
 for the rows "process". {machine}; load average {before} before the run and {after} after it.
 
 All figures are of one run. Times are medians of {launches} starts, taken from just before exec() by a small launcher, which for the
@@ -65,7 +65,7 @@ def main():
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the network and the appliances go all the same
     os.makedirs(guest.SCRATCH, exist_ok=True)
-    before, rows = load_average(), []
+    before, commit, rows = load_average(), guest.commit(), []
     print(f"load average {before}", flush=True)
     with Network() as network:
         context = NativeContext(options.quick, network)
@@ -74,7 +74,7 @@ def main():
     after = load_average()
     if not options.only and not options.quick:
         with open(os.path.join(guest.ROOT, "docs/bench-native.md"), "w", encoding="utf-8") as file:
-            file.write(NOTE.format(command="./wick bench --native", machine=machine(), before=before, after=after,
+            file.write(NOTE.format(command="./wick bench --native", commit=commit, machine=machine(), before=before, after=after,
                                    launches=context.launches, rounds=context.rounds, seconds=context.round_seconds))
             file.write("".join("| " + " | ".join(row) + " |\n" for row in rows))
     missed = sum(row[3] == "fail" for row in rows)
