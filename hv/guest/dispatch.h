@@ -76,7 +76,7 @@ template <typename Machine>
 template <typename Machine>
 [[gnu::always_inline]] inline void answer(Machine& machine) {
   auto& r = machine.registers();
-  machine.lives().watchdog.called();
+  machine.watchdog().called();
   const auto result = dispatch(machine, {r.call_number(), r.first_argument(), r.second_argument()});
   r.answer(result.status, result.value);
 }

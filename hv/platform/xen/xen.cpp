@@ -3,6 +3,7 @@
 //
 // Real Xen, as PVH dom0, PVH domU or HVM domU: console, clock, timer, waiting and power-off are all Xen's.
 
+#include "arch/cpu.h"
 #include "arch/instructions.h"
 #include "platform/platform.h"
 #include "platform/xen/console.h"
@@ -13,8 +14,6 @@
 
 namespace wick::hv {
 namespace {
-
-constexpr unsigned kVcpu = 0;
 
 bool detect() { return xen::find_leaves() != 0; }
 
@@ -33,7 +32,7 @@ Status init(Boot& boot) {
 
 /// Xen's time information and the clock page have one layout and one protocol.
 void refresh_clock(ClockPage& page) {
-  const auto& time = xen::shared_info().vcpus[kVcpu].time;
+  const auto& time = xen::shared_info().vcpus[this_cpu().number()].time;
   std::uint32_t version;
   ClockPage copy{};
   do {
@@ -67,8 +66,8 @@ std::uint64_t wall_clock() {
   return seconds * 1'000'000'000 + nanoseconds;
 }
 
-constexpr Platform kPlatform{Hypervisor::xen, detect,         init,      xen::write_console, refresh_clock,
-                             wall_clock,      xen::set_timer, xen::idle, xen::power_off,     xen::read_memory};
+constexpr Platform kPlatform{Hypervisor::xen, detect,    init,           xen::write_console, refresh_clock, wall_clock,
+                             xen::set_timer,  xen::idle, xen::power_off, xen::read_memory,   true};
 WICK_PLATFORM("1") constexpr const Platform* registered = &kPlatform;
 
 }  // namespace
