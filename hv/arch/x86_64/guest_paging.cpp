@@ -61,9 +61,7 @@ void write_code(Gpa to, const std::uint8_t* bytes, std::size_t count) {
 }
 
 Status set_writable(Gpa start, std::uint64_t length, bool writable) {
-  if (!writable) return tables.make_read_only(raw(start), raw(start) + length);
-  tables.make_writable(raw(start), raw(start) + length);
-  return Status::ok;
+  return tables.set_writable(raw(start), raw(start) + length, writable);
 }
 
 void settle_splits(Splits what) { tables.settle(what); }

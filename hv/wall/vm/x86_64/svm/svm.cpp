@@ -130,7 +130,7 @@ void flush() {
 
 Status change_rights(Gpa start, std::uint64_t length, bool writable) {
   flush();
-  return hv::set_writable(nested, start, length, writable);
+  return nested.set_writable(raw(start), raw(start) + length, writable);
 }
 
 void settle(Splits what) {

@@ -132,7 +132,7 @@ void remember_flush() {
 
 Status change_rights(Gpa start, std::uint64_t length, bool writable) {
   remember_flush();
-  return hv::set_writable(nested, start, length, writable);
+  return nested.set_writable(raw(start), raw(start) + length, writable);
 }
 
 void settle(Splits what) {
