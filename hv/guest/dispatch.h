@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "abi/call.h"
-#include "abi/guest_memory.h"
 #include "guest/life.h"
 #include "guest/notes.h"
 

@@ -30,18 +30,7 @@ Status init(Boot& boot) {
   return pc::init(boot);
 }
 
-void refresh_clock(ClockPage& page) {
-  const volatile ClockPage& kvm_time = this_cpu().host_clock;
-  const std::uint32_t version = kvm_time.version;
-  if (page.version == version || version & 1) return;  // KVM writes on this vCPU's entries only: no race with us
-  page.version = version | 1;
-  page.tsc_timestamp = kvm_time.tsc_timestamp;
-  page.system_time = kvm_time.system_time;
-  page.tsc_to_system_mul = kvm_time.tsc_to_system_mul;
-  page.tsc_shift = kvm_time.tsc_shift;
-  asm volatile("" ::: "memory");
-  page.version = version;
-}
+void refresh_clock(ClockPage& page) { take_clock(page, this_cpu().host_clock); }
 
 std::uint64_t wall_clock() {
   write_msr(Msr::kvm_wall_clock, reinterpret_cast<std::uint64_t>(&kvm_wall));
