@@ -6,7 +6,7 @@
 
 namespace wick::hv {
 
-[[gnu::section(".bss.hv.given")]] OwnClockPage clock_page;
+[[gnu::section(".bss.hv.read_only")]] OwnClockPage clock_page;
 
 Nanoseconds clock_now() {
   const auto& page = clock_page;  // hv is its only writer: no seqlock needed on this side
