@@ -14,7 +14,7 @@ absent = set()
 for line in table.read_text(encoding="utf-8").splitlines():
     if line and not line.startswith("#") and "[network]" not in line:
         absent.update(line.split(" ", 1)[0].split(","))
-barred = set(re.findall(r"ABSENT\((\w+)", (table.parents[2] / "subprojects/packagefiles/musl/wick/glue/absent.c").read_text(encoding="utf-8")))
+barred = set(re.findall(r"(?m)^ABSENT\((\w+)", (table.parents[2] / "subprojects/packagefiles/musl/wick/glue/absent.c").read_text(encoding="utf-8")))
 archives = [str(path) for path in build.rglob("*.a")]
 defined = set(subprocess.run(["llvm-nm-19", "--defined-only", "--extern-only", "--just-symbol-name", *archives],
                              check=True, stdout=subprocess.PIPE, text=True).stdout.split())
