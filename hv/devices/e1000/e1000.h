@@ -41,7 +41,7 @@ class Device final : public drivers::Network {
 
  private:
   bool read_mac();
-  bool read_eeprom(std::uint32_t word, std::uint32_t& value) const;
+  [[nodiscard]] bool read_eeprom(std::uint32_t word, std::uint32_t& value) const;
   bool reset() const;
   void start_rings() const;
   void refill();

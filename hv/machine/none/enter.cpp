@@ -25,7 +25,7 @@ void enter_guest(Boot& boot, MemoryRange free) {
   const MemoryRange dma = take_front(free, size);
   auto& events = this_cpu().events;
   write_boot_info(boot, Wall::none, events, dma, free);
-  events.look = 1;  // a function call
+  events.yield_ns = 1;  // a function call
   for (unsigned i = 0; i < boot.devices.count; ++i) let_master(boot, i, true);
   map_memory(gpa_of(boot_info()), sizeof(BootInfo), Rights::read);
   wick_guest_start(boot_info());

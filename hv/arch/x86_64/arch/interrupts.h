@@ -19,7 +19,7 @@ inline constexpr std::uint32_t kFirstEventVector = 0x40;
 /// Of the processor that runs this: GDT with a task state segment, exception stacks of their own, the IDT. Enables its
 /// protections: SMEP, SMAP, UMIP, and FSGSBASE, which the guest needs. @return what the processor lacks, in one
 /// sentence; nullptr: nothing
-const char* start_processor();
+[[nodiscard]] const char* start_processor();
 
 /// Prepares the tables for a guest in ring 3: its events push onto Cpu::guest_stack.
 void expect_guest_in_ring3();
