@@ -14,6 +14,9 @@ struct alignas(kPage) OwnClockPage : ClockPage {};
 static_assert(sizeof(OwnClockPage) == kPage);
 extern OwnClockPage clock_page;
 
+/// Shows readers what stands in `now`, its version, an even one, too.
+void write_clock(ClockPage& page, const volatile ClockPage& now);
+
 /// Nanoseconds since hv started.
 Nanoseconds clock_now();
 

@@ -5,6 +5,7 @@
 
 #include "arch/apic.h"
 
+#include "arch/event_routing.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/paging.h"

@@ -4,6 +4,7 @@
 // What a kind of IOMMU has to do; one constant object each.
 
 #include "abi/bootinfo.h"
+#include "class/registered.h"
 #include "devices/iommu/domain.h"
 #include "devices/iommu/units.h"
 
@@ -16,7 +17,7 @@ struct IommuFault {
   Gpa address;
 };
 
-struct IommuKind {
+struct alignas(16) IommuKind {
   const char* name;
   const char* table;  ///< signature of the ACPI table that tells of it
   Interface interface;
@@ -33,7 +34,9 @@ struct IommuKind {
   /// The events that tell of faults.
   EventMask (*events)();
 };
+static_assert(drivers::kIsEntry<IommuKind>);
 
-extern const IommuKind vtd_kind, amd_vi_kind;
+/// All that are linked: `WICK_REGISTERED("iommus") constexpr IommuKind`.
+extern "C" const IommuKind hv_iommus_start[], hv_iommus_end[];
 
 }  // namespace wick::hv
