@@ -118,7 +118,7 @@ Outcome restore_snapshot(Appliance& a) {
   mask_flags(kept.registers);
   if (!hv::is_good(kept.processor) || !hv::can_go_on(kept.registers) || !kept.seals.fit(a.guest.memory.regions()))
     return sentence("the snapshot %s is damaged: its registers or seals are no guest's", name);
-  a.guest.clock.begin(a.guest.memory.given().clock, Nanoseconds{a.copies.checkpoint.time});  // goes on from there
+  a.guest.clock.begin(a.guest.memory.read_only().clock, Nanoseconds{a.copies.checkpoint.time});  // goes on from there
   MemoryFile from{file, kHeaderBytes, {}};
   a.guest.memory.find_pages(from);
   a.copies.base = std::move(from);

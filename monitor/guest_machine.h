@@ -30,8 +30,8 @@ struct GuestMachine {
   const hv::GuestMap& regions() { return a.guest.memory.regions(); }
   EventPage& event_page() { return a.guest.memory.shared().event; }
   CrashRecord& crash_page() { return a.guest.memory.shared().crash; }
-  CrashRecord& last_crash() { return a.guest.memory.given().last_crash; }
-  const void* boot_info() { return a.guest.memory.given_for_guest().boot_info; }
+  CrashRecord& last_crash() { return a.guest.memory.read_only().last_crash; }
+  const void* boot_info() { return a.guest.memory.read_only_for_guest().boot_info; }
   hv::BuildId build_id() { return a.guest.image.build_id; }
   Nanoseconds now() { return a.guest.clock.now(); }
   bool may(Gpa at, std::uint64_t length, bool write) { return a.guest.memory.may(at, length, write); }

@@ -66,7 +66,7 @@ bool GuestMachine::serve() {
 
 void GuestMachine::sleep(Nanoseconds deadline) {
   const bool looks = a.devices.has_network() && a.idle_policy.looks();
-  if (looks && raw(counted - idle_since) < IdlePolicy::kLook) return;
+  if (looks && raw(counted - idle_since) < IdlePolicy::kPollNs) return;
   ++a.counts.sleeps;
   const auto most = deadline == kNever ? kNever : deadline - std::min(counted, deadline);
   if (a.watch.on()) a.watch.tell(&Observer::sleeps, most);

@@ -92,7 +92,7 @@ void begin_life(Machine& machine) {
   const auto set = rights_of(machine);
   (void)(kept ? lives.seals.become(machine.regions(), kept->seals, set)  // which held before
               : lives.seals.become(machine.regions(), {}, set));
-  machine.go_back(kept != nullptr);
+  machine.go_back(kept);
   machine.renew_shared_pages();
   if (kept) machine.event_page().pending = kToldAgain;
   arm_watchdog(machine, kept ? kept->watchdog : Nanoseconds{0});

@@ -13,7 +13,7 @@ extern "C" const char wick_image_start[], wick_image_end[];
 namespace wick::hv {
 namespace {
 
-[[gnu::section(".bss.hv.given")]] alignas(kPage) std::uint8_t page[BootInfoWriter::kCapacity];
+[[gnu::section(".bss.hv.read_only")]] alignas(kPage) std::uint8_t page[BootInfoWriter::kCapacity];
 
 /// Random words of the processor's. @return false without RDRAND
 bool fill_random(std::span<std::uint64_t> words) {

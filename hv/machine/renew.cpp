@@ -12,7 +12,7 @@
 namespace wick::hv {
 
 [[gnu::section(".bss.hv.shared")]] alignas(kPage) EventPage guest_event_page;
-[[gnu::section(".bss.hv.given")]] alignas(kPage) CrashRecord last_crash;
+[[gnu::section(".bss.hv.read_only")]] alignas(kPage) CrashRecord last_crash;
 
 void Machine::renew_shared_pages() {
   wipe_pages(gpa_of(&guest_event_page), kPage);
@@ -30,7 +30,7 @@ ProcessorState Machine::state() {
 void Machine::set_state(const ProcessorState& state) {
   set_vector_state(CleanArea(state));
   reset_system_state();
-  forget_branches();
+  predictor_barrier();
   set_processor_state(state);
   wall->restore(state);
 }

@@ -6,7 +6,7 @@
 
 namespace wick::hv {
 
-[[gnu::section(".bss.hv.given")]] OwnClockPage clock_page;
+[[gnu::section(".bss.hv.read_only")]] OwnClockPage clock_page;
 
 void write_clock(ClockPage& page, const volatile ClockPage& now) {
   page.version = now.version | 1;

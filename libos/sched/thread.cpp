@@ -85,7 +85,7 @@ struct SleepTimer : Timer {
 
 void start(EventPage* events, void* thread_pointer) {
   Vcpu& vcpu = this_vcpu();
-  vcpu.look_every = vcpu.next_look = events->look ? Nanoseconds{events->look} : kNever;
+  vcpu.look_every = vcpu.next_look = events->yield_ns ? Nanoseconds{events->yield_ns} : kNever;
   vcpu.events = events;
   vcpu.first.context.thread_pointer = thread_pointer;
 }

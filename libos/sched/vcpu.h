@@ -38,7 +38,7 @@ struct Vcpu {
   EventHandler* handlers = nullptr;
   EventPage* events = nullptr;
   unsigned switches_until_poll = 0;
-  Nanoseconds look_every{0};  ///< EventPage::look, kNever for 0
+  Nanoseconds look_every{0};  ///< EventPage::yield_ns, kNever for 0
   Nanoseconds next_look{0};
   std::uint64_t locked_out = 0;  ///< threads that wait for a lock without a deadline
   Statistics statistics{.threads = 1, .switches = 0, .idles = 0};

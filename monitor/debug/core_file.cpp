@@ -65,7 +65,7 @@ class CoreFile final : public Observer {
     auto& file = head.file;
     std::memcpy(file.e_ident, "\177ELF\2\1\1", 7);  // 64 bits, little-endian, version 1
     file.e_type = ET_CORE;
-    file.e_machine = elf_machine;
+    file.e_machine = kElfMachine;
     file.e_version = EV_CURRENT;
     file.e_phoff = offsetof(Head, parts);
     file.e_ehsize = sizeof file;

@@ -149,7 +149,7 @@ bool GdbServer::set_point(GdbWords words, bool wanted) {
 
 bool GdbServer::set_breakpoint(std::uint64_t address, bool wanted) {
   auto* point = breakpoints_.find(address);
-  if (wanted == (point != nullptr)) return true;
+  if (point ? wanted : !wanted) return true;
   if (!point)
     return breakpoints_.add({address, *reinterpret_cast<const std::uint8_t*>(address)}) &&
            write(address, {&debugger::kBreakpoint, 1});

@@ -5,7 +5,7 @@ is for tools and monitor alone, and within hv each floor
 those below it; never upwards, never around the contract. hv's buses and drivers and its back ends, which bridge drivers to the guest, know the
 class interfaces of drivers-pv too, as does the monitor, which implements them on Linux and stands on those floors of hv
 that touch no hardware. Judged by where a file of that
-name stands, not by include paths, so that a path added to a build file cannot open a way."""
+name stands, not by include paths, so that a path added to a build file can't open a way."""
 
 import os
 import posixpath

@@ -27,7 +27,7 @@ GuestMap small_map() {
                                      {Rights::read, RegionKind::constants},
                                      {Rights::read_write, RegionKind::data},
                                      {Rights::read_write, RegionKind::stack},
-                                     {Rights::read, RegionKind::given},
+                                     {Rights::read, RegionKind::read_only},
                                      {Rights::read_write, RegionKind::shared},
                                      {Rights::read, RegionKind::tables},
                                      {Rights::read_write, RegionKind::dma},
@@ -67,7 +67,7 @@ TEST_CASE("seals: only what nobody but the guest writes can be sealed") {
   for (const auto kind : {RegionKind::text, RegionKind::constants, RegionKind::data, RegionKind::heap})
     CHECK(is_sealable(kMap, page_of(kind), 16 * kPages));
   for (const auto kind :
-       {RegionKind::stack, RegionKind::given, RegionKind::shared, RegionKind::tables, RegionKind::dma}) {
+       {RegionKind::stack, RegionKind::read_only, RegionKind::shared, RegionKind::tables, RegionKind::dma}) {
     CHECK_FALSE(is_sealable(kMap, page_of(kind), kPages));
     CHECK_FALSE(is_sealable(kMap, page_of(kind, 15), kPages));
   }

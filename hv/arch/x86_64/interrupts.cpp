@@ -45,12 +45,12 @@ struct alignas(16) SmallStack {
 };
 [[gnu::section(".bss.entry")]] SmallStack small_stacks[kStacks - 1];
 
-void set_gate(unsigned vector, const void* entry, std::uint8_t ist) {
+void set_gate(std::size_t vector, const void* entry, std::uint8_t ist) {
   idt[vector] = gate(reinterpret_cast<std::uint64_t>(entry), kKernelCode, ist, kInterruptGate);
 }
 
-void set_exception_gate(unsigned vector, Stack stack) { set_gate(vector, hv_exception_stubs + vector * 16, stack); }
-void set_interrupt_gate(unsigned vector) { set_gate(vector, hv_interrupt_stubs + (vector - 0x20) * 8, kNone); }
+void set_exception_gate(std::size_t vector, Stack stack) { set_gate(vector, hv_exception_stubs + vector * 16, stack); }
+void set_interrupt_gate(std::size_t vector) { set_gate(vector, hv_interrupt_stubs + (vector - 0x20) * 8, kNone); }
 
 const char* enable_protections() {
   enum : std::uint64_t { umip = 1u << 11, fsgsbase = 1u << 16, smep = 1u << 20, smap = 1u << 21 };

@@ -18,7 +18,7 @@ constexpr std::uint32_t kWanted = kReceived | kReceiveOverrun | kReceiveLow | kL
 
 // Waits are counted in register reads, which take a round trip on the bus of some 0.3 µs at least: 1 ms for a reset,
 // and 100 ms until it has to be over.
-constexpr unsigned kResetReads = 3'000, kPatience = 300'000;
+constexpr unsigned kResetReads = 3'000, kMaxReads = 300'000;
 
 // The chip learns of free buffers in such lots, to spread the cost of the register write over them.
 constexpr std::uint32_t kRefillShare = 8;
@@ -76,7 +76,7 @@ bool Device::read_mac() {
 bool Device::read_eeprom(std::uint32_t word, std::uint32_t& value) const {
   constexpr std::uint32_t kStart = 1, kDone = 1 << 4;
   write(Register::eeprom_read, word << 8 | kStart);
-  for (unsigned i = 0; i < kPatience; ++i) {
+  for (unsigned i = 0; i < kMaxReads; ++i) {
     const std::uint32_t answer = read(Register::eeprom_read);
     value = answer >> 16;
     if (answer & kDone) return true;
@@ -90,11 +90,11 @@ bool Device::reset() const {
   write(Register::receive_control, 0);
   write(Register::transmit_control, 0);
   write(Register::control, read(Register::control) | kMasterDisable);
-  for (unsigned i = 0; i < kPatience && (read(Register::status) & kMasterEnabled); ++i) {
+  for (unsigned i = 0; i < kMaxReads && (read(Register::status) & kMasterEnabled); ++i) {
   }
   write(Register::control, read(Register::control) | kReset);
   for (unsigned i = 0; i < kResetReads; ++i) read(Register::status);
-  for (unsigned i = 0; i < kPatience; ++i) {
+  for (unsigned i = 0; i < kMaxReads; ++i) {
     if (read(Register::control) & kReset) continue;
     write(Register::interrupt_clear, ~0u);
     read(Register::interrupt_cause);
@@ -140,11 +140,11 @@ Status Device::transmit(std::span<const drivers::TransmitSegment> segments, cons
 }
 
 void Device::flush() {
-  if (transmit_.untold()) write(Register::transmit_tail, transmit_.tell());
+  if (transmit_.unpublished()) write(Register::transmit_tail, transmit_.publish_tail());
 }
 
 void Device::refill() {
-  if (receive_.untold()) write(Register::receive_tail, receive_.tell());
+  if (receive_.unpublished()) write(Register::receive_tail, receive_.publish_tail());
 }
 
 unsigned Device::poll(Receiver& receiver, unsigned budget) {
@@ -159,7 +159,7 @@ unsigned Device::poll(Receiver& receiver, unsigned budget) {
     receiver.received(frame);
     ++frames;
   }
-  if (receive_.untold() >= receive_.entries() / kRefillShare) refill();
+  if (receive_.unpublished() >= receive_.entries() / kRefillShare) refill();
   return frames;
 }
 

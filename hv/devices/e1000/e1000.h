@@ -46,7 +46,7 @@ class Device final : public drivers::Network {
     registers_.write_halves(static_cast<std::uint32_t>(low), address);
   }
   bool read_mac();
-  bool read_eeprom(std::uint32_t word, std::uint32_t& value) const;
+  [[nodiscard]] bool read_eeprom(std::uint32_t word, std::uint32_t& value) const;
   bool reset() const;
   void start_rings() const;
   void refill();

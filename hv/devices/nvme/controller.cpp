@@ -15,7 +15,7 @@ constexpr std::uint16_t kIoQueue = 1;
 // Waits are counted in register reads, which take a round trip on the bus of some 0.3 µs at least. Admin commands of
 // the kinds used here take milliseconds.
 constexpr std::uint64_t kReadsInHalfSecond = 1'500'000;
-constexpr std::uint64_t kAdminPatience = 10 * kReadsInHalfSecond;
+constexpr std::uint64_t kMaxAdminReads = 10 * kReadsInHalfSecond;
 
 std::uint64_t doorbell(std::uint16_t queue, std::uint32_t stride) {
   return static_cast<std::uint32_t>(Register::doorbells) + std::uint64_t{2} * queue * stride;
@@ -60,8 +60,8 @@ Status Controller::start(const drivers::Access& access, std::uint32_t entries, Q
 }
 
 bool Controller::wait_for_ready(bool on) const {
-  const std::uint64_t patience = (capabilities_.half_seconds() + 1) * kReadsInHalfSecond;
-  for (std::uint64_t i = 0; i < patience; ++i) {
+  const std::uint64_t max_reads = (capabilities_.half_seconds() + 1) * kReadsInHalfSecond;
+  for (std::uint64_t i = 0; i < max_reads; ++i) {
     const std::uint32_t status = read(Register::status);
     if (on && (status & kFatal)) return false;
     if (((status & kReady) != 0) == on) return true;
@@ -81,7 +81,7 @@ bool Controller::stop() const {
 bool Controller::run(Command command) {
   admin_.put(command);
   admin_.ring();
-  for (std::uint64_t i = 0; i < kAdminPatience; ++i) {
+  for (std::uint64_t i = 0; i < kMaxAdminReads; ++i) {
     if (!admin_.ready()) {
       if (failed()) return false;
       continue;

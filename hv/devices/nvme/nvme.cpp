@@ -149,9 +149,9 @@ unsigned Device::give_up(void (*done)(drivers::BlockRequest&)) {
   stopped_ = true;
   controller_.stop();
   unsigned count = 0;
-  for (std::uint16_t slot = 0; slot < slots_; ++slot) {
+  for (std::uint32_t slot = 0; slot < slots_; ++slot) {
     if (!tables_->requests[slot]) continue;
-    finish(slot, Status::io_error, done);
+    finish(static_cast<std::uint16_t>(slot), Status::io_error, done);
     ++count;
   }
   return count;

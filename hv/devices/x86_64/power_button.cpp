@@ -24,14 +24,14 @@ constexpr std::uint8_t kOverride = 2;
 constexpr unsigned kLine = 3, kGlobalInterrupt = 4, kFlags = 8;
 constexpr std::uint16_t kPolarityMask = 3, kActiveLow = 3;
 /// Firmware switches modes within some milliseconds; a port read takes about a microsecond.
-constexpr unsigned kPatience = 1'000'000;
+constexpr unsigned kMaxReads = 1'000'000;
 
 /// §4.8.3.2.1: firmware keeps the events to itself until it is told. @return false when it does not let go
 bool enter_acpi_mode(const AcpiTable& fadt) {
   const auto control = fadt.read<std::uint16_t>(kControlPort), command = fadt.read<std::uint16_t>(kCommandPort);
   if (!command || port_in<std::uint16_t>(control) & kAcpiMode) return true;
   port_out<std::uint8_t>(command, fadt.read<std::uint8_t>(kEnableValue));
-  for (unsigned i = 0; i < kPatience; ++i)
+  for (unsigned i = 0; i < kMaxReads; ++i)
     if (port_in<std::uint16_t>(control) & kAcpiMode) return true;
   return false;
 }

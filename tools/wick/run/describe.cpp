@@ -111,7 +111,7 @@ Result<void> choose_machine(RunOptions& options, Machine& machine, std::string& 
   if (!machine.kind)
     return fail(fmt::format("There is no machine \"{}\".", options.machine), "use " + hardware_help() + ".");
   if (disc && !machine.kind->boots_discs)
-    return fail(options.machine + " cannot boot an ISO image.",
+    return fail(options.machine + " can't boot an ISO image.",
                 fmt::format("add --machine {}, or leave --iso and --uefi out.", with_discs.name));
   const std::string& asked = options.accelerator;
   if (!asked.empty() && asked != "kvm" && asked != "tcg")

@@ -21,7 +21,7 @@ extern EventPage event_page;
 
 /// GDT with a task state segment, an exception stack of its own, the IDT. Enables the CPU's protections: SMEP, SMAP,
 /// UMIP, and FSGSBASE, which the guest needs. @return what the processor lacks, in one sentence; nullptr: nothing
-const char* start_processor();
+[[nodiscard]] const char* start_processor();
 
 /// Prepares the tables for a guest in ring 3: its events push onto `stack` (top), which every address space must map.
 void expect_guest_in_ring3(std::uint64_t stack);

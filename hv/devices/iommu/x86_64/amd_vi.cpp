@@ -21,7 +21,7 @@ constexpr std::uint64_t kWindow = 3 * kPage;
 constexpr std::uint64_t kUnitMemory = 2 * kPage;  ///< command buffer and event log
 constexpr unsigned kEntries = kPage / 16;         ///< of each
 /// Register reads of some 0.3 µs; a unit answers within microseconds.
-constexpr unsigned kPatience = 1'000'000;
+constexpr unsigned kMaxReads = 1'000'000;
 
 class Unit {
  public:
@@ -69,7 +69,7 @@ void Unit::put(const vi::Command& command) {
 bool Unit::complete() {
   auto* done = reinterpret_cast<volatile std::uint64_t*>(events_ + kEntries - 1);
   put(vi::completion_wait(reinterpret_cast<std::uint64_t>(done)));
-  for (unsigned i = 0; i < kPatience && !*done; ++i) read(Register::status);
+  for (unsigned i = 0; i < kMaxReads && !*done; ++i) read(Register::status);
   const bool came = *done != 0;
   *done = 0;
   return came;

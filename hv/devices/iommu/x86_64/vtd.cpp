@@ -19,7 +19,7 @@ using namespace vtd;
 
 constexpr std::uint64_t kWindow = 5 * kPage;  ///< the farthest fault records begin at 16 KiB
 /// Register reads of some 0.3 µs; a unit answers within microseconds.
-constexpr unsigned kPatience = 1'000'000;
+constexpr unsigned kMaxReads = 1'000'000;
 
 class Unit {
  public:
@@ -40,7 +40,7 @@ class Unit {
 
  private:
   bool wait(Register at, std::uint32_t bit, bool on) const {
-    for (unsigned i = 0; i < kPatience; ++i)
+    for (unsigned i = 0; i < kMaxReads; ++i)
       if (((read(at) & bit) != 0) == on) return true;
     return false;
   }
@@ -78,7 +78,7 @@ bool Unit::invalidate(Gpa queue, bool flushes) const {
   write_long(Register::queue_base, raw(queue));
   if (!set(kQueue, true)) return false;
   write_long(Register::queue_tail, 3 * sizeof(Invalidation));
-  for (unsigned i = 0; i < kPatience && !*done; ++i) read(Register::status);
+  for (unsigned i = 0; i < kMaxReads && !*done; ++i) read(Register::status);
   return *done != 0;
 }
 

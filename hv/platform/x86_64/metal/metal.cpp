@@ -19,7 +19,7 @@ constexpr std::uint64_t kApicRun = 0xffffffff;
 constexpr std::uint16_t kChannel2 = 0x42, kMode = 0x43, kGate = 0x61;
 constexpr std::uint8_t kOneShot = 0xb0;  // channel 2, both bytes, mode 0
 constexpr std::uint8_t kGateOn = 1, kSpeaker = 2, kOutput = 0x20;
-constexpr unsigned kPatience = 1'000'000'000;
+constexpr unsigned kMaxReads = 1'000'000'000;
 
 std::uint64_t apic_hz = 0;
 
@@ -38,7 +38,7 @@ bool measure(std::uint64_t& tsc_hz) {
   const auto start = raw(read_tsc());
   unsigned reads = 0;
   while (!(port_in<std::uint8_t>(kGate) & kOutput))
-    if (++reads == kPatience) return false;
+    if (++reads == kMaxReads) return false;
   const auto cycles = raw(read_tsc()) - start;
   apic_hz = (kApicRun - apic_timer_left()) * kPitHz / kPitTicks;
   start_apic_timer(0);

@@ -45,7 +45,7 @@ class Writer {
   bool fine = true;
 };
 
-constexpr Field later(Field first, unsigned number) {
+constexpr Field later(Field first, std::uint64_t number) {
   return static_cast<Field>(static_cast<std::uint64_t>(first) + 2 * number);
 }
 

@@ -12,7 +12,7 @@ struct Areas {
   MemoryRange on, control, ports, msrs;
 };
 
-const char* missing();
+[[nodiscard]] const char* missing();
 std::uint64_t memory(const GuestMap& map);
 Areas take_areas(MemoryRange& room);
 
