@@ -16,6 +16,7 @@
 
 #include "monitor/base/sentence.h"
 #include "monitor/guest_machine.h"
+#include "processor.h"
 
 namespace wick::monitor {
 namespace {
@@ -115,7 +116,7 @@ Outcome restore_snapshot(Appliance& a) {
     return sentence("the snapshot %s is cut short", name);
   a.copies.checkpoint = header.checkpoint;
   auto& kept = a.copies.checkpoint.kept;
-  kept.registers.rflags = hv::own_flags(kept.registers.rflags);
+  mask_flags(kept.registers);
   if (!hv::is_good(kept.processor) || !hv::can_go_on(kept.registers) || !kept.seals.fit(a.guest.memory.regions()))
     return sentence("the snapshot %s is damaged: its registers or seals are no guest's", name);
   a.guest.clock.begin(a.guest.memory.read_only().clock, Nanoseconds{a.copies.checkpoint.time});  // goes on from there

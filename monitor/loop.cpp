@@ -8,6 +8,7 @@
 #include "monitor/base/entropy.h"
 #include "monitor/guest_machine.h"
 #include "monitor/signals.h"
+#include "processor.h"
 
 namespace wick::monitor {
 namespace {
@@ -17,11 +18,11 @@ constexpr int kKilled = 137;  ///< by an observer: as the shell tells SIGKILL
 void call(GuestMachine& machine, bool watched) {
   auto& a = machine.a;
   const auto& r = machine.registers();
-  const hv::CallArguments arguments{r.rax, r.rdi, r.rsi};
+  const hv::CallArguments arguments{r.call_number(), r.first_argument(), r.second_argument()};
   a.counts.call(arguments.number);
   if (watched) a.watch.tell(&Observer::called, arguments);
   hv::answer(machine);
-  if (watched) a.watch.tell(&Observer::answered, arguments, CallResult{static_cast<Status>(r.rax), r.rdx});
+  if (watched) a.watch.tell(&Observer::answered, arguments, answer_in(r));
 }
 
 void hear_signals() {

@@ -10,6 +10,7 @@ otherwise, one statement a line, # starts a comment:
   output=TEXT            a line of the console contains TEXT (may be repeated)
   absent=TEXT            no line contains TEXT
   memory=MIB  append=TEXT  seconds=N        how it is run
+  without=CLASS          the machine has no device of that class, though the image drives some (may be repeated)
   machine=microvm|q35    only on this machine; both when the line is repeated
   wall=NAME              also behind this wall (may be repeated)
   disk=SERIAL:MIB        a blank disk (may be repeated); disk=:MIB has no serial
@@ -28,7 +29,7 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import hosted, qemu  # noqa: E402
 
-REPEATED = {"output", "absent", "disk", "kept", "qemu", "machine", "wall"}
+REPEATED = {"without", "output", "absent", "disk", "kept", "qemu", "machine", "wall"}
 KNOWN = REPEATED | {"exit", "crash", "memory", "append", "seconds", "restarts"}
 
 
@@ -88,7 +89,7 @@ def judge(said, result):
 
 def boot_in_qemu(options, said, disks, scratch):
     """@return the command, and what came of it"""
-    devices = qemu.device_arguments(options.machine, options.devices.split(","), disks, scratch=scratch)
+    devices = qemu.device_arguments(options.machine, set(options.devices.split(",")) - set(said["without"]), disks, scratch=scratch)
     arguments = qemu.command(options.image, options.machine, said.get("memory", 64), said.get("append", ""),
                              devices + said["qemu"])
     result = qemu.run(arguments, float(said.get("seconds", 30)))

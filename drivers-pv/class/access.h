@@ -38,15 +38,20 @@ constexpr std::uint64_t dma_share(std::uint64_t bytes, std::uint64_t alignment) 
 /// The address that a device must be told for `pointer` (the guest is mapped identically).
 inline Gpa device_address(const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; }
 
+/// Tells whoever has the other side of a device that its driver has something for it.
+/// @param number of those that the device brought along
+using Notify = Status (*)(std::uint32_t number);
+
 /// What a driver's probe function gets.
 struct Access {
   const DeviceEntry& device;
   DmaPool& pool;
   std::uint32_t ring_size;  ///< wanted entries a queue, a power of two; the device may offer less
+  Notify notify;            ///< for devices that are told by a number instead of a register
 };
 
-/// How a driver gives a device up. @param trouble why, for the log
-constexpr Status fail(const char*& trouble, Status status, const char* why) {
+/// Leaves one sentence for the log. @return `status`
+inline Status explain(const char*& trouble, Status status, const char* why) {
   trouble = why;
   return status;
 }

@@ -1,18 +1,17 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A network on which everybody hears himself: what is sent comes back. For tests, and the shortest driver there is: its
-// device is QEMU's "edu" (docs/specs/edu), of which it takes nothing but the interrupt.
+// A network on which everybody hears himself: what is sent comes back. For tests, and the shortest driver there is: of
+// its device it takes nothing but the event, on a bus that came with it (hv/devices/loopback).
 
+#include "class/doorbell.h"
 #include "class/probe.h"
-#include "class/registers.h"
+#include "loopback/bus.h"
 
 namespace wick::drivers::loopback {
 namespace {
 
-constexpr std::uint64_t kRaise = 0x60, kAcknowledge = 0x64;
-
-constexpr Match kMatches[] = {{.bus = Bus::pci, .identity = 0x11e81234}};
+constexpr Match kMatches[] = {{.bus = kBus}};
 
 class Device final : public Network {
  public:
@@ -28,18 +27,13 @@ class Device final : public Network {
   static std::uint64_t dma_bytes(std::uint32_t) { return dma_share(std::uint64_t{kFrames} * kBufferBytes, 1); }
 
   Status start(const Access& access, Tables& tables, const char*& trouble) {
-    registers_ = Registers(access.device.windows[0]);
-    if (!registers_.covers(kAcknowledge, sizeof(std::uint32_t)) || access.device.event_count == 0) {
-      trouble = "the loop-back network shows too few registers or has no interrupt";
-      return Status::bad_argument;
-    }
+    if (access.device.event_count == 0)
+      return explain(trouble, Status::bad_argument, "the loop-back network has no event");
+    doorbell_ = Doorbell(access.notify, access.device.number);
     events_ = event_bit(access.device.events[0]);
     tables_ = &tables;
     memory_ = static_cast<std::uint8_t*>(access.pool.take_uncleared(std::uint64_t{kFrames} * kBufferBytes, 1));
-    if (!memory_) {
-      trouble = "the DMA pool is too small for the loop-back network";
-      return Status::no_memory;
-    }
+    if (!memory_) return explain(trouble, Status::no_memory, "the DMA pool is too small for the loop-back network");
     for (std::uint16_t i = 0; i < kFrames; ++i) {
       tables.buffers[i].index = i;
       release(&tables.buffers[i]);
@@ -73,7 +67,7 @@ class Device final : public Network {
   }
 
   void flush() override {
-    if (armed_ && first_) registers_.write(kRaise, 1u);
+    if (armed_ && first_) doorbell_.ring();
     armed_ = armed_ && !first_;
   }
 
@@ -94,13 +88,10 @@ class Device final : public Network {
     free_ = buffer;
   }
 
-  bool arm() override {
-    registers_.write(kAcknowledge, ~0u);
-    return armed_ = !first_ && !token_count_;
-  }
+  bool arm() override { return armed_ = !first_ && !token_count_; }
 
  private:
-  Registers registers_;
+  Doorbell doorbell_;
   EventMask events_{};
   Tables* tables_ = nullptr;
   std::uint8_t* memory_ = nullptr;

@@ -55,7 +55,7 @@ std::uint64_t BlockDevice::dma_bytes(std::uint32_t ring_size) {
 }
 
 Status BlockDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
-  Status status = device_.open(access.device, transport, kWanted, trouble);
+  Status status = device_.open(access, transport, kWanted, trouble);
   if (!ok(status)) return status;
   status = place_queue(access, tables);
   if (!ok(status)) {

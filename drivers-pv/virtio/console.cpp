@@ -17,7 +17,7 @@ std::uint64_t ConsoleDevice::dma_bytes(std::uint32_t) {
 }
 
 Status ConsoleDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
-  Status status = device_.open(access.device, transport, kEmptyEndsInput, trouble);
+  Status status = device_.open(access, transport, kEmptyEndsInput, trouble);
   if (!ok(status)) return status;
   status = place_queues(access, tables);
   if (!ok(status)) {

@@ -10,36 +10,30 @@ namespace {
 constexpr unsigned kResetReads = 100'000;
 constexpr unsigned kGenerationReads = 1'000;
 
-Transport* open_on(const DeviceEntry& entry, const char*& trouble) {
+Transport* open_on(const Access& access, const char*& trouble) {
   for (const auto* kind = wick_transports_start; kind != wick_transports_end; ++kind)
-    if (kind->bus == entry.bus) return kind->open(entry, trouble);
+    if (kind->bus == access.device.bus) return kind->open(access, trouble);
   trouble = "the virtio device is on a bus that this image doesn't know";
   return nullptr;
 }
 
 }  // namespace
 
-Status Device::open(const DeviceEntry& entry, Transport* transport, std::uint64_t wanted, const char*& trouble) {
-  entry_ = entry;
-  if (entry.event_count == 0 || entry.event_count > kDeviceEvents) {
-    trouble = "the virtio device has no event";
-    return Status::bad_argument;
-  }
-  transport_ = transport ? transport : open_on(entry, trouble);
+Status Device::open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble) {
+  entry_ = access.device;
+  if (entry_.event_count == 0 || entry_.event_count > kDeviceEvents)
+    return explain(trouble, Status::bad_argument, "the virtio device has no event");
+  transport_ = transport ? transport : open_on(access, trouble);
   if (!transport_) return Status::unsupported;
 
-  if (!reset()) {
-    trouble = "the virtio device does not end its reset";
-    return Status::io_error;
-  }
+  if (!reset()) return explain(trouble, Status::io_error, "the virtio device does not end its reset");
   add_status(DeviceStatus::acknowledge);
   add_status(DeviceStatus::driver);
 
   const std::uint64_t offered = transport_->offered_features();
   if ((offered & kVersion1) == 0) {
-    trouble = "the virtio device is older than virtio 1.0";
     fail();
-    return Status::unsupported;
+    return explain(trouble, Status::unsupported, "the virtio device is older than virtio 1.0");
   }
   // ACCESS_PLATFORM: addresses are translated by the platform, identically for us. ORDER_PLATFORM: the fences of
   // shared.h order memory for hardware too.
@@ -47,9 +41,8 @@ Status Device::open(const DeviceEntry& entry, Transport* transport, std::uint64_
   transport_->accept_features(features_);
   add_status(DeviceStatus::features_ok);
   if ((transport_->status() & raw(DeviceStatus::features_ok)) == 0) {
-    trouble = "the virtio device refuses the features that it offered";
     fail();
-    return Status::unsupported;
+    return explain(trouble, Status::unsupported, "the virtio device refuses the features that it offered");
   }
   return Status::ok;
 }

@@ -28,7 +28,7 @@ class Device {
 
   /// Resets the device and agrees on features.
   /// @param transport nullptr: the one that the entry names  @param trouble on failure one sentence for the log
-  Status open(const DeviceEntry& entry, Transport* transport, std::uint64_t wanted, const char*& trouble);
+  Status open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble);
 
   bool has(std::uint64_t features) const { return (features_ & features) == features; }
 

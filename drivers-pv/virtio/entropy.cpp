@@ -11,7 +11,7 @@ std::uint64_t EntropyDevice::dma_bytes(std::uint32_t) {
 }
 
 Status EntropyDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
-  Status status = device_.open(access.device, transport, 0, trouble);
+  Status status = device_.open(access, transport, 0, trouble);
   if (!ok(status)) return status;
   status = place_queue(access, tables);
   if (!ok(status)) {

@@ -39,7 +39,7 @@ std::uint64_t NetworkDevice::dma_bytes(std::uint32_t ring_size) {
 
 Status NetworkDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
   tables_ = &tables;
-  Status status = device_.open(access.device, transport, kWanted, trouble);
+  Status status = device_.open(access, transport, kWanted, trouble);
   if (!ok(status)) return status;
   status = place_queues(access);
   if (!ok(status)) {

@@ -4,7 +4,6 @@
 // virtio over a device page (abi/device_page.h): registers are memory that hv looks at when the control number is rung.
 // Only a guest behind a wall has such devices; hv serves them and drives none.
 
-#include "abi/call.h"
 #include "abi/device_page.h"
 #include "class/shared.h"
 #include "virtio/transport.h"
@@ -16,12 +15,12 @@ class PageTransport final : public Transport {
  public:
   constexpr PageTransport() = default;
 
-  Status open(const DeviceEntry& device, const char*& trouble) {
-    if (device.windows[0].length < sizeof(DevicePage)) {
-      trouble = "the device page is too short";
-      return Status::bad_argument;
-    }
-    page_ = reinterpret_cast<DevicePage*>(raw(device.windows[0].start));
+  Status open(const Access& access, const char*& trouble) {
+    const DeviceWindow& window = access.device.windows[0];
+    if (window.length < sizeof(DevicePage))
+      return explain(trouble, Status::bad_argument, "the device page is too short");
+    page_ = reinterpret_cast<DevicePage*>(raw(window.start));
+    notify_ = access.notify;
     return Status::ok;
   }
 
@@ -31,7 +30,7 @@ class PageTransport final : public Transport {
     store(page_->status, std::uint32_t{bits});
     // hv has nothing to do when a driver merely says that it is there.
     constexpr std::uint8_t kAnswered = raw(DeviceStatus::features_ok) | raw(DeviceStatus::driver_ok);
-    if (bits == 0 || bits & kAnswered) (void)wick_call_notify(load(page_->control));
+    if (bits == 0 || bits & kAnswered) (void)notify_(load(page_->control));
   }
 
   std::uint64_t offered_features() override { return load(page_->offered); }
@@ -51,9 +50,7 @@ class PageTransport final : public Transport {
     return Status::ok;  // hv looks when the driver is done with all of them
   }
 
-  Doorbell doorbell(std::uint16_t queue) override {
-    return Doorbell(wick_call_notify, load(page_->queues[queue].number));
-  }
+  Doorbell doorbell(std::uint16_t queue) override { return Doorbell(notify_, load(page_->queues[queue].number)); }
 
   std::uint32_t configuration(std::uint32_t offset, unsigned width) override {
     std::uint32_t value = 0;
@@ -67,6 +64,7 @@ class PageTransport final : public Transport {
 
  private:
   DevicePage* page_ = nullptr;
+  Notify notify_ = nullptr;
 };
 
 WICK_REGISTERED("transports") constexpr TransportKind transport = {Bus::page, open_transport<PageTransport>};

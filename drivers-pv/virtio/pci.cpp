@@ -42,14 +42,16 @@ class PciTransport final : public Transport {
  public:
   constexpr PciTransport() = default;
 
-  Status open(const DeviceEntry& entry, const char*& trouble) {
+  Status open(const Access& access, const char*& trouble) {
+    const DeviceEntry& entry = access.device;
     common_ = window(entry, VirtioPciWindow::common);
     notify_ = window(entry, VirtioPciWindow::notify);
     device_ = window(entry, VirtioPciWindow::device);
     notify_multiplier_ = entry.notify_multiplier;
     if (common_.covers(0, kCommonBytes) && notify_.covers(0, 2)) return Status::ok;
-    trouble = "the virtio PCI device has no modern interface (QEMU needs disable-legacy=on or a transitional device)";
-    return Status::unsupported;
+    return explain(
+        trouble, Status::unsupported,
+        "the virtio PCI device has no modern interface (QEMU needs disable-legacy=on or a transitional device)");
   }
 
   std::uint8_t status() override { return read<std::uint8_t>(Register::status); }

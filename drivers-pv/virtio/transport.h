@@ -4,11 +4,10 @@
 // What the ways of reaching a virtio device have in common (virtio 1.2 §4). Used while a device is brought up and when
 // a driver goes to sleep; the doorbell is handed out, so that the busy path makes no virtual call.
 
-#include "abi/device.h"
 #include "abi/virtio/common.h"
+#include "class/doorbell.h"
 #include "class/registered.h"
 #include "class/room.h"
-#include "virtio/doorbell.h"
 
 namespace wick::drivers::virtio {
 
@@ -51,13 +50,13 @@ class Transport {
 struct TransportKind {
   Bus bus;
   /// @return the transport of a device of this bus; nullptr, and one sentence for the log, when it can't be used
-  Transport* (*open)(const DeviceEntry& device, const char*& trouble);
+  Transport* (*open)(const Access& access, const char*& trouble);
 };
 static_assert(kIsEntry<TransportKind>);
 
 /// TransportKind::open of a type that has an `open` which says whether the device can be used.
 template <typename T>
-Transport* open_transport(const DeviceEntry& device, const char*& trouble) {
+Transport* open_transport(const Access& access, const char*& trouble) {
   constexpr unsigned kMaxDevices = 8;
   static constinit Room<T, kMaxDevices> transports;
   if (transports.full()) {
@@ -65,7 +64,7 @@ Transport* open_transport(const DeviceEntry& device, const char*& trouble) {
     return nullptr;
   }
   T& transport = transports.make();
-  if (!ok(transport.open(device, trouble))) return nullptr;
+  if (!ok(transport.open(access, trouble))) return nullptr;
   transports.keep();
   return &transport;
 }

@@ -11,9 +11,9 @@ namespace wick {
 enum class Bus : std::uint16_t {
   virtio_mmio = 1,  ///< window 0: the register file (virtio 1.2 §4.2.2)
   virtio_pci = 2,   ///< windows in VirtioPciWindow order (virtio 1.2 §4.1.4)
-  xen = 3,
-  page = 4,  ///< served by hv: window 0 is a DevicePage (abi/device_page.h), ordinary memory
-  pci = 5,   ///< a plain PCI function: window n is BAR n as far as its driver needs it
+  page = 4,         ///< served by hv: window 0 is a DevicePage (abi/device_page.h), ordinary memory
+  pci = 5,          ///< a plain PCI function: window n is BAR n as far as its driver needs it
+  // From 256 on: a bus of one family of drivers, whose folder says what its windows are.
 };
 
 /// Order of `windows` for Bus::virtio_pci.
@@ -46,6 +46,7 @@ struct DeviceEntry {
   union {
     std::uint32_t notify_multiplier;  ///< virtio_pci: bytes between the doorbells of two queues
     std::uint32_t identity;           ///< pci: vendor in the low half, device in the high one
+    std::uint32_t number;             ///< from bus 256 on: tells the other side (drivers::Notify)
   };
   DeviceWindow windows[kDeviceWindows];
 };

@@ -21,6 +21,7 @@ struct Boot {
   MemoryRange module{};          ///< first boot module: the configuration block
   Gpa rsdp{};                    ///< ACPI root pointer, 0 when the loader gave none
   bool initial_domain = false;   ///< started as Xen's dom0
+  bool has_machine = false;      ///< its buses, and its IOMMU, are hv's: no hypervisor keeps them to itself
   std::uint32_t interfaces = 0;  ///< bits of Interface
   std::uint64_t tsc_hz = 0;
   FixedList<DeviceEntry, 16> devices;

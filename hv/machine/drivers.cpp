@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/drivers.h"
 
+#include "devices/finder.h"
 #include "devices/masters.h"
 #include "machine/backends.h"
 #include "platform/print.h"
@@ -28,7 +29,7 @@ std::uint64_t drivers_dma(const Boot& boot) {
 
 drivers::Instance start_driver(const DeviceEntry& device, drivers::DmaPool& pool) {
   drivers::Instance instance;
-  if (ok(drivers::driver_for(device)->probe({device, pool, ring_size()}, instance))) return instance;
+  if (ok(drivers::driver_for(device)->probe({device, pool, ring_size(), notify_device}, instance))) return instance;
   Line(print)
       .text("[wick] a device at ")
       .hex(raw(device.windows[0].start))

@@ -8,6 +8,7 @@
 
 #include <span>
 
+#include "arch/guest_format.h"
 #include "arch/guest_paging.h"
 #include "arch/speculation.h"
 #include "arch/wipe.h"
@@ -26,8 +27,6 @@ extern "C" const char wick_dma_size[], wick_notes_start[], wick_notes_end[], wic
 namespace wick::hv {
 namespace {
 
-constexpr std::uint8_t kReturn = 0xc3;
-
 MemoryRange take(MemoryRange& free, std::uint64_t length) {
   const auto taken = take_front(free, length);
   if (taken.length < length) refuse("the machine has too little memory for this image");
@@ -35,10 +34,10 @@ MemoryRange take(MemoryRange& free, std::uint64_t length) {
 }
 
 void place_trap() {
-  std::uint8_t code[sizeof wall->trap + 1];
+  std::uint8_t code[sizeof wall->trap + sizeof kReturnCode];
   __builtin_memcpy(code, wall->trap, wall->trap_length);
-  code[wall->trap_length] = kReturn;
-  write_code(guest.notes.entry.trap, code, wall->trap_length + 1);
+  __builtin_memcpy(code + wall->trap_length, kReturnCode, sizeof kReturnCode);
+  write_code(guest.notes.entry.trap, code, wall->trap_length + sizeof kReturnCode);
 }
 
 }  // namespace
@@ -47,7 +46,7 @@ void enter_guest(Boot& boot, MemoryRange free) {
   const auto* notes = reinterpret_cast<const std::uint8_t*>(wick_notes_start);
   const auto length = static_cast<std::size_t>(wick_notes_end - wick_notes_start);
   if (const char* wrong = read_notes({notes, length}, guest.notes)) refuse(wrong);
-  if (!platform->owns_devices) stop_masters(boot);
+  if (boot.has_machine) stop_masters(boot);
   choose_devices(boot);
   start_wiping();
   guard_speculation();
@@ -66,7 +65,7 @@ void enter_guest(Boot& boot, MemoryRange free) {
   const auto room = take(guest.heap, wall->memory(guest_map));
   wipe_pages(room.start, room.length);
   Domain domain{guest_map, own_dma, false};
-  const auto iommu_room = take(guest.heap, platform->owns_devices ? 0 : find_iommu(boot.rsdp, domain, print));
+  const auto iommu_room = take(guest.heap, boot.has_machine ? find_iommu(boot.rsdp, domain, print) : 0);
   wipe_pages(iommu_room.start, iommu_room.length);
   list_guest_memory(tables);  // with what is left for the heap
 

@@ -3,9 +3,6 @@
 #include "arch/instructions.h"
 #include "platform/platform.h"
 
-extern "C" const wick::hv::Platform* const hv_platforms_start[];
-extern "C" const wick::hv::Platform* const hv_platforms_end[];
-
 namespace wick::hv {
 
 const Platform* platform = nullptr;
@@ -15,10 +12,8 @@ void power_off(std::uint32_t code, End end) {
   halt_forever();
 }
 
-std::span<const Platform* const> platforms() { return {hv_platforms_start, hv_platforms_end}; }
-
 Status choose_platform() {
-  for (const auto* candidate : platforms()) {
+  for (const auto* candidate = hv_platforms_start; candidate != hv_platforms_end; ++candidate) {
     if (!candidate->detect()) continue;
     platform = candidate;
     return Status::ok;

@@ -5,11 +5,10 @@
 // image. hv asks each in turn whether it recognizes the machine and from then on does console, clock, timer, idling and
 // power-off through the one that did.
 
-#include <span>
-
 #include "abi/bootinfo.h"
 #include "abi/clock.h"
 #include "base/boot.h"
+#include "class/registered.h"
 
 namespace wick::hv {
 
@@ -34,14 +33,9 @@ struct Platform {
   void (*power_off)(std::uint32_t code, End end);
   /// The memory map when the loader gave none; runs before anything is set up. May be null.
   void (*read_memory)(Boot& boot) = nullptr;
-  /// Devices of PCI, and the IOMMU in front of them, are its own: hv stops none and confines none.
-  bool owns_devices = false;
 };
 
-/// Puts a platform into the list: `WICK_PLATFORM("2") constexpr const Platform* registered = &kvm;`. Lower orders are
-/// asked first: 1 who may show another's signature besides its own, 2 the others, 3 who takes a machine on which nobody
-/// is.
-#define WICK_PLATFORM(order) [[gnu::section(".wick.platforms." order), gnu::used]]
+static_assert(drivers::kIsEntry<Platform>);
 
 /// The platform this machine is; set once by `choose_platform`.
 extern const Platform* platform;
@@ -52,7 +46,8 @@ extern const Platform* platform;
 /// @return not_found when no known hypervisor is underneath
 Status choose_platform();
 
-/// All that are linked, in the order in which they are asked.
-std::span<const Platform* const> platforms();
+/// All that are linked: `WICK_REGISTERED("platforms.2") constexpr Platform`. Lower orders are asked first: 1 who may
+/// show another's signature besides its own, 2 the others, 3 who takes a machine on which nobody is.
+extern "C" const Platform hv_platforms_start[], hv_platforms_end[];
 
 }  // namespace wick::hv

@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "abi/call.h"
 #include "boot/boot_info.h"
 #include "boot/config.h"
 #include "boot/init.h"
@@ -45,7 +46,7 @@ void probe(const DeviceEntry& device, std::uint32_t ring_size) {
   if (!driver) return;
   const auto place = static_cast<unsigned long long>(raw(device.windows[0].start));
   drivers::Instance instance;
-  if (!ok(driver->probe({device, pool, ring_size}, instance)))
+  if (!ok(driver->probe({device, pool, ring_size, wick_call_notify}, instance)))
     return log::write(log::Level::warning, "%s can't drive the device at 0x%llx: %s", driver->name, place,
                       instance.trouble);
   log::write(log::Level::debug, "%s drives the device at 0x%llx", driver->name, place);

@@ -3,11 +3,11 @@
 #include "monitor/base/host_clock.h"
 
 #include <time.h>
-#include <x86intrin.h>
 
 #include <algorithm>
 
 #include "base/calibration.h"
+#include "processor.h"
 
 namespace wick::monitor {
 namespace {
@@ -22,7 +22,7 @@ std::uint64_t clock_of(clockid_t id) {
 
 }  // namespace
 
-HostClock::Instant HostClock::read() { return {__rdtsc(), clock_of(CLOCK_MONOTONIC)}; }
+HostClock::Instant HostClock::read() { return {read_cycles(), clock_of(CLOCK_MONOTONIC)}; }
 
 void HostClock::start() {
   (void)read();  // the first call pays for finding the kernel's page
@@ -67,7 +67,7 @@ void HostClock::refresh() {
 
 Nanoseconds HostClock::now() const {
   return Nanoseconds{page_->system_time +
-                     scale_cycles(__rdtsc() - page_->tsc_timestamp, page_->tsc_to_system_mul, page_->tsc_shift)};
+                     scale_cycles(read_cycles() - page_->tsc_timestamp, page_->tsc_to_system_mul, page_->tsc_shift)};
 }
 
 std::uint64_t HostClock::date_of_epoch() const { return clock_of(CLOCK_REALTIME) - raw(now()); }

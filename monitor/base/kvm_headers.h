@@ -8,5 +8,3 @@
 #undef __DECLARE_FLEX_ARRAY
 #define __DECLARE_FLEX_ARRAY(type, name) type name[0]
 #include <linux/kvm.h>
-
-static_assert(sizeof(kvm_cpuid2) == 8 && sizeof(kvm_msrs) == 8);

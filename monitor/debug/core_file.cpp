@@ -13,9 +13,11 @@
 #include <cstring>
 #include <iterator>
 
+#include "debugger.h"
 #include "monitor/debug/crash_signal.h"
 #include "monitor/debug/observer.h"
 #include "monitor/debug/output_file.h"
+#include "processor.h"
 
 namespace wick::monitor {
 namespace {
@@ -34,16 +36,6 @@ struct Head {
   StatusNote status;
 };
 constexpr std::uint64_t kHeadBytes = whole_pages(sizeof(Head));
-
-/// In the order of Linux's struct user_regs_struct.
-void give_registers(const CrashRegisters& r, std::uint64_t fs_base, void* to) {
-  constexpr std::uint64_t kNoCall = ~0ull, kCode = 0x33, kData = 0x2b;
-  const std::uint64_t all[] = {r.r15,    r.r14, r.r13, r.r12,   r.rbp, r.rbx, r.r11,   r.r10, r.r9,
-                               r.r8,     r.rax, r.rcx, r.rdx,   r.rsi, r.rdi, kNoCall, r.rip, kCode,
-                               r.rflags, r.rsp, kData, fs_base, 0,     kData, kData,   0,     0};
-  static_assert(sizeof all == sizeof(elf_gregset_t));
-  std::memcpy(to, all, sizeof all);
-}
 
 class CoreFile final : public Observer {
  public:
@@ -73,7 +65,7 @@ class CoreFile final : public Observer {
     auto& file = head.file;
     std::memcpy(file.e_ident, "\177ELF\2\1\1", 7);  // 64 bits, little-endian, version 1
     file.e_type = ET_CORE;
-    file.e_machine = EM_X86_64;
+    file.e_machine = kElfMachine;
     file.e_version = EV_CURRENT;
     file.e_phoff = offsetof(Head, parts);
     file.e_ehsize = sizeof file;
@@ -82,7 +74,7 @@ class CoreFile final : public Observer {
     head.parts[0] = {PT_NOTE, 0, offsetof(Head, status), 0, 0, sizeof head.status, 0, 4};
     head.status.content.pr_pid = 1;
     head.status.content.pr_cursig = static_cast<short>(crash_signal(record.cause, record.vector));
-    give_registers(record.registers, guest.machine->state(guest.vcpu).fs_base, head.status.content.pr_reg);
+    debugger::give_registers(record.registers, guest.machine->state(guest.vcpu), head.status.content.pr_reg);
     for (const auto& region : memory.regions()) {
       if (region.rights != hv::Rights::read_write) continue;  // code and constants are in the debug image
       const std::uint64_t at = raw(region.start), length = region.length;

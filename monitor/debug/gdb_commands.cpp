@@ -7,22 +7,18 @@
 #include <cstring>
 #include <utility>
 
+#include "debugger.h"
 #include "monitor/debug/gdb_server.h"
 
 namespace wick::monitor {
 namespace {
 
 constexpr std::size_t kMaxBytes = kMaxGdbPacket / 2;  ///< of memory in one packet
-constexpr std::uint8_t kInt3 = 0xcc;
 
-/// Packets that begin with "q" and the first of two are answered by the second. With no registers named in the
-/// description GDB takes those of every x86-64 Linux process. "Attached" so that a debugger that ends leaves the guest
-/// alone.
+/// Packets that begin with "q" and the first of two are answered by the second. "Attached" so that a debugger that ends
+/// leaves the guest alone.
 constexpr std::string_view kQueries[][2] = {
     {"Supported", "PacketSize=1000;qXfer:features:read+;swbreak+;vContSupported+"},
-    {"Xfer:features:read:target.xml:",
-     "l<?xml version=\"1.0\"?><!DOCTYPE target SYSTEM \"gdb-target.dtd\"><target version=\"1.0\">"
-     "<architecture>i386:x86-64</architecture><osabi>GNU/Linux</osabi></target>"},
     {"fThreadInfo", "m1"},
     {"sThreadInfo", "l"},
     {"C", "QC1"},
@@ -30,21 +26,6 @@ constexpr std::string_view kQueries[][2] = {
     {"Symbol", "OK"},
 };
 static_assert(kMaxGdbPacket == 0x1000);
-
-// RAX to RIP are CrashRegisters' own order; behind the segments lie x87 and SSE registers, which aren't to be had.
-constexpr std::uint64_t kRip = 16, kFlags = 17, kCode = 18, kStack = 19, kLastSegment = 23, kCallNumber = 57,
-                        kFsBase = 58, kGsBase = 59;
-static_assert(offsetof(CrashRegisters, rflags) == kFlags * 8);
-
-constexpr bool known(std::uint64_t number) { return number <= kLastSegment || number == kFsBase || number == kGsBase; }
-constexpr unsigned width(std::uint64_t number) { return number >= kFlags && number <= kLastSegment ? 4 : 8; }
-
-std::uint64_t value_of(const Guest& guest, std::uint64_t number) {
-  if (number <= kFlags) return reinterpret_cast<const std::uint64_t*>(&guest.vcpu.registers)[number];
-  if (number == kFsBase) return guest.machine->state(guest.vcpu).fs_base;
-  if (number == kGsBase) return guest.machine->state(guest.vcpu).gs_base;
-  return number == kCode ? 0x33 : number >= kStack && number <= kStack + 2 ? 0x2b : 0;
-}
 
 }  // namespace
 
@@ -62,7 +43,7 @@ bool GdbServer::command(GdbWords words) {
       answer_->text("S").word(static_cast<std::uint64_t>(stop_signal_), 1);
       break;
     case 'g':
-      for (std::uint64_t n = 0; n <= kLastSegment; ++n) read_register(n);
+      for (std::uint64_t n = 0; n <= debugger::kLastTogether; ++n) read_register(n);
       break;
     case 'p':
       read_register(words.number());
@@ -93,6 +74,7 @@ bool GdbServer::command(GdbWords words) {
     case 'q':
       for (const auto& [question, answer] : kQueries)
         if (question.size() == 1 ? words.rest == question : words.skip(question)) answer_->text(answer);
+      if (words.skip("Xfer:features:read:target.xml:")) answer_->text("l").text(debugger::kTarget);
       break;
   }
   return false;
@@ -108,8 +90,10 @@ bool GdbServer::resume(GdbWords words) {
 }
 
 void GdbServer::read_register(std::uint64_t number) {
-  if (known(number))
-    answer_->word(value_of(subject_->guest, number), width(number));
+  const Guest& guest = subject_->guest;
+  if (debugger::is_known(number))
+    answer_->word(debugger::value_of(guest.vcpu.registers, guest.machine->state(guest.vcpu), number),
+                  debugger::width_of(number));
   else
     answer_->text("xxxxxxxx");
 }
@@ -118,13 +102,9 @@ bool GdbServer::write_register(GdbWords words) {
   const auto number = words.number();
   words.expect("=");
   std::uint64_t value = 0;
-  words.bytes({reinterpret_cast<std::uint8_t*>(&value), width(number)});
-  if (!words.ok || number == kCallNumber) return words.ok;  // which only GDB itself looks at
-  if (number > kFlags) return known(number) && value == value_of(subject_->guest, number);
-  if (number == kRip && !hv::is_canonical(value)) return false;
-  if (number == kFlags) value = hv::own_flags(value);
-  reinterpret_cast<std::uint64_t*>(&subject_->guest.vcpu.registers)[number] = value;
-  return true;
+  words.bytes({reinterpret_cast<std::uint8_t*>(&value), debugger::width_of(number)});
+  Guest& guest = subject_->guest;
+  return words.ok && debugger::set_value(guest.vcpu.registers, guest.machine->state(guest.vcpu), number, value);
 }
 
 void GdbServer::read_memory(GdbWords words) {
@@ -152,7 +132,8 @@ bool GdbServer::write_memory(GdbWords words) {
   words.bytes({bytes, length});
   if (!words.ok) return false;
   for (auto& point : breakpoints_)
-    if (point.address - address < length) point.original = std::exchange(bytes[point.address - address], kInt3);
+    if (point.address - address < length)
+      point.original = std::exchange(bytes[point.address - address], debugger::kBreakpoint);
   return write(address, {bytes, length});
 }
 
@@ -170,7 +151,8 @@ bool GdbServer::set_breakpoint(std::uint64_t address, bool wanted) {
   auto* point = breakpoints_.find(address);
   if (point ? wanted : !wanted) return true;
   if (!point)
-    return breakpoints_.add({address, *reinterpret_cast<const std::uint8_t*>(address)}) && write(address, {&kInt3, 1});
+    return breakpoints_.add({address, *reinterpret_cast<const std::uint8_t*>(address)}) &&
+           write(address, {&debugger::kBreakpoint, 1});
   const auto original = point->original;
   breakpoints_.remove(point);
   return write(address, {&original, 1});

@@ -16,21 +16,17 @@
 #include <cstring>
 
 #include "base/number.h"
+#include "debugger.h"
 #include "monitor/debug/crash_signal.h"
 
 namespace wick::monitor {
 namespace {
 
-using namespace gdb_signal;
-
-constexpr std::uint64_t kTrapFlag = 1 << 8;  ///< RFLAGS.TF
-constexpr unsigned kDebug = 1, kBreakpoint = 3, kUndefined = 6;
-
 /// A guest that gave a reason before an undefined instruction has panicked, as hv::describe() sees it.
 CrashCause cause_of(Guest& guest, const hv::Exit& exit) {
   if (exit.cause == hv::ExitCause::memory) return CrashCause::memory;
   if (exit.cause == hv::ExitCause::forbidden) return CrashCause::forbidden;
-  const bool panics = exit.vector == kUndefined && guest.memory.shared().crash.reason[0];
+  const bool panics = exit.vector == debugger::kUndefinedVector && guest.memory.shared().crash.reason[0];
   return panics ? CrashCause::panic : CrashCause::exception;
 }
 
@@ -82,13 +78,13 @@ Outcome GdbServer::wait() {
     return sentence("the debugger can't be served: %s", std::strerror(errno));
   close(listener_);
   connection_ = file;
-  wanted_ = kTrap;
+  wanted_ = SIGTRAP;
   return {};
 }
 
 bool GdbServer::kills() {
   if (attached() && wanted_) stop(wanted_);
-  if (attached() && steps()) subject_->guest.vcpu.registers.rflags |= kTrapFlag;
+  if (attached() && steps()) debugger::step(subject_->guest.vcpu.registers, true);
   return killed_;
 }
 
@@ -96,22 +92,25 @@ bool GdbServer::takes(const hv::Exit& exit) {
   if (!attached()) return false;
   auto& r = subject_->guest.vcpu.registers;
   const bool is_exception = exit.cause == hv::ExitCause::exception;
-  if (steps()) r.rflags &= ~kTrapFlag;
+  if (steps()) debugger::step(r, false);
   if (exit.cause == hv::ExitCause::interrupt)
     return true;  // its watchdog's too: who is looked at may take all the time
   if (exit.cause == hv::ExitCause::call) {
-    if (stepping_) wanted_ = kTrap;  // the call was the step
+    if (stepping_) wanted_ = SIGTRAP;  // the call was the step
     return false;
   }
-  if (is_exception && exit.vector == kDebug) {  // may also be left over from a step that ended with a call
+  if (is_exception &&
+      exit.vector == debugger::kStepVector) {  // may also be left over from a step that ended with a call
     const Watch* watch = changed();
-    if (watch || stepping_) stop(kTrap, watch ? "watch:" : "", watch ? watch->address : 0);
+    if (watch || stepping_) stop(SIGTRAP, watch ? "watch:" : "", watch ? watch->address : 0);
     return true;
   }
-  if (is_exception && exit.vector == kBreakpoint) {
-    const bool ours = breakpoints_.find(r.rip - 1);
-    if (ours) --r.rip;
-    stop(kTrap, ours ? "swbreak:" : "");
+  if (is_exception && exit.vector == debugger::kBreakpointVector) {
+    auto before = r;
+    debugger::go_before_breakpoint(before);
+    const bool ours = breakpoints_.find(before.program_counter());
+    if (ours) r = before;
+    stop(SIGTRAP, ours ? "swbreak:" : "");
     return true;
   }
   stop(crash_signal(cause_of(subject_->guest, exit), exit.vector));
@@ -134,7 +133,7 @@ void GdbServer::signalled(std::uint64_t signals) {
   char byte;
   ssize_t got;
   while ((got = read(connection_, &byte, 1)) == 1)
-    if (reader_->take(byte) == GdbReader::Found::interrupt) wanted_ = kInterrupted;
+    if (reader_->take(byte) == GdbReader::Found::interrupt) wanted_ = SIGINT;
   if (got == 0) leave();
 }
 

@@ -10,8 +10,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "elf_machine.h"
 #include "monitor/network/destinations.h"
+#include "processor.h"
 
 namespace wick::monitor {
 namespace {

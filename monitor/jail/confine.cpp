@@ -9,7 +9,7 @@
 
 #include <vector>
 
-#include "monitor/base/kvm_headers.h"
+#include "audit.h"
 #include "monitor/jail/filter.h"
 #include "monitor/jail/privileges.h"
 
@@ -35,9 +35,7 @@ void allow_files(std::vector<Rule>& rules, std::uint32_t call, const std::vector
 void allow_vcpu(std::vector<Rule>& rules, int file) {
   if (file < 0) return;
   const Condition vcpu{0, kExact, static_cast<std::uint32_t>(file), static_cast<std::uint32_t>(file)};
-  rules.push_back({SYS_ioctl, vcpu, {1, kExact, KVM_RUN, KVM_RUN}});
-  rules.push_back({SYS_ioctl, vcpu, {1, kExact, KVM_GET_SREGS, KVM_SET_SREGS}});
-  rules.push_back({SYS_ioctl, vcpu, {1, kExact, KVM_GET_FPU, KVM_SET_XSAVE}});
+  for (const auto& [one, other] : kVcpuCalls) rules.push_back({SYS_ioctl, vcpu, {1, kExact, one, other}});
 }
 
 /// At most 16 different calls, whatever the appliance, and close() of the snapshot's file: tests/hosted/jail.py counts.

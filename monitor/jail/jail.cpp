@@ -28,7 +28,6 @@ constexpr unsigned kSocketKind = ~static_cast<unsigned>(SOCK_CLOEXEC | SOCK_NONB
 // go on without, and a network that dies of a newer library's curiosity helps nobody.
 constexpr Rule kRules[] = {
     // Frames and connections.
-    {SYS_epoll_wait},
     {SYS_epoll_pwait},
     {SYS_epoll_ctl},
     {SYS_recvmmsg},

@@ -198,7 +198,7 @@ bool Translator::round() {
 
   epoll_event events[kMaxEvents];
   const bool sleeps = !has_ring_ || ring_.wait();
-  const int count = epoll_wait(poller_.file(), events, kMaxEvents, sleeps ? wait_time() : 0);
+  const int count = epoll_pwait(poller_.file(), events, kMaxEvents, sleeps ? wait_time() : 0, nullptr);
   if (count < 0 && errno != EINTR) return false;
   take_time();
   if (has_ring_) {

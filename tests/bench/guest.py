@@ -11,7 +11,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import qemu  # noqa: E402
+from support import architecture, qemu  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.realpath(os.path.join(HERE, "..", ".."))
@@ -56,7 +56,7 @@ def address(debug, symbol):
 
 
 def empty_guest():
-    built("empty.S", "empty.o", "clang-19", "--target=x86_64-unknown-none-elf", "-c", "{source}", "-o", "{target}")
+    built("empty.S", "empty.o", "clang-19", f"--target={architecture.TRIPLE}", "-c", "{source}", "-o", "{target}")
     return built("empty.S", "empty", "ld.lld-19", "-Ttext=0x100000", "-e", "entry", os.path.join(SCRATCH, "empty.o"),
                  "-o", "{target}")
 

@@ -9,7 +9,7 @@ import re
 import shutil
 
 from guest import GUEST, SCRATCH, Unavailable, built, call
-from support import qemu
+from support import architecture, qemu
 
 # In the order that they need each other.
 MODULES = ("virtio_ring", "virtio", "virtio_mmio", "failover", "net_failover", "virtio_net")
@@ -21,10 +21,10 @@ def kernel():
     if not glob.glob(os.path.join(folder, "boot/vmlinuz-*")):
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
-        depends = call("apt-cache", "depends", "linux-image-cloud-amd64")
+        depends = call("apt-cache", "depends", f"linux-image-cloud-{architecture.DEBIAN}")
         match = re.search(r"Depends: (linux-image-\S+)", depends)
         if not match:
-            raise Unavailable("apt-cache knows no linux-image-cloud-amd64: run apt-get update")
+            raise Unavailable(f"apt-cache knows no linux-image-cloud-{architecture.DEBIAN}: run apt-get update")
         call("sh", "-c", f"cd '{folder}' && apt-get -q download {match[1]} && dpkg-deb -x linux-image-*.deb . && rm *.deb")
     return glob.glob(os.path.join(folder, "boot/vmlinuz-*"))[0], folder
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> drivers-pv, and hv/abi, whose folder host/
 is for tools and monitor alone, and within hv each floor
-those below it; never upwards, never around the contract. hv's own drivers and its back ends, which bridge drivers to the guest, know the
+those below it; never upwards, never around the contract. hv's buses and drivers and its back ends, which bridge drivers to the guest, know the
 class interfaces of drivers-pv too, as does the monitor, which implements them on Linux and stands on those floors of hv
 that touch no hardware. Judged by where a file of that
 name stands, not by include paths, so that a path added to a build file can't open a way."""
@@ -14,11 +14,15 @@ import sys
 
 import tree
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import architecture  # noqa: E402
+
 # Part: include roots below it, and the parts that it may include.
 ROOTS = {
-    "abi": ["hv"], "hv": ["hv", "hv/arch/x86_64"], "drivers-pv": ["drivers-pv"], "monitor": ["monitor/arch/x86_64"],
+    "abi": ["hv"], "hv": ["hv"] + [f"hv/arch/{name}" for name in architecture.ALL], "drivers-pv": ["drivers-pv"],
+    "monitor": [f"monitor/arch/{name}" for name in architecture.ALL],
     "libos-public": ["libos/include", "libos/posix/include"],
-    "libos": ["libos", "libos/include", "libos/posix/include", "libos/arch/x86_64", "libos/net/lwip"],
+    "libos": ["libos", "libos/include", "libos/posix/include", "libos/net/lwip"] + [f"libos/arch/{name}" for name in architecture.ALL],
     "tools": ["tools/wick"], "apps": [],
 }
 MAY = {
@@ -44,7 +48,7 @@ ROOMS = ("base", "jail", "network", "guest", "machine", "devices", "debug")
 def part_of(path):
     if path.startswith("hv/abi/"):
         return "abi-host" if path.startswith("hv/abi/host/") else "abi"
-    if re.match(r"hv/(backend|devices/(e1000|nvme|iommu))/|hv/(devices/pci_functions|machine/(backends|drivers))\.", path):
+    if re.match(r"hv/(backend|devices)/|hv/platform/platform\.|hv/machine/(boot/loaders|backends|drivers)\.", path):
         return "hv-drivers"
     if re.match(r"libos/(posix/)?include/", path):
         return "libos-public"
@@ -137,7 +141,7 @@ def mutual_pairs(texts, tree_files):
 
 
 def self_test_floors():
-    fake = {f"hv/{floor}/own.h".replace("arch/", "arch/x86_64/arch/") for floor in FLOORS} | {"hv/attic/own.h"}
+    fake = {f"hv/{floor}/own.h".replace("arch/", f"arch/{architecture.NAME}/arch/") for floor in FLOORS} | {"hv/attic/own.h"}
 
     def bad(path, floor):
         return len(floor_faults(path, f'#include "{floor}/own.h"\n', fake))
@@ -149,7 +153,7 @@ def self_test_floors():
     tree.planted(1, bad("hv/machine/a.cpp", "attic"))
     tree.planted(0, sum(bad("monitor/guest/a.cpp", other) for other in MONITOR_MAY))
     tree.planted(4, sum(bad("monitor/guest/a.cpp", other) for other in ("devices", "platform", "wall", "machine")))
-    texts = {"hv/guest/a.cpp": '#include "arch/own.h"\n', "hv/arch/x86_64/a.cpp": '#include "guest/own.h"\n#include "abi/own.h"\n'}
+    texts = {"hv/guest/a.cpp": '#include "arch/own.h"\n', f"hv/arch/{architecture.NAME}/a.cpp": '#include "guest/own.h"\n#include "abi/own.h"\n'}
     tree.planted([("arch", "guest")], mutual_pairs(texts, fake))
 
 

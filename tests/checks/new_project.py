@@ -9,6 +9,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import architecture  # noqa: E402
+
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 
 
@@ -34,7 +37,7 @@ def main():
             text = file.read()
         with open(source, "w", encoding="utf-8") as file:
             file.write(text.replace("Hello", "Good day"))
-        log = os.path.join(ROOT, "build/x86_64-dev/.ninja_log")
+        log = os.path.join(ROOT, f"build/{architecture.profile('dev')}/.ninja_log")
         before = os.path.getsize(log)
         run = wick(folder, "run", "demo", "--vmm", "qemu", "--accel", "tcg", "--timeout", "60")
         with open(log, encoding="utf-8") as file:

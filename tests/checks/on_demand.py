@@ -11,8 +11,11 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import architecture  # noqa: E402
+
 FOLDER = os.path.realpath(sys.argv[1])
-TARGET = ["clang-19", "--target=x86_64-unknown-none-elf", "-w", "-c", "-x", "c", "-"]
+TARGET = ["clang-19", f"--target={architecture.TRIPLE}", "-w", "-c", "-x", "c", "-"]
 LINK = os.path.join(FOLDER, "link")
 
 
@@ -45,7 +48,7 @@ def asked_for(code):
     with tempfile.TemporaryDirectory(prefix="wick-link-") as scratch:
         linker, build, environment = fresh_linker(scratch)
         subprocess.run([*TARGET, "-o", os.path.join(build, "program.o")], input=code, text=True, check=True)
-        linked = subprocess.run([linker, "-m", "elf_x86_64", "program.o", "-o", "program"], cwd=build, env=environment,
+        linked = subprocess.run([linker, "-m", architecture.LINKER, "program.o", "-o", "program"], cwd=build, env=environment,
                                 stderr=subprocess.PIPE, text=True)
         try:
             with open(os.path.join(scratch, "asked"), encoding="utf-8") as file:

@@ -4,10 +4,14 @@
 executable section of linked images except hv's own (.hv.*) and fails on any opcode that only privileged code may use,
 or that asks somebody privileged other than through hv's calls. --self-test: the scan does find each of them."""
 
+import os
 import re
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import architecture  # noqa: E402
 
 OBJDUMP = "llvm-objdump-19"
 CLANG = "clang-19"
@@ -94,7 +98,7 @@ def assembled(instructions, scratch, section=".text"):
     source, target = f"{scratch}/sample.S", f"{scratch}/sample.o"
     with open(source, "w", encoding="ascii") as file:
         file.write(f".section {section},\"ax\",@progbits\n" + "\n".join(instructions) + "\n")
-    subprocess.run([CLANG, "--target=x86_64-unknown-none-elf", "-c", source, "-o", target], check=True)
+    subprocess.run([CLANG, f"--target={architecture.TRIPLE}", "-c", source, "-o", target], check=True)
     return target
 
 

@@ -16,6 +16,9 @@ import tempfile
 
 import tree
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import architecture  # noqa: E402
+
 IMAGES = ("hello", "http")
 
 
@@ -42,7 +45,7 @@ def digests_of(folder):
 def build(root, folder, profile):
     environment = dict(os.environ, CCACHE_DISABLE="1")
     commands = (
-        ["meson", "setup", "--wrap-mode=nodownload", "--cross-file", f"build-profiles/x86_64-{profile}.ini",
+        ["meson", "setup", "--wrap-mode=nodownload", "--cross-file", f"build-profiles/{architecture.profile(profile)}.ini",
          "-Dapps=" + ",".join(f"apps/{name}" for name in IMAGES), folder],
         ["nice", "ninja", "-C", folder, *IMAGES])
     for command in commands:

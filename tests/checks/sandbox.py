@@ -11,9 +11,12 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import architecture  # noqa: E402
+
 WITHOUT = """#!/bin/sh
 for word; do
-  [ "$word" = -sandbox ] && echo "qemu-system-x86_64: -sandbox on: There is no option group 'sandbox'" >&2 && exit 1
+  [ "$word" = -sandbox ] && echo "QEMU: -sandbox on: There is no option group 'sandbox'" >&2 && exit 1
 done
 exec {} "$@"
 """
@@ -33,8 +36,8 @@ def main():
     command = [wick, "run", os.path.abspath(image), "--vmm", "qemu", "--timeout", "60"]
     wrong = []
     with tempfile.TemporaryDirectory(prefix="wick-sandbox-") as folder:
-        with open(os.path.join(folder, "qemu-system-x86_64"), "w", encoding="ascii") as file:
-            file.write(WITHOUT.format(shutil.which("qemu-system-x86_64")))
+        with open(os.path.join(folder, architecture.QEMU), "w", encoding="ascii") as file:
+            file.write(WITHOUT.format(shutil.which(architecture.QEMU)))
             os.fchmod(file.fileno(), 0o755)
         without = os.environ | {"PATH": folder + ":" + os.environ["PATH"]}
         for environment, wanted in ((os.environ, True), (without, False)):

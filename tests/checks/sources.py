@@ -10,6 +10,9 @@ import sys
 
 import tree
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import architecture  # noqa: E402
+
 MAX_LINES = 300
 ARCH_MACRO = re.compile(r"^\s*#\s*(?:if|ifdef|ifndef|elif|elifdef)\b.*\b(?:__x86_64__|__amd64__|__i386__|__aarch64__|__arm__|__riscv)", re.M)
 X86 = re.compile(r"\b(?:(?:read_|write_)?cr[0-4]|[re]?(?:flags|ip)(?<!\bflags)(?<!\bip)|[re](?:[abcd]x|[sd]i|[sb]p)|r(?:8|9|1[0-5])[dwb]?|efer|mxcsr|"
@@ -19,7 +22,7 @@ PRODUCT = SHARED_PARTS + ("monitor/", "tools/", "apps/")
 NULL = re.compile(r"[!=]= ?nullptr\b|\bnullptr ?[!=]=")
 # A bool beside an object that it says something of: std::optional, or [[nodiscard]] where the object has its place.
 FILLED = re.compile(r"(\[\[nodiscard\]\] (?:\w+ )*)?\bbool (\w+)\((?:[^(){};]*[,\s])?[\w:]+(?:<[^<>]*>)?& (?:to|value|out|result|found)\)")
-ARCH_PARTS = re.compile(r"/(arch|x86_64)/|^hv/platform/(kvm|metal|tcg|xen)/|^hv/platform/(pc|rtc)\.")  # these are PCs
+ARCH_PARTS = re.compile(rf"/(arch|{'|'.join(architecture.ALL)})/")
 OTHERS = re.compile(r"copyright\s*(?:\(c\)|©)?\s*(?:\d{4}|by\b)|SPDX-FileCopyrightText:(?! The Wick authors)", re.I)
 # Whatever unpacked or copied third-party source would bring along.
 FOREIGN_FILES = re.compile(r"(^|/)(COPYING|configure|autogen\.sh|CMakeLists\.txt|doctest\.h|lwipopts\.h\.orig)$|"
@@ -53,8 +56,8 @@ def register_faults(path, text):
         return []
     code = re.sub(r"/\*.*?\*/|//[^\n]*", lambda comment: "\n" * comment[0].count("\n"), text, flags=re.S)
     if path.endswith(".S"):
-        return [f"{path}: assembly outside of arch/ and x86_64/"]
-    return [f"{path}:{code.count(chr(10), 0, match.start()) + 1}: \"{match[0]}\" outside of arch/ and x86_64/"
+        return [f"{path}: assembly outside of arch/ and {architecture.NAME}/"]
+    return [f"{path}:{code.count(chr(10), 0, match.start()) + 1}: \"{match[0]}\" outside of arch/ and {architecture.NAME}/"
             for match in X86.finditer(code)]
 
 

@@ -118,7 +118,7 @@ void fuzz_network(Script& script) {
   drivers::virtio::NetworkDevice network;
   const char* trouble = nullptr;
   const DeviceEntry entry = fake_entry(DeviceKind::network);
-  require(ok(network.start({entry, memory.pool, kRing}, *tables, trouble, &transport)));
+  require(ok(network.start({entry, memory.pool, kRing, nullptr}, *tables, trouble, &transport)));
   Device device(memory, transport, script);
   Stack stack(memory);
   std::uintptr_t token = 0;
@@ -177,7 +177,7 @@ void fuzz_block(Script& script) {
   drivers::virtio::BlockDevice block;
   const char* trouble = nullptr;
   const DeviceEntry entry = fake_entry(DeviceKind::block);
-  require(ok(block.start({entry, memory.pool, kRing}, tables, trouble, &transport)));
+  require(ok(block.start({entry, memory.pool, kRing, nullptr}, tables, trouble, &transport)));
   require(block.info().serial[20] == '\0');
   Device device(memory, transport, script);
   std::uint8_t data[4096];

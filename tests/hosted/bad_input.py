@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "traffic"))
 import guest  # noqa: E402
 from refusal import Refusals  # noqa: E402
-from support import appliance_file, hosted, http  # noqa: E402
+from support import appliance_file, architecture, hosted, http  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 KVM = 10 << 8 | 232  # the device's number
@@ -45,7 +45,7 @@ def bad_files(refusals, folder, image):
             ("another major version of the ABI", "another major version of the contract", other_abi, 1),
             ("notes of somebody else", "has no ABI note", no_notes, 1),
             ("a guest that is no ELF file", "is not an ELF file", b"#!" + appliance.guest[2:], 1),
-            ("a guest for another processor", "is not for x86-64", appliance.guest[:18] + b"\xb7\0" + appliance.guest[20:], 1)):
+            ("a guest for another processor", f"is not for {architecture.SPOKEN}", appliance.guest[:18] + b"\xb7\0" + appliance.guest[20:], 1)):
         refusals.expect(what, sentence, [appliance.write(f"{folder}/bad", guest_file, version)])
     os.remove(f"{folder}/bad")
 

@@ -5,8 +5,10 @@
 import os
 import shutil
 import subprocess
+import sys
 
-GRUB = {"bios": "/usr/lib/grub/i386-pc", "uefi": "/usr/lib/grub/x86_64-efi"}
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from architecture import GRUB  # noqa: E402
 
 
 def make(image, scratch, command_line, firmware="bios"):

@@ -13,6 +13,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import architecture  # noqa: E402
 import background  # noqa: E402
 
 MICROVM = "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off"
@@ -87,7 +88,7 @@ def iommu_arguments(kind):
 
 def command(image, machine="microvm", memory="64", append="", extra=(), exit_port=True):
     line = f"wick.exit_port={EXIT_PORT} {append}".strip() if exit_port else append
-    out = ["qemu-system-x86_64"] + machine_arguments(machine) + ["-m", str(memory), "-serial", "stdio"]
+    out = [architecture.QEMU] + machine_arguments(machine) + ["-m", str(memory), "-serial", "stdio"]
     if exit_port:
         out += ["-device", f"isa-debug-exit,iobase={EXIT_PORT},iosize=4"]
     if image:

@@ -9,6 +9,11 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import architecture  # noqa: E402
+
+CLOUD = architecture.profile("cloud")
+
 launcher = pathlib.Path(__file__).resolve().parents[2] / "wick"
 tool = pathlib.Path(sys.argv[1]).resolve()
 
@@ -32,7 +37,7 @@ with tempfile.TemporaryDirectory(prefix="wick-other-user-") as scratch:
     for folder in (build, root / "subprojects/packagefiles", root / "subprojects/packagecache", root / "tools", root / "build-profiles",
                    root / "app"):
         folder.mkdir(parents=True)
-    for name in ("subprojects/any.wrap", "tools/fetch_deps.py", "build-profiles/x86_64-cloud.ini", "app/main.c"):
+    for name in ("subprojects/any.wrap", "tools/fetch_deps.py", f"build-profiles/{CLOUD}.ini", "app/main.c"):
         (root / name).touch()
     (root / "app/wick.toml").write_text('[appliance]\nname = "any"\n\n[application]\nsources = ["main.c"]\n')
     (root / "subprojects/packagecache/.complete").touch()
@@ -50,9 +55,9 @@ with tempfile.TemporaryDirectory(prefix="wick-other-user-") as scratch:
     # Only the lock is somebody else's.
     build.chmod(0o777)
     (build / "host.lock").touch()
-    (build / "x86_64-cloud.lock").touch()
+    (build / f"{CLOUD}.lock").touch()
     for lock in build.iterdir():
         lock.chmod(0o444)
     expect([root / "wick", "build", "app"], root, f"wick: {build}/host.lock belongs to ")
-    expect([copy, "build", root / "app"], root, f"You may not write to {build}/x86_64-cloud.lock")
+    expect([copy, "build", root / "app"], root, f"You may not write to {build}/{CLOUD}.lock")
 print("four refusals, each in one sentence")

@@ -61,7 +61,7 @@ TEST_CASE("QEMU's command line") {
   CHECK(has(line, "dgram,id=n0,local.type=fd,local.str=3"));
   CHECK(has(line, "tcg"));
 
-  machine.kind = MachineKind::q35;
+  machine.kind = find_hardware("q35");
   machine.memory = 1100 << 10;
   machine.disks = {{.serial = "data", .file = "a,b"}, {.serial = "", .file = "nbd:x/y", .read_only = true}};
   line = qemu_arguments(machine, facts);

@@ -117,7 +117,7 @@ TEST_CASE("an appliance's command line says what differs from its manifest") {
 }
 
 TEST_CASE("under QEMU piped input that is lost, or has no end, is told of") {
-  const std::string lost = "x has no console device, so it gets no input: give it console = \"virtio\".";
+  const std::string lost = "x has no console device, so it gets no input: give it console = \"device\".";
   const std::string endless = "QEMU doesn't tell x where its input ends: behind the last byte it waits for more.";
   int ends[2];
   REQUIRE(pipe(ends) == 0);

@@ -4,6 +4,7 @@
 // The back ends, with the real front ends before them.
 #include <doctest.h>
 
+#include "abi/call.h"
 #include "backend_fake.h"
 #include "class/driver.h"
 #include "virtio/block.h"
@@ -39,7 +40,7 @@ struct NetworkPair {
     entry = backend.start(below, page, 0);
     fake_host = {&pool, &backend, 0};
     const char* trouble = nullptr;
-    REQUIRE(ok(front.start({entry, pool.pool, entries}, tables, trouble)));
+    REQUIRE(ok(front.start({entry, pool.pool, entries, wick_call_notify}, tables, trouble)));
   }
   ~NetworkPair() { fake_host = {}; }
   FakePool pool;
@@ -217,7 +218,7 @@ TEST_CASE("block back end: what is written is read back, through the real front 
   drivers::virtio::BlockDevice front;
   drivers::virtio::BlockDevice::Tables tables;
   const char* trouble = nullptr;
-  REQUIRE(ok(front.start({entry, pool.pool, 64}, tables, trouble)));
+  REQUIRE(ok(front.start({entry, pool.pool, 64, wick_call_notify}, tables, trouble)));
   CHECK(std::string_view(front.info().serial) == "volume");
   CHECK(front.info().sectors == 64);
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "class/driver.h"
+#include "loopback/bus.h"
 #include "virtio/block.h"
 #include "virtio/console.h"
 #include "virtio/entropy.h"
@@ -75,7 +76,7 @@ void start_with_declared_memory(std::string_view name, DeviceKind kind, std::uin
   auto device = std::make_unique<Device>();
   const char* trouble = "";
   const DeviceEntry entry = fake_entry(kind);
-  const Status status = device->start({entry, pool, ring}, *tables, trouble, &transport);
+  const Status status = device->start({entry, pool, ring, nullptr}, *tables, trouble, &transport);
   started = true;
   answering.join();
   CHECK_MESSAGE(ok(status), name, " with rings of ", ring, ": ", trouble);
@@ -106,6 +107,12 @@ TEST_CASE("drivers: a bus that says which class a device has is believed") {
     device.kind = DeviceKind::none;
     CHECK(takers(device).empty());
   }
+  DeviceEntry device{};
+  device.bus = drivers::loopback::kBus;  // a bus of one family's own
+  device.kind = DeviceKind::network;
+  CHECK(takers(device) == Names{"loopback/network"});
+  device.kind = DeviceKind::block;
+  CHECK(takers(device).empty());
 }
 
 TEST_CASE("drivers: none takes more memory than it declares") {

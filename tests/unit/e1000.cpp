@@ -120,7 +120,7 @@ struct Rig {
     Status status = Status::io_error;
     for (unsigned i = 0; i < 1000 && status == Status::io_error; ++i) {
       memory.pool = drivers::DmaPool(drivers::device_address(memory.data()), memory.size());
-      status = chip.beside([&] { return device.start({entry, memory.pool, ring}, tables, trouble); });
+      status = chip.beside([&] { return device.start({entry, memory.pool, ring, nullptr}, tables, trouble); });
     }
     REQUIRE(ok(status));
     CHECK(memory.size() - memory.pool.left() <= hv::e1000::Device::dma_bytes(ring));
@@ -273,7 +273,7 @@ TEST_CASE("e1000: chips that can't be used say why") {
     hv::e1000::Device device;
     const char* trouble = nullptr;
     const DeviceEntry entry = chip.entry();
-    return chip.beside([&] { return device.start({entry, pool, 16}, tables, trouble); });
+    return chip.beside([&] { return device.start({entry, pool, 16, nullptr}, tables, trouble); });
   };
   Status status = Status::io_error;  // as long as the chip's thread gets no processor
   for (unsigned i = 0; i < 1000 && status == Status::io_error; ++i) status = try_with(small.pool);

@@ -9,9 +9,9 @@
 #include <random>
 #include <vector>
 
-#include "devices/iommu/amd_vi_registers.h"
-#include "devices/iommu/amd_vi_tables.h"
-#include "devices/iommu/vtd_tables.h"
+#include "devices/iommu/x86_64/amd_vi_registers.h"
+#include "devices/iommu/x86_64/amd_vi_tables.h"
+#include "devices/iommu/x86_64/vtd_tables.h"
 #include "devices/masters.h"
 
 using namespace wick;

@@ -28,7 +28,7 @@ struct Rig {
   Status start(std::uint32_t ring = 16) {
     const DeviceEntry entry = fake.entry();
     const std::uint64_t before = memory.pool.left();
-    const Status status = fake.beside([&] { return disk.start({entry, memory.pool, ring}, tables, trouble); });
+    const Status status = fake.beside([&] { return disk.start({entry, memory.pool, ring, nullptr}, tables, trouble); });
     CHECK(before - memory.pool.left() <= hv::nvme::Device::dma_bytes(ring));
     return status;
   }
@@ -211,6 +211,6 @@ TEST_CASE("nvme: controllers that can't be used say why") {
     Rig rig;
     DeviceEntry entry = rig.fake.entry();
     entry.windows[0].length = 4096;
-    CHECK(rig.disk.start({entry, rig.memory.pool, 16}, rig.tables, rig.trouble) == Status::unsupported);
+    CHECK(rig.disk.start({entry, rig.memory.pool, 16, nullptr}, rig.tables, rig.trouble) == Status::unsupported);
   }
 }

@@ -91,7 +91,7 @@ struct Rig {
       queue.push(answer.head, answer.length);
     });
     transport.on_start = [&] { ready = true; };
-    REQUIRE(ok(block.start({entry, memory.pool, 256}, tables, trouble, &transport)));
+    REQUIRE(ok(block.start({entry, memory.pool, 256, nullptr}, tables, trouble, &transport)));
     answering.join();
   }
 
@@ -217,7 +217,7 @@ TEST_CASE("virtio-blk: a size of blocks that is none is refused") {
     BlockDevice::Tables tables;
     BlockDevice block;
     const char* trouble = nullptr;
-    CHECK(block.start({fake_entry(DeviceKind::block), memory.pool, 256}, tables, trouble, &transport) ==
+    CHECK(block.start({fake_entry(DeviceKind::block), memory.pool, 256, nullptr}, tables, trouble, &transport) ==
           Status::unsupported);
     CHECK(trouble != nullptr);
   }

@@ -13,10 +13,16 @@ using drivers::virtio::Transport;
 
 namespace {
 
+/// Of a device that gets no memory here.
+drivers::Access access_to(const DeviceEntry& device) {
+  static drivers::DmaPool none;
+  return {device, none, 0, nullptr};
+}
+
 /// The transport of the device's bus, by those that are linked.
 Transport* transport_of(const DeviceEntry& device, const char*& trouble) {
   for (const auto* kind = wick_transports_start; kind != wick_transports_end; ++kind)
-    if (kind->bus == device.bus) return kind->open(device, trouble);
+    if (kind->bus == device.bus) return kind->open(access_to(device), trouble);
   return nullptr;
 }
 
@@ -27,7 +33,8 @@ TEST_CASE("virtio device: status bits in the order of the specification") {
   transport.features |= drivers::virtio::feature(5) | drivers::virtio::feature(6);
   Device device;
   const char* trouble = nullptr;
-  REQUIRE(ok(device.open(fake_entry(DeviceKind::network), &transport, drivers::virtio::feature(5), trouble)));
+  const DeviceEntry entry = fake_entry(DeviceKind::network);
+  REQUIRE(ok(device.open(access_to(entry), &transport, drivers::virtio::feature(5), trouble)));
   device.start();
   CHECK(transport.status_history == std::vector<std::uint8_t>{0, 1, 3, 11, 15});
   CHECK(device.has(drivers::virtio::feature(5)));
@@ -53,7 +60,7 @@ TEST_CASE("virtio device: what can't work is refused with a sentence") {
   }
   Device device;
   const char* trouble = nullptr;
-  CHECK(device.open(entry, &transport, 0, trouble) == wanted);
+  CHECK(device.open(access_to(entry), &transport, 0, trouble) == wanted);
   CHECK(trouble != nullptr);
 }
 
@@ -63,7 +70,7 @@ TEST_CASE("virtio device: queue sizes and interrupts") {
   const char* trouble = nullptr;
   DeviceEntry entry = fake_entry(DeviceKind::network);
   SUBCASE("one event for everything") {
-    REQUIRE(ok(device.open(entry, &transport, 0, trouble)));
+    REQUIRE(ok(device.open(access_to(entry), &transport, 0, trouble)));
     CHECK(device.event(0) == event_bit(9));
     CHECK(device.event(1) == event_bit(9));
   }
@@ -71,7 +78,7 @@ TEST_CASE("virtio device: queue sizes and interrupts") {
     entry.event_count = 3;
     entry.events[1] = 10;
     entry.events[2] = 11;
-    REQUIRE(ok(device.open(entry, &transport, 0, trouble)));
+    REQUIRE(ok(device.open(access_to(entry), &transport, 0, trouble)));
     CHECK(device.event(0) == event_bit(10));
     CHECK(device.event(1) == event_bit(11));
     CHECK(device.event(2) == event_bit(11));  // beyond the last: shared

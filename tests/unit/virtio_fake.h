@@ -152,9 +152,9 @@ class FakeTransport final : public drivers::virtio::Transport {
     doorbells_[index] = kSilent;
     return Status::ok;
   }
-  drivers::virtio::Doorbell doorbell(std::uint16_t index) override {
+  drivers::Doorbell doorbell(std::uint16_t index) override {
     const DeviceWindow window{drivers::device_address(doorbells_), sizeof doorbells_};
-    return {drivers::Registers(window), index * sizeof(std::uint32_t), index, drivers::virtio::Doorbell::Width::bits32};
+    return {drivers::Registers(window), index * sizeof(std::uint32_t), index, drivers::Doorbell::Width::bits32};
   }
   std::uint32_t configuration(std::uint32_t offset, unsigned width) override {
     std::uint32_t value = 0;

@@ -27,7 +27,7 @@ struct Rig : Network::Receiver {
     for (std::uint8_t i = 0; i < 6; ++i) transport.config[i] = static_cast<std::uint8_t>(0x50 + i);
     const char* trouble = nullptr;
     const DeviceEntry entry = fake_entry(DeviceKind::network);
-    REQUIRE(ok(network.start({entry, memory.pool, ring}, *tables, trouble, &transport)));
+    REQUIRE(ok(network.start({entry, memory.pool, ring, nullptr}, *tables, trouble, &transport)));
   }
 
   void received(ReceiveBuffer* frame) override { frames.push_back(frame); }
@@ -266,7 +266,7 @@ TEST_CASE("virtio-net: a pool too small is said so") {
   NetworkDevice network;
   const char* trouble = nullptr;
   const DeviceEntry entry = fake_entry(DeviceKind::network);
-  CHECK(network.start({entry, memory.pool, 64}, tables, trouble, &transport) == Status::no_memory);
+  CHECK(network.start({entry, memory.pool, 64, nullptr}, tables, trouble, &transport) == Status::no_memory);
   CHECK(trouble != nullptr);
   CHECK(transport.status_history.back() == 0x8b);  // failed
 }

@@ -8,8 +8,8 @@
 
 using namespace wick;
 using namespace wick::test;
+using drivers::Doorbell;
 using drivers::Registers;
-using drivers::virtio::Doorbell;
 using drivers::virtio::Finished;
 using drivers::virtio::Queue;
 using drivers::virtio::Slot;

@@ -20,7 +20,7 @@ struct ConsoleRig {
     transport.features |= features;
     const char* trouble = nullptr;
     const DeviceEntry entry = fake_entry(DeviceKind::console);
-    REQUIRE(ok(console.start({entry, memory.pool, 256}, tables, trouble, &transport)));
+    REQUIRE(ok(console.start({entry, memory.pool, 256, nullptr}, tables, trouble, &transport)));
   }
   FakeQueue& in() { return transport.queue(0); }
   FakeQueue& out() { return transport.queue(1); }
@@ -118,7 +118,7 @@ TEST_CASE("virtio-rng: asks, waits, gets") {
   EntropyDevice entropy;
   const char* trouble = nullptr;
   const DeviceEntry entry = fake_entry(DeviceKind::entropy);
-  REQUIRE(ok(entropy.start({entry, memory.pool, 256}, tables, trouble, &transport)));
+  REQUIRE(ok(entropy.start({entry, memory.pool, 256, nullptr}, tables, trouble, &transport)));
   std::uint8_t bytes[32] = {};
   CHECK(entropy.collect(bytes) == 0);
   CHECK(entropy.request(0) == Status::bad_argument);

@@ -6,6 +6,7 @@
 #include "arch/apic.h"
 
 #include "arch/cpu.h"
+#include "arch/event_routing.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/paging.h"

@@ -38,13 +38,14 @@ std::uint64_t Device::dma_bytes(std::uint32_t ring_size) {
 Status Device::start(const drivers::Access& access, Tables& tables, const char*& trouble) {
   registers_ = drivers::NamedRegisters<Register>(access.device.windows[0]);
   if (!registers_.covers(0, kRegisterBytes) || access.device.event_count == 0)
-    return drivers::fail(trouble, Status::bad_argument, "the network chip shows too few registers or has no interrupt");
-  if (!read_mac()) return drivers::fail(trouble, Status::io_error, "the network chip has no address of its own");
-  if (!reset()) return drivers::fail(trouble, Status::io_error, "the network chip does not end its reset");
+    return drivers::explain(trouble, Status::bad_argument,
+                            "the network chip shows too few registers or has no interrupt");
+  if (!read_mac()) return drivers::explain(trouble, Status::io_error, "the network chip has no address of its own");
+  if (!reset()) return drivers::explain(trouble, Status::io_error, "the network chip does not end its reset");
   const std::uint32_t entries = entries_for(access.ring_size);
   if (!ok(receive_.place(access.pool, entries, tables.buffers)) ||
       !ok(transmit_.place(access.pool, entries, tables.sent)))
-    return drivers::fail(trouble, Status::no_memory, "the DMA pool is too small for the network chip");
+    return drivers::explain(trouble, Status::no_memory, "the DMA pool is too small for the network chip");
   info_.mtu = kMtu;
   info_.offload = {.transmit_checksum = true, .receive_checksum = true};
   info_.events = event_bit(access.device.events[0]);

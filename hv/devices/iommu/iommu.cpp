@@ -32,7 +32,7 @@ void print_fault(const IommuFault& fault, Sink say) {
 }  // namespace
 
 std::uint64_t find_iommu(Gpa rsdp, Domain& domain, Sink say) {
-  for (const auto* kind : {&vtd_kind, &amd_vi_kind}) {
+  for (const auto* kind = hv_iommus_start; kind != hv_iommus_end; ++kind) {
     units = kind->units(find_acpi_table(rsdp, kind->table));
     if (!units.count) continue;
     const char* trouble = units.overflowed ? "there are more than 32 of them" : kind->examine(units, domain);

@@ -4,6 +4,7 @@
 // What a kind of IOMMU has to do; one constant object each.
 
 #include "abi/bootinfo.h"
+#include "class/registered.h"
 #include "devices/iommu/domain.h"
 #include "devices/iommu/units.h"
 
@@ -16,7 +17,7 @@ struct IommuFault {
   Gpa address;
 };
 
-struct IommuKind {
+struct alignas(16) IommuKind {
   const char* name;
   const char* table;  ///< signature of the ACPI table that tells of it
   Interface interface;
@@ -32,7 +33,9 @@ struct IommuKind {
   /// Takes one fault off the log of unit `index`. @return false when there is none
   bool (*next_fault)(unsigned index, IommuFault& fault);
 };
+static_assert(drivers::kIsEntry<IommuKind>);
 
-extern const IommuKind vtd_kind, amd_vi_kind;
+/// All that are linked: `WICK_REGISTERED("iommus") constexpr IommuKind`.
+extern "C" const IommuKind hv_iommus_start[], hv_iommus_end[];
 
 }  // namespace wick::hv

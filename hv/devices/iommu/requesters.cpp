@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "devices/iommu/requesters.h"
 
-#include "devices/pci.h"
+#include "devices/pci/pci.h"
 
 namespace wick::hv {
 namespace {

@@ -4,6 +4,7 @@
 // The boot protocols that hv understands, and what they left brought into safety.
 
 #include "base/boot.h"
+#include "class/registered.h"
 
 namespace wick::hv {
 
@@ -19,13 +20,19 @@ inline void add_ram(Boot& boot, const MapEntry& entry) {
   if (entry.type == kRam) boot.add_memory({Gpa{entry.start}, entry.length});
 }
 
-/// Reads what the loader left. @param information EBX at entry
-/// @return bad_argument when the protocol's signature is not there, or what follows makes no sense
-Status read_pvh(Gpa information, Boot& boot);
-Status read_multiboot2(Gpa information, Boot& boot);
+struct Loader {
+  Interface protocol;
+  /// Reads what the loader left. @param magic, information the two words that a processor has at entry
+  /// @return bad_argument when the protocol's signature is not there, or what follows makes no sense
+  Status (*read)(std::uint32_t magic, Gpa information, Boot& boot);
+};
+static_assert(drivers::kIsEntry<Loader>);
 
 /// Copies command line and configuration block into hv's own memory.
 /// @return no_memory when one is larger than hv keeps room for (2 KiB and 8 KiB)
 Status keep_loader_data(Boot& boot);
+
+/// All that are linked, in the order in which they are asked: `WICK_REGISTERED("loaders.1") constexpr Loader`.
+extern "C" const Loader hv_loaders_start[], hv_loaders_end[];
 
 }  // namespace wick::hv

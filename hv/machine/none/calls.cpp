@@ -5,6 +5,7 @@
 // nothing is checked here; what a call can't do without a boundary says `unsupported`.
 
 #include "abi/call.h"
+#include "devices/finder.h"
 #include "guest/idle.h"
 #include "machine/none/machine.h"
 #include "platform/platform.h"
@@ -27,7 +28,7 @@ CallResult wick_call_yield(Nanoseconds deadline, EventMask mask) {
 CallResult wick_call_wall_clock() { return hv::Hardware::wall_clock(); }
 CallResult wick_call_entropy() { return hv::Hardware::entropy(); }
 
-Status wick_call_notify(std::uint32_t) { return Status::unsupported; }  // hv serves no queue behind this wall
+Status wick_call_notify(std::uint32_t number) { return hv::notify_device(number); }  // hv itself serves no queue here
 Status wick_call_vcpu_start(std::uint32_t, Gpa, Gpa) { return Status::unsupported; }
 Status wick_call_vcpu_kick(std::uint32_t, std::uint32_t) { return Status::unsupported; }
 Status wick_call_seal(Gpa, std::uint64_t) { return Status::unsupported; }

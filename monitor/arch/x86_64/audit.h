@@ -8,11 +8,16 @@
 
 #include <cstdint>
 
+#include "monitor/base/kvm_headers.h"
+
 namespace wick::monitor {
 
 constexpr std::uint32_t kAuditArchitecture = AUDIT_ARCH_X86_64;
 constexpr std::uint32_t kFirstForeignCall = 0x40000000;  ///< x32
 /// Of the upper half of an address: from here on they are the kernel's, which has the vsyscall page there.
 constexpr std::uint32_t kKernelHalf = 0x80000000;
+/// What is asked of a vCPU of KVM's while its guest runs, two calls a rule.
+constexpr std::uint32_t kVcpuCalls[][2] = {
+    {KVM_RUN, KVM_RUN}, {KVM_GET_SREGS, KVM_SET_SREGS}, {KVM_GET_FPU, KVM_SET_XSAVE}};
 
 }  // namespace wick::monitor

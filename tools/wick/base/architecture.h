@@ -1,17 +1,41 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What images are made for, as compilers and QEMU call it: profiles, build folders and programs are named by it.
+// What images are made for, and what it is called: by compilers and QEMU, after whom profiles and build folders are
+// named, by Debian's packages and by GRUB. Machines of each are in run/hardware.h.
 
+#include <algorithm>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 namespace wick::tool {
 
-inline constexpr char kArchitecture[] = "x86_64";
+struct Architecture {
+  std::string_view name;  ///< "x86_64-cloud" is a profile's file in build-profiles/ and its folder in build/
+  std::string_view qemu, qemu_package;
+  /// Where GRUB has its modules for firmware of the older kind and for UEFI, and the package of the latter.
+  std::string_view grub, grub_uefi, grub_uefi_package;
+};
 
-/// "x86_64-cloud": the profile's file in build-profiles/ and its folder in build/.
-inline std::string profile_target(const std::string& profile) { return std::string(kArchitecture) + "-" + profile; }
+inline constexpr Architecture kArchitectures[] = {
+    {.name = "x86_64",
+     .qemu = "qemu-system-x86_64",
+     .qemu_package = "qemu-system-x86",
+     .grub = "i386-pc",
+     .grub_uefi = "x86_64-efi",
+     .grub_uefi_package = "grub-efi-amd64-bin"},
+};
 
-inline std::string qemu_program() { return std::string("qemu-system-") + kArchitecture; }
+/// The one that the build has chosen.
+inline constexpr const Architecture& kArchitecture =
+    *std::ranges::find(kArchitectures, std::string_view(WICK_ARCHITECTURE), &Architecture::name);
+static_assert(&kArchitecture != std::end(kArchitectures), "the table above lacks this architecture");
+
+inline std::string profile_target(const std::string& profile) {
+  return std::string(kArchitecture.name) + "-" + profile;
+}
+
+inline std::string qemu_program() { return std::string(kArchitecture.qemu); }
 
 }  // namespace wick::tool

@@ -21,9 +21,7 @@ namespace wick::tool {
 namespace {
 
 struct Tool {
-  const char* program;
-  const char* package;
-  const char* purpose;
+  std::string_view program, package, purpose;
   bool needed;
 };
 
@@ -34,7 +32,7 @@ constexpr Tool kTools[] = {
     {"llvm-symbolizer-19", "llvm-19", "reads back-traces", true},
     {"meson", "meson", "build system", true},
     {"ninja", "ninja-build", "build system", true},
-    {"qemu-system-x86_64", "qemu-system-x86", "runs images", true},
+    {kArchitecture.qemu, kArchitecture.qemu_package, "runs images", true},
     {"grub-mkrescue", "grub-common", "makes ISO images", false},
     {"xorriso", "xorriso", "makes ISO images", false},
     {"mformat", "mtools", "makes ISO images", false},
@@ -61,11 +59,11 @@ std::string first_line(const Arguments& command) {
 std::vector<Finding> examine_tools() {
   std::vector<Finding> list;
   for (const Tool& tool : kTools) {
-    fs::path found = find_program(tool.program);
+    fs::path found = find_program(std::string(tool.program));
     if (!found.empty()) {
-      list.push_back({Verdict::fine, tool.program, found.string()});
+      list.push_back({Verdict::fine, std::string(tool.program), found.string()});
     } else {
-      list.push_back({tool.needed ? Verdict::bad : Verdict::remark, tool.program,
+      list.push_back({tool.needed ? Verdict::bad : Verdict::remark, std::string(tool.program),
                       fmt::format("missing: install the package {} ({})", tool.package, tool.purpose)});
     }
   }

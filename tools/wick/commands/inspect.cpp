@@ -26,7 +26,7 @@ class Inspect final : public Command {
     syntax.argument("IMAGE|DIR", target_, "an image, or a project to build first");
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
     syntax.option("--wall", wall_, "none, ring, vm, hosted or process instead of the manifest's", "NAME");
-    syntax.option("--machine", machine_, "for --live: microvm (default) or q35", "KIND");
+    syntax.option("--machine", machine_, "for --live: " + hardware_help(), "KIND");
     syntax.flag("--live", live_, "run it, under QEMU if need be, and tell who is underneath");
     syntax.flag("--json", json_, "as JSON");
   }
@@ -38,7 +38,9 @@ class Inspect final : public Command {
     if (!target) return std::unexpected(target.error());
     LiveFacts live;
     if (live_) {
-      auto seen = boot_for_facts(*target, machine_ == "q35" ? MachineKind::q35 : MachineKind::microvm);
+      const Hardware* kind = machine_.empty() ? &hardware().front() : find_hardware(machine_);
+      if (!kind) return fail(fmt::format("There is no machine \"{}\".", machine_), "use " + hardware_help() + ".");
+      auto seen = boot_for_facts(*target, *kind);
       if (!seen) return std::unexpected(seen.error());
       live = *seen;
     }

@@ -32,7 +32,7 @@ class Run final : public Command {
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
     syntax.option("--wall", wall_, "none, ring, vm, hosted or process instead of the manifest's", "NAME");
     syntax.option("--vmm", o.vmm, "auto (default), hosted, process or qemu: who runs it", "NAME");
-    syntax.option("--machine", o.machine, "for QEMU: microvm (default) or q35", "KIND");
+    syntax.option("--machine", o.machine, "for QEMU: " + hardware_help(), "KIND");
     syntax.option("--accel", o.accelerator, "for QEMU: kvm or tcg instead of what fits this machine", "NAME");
     syntax.option("--memory", o.memory, "memory of the machine instead of memory.size", "SIZE");
     syntax.options("-p,--publish", o.publish, "forward a port of 127.0.0.1, or of ADDRESS; may be given again",
@@ -45,7 +45,7 @@ class Run final : public Command {
     syntax.options("--arg", o.settings.arguments, "argument of the application instead of the manifest's", "TEXT");
     syntax.options("--env", o.settings.environment, "environment variable", "NAME=VALUE");
     syntax.option("--append", o.settings.append, "more words for the kernel command line", "TEXT");
-    syntax.flag("--iso", o.iso, "for QEMU: boot from a GRUB ISO image (q35)");
+    syntax.flag("--iso", o.iso, "for QEMU: boot from a GRUB ISO image");
     syntax.flag("--uefi", o.uefi, "for QEMU: the same under UEFI firmware, OVMF");
     syntax.optional_value("--gdb", o.gdb, "wait for a debugger at this port", "PORT", "1234");
     syntax.options("--qemu-arg", o.extra, "one more argument for QEMU", "TEXT");

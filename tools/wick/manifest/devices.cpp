@@ -5,7 +5,6 @@
 #include "manifest/devices.h"
 
 #include <algorithm>
-#include <set>
 
 #include "class/driver.h"
 #include "manifest/values.h"
@@ -13,11 +12,6 @@
 namespace wick::tool {
 
 namespace {
-
-std::string family_of(const drivers::Driver& driver) {
-  const std::string_view name = driver.name;
-  return std::string(name.substr(0, name.find('/')));
-}
 
 /// Of any driver of the class: which of them gets the device, wall and machine decide.
 std::uint64_t largest_need(const std::string& device, std::uint32_t ring_size) {
@@ -28,12 +22,6 @@ std::uint64_t largest_need(const std::string& device, std::uint32_t ring_size) {
 }
 
 }  // namespace
-
-std::vector<std::string> driver_families() {
-  std::set<std::string> names;
-  for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver) names.insert(family_of(*driver));
-  return {names.begin(), names.end()};
-}
 
 std::uint64_t dma_needed(const Manifest& manifest) {
   std::uint64_t sum = 0;

@@ -7,9 +7,6 @@
 
 namespace wick::tool {
 
-/// The families of drivers that there are, sorted.
-std::vector<std::string> driver_families();
-
 /// Bytes of DMA memory: rings and buffers of the drivers, and what the library OS takes for each disk.
 std::uint64_t dma_needed(const Manifest& manifest);
 

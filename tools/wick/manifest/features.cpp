@@ -9,8 +9,6 @@
 #include <set>
 
 #include "abi/device.h"
-#include "base/text.h"
-#include "manifest/devices.h"
 #include "manifest/sections.h"
 
 namespace wick::tool {
@@ -39,13 +37,13 @@ class Switches {
     return on;
   }
 
-  /// One of two providers. @return whether the virtio device was chosen
-  bool provider(const std::string& key) {
+  /// One of two values, the first of which is the default. @return whether the other one was chosen
+  bool choice(const std::string& key, const std::string& usual, const std::string& other) {
     auto value = section_ ? section_->string(key) : std::nullopt;
-    if (!value || value->value == "hv") return false;
-    if (value->value != "virtio") {
+    if (!value || value->value == usual) return false;
+    if (value->value != other) {
       section_->faults().add(value->place, fmt::format("features.{} has no value \"{}\".", key, value->value),
-                             "it may be \"hv\" or \"virtio\".");
+                             fmt::format("it may be \"{}\" or \"{}\".", usual, other));
     }
     return true;
   }
@@ -85,17 +83,6 @@ void read_network_features(Table& root, Switches& switches, Network& network) {
   switches.flag("dns", true, true);
 }
 
-/// Families of drivers, in the place of the usual ones.
-void read_families(Table& section, Manifest& manifest) {
-  const auto known = driver_families();
-  for (const auto& family : section.strings("drivers")) {
-    if (std::ranges::find(known, family.value) == known.end())
-      section.faults().add(family.place, fmt::format("There is no family of drivers \"{}\".", family.value),
-                           "the families are " + join(known, ", ") + ".");
-    manifest.families.push_back(family.value);
-  }
-}
-
 }  // namespace
 
 void read_features(Table& root, Manifest& manifest) {
@@ -115,12 +102,10 @@ void read_features(Table& root, Manifest& manifest) {
   }
   if (!manifest.volumes.empty()) devices.insert(class_name(DeviceKind::block)), switches.features.insert("block");
   for (const Volume& volume : manifest.volumes) switches.features.insert("fs-" + volume.file_system);
-  if (switches.provider("console")) devices.insert(class_name(DeviceKind::console));
-  if (switches.provider("entropy")) devices.insert(class_name(DeviceKind::entropy));
-  if (section) {
-    read_families(*section, manifest);
-    section->finish();
-  }
+  if (switches.choice("console", "hv", "device")) devices.insert(class_name(DeviceKind::console));
+  if (switches.choice("entropy", "hv", "device")) devices.insert(class_name(DeviceKind::entropy));
+  manifest.all_drivers = switches.choice("drivers", "usual", "all");
+  if (section) section->finish();
   manifest.features.assign(switches.features.begin(), switches.features.end());
   manifest.devices.assign(devices.begin(), devices.end());
 }

@@ -8,12 +8,11 @@
 
 #include "abi/settings.h"
 #include "base/text.h"
+#include "run/hardware.h"
 
 namespace wick::tool {
 namespace {
 
-/// Tells hv to end QEMU through its debug-exit device, which every machine of ours has.
-constexpr std::string_view kExitPort = "wick.exit_port=0x501";
 constexpr const char* kLess = "give less, or put it into a file of [files] in its wick.toml.";
 
 /// "key=value" of each argument and variable.
@@ -60,10 +59,11 @@ std::string merged(const std::string& block, const std::vector<std::string>& set
 Result<BootTexts> boot_texts(const BootSettings& settings, const std::string& block) {
   auto list = settings_of(settings);
   if (!list) return std::unexpected(list.error());
-  BootTexts texts{std::string(kExitPort), ""};
+  const std::string_view exit_word = exit_device().word;
+  BootTexts texts{std::string(exit_word), ""};
   const std::string append = settings.append.empty() ? "" : " " + settings.append;
   const std::string words = list->empty() ? "" : " " + join(*list, " ");
-  const bool fits = kExitPort.size() + words.size() + append.size() <= kMaxCommandLineBytes;
+  const bool fits = exit_word.size() + words.size() + append.size() <= kMaxCommandLineBytes;
   if (fits && std::ranges::all_of(*list, is_plain_word))
     texts.command_line += words;
   else if (!list->empty())

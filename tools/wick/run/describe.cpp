@@ -104,12 +104,15 @@ Result<std::string> read_configuration(const std::string& file) {
 
 Result<void> choose_machine(RunOptions& options, Machine& machine, std::string& reason) {
   const bool disc = options.iso || options.uefi;
-  if (options.machine.empty()) options.machine = disc ? "q35" : "microvm";
-  if (options.machine != "microvm" && options.machine != "q35")
-    return fail(fmt::format("There is no machine \"{}\".", options.machine), "use microvm or q35.");
-  machine.kind = options.machine == "q35" ? MachineKind::q35 : MachineKind::microvm;
-  if (disc && machine.kind == MachineKind::microvm)
-    return fail("microvm can't boot an ISO image.", "add --machine q35, or leave --iso and --uefi out.");
+  const auto all = hardware();
+  const auto& with_discs = *std::ranges::find_if(all, &Hardware::boots_discs);
+  if (options.machine.empty()) options.machine = (disc ? with_discs : all.front()).name;
+  machine.kind = find_hardware(options.machine);
+  if (!machine.kind)
+    return fail(fmt::format("There is no machine \"{}\".", options.machine), "use " + hardware_help() + ".");
+  if (disc && !machine.kind->boots_discs)
+    return fail(options.machine + " can't boot an ISO image.",
+                fmt::format("add --machine {}, or leave --iso and --uefi out.", with_discs.name));
   const std::string& asked = options.accelerator;
   if (!asked.empty() && asked != "kvm" && asked != "tcg")
     return fail(fmt::format("There is no accelerator \"{}\".", asked), "use kvm or tcg.");
@@ -134,7 +137,7 @@ std::string input_remark(const std::string& name, bool has_console, int file) {
     return fmt::format("QEMU doesn't tell {} where its input ends: behind the last byte it waits for more.", name);
   return (piped.revents & POLLIN) == 0
              ? ""
-             : fmt::format("{} has no console device, so it gets no input: give it console = \"virtio\".", name);
+             : fmt::format("{} has no console device, so it gets no input: give it console = \"device\".", name);
 }
 
 Result<Machine> describe_machine(RunOptions& options, const Target& target, std::string& accelerator_reason) {

@@ -27,7 +27,7 @@ Result<void> make_iso(const fs::path& image, const std::string& command_line, co
   auto written = write_file(folder / "boot/grub/grub.cfg", menu + "  boot\n}\n");
   Result<Finished> made = Finished{};
   if (written && !error) {
-    const std::string modules = "/usr/lib/grub/" + (uefi ? std::string(kArchitecture) + "-efi" : "i386-pc");
+    const std::string modules = "/usr/lib/grub/" + std::string(uefi ? kArchitecture.grub_uefi : kArchitecture.grub);
     made =
         capture_program({"grub-mkrescue", "-d", modules, "-o", iso.string(), folder.string()}, {.merge_errors = true});
   }

@@ -18,27 +18,9 @@ namespace {
 constexpr double kBannerTimeout = 20;  ///< seconds until the banner must have come
 
 std::vector<std::string> interface_names(std::uint32_t bits) {
-  static constexpr std::pair<Interface, const char*> kNames[] = {
-      {Interface::pvh, "PVH"},
-      {Interface::multiboot2, "multiboot2"},
-      {Interface::kvm_clock, "kvmclock"},
-      {Interface::xen_clock, "Xen clock"},
-      {Interface::xen_console, "Xen console"},
-      {Interface::xen_event_channels, "Xen event channels"},
-      {Interface::xen_shutdown, "Xen shutdown"},
-      {Interface::apic_timer, "APIC timer"},
-      {Interface::uart, "UART"},
-      {Interface::virtio_mmio, "virtio-mmio"},
-      {Interface::virtio_pci, "virtio-pci"},
-      {Interface::acpi_power_off, "ACPI power-off"},
-      {Interface::exit_port, "debug-exit port"},
-      {Interface::vtd, "VT-d"},
-      {Interface::amd_vi, "AMD-Vi"},
-  };
   std::vector<std::string> names;
-  for (const auto& [bit, name] : kNames) {
-    if (bits & static_cast<std::uint32_t>(bit)) names.emplace_back(name);
-  }
+  for (std::size_t i = 0; i < std::size(kInterfaceNames); ++i)
+    if (bits >> i & 1) names.emplace_back(kInterfaceNames[i]);
   return names;
 }
 
@@ -63,14 +45,14 @@ std::optional<LiveFacts> parse_banner(std::string_view console) {
 
 namespace {
 
-Result<Arguments> command_for_facts(const Target& target, MachineKind kind) {
+Result<Arguments> command_for_facts(const Target& target, const Hardware& kind) {
   constexpr const char* kTellMore = "log.level=info";
   if (target.elf.monitor_size()) {
     std::error_code error;
     return Arguments{fs::canonical(target.built.image, error).string(), "--append", kTellMore};
   }
   Machine machine;
-  machine.kind = kind;
+  machine.kind = &kind;
   machine.kvm = choose_accelerator().kvm;
   machine.memory = target.facts.memory;
   machine.image = target.built.image.string();
@@ -82,7 +64,7 @@ Result<Arguments> command_for_facts(const Target& target, MachineKind kind) {
 
 }  // namespace
 
-Result<LiveFacts> boot_for_facts(const Target& target, MachineKind kind) {
+Result<LiveFacts> boot_for_facts(const Target& target, const Hardware& kind) {
   auto command = command_for_facts(target, kind);
   if (!command) return std::unexpected(command.error());
   std::string text;

@@ -23,6 +23,6 @@ struct LiveFacts {
 std::optional<LiveFacts> parse_banner(std::string_view console);
 
 /// Boots the image without any input and stops it as soon as the banner has come.
-Result<LiveFacts> boot_for_facts(const Target& target, MachineKind kind);
+Result<LiveFacts> boot_for_facts(const Target& target, const Hardware& kind);
 
 }  // namespace wick::tool

@@ -9,10 +9,9 @@
 namespace wick::tool {
 namespace {
 
-/// virtio devices of microvm sit on the mmio bus, those of q35 on PCI, where only the modern interface is wanted.
-std::string virtio(MachineKind kind, std::string_view device, std::string_view properties = {}) {
-  std::string text =
-      fmt::format("virtio-{}-{}", device, kind == MachineKind::microvm ? "device" : "pci,disable-legacy=on");
+/// On PCI only the modern interface is wanted.
+std::string virtio(const Machine& machine, std::string_view device, std::string_view properties = {}) {
+  std::string text = fmt::format("virtio-{}-{}", device, machine.kind->has_pci ? "pci,disable-legacy=on" : "device");
   if (!properties.empty()) text += fmt::format(",{}", properties);
   return text;
 }
@@ -36,8 +35,8 @@ void add_network(Arguments& line, const Machine& machine) {
     backend = "user,id=n0,restrict=on";
   }
   // romfile: nothing here boots from the network.
-  std::string properties = machine.kind == MachineKind::q35 ? "netdev=n0,romfile=" : "netdev=n0";
-  line.insert(line.end(), {"-netdev", backend, "-device", virtio(machine.kind, "net", properties)});
+  std::string properties = machine.kind->has_pci ? "netdev=n0,romfile=" : "netdev=n0";
+  line.insert(line.end(), {"-netdev", backend, "-device", virtio(machine, "net", properties)});
 }
 
 void add_disks(Arguments& line, const Machine& machine) {
@@ -49,7 +48,7 @@ void add_disks(Arguments& line, const Machine& machine) {
     // Left alone, QEMU stops the machine without a word when the host's file system is full.
     std::string properties = fmt::format("drive=d{},werror=report,rerror=report", i);
     if (!disk.serial.empty()) properties += ",serial=" + escaped(disk.serial);
-    line.insert(line.end(), {"-device", virtio(machine.kind, "blk", properties)});
+    line.insert(line.end(), {"-device", virtio(machine, "blk", properties)});
   }
 }
 
@@ -65,7 +64,7 @@ void add_console(Arguments& line, const Machine& machine, const ImageFacts& fact
     return;
   }
   line.insert(line.end(), {"-chardev", "stdio,id=c0,mux=on,signal=on", "-serial", "chardev:c0", "-device",
-                           virtio(machine.kind, "serial"), "-device", "virtconsole,chardev=c0"});
+                           virtio(machine, "serial"), "-device", "virtconsole,chardev=c0"});
 }
 
 }  // namespace
@@ -90,19 +89,18 @@ Arguments network_arguments(const Machine& machine, const ImageFacts& facts) {
 }  // namespace
 
 Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts) {
-  bool microvm = machine.kind == MachineKind::microvm;
   Arguments line = network_arguments(machine, facts);
   line.insert(line.end(),
-              {qemu_program(), "-M", microvm ? "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off" : "q35",
-               "-accel", machine.kvm ? "kvm" : "tcg", "-cpu", machine.kvm ? "host" : "max",
+              {qemu_program(), "-M", machine.kind->machine, "-accel", machine.kvm ? "kvm" : "tcg", "-cpu",
+               machine.kvm ? "host" : "max",
                // With a single possible vCPU, QEMU 7.2's TCG drops the guest's memory barriers and loses doorbells.
                "-smp", "1,maxcpus=2", "-m", memory_text(machine.memory), "-nodefaults", "-no-user-config", "-display",
-               "none", "-no-reboot", "-device", "isa-debug-exit,iobase=0x501,iosize=4"});
+               "none", "-no-reboot", "-device", std::string(exit_device().device)});
   if (machine.sandbox) {
     line.insert(line.end(), {"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"});
   }
   // Left alone, QEMU's virtio-mmio devices are of before virtio 1.0.
-  if (microvm) line.insert(line.end(), {"-global", "virtio-mmio.force-legacy=off"});
+  if (!machine.kind->has_pci) line.insert(line.end(), {"-global", "virtio-mmio.force-legacy=off"});
   add_firmware(line, machine.firmware);
   add_console(line, machine, facts);
   if (machine.iso.empty()) {
@@ -113,7 +111,7 @@ Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts) {
   }
   if (facts.has(DeviceKind::network)) add_network(line, machine);
   add_disks(line, machine);
-  if (facts.has(DeviceKind::entropy)) line.insert(line.end(), {"-device", virtio(machine.kind, "rng")});
+  if (facts.has(DeviceKind::entropy)) line.insert(line.end(), {"-device", virtio(machine, "rng")});
   if (!machine.gdb_port.empty()) line.insert(line.end(), {"-gdb", "tcp:127.0.0.1:" + machine.gdb_port, "-S"});
   line.insert(line.end(), machine.extra.begin(), machine.extra.end());
   return line;

@@ -10,14 +10,13 @@
 #include "image/facts.h"
 #include "run/disks.h"
 #include "run/forward.h"
+#include "run/hardware.h"
 #include "run/uefi.h"
 
 namespace wick::tool {
 
-enum class MachineKind { microvm, q35 };
-
 struct Machine {
-  MachineKind kind = MachineKind::microvm;
+  const Hardware* kind = &hardware().front();
   bool kvm = false;
   std::uint64_t memory = 0;
   std::string image;  ///< loaded by -kernel

@@ -9,11 +9,11 @@
 namespace wick::tool {
 
 Result<Firmware> prepare_uefi(const fs::path& variables) {
-  const fs::path code = "/usr/share/OVMF/OVMF_CODE_4M.fd",
-                 grub = std::string("/usr/lib/grub/") + kArchitecture + "-efi";
+  const fs::path code = "/usr/share/OVMF/OVMF_CODE_4M.fd", grub = fs::path("/usr/lib/grub") / kArchitecture.grub_uefi;
   std::error_code error;
   if (!fs::exists(code, error)) return fail("OVMF, the UEFI firmware for QEMU, is not installed.", "apt install ovmf");
-  if (!fs::exists(grub, error)) return fail("GRUB for UEFI is not installed.", "apt install grub-efi-amd64-bin");
+  if (!fs::exists(grub, error))
+    return fail("GRUB for UEFI is not installed.", fmt::format("apt install {}", kArchitecture.grub_uefi_package));
   fs::copy_file("/usr/share/OVMF/OVMF_VARS_4M.fd", variables, fs::copy_options::overwrite_existing, error);
   if (error)
     return fail(

@@ -9,6 +9,8 @@
 
 namespace wick::hv {
 
+inline constexpr std::uint8_t kReturnCode[] = {0xc3};  ///< of a function
+
 inline constexpr std::uint64_t kPresent = 1, kWrite = 2, kUser = 4, kDirty = 64, kNoExecute = 1ull << 63;
 
 struct GuestFormat : ProcessorLinks<kPresent | kWrite | kUser> {

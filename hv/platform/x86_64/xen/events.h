@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Xen's shared page and what arrives through it: event channels, delivered by one interrupt vector, among them the
+// one-shot timer.
+
+#include "platform/x86_64/xen/abi.h"
+
+namespace wick::hv::xen {
+
+/// Puts Xen's shared page in place, asks for upcalls and binds the timer. @return io_error when Xen refuses one
+Status start_events();
+
+/// Xen's shared page; valid after start_events().
+const volatile SharedInfo& shared_info();
+
+/// Makes `event` of the event page pending whenever `port` fires. @return false when hv's table is full
+bool listen(Port port, unsigned event);
+
+void notify(Port port);
+
+/// Waits until `port` fires, however short that may have been ago, or system time `timeout` passes.
+void wait_for(Port port, Nanoseconds timeout);
+
+void set_timer(Nanoseconds deadline);
+void idle();
+
+}  // namespace wick::hv::xen

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// Real Xen, as PVH dom0, PVH domU or HVM domU: console, clock, timer, waiting and power-off are all Xen's.
+
+#include "arch/cpu.h"
+#include "arch/instructions.h"
+#include "platform/clock.h"
+#include "platform/platform.h"
+#include "platform/x86_64/xen/console.h"
+#include "platform/x86_64/xen/events.h"
+#include "platform/x86_64/xen/hypercall.h"
+#include "platform/x86_64/xen/memory.h"
+#include "platform/x86_64/xen/power.h"
+
+namespace wick::hv {
+namespace {
+
+bool detect() { return xen::find_leaves() != 0; }
+
+Status init(Boot& boot) {
+  if (const auto status = xen::start_events(); !ok(status)) return status;
+  boot.use(Interface::xen_event_channels);
+  boot.use(Interface::xen_clock);
+  if (!boot.initial_domain) xen::start_console();
+  boot.use(Interface::xen_console);
+  xen::prepare_power_off(boot);
+  boot.use(Interface::xen_shutdown);
+  constexpr std::uint64_t kKilo = 1000;
+  boot.tsc_hz = cpuid(xen::find_leaves() + xen::kTimeLeaf, 0).ecx * kKilo;
+  return Status::ok;
+}
+
+void refresh_clock(ClockPage& page) { take_clock(page, xen::shared_info().vcpus[this_cpu().number()].time); }
+
+std::uint64_t wall_clock() {
+  const auto& info = xen::shared_info();
+  std::uint32_t version;
+  std::uint64_t seconds, nanoseconds;
+  do {
+    version = __atomic_load_n(&info.wall_version, __ATOMIC_ACQUIRE);
+    seconds = static_cast<std::uint64_t>(info.wall_seconds_high) << 32 | info.wall_seconds;
+    nanoseconds = info.wall_nanoseconds;
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+  } while ((version & 1) || info.wall_version != version);
+  return seconds * 1'000'000'000 + nanoseconds;
+}
+
+WICK_REGISTERED("platforms.1")
+constexpr Platform kPlatform{Hypervisor::xen, detect,         init,      xen::write_console, refresh_clock,
+                             wall_clock,      xen::set_timer, xen::idle, xen::power_off,     xen::read_memory};
+
+}  // namespace
+
+}  // namespace wick::hv
