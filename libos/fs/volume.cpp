@@ -17,10 +17,10 @@ void device_event(sched::EventHandler&, EventMask) { completions.wake_all(); }
 
 constinit sched::EventHandler handler(EventMask{0}, device_event);
 
-class Lock {
+class Held {
  public:
-  explicit Lock(sched::RecursiveMutex& mutex) : mutex_(mutex) { mutex_.lock(); }
-  ~Lock() { mutex_.unlock(); }
+  explicit Held(sched::RecursiveMutex& mutex) : mutex_(mutex) { mutex_.lock(); }
+  ~Held() { mutex_.unlock(); }
 
  private:
   sched::RecursiveMutex& mutex_;
@@ -70,7 +70,7 @@ Volume::Piece Volume::next_piece(std::size_t bytes, std::uint64_t offset) const 
 Outcome Volume::read(void* to, std::size_t bytes, std::uint64_t offset) {
   if (offset >= size()) return 0;
   if (bytes > size() - offset) bytes = size() - offset;
-  const Lock lock(mutex_);
+  const Held held(mutex_);
   auto* target = static_cast<std::uint8_t*>(to);
   for (std::size_t done = 0; done < bytes;) {
     const Piece piece = next_piece(bytes - done, offset + done);
@@ -86,7 +86,7 @@ Outcome Volume::write(const void* from, std::size_t bytes, std::uint64_t offset)
   if (bytes == 0) return 0;
   if (offset >= size()) return -ENOSPC;
   if (bytes > size() - offset) bytes = size() - offset;
-  const Lock lock(mutex_);
+  const Held held(mutex_);
   const auto* source = static_cast<const std::uint8_t*>(from);
   for (std::size_t done = 0; done < bytes;) {
     const Piece piece = next_piece(bytes - done, offset + done);
@@ -103,7 +103,7 @@ Outcome Volume::write(const void* from, std::size_t bytes, std::uint64_t offset)
 
 Outcome Volume::flush() {
   if (!info_.can_flush || info_.read_only) return 0;
-  const Lock lock(mutex_);
+  const Held held(mutex_);
   return ok(run(drivers::BlockOperation::flush, 0, 0)) ? 0 : -EIO;
 }
 

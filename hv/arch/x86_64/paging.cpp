@@ -126,12 +126,17 @@ void map_above_first_gib(Frames& frames, std::uint64_t start, std::uint64_t end)
   }
 }
 
+/// How much the entry that maps `at` covers; 0: none does. Once in the code: images are counted in bytes.
+[[gnu::noinline]] std::uint64_t mapped_span(std::uint64_t at) {
+  std::uint64_t span;
+  return own_tables().leaf(at, span) ? span : 0;
+}
+
 /// @return false: out of tables, or a large page stands there
 bool map_pages(std::uint64_t start, std::uint64_t end, std::uint64_t entry_bits) {
   start &= ~(kPage - 1);
-  std::uint64_t span;
   for (std::uint64_t at = start; at < end; at += kPage)
-    if (own_tables().leaf(at, span) && span != kPage) return false;
+    if (mapped_span(at) > kPage) return false;
   if (!ok(own_tables().map(start, end, ~0ull, entry_bits))) return false;
   for (; start < end; start += kPage) invalidate_page(Gpa{start});
   return true;
@@ -174,9 +179,6 @@ bool map_memory(Gpa start, std::uint64_t length, Rights rights) {
   return map_pages(raw(start), raw(start) + length, bits(rights));
 }
 
-bool is_mapped(Gpa address) {
-  std::uint64_t span;
-  return !(raw(address) >> 47) && own_tables().leaf(raw(address), span);
-}
+bool is_mapped(Gpa address) { return !(raw(address) >> 47) && mapped_span(raw(address)); }
 
 }  // namespace wick::hv

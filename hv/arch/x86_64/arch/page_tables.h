@@ -139,7 +139,7 @@ class PageTables {
   }
 
   /// The table of `level` below `entry`; a large page becomes a table of the same rights.
-  std::uint64_t* descend(std::uint64_t& entry, unsigned level) {
+  [[gnu::noinline]] std::uint64_t* descend(std::uint64_t& entry, unsigned level) {
     if (!(entry & Format::present) || is_large(entry)) {
       const bool remembers = complete_ && is_large(entry);
       if (remembers && split_count_ == kMaxSplits) return nullptr;
