@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// Who and what runs here: one process, one user, one machine.
+// What runs here: one process on one machine.
 
 #include <time.h>
 #include <unistd.h>
@@ -26,10 +26,6 @@ extern "C" {
 
 pid_t getpid(void) { return 1; }
 pid_t getppid(void) { return 0; }
-uid_t getuid(void) { return 0; }
-uid_t geteuid(void) { return 0; }
-gid_t getgid(void) { return 0; }
-gid_t getegid(void) { return 0; }
 
 int getpagesize(void) { return static_cast<int>(kPage); }
 

@@ -111,8 +111,9 @@ def floor_faults(path, text, tree_files):
 
 
 def room_of(path):
-    """The monitor's room that the file is in; "" for what stands above the rooms, None outside of the monitor."""
-    match = re.match(r"monitor/(?:([^/]+)/)?", path)
+    """The monitor's room that the file is in; "" for what stands above the rooms, as what is compiled ahead for all of them
+    does, None outside of the monitor."""
+    match = re.match(r"monitor/(?:pch/|([^/]+)/)?", path)
     return match and (match[1] or "")
 
 

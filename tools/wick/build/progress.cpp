@@ -11,6 +11,8 @@
 
 #include "base/terminal.h"
 #include "base/text.h"
+#include "build/missing.h"
+#include "build/tree.h"
 
 namespace wick::tool {
 namespace {
@@ -38,8 +40,12 @@ class Progress {
         text.starts_with("ninja: build stopped")) {
       return;
     }
+    // tools/link.in has told why in sentences.
+    if (text.find("linker command failed with exit code") != text.npos) return;
     clear();
     fmt::print(stderr, "{}\n", text);
+    if (const std::string why = about_header(text); !why.empty())
+      fmt::print(stderr, "{} {}\n", paint(Paint::yellow, "hint:", STDERR_FILENO), why);
   }
 
   /// What was kept back, its last lines.
@@ -56,6 +62,15 @@ class Progress {
   }
 
  private:
+  /// What is known of the header that this line misses.
+  static std::string about_header(const std::string& text) {
+    if (text.find("file not found") == text.npos) return {};
+    auto root = toolkit_root();
+    if (!root) return {};
+    auto absent = Absent::load(*root);
+    return absent ? explain_header(text, *absent) : absent.error().sentence;
+  }
+
   void step(unsigned done, unsigned all) {
     if (terminal_) {
       fmt::print(stderr, "\r\033[K{} {} [{}/{}]", paint(Paint::dim, "wick:", STDERR_FILENO), what_, done, all);

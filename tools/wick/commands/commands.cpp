@@ -23,6 +23,7 @@ Commands all_commands() {
   list.push_back(make_plan());
   list.push_back(make_generate());
   list.push_back(make_compose());
+  list.push_back(make_explain());
   return list;
 }
 

@@ -26,5 +26,6 @@ std::unique_ptr<Command> make_manifest();
 std::unique_ptr<Command> make_plan();
 std::unique_ptr<Command> make_generate();
 std::unique_ptr<Command> make_compose();
+std::unique_ptr<Command> make_explain();
 
 }  // namespace wick::tool

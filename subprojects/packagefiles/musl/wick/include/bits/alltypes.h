@@ -17,4 +17,22 @@ typedef __FILE FILE;
 typedef __builtin_va_list __isoc_va_list;
 #define __DEFINED___isoc_va_list
 #endif
-#undef NULL /* <stdio.h> defines it, too */
+#ifdef __NEED___isoc_va_list /* <stdio.h> asks, and defines NULL, too */
+#undef NULL
+#undef __NEED___isoc_va_list
+#endif
+#ifdef __NEED_sa_family_t
+#include <sys/socket.h>
+#endif
+#ifdef __NEED_sigset_t
+#include <signal.h>
+#endif
+#ifdef __NEED_struct_timeval
+#include <sys/time.h>
+#endif
+#if defined(__NEED_struct_winsize) && !defined(__DEFINED_struct_winsize)
+struct winsize {
+  unsigned short ws_row, ws_col, ws_xpixel, ws_ypixel;
+};
+#define __DEFINED_struct_winsize
+#endif
