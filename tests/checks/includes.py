@@ -44,7 +44,7 @@ ROOMS = ("base", "jail", "network", "guest", "machine", "devices", "debug")
 def part_of(path):
     if path.startswith("hv/abi/"):
         return "abi-host" if path.startswith("hv/abi/host/") else "abi"
-    if re.match(r"hv/(backend|devices/(e1000|nvme))/|hv/(devices/pci_functions|machine/(backends|drivers))\.", path):
+    if re.match(r"hv/(backend|devices/(e1000|nvme|iommu))/|hv/(devices/pci_functions|machine/(backends|drivers))\.", path):
         return "hv-drivers"
     if re.match(r"libos/(posix/)?include/", path):
         return "libos-public"
