@@ -17,6 +17,7 @@
 #include <ctime>
 
 #include "abi/call.h"
+#include "abi/console.h"
 #include "monitor/jail/jail.h"
 #include "monitor/jail/privileges.h"
 #include "monitor/network/name_server.h"
@@ -86,7 +87,8 @@ int become(int frames, pid_t network, const std::vector<const char*>& program) {
   char text[512];
   const ssize_t length = recv(frames, text, sizeof text, 0);
   if (length != sizeof kReady - 1 || text[0] != kReady[0]) {
-    std::fprintf(stderr, "[wick] cannot start: %.*s.\n", length > 0 ? static_cast<int>(length) : 0, text);
+    std::fprintf(stderr, "%s%.*s.\n", console_line::kCannotStart.data(), length > 0 ? static_cast<int>(length) : 0,
+                 text);
     waitpid(network, nullptr, 0);
     return kCannotStart;
   }
@@ -94,7 +96,7 @@ int become(int frames, pid_t network, const std::vector<const char*>& program) {
   for (const char* word : program) words.push_back(const_cast<char*>(word));
   words.push_back(nullptr);
   execvp(words[0], words.data());
-  std::fprintf(stderr, "[wick] cannot start: %s: %s.\n", words[0], strerror(errno));
+  std::fprintf(stderr, "%s%s: %s.\n", console_line::kCannotStart.data(), words[0], strerror(errno));
   return kCannotStart;
 }
 
@@ -139,7 +141,7 @@ int network_process(std::span<char* const> words) {
   int frames = STDIN_FILENO;
   if (!settings) {
     if (!say(frames, settings.error()))  // nobody is there to hear it
-      std::fprintf(stderr, "[wick] cannot start: %s.\n", settings.error().c_str());
+      std::fprintf(stderr, "%s%s.\n", console_line::kCannotStart.data(), settings.error().c_str());
     return kCannotStart;
   }
   if (settings->program.empty()) {
@@ -156,7 +158,7 @@ int network_process(std::span<char* const> words) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) != 0 || (frames = fcntl(ends[1], F_DUPFD_CLOEXEC, 10)) < 0 ||
       (ends[0] != kProgramsEnd && dup2(ends[0], kProgramsEnd) < 0)) {
-    std::fprintf(stderr, "[wick] cannot start: no socket pair (%s).\n", strerror(errno));
+    std::fprintf(stderr, "%sno socket pair (%s).\n", console_line::kCannotStart.data(), strerror(errno));
     return kCannotStart;
   }
   const pid_t parent = getpid(), child = fork();

@@ -20,12 +20,15 @@ import tree
 
 TOOL = "clang-tidy-19"
 PRECOMPILED = re.compile(r"\s-include-pch \S+|\s-Winvalid-pch")
-# A fault each: of the names, and of what compilers accept.
-PLANTED = ("constexpr int misnamed = 1;\n"
+# A fault each: of the names (two), and of what compilers accept.
+PLANTED = ("#include <expected>\n"
+           "std::expected<int, int> make();\n"
+           "void drop() { make(); }\n"
+           "constexpr int misnamed = 1;\n"
            "int Misnamed(int *pointer) { return pointer == 0 ? misnamed : *pointer; }\n"
            "unsigned long area(unsigned a, unsigned b) { return a * b; }\n")
-FAULTS = ["bugprone-implicit-widening-of-multiplication-result", "modernize-use-nullptr", "readability-identifier-naming",
-          "readability-identifier-naming"]
+FAULTS = ["bugprone-implicit-widening-of-multiplication-result", "bugprone-unused-return-value", "modernize-use-nullptr",
+          "readability-identifier-naming", "readability-identifier-naming"]
 
 
 def place(path, folder):
