@@ -80,7 +80,8 @@ Status GuestMachine::set_writable(Gpa start, std::uint64_t length, bool writable
 Status GuestMachine::keep() {
   const bool writes = a.copies.snapshot_file.file() >= 0, keeps = a.copies.keeps_checkpoints();
   if (!writes && !keeps) return Status::unsupported;
-  Checkpoint today{hv::keep(a.guest.lives, registers(), a.guest.machine->state(a.guest.vcpu)), raw(now()), {}};
+  Checkpoint today{
+      hv::keep(a.guest.lives, registers(), a.guest.machine->state(a.guest.vcpu), watchdog()), raw(now()), {}};
   a.devices.save(today.devices);
   auto& copy = a.copies.checkpoints[a.copies.next_checkpoint];
   if (keeps && !a.guest.memory.write_copy(copy, a.copies.page_map)) return Status::no_memory;

@@ -24,6 +24,7 @@ struct GuestMachine {
   explicit GuestMachine(Appliance& its) : a(its) {}
 
   CrashRegisters& registers() { return a.guest.vcpu.registers; }
+  hv::Watchdog& watchdog() { return a.guest.vcpu.watchdog; }
   hv::Lives& lives() { return a.guest.lives; }
   const hv::Notes& notes() { return a.guest.image.notes; }
   const hv::Kept* kept() { return a.guest.memory.has_copy() ? &a.copies.checkpoint.kept : nullptr; }

@@ -75,7 +75,7 @@ void GuestMachine::sleep(Nanoseconds deadline) {
 }
 
 void GuestMachine::woke() {
-  a.guest.lives.watchdog.called();
+  a.guest.vcpu.watchdog.called();
   (void)take_overdue();
 }
 

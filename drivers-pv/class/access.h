@@ -50,8 +50,8 @@ struct Access {
   Notify notify;            ///< for devices that are told by a number instead of a register
 };
 
-/// Leaves one sentence for the log. @return `status`
-inline Status explain(const char*& trouble, Status status, const char* why) {
+/// How a driver gives a device up. @param trouble why, for the log
+constexpr Status fail(const char*& trouble, Status status, const char* why) {
   trouble = why;
   return status;
 }

@@ -28,12 +28,13 @@ class Device final : public Network {
 
   Status start(const Access& access, Tables& tables, const char*& trouble) {
     if (access.device.event_count == 0)
-      return explain(trouble, Status::bad_argument, "the loop-back network has no event");
+      return drivers::fail(trouble, Status::bad_argument, "the loop-back network has no event");
     doorbell_ = Doorbell(access.notify, access.device.number);
     events_ = event_bit(access.device.events[0]);
     tables_ = &tables;
     memory_ = static_cast<std::uint8_t*>(access.pool.take_uncleared(std::uint64_t{kFrames} * kBufferBytes, 1));
-    if (!memory_) return explain(trouble, Status::no_memory, "the DMA pool is too small for the loop-back network");
+    if (!memory_)
+      return drivers::fail(trouble, Status::no_memory, "the DMA pool is too small for the loop-back network");
     for (std::uint16_t i = 0; i < kFrames; ++i) {
       tables.buffers[i].index = i;
       release(&tables.buffers[i]);

@@ -22,18 +22,18 @@ Transport* open_on(const Access& access, const char*& trouble) {
 Status Device::open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble) {
   entry_ = access.device;
   if (entry_.event_count == 0 || entry_.event_count > kDeviceEvents)
-    return explain(trouble, Status::bad_argument, "the virtio device has no event");
+    return drivers::fail(trouble, Status::bad_argument, "the virtio device has no event");
   transport_ = transport ? transport : open_on(access, trouble);
   if (!transport_) return Status::unsupported;
 
-  if (!reset()) return explain(trouble, Status::io_error, "the virtio device does not end its reset");
+  if (!reset()) return drivers::fail(trouble, Status::io_error, "the virtio device does not end its reset");
   add_status(DeviceStatus::acknowledge);
   add_status(DeviceStatus::driver);
 
   const std::uint64_t offered = transport_->offered_features();
   if ((offered & kVersion1) == 0) {
     fail();
-    return explain(trouble, Status::unsupported, "the virtio device is older than virtio 1.0");
+    return drivers::fail(trouble, Status::unsupported, "the virtio device is older than virtio 1.0");
   }
   // ACCESS_PLATFORM: addresses are translated by the platform, identically for us. ORDER_PLATFORM: the fences of
   // shared.h order memory for hardware too.
@@ -42,7 +42,7 @@ Status Device::open(const Access& access, Transport* transport, std::uint64_t wa
   add_status(DeviceStatus::features_ok);
   if ((transport_->status() & raw(DeviceStatus::features_ok)) == 0) {
     fail();
-    return explain(trouble, Status::unsupported, "the virtio device refuses the features that it offered");
+    return drivers::fail(trouble, Status::unsupported, "the virtio device refuses the features that it offered");
   }
   return Status::ok;
 }

@@ -47,7 +47,7 @@ class MmioTransport final : public Transport {
   Status open(const Access& access, const char*& trouble) {
     registers_ = Registers(access.device.windows[0]);
     if (!registers_.covers(0, offset_of(Register::configuration)) || read(Register::magic) != kMagic)
-      return explain(trouble, Status::not_found, "no virtio-mmio device at this address");
+      return drivers::fail(trouble, Status::not_found, "no virtio-mmio device at this address");
     if (const std::uint32_t version = read(Register::version); version != kVersion) {
       trouble = version == kLegacyVersion
                     ? "the virtio-mmio device is legacy (version 1); QEMU needs -global virtio-mmio.force-legacy=off"

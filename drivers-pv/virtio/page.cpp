@@ -18,7 +18,7 @@ class PageTransport final : public Transport {
   Status open(const Access& access, const char*& trouble) {
     const DeviceWindow& window = access.device.windows[0];
     if (window.length < sizeof(DevicePage))
-      return explain(trouble, Status::bad_argument, "the device page is too short");
+      return drivers::fail(trouble, Status::bad_argument, "the device page is too short");
     page_ = reinterpret_cast<DevicePage*>(raw(window.start));
     notify_ = access.notify;
     return Status::ok;

@@ -49,7 +49,7 @@ class PciTransport final : public Transport {
     device_ = window(entry, VirtioPciWindow::device);
     notify_multiplier_ = entry.notify_multiplier;
     if (common_.covers(0, kCommonBytes) && notify_.covers(0, 2)) return Status::ok;
-    return explain(
+    return drivers::fail(
         trouble, Status::unsupported,
         "the virtio PCI device has no modern interface (QEMU needs disable-legacy=on or a transitional device)");
   }

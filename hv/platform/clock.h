@@ -14,8 +14,11 @@ struct alignas(kPage) OwnClockPage : ClockPage {};
 static_assert(sizeof(OwnClockPage) == kPage);
 extern OwnClockPage clock_page;
 
-/// Shows readers what stands in `now`, its version, an even one, too.
-void write_clock(ClockPage& page, const volatile ClockPage& now);
+/// The writer's half of the page's seqlock. @param now its version is even, and another one than the page's
+void show_clock(ClockPage& page, const ClockPage& now);
+
+/// Brings the page to what a host writes by the same layout and protocol: KVM's clock, and Xen's time information.
+void take_clock(ClockPage& page, const volatile ClockPage& host);
 
 /// Nanoseconds since hv started.
 Nanoseconds clock_now();

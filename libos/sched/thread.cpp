@@ -16,8 +16,6 @@
 
 namespace wick::sched {
 
-constinit Vcpu the_vcpu;
-
 namespace {
 
 constexpr std::size_t kMinStack = 16 * 1024;

@@ -156,13 +156,14 @@ TEST_CASE("lives: the first checkpoint counts unless the manifest says otherwise
 }
 
 TEST_CASE("lives: a checkpoint keeps the watchdog's time, whatever is left of it") {
-  Lives lives;
-  CHECK(raw(keep(lives, {}, {}).watchdog) == 0);
-  lives.watchdog.arm(Nanoseconds{1000}, Nanoseconds{5});
-  (void)lives.watchdog.expired(Nanoseconds{600});
-  CHECK(raw(keep(lives, {}, {}).watchdog) == 1000);
-  lives.watchdog.arm(Nanoseconds{0}, Nanoseconds{700});
-  CHECK(raw(keep(lives, {}, {}).watchdog) == 0);
+  const Lives lives{};
+  Watchdog watchdog;
+  CHECK(raw(keep(lives, {}, {}, watchdog).watchdog) == 0);
+  watchdog.arm(Nanoseconds{1000}, Nanoseconds{5});
+  (void)watchdog.expired(Nanoseconds{600});
+  CHECK(raw(keep(lives, {}, {}, watchdog).watchdog) == 1000);
+  watchdog.arm(Nanoseconds{0}, Nanoseconds{700});
+  CHECK(raw(keep(lives, {}, {}, watchdog).watchdog) == 0);
 }
 
 TEST_CASE("page tables: what seals have split is whole again, and its frame to be had") {

@@ -7,8 +7,8 @@
 
 #include "devices/finder.h"
 
+#include "arch/cpu.h"
 #include "arch/event_routing.h"
-#include "arch/interrupts.h"
 #include "base/command_line.h"
 #include "loopback/bus.h"
 
@@ -32,7 +32,7 @@ void find(Boot& boot) {
 
 Status notify(std::uint32_t number) {
   if (number != kNumber) return Status::unsupported;
-  __atomic_or_fetch(&event_page.pending, 1ull << event, __ATOMIC_RELEASE);
+  __atomic_or_fetch(&this_cpu().events.pending, 1ull << event, __ATOMIC_RELEASE);
   return Status::ok;
 }
 

@@ -16,6 +16,18 @@ struct Loader {
 };
 static_assert(drivers::kIsEntry<Loader>);
 
+/// A region of a memory map, as firmware's (ACPI 6.5, §15) goes on in both protocols.
+struct MapEntry {
+  std::uint64_t start, length;
+  std::uint32_t type, reserved;
+};
+static_assert(sizeof(MapEntry) == 24);
+
+inline void add_ram(Boot& boot, const MapEntry& entry) {
+  constexpr std::uint32_t kRam = 1;
+  if (entry.type == kRam) boot.add_memory({Gpa{entry.start}, entry.length});
+}
+
 /// Copies command line and configuration block into hv's own memory.
 /// @return no_memory when one is larger than hv keeps room for (2 KiB and 8 KiB)
 Status keep_loader_data(Boot& boot);

@@ -13,7 +13,7 @@
 #include "attack.h"
 
 extern "C" {
-extern char hv_entry_start[], hv_entry_data_start[], hv_drivers_start[], hv_stack_top[];
+extern char hv_entry_start[], hv_cpus_start[], hv_drivers_start[], hv_stack_top[];
 extern char wick_image_start[], wick_image_end[], wick_read_only_start[], wick_read_only_end[];
 }
 
@@ -40,8 +40,8 @@ const Attack kAttacks[] = {
     {"jump to hv's entry code", [] { jump(at(hv_entry_start)); }, kPageFault},
     {"jump to hv's text", [] { jump(at(wick_image_start) + 0x40); }, kPageFault},
     {"read hv's constants", [] { read(at(hv_drivers_start)); }, kPageFault},
-    {"read the descriptor tables", [] { read(at(hv_entry_data_start)); }, kPageFault},
-    {"write the descriptor tables", [] { write(at(hv_entry_data_start)); }, kPageFault},
+    {"read the descriptor tables", [] { read(at(hv_cpus_start)); }, kPageFault},
+    {"write the descriptor tables", [] { write(at(hv_cpus_start)); }, kPageFault},
     {"write hv's stack", [] { write(at(hv_stack_top) - 64); }, kPageFault},
     {"read hv's data", [] { read(at(wick_read_only_end)); }, kPageFault},
     {"write hv's data", [] { write(at(wick_read_only_end)); }, kPageFault},

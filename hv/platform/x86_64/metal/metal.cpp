@@ -50,10 +50,7 @@ Status init(Boot& boot) {
   if (const auto status = pc::init(boot); !ok(status)) return status;
   if (!measure(boot.tsc_hz)) return Status::unsupported;
   const auto factors = clock_factors(boot.tsc_hz);
-  clock_page.tsc_timestamp = raw(read_tsc());
-  clock_page.tsc_to_system_mul = factors.multiplier;
-  clock_page.tsc_shift = factors.shift;
-  clock_page.version = 2;
+  show_clock(clock_page, {2, 0, raw(read_tsc()), 0, factors.multiplier, factors.shift, 0, {}});
   return Status::ok;
 }
 
@@ -68,11 +65,9 @@ void set_timer(Nanoseconds deadline) {
   start_apic_timer(whole * apic_hz + rest * apic_hz / kSecond + 1);
 }
 
-std::uint64_t wall_clock() { return pc::date_of_epoch(); }
-
 WICK_REGISTERED("platforms.3")
 constexpr Platform kPlatform{Hypervisor::metal, detect,    init,     pc::console,  refresh_clock,
-                             wall_clock,        set_timer, pc::idle, pc::power_off};
+                             pc::date_of_epoch, set_timer, pc::idle, pc::power_off};
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 //
 // Real Xen, as PVH dom0, PVH domU or HVM domU: console, clock, timer, waiting and power-off are all Xen's.
 
+#include "arch/cpu.h"
 #include "arch/instructions.h"
 #include "platform/clock.h"
 #include "platform/platform.h"
@@ -14,8 +15,6 @@
 
 namespace wick::hv {
 namespace {
-
-constexpr unsigned kVcpu = 0;
 
 bool detect() { return xen::find_leaves() != 0; }
 
@@ -32,20 +31,7 @@ Status init(Boot& boot) {
   return Status::ok;
 }
 
-/// Xen's time information and the clock page have one layout and one protocol.
-void refresh_clock(ClockPage& page) {
-  const auto& time = xen::shared_info().vcpus[kVcpu].time;
-  std::uint32_t version;
-  ClockPage copy;
-  do {
-    version = __atomic_load_n(&time.version, __ATOMIC_ACQUIRE);
-    if (version == page.version) return;
-    __builtin_memcpy(&copy, const_cast<const ClockPage*>(&time), sizeof copy);
-    __atomic_thread_fence(__ATOMIC_ACQUIRE);
-  } while ((version & 1) || time.version != version);
-  copy.version = version;
-  write_clock(page, copy);
-}
+void refresh_clock(ClockPage& page) { take_clock(page, xen::shared_info().vcpus[this_cpu().number()].time); }
 
 std::uint64_t wall_clock() {
   const auto& info = xen::shared_info();
