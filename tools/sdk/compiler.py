@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 with open(os.path.join(HERE, "..", "sdk.json"), encoding="utf-8") as file:
     SDK = json.load(file)
 
-ONLY_COMPILE = {"-c", "-S", "-E", "-M", "-MM", "-fsyntax-only", "--version", "-v", "-###", "-dumpmachine", "-dumpversion", "--help"}
+ONLY_COMPILE = {"-c", "-S", "-E", "-M", "-MM", "-fsyntax-only", "--version", "-###", "-dumpmachine", "-dumpversion", "--help"}
 CPP_ENDS = (".cc", ".cpp", ".cxx", ".C")
 SOURCE_ENDS = (*CPP_ENDS, ".c", ".S", ".s")
 # Of dynamic linking and final images: without a meaning here, or Wick's own business.
