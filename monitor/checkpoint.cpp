@@ -79,7 +79,8 @@ Status GuestMachine::set_writable(Gpa start, std::uint64_t length, bool writable
 Status GuestMachine::keep() {
   const bool writes = a.copies.snapshot_file.file() >= 0, keeps = a.copies.keeps_checkpoints();
   if (!writes && !keeps) return Status::unsupported;
-  Checkpoint today{hv::keep(a.guest.lives, registers(), a.guest.machine->state(a.guest.vcpu)), raw(now()), {}};
+  Checkpoint today{
+      hv::keep(a.guest.lives, registers(), a.guest.machine->state(a.guest.vcpu), watchdog()), raw(now()), {}};
   a.devices.save(today.devices);
   auto& copy = a.copies.checkpoints[a.copies.next_checkpoint];
   if (keeps && !a.guest.memory.write_copy(copy, a.copies.page_map)) return Status::no_memory;
@@ -117,7 +118,7 @@ Outcome restore_snapshot(Appliance& a) {
   kept.registers.rflags = hv::own_flags(kept.registers.rflags);
   if (!hv::is_good(kept.processor) || !hv::can_go_on(kept.registers) || !kept.seals.fit(a.guest.memory.regions()))
     return sentence("the snapshot %s is damaged: its registers or seals are no guest's", name);
-  a.guest.clock.begin(a.guest.memory.given().clock, Nanoseconds{a.copies.checkpoint.time});  // goes on from there
+  a.guest.clock.begin(a.guest.memory.read_only().clock, Nanoseconds{a.copies.checkpoint.time});  // goes on from there
   MemoryFile from{file, kHeaderBytes, {}};
   a.guest.memory.find_pages(from);
   a.copies.base = std::move(from);

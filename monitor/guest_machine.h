@@ -24,14 +24,15 @@ struct GuestMachine {
   explicit GuestMachine(Appliance& its) : a(its) {}
 
   CrashRegisters& registers() { return a.guest.vcpu.registers; }
+  hv::Watchdog& watchdog() { return a.guest.vcpu.watchdog; }
   hv::Lives& lives() { return a.guest.lives; }
   const hv::Notes& notes() { return a.guest.image.notes; }
   const hv::Kept* kept() { return a.guest.memory.has_copy() ? &a.copies.checkpoint.kept : nullptr; }
   const hv::GuestMap& regions() { return a.guest.memory.regions(); }
   EventPage& event_page() { return a.guest.memory.shared().event; }
   CrashRecord& crash_page() { return a.guest.memory.shared().crash; }
-  CrashRecord& last_crash() { return a.guest.memory.given().last_crash; }
-  const void* boot_info() { return a.guest.memory.given_for_guest().boot_info; }
+  CrashRecord& last_crash() { return a.guest.memory.read_only().last_crash; }
+  const void* boot_info() { return a.guest.memory.read_only_for_guest().boot_info; }
   hv::BuildId build_id() { return a.guest.image.build_id; }
   Nanoseconds now() { return a.guest.clock.now(); }
   bool may(Gpa at, std::uint64_t length, bool write) { return a.guest.memory.may(at, length, write); }

@@ -36,13 +36,13 @@ void GuestMachine::go_back(bool to_checkpoint) {
 void GuestMachine::renew_shared_pages() {
   auto& shared = a.guest.memory.shared();
   shared.event = {};
-  shared.event.look = raw(look_of(a.guest.machine->kind));
+  shared.event.yield_ns = raw(look_of(a.guest.machine->kind));
   shared.crash = {};
   const auto range_of = [&](hv::RegionKind kind) {
     const auto* region = a.guest.memory.region(kind);
     return region ? hv::MemoryRange{region->start, region->length} : hv::MemoryRange{};
   };
-  const auto& guests = a.guest.memory.given_for_guest();
+  const auto& guests = a.guest.memory.read_only_for_guest();
   std::uint8_t seed[256];  // as much as a start-up draws: each word beyond costs the guest an exit
   fill_random(seed);
   hv::BootFacts facts{.dma = range_of(hv::RegionKind::dma), .heap = range_of(hv::RegionKind::heap)};
@@ -57,7 +57,7 @@ void GuestMachine::renew_shared_pages() {
   facts.devices = {a.devices.entries().begin(), a.devices.entries().end()};
   facts.command_line = a.options.command_line;
   facts.configuration = {hv::gpa_of(guests.configuration), a.configuration.size()};
-  (void)hv::write_boot_info(a.guest.memory.given().boot_info, facts);  // the command line's length was checked
+  (void)hv::write_boot_info(a.guest.memory.read_only().boot_info, facts);  // the command line's length was checked
 }
 
 void start_guest(Appliance& a) {

@@ -65,7 +65,7 @@ bool GuestMachine::serve() {
 
 void GuestMachine::sleep(Nanoseconds deadline) {
   const bool looks = a.devices.has_network() && a.idle_policy.looks();
-  if (looks && raw(counted - idle_since) < IdlePolicy::kLook) return;
+  if (looks && raw(counted - idle_since) < IdlePolicy::kPollNs) return;
   ++a.counts.sleeps;
   const auto most = deadline == kNever ? kNever : deadline - std::min(counted, deadline);
   if (a.watch.on()) a.watch.tell(&Observer::sleeps, most);
@@ -74,7 +74,7 @@ void GuestMachine::sleep(Nanoseconds deadline) {
 }
 
 void GuestMachine::woke() {
-  a.guest.lives.watchdog.called();
+  a.guest.vcpu.watchdog.called();
   (void)take_overdue();
 }
 

@@ -59,7 +59,7 @@ Permissions permissions_of(const Appliance& a) {
 Outcome begin(Appliance& a, const Payload& payload) {
   if (auto done = set_up(a, payload); !done) return done;
   if (!start_signals()) return std::unexpected("signals can't be handled");
-  a.guest.clock.begin(a.guest.memory.given().clock, wick::Nanoseconds{0});
+  a.guest.clock.begin(a.guest.memory.read_only().clock, wick::Nanoseconds{0});
   if (!a.options.restore.empty())
     if (auto done = restore_snapshot(a); !done) return done;
   start_guest(a);

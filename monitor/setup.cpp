@@ -21,7 +21,7 @@ Outcome map_memory(Appliance& a, const Payload& payload) {
   std::uint8_t trap[kTrapBytes] = {};
   a.guest.machine->place_trap(a.guest.memory, trap);
   a.guest.memory.write_code(a.guest.image.notes.entry.trap, trap);
-  std::ranges::copy(a.configuration, a.guest.memory.given().configuration);
+  std::ranges::copy(a.configuration, a.guest.memory.read_only().configuration);
   return {};
 }
 

@@ -42,7 +42,7 @@ std::uint64_t left_word = 0;  ///< observers' signals that have come: bits by nu
                         __ATOMIC_RELEASE);
       break;
     case SIGALRM:
-      if (!guest.lives.watchdog.expired(guest.clock.now())) return;
+      if (!guest.vcpu.watchdog.expired(guest.clock.now())) return;
       overdue = 1;
       guest.machine->interrupt(context);
       break;
@@ -73,7 +73,7 @@ bool start_signals() {
 int signal_file() { return wake; }
 
 void time_watchdog(const Guest& guest) {
-  const auto& watchdog = guest.lives.watchdog;
+  const auto& watchdog = guest.vcpu.watchdog;
   const bool armed = watchdog.next() != kNever;
   // It may be overdue by now, and a timer of 0 would be none.
   const auto left = armed ? raw(watchdog.next()) - std::min(raw(watchdog.next()), raw(guest.clock.now())) : 0;

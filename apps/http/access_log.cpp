@@ -33,7 +33,7 @@ void write_log_line(Text& line, std::uint64_t milliseconds, std::string_view pee
                     std::uint64_t bytes) {
   line << "{\"ms\":" << milliseconds << ",\"peer\":";
   write_string(line, peer);
-  if (request != nullptr) {
+  if (request) {
     line << ",\"method\":";
     write_string(line, request->method_name.substr(0, 32));
     line << ",\"target\":";

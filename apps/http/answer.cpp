@@ -78,7 +78,7 @@ Answer answer_request(const Request& request, const Files& files, std::string_vi
   if (path.empty()) [[unlikely]]
     return answer_error(400, &request, date, head);
   const File* file = files.find(path);
-  if (file == nullptr) return answer_error(404, &request, date, head);
+  if (!file) return answer_error(404, &request, date, head);
   if (file->redirect) return redirect(request, *file, date, head);
 
   bool close = !request.keep_alive;
@@ -116,13 +116,13 @@ Answer answer_request(const Request& request, const Files& files, std::string_vi
 }
 
 Answer answer_error(int status, const Request* request, std::string_view date, Text& head) {
-  bool close = request == nullptr || !request->keep_alive || status == 400;
+  bool close = !request || !request->keep_alive || status == 400;
   std::string_view page = reason_for(status).page;
   write_status(head, status);
   if (status == 405) head << "Allow: GET, HEAD\r\n";
   head << "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " << std::uint64_t{page.size()} << "\r\n";
-  finish_head(head, close, request != nullptr && request->old, date);
-  return {status, request != nullptr && request->method == Method::head ? std::string_view() : page, close};
+  finish_head(head, close, request && request->old, date);
+  return {status, request && request->method == Method::head ? std::string_view() : page, close};
 }
 
 void write_head(Text& head, int status, std::string_view type, std::uint64_t length, bool close, const Request& request,

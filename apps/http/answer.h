@@ -25,7 +25,7 @@ inline constexpr std::size_t kMaxAnswerHead = 1024 + kMaxTarget;
 /// @param date the line "Date: ...\r\n", or empty when nobody knows the date
 Answer answer_request(const Request& request, const Files& files, std::string_view date, Text& head);
 
-/// Answers what could not be taken as a request, or cannot be served. Closes, unless `request` may go on.
+/// Answers what could not be taken as a request, or can't be served. Closes, unless `request` may go on.
 Answer answer_error(int status, const Request* request, std::string_view date, Text& head);
 
 /// Head of an answer whose body is made on the spot.

@@ -69,7 +69,7 @@ class Client final : public wick::net::Connection, public Output {
   void abort() override { Connection::abort(); }
   std::string_view peer() override {
     wick::net::Peer from = Connection::peer();
-    if (inet_ntop(from.ipv6 ? AF_INET6 : AF_INET, from.address, peer_text_, sizeof(peer_text_)) == nullptr) return {};
+    if (!inet_ntop(from.ipv6 ? AF_INET6 : AF_INET, from.address, peer_text_, sizeof(peer_text_))) return {};
     return peer_text_;
   }
   bool dispensable() const { return session_.dispensable() && !waits_; }
@@ -88,18 +88,18 @@ class Client final : public wick::net::Connection, public Output {
 void Clients::append(Client& client) {
   client.next = nullptr;
   client.previous = last_;
-  (last_ != nullptr ? last_->next : first_) = &client;
+  (last_ ? last_->next : first_) = &client;
   last_ = &client;
 }
 
 void Clients::remove(Client& client) {
-  (client.previous != nullptr ? client.previous->next : first_) = client.next;
-  (client.next != nullptr ? client.next->previous : last_) = client.previous;
+  (client.previous ? client.previous->next : first_) = client.next;
+  (client.next ? client.next->previous : last_) = client.previous;
 }
 
 bool Clients::displace_one() {
   unsigned looks = 0;
-  for (Client* client = first_; client != nullptr && looks < kMaxLooks; client = client->next, ++looks) {
+  for (Client* client = first_; client && looks < kMaxLooks; client = client->next, ++looks) {
     if (!client->dispensable()) continue;
     ++server_.counters.displaced;
     client->abort();
@@ -113,7 +113,7 @@ wick::net::Connection* Clients::accept(void* context) {
   Server& server = clients.server_;
   const bool full = server.counters.open >= server.max_connections;
   void* memory = !full || clients.displace_one() ? std::malloc(sizeof(Client)) : nullptr;
-  if (memory == nullptr) {
+  if (!memory) {
     ++server.counters.refused;
     return nullptr;
   }

@@ -18,7 +18,7 @@ constexpr std::string_view kStatusLine = "HTTP/1.1 200 OK\r\nServer: wick\r\nCon
 /// A copy that stays. Empty when there is no memory.
 std::string_view keep(std::string_view text) {
   auto* copy = static_cast<char*>(std::malloc(text.size() + 1));
-  if (copy == nullptr) return {};
+  if (!copy) return {};
   std::memcpy(copy, text.data(), text.size());
   copy[text.size()] = 0;
   return {copy, text.size()};
@@ -62,7 +62,7 @@ bool Files::add(std::string_view path, const Entry& entry, bool redirect) {
 bool Files::fill(std::span<const Entry> entries, std::string_view root) {
   // An index file answers to three paths: its own, its folder's and, by a redirection, its folder's without the slash.
   auto* memory = static_cast<File*>(std::malloc(sizeof(File) * (3 * entries.size() + 1)));
-  if (memory == nullptr) return false;
+  if (!memory) return false;
   files_ = memory;
   for (const Entry& entry : entries) {
     if (entry.folder || !entry.path.starts_with(root)) continue;

@@ -44,7 +44,7 @@ std::string_view date_line() {
 bool load_files(const char* root) {
   std::size_t count = wick::rom::count();
   auto* entries = static_cast<http::Entry*>(calloc(count + 1, sizeof(http::Entry)));
-  if (entries == nullptr) return false;
+  if (!entries) return false;
   for (std::size_t at = 0; at < count; ++at) {
     wick::rom::File file = wick::rom::file(at);
     entries[at] = {file.path, file.content, file.checksum, file.folder};
@@ -56,10 +56,9 @@ bool load_files(const char* root) {
 
 unsigned number_argument(const char* text, unsigned least, unsigned most) {
   char* end = nullptr;
-  unsigned long value = text != nullptr ? strtoul(text, &end, 10) : 0;
-  if (text == nullptr || *end != 0 || value < least || value > most) {
-    fprintf(stderr, "http: a number from %u to %u is wanted, not %s\n", least, most,
-            text != nullptr ? text : "nothing");
+  unsigned long value = text ? strtoul(text, &end, 10) : 0;
+  if (!text || *end != 0 || value < least || value > most) {
+    fprintf(stderr, "http: a number from %u to %u is wanted, not %s\n", least, most, text ? text : "nothing");
     exit(2);
   }
   return static_cast<unsigned>(value);
@@ -94,7 +93,7 @@ int main(int count, char** arguments) {
       server.body_seconds = number_argument(value, 1, 3600), ++at;
     } else if (strcmp(name, "--metrics-port") == 0) {
       metrics_port = number_argument(value, 1, 65535), ++at;
-    } else if (strcmp(name, "--root") == 0 && value != nullptr) {
+    } else if (strcmp(name, "--root") == 0 && value) {
       root = value, ++at;
     } else {
       fprintf(stderr, "http: unknown argument %s\n", name);

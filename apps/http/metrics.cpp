@@ -71,7 +71,7 @@ void write_network(Text& page) {
 
 std::string_view write_metrics(const Server& server) {
   auto* room = static_cast<char*>(std::malloc(kRoom));
-  if (room == nullptr) return {};
+  if (!room) return {};
   Text page({room, kRoom});
   write_requests(page, server.counters);
   write_memory(page);

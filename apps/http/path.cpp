@@ -57,7 +57,7 @@ std::string_view resolve_target(std::string_view target, std::span<char> room) {
   if (plain(target)) return target;
 
   char* end = decode(target, room.data());
-  if (end == nullptr) return {};
+  if (!end) return {};
   // Segment by segment, in place: what is kept never overtakes what is read.
   std::string_view decoded(room.data(), static_cast<std::size_t>(end - room.data()));
   std::size_t kept = 0;

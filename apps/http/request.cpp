@@ -126,7 +126,7 @@ Parsed parse_request(std::string_view bytes, std::size_t already, Request& reque
   }
   Fields seen;
   for (std::size_t at = 0; at < field_count; ++at) {
-    if (fields[at].name == nullptr) return {400, 0};  // a folded line, RFC 9112 §5.2
+    if (!fields[at].name) return {400, 0};  // a folded line, RFC 9112 §5.2
     std::string_view value = trimmed({fields[at].value, fields[at].value_len});
     if (int status = take_field({fields[at].name, fields[at].name_len}, value, seen, request)) return {status, 0};
   }

@@ -131,7 +131,7 @@ std::size_t Session::take_requests(std::string_view bytes, Batch& batch) {
 
 bool Session::answer(const Request& request, std::string_view, Batch& batch) {
   answered_ = true;
-  if (server_.metrics != nullptr && request.target == kMetrics && request.method == Method::get) [[unlikely]] {
+  if (server_.metrics && request.target == kMetrics && request.method == Method::get) [[unlikely]] {
     return answer_metrics(request, batch);
   }
   std::size_t before = batch.text.size();
@@ -181,9 +181,9 @@ void Session::refuse(int status, Batch& batch) {
 }
 
 bool Session::stash(std::string_view bytes) {
-  if (partial_ == nullptr) {
+  if (!partial_) {
     partial_ = static_cast<char*>(std::malloc(kMaxHead + 1));
-    if (partial_ == nullptr) return false;
+    if (!partial_) return false;
     waited_ = 0;
   }
   std::memcpy(partial_ + partial_length_, bytes.data(), bytes.size());
@@ -193,7 +193,7 @@ bool Session::stash(std::string_view bytes) {
 
 /// @return whether everything has been written
 bool Session::send_rest() {
-  std::size_t taken = output_.write(body_, owned_ == nullptr);
+  std::size_t taken = output_.write(body_, !owned_);
   body_.remove_prefix(taken);
   if (!body_.empty()) {
     output_.want_room();

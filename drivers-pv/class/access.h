@@ -45,4 +45,10 @@ struct Access {
   std::uint32_t ring_size;  ///< wanted entries a queue, a power of two; the device may offer less
 };
 
+/// How a driver gives a device up. @param trouble why, for the log
+constexpr Status fail(const char*& trouble, Status status, const char* why) {
+  trouble = why;
+  return status;
+}
+
 }  // namespace wick::drivers

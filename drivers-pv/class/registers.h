@@ -46,4 +46,20 @@ class Registers {
   std::uint64_t length_ = 0;
 };
 
+/// The same by the names that an enumeration gives to offsets.
+template <typename Name>
+class NamedRegisters : public Registers {
+ public:
+  using Registers::Registers;
+
+  std::uint32_t read(Name at) const { return Registers::read<std::uint32_t>(offset(at)); }
+  std::uint64_t read_long(Name at) const { return Registers::read<std::uint64_t>(offset(at)); }
+  void write(Name at, std::uint32_t value) const { Registers::write(offset(at), value); }
+  void write_long(Name at, std::uint64_t value) const { Registers::write(offset(at), value); }
+  void write_address(Name low, Gpa address) const { write_halves(offset(low), address); }
+
+ private:
+  static constexpr std::uint64_t offset(Name at) { return static_cast<std::uint64_t>(at); }
+};
+
 }  // namespace wick::drivers

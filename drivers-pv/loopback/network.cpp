@@ -25,7 +25,7 @@ class Device final : public Network {
     void* tokens[kFrames];
   };
 
-  static std::uint64_t dma_bytes(std::uint32_t) { return dma_share(kFrames * kBufferBytes, 1); }
+  static std::uint64_t dma_bytes(std::uint32_t) { return dma_share(std::uint64_t{kFrames} * kBufferBytes, 1); }
 
   Status start(const Access& access, Tables& tables, const char*& trouble) {
     registers_ = Registers(access.device.windows[0]);
@@ -35,7 +35,7 @@ class Device final : public Network {
     }
     events_ = event_bit(access.device.events[0]);
     tables_ = &tables;
-    memory_ = static_cast<std::uint8_t*>(access.pool.take_uncleared(kFrames * kBufferBytes, 1));
+    memory_ = static_cast<std::uint8_t*>(access.pool.take_uncleared(std::uint64_t{kFrames} * kBufferBytes, 1));
     if (!memory_) {
       trouble = "the DMA pool is too small for the loop-back network";
       return Status::no_memory;
@@ -54,7 +54,7 @@ class Device final : public Network {
   Status transmit(std::span<const TransmitSegment> segments, const TransmitHints&, void* token) override {
     if (!free_ || token_count_ == kFrames) return Status::would_block;
     ReceiveBuffer& frame = *free_;
-    std::uint8_t* const start = memory_ + frame.index * kBufferBytes + kPadding;
+    std::uint8_t* const start = memory_ + std::size_t{frame.index} * kBufferBytes + kPadding;
     std::uint32_t length = 0;
     for (const TransmitSegment& segment : segments) {
       if (segment.length > kBufferBytes - kPadding - length) return Status::bad_argument;

@@ -78,7 +78,7 @@ std::size_t ConsoleDevice::write(std::span<const std::uint8_t> bytes) {
     }
     const std::size_t left = bytes.size() - taken;
     const std::uint32_t count = left < kBufferBytes ? static_cast<std::uint32_t>(left) : kBufferBytes;
-    std::uint8_t* buffer = transmit_memory_ + transmit_.next_head() * kBufferBytes;
+    std::uint8_t* buffer = transmit_memory_ + std::size_t{transmit_.next_head()} * kBufferBytes;
     __builtin_memcpy(buffer, bytes.data() + taken, count);
     Queue::Chain chain(transmit_, 1);
     chain.put(buffer, count);

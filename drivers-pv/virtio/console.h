@@ -38,7 +38,7 @@ class ConsoleDevice final : public Console {
   bool next_received();
   void free_sent();
 
-  std::uint8_t* receive_buffer(std::uint16_t head) { return receive_memory_ + head * kBufferBytes; }
+  std::uint8_t* receive_buffer(std::uint16_t head) { return receive_memory_ + std::size_t{head} * kBufferBytes; }
 
   Queue receive_, transmit_;
   std::uint8_t* receive_memory_ = nullptr;

@@ -45,7 +45,7 @@ class NetworkDevice final : public Network {
   void give_up(Receiver& receiver);
   ReceiveBuffer* take_frame(std::uint16_t ready);
   ReceiveBuffer* take_buffer();
-  std::uint8_t* buffer_memory(std::uint16_t index) { return buffer_memory_ + std::uint32_t{index} * kBufferBytes; }
+  std::uint8_t* buffer_memory(std::uint16_t index) { return buffer_memory_ + std::size_t{index} * kBufferBytes; }
 
   Ring receive_;
   Queue transmit_;

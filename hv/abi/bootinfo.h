@@ -3,7 +3,7 @@
 #pragma once
 // BootInfo: what hv tells the guest at its first instruction. Every boot protocol (PVH, multiboot2, Xen, hosted) is
 // normalized into it and libos sees nothing else. A header, then append-only type-length-value entries: an unknown
-// entry is skipped, unless its `required` bit says that the guest cannot do without understanding it.
+// entry is skipped, unless its `required` bit says that the guest can't do without understanding it.
 
 #include "abi/device.h"
 #include "abi/platform.h"

@@ -36,7 +36,7 @@ constexpr std::uint64_t call_bit(Call call) { return 1ull << static_cast<std::ui
 enum class ExitCode : std::uint32_t {
   cannot_start = 70,  ///< hv can't start this guest, or has faulted itself (sysexits.h, EX_SOFTWARE)
   refused = 120,      ///< the guest found BootInfo, configuration or a device that it can't start with
-  timeout = 124,      ///< a runner's patience has ended, as timeout(1) has it
+  timeout = 124,      ///< the runner's time limit, as timeout(1) has it
   panic = 134,        ///< died by its own doing, as a shell shows SIGABRT
   exception = 139,    ///< died otherwise, as a shell shows SIGSEGV
 };

@@ -10,17 +10,17 @@ namespace wick {
 
 /// One page a vCPU.
 struct EventPage {
-  std::uint64_t pending;   ///< bit n: event n has happened since the guest cleared it. Atomic access only.
-  std::uint64_t patience;  ///< hv's wish: nanoseconds that an idle guest looks at `pending` before it calls yield
+  std::uint64_t pending;  ///< bit n: event n has happened since the guest cleared it. Atomic access only.
+  std::uint64_t poll_ns;  ///< hv's wish: nanoseconds that an idle guest looks at `pending` before it calls yield
   /// hv's wish of a busy guest, since minor version 2: that it yields, with a deadline that has passed, every so many
   /// nanoseconds, as events arrive by that alone. 1: as often as it likes; 0: they arrive while it runs.
-  std::uint64_t look;
+  std::uint64_t yield_ns;
   std::uint64_t reserved[509];
 };
 static_assert(sizeof(EventPage) == 4096);
 static_assert(offsetof(EventPage, pending) == 0);
-static_assert(offsetof(EventPage, patience) == 8);
-static_assert(offsetof(EventPage, look) == 16);
+static_assert(offsetof(EventPage, poll_ns) == 8);
+static_assert(offsetof(EventPage, yield_ns) == 16);
 
 inline constexpr unsigned kEventCount = 64;
 

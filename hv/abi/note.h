@@ -22,7 +22,7 @@ static_assert(sizeof(NoteHeader) == 12);
 /// @param visit takes the owner with its NUL, the type and the content; what it says other than nullptr ends the walk
 /// @return what it has said, or that a note is cut short
 template <typename Visit>
-const char* walk_notes(std::span<const std::uint8_t> bytes, Visit visit, std::uint64_t align = 4) {
+[[nodiscard]] const char* walk_notes(std::span<const std::uint8_t> bytes, Visit visit, std::uint64_t align = 4) {
   const auto padded = [align](std::uint64_t length) { return (length + align - 1) & ~(align - 1); };
   for (std::uint64_t at = 0; at + sizeof(NoteHeader) <= bytes.size();) {
     NoteHeader header;

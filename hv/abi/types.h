@@ -48,9 +48,9 @@ constexpr bool any(EventMask mask) { return raw(mask) != 0; }
 constexpr EventMask event_bit(unsigned number) { return EventMask{1ull << number}; }
 
 /// The answer of every call of the contract. Values are wire format: never renumber.
-enum class Status : std::int64_t {
+enum class [[nodiscard]] Status : std::int64_t {
   ok = 0,
-  unsupported = -1,   ///< the wall or platform cannot do this
+  unsupported = -1,   ///< the wall or platform can't do this
   denied = -2,        ///< the manifest does not allow this call
   bad_argument = -3,  ///< a scalar is out of range or an address outside of the guest
   would_block = -4,   ///< a ring is full, or nothing has come yet

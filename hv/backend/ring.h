@@ -39,7 +39,7 @@ class DeviceRing {
   Status attach(const DeviceQueue& queue, bool event_index);
   void detach() { *this = {}; }
 
-  bool live() const { return descriptors_ != nullptr; }
+  bool live() const { return descriptors_; }
   bool broken() const { return broken_; }
 
   /// Chains that the guest has made available and that were not taken yet.

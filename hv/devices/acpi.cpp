@@ -43,19 +43,19 @@ bool read_sleep_type(const AcpiTable& dsdt, SoftOff& off) {
 
 }  // namespace
 
-bool find_soft_off(Gpa rsdp, SoftOff& off) {
+std::optional<SoftOff> find_soft_off(Gpa rsdp) {
   const AcpiTable fadt = find_acpi_table(rsdp, "FACP");
-  off.port_a = fadt.read<std::uint16_t>(kControlInFadt);
-  off.port_b = fadt.read<std::uint16_t>(kControlBInFadt);
+  SoftOff off{.port_a = fadt.read<std::uint16_t>(kControlInFadt), .port_b = fadt.read<std::uint16_t>(kControlBInFadt)};
   const std::uint64_t dsdt = fadt.read<std::uint32_t>(kDsdtInFadt);
-  return off.port_a && read_sleep_type(AcpiTable(Gpa{dsdt ? dsdt : fadt.read<std::uint64_t>(kLongDsdtInFadt)}), off);
+  const AcpiTable code(Gpa{dsdt ? dsdt : fadt.read<std::uint64_t>(kLongDsdtInFadt)});
+  return off.port_a && read_sleep_type(code, off) ? std::optional(off) : std::nullopt;
 }
 
 void acpi_power_off(Gpa rsdp) {
-  SoftOff off;
-  if (!find_soft_off(rsdp, off)) return;
-  port_out<std::uint16_t>(off.port_a, off.value_a);
-  if (off.port_b) port_out<std::uint16_t>(off.port_b, off.value_b);
+  const auto off = find_soft_off(rsdp);
+  if (!off) return;
+  port_out<std::uint16_t>(off->port_a, off->value_a);
+  if (off->port_b) port_out<std::uint16_t>(off->port_b, off->value_b);
 }
 
 void acpi_reset(Gpa rsdp) {

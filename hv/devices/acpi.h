@@ -3,6 +3,8 @@
 #pragma once
 // The end of the machine by ACPI: off, or once more from the start.
 
+#include <optional>
+
 #include "abi/types.h"
 
 namespace wick::hv {
@@ -12,8 +14,8 @@ struct SoftOff {
   std::uint16_t port_a = 0, port_b = 0, value_a = 0, value_b = 0;
 };
 
-/// @return false when the tables don't say how
-bool find_soft_off(Gpa rsdp, SoftOff& off);
+/// Nothing when the tables don't say how.
+std::optional<SoftOff> find_soft_off(Gpa rsdp);
 
 /// Enters the soft-off state S5 (ACPI 6.4 §4.8.3.2, §7.4.2). Returns when the tables don't say how.
 void acpi_power_off(Gpa rsdp);

@@ -36,7 +36,7 @@ std::uint64_t PciFunction::bar_length(unsigned index) const {
   const std::uint32_t answer = read(offset) & ~kFlags;
   write(offset, before);
   write(4, command);
-  return static_cast<std::uint32_t>(-answer);
+  return -answer;
 }
 
 void each_pci_function(Boot& boot, void (*visit)(const PciFunction& function, Boot& boot)) {

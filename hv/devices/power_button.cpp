@@ -16,14 +16,14 @@ constexpr unsigned kEventLength = 88;
 // §4.8.3.1.1, §4.8.3.2.1
 constexpr std::uint16_t kButton = 1u << 8, kAcpiMode = 1u << 0, kAllEvents = 0xffff;
 /// Firmware switches modes within some milliseconds; a port read takes about a microsecond.
-constexpr unsigned kPatience = 1'000'000;
+constexpr unsigned kMaxReads = 1'000'000;
 
 /// §4.8.3.2.1: firmware keeps the events to itself until it is told. @return false when it does not let go
 bool enter_acpi_mode(const AcpiTable& fadt) {
   const auto control = fadt.read<std::uint16_t>(kControlPort), command = fadt.read<std::uint16_t>(kCommandPort);
   if (!command || port_in<std::uint16_t>(control) & kAcpiMode) return true;
   port_out<std::uint8_t>(command, fadt.read<std::uint8_t>(kEnableValue));
-  for (unsigned i = 0; i < kPatience; ++i)
+  for (unsigned i = 0; i < kMaxReads; ++i)
     if (port_in<std::uint16_t>(control) & kAcpiMode) return true;
   return false;
 }

@@ -20,7 +20,7 @@ enum Offset : std::uint16_t {
   scratch = 7
 };
 constexpr std::uint8_t kDivisorLatch = 0x80, k8n1 = 3, kFifoOn = 7, kReady = 3, kTransmitterEmpty = 0x20;
-constexpr unsigned kFifoDepth = 16, kPatience = 100'000;
+constexpr unsigned kFifoDepth = 16, kMaxReads = 100'000;
 bool present = false;
 
 void out(Offset offset, std::uint8_t value) { port_out<std::uint8_t>(kBase + offset, value); }
@@ -28,7 +28,7 @@ std::uint8_t in(Offset offset) { return port_in<std::uint8_t>(kBase + offset); }
 
 /// Waits for room for a whole FIFO; gives up on a UART that nobody drains.
 void wait_for_room() {
-  for (unsigned i = 0; i < kPatience && !(in(line_status)&kTransmitterEmpty); ++i) asm volatile("pause");
+  for (unsigned i = 0; i < kMaxReads && !(in(line_status)&kTransmitterEmpty); ++i) asm volatile("pause");
 }
 
 }  // namespace

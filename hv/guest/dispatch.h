@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include "abi/call.h"
-#include "abi/guest_memory.h"
 #include "guest/life.h"
 #include "guest/notes.h"
 
@@ -76,7 +75,7 @@ template <typename Machine>
 template <typename Machine>
 [[gnu::always_inline]] inline void answer(Machine& machine) {
   auto& r = machine.registers();
-  machine.lives().watchdog.called();
+  machine.watchdog().called();
   const auto result = dispatch(machine, {r.call_number(), r.first_argument(), r.second_argument()});
   r.answer(result.status, result.value);
 }

@@ -14,8 +14,8 @@ enum class RegionKind : std::uint8_t {
   constants,
   data,  ///< .data and .bss: hv keeps the pristine bytes of .data
   stack,
-  shared,  ///< pages that both sides use: event, crash and device pages
-  given,   ///< pages that hv writes and the guest only reads: BootInfo, clock, last crash, configuration
+  shared,     ///< pages that both sides use: event, crash and device pages
+  read_only,  ///< pages that hv writes and the guest only reads: BootInfo, clock, last crash, configuration
   dma,
   heap,
   tables,  ///< the guest's own page tables: not mapped for it, but nested paging must let the processor walk them

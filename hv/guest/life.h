@@ -13,7 +13,7 @@
 #include "guest/notes.h"
 #include "guest/restart_policy.h"
 #include "guest/seals.h"
-#include "guest/watchdog.h"
+#include "guest/vcpu.h"
 
 namespace wick::hv {
 
@@ -21,7 +21,6 @@ struct Lives {
   RestartHistory history;
   FirstFault first_fault;
   Seals seals;
-  Watchdog watchdog;
   bool checkpointed = false;  ///< a checkpoint was taken and counts
 };
 
@@ -39,15 +38,16 @@ constexpr Status may_checkpoint(const RestartNote& note, const Lives& lives) {
   return lives.checkpointed && note.checkpoint == CheckpointPolicy::first ? Status::denied : Status::ok;
 }
 
-inline Kept keep(const Lives& lives, const CrashRegisters& registers, const ProcessorState& processor) {
-  return {registers, processor, lives.seals, lives.watchdog.timeout()};
+inline Kept keep(const Lives& lives, const CrashRegisters& registers, const ProcessorState& processor,
+                 const Watchdog& watchdog) {
+  return {registers, processor, lives.seals, watchdog.timeout()};
 }
 
 /// Arms the guest's watchdog from now on. Zero disarms.
-/// Machine has: `Lives& lives()`, `Nanoseconds now()`, `watch()`, which sets the timer for the watchdog as it is.
+/// Machine has: `Watchdog& watchdog()`, `Nanoseconds now()`, `watch()`, which sets the timer for the watchdog as it is.
 template <typename Machine>
 void arm_watchdog(Machine& machine, Nanoseconds timeout) {
-  auto& watchdog = machine.lives().watchdog;
+  auto& watchdog = machine.watchdog();
   if (!raw(timeout) && watchdog.next() == kNever) return;
   watchdog.arm(timeout, machine.now());
   machine.watch();
@@ -81,10 +81,11 @@ constexpr CrashRegisters returned_registers(const CrashRegisters& kept, std::uin
 inline constexpr std::uint64_t kToldAgain = ~0ull << static_cast<unsigned>(Event::first_device);
 
 /// The first life, or another one: at the guest's first instruction with the image as it was loaded, or at its
-/// checkpoint. Machine has besides: `const Notes& notes()`, `const GuestMap& regions()`; `const Kept* kept()`, nullptr
-/// without a checkpoint; `go_back(bool to_checkpoint)` for devices and memory; `renew_shared_pages()`, which clears
-/// event and crash page and writes BootInfo; `EventPage& event_page()`; `set_state(const ProcessorState&)`, which
-/// leaves nothing of an earlier one; `CrashRegisters& registers()`; `const BootInfo* boot_info()` as the guest sees it.
+/// checkpoint. Machine has besides: `Lives& lives()`, `const Notes& notes()`, `const GuestMap& regions()`; `const Kept*
+/// kept()`, nullptr without a checkpoint; `go_back(bool to_checkpoint)` for devices and memory; `renew_shared_pages()`,
+/// which clears event and crash page and writes BootInfo; `EventPage& event_page()`; `set_state(const
+/// ProcessorState&)`, which leaves nothing of an earlier one; `CrashRegisters& registers()`; `const BootInfo*
+/// boot_info()` as the guest sees it.
 template <typename Machine>
 void begin_life(Machine& machine) {
   auto& lives = machine.lives();
@@ -92,7 +93,7 @@ void begin_life(Machine& machine) {
   const auto set = rights_of(machine);
   (void)(kept ? lives.seals.become(machine.regions(), kept->seals, set)  // which held before
               : lives.seals.become(machine.regions(), {}, set));
-  machine.go_back(kept != nullptr);
+  machine.go_back(kept);
   machine.renew_shared_pages();
   if (kept) machine.event_page().pending = kToldAgain;
   arm_watchdog(machine, kept ? kept->watchdog : Nanoseconds{0});

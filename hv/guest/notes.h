@@ -23,7 +23,7 @@ struct Notes {
 
 /// Reads the notes of owner "Wick" in `bytes`, which may hold others. Unknown types are skipped: a newer minor version.
 /// @return nullptr, or what is wrong with this image
-inline const char* read_notes(std::span<const std::uint8_t> bytes, Notes& found) {
+[[nodiscard]] inline const char* read_notes(std::span<const std::uint8_t> bytes, Notes& found) {
   bool has_abi = false, has_entry = false;
   const char* wrong = walk_notes(bytes, [&](std::string_view owner, std::uint32_t type, auto content) -> const char* {
     const auto take = [&](auto& to) {

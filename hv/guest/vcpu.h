@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A virtual processor as hv sees it, whichever wall stands in front of it: the guest's general registers while it
-// doesn't run, and why it stopped running. Pure data; entry code knows the offsets (arch/*/entry.h).
+// doesn't run, why it stopped running, and how long it may. Entry code knows the offsets (arch/*/entry.h).
 
 #include "abi/crash.h"
+#include "guest/watchdog.h"
 
 namespace wick::hv {
 
@@ -27,10 +28,8 @@ struct Exit {
 
 struct alignas(64) Vcpu {
   CrashRegisters registers;
-  std::uint32_t number = 0;
-  std::uint64_t wall[9] = {};  ///< the wall's own: what its entry code needs at hand
+  std::uint64_t wall[6] = {};  ///< the wall's own: what its entry code needs at hand
+  Watchdog watchdog;
 };
-static_assert(offsetof(Vcpu, registers) == 0);
-static_assert(offsetof(Vcpu, wall) == 152);
 
 }  // namespace wick::hv

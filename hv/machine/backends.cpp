@@ -81,7 +81,7 @@ void start_backends(Boot& boot, drivers::DmaPool& pool) {
 Status notify_backend(std::uint32_t number) { return table.notify(number); }
 
 bool serve_backends() {
-  const EventMask happened{__atomic_exchange_n(&event_page.pending, 0, __ATOMIC_ACQUIRE)};
+  const EventMask happened{__atomic_exchange_n(&this_cpu().events.pending, 0, __ATOMIC_ACQUIRE)};
   constexpr auto kShutdown = static_cast<unsigned>(Event::shutdown);
   if (any(happened & event_bit(kShutdown))) raise_event(kShutdown);  // the guest's to obey
   if (any(happened & iommu_events())) report_iommu_faults(print);
@@ -125,6 +125,7 @@ void* device_memory(Gpa address, std::uint64_t length, bool write) {
 
 bool guest_must_ring() { return true; }
 
-void raise_event(unsigned event) { __atomic_or_fetch(&guest_event_page.pending, 1ull << event, __ATOMIC_RELEASE); }
+/// Devices tell the guest's first vCPU.
+void raise_event(unsigned event) { __atomic_or_fetch(&guest_event_pages[0].pending, 1ull << event, __ATOMIC_RELEASE); }
 
 }  // namespace wick::hv

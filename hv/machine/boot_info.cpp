@@ -13,7 +13,7 @@ extern "C" const char wick_image_start[], wick_image_end[];
 namespace wick::hv {
 namespace {
 
-[[gnu::section(".bss.hv.given")]] alignas(kPage) std::uint8_t page[BootInfoWriter::kCapacity];
+[[gnu::section(".bss.hv.read_only")]] alignas(kPage) std::uint8_t page[BootInfoWriter::kCapacity];
 
 /// Random words of the processor's. @return false without RDRAND
 bool fill_random(std::span<std::uint64_t> words) {
@@ -38,7 +38,7 @@ void write_boot_info(const Boot& boot, Wall wall, const EventPage& events, Memor
   const BootFacts facts{.generation = generation,
                         .dma = dma,
                         .heap = heap,
-                        .pages = {gpa_of(&clock_page), gpa_of(&events), gpa_of(&crash_page)},
+                        .pages = {gpa_of(&clock_page), gpa_of(&events), gpa_of(&Hardware::crash_page())},
                         .platform = {wall, platform->id, 1, boot.interfaces, boot.tsc_hz},
                         .restart = restart,
                         .image = image,

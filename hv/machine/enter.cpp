@@ -47,8 +47,7 @@ void enter_guest(Boot& boot, MemoryRange free) {
   const auto* notes = reinterpret_cast<const std::uint8_t*>(wick_notes_start);
   const auto length = static_cast<std::size_t>(wick_notes_end - wick_notes_start);
   if (const char* wrong = read_notes({notes, length}, guest.notes)) refuse(wrong);
-  const bool has_pci = platform->id != Hypervisor::xen;  // whose devices, and whose IOMMU, are its own
-  if (has_pci) stop_masters(boot);
+  if (!platform->owns_devices) stop_masters(boot);
   choose_devices(boot);
   start_wiping();
   guard_speculation();
@@ -67,7 +66,7 @@ void enter_guest(Boot& boot, MemoryRange free) {
   const auto room = take(guest.heap, wall->memory(guest_map));
   wipe_pages(room.start, room.length);
   Domain domain{guest_map, own_dma, false};
-  const auto iommu_room = take(guest.heap, has_pci ? find_iommu(boot.rsdp, domain, print) : 0);
+  const auto iommu_room = take(guest.heap, platform->owns_devices ? 0 : find_iommu(boot.rsdp, domain, print));
   wipe_pages(iommu_room.start, iommu_room.length);
   list_guest_memory(tables);  // with what is left for the heap
 

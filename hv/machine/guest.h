@@ -4,7 +4,7 @@
 // The one guest of an image behind a wall, as hv keeps it: what its notes ask for, what it was given, how often it has
 // died. Written while hv starts and when the guest dies.
 
-#include "abi/event.h"
+#include "arch/cpu.h"
 #include "base/boot.h"
 #include "guest/life.h"
 #include "guest/notes.h"
@@ -26,7 +26,7 @@ extern Guest guest;
 /// The wall that is live; set once before the guest starts.
 extern const WallOperations* wall;
 extern GuestMap guest_map;
-extern EventPage guest_event_page;
+extern EventPage guest_event_pages[kCpus];  ///< one a vCPU
 extern CrashRecord last_crash;
 
 /// Lists the guest's regions in `guest_map`. @param tables its page tables

@@ -6,7 +6,7 @@
 #include "machine/guest.h"
 
 extern "C" const char wick_guest_text_start[], wick_text_end[], wick_guest_rodata_start[], wick_rodata_end[],
-    wick_data_start[], wick_stack_guard[], wick_shared_start[], wick_given_start[], wick_given_end[];
+    wick_data_start[], wick_stack_guard[], wick_shared_start[], wick_read_only_start[], wick_read_only_end[];
 
 namespace wick::hv {
 namespace {
@@ -29,8 +29,8 @@ void list_guest_memory(MemoryRange tables) {
   add(between(wick_guest_rodata_start, wick_rodata_end), Rights::read, RegionKind::constants);
   add(between(wick_data_start, wick_stack_guard), Rights::read_write, RegionKind::data);
   add(between(wick_stack_guard + kPage, wick_shared_start), Rights::read_write, RegionKind::stack);
-  add(between(wick_shared_start, wick_given_start), Rights::read_write, RegionKind::shared);
-  add(between(wick_given_start, wick_given_end), Rights::read, RegionKind::given);
+  add(between(wick_shared_start, wick_read_only_start), Rights::read_write, RegionKind::shared);
+  add(between(wick_read_only_start, wick_read_only_end), Rights::read, RegionKind::read_only);
   add(tables, Rights::read, RegionKind::tables);
   add(guest.dma, Rights::read_write, RegionKind::dma);
   add(guest.heap, Rights::read_write, RegionKind::heap);

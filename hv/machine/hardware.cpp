@@ -11,7 +11,7 @@ extern "C" const std::uint8_t wick_build_id_note[];
 
 namespace wick::hv {
 
-[[gnu::section(".bss.hv.shared")]] alignas(kPage) CrashRecord crash_page;
+[[gnu::section(".bss.hv.shared")]] alignas(kPage) CrashRecord crash_pages[kCpus];
 
 void Hardware::sleep(Nanoseconds deadline) {
   platform->set_timer(deadline);
@@ -21,10 +21,10 @@ void Hardware::sleep(Nanoseconds deadline) {
 }
 
 void Hardware::report_nmis() {
-  static bool told = false;
-  if (!__atomic_load_n(&nmis, __ATOMIC_RELAXED) || told) [[likely]]
+  auto& cpu = this_cpu();
+  if (!__atomic_load_n(&cpu.nmis, __ATOMIC_RELAXED) || cpu.nmis_told) [[likely]]
     return;
-  told = true;
+  cpu.nmis_told = true;
   Line(print).text(console_line::kNmi).text("has come: broken hardware, or somebody's button. More are not told").end();
 }
 

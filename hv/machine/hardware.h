@@ -4,6 +4,7 @@
 // What a bare machine does for a guest whether there is a wall or not: time, idling, random numbers; the page for its
 // last words, and which image this is.
 
+#include "arch/cpu.h"
 #include "arch/instructions.h"
 #include "arch/random.h"
 #include "guest/crash_record.h"
@@ -11,8 +12,8 @@
 
 namespace wick::hv {
 
-/// The page that the guest prepares: its last words are there before anything goes wrong.
-extern CrashRecord crash_page;
+/// The pages that the guest prepares, one a vCPU: its last words are there before anything goes wrong.
+extern CrashRecord crash_pages[kCpus];
 
 /// The part of a Machine, as hv/guest asks for one, that is the same with and without a wall.
 struct Hardware {
@@ -26,7 +27,7 @@ struct Hardware {
   static void report_nmis();
   static CallResult entropy() { return hardware_random(); }
   static BuildId build_id();
-  static CrashRecord& crash_page() { return hv::crash_page; }
+  static CrashRecord& crash_page() { return crash_pages[this_cpu().number()]; }
 };
 
 }  // namespace wick::hv

@@ -27,15 +27,15 @@ bool Machine::interrupt(const Exit& exit) {
   report_nmis();
   for (unsigned rounds = 0; serve() && rounds < kMaxRounds; ++rounds) {
   }
-  if (guest.lives.watchdog.next() == kNever) return false;
+  if (watchdog().next() == kNever) return false;
   platform->refresh_clock(clock_page);
-  const bool overdue = guest.lives.watchdog.expired(now());
+  const bool overdue = watchdog().expired(now());
   watch();
   return overdue;
 }
 
 void run_guest() {
-  Machine machine(vcpus[0]);
+  Machine machine(this_cpu().vcpu);
   begin_life(machine);
   for (;;) handle(machine, can_go_on(machine.registers()) ? wall->run(machine.vcpu) : kCantGoOn);
 }

@@ -22,11 +22,12 @@ struct Machine : Hardware {
 
   explicit Machine(Vcpu& its) : vcpu(its) {}
   CrashRegisters& registers() { return vcpu.registers; }
+  Watchdog& watchdog() { return vcpu.watchdog; }
   static Lives& lives() { return guest.lives; }
   static const Notes& notes() { return guest.notes; }
   static const Kept* kept() { return guest.lives.checkpointed ? &guest.kept : nullptr; }
   static const GuestMap& regions() { return guest_map; }
-  static EventPage& event_page() { return guest_event_page; }
+  static EventPage& event_page() { return guest_event_pages[this_cpu().number()]; }
   static CrashRecord& last_crash() { return hv::last_crash; }
   static const BootInfo* boot_info() { return hv::boot_info(); }
 
@@ -48,11 +49,11 @@ struct Machine : Hardware {
   static Status notify(std::uint32_t number) { return notify_backend(number); }
   std::uint64_t idle(Nanoseconds deadline, EventMask mask) { return hv::idle(*this, deadline, mask); }
   static bool serve() { return serve_backends(); }
-  static void watch() { platform->set_timer(guest.lives.watchdog.next()); }
-  static void woke() {
-    if (guest.lives.watchdog.next() != kNever) watch();
+  void watch() { platform->set_timer(watchdog().next()); }
+  void woke() {
+    if (watchdog().next() != kNever) watch();
   }
-  static bool interrupt(const Exit& exit);
+  bool interrupt(const Exit& exit);
   static void print(std::string_view text) { print_guests(text); }
   static void tell(const CrashRecord& record);
   [[noreturn]] static void exit(std::uint32_t code) { exit_machine(code); }

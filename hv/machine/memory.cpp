@@ -99,7 +99,7 @@ Status Machine::keep() {
     copy_pages(end, page.start, page.length);
     saved().data()[count++] = {page, end};
   });
-  guest.kept = hv::keep(lives(), registers(), state());
+  guest.kept = hv::keep(lives(), registers(), state(), watchdog());
   guest.lives.checkpointed = true;
   settle(Splits::keep);
   return Status::ok;

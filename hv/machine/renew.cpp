@@ -11,13 +11,13 @@
 
 namespace wick::hv {
 
-[[gnu::section(".bss.hv.shared")]] alignas(kPage) EventPage guest_event_page;
-[[gnu::section(".bss.hv.given")]] alignas(kPage) CrashRecord last_crash;
+[[gnu::section(".bss.hv.shared")]] alignas(kPage) EventPage guest_event_pages[kCpus];
+[[gnu::section(".bss.hv.read_only")]] alignas(kPage) CrashRecord last_crash;
 
 void Machine::renew_shared_pages() {
-  wipe_pages(gpa_of(&guest_event_page), kPage);
-  wipe_pages(gpa_of(&hv::crash_page), kPage);
-  write_boot_info(*guest.boot, wall->kind, guest_event_page, guest.dma, guest.heap,
+  wipe_pages(gpa_of(guest_event_pages), sizeof guest_event_pages);
+  wipe_pages(gpa_of(crash_pages), sizeof crash_pages);
+  write_boot_info(*guest.boot, wall->kind, event_page(), guest.dma, guest.heap,
                   {guest.lives.history.count(), gpa_of(&hv::last_crash)});
 }
 
@@ -30,7 +30,7 @@ ProcessorState Machine::state() {
 void Machine::set_state(const ProcessorState& state) {
   set_vector_state(CleanArea(state));
   reset_system_state();
-  forget_branches();
+  predictor_barrier();
   set_processor_state(state);
   wall->restore(state);
 }

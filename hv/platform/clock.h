@@ -14,6 +14,12 @@ struct alignas(kPage) OwnClockPage : ClockPage {};
 static_assert(sizeof(OwnClockPage) == kPage);
 extern OwnClockPage clock_page;
 
+/// The writer's half of the page's seqlock. @param now its version is even, and another one than the page's
+void show_clock(ClockPage& page, const ClockPage& now);
+
+/// Brings the page to what a host writes by the same layout and protocol: KVM's clock, and Xen's time information.
+void take_clock(ClockPage& page, const volatile ClockPage& host);
+
 /// Nanoseconds since hv started.
 Nanoseconds clock_now();
 

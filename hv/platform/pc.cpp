@@ -3,6 +3,7 @@
 #include "platform/pc.h"
 
 #include "arch/apic.h"
+#include "arch/cpu.h"
 #include "arch/instructions.h"
 #include "base/command_line.h"
 #include "base/number.h"
@@ -19,7 +20,6 @@ namespace {
 std::uint16_t exit_port = 0;
 Gpa rsdp{};
 bool reboots_at_end = false;
-Nanoseconds armed = kNever;
 
 /// The two 8259s would deliver on exception vectors: mask all their inputs.
 void silence_legacy_interrupts() {
@@ -56,8 +56,9 @@ Status init(Boot& boot) {
 
 void set_timer(Nanoseconds deadline) {
   const auto now = clock_now();
-  if (deadline == armed && apic_timer_running()) return;  // spare the exit
-  armed = deadline;
+  auto& cpu = this_cpu();
+  if (deadline == cpu.timer && cpu.timer_running) return;  // spare the exit
+  cpu.timer = deadline;
   if (deadline == kNever)
     start_apic_timer(0);
   else

@@ -34,6 +34,8 @@ struct Platform {
   void (*power_off)(std::uint32_t code, End end);
   /// The memory map when the loader gave none; runs before anything is set up. May be null.
   void (*read_memory)(Boot& boot) = nullptr;
+  /// Devices of PCI, and the IOMMU in front of them, are its own: hv stops none and confines none.
+  bool owns_devices = false;
 };
 
 /// Puts a platform into the list: `WICK_PLATFORM("2") constexpr const Platform* registered = &kvm;`. Lower orders are

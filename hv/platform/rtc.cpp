@@ -57,9 +57,8 @@ std::uint64_t read_real_time_clock() {
     for (auto* field : {&reading.second, &reading.minute, &reading.hour, &reading.day, &reading.month, &reading.year})
       *field = from_bcd(*field);
   if (!(format & k24Hours)) reading.hour = static_cast<std::uint8_t>(reading.hour % 12 + (afternoon ? 12 : 0));
-  const std::uint64_t seconds = days(2000u + reading.year, reading.month, reading.day) * 86400 + reading.hour * 3600u +
-                                reading.minute * 60u + reading.second;
-  return seconds * kSecond;
+  const std::uint64_t hours = days(2000u + reading.year, reading.month, reading.day) * 24 + reading.hour;
+  return ((hours * 60 + reading.minute) * 60 + reading.second) * kSecond;
 }
 
 std::uint64_t best_date = 0;  // of the epoch, as far as it has been found out

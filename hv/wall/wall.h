@@ -23,7 +23,7 @@ struct WallOperations {
   const char* (*missing)();
   /// Bytes that `start` wants for tables and control blocks; multiple of 4096.
   std::uint64_t (*memory)(const GuestMap& map);
-  /// Once, on the boot vCPU: builds nested tables for exactly `map` in `room`, which is cleared, and switches the
+  /// Once, on the boot processor: builds nested tables for exactly `map` in `room`, which is cleared, and switches the
   /// extension on.
   Status (*start)(const GuestMap& map, MemoryRange room);
   /// Runs the guest with `vcpu.registers` until it exits and leaves its registers there. Called with interrupts off and
@@ -38,8 +38,5 @@ struct WallOperations {
   void (*keep)(ProcessorState& to);
   void (*restore)(const ProcessorState& from);
 };
-
-/// The vCPUs; one runs for now. They lie in the page that stays mapped while a guest runs.
-extern Vcpu vcpus[1] asm("hv_vcpus");
 
 }  // namespace wick::hv

@@ -26,7 +26,7 @@ struct Facts {
 };
 
 /// Fills in `facts` and gives the heap's regions to `heap`. @return nullptr, or what is wrong
-const char* read(const BootInfo* info, Facts& facts, memory::Heap& heap);
+[[nodiscard]] const char* read(const BootInfo* info, Facts& facts, memory::Heap& heap);
 
 /// This boot's facts, once wick_guest_start() has read them.
 const Facts& facts();

@@ -46,7 +46,7 @@ void probe(const DeviceEntry& device, std::uint32_t ring_size) {
   const auto place = static_cast<unsigned long long>(raw(device.windows[0].start));
   drivers::Instance instance;
   if (!ok(driver->probe({device, pool, ring_size}, instance)))
-    return log::write(log::Level::warning, "%s cannot drive the device at 0x%llx: %s", driver->name, place,
+    return log::write(log::Level::warning, "%s can't drive the device at 0x%llx: %s", driver->name, place,
                       instance.trouble);
   log::write(log::Level::debug, "%s drives the device at 0x%llx", driver->name, place);
   keep(instance);
@@ -84,7 +84,7 @@ const char* name(DeviceKind kind) {
   return "device";
 }
 
-/// A driver is linked because the manifest wants its device: without one the appliance cannot do its work.
+/// A driver is linked because the manifest wants its device: without one the appliance can't do its work.
 bool all_drivers_have_devices() {
   for (const drivers::Driver* driver = wick_drivers_start; driver != wick_drivers_end; driver++) {
     if (has(driver->kind)) continue;

@@ -8,6 +8,6 @@
 namespace wick::config {
 
 /// @return nullptr, or what is wrong with the boot module's text
-const char* set_layers(std::string_view baked, std::string_view module, std::string_view command_line);
+[[nodiscard]] const char* set_layers(std::string_view baked, std::string_view module, std::string_view command_line);
 
 }  // namespace wick::config

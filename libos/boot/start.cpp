@@ -97,7 +97,7 @@ extern "C" [[noreturn, gnu::no_stack_protector]] void wick_guest_start(const wic
 
 extern "C" void _exit(int code) {
   using namespace wick::boot;
-  if (at_end != nullptr && !ending) {
+  if (at_end && !ending) {
     ending = true;
     at_end();
   }

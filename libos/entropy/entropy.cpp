@@ -19,9 +19,9 @@ namespace wick::entropy {
 
 namespace {
 
-constexpr std::size_t kMax = 256;                          // of getentropy(3)
-constexpr Nanoseconds kPatience = time::milliseconds(10);  // for a device beside other sources
-constexpr Nanoseconds kLastResort = time::seconds(2);      // for a device that is the only source
+constexpr std::size_t kMax = 256;                         // of getentropy(3)
+constexpr Nanoseconds kTimeout = time::milliseconds(10);  // for a device beside other sources
+constexpr Nanoseconds kLastResort = time::seconds(2);     // for a device that is the only source
 
 constinit drivers::Entropy* device = nullptr;
 constinit std::size_t seed_used = 0;
@@ -54,9 +54,9 @@ bool from_seed(std::span<std::uint8_t> to) {
 }
 
 /// Lets no other thread run while it waits, as callers hold the C library's lock.
-bool from_device(std::span<std::uint8_t> to, Nanoseconds patience) {
+bool from_device(std::span<std::uint8_t> to, Nanoseconds timeout) {
   if (!device) return false;
-  const Nanoseconds deadline = time::deadline(patience);
+  const Nanoseconds deadline = time::deadline(timeout);
   std::uint8_t bytes[kMax];
   for (std::size_t done = 0; done < to.size();) {
     (void)device->request(to.size() - done);  // would_block: an earlier request's answer is as good
@@ -78,12 +78,12 @@ void use(drivers::Entropy* added) { device = added; }
 bool gather(std::span<std::uint8_t> to) {
   const bool has =
       from_seed(to) || from_processor(to);  // a call a word: where each costs an exit, that is a start-up's most
-  return from_device(to, has ? kPatience : kLastResort) || has;
+  return from_device(to, has ? kTimeout : kLastResort) || has;
 }
 
 }  // namespace wick::entropy
 
-/// Asked by arc4random(), as _ARC4RANDOM_FORKDETECT() in the root meson.build, before it uses what it has.
+/// Asked by arc4random(), by fork_detection.h, before it uses what it has.
 extern "C" int wick_random_is_stale() {
   static std::uint32_t seen = 0;
   if (seen == wick::boot::life()) return 0;

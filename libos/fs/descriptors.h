@@ -18,7 +18,7 @@ class FileReference {
   FileReference& operator=(FileReference&& other) noexcept;
   ~FileReference();
 
-  explicit operator bool() const { return file_ != nullptr; }
+  explicit operator bool() const { return file_; }
   FileOperations* operator->() const { return file_; }
   FileOperations& operator*() const { return *file_; }
   FileOperations* get() const { return file_; }

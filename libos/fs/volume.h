@@ -15,7 +15,7 @@ namespace wick::fs {
 class Volume {
  public:
   /// @return what keeps it from being used; nullptr: nothing
-  const char* start(drivers::Block& device, drivers::DmaPool& pool);
+  [[nodiscard]] const char* start(drivers::Block& device, drivers::DmaPool& pool);
 
   Outcome read(void* to, std::size_t bytes, std::uint64_t offset);
   Outcome write(const void* from, std::size_t bytes, std::uint64_t offset);

@@ -60,7 +60,7 @@ std::size_t write_address(std::span<const std::uint8_t> address, std::span<char>
     return text.copy(to);
   }
   unsigned fields[kFields];
-  for (unsigned at = 0; at < kFields; ++at) fields[at] = address[2 * at] * 256u + address[2 * at + 1];
+  for (std::size_t at = 0; at < kFields; ++at) fields[at] = address[2 * at] * 256u + address[2 * at + 1];
   const bool mapped = std::all_of(fields, fields + 5, [](unsigned field) { return field == 0; }) && fields[5] == 0xffff;
   const Run zeros = longest_zeros(fields);
   for (unsigned at = 0; at < kFields; ++at) {

@@ -49,20 +49,20 @@ bool use_address4(Interface& interface, std::string_view address, std::string_vi
   if (!gateway.empty() && (!parse_address(gateway, via) || IP_IS_V6(&via))) return false;
   ip4_addr_t mask{lwip_htonl(prefix.length == 0 ? 0 : ~0u << (32 - prefix.length))};
   netif_set_addr(&interface.lwip(), ip_2_ip4(&prefix.address), &mask, gateway.empty() ? IP4_ADDR_ANY4 : ip_2_ip4(&via));
-  if (netif_default == nullptr) netif_set_default(&interface.lwip());
+  if (!netif_default) netif_set_default(&interface.lwip());
   return true;
 }
 
 bool use_dhcp(Interface& interface, const char* host_name) {
-  if (host_name != nullptr && *host_name != 0) netif_set_hostname(&interface.lwip(), host_name);
-  if (netif_default == nullptr) netif_set_default(&interface.lwip());
+  if (host_name && *host_name != 0) netif_set_hostname(&interface.lwip(), host_name);
+  if (!netif_default) netif_set_default(&interface.lwip());
   return dhcp_start(&interface.lwip()) == ERR_OK;
 }
 
 void use_automatic6(Interface& interface) {
   netif_create_ip6_linklocal_address(&interface.lwip(), 1);
   netif_set_ip6_autoconfig_enabled(&interface.lwip(), 1);
-  if (netif_default == nullptr) netif_set_default(&interface.lwip());
+  if (!netif_default) netif_set_default(&interface.lwip());
 }
 
 bool use_address6(Interface& interface, std::string_view address, std::string_view gateway) {
@@ -81,7 +81,7 @@ bool use_address6(Interface& interface, std::string_view address, std::string_vi
     ip6_addr_assign_zone(&gateway6, IP6_UNICAST, &lwip);
     gateway6_interface = &lwip;
   }
-  if (netif_default == nullptr) netif_set_default(&lwip);
+  if (!netif_default) netif_set_default(&lwip);
   return true;
 }
 

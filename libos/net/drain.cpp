@@ -14,8 +14,8 @@ namespace {
 /// The first that the program still holds, or null.
 tcp_pcb* owned() {
   for (tcp_pcb* list : {tcp_active_pcbs, tcp_bound_pcbs, tcp_tw_pcbs}) {
-    for (; list != nullptr; list = list->next) {
-      if (owner_of(list) != nullptr) return list;
+    for (; list; list = list->next) {
+      if (owner_of(list)) return list;
     }
   }
   return nullptr;
@@ -30,7 +30,7 @@ bool with_ourselves(const tcp_pcb& block) {
 void end_connections() {
   // The program may have ended inside of a callback, which never returns: lwIP must not wait for that.
   tcp_input_pcb = nullptr;
-  while (tcp_listen_pcbs.listen_pcbs != nullptr) {
+  while (tcp_listen_pcbs.listen_pcbs) {
     tcp_listen_pcbs.listen_pcbs->callback_arg = nullptr;
     (void)tcp_close(tcp_listen_pcbs.pcbs);
   }
@@ -44,9 +44,9 @@ void end_connections() {
 
 Pending pending() {
   Pending sum;
-  for (const tcp_pcb* block = tcp_active_pcbs; block != nullptr; block = block->next) {
+  for (const tcp_pcb* block = tcp_active_pcbs; block; block = block->next) {
     if (with_ourselves(*block) || block->state == SYN_SENT || block->state == SYN_RCVD) continue;
-    const bool waits = block->unsent != nullptr || block->unacked != nullptr || (block->flags & TF_CLOSEPEND) != 0;
+    const bool waits = block->unsent || block->unacked || (block->flags & TF_CLOSEPEND) != 0;
     if (waits || block->state == FIN_WAIT_1 || block->state == CLOSING || block->state == LAST_ACK) {
       ++sum.connections;
       sum.bytes += TCP_SND_BUF - block->snd_buf;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// The event API on lwIP's raw TCP. What a callback asks for that lwIP cannot stand inside of its own callbacks
+// The event API on lwIP's raw TCP. What a callback asks for that lwIP can't stand inside of its own callbacks
 // (closing, aborting) is noted and done when the callback has returned.
 
 #include <wick/net.h>
@@ -32,7 +32,7 @@ struct Callbacks {
 
   static void detach(Connection& connection) {
     tcp_pcb* pcb = connection.pcb_;
-    if (pcb == nullptr) return drop_pending(connection);
+    if (!pcb) return drop_pending(connection);
     disown(pcb);
     tcp_arg(pcb, nullptr);
     tcp_recv(pcb, nullptr);
@@ -40,20 +40,20 @@ struct Callbacks {
     tcp_poll(pcb, nullptr, 0);
     tcp_err(pcb, nullptr);
     // lwIP would answer a close with bytes unread by a reset, which may overtake our last words.
-    for (const pbuf* piece = connection.pending_; piece != nullptr; piece = piece->next) tcp_recved(pcb, piece->len);
+    for (const pbuf* piece = connection.pending_; piece; piece = piece->next) tcp_recved(pcb, piece->len);
     drop_pending(connection);
     connection.pcb_ = nullptr;
   }
 
   static void drop_pending(Connection& connection) {
-    if (connection.pending_ != nullptr) pbuf_free(connection.pending_);
+    if (connection.pending_) pbuf_free(connection.pending_);
     connection.pending_ = nullptr;
   }
 
   /// pbuf_cat() would count the lengths in 16 bits.
   static void append(pbuf*& chain, pbuf* packet) {
     pbuf** end = &chain;
-    while (*end != nullptr) end = &(*end)->next;
+    while (*end) end = &(*end)->next;
     *end = packet;
   }
 
@@ -64,7 +64,7 @@ struct Callbacks {
     tcp_pcb* pcb = connection.pcb_;
     bool abort = connection.aborting_;
     detach(connection);
-    if (pcb != nullptr) end(pcb, abort);
+    if (pcb) end(pcb, abort);
     connection.closed();
     return abort ? ERR_ABRT : ERR_OK;
   }
@@ -88,9 +88,9 @@ struct Callbacks {
   static err_t received(void* argument, tcp_pcb*, pbuf* packet, err_t) {
     auto& connection = *static_cast<Connection*>(argument);
     connection.in_callback_ = true;
-    if (packet == nullptr) {
+    if (!packet) {
       connection.ended_ = true;
-      if (connection.pending_ == nullptr) connection.end_of_stream();
+      if (!connection.pending_) connection.end_of_stream();
     } else {
       append(connection.pending_, packet);
       if (!connection.paused_) connection.deliver();
@@ -119,19 +119,19 @@ struct Callbacks {
   static void failed(void* argument, err_t) {
     auto& connection = *static_cast<Connection*>(argument);
     drop_pending(connection);
-    if (connection.pcb_ != nullptr) disown(connection.pcb_);  // closed() may delete the connection
+    if (connection.pcb_) disown(connection.pcb_);  // closed() may delete the connection
     connection.pcb_ = nullptr;
     connection.closed();
   }
 
   static err_t accepted(void* argument, tcp_pcb* pcb, err_t error) {
     auto& listener = *static_cast<Listener*>(argument);
-    if (pcb == nullptr || error != ERR_OK) {
+    if (!pcb || error != ERR_OK) {
       ++listener.refused_;
       return ERR_VAL;
     }
     Connection* connection = listener.accept_(listener.context_);
-    if (connection == nullptr) {
+    if (!connection) {
       ++listener.refused_;
       tcp_abort(pcb);
       return ERR_ABRT;
@@ -145,10 +145,10 @@ struct Callbacks {
 };
 
 void Connection::deliver() {
-  while (pending_ != nullptr && !closing_ && !aborting_ && !paused_) {
+  while (pending_ && !closing_ && !aborting_ && !paused_) {
     std::size_t length = pending_->len;
     std::size_t used = received({static_cast<const char*>(pending_->payload), length});
-    if (pcb_ != nullptr) [[likely]]
+    if (pcb_) [[likely]]
       tcp_recved(pcb_, static_cast<u16_t>(used));
     if (used < length) {
       pending_ = pbuf_free_header(pending_, static_cast<u16_t>(used));
@@ -167,13 +167,13 @@ void Connection::resume() {
   in_callback_ = true;
   paused_ = false;
   deliver();
-  if (ended_ && pending_ == nullptr && !closing_ && !aborting_) end_of_stream();
+  if (ended_ && !pending_ && !closing_ && !aborting_) end_of_stream();
   if (!outermost) return;
   in_callback_ = false;
   Callbacks::conclude(*this);
 }
 
-std::size_t Connection::room() const { return pcb_ != nullptr && pcb_->snd_queuelen < queue_limit ? pcb_->snd_buf : 0; }
+std::size_t Connection::room() const { return pcb_ && pcb_->snd_queuelen < queue_limit ? pcb_->snd_buf : 0; }
 
 bool Connection::pressed() { return queue_limit != kQueueLimit; }
 
@@ -193,15 +193,15 @@ std::size_t Connection::write(std::string_view bytes, Memory memory) {
 }
 
 void Connection::notify_writable(bool wanted) {
-  if (pcb_ != nullptr) tcp_sent(pcb_, wanted ? Callbacks::sent : nullptr);
+  if (pcb_) tcp_sent(pcb_, wanted ? Callbacks::sent : nullptr);
 }
 
 void Connection::flush() {
-  if (pcb_ != nullptr) tcp_output(pcb_);
+  if (pcb_) tcp_output(pcb_);
 }
 
 void Connection::set_timer(unsigned seconds) {
-  if (pcb_ == nullptr) return;
+  if (!pcb_) return;
   unsigned interval = seconds * 2 < 255 ? seconds * 2 : 255;  // lwIP counts half seconds
   tcp_poll(pcb_, seconds != 0 ? Callbacks::polled : nullptr, static_cast<u8_t>(interval));
 }
@@ -217,12 +217,12 @@ void Connection::abort() {
 }
 
 void Connection::finish_sending() {
-  if (ended_ || pcb_ == nullptr || tcp_shutdown(pcb_, 0, 1) != ERR_OK) close();
+  if (ended_ || !pcb_ || tcp_shutdown(pcb_, 0, 1) != ERR_OK) close();
 }
 
 Peer Connection::peer() const {
   Peer peer{};
-  if (pcb_ == nullptr) return peer;
+  if (!pcb_) return peer;
   peer.port = pcb_->remote_port;
   peer.ipv6 = IP_IS_V6_VAL(pcb_->remote_ip);
   if (peer.ipv6) {
@@ -235,13 +235,13 @@ Peer Connection::peer() const {
 
 bool Listener::open(std::uint16_t port, Accept accept, void* context) {
   tcp_pcb* pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
-  if (pcb == nullptr) return false;
+  if (!pcb) return false;
   if (tcp_bind(pcb, IP_ANY_TYPE, port) != ERR_OK) {
     tcp_close(pcb);
     return false;
   }
   tcp_pcb* listening = tcp_listen_with_backlog(pcb, 255);
-  if (listening == nullptr) {
+  if (!listening) {
     tcp_close(pcb);
     return false;
   }
@@ -254,7 +254,7 @@ bool Listener::open(std::uint16_t port, Accept accept, void* context) {
 }
 
 void Listener::close() {
-  if (pcb_ != nullptr) tcp_close(pcb_);
+  if (pcb_) tcp_close(pcb_);
   pcb_ = nullptr;
 }
 

@@ -94,7 +94,7 @@ bool read_ports(const pbuf* packet, unsigned at, Sent& sent) {
 }
 
 void tell_datagrams(const Sent& sent, int error) {
-  for (udp_pcb* block = udp_pcbs; block != nullptr; block = block->next) {
+  for (udp_pcb* block = udp_pcbs; block; block = block->next) {
     if ((block->flags & UDP_FLAGS_CONNECTED) == 0 || block->local_port != sent.own_port ||
         block->remote_port != sent.peer_port || !ip_addr_eq(&block->remote_ip, &sent.peer) ||
         !(ip_addr_isany(&block->local_ip) || ip_addr_eq(&block->local_ip, &sent.own))) {
@@ -106,7 +106,7 @@ void tell_datagrams(const Sent& sent, int error) {
 
 /// Of a SYN that is on its way, by its sequence number too, which others don't know (RFC 5927 §4.1).
 void tell_connections(const Sent& sent, int error) {
-  for (tcp_pcb* block = tcp_active_pcbs; block != nullptr; block = block->next) {
+  for (tcp_pcb* block = tcp_active_pcbs; block; block = block->next) {
     if (block->state == SYN_SENT && block->local_port == sent.own_port && block->remote_port == sent.peer_port &&
         ip_addr_eq(&block->remote_ip, &sent.peer) && ip_addr_eq(&block->local_ip, &sent.own) &&
         TCP_SEQ_GEQ(sent.sequence, block->lastack) && TCP_SEQ_LT(sent.sequence, block->snd_nxt)) {
@@ -116,12 +116,11 @@ void tell_connections(const Sent& sent, int error) {
 }
 
 void tell(const Sent& sent, const Meaning& meaning) {
-  if (sent.protocol == IP_PROTO_UDP && meaning.hard && datagram_refused != nullptr) tell_datagrams(sent, meaning.error);
-  if (sent.protocol == IP_PROTO_TCP && meaning.error != 0 && connection_refused != nullptr)
-    tell_connections(sent, meaning.error);
+  if (sent.protocol == IP_PROTO_UDP && meaning.hard && datagram_refused) tell_datagrams(sent, meaning.error);
+  if (sent.protocol == IP_PROTO_TCP && meaning.error != 0 && connection_refused) tell_connections(sent, meaning.error);
 }
 
-bool anybody() { return datagram_refused != nullptr || connection_refused != nullptr; }
+bool anybody() { return datagram_refused || connection_refused; }
 
 void look4(const pbuf* packet, netif* interface) {
   icmp_hdr icmp;

@@ -85,7 +85,7 @@ pbuf* Interface::wrap(ReceiveBuffer* frame) {
   pbuf* first = nullptr;
   std::uint32_t total = 0;
   std::uint32_t skip = SIZEOF_ETH_HDR;
-  for (ReceiveBuffer* buffer = frame; buffer != nullptr; buffer = buffer->next) {
+  for (ReceiveBuffer* buffer = frame; buffer; buffer = buffer->next) {
     auto* slot = reinterpret_cast<Slot*>(buffer->stack_space);
     slot->packet.custom_free_function = release;
     slot->owner = this;
@@ -101,7 +101,7 @@ pbuf* Interface::wrap(ReceiveBuffer* frame) {
     total += packet.len;
     skip = 0;
     ++held_;
-    if (previous == nullptr) {
+    if (!previous) {
       first = &packet;
     } else {
       previous->next = &packet;
@@ -113,7 +113,7 @@ pbuf* Interface::wrap(ReceiveBuffer* frame) {
     return nullptr;
   }
   std::uint32_t rest = total;
-  for (pbuf* packet = first; packet != nullptr; packet = packet->next) {
+  for (pbuf* packet = first; packet; packet = packet->next) {
     packet->tot_len = static_cast<std::uint16_t>(rest);
     rest -= packet->len;
   }
@@ -123,7 +123,7 @@ pbuf* Interface::wrap(ReceiveBuffer* frame) {
 void Interface::received(ReceiveBuffer* frame) {
   ++statistics_.received_frames;
   if (frame->length < SIZEOF_ETH_HDR) {
-    for (ReceiveBuffer* next; frame != nullptr; frame = next) {
+    for (ReceiveBuffer* next; frame; frame = next) {
       next = frame->next;
       device_->release(frame);
     }
@@ -135,7 +135,7 @@ void Interface::received(ReceiveBuffer* frame) {
   NETIF_SET_CHECKSUM_CTRL(&netif_,
                           good ? static_cast<std::uint16_t>(checksum_flags_ & ~kReceiveChecks) : checksum_flags_);
   pbuf* packet = wrap(frame);
-  if (packet == nullptr) {
+  if (!packet) {
     ++statistics_.dropped;
     return;
   }
@@ -143,7 +143,7 @@ void Interface::received(ReceiveBuffer* frame) {
   if (held_ > kHeldLimit) {
     pbuf* copy = pbuf_clone(PBUF_RAW, PBUF_RAM, packet);
     pbuf_free(packet);
-    if (copy == nullptr) {
+    if (!copy) {
       ++statistics_.dropped;
       return;
     }
@@ -195,7 +195,7 @@ err_t Interface::send(pbuf* frame, bool may_copy) {
   unsigned count = collect_segments(frame, segments);
   if (count == 0) {
     pbuf* copy = may_copy ? pbuf_clone(PBUF_RAW, PBUF_RAM, frame) : nullptr;
-    if (copy == nullptr) return ERR_MEM;
+    if (!copy) return ERR_MEM;
     err_t result = send(copy, false);
     pbuf_free(copy);
     return result;

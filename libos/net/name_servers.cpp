@@ -22,7 +22,7 @@ ip_addr_t* nth(u8_t number) {
   };
   if (!ip_addr_isany_val(configured[0])) return find(configured);
   ip_addr_t* found = find(told_by_dhcp);
-  return found != nullptr ? found : find(told_by_routers);
+  return found ? found : find(told_by_routers);
 }
 
 }  // namespace
@@ -45,16 +45,16 @@ void dns_init() {}
 void dns_setserver(u8_t number, const ip_addr_t* server) {
   using namespace wick::net;
   if (number >= DNS_MAX_SERVERS) return;
-  if (server != nullptr) {
+  if (server) {
     (IP_IS_V6(server) ? told_by_routers : told_by_dhcp)[number] = *server;  // DHCPv6 isn't linked
-  } else if (ip_addr_t* place = nth(number); place != nullptr && ip_addr_isany_val(configured[0])) {
+  } else if (ip_addr_t* place = nth(number); place && ip_addr_isany_val(configured[0])) {
     *place = *IP_ADDR_ANY;
   }
 }
 
 const ip_addr_t* dns_getserver(u8_t number) {
   const ip_addr_t* server = wick::net::nth(number);
-  return server != nullptr ? server : IP_ADDR_ANY;
+  return server ? server : IP_ADDR_ANY;
 }
 
 }  // extern "C"

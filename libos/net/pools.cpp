@@ -27,7 +27,7 @@ struct Pool {
 
   void* take() {
     void* object = free;
-    if (object != nullptr) {
+    if (object) {
       free = *static_cast<void**>(object);
     } else {
       if (next == end) return nullptr;
@@ -74,14 +74,14 @@ void count_heap(std::ptrdiff_t change) {
   bytes += sizeof(HeapBlock);
   if (bytes > heap_limit - heap_bytes) return nullptr;
   auto* block = static_cast<HeapBlock*>(std::malloc(bytes));
-  if (block == nullptr) return nullptr;
+  if (!block) return nullptr;
   block->bytes = bytes;
   count_heap(static_cast<std::ptrdiff_t>(bytes));
   return block + 1;
 }
 
 [[gnu::noinline]] void give_to_heap(void* bytes) {
-  if (bytes == nullptr) return;
+  if (!bytes) return;
   auto* block = static_cast<HeapBlock*>(bytes) - 1;
   count_heap(-static_cast<std::ptrdiff_t>(block->bytes));
   std::free(block);
@@ -127,8 +127,8 @@ void* exhausted() {
 [[gnu::noinline]] void trim_time_wait() {
   unsigned count = 0;
   tcp_pcb* connection = tcp_tw_pcbs;
-  while (connection != nullptr && ++count < kTimeWaitLimit) connection = connection->next;
-  while (connection != nullptr && connection->next != nullptr) tcp_abort(connection->next);
+  while (connection && ++count < kTimeWaitLimit) connection = connection->next;
+  while (connection && connection->next) tcp_abort(connection->next);
 }
 
 }  // namespace
@@ -150,7 +150,7 @@ bool create_pools(unsigned connections, std::size_t packet_bytes) {
   std::size_t bytes = std::size_t{kSmall} * small_count + std::size_t{kMedium} * medium_count;
   for (unsigned type = 0; type < MEMP_MAX; ++type) bytes += std::size_t{kSizes[type]} * count_for(type, connections);
   auto* at = static_cast<std::byte*>(std::aligned_alloc(64, (bytes + 63) & ~63ull));
-  if (at == nullptr) return false;
+  if (!at) return false;
   region_start = at;
   region_bytes = bytes;
   connection_limit = connections;
@@ -182,24 +182,25 @@ void memp_init() {}
 void* memp_malloc(memp_t type) {
   if (type == MEMP_TCP_PCB && (pools[type].in_use & 63) == 63) trim_time_wait();
   void* object = pools[type].take();
-  return object != nullptr ? object : exhausted();
+  return object ? object : exhausted();
 }
 
 void memp_free(memp_t type, void* object) {
-  if (object != nullptr) pools[type].give(object);
+  if (object) pools[type].give(object);
 }
 
 void* mem_malloc(mem_size_t bytes) {
   void* block = nullptr;
   if (bytes <= kSmall) block = small_blocks.take();
-  if (block == nullptr && bytes <= kMedium) block = medium_blocks.take();
-  if (block == nullptr) block = take_from_heap(bytes);
-  return block != nullptr ? block : exhausted();
+  if (!block && bytes <= kMedium) block = medium_blocks.take();
+  if (!block) block = take_from_heap(bytes);
+  return block ? block : exhausted();
 }
 
 void* mem_calloc(mem_size_t count, mem_size_t size) {
-  void* block = mem_malloc(count * size);
-  if (block != nullptr) __builtin_memset(block, 0, count * size);
+  const std::size_t bytes = std::size_t{count} * size;
+  void* block = bytes <= mem_size_t(~0) ? mem_malloc(static_cast<mem_size_t>(bytes)) : nullptr;
+  if (block) __builtin_memset(block, 0, bytes);
   return block;
 }
 

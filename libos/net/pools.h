@@ -15,7 +15,7 @@ namespace wick::net {
 unsigned connections_for(std::size_t heap_bytes);
 
 /// Takes the region. @param packet_bytes the most that packets may take from the heap beside it
-/// @return false when the heap cannot give it
+/// @return false when the heap can't give it
 bool create_pools(unsigned connections, std::size_t packet_bytes);
 
 /// Segments that one connection may queue, looked at in net/event.cpp. Falls to 1 while the packets' bytes that lie in

@@ -11,7 +11,7 @@ namespace wick::net {
 namespace {
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
-constexpr std::uint64_t kFirstComplaint = 4, kLongestPause = 300;  // seconds
+constexpr std::uint64_t kFirstComplaint = 4, kMaxPause = 300;  // seconds
 
 netif* waiting = nullptr;
 std::uint64_t next_complaint = ~0ull;
@@ -80,7 +80,7 @@ void expect_dhcp(Interface& interface, Nanoseconds now) {
 Nanoseconds report_progress(Nanoseconds now) {
   if (raw(now) >= next_complaint) {
     log::write(log::Level::warning, "network %u: no DHCP server has answered yet, asking on", waiting->num - 1u);
-    pause = pause * 2 < kLongestPause ? pause * 2 : kLongestPause;
+    pause = pause * 2 < kMaxPause ? pause * 2 : kMaxPause;
     next_complaint = raw(now) + pause * kSecond;
   }
   return Nanoseconds{next_complaint};

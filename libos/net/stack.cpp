@@ -41,10 +41,10 @@ Nanoseconds Stack::turn(Nanoseconds now) {
 }
 
 void Stack::expect_loopback() {
-  if (in_turn_ || wake_ == nullptr) return;
+  if (in_turn_ || !wake_) return;
   netif* interface;
   NETIF_FOREACH(interface) {
-    if (interface->loop_first != nullptr) return wake_();
+    if (interface->loop_first) return wake_();
   }
 }
 

@@ -14,7 +14,7 @@ inline constexpr unsigned kMaxInterfaces = 2;
 class Stack {
  public:
   /// Memory for so many connections, then lwIP. @param packet_bytes the most that packets may take from the heap
-  /// @return false when the heap cannot give it
+  /// @return false when the heap can't give it
   bool start(unsigned connections, std::size_t packet_bytes = SIZE_MAX);
 
   /// @return nullptr when there are too many
@@ -32,7 +32,7 @@ class Stack {
 
   /// A frame was queued for a device: a turn will flush it, the one that is under way or the next one.
   void ask_for_turn() {
-    if (!in_turn_ && wake_ != nullptr) wake_();
+    if (!in_turn_ && wake_) wake_();
   }
   /// Says how whoever takes the turns is woken.
   void wake_by(void (*wake)()) { wake_ = wake; }

@@ -56,7 +56,7 @@ void run(void*) {
 
 /// A network on this host acknowledges what it has not passed on yet: a peer that ends its half has read everything.
 constexpr Nanoseconds kGrace = time::milliseconds(250);
-constexpr Nanoseconds kLook = time::milliseconds(1);  ///< finished transmissions wake nobody
+constexpr Nanoseconds kPollInterval = time::milliseconds(1);  ///< finished transmissions wake nobody
 
 /// Takes the stack's turns until everything has left or the time is over. @return what is left
 Pending drain(Nanoseconds until) {
@@ -72,7 +72,7 @@ Pending drain(Nanoseconds until) {
     }
     if (raw(now) >= raw(until)) return left;
     if (!all.arm()) continue;
-    const std::uint64_t alarm = left.frames != 0 ? raw(now + kLook) : raw(next);
+    const std::uint64_t alarm = left.frames != 0 ? raw(now + kPollInterval) : raw(next);
     sched::idle_until(Nanoseconds{alarm < raw(until) ? alarm : raw(until)});
   }
 }
@@ -123,7 +123,7 @@ bool configure6(Interface& interface) {
 }
 
 Status start() {
-  if (devices::network(0) == nullptr) {
+  if (!devices::network(0)) {
     log::write(log::Level::error, "the manifest wants a network, but this machine has no network device");
     return Status::not_found;
   }
@@ -135,7 +135,7 @@ Status start() {
   const auto mtu = static_cast<std::uint16_t>(config::get_number("net.mtu", 0));
   for (unsigned number = 0; number < kMaxInterfaces; ++number) {
     drivers::Network* device = devices::network(number);
-    if (device == nullptr) break;
+    if (!device) break;
     Interface* interface = stack().attach(*device, mtu);
     report_addresses(*interface);
     device_events[number].mask = device->info().events;

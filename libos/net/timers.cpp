@@ -21,7 +21,7 @@ bool dhcp_unsettled() {
   netif* interface;
   NETIF_FOREACH(interface) {
     const dhcp* client = netif_dhcp_data(interface);
-    if (client != nullptr && client->state != DHCP_STATE_OFF && client->state != DHCP_STATE_BOUND) return true;
+    if (client && client->state != DHCP_STATE_OFF && client->state != DHCP_STATE_BOUND) return true;
   }
   return false;
 }
@@ -29,7 +29,7 @@ bool dhcp_unsettled() {
 bool dhcp_running() {
   netif* interface;
   NETIF_FOREACH(interface) {
-    if (netif_dhcp_data(interface) != nullptr) return true;
+    if (netif_dhcp_data(interface)) return true;
   }
   return false;
 }
@@ -37,14 +37,14 @@ bool dhcp_running() {
 bool reports_due() {
   netif* interface;
   NETIF_FOREACH(interface) {
-    for (const mld_group* group = netif_mld6_data(interface); group != nullptr; group = group->next) {
+    for (const mld_group* group = netif_mld6_data(interface); group; group = group->next) {
       if (group->timer != 0) return true;
     }
   }
   return false;
 }
 
-bool tcp_needed() { return tcp_active_pcbs != nullptr || tcp_tw_pcbs != nullptr; }
+bool tcp_needed() { return tcp_active_pcbs || tcp_tw_pcbs; }
 
 }  // namespace
 

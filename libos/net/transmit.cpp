@@ -31,7 +31,7 @@ std::uint16_t fold(std::uint64_t sum) {
 
 unsigned collect_segments(const pbuf* frame, std::span<drivers::TransmitSegment, kMaxSegments> segments) {
   unsigned count = 0;
-  for (const pbuf* piece = frame; piece != nullptr; piece = piece->next) {
+  for (const pbuf* piece = frame; piece; piece = piece->next) {
     if (piece->len == 0) continue;
     if (count == kMaxSegments || PBUF_NEEDS_COPY(piece)) return 0;
     segments[count++] = {piece->payload, piece->len};

@@ -61,7 +61,7 @@ fs::Outcome set_time(fs::FileOperations& file, const timespec* times) {
 
 /// Microseconds to nanoseconds; values out of range stay out of range.
 struct Precise {
-  explicit Precise(const timeval* from) : given(from != nullptr) {
+  explicit Precise(const timeval* from) : given(from) {
     for (int i = 0; given && i < 2; i++) {
       const bool fits = from[i].tv_usec >= 0 && from[i].tv_usec < 1'000'000;
       times[i] = {from[i].tv_sec, fits ? from[i].tv_usec * 1000 : 1'000'000'000};

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // Choosing a locale. There are two, "C" and "C.UTF-8"; picolibc's own setlocale() and newlocale() take every other name
-// for the second, where C17 (7.11.1.1) wants to be told that a choice cannot be honoured. Its number of the current
+// for the second, where C17 (7.11.1.1) wants to be told that a choice can't be honoured. Its number of the current
 // locale stays what all of its functions look at.
 
 #include <locale.h>

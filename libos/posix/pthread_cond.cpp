@@ -19,7 +19,7 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, Nanoseconds deadline
   posix::mutex_of(mutex).unlock();
   while (waiter.queue && sched::block_until(deadline)) {
   }
-  const bool woken = waiter.queue == nullptr;
+  const bool woken = !waiter.queue;
   queue_of(condition).remove(waiter);
   posix::mutex_of(mutex).lock();
   return woken ? 0 : ETIMEDOUT;

@@ -127,8 +127,10 @@ void look() {
     summer = rule.summer();
     has_summer = rule.has_summer();
   } else if (kind == Kind::file) {
-    if (!file.latest(false, standard)) standard = file.at(0);
-    has_summer = file.latest(true, summer);
+    standard = file.latest(false).value_or(file.at(0));
+    const auto latest = file.latest(true);
+    has_summer = latest.has_value();
+    summer = latest.value_or(standard);
   }
   show(standard, summer, has_summer);
 }

@@ -25,10 +25,10 @@ void call_handlers(Vcpu& vcpu) {
 
 /// Looks for an event for as long as hv finds it cheaper than a call. @return whether there is one
 bool look_for_event(const Vcpu& vcpu, Nanoseconds deadline) {
-  const auto patience = __atomic_load_n(&vcpu.events->patience, __ATOMIC_RELAXED);
-  if (patience == 0) return false;
+  const auto poll_ns = __atomic_load_n(&vcpu.events->poll_ns, __ATOMIC_RELAXED);
+  if (poll_ns == 0) return false;
   Nanoseconds now = time::now();
-  const Nanoseconds until = now + Nanoseconds{patience};
+  const Nanoseconds until = now + Nanoseconds{poll_ns};
   while (now < until && now < deadline) {
     if (__atomic_load_n(&vcpu.events->pending, __ATOMIC_RELAXED) != 0) return true;
     arch::relax();

@@ -37,7 +37,7 @@ class RecursiveMutex {
     if (!waiters_.empty()) waiters_.wake_one();
   }
 
-  bool locked() const { return owner_ != nullptr; }
+  bool locked() const { return owner_; }
   bool mine() const { return owner_ == &current(); }
   unsigned depth() const { return depth_; }
 

@@ -16,8 +16,6 @@
 
 namespace wick::sched {
 
-constinit Vcpu the_vcpu;
-
 namespace {
 
 constexpr std::size_t kMinStack = 16 * 1024;
@@ -85,7 +83,7 @@ struct SleepTimer : Timer {
 
 void start(EventPage* events, void* thread_pointer) {
   Vcpu& vcpu = this_vcpu();
-  vcpu.look_every = vcpu.next_look = events->look ? Nanoseconds{events->look} : kNever;
+  vcpu.look_every = vcpu.next_look = events->yield_ns ? Nanoseconds{events->yield_ns} : kNever;
   vcpu.events = events;
   vcpu.first.context.thread_pointer = thread_pointer;
 }

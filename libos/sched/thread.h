@@ -71,7 +71,7 @@ class WaitQueue {
 
   void wake_one();  ///< the longest waiting
   void wake_all();
-  bool empty() const { return first_ == nullptr; }
+  bool empty() const { return !first_; }
 
   /// For waiting in several queues: add a waiter to each, block_until(), remove each.
   void add(Waiter& waiter);
@@ -97,7 +97,7 @@ class Timer {
   /// Arms, or moves an armed one.
   void arm(Nanoseconds at, Fire fire);
   void cancel();
-  bool armed() const { return fire_ != nullptr; }
+  bool armed() const { return fire_; }
   Nanoseconds at() const { return at_; }
 
   friend constexpr bool earlier(const Timer& a, const Timer& b) { return raw(a.at_) < raw(b.at_); }

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// All that the scheduler knows of one vCPU. There is one today; code takes it as a parameter or asks this_vcpu(), so
-// that a second one is another object, not another design.
+// All that libos keeps of one vCPU. There is one today; code takes it as a parameter or asks this_vcpu(), so that a
+// second one is another object, not another design. Whatever else libos writes belongs to the program as a whole.
 
+#include "abi/clock.h"
 #include "abi/event.h"
 #include "arch/thread_context.h"
 #include "sched/thread.h"
@@ -37,15 +38,22 @@ struct Vcpu {
   PairingHeap<Timer> timers;
   EventHandler* handlers = nullptr;
   EventPage* events = nullptr;
+  const ClockPage* clock = nullptr;
   unsigned switches_until_poll = 0;
-  Nanoseconds look_every{0};  ///< EventPage::look, kNever for 0
+  Nanoseconds look_every{0};  ///< EventPage::yield_ns, kNever for 0
   Nanoseconds next_look{0};
   std::uint64_t locked_out = 0;  ///< threads that wait for a lock without a deadline
   Statistics statistics{.threads = 1, .switches = 0, .idles = 0};
 };
 
-extern constinit Vcpu the_vcpu;
-inline Vcpu& this_vcpu() { return the_vcpu; }
+inline constexpr unsigned kVcpus = 1;
+inline constinit Vcpu vcpus[kVcpus];
+
+/// The one that runs this. Where there are more, a thread pointer's block says it: a thread knows its vCPU.
+inline Vcpu& this_vcpu() {
+  static_assert(kVcpus == 1);
+  return vcpus[0];
+}
 
 /// Once at boot: whoever runs becomes the first thread.
 void start(EventPage* events, void* thread_pointer);

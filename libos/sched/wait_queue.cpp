@@ -40,7 +40,7 @@ bool WaitQueue::wait_until(Nanoseconds deadline) {
   add(waiter);
   while (waiter.queue && block_until(deadline)) {
   }
-  const bool woken = waiter.queue == nullptr;
+  const bool woken = !waiter.queue;
   remove(waiter);
   return woken;
 }

@@ -7,12 +7,12 @@
 #include "abi/call.h"
 #include "arch/thread_context.h"
 #include "boot/checkpoint.h"
+#include "sched/vcpu.h"
 
 namespace wick::time {
 
 namespace {
 
-constinit const ClockPage* clock_page = nullptr;
 constexpr std::uint64_t kAskAgain = kSecond, kStep = kMillisecond;
 
 constinit bool asked_for_date = false;
@@ -43,10 +43,10 @@ bool must_ask() {
 
 }  // namespace
 
-void use_clock_page(const ClockPage* page) { clock_page = page; }
+void use_clock_page(const ClockPage* page) { sched::this_vcpu().clock = page; }
 
 Nanoseconds now() {
-  const volatile ClockPage& page = *clock_page;
+  const volatile ClockPage& page = *sched::this_vcpu().clock;
   for (;;) {
     const std::uint32_t before = page.version;
     arch::read_barrier();

@@ -32,7 +32,7 @@ void set_wall(Nanoseconds date);
 /// `after` from now, or never when that overflows.
 Nanoseconds deadline(Nanoseconds after);
 
-/// Given at boot; from then on now() works.
+/// Given at boot, that of the calling vCPU; from then on now() works.
 void use_clock_page(const ClockPage* page);
 
 }  // namespace wick::time

@@ -102,17 +102,17 @@ Shown ZoneFile::at(std::int64_t instant) const {
   return type(indices_[first]);
 }
 
-bool ZoneFile::latest(bool summer, Shown& to) const {
+std::optional<Shown> ZoneFile::latest(bool summer) const {
   if (has_rule_) {
-    to = summer ? rule_.summer() : rule_.standard();
-    return !summer || rule_.has_summer();
+    if (!summer) return rule_.standard();
+    return rule_.has_summer() ? std::optional(rule_.summer()) : std::nullopt;
   }
   for (std::uint32_t i = change_count_; i-- > 0;) {
-    to = type(indices_[i]);
-    if (to.summer == summer) return true;
+    const Shown kind = type(indices_[i]);
+    if (kind.summer == summer) return kind;
   }
-  to = type(0);
-  return to.summer == summer;
+  const Shown first = type(0);
+  return first.summer == summer ? std::optional(first) : std::nullopt;
 }
 
 }  // namespace wick::time

@@ -5,6 +5,7 @@
 // that holds behind the last change. Its content is somebody else's: everything is checked before it is believed.
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "time/zone_rule.h"
@@ -15,13 +16,13 @@ class ZoneFile {
  public:
   /// @param content has to live as long as this
   /// @return nullptr, or what is wrong; nothing has changed then
-  const char* open(std::span<const std::uint8_t> content);
+  [[nodiscard]] const char* open(std::span<const std::uint8_t> content);
 
   /// @param instant seconds since 1970, UTC
   Shown at(std::int64_t instant) const;
 
-  /// The latest kind of time of the zone with, or without, summer time. @return whether it has one
-  bool latest(bool summer, Shown& to) const;
+  /// The latest kind of time of the zone with, or without, summer time, if it has one.
+  std::optional<Shown> latest(bool summer) const;
 
  private:
   struct Block;

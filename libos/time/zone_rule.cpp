@@ -117,7 +117,7 @@ std::int64_t ZoneRule::Change::in(std::int64_t year) const {
     const std::int64_t first = days_before(year, month - 1), next = days_before(year, month);
     std::int64_t ahead = (number - (first + 4) % 7) % 7;  // 1970 began on a Thursday
     if (ahead < 0) ahead += 7;
-    at = first + ahead + (week - 1) * 7;
+    at = first + ahead + (std::int64_t{week} - 1) * 7;
     while (at >= next) at -= 7;
   }
   return at * kDay + second;

@@ -12,7 +12,7 @@ namespace wick::console {
 
 namespace {
 
-constexpr Nanoseconds kPatience = time::seconds(2);
+constexpr Nanoseconds kTimeout = time::seconds(2);
 constinit drivers::Console* device = nullptr;  // for what is written
 constinit drivers::Console* input = nullptr;
 /// Whoever reads the console must not take a line of the application's for hv's, which without a wall nobody else sees
@@ -30,7 +30,7 @@ void write_device(const char* text, std::size_t bytes) {
     text += taken;
     bytes -= taken;
     if (bytes == 0) return;
-    if (taken > 0 || deadline == kNever) deadline = time::deadline(kPatience);
+    if (taken > 0 || deadline == kNever) deadline = time::deadline(kTimeout);
     if (raw(time::now()) >= raw(deadline)) return;
     wait_for_device();
   }
@@ -60,7 +60,7 @@ void finish(bool line_follows) {
   else
     guard.finish(write_through);
   if (!device) return;
-  const Nanoseconds deadline = time::deadline(kPatience);
+  const Nanoseconds deadline = time::deadline(kTimeout);
   while (!device->drained() && raw(time::now()) < raw(deadline)) wait_for_device();
 }
 

@@ -16,7 +16,7 @@ void write(const char* text, std::size_t bytes);
 /// @param line_follows hv will print a line: one that has been begun is finished, so that hv's has one of its own
 void finish(bool line_follows);
 
-/// @return bytes read, 0 when nothing has been typed; hv's own console cannot be read
+/// @return bytes read, 0 when nothing has been typed; hv's own console can't be read
 std::size_t read(char* to, std::size_t bytes);
 
 /// Whether nothing can be read any more.

@@ -56,11 +56,11 @@ void HostClock::begin(ClockPage& page, Nanoseconds start) {
 }
 
 void HostClock::refresh() {
-  constexpr std::uint64_t kLongest = 64 * kSecond;  // by then the factors are as good as the clock itself
+  constexpr std::uint64_t kMaxSpan = 64 * kSecond;  // by then the factors are as good as the clock itself
   const auto now = read();
   if (now.monotonic < next_measure_) return;
   const std::uint64_t span = now.monotonic - first_.monotonic;
-  next_measure_ = now.monotonic + std::min(span, kLongest);
+  next_measure_ = now.monotonic + std::min(span, kMaxSpan);
   // The guest has seen the old factors' time already: it never goes back.
   write(now, std::max(raw(this->now()), start_ + span), hz_since_first(now));
 }

@@ -36,9 +36,7 @@ constexpr std::uint64_t kRip = 16, kFlags = 17, kCode = 18, kStack = 19, kLastSe
                         kFsBase = 58, kGsBase = 59;
 static_assert(offsetof(CrashRegisters, rflags) == kFlags * 8);
 
-constexpr bool to_be_had(std::uint64_t number) {
-  return number <= kLastSegment || number == kFsBase || number == kGsBase;
-}
+constexpr bool known(std::uint64_t number) { return number <= kLastSegment || number == kFsBase || number == kGsBase; }
 constexpr unsigned width(std::uint64_t number) { return number >= kFlags && number <= kLastSegment ? 4 : 8; }
 
 std::uint64_t value_of(const Guest& guest, std::uint64_t number) {
@@ -110,7 +108,7 @@ bool GdbServer::resume(GdbWords words) {
 }
 
 void GdbServer::read_register(std::uint64_t number) {
-  if (to_be_had(number))
+  if (known(number))
     answer_->word(value_of(subject_->guest, number), width(number));
   else
     answer_->text("xxxxxxxx");
@@ -122,7 +120,7 @@ bool GdbServer::write_register(GdbWords words) {
   std::uint64_t value = 0;
   words.bytes({reinterpret_cast<std::uint8_t*>(&value), width(number)});
   if (!words.ok || number == kCallNumber) return words.ok;  // which only GDB itself looks at
-  if (number > kFlags) return to_be_had(number) && value == value_of(subject_->guest, number);
+  if (number > kFlags) return known(number) && value == value_of(subject_->guest, number);
   if (number == kRip && !hv::is_canonical(value)) return false;
   if (number == kFlags) value = hv::own_flags(value);
   reinterpret_cast<std::uint64_t*>(&subject_->guest.vcpu.registers)[number] = value;
@@ -170,7 +168,7 @@ bool GdbServer::set_point(GdbWords words, bool wanted) {
 
 bool GdbServer::set_breakpoint(std::uint64_t address, bool wanted) {
   auto* point = breakpoints_.find(address);
-  if (wanted == (point != nullptr)) return true;
+  if (point ? wanted : !wanted) return true;
   if (!point)
     return breakpoints_.add({address, *reinterpret_cast<const std::uint8_t*>(address)}) && write(address, {&kInt3, 1});
   const auto original = point->original;

@@ -148,7 +148,7 @@ void GdbServer::stop(int signal, const char* why, std::uint64_t address) {
   const auto reply = answer_->finish();
   if (resumed_) send(reply);
   talk();
-  subject_->guest.lives.watchdog.called();
+  subject_->guest.vcpu.watchdog.called();
 }
 
 void GdbServer::talk() {

@@ -11,12 +11,12 @@ namespace wick::monitor {
 
 class IdlePolicy {
  public:
-  static constexpr std::uint64_t kLook = 100'000;  ///< nanoseconds
+  static constexpr std::uint64_t kPollNs = 100'000;  ///< nanoseconds
 
   /// Whether the last wait ended so soon that looking would have found its end.
   bool looks() const { return looks_; }
   /// @param time how long the guest had nothing to do
-  void waited(Nanoseconds time) { looks_ = raw(time) < kLook; }
+  void waited(Nanoseconds time) { looks_ = raw(time) < kPollNs; }
 
  private:
   bool looks_ = false;

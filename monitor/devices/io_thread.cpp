@@ -16,7 +16,7 @@ namespace {
 constexpr unsigned kFewFrames = 2;
 
 /// Without a frame for so long the guest is busy with something else.
-constexpr std::uint64_t kLongest = 10 * IdlePolicy::kLook;
+constexpr std::uint64_t kMaxPolling = 10 * IdlePolicy::kPollNs;
 
 bool one_processor() {
   cpu_set_t processors;
@@ -36,7 +36,7 @@ bool IoThread::start(Guest& guest, DeviceSet& devices, const Permissions& permis
 void IoThread::before_run(const IdlePolicy& idle) {
   if (!guest_) return;
   const bool active = idle.looks() && devices_->network().burst() <= kFewFrames;
-  guest_->memory.shared().event.patience = active ? IdlePolicy::kLook : 0;
+  guest_->memory.shared().event.poll_ns = active ? IdlePolicy::kPollNs : 0;
   if (!active) return;
   __atomic_store_n(&active_, 1, __ATOMIC_RELEASE);
   syscall(SYS_futex, &active_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
@@ -62,14 +62,14 @@ void IoThread::work() {
     while (!__atomic_load_n(&active_, __ATOMIC_ACQUIRE))
       syscall(SYS_futex, &active_, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
     std::uint64_t frames = 0;
-    auto until = clock.now() + Nanoseconds{kLongest};
+    auto until = clock.now() + Nanoseconds{kMaxPolling};
     for (bool goes_on = true; goes_on;) {
       pthread_mutex_lock(&serving_);
       goes_on = __atomic_load_n(&active_, __ATOMIC_ACQUIRE);
       if (goes_on) {
         devices_->serve();
         const auto now = clock.now();
-        if (network.frames() != frames) until = now + Nanoseconds{kLongest};
+        if (network.frames() != frames) until = now + Nanoseconds{kMaxPolling};
         frames = network.frames();
         goes_on = now < until;
         if (!goes_on) __atomic_store_n(&active_, 0, __ATOMIC_RELEASE);

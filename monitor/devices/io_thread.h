@@ -3,7 +3,7 @@
 #pragma once
 // Serving devices while the guest runs. Where a request is answered by one frame and the next one comes soon, leaving
 // the guest for each costs more than everything else; so a second thread looks at the rings meanwhile, the guest looks
-// at its event page for as long as `patience` says, and neither tells the other anything. With many frames at a time,
+// at its event page for as long as `poll_ns` says, and neither tells the other anything. With many frames at a time,
 // or when nothing comes, it sleeps, and the guest's own thread serves as it gives the processor back.
 
 #include <pthread.h>

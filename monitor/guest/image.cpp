@@ -38,8 +38,8 @@ bool within(Bytes elf, std::uint64_t offset, std::uint64_t length) {
 Fault check_header(Bytes elf, Elf64_Ehdr& header) {
   if (!take(elf, 0, header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return "the image is not an ELF file";
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
-      header.e_machine != elf_machine)
-    return wrong_machine;
+      header.e_machine != kElfMachine)
+    return kWrongMachine;
   if (header.e_ident[EI_VERSION] != EV_CURRENT || header.e_version != EV_CURRENT ||
       header.e_ehsize != sizeof(Elf64_Ehdr) || header.e_phentsize != sizeof(Elf64_Phdr))
     return "the image is of another version of ELF";

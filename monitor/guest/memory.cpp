@@ -50,8 +50,8 @@ Outcome GuestMemory::map(const Payload& payload, const GuestImage& image, const 
   payload_ = payload;
   image_ = &image;
   executes_here_ = needs.executes_here;
-  given_at_ = image.end;
-  shared_at_ = given_at_ + sizeof(GivenPages);
+  read_only_at_ = image.end;
+  shared_at_ = read_only_at_ + sizeof(ReadOnlyPages);
   vectors_at_ = shared_at_ + sizeof(SharedPages);
   const Gpa tables = vectors_at_ + 2 * kPage;
   const Gpa dma = tables + needs.tables;
@@ -67,8 +67,8 @@ Outcome GuestMemory::map(const Payload& payload, const GuestImage& image, const 
     return sentence("the guest's %lu MiB of memory can't be mapped at %#lx: %s", length >> 20, raw(image.start),
                     std::strerror(errno));
   if (auto done = map_image(); !done) return done;
-  if (auto done = map_given(); !done) return done;
-  add(given_at_, sizeof(GivenPages), Rights::read, RegionKind::given);
+  if (auto done = map_read_only(); !done) return done;
+  add(read_only_at_, sizeof(ReadOnlyPages), Rights::read, RegionKind::read_only);
   add(shared_at_, sizeof(SharedPages), Rights::read_write, RegionKind::shared);
   add(vectors_at_, kPage, Rights::read_execute, RegionKind::text);
   add(exception_stack(), kPage, Rights::read_write, RegionKind::stack);
@@ -112,17 +112,17 @@ void GuestMemory::clear_tail(const GuestSegment& segment) {
   if (writable(segment.rights) && rest) std::memset(pointer(segment.start + segment.file_length), 0, rest);
 }
 
-Outcome GuestMemory::map_given() {
-  const int file = memfd_create("wick-given", MFD_CLOEXEC);
+Outcome GuestMemory::map_read_only() {
+  const int file = memfd_create("wick-read-only", MFD_CLOEXEC);
   void* ours = MAP_FAILED;
-  if (file >= 0 && ftruncate(file, sizeof(GivenPages)) == 0)
-    ours = mmap(nullptr, sizeof(GivenPages), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  const bool fine = ours != MAP_FAILED && mmap(pointer(given_at_), sizeof(GivenPages), PROT_READ,
+  if (file >= 0 && ftruncate(file, sizeof(ReadOnlyPages)) == 0)
+    ours = mmap(nullptr, sizeof(ReadOnlyPages), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  const bool fine = ours != MAP_FAILED && mmap(pointer(read_only_at_), sizeof(ReadOnlyPages), PROT_READ,
                                                MAP_SHARED | MAP_FIXED, file, 0) != MAP_FAILED;
   const int why = errno;
   if (file >= 0) close(file);
-  if (!fine) return sentence("the pages given to the guest can't be mapped: %s", std::strerror(why));
-  given_ = static_cast<GivenPages*>(ours);
+  if (!fine) return sentence("the pages that the guest only reads can't be mapped: %s", std::strerror(why));
+  read_only_ = static_cast<ReadOnlyPages*>(ours);
   return {};
 }
 

@@ -23,13 +23,13 @@ namespace wick::monitor {
 inline constexpr unsigned kMaxDevices = 4;
 
 /// What the guest only reads. We write it by a second mapping.
-struct GivenPages {
+struct ReadOnlyPages {
   alignas(kPage) std::uint8_t boot_info[kPage];
   alignas(kPage) ClockPage clock;
   alignas(kPage) CrashRecord last_crash;
   alignas(kPage) char configuration[kMaxConfigurationBytes];
 };
-static_assert(sizeof(GivenPages) == 5 * kPage);
+static_assert(sizeof(ReadOnlyPages) == 5 * kPage);
 
 struct SharedPages {
   EventPage event;
@@ -38,7 +38,7 @@ struct SharedPages {
 };
 static_assert(sizeof(SharedPages) == (2 + kMaxDevices) * kPage);
 
-static_assert(sizeof(GivenPages) + sizeof(SharedPages) + 2 * kPage == kMonitorPages * kPage);  // vectors and stack
+static_assert(sizeof(ReadOnlyPages) + sizeof(SharedPages) + 2 * kPage == kMonitorPages * kPage);  // vectors and stack
 
 /// A file with a copy of the guest's memory from `offset` on.
 struct MemoryFile {
@@ -94,8 +94,10 @@ class GuestMemory {
   const hv::GuestMap& regions() const { return map_; }
   const hv::GuestRegion* region(hv::RegionKind kind) const;
   const hv::GuestRegion* region_of(Gpa address) const;
-  GivenPages& given() { return *given_; }
-  const GivenPages& given_for_guest() const { return *reinterpret_cast<const GivenPages*>(raw(given_at_)); }
+  ReadOnlyPages& read_only() { return *read_only_; }
+  const ReadOnlyPages& read_only_for_guest() const {
+    return *reinterpret_cast<const ReadOnlyPages*>(raw(read_only_at_));
+  }
   SharedPages& shared() { return *reinterpret_cast<SharedPages*>(raw(shared_at_)); }
   Gpa vectors() const { return vectors_at_; }
   Gpa exception_stack() const { return vectors_at_ + kPage; }  ///< a page
@@ -104,7 +106,7 @@ class GuestMemory {
 
  private:
   Outcome map_image();
-  Outcome map_given();
+  Outcome map_read_only();
   void add(Gpa start, std::uint64_t length, hv::Rights rights, hv::RegionKind kind);
   void clear_tail(const GuestSegment& segment);
   bool anonymous(Gpa start, std::uint64_t length, int protection);
@@ -116,8 +118,8 @@ class GuestMemory {
   Payload payload_{};
   bool executes_here_ = false;
   hv::GuestMap map_;
-  GivenPages* given_ = nullptr;
-  Gpa given_at_{}, shared_at_{}, vectors_at_{}, end_{};
+  ReadOnlyPages* read_only_ = nullptr;
+  Gpa read_only_at_{}, shared_at_{}, vectors_at_{}, end_{};
   const MemoryFile* base_ = nullptr;  ///< what memory is mapped from; nullptr: the appliance's file
 };
 

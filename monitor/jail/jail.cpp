@@ -26,7 +26,7 @@ constexpr unsigned kSocketKind = ~static_cast<unsigned>(SOCK_CLOEXEC | SOCK_NONB
 
 // Whatever is not here fails with EPERM, rather than with the process's death: the C library knows how to
 // go on without, and a network that dies of a newer library's curiosity helps nobody.
-constexpr Rule rules[] = {
+constexpr Rule kRules[] = {
     // Frames and connections.
     {SYS_epoll_wait},
     {SYS_epoll_pwait},
@@ -90,7 +90,7 @@ Outcome enter_network_jail() {
   }
   if (!drop_privileges()) return refused("to drop privileges");
   if (landlock(Connecting::allowed) == Landlock::refused) return refused("Landlock");
-  if (!install_filter(rules)) return refused("a seccomp filter");
+  if (!install_filter(kRules)) return refused("a seccomp filter");
   return {};
 }
 

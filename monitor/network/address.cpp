@@ -25,13 +25,11 @@ Endpoint SocketAddress::endpoint() const {
   return end;
 }
 
-bool parse_address(const std::string& text, Address& to) {
+std::optional<Address> parse_address(const std::string& text) {
   in_addr v4;
-  if (inet_pton(AF_INET, text.c_str(), &v4) == 1) {
-    to = Address::v4(ntohl(v4.s_addr));
-    return true;
-  }
-  return inet_pton(AF_INET6, text.c_str(), to.bytes.data()) == 1;
+  if (inet_pton(AF_INET, text.c_str(), &v4) == 1) return Address::v4(ntohl(v4.s_addr));
+  Address v6;
+  return inet_pton(AF_INET6, text.c_str(), v6.bytes.data()) == 1 ? std::optional(v6) : std::nullopt;
 }
 
 }  // namespace wick::monitor

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 
 namespace wick::monitor {
@@ -82,8 +83,8 @@ union SocketAddress {
   Endpoint endpoint() const;
 };
 
-/// "192.0.2.1" or "2001:db8::1" @return false when it is neither
-bool parse_address(const std::string& text, Address& to);
+/// "192.0.2.1" or "2001:db8::1".
+std::optional<Address> parse_address(const std::string& text);
 
 // The guest's own network: QEMU's convention, which people know by heart and every guide names.
 inline constexpr std::uint32_t kNet4 = 0x0a000200, kMask4 = 0xffffff00;

@@ -51,8 +51,9 @@ std::expected<Destinations, std::string> parse_outgoing(std::string_view text) {
     const std::uint16_t port = colon == entry.npos ? 0 : to_port(std::string_view(entry).substr(colon + 1));
     const bool v6 = host.size() > 2 && host.front() == '[' && host.back() == ']';
     if (v6) host = host.substr(1, host.size() - 2);
-    Destinations::Place place{"", {}, port};
-    const bool is_address = parse_address(host, place.address) && place.address.is_v4() != v6;
+    const auto address = parse_address(host);
+    const bool is_address = address && address->is_v4() != v6;
+    Destinations::Place place{"", is_address ? *address : Address{}, port};
     if (!is_address && !v6 && is_name(host)) place.name = lower(host);
     if (!port || (!is_address && place.name.empty()))
       return std::unexpected('"' + entry +

@@ -74,14 +74,14 @@ bool read_options(Bytes options, TcpSegment& segment) {
 
 bool read_tcp(Bytes bytes, TcpSegment& segment) {
   if (bytes.size() < kTcp) return false;
-  const std::size_t header = (bytes[12] >> 4) * 4u;
+  const std::size_t header = (std::size_t{bytes[12]} >> 4) * 4;
   if (header < kTcp || header > bytes.size() || bytes[12] & 15) return false;
   segment = {load16(&bytes[0]), load16(&bytes[2]), load32(&bytes[4]), load32(&bytes[8]), bytes[13], load16(&bytes[14])};
   segment.data = bytes.subspan(header);
   if (!segment.from || !segment.to) return false;
-  constexpr std::uint8_t known = kFin | kSyn | kReset | kPush | kAck;
+  constexpr std::uint8_t kKnownFlags = kFin | kSyn | kReset | kPush | kAck;
   const std::uint8_t flags = segment.flags;
-  if (flags & ~known || load16(&bytes[18])) return false;  // neither urgent data nor congestion marks
+  if (flags & ~kKnownFlags || load16(&bytes[18])) return false;  // neither urgent data nor congestion marks
   if (flags & kSyn && (flags & (kFin | kReset) || !segment.data.empty())) return false;
   if (flags & kReset && flags & kFin) return false;
   if (!(flags & (kSyn | kReset | kAck))) return false;

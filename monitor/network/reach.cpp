@@ -53,25 +53,21 @@ constexpr Block kNear[] = {
 };
 
 /// The IPv4 address that stands in one of IPv6: 6to4 (RFC 3056), NAT64 (RFC 6052), ISATAP (RFC 5214 §6.1).
-bool embedded(const Address& address, Address& to) {
-  constexpr Block six_to_four = block6({0x2002}, 16), nat64 = block6({0x0064, 0xff9b}, 96);
-  if (address.in(six_to_four.prefix, six_to_four.bits)) {
-    to = Address::v4(address.to_v4(2));
-    return true;
-  }
+std::optional<Address> embedded(const Address& address) {
+  constexpr Block kSixToFour = block6({0x2002}, 16), kNat64 = block6({0x0064, 0xff9b}, 96);
+  if (address.in(kSixToFour.prefix, kSixToFour.bits)) return Address::v4(address.to_v4(2));
   const bool isatap =
       (address.bytes[8] & 0xfd) == 0 && address.bytes[9] == 0 && address.bytes[10] == 0x5e && address.bytes[11] == 0xfe;
-  if (!address.in(nat64.prefix, nat64.bits) && !isatap) return false;
-  to = Address::v4(address.to_v4(12));
-  return true;
+  if (!address.in(kNat64.prefix, kNat64.bits) && !isatap) return {};
+  return Address::v4(address.to_v4(12));
 }
 
 }  // namespace
 
 bool is_near(const Address& address) {
   if (std::ranges::any_of(kNear, [&](const Block& block) { return address.in(block.prefix, block.bits); })) return true;
-  Address inside;
-  return embedded(address, inside) && is_near(inside);
+  const auto inside = embedded(address);
+  return inside && is_near(*inside);
 }
 
 void Reach::start(Destinations outgoing, std::vector<std::uint16_t> loopback_ports) {
@@ -94,8 +90,7 @@ void Reach::start(Destinations outgoing, std::vector<std::uint16_t> loopback_por
 /// Nothing is sent.
 bool Reach::is_own(const Address& address) const {
   if ((std::ranges::find(own_, address) != own_.end())) return true;
-  Address inside;
-  if (embedded(address, inside) && is_own(inside)) return true;
+  if (const auto inside = embedded(address); inside && is_own(*inside)) return true;
   const int probe = address.is_v4() ? probe4_ : probe6_;
   SocketAddress there({address, 9}), here;
   if (probe < 0 || connect(probe, &there.any, there.length()) != 0) return false;
@@ -121,9 +116,10 @@ std::optional<Endpoint> Reach::translate(const Endpoint& to) const {
       const auto literal = [&](const auto& place) {
         return place.name.empty() && place.address == to.address && place.port == to.port;
       };
-      constexpr Block loopback = block4(0x7f000000, 8), none = block4(0, 8), near6 = block6({}, 96);
-      const bool never = to.address.in(loopback.prefix, loopback.bits) || to.address.in(none.prefix, none.bits) ||
-                         to.address.in(near6.prefix, near6.bits) || is_own(to.address);
+      constexpr Block kLoopback = block4(0x7f000000, 8), kUnspecified = block4(0, 8), kCompatible = block6({}, 96);
+      const bool never = to.address.in(kLoopback.prefix, kLoopback.bits) ||
+                         to.address.in(kUnspecified.prefix, kUnspecified.bits) ||
+                         to.address.in(kCompatible.prefix, kCompatible.bits) || is_own(to.address);
       if (!never && std::ranges::any_of(outgoing_.places, literal)) return to;
       if (std::ranges::find(pinned_, to) == pinned_.end()) return {};
       break;

@@ -42,7 +42,7 @@ class Tcp {
   void run_timers();
   /// Says what is to be said, as far as there is room.
   void talk();
-  bool has_to_talk() const { return ready_.first() != nullptr; }
+  bool has_to_talk() const { return ready_.first(); }
   /// Frees what has ended in this round.
   void collect();
 

@@ -9,7 +9,7 @@
 namespace wick::monitor {
 namespace {
 
-constexpr std::int64_t kResendAfter = 500, kLongestResend = 8'000;
+constexpr std::int64_t kResendAfter = 500, kMaxResend = 8'000;
 constexpr unsigned kMaxTries = 8;
 
 }  // namespace
@@ -50,7 +50,7 @@ void Tcp::run_timers() {
         send_reset(c->pair, {0, 0, c->expected, c->furthest, kAck});
         abort(*c);
       } else {
-        c->resend_due = now_ + std::min(kResendAfter << c->tries, kLongestResend);
+        c->resend_due = now_ + std::min(kResendAfter << c->tries, kMaxResend);
         c->wants_syn = c->phase == Connection::Phase::answered;
         if (!c->wants_syn) c->next = c->first;  // all again from there on
         c->probes = c->window == 0;

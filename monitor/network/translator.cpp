@@ -30,7 +30,7 @@ std::int64_t milliseconds() {
 bool Translator::start(int frames, FrameRings* rings, const NetworkSettings& settings, std::span<const int> ports) {
   if (getrandom(&seed_, sizeof seed_, 0) != sizeof seed_ || !poller_.open()) return false;
   take_time();
-  has_ring_ = rings != nullptr;
+  has_ring_ = rings;
   frames_.file = frames;
   wire_.open(frames, rings ? &rings->to_guest : nullptr);
   if (rings) ring_.open(rings->from_guest);
@@ -64,8 +64,8 @@ void Translator::take_time() {
 int Translator::wait_time() {
   const std::int64_t due = std::min({tcp_.next_due(), udp_.next_due(), advertise_due_, listen_due_});
   if (due == kNeverDue) return -1;
-  constexpr std::int64_t kLongest = 3'600'000;
-  return static_cast<int>(std::clamp<std::int64_t>(due - now_, 0, kLongest));
+  constexpr std::int64_t kMaxWaitMs = 3'600'000;
+  return static_cast<int>(std::clamp<std::int64_t>(due - now_, 0, kMaxWaitMs));
 }
 
 void Translator::take(const Packet& packet) {

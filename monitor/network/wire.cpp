@@ -21,7 +21,7 @@ constexpr Mac kEverybody{0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
 void Wire::open(int socket, FrameRing* ring) {
   socket_ = socket;
-  headers_ = ring != nullptr;
+  headers_ = ring;
   if (ring) ring_.open(*ring);
 }
 

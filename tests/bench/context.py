@@ -23,7 +23,7 @@ class Context:
                                     (["--wall", wall] if wall else []),
                                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, check=False)
             if answer.returncode:
-                raise guest.Unavailable(f"{folder} cannot be built in profile {profile}")
+                raise guest.Unavailable(f"{folder} can't be built in profile {profile}")
             self.built[key] = json.loads(answer.stdout)
         return self.built[key]
 

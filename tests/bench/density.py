@@ -16,7 +16,7 @@ from readings import available, proportional
 from row import Row
 
 MOST_KIB = 2 << 20  # of a thousand
-PATIENCE = 120
+TIMEOUT = 120
 
 
 def text_of(path):
@@ -37,7 +37,7 @@ class Crowd:
 
     def wait_for(self, pipe, word, count):
         """Reads until `word` came `count` times."""
-        end, selector = time.monotonic() + PATIENCE, selectors.DefaultSelector()
+        end, selector = time.monotonic() + TIMEOUT, selectors.DefaultSelector()
         selector.register(pipe[0], selectors.EVENT_READ)
         while (seen := self.said[pipe[0]].count(word)) < count:
             if time.monotonic() > end:
@@ -55,7 +55,7 @@ class Crowd:
     def __exit__(self, *_):
         for member in self.members:
             member.terminate()
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + TIMEOUT
         for member in self.members:
             try:
                 member.wait(max(0.1, end - time.monotonic()))

@@ -21,7 +21,7 @@ MARKS = ("entry", "main", "idle", "visits")
 
 
 class Unavailable(Exception):
-    """A figure that cannot be had here; says why."""
+    """A figure that can't be had here; says why."""
 
 
 def call(*command):

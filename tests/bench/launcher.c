@@ -37,7 +37,7 @@
 #include <unistd.h>
 
 static const int64_t kBetweenSyns = 200 * 1000;
-static const int64_t kPatience = 5 * 1000000000ll;
+static const int64_t kTimeout = 5 * 1000000000ll;
 static const char kRequest[] = "GET /hello.txt HTTP/1.1\r\nHost: bench\r\n\r\n";
 static const uint8_t kOwnMac[ETH_ALEN] = {0x02, 0x57, 0x49, 0xff, 0xff, 0xfe};
 enum { kOwnPort = 40000, kFirstSequence = 1000000, kWindow = 60000 };
@@ -80,8 +80,7 @@ static int64_t until_output(char** program) {
   start(program, ends[1]);
   struct pollfd input = {.fd = ends[0], .events = POLLIN};
   char byte;
-  if (poll(&input, 1, (int)(kPatience / 1000000)) != 1 || read(ends[0], &byte, 1) != 1)
-    fail("the program says nothing");
+  if (poll(&input, 1, (int)(kTimeout / 1000000)) != 1 || read(ends[0], &byte, 1) != 1) fail("the program says nothing");
   const int64_t taken = now() - begin;
   end();
   close(ends[0]);
@@ -199,7 +198,7 @@ static int64_t until_answer(char** program, int output) {
   start(program, output);
   for (;;) {
     const int64_t time = now();
-    if (time > begin + kPatience)
+    if (time > begin + kTimeout)
       fail(!knows_mac ? "the guest never announces its address" : "the guest doesn't answer");
     if (knows_mac && !connected && time >= next_syn) {
       send_segment(true, 0, NULL, 0);
@@ -208,7 +207,7 @@ static int64_t until_answer(char** program, int output) {
     if (heard)
       sched_yield();
     else
-      wait_for_frame(knows_mac ? next_syn : begin + kPatience);
+      wait_for_frame(knows_mac ? next_syn : begin + kTimeout);
     union Frame frame;
     const ssize_t length = recv(peer.wire, &frame, sizeof frame, 0);
     if (length > 0) heard = true;

@@ -22,7 +22,7 @@ def headers():
 def enumerations(text):
     """@return [(enum, [(name, value, comment)])]"""
     found = []
-    for name, body in re.findall(r"enum class (\w+) : [\w:]+ \{(.*?)\};", text, re.S):
+    for name, body in re.findall(r"enum class (?:\[\[nodiscard\]\] )?(\w+) : [\w:]+ \{(.*?)\};", text, re.S):
         values, last = [], -1
         plain = re.sub(r"\n\s*///[^\n]*", "", body)
         for entry, value, comment in re.findall(r"(\w+)(?:\s*=\s*([^,/\n]+))?\s*(?:,|\n|$)[ \t]*(?:///<\s*([^\n]*))?", plain):

@@ -5,7 +5,7 @@ is for tools and monitor alone, and within hv each floor
 those below it; never upwards, never around the contract. hv's own drivers and its back ends, which bridge drivers to the guest, know the
 class interfaces of drivers-pv too, as does the monitor, which implements them on Linux and stands on those floors of hv
 that touch no hardware. Judged by where a file of that
-name stands, not by include paths, so that a path added to a build file cannot open a way."""
+name stands, not by include paths, so that a path added to a build file can't open a way."""
 
 import os
 import posixpath
@@ -44,7 +44,7 @@ ROOMS = ("base", "jail", "network", "guest", "machine", "devices", "debug")
 def part_of(path):
     if path.startswith("hv/abi/"):
         return "abi-host" if path.startswith("hv/abi/host/") else "abi"
-    if re.match(r"hv/(backend|devices/(e1000|nvme))/|hv/(devices/pci_functions|machine/(backends|drivers))\.", path):
+    if re.match(r"hv/(backend|devices/(e1000|nvme|iommu))/|hv/(devices/pci_functions|machine/(backends|drivers))\.", path):
         return "hv-drivers"
     if re.match(r"libos/(posix/)?include/", path):
         return "libos-public"
@@ -111,8 +111,9 @@ def floor_faults(path, text, tree_files):
 
 
 def room_of(path):
-    """The monitor's room that the file is in; "" for what stands above the rooms, None outside of the monitor."""
-    match = re.match(r"monitor/(?:([^/]+)/)?", path)
+    """The monitor's room that the file is in; "" for what stands above the rooms, as what is compiled ahead for all of them
+    does, None outside of the monitor."""
+    match = re.match(r"monitor/(?:pch/|([^/]+)/)?", path)
     return match and (match[1] or "")
 
 

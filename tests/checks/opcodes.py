@@ -73,7 +73,7 @@ def scan(path, skip_hv=True):
         if reason:
             faults.append(f"{section} {symbol}: {match[1]}: {opcode} {operands}: {reason}")
     if process.wait() != 0:
-        sys.exit(f"{OBJDUMP} cannot read {path}")
+        sys.exit(f"{OBJDUMP} can't read {path}")
     return faults, count, sections
 
 

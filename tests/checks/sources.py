@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Holds the rules of the source tree: licence headers, at most 300 lines a file, architecture #ifdefs only below arch/,
-no name of a register outside of it, no source of third parties, no inline assembly of privileged code outside of hv."""
+no name of a register outside of it, no source of third parties, no inline assembly of privileged code outside of hv; a
+pointer that may be null is a condition itself, and what a header's function fills in comes with an answer nobody drops."""
 
 import os
 import re
@@ -14,6 +15,10 @@ ARCH_MACRO = re.compile(r"^\s*#\s*(?:if|ifdef|ifndef|elif|elifdef)\b.*\b(?:__x86
 X86 = re.compile(r"\b(?:(?:read_|write_)?cr[0-4]|[re]?(?:flags|ip)(?<!\bflags)(?<!\bip)|[re](?:[abcd]x|[sd]i|[sb]p)|r(?:8|9|1[0-5])[dwb]?|efer|mxcsr|"
                  r"[fg]s_base|(?:amd|x86[-_])64|__x86_64__)\b", re.I)
 SHARED_PARTS = ("hv/", "libos/", "drivers-pv/")
+PRODUCT = SHARED_PARTS + ("monitor/", "tools/", "apps/")
+NULL = re.compile(r"[!=]= ?nullptr\b|\bnullptr ?[!=]=")
+# A bool beside an object that it says something of: std::optional, or [[nodiscard]] where the object has its place.
+FILLED = re.compile(r"(\[\[nodiscard\]\] (?:\w+ )*)?\bbool (\w+)\((?:[^(){};]*[,\s])?[\w:]+(?:<[^<>]*>)?& (?:to|value|out|result|found)\)")
 ARCH_PARTS = re.compile(r"/(arch|x86_64)/|^hv/platform/(kvm|metal|tcg|xen)/|^hv/platform/(pc|rtc)\.")  # these are PCs
 OTHERS = re.compile(r"copyright\s*(?:\(c\)|©)?\s*(?:\d{4}|by\b)|SPDX-FileCopyrightText:(?! The Wick authors)", re.I)
 # Whatever unpacked or copied third-party source would bring along.
@@ -53,6 +58,19 @@ def register_faults(path, text):
             for match in X86.finditer(code)]
 
 
+def null_faults(path, text):
+    if not path.endswith(tree.SOURCE) or not path.startswith(PRODUCT):
+        return []
+    return [f"{path}:{text.count(chr(10), 0, match.start()) + 1}: a comparison with nullptr" for match in NULL.finditer(text)]
+
+
+def filled_faults(path, text):
+    if not path.endswith(".h") or not path.startswith(PRODUCT):
+        return []
+    return [f"{path}:{text.count(chr(10), 0, match.start()) + 1}: {match[2]}() fills in what std::optional would return"
+            for match in FILLED.finditer(text) if not match[1] and "const " not in match[0].rsplit("&", 1)[0].rsplit(",", 1)[-1]]
+
+
 def foreign_faults(path, text):
     out = [f"{path}: a file as third parties' source brings along"] if FOREIGN_FILES.search(path) else []
     if path.endswith(tree.CODE) and OTHERS.search(text) and os.path.basename(path) != os.path.basename(__file__):
@@ -60,7 +78,7 @@ def foreign_faults(path, text):
     return out
 
 
-CHECKS = (header_faults, length_faults, arch_faults, register_faults, foreign_faults)
+CHECKS = (header_faults, length_faults, arch_faults, register_faults, null_faults, filled_faults, foreign_faults)
 
 
 def self_test():
@@ -75,6 +93,11 @@ def self_test():
         tree.planted(0, len(register_faults("hv/wall/ring/x86_64/a.cpp", header + fault + "\n")))
     tree.planted(0, len(register_faults("libos/a.cpp", header + "int strip; // RAX\n/* rip\n */ int a;\n")))
     tree.planted(1, len(register_faults("drivers-pv/a.S", header + "    ret\n")))
+    for fault in ("if (at == nullptr) return;", "while (nullptr != next) {}"):
+        tree.planted(1, len(null_faults("monitor/a.cpp", header + fault + "\n")))
+    tree.planted(1, len(filled_faults("monitor/a.h", header + "bool read(Bytes bytes, std::uint64_t& value);\n")))
+    tree.planted(0, len(filled_faults("monitor/a.h", header + "[[nodiscard]] inline bool read(Bytes bytes, T& to);\n")))
+    tree.planted(0, len(filled_faults("monitor/a.h", header + "bool reaches(const Address& to);\nbool take(Chain& chain);\n")))
     tree.planted(1, len(foreign_faults("libos/a.c", header + "/* Copyright (c) 2001 Somebody */\n")))
     tree.planted(1, len(foreign_faults("subprojects/lwip.tar.gz", "")))
 

@@ -33,7 +33,7 @@ def regions(image):
             (at["wick_guest_rodata_start"], at["wick_rodata_end"], True),
             (at["wick_data_start"], at["wick_stack_guard"], False),
             (at["wick_stack_top"] - 8192, at["wick_stack_top"], False),
-            (at["wick_shared_start"], at["wick_given_start"], False)]
+            (at["wick_shared_start"], at["wick_read_only_start"], False)]
 
 
 def flip_register(machine, random_source):

@@ -220,12 +220,12 @@ void complete(std::vector<std::uint8_t>& frame, std::uint8_t kind, std::uint8_t 
 
 /// Frames of every kind, cut anywhere in their headers, which tell of the cut or don't.
 void every_length() {
-  constexpr unsigned kRoom = 128, kLongest = 110;
+  constexpr unsigned kRoom = 128, kMaxLength = 110;
   const std::uint8_t request[] = {0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 9, 10, 0, 0, 1, 0, 0, 0, 0, 0, 0, 10, 0, 0, 2};
   for (unsigned kind = 0; kind < 8; ++kind) {
     for (unsigned protocol = 0; protocol < 256; ++protocol) {
       if (kind != 4 && kind != 6 && protocol > 1) continue;
-      for (unsigned length = 0; length < kLongest; ++length) {
+      for (unsigned length = 0; length < kMaxLength; ++length) {
         for (const bool honest : {false, true}) {
           std::vector<std::uint8_t> frame(kRoom);
           if (kind == 6) frame[14] = 0x45, frame[23] = static_cast<std::uint8_t>(protocol);

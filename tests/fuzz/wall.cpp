@@ -36,6 +36,7 @@ void fuzz_notes(std::span<const std::uint8_t> bytes) {
 struct Machine {
   static constexpr std::uint64_t kStart = 0x10000, kLength = 0x8000;
   hv::Lives lives_{};
+  hv::Watchdog watchdog_;
   hv::Notes notes_{};
 
   bool may(Gpa address, std::uint64_t length, bool) const {
@@ -51,6 +52,7 @@ struct Machine {
     return map;
   }
   hv::Lives& lives() { return lives_; }
+  hv::Watchdog& watchdog() { return watchdog_; }
   const hv::Notes& notes() const { return notes_; }
   Nanoseconds now() { return Nanoseconds{7}; }
   void exit(std::uint32_t) {}

@@ -31,6 +31,12 @@ def symbols(image):
     return {words[2]: int(words[0], 16) for words in map(str.split, text.splitlines()) if len(words) == 3}
 
 
+def address_of(what, image):
+    """A variable's, by its type's layout, which the image's symbols tell."""
+    said = subprocess.run(["gdb", "-batch", "-ex", f"print &{what}", image], capture_output=True, text=True, check=True).stdout
+    return int(re.search(r"0x[0-9a-f]+", said.rsplit("=", 1)[1])[0], 16)
+
+
 def write(place, code):
     return [f"setpmem {place + offset:#x} 1 {byte:#x}" for offset, byte in enumerate(code)]
 
@@ -67,7 +73,8 @@ def main():
     parser.add_argument("debug", help="the same with symbols")
     options = parser.parse_args()
     at = symbols(options.debug)
-    show = f"xp /1wx {at['hv_nmis']:#x}"
+    nmis = address_of("wick::hv::cpus[0].nmis", options.debug)
+    show = f"xp /1wx {nmis:#x}"
     commands = [f"pb {at['hv_vmx_run']:#x}", "c"]
     patch, stop = detour(at["hv_vmx_exit"])
     commands += patch + write(PLACE, timer_as(NMI, PLACE, at["hv_vmx_run"]))
@@ -95,7 +102,7 @@ def main():
     print(console[0])
     said = "".join(debugger)
     stops, inits = said.count("Breakpoint 2,"), said.count("Breakpoint 4,")
-    counts = [int(word, 16) for word in re.findall(rf"{at['hv_nmis']:#018x} <[^>]*>:\s*(0x[0-9a-f]+)", said)]
+    counts = [int(word, 16) for word in re.findall(rf"{nmis:#018x} <[^>]*>:\s*(0x[0-9a-f]+)", said)]
     print(f"{stops} stops where an NMI had ended the guest's run, {counts} counted then, {inits} where INIT had, {len(answers) - answers.count(None)} answers")
     if stops != 2 or inits != 2 or len(counts) != 2 or not 0 < counts[0] < counts[1] or None in answers or console[0].count(TOLD) != 1 or "crash\n" in console[0]:
         print(said[-3000:])

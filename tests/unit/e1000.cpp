@@ -265,7 +265,7 @@ TEST_CASE("e1000: frames that no wire takes are refused") {
   CHECK(rig.chip.transmitted().empty());
 }
 
-TEST_CASE("e1000: chips that cannot be used say why") {
+TEST_CASE("e1000: chips that can't be used say why") {
   Chip chip;
   FakePool memory(1 << 20), small(4096);
   hv::e1000::Device::Tables tables;

@@ -20,7 +20,7 @@ using namespace wick::monitor;
 namespace {
 
 using Frame = std::vector<std::uint8_t>;
-constexpr std::size_t kLongest = kMaxFrame + kMaxOffloadHeader;
+constexpr std::size_t kMaxBytes = kMaxFrame + kMaxOffloadHeader;
 
 /// A ring with a page behind it that nobody may touch.
 struct Ring {
@@ -57,7 +57,7 @@ TEST_CASE("frame ring: frames of all lengths come out in order, over many turns 
   std::deque<Frame> inside;
   unsigned full = 0, read = 0;
   while (read < 3000) {
-    Frame frame(random() % 4 ? random() % 200 : random() % (kLongest + 1));
+    Frame frame(random() % 4 ? random() % 200 : random() % (kMaxBytes + 1));
     for (auto& byte : frame) byte = std::uint8_t(random());
     const bool fits = put(writer, frame);
     if (fits) inside.push_back(frame);
@@ -77,7 +77,7 @@ TEST_CASE("frame ring: frames of all lengths come out in order, over many turns 
   CHECK(full > 0);
   CHECK(!reader.broken());
   CHECK(!writer.broken());
-  CHECK(!writer.reserve(kLongest + 1));
+  CHECK(!writer.reserve(kMaxBytes + 1));
 }
 
 TEST_CASE("frame ring: what isn't published isn't read, and who waits is told once") {
@@ -171,13 +171,13 @@ TEST_CASE("frame ring: whatever the other side writes, nothing beyond the ring i
       for (unsigned count = 0; count < 100; ++count) {
         const auto frame = reader.next();
         if (!frame) break;
-        REQUIRE(frame->size() <= kLongest);
+        REQUIRE(frame->size() <= kMaxBytes);
         for (const std::uint8_t byte : *frame) bytes += byte;  // within the ring, or this ends here
       }
       reader.release();
       // As a hostile reader.
       ring->read = random() % 2 ? ring->written - random() % (2 * FrameRing::kBytes) : std::uint32_t(random());
-      (void)put(writer, Frame(random() % kLongest, 1));
+      (void)put(writer, Frame(random() % kMaxBytes, 1));
       writer.publish();
     }
     CAPTURE(bytes);

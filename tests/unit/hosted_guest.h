@@ -19,8 +19,8 @@ namespace wick::test {
 
 using Bytes = std::vector<std::uint8_t>;
 
-inline const Bytes guest_mac{0x52, 0x54, 0, 0x12, 0x34, 0x56};
-inline const Bytes guest_address{10, 0, 2, 15}, router_address{10, 0, 2, 2};
+inline const Bytes kGuestMac{0x52, 0x54, 0, 0x12, 0x34, 0x56};
+inline const Bytes kGuestAddress{10, 0, 2, 15}, kRouterAddress{10, 0, 2, 2};
 
 inline Bytes operator+(Bytes a, const Bytes& b) {
   a.insert(a.end(), b.begin(), b.end());
@@ -42,7 +42,7 @@ inline unsigned checksum(const Bytes& bytes) {
   return ~sum & 0xffff;
 }
 
-inline Bytes ethernet(unsigned type, const Bytes& payload) { return Bytes(6, 0xff) + guest_mac + be16(type) + payload; }
+inline Bytes ethernet(unsigned type, const Bytes& payload) { return Bytes(6, 0xff) + kGuestMac + be16(type) + payload; }
 
 inline Bytes ipv4(unsigned protocol, const Bytes& from, const Bytes& to, const Bytes& payload) {
   auto header = [&](unsigned sum) {
@@ -62,15 +62,15 @@ struct Segment {
   unsigned flags;
   Bytes data{};
 };
-constexpr unsigned fin = 1, syn = 2, rst = 4, psh = 8, ack = 16;
+constexpr unsigned kFinBit = 1, kSynBit = 2, kRstBit = 4, kPshBit = 8, kAckBit = 16;
 
-inline Bytes tcp(const Segment& segment, const Bytes& to = router_address) {
+inline Bytes tcp(const Segment& segment, const Bytes& to = kRouterAddress) {
   auto packet = [&](unsigned sum) {
     return be16(segment.from_port) + be16(segment.to_port) + be32(segment.sequence) + be32(segment.acknowledged) +
            Bytes{0x50, std::uint8_t(segment.flags)} + be16(0xffff) + be16(sum) + be16(0) + segment.data;
   };
-  Bytes pseudo = guest_address + to + Bytes{0, 6} + be16(unsigned(packet(0).size()));
-  return ipv4(6, guest_address, to, packet(checksum(pseudo + packet(0))));
+  Bytes pseudo = kGuestAddress + to + Bytes{0, 6} + be16(unsigned(packet(0).size()));
+  return ipv4(6, kGuestAddress, to, packet(checksum(pseudo + packet(0))));
 }
 
 inline bool is_tcp(const Bytes& frame) { return frame.size() >= 54 && get(frame, 12, 2) == 0x0800 && frame[23] == 6; }
@@ -103,13 +103,13 @@ class Guest {
       frame.resize(std::size_t(length));
       if (wanted(frame)) return frame;
       if (is_question(frame))
-        send(arp(2, guest_address, Bytes(frame.begin() + 22, frame.begin() + 28), router_address));
+        send(arp(2, kGuestAddress, Bytes(frame.begin() + 22, frame.begin() + 28), kRouterAddress));
     }
     return {};
   }
 
   static Bytes arp(unsigned operation, const Bytes& own, const Bytes& other_mac, const Bytes& other) {
-    return ethernet(0x0806, Bytes{0, 1, 8, 0, 6, 4} + be16(operation) + guest_mac + own + other_mac + other);
+    return ethernet(0x0806, Bytes{0, 1, 8, 0, 6, 4} + be16(operation) + kGuestMac + own + other_mac + other);
   }
 
  private:

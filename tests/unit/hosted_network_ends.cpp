@@ -49,7 +49,7 @@ TEST_CASE("user network: what a guest has sent is passed on, though who started 
   constexpr unsigned kAnswers = 100;
   const pid_t worker = child_of(running.network.process);
   for (unsigned number = 0; number < kAnswers; ++number)
-    guest.send(udp(53, get(*question, 34, 2), guest_address, router_address, text("me")));
+    guest.send(udp(53, get(*question, 34, 2), kGuestAddress, kRouterAddress, text("me")));
   REQUIRE(kill(worker, SIGTERM) == 0);
   char answer[8];
   unsigned got = 0;
@@ -66,12 +66,12 @@ TEST_CASE("user network: a guest's end is acknowledged when the client's host ha
   const Segment asked = asked_by(client, port, guest);
   const unsigned to = asked.from_port;
   std::uint32_t at = 1001;
-  guest.send(tcp({80, to, 1000, asked.sequence + 1, syn | ack}));
+  guest.send(tcp({80, to, 1000, asked.sequence + 1, kSynBit | kAckBit}));
   REQUIRE(guest.receive(acknowledges));
   // Until nothing more is taken.
   std::uint32_t taken = 0;
   for (unsigned window = 65'535; window >= 1400; at += 1400) {
-    guest.send(tcp({80, to, at, asked.sequence + 1, ack | psh, Bytes(1400, 'x')}));
+    guest.send(tcp({80, to, at, asked.sequence + 1, kAckBit | kPshBit, Bytes(1400, 'x')}));
     const auto answer =
         guest.receive([&](const Bytes& f) { return is_tcp(f) && std::int32_t(segment_of(f).acknowledged - at) > 0; });
     REQUIRE(answer);
@@ -79,9 +79,9 @@ TEST_CASE("user network: a guest's end is acknowledged when the client's host ha
     window = get(*answer, 48, 2);
   }
   REQUIRE(taken == at);
-  guest.send(tcp({80, to, at, asked.sequence + 1, ack | fin}));
+  guest.send(tcp({80, to, at, asked.sequence + 1, kAckBit | kFinBit}));
   usleep(200'000);
-  guest.send(Guest::arp(1, guest_address, Bytes(6, 0), router_address));
+  guest.send(Guest::arp(1, kGuestAddress, Bytes(6, 0), kRouterAddress));
   bool early = false;
   REQUIRE(guest.receive([&](const Bytes& f) {
     early |= is_tcp(f) && segment_of(f).acknowledged == at + 1;
@@ -102,7 +102,7 @@ TEST_CASE("user network: a client's reset reaches the guest, right behind its da
   Guest guest(running.network.frames);
   const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const Segment asked = asked_by(client, port, guest);
-  guest.send(tcp({80, asked.from_port, 1000, asked.sequence + 1, syn | ack}));
+  guest.send(tcp({80, asked.from_port, 1000, asked.sequence + 1, kSynBit | kAckBit}));
   REQUIRE(guest.receive(acknowledges));
   // Both arrive before the network's process looks.
   const pid_t worker = child_of(running.network.process);
@@ -115,16 +115,16 @@ TEST_CASE("user network: a client's reset reaches the guest, right behind its da
   const auto next = [&] {
     return segment_of(guest
                           .receive([](const Bytes& f) {
-                            return is_tcp(f) && (segment_of(f).flags & rst || !segment_of(f).data.empty());
+                            return is_tcp(f) && (segment_of(f).flags & kRstBit || !segment_of(f).data.empty());
                           })
                           .value());
   };
   Segment last = next();
   if (!last.data.empty()) {  // taken, so that nothing is left that would be sent again, in vain
-    guest.send(tcp({80, asked.from_port, 1001, last.sequence + 3, ack}));
+    guest.send(tcp({80, asked.from_port, 1001, last.sequence + 3, kAckBit}));
     last = next();
   }
-  CHECK((last.flags & rst) != 0);
+  CHECK((last.flags & kRstBit) != 0);
 }
 
 TEST_CASE("user network: frames through rings, last words, and nonsense in them") {
@@ -156,7 +156,7 @@ TEST_CASE("user network: frames through rings, last words, and nonsense in them"
     }
     return std::optional<Bytes>{};
   };
-  put(Guest::arp(1, guest_address, Bytes(6, 0), router_address));
+  put(Guest::arp(1, kGuestAddress, Bytes(6, 0), kRouterAddress));
   CHECK(get_frame([](const Bytes& f) { return get(f, 12, 2) == 0x0806; }));
   const Asking client(port);
   REQUIRE(send(client.socket, "who", 3, 0) == 3);
@@ -165,7 +165,7 @@ TEST_CASE("user network: frames through rings, last words, and nonsense in them"
   char answer[8];
   SUBCASE("the last words") {
     for (unsigned number = 0; number < 100; ++number)
-      put(udp(53, get(*question, 34, 2), guest_address, router_address, text("me")));
+      put(udp(53, get(*question, 34, 2), kGuestAddress, kRouterAddress, text("me")));
     say(Word::end);
     unsigned got = 0;
     while (got < 100 && recv(client.socket, answer, sizeof answer, 0) == 2) ++got;
@@ -186,13 +186,13 @@ TEST_CASE("user network: a guest that remembers a connection of these ports is a
   const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const Segment asked = asked_by(client, port, guest);
   const std::uint32_t remembered = asked.sequence + 777'777;
-  guest.send(tcp({80, asked.from_port, 1000, remembered, ack}));  // in TIME_WAIT it answers so, and ignores resets
+  guest.send(tcp({80, asked.from_port, 1000, remembered, kAckBit}));  // in TIME_WAIT it answers so, and ignores resets
   const auto again = guest.receive([&](const Bytes& f) {
-    return is_tcp(f) && segment_of(f).flags == syn && segment_of(f).sequence != asked.sequence;
+    return is_tcp(f) && segment_of(f).flags == kSynBit && segment_of(f).sequence != asked.sequence;
   });
   REQUIRE(again);
   CHECK(std::int32_t(segment_of(*again).sequence - remembered) > 0);
-  guest.send(tcp({80, asked.from_port, 5000, segment_of(*again).sequence + 1, syn | ack}));
+  guest.send(tcp({80, asked.from_port, 5000, segment_of(*again).sequence + 1, kSynBit | kAckBit}));
   CHECK(segment_of(guest.receive(acknowledges).value()).acknowledged == 5001);
   close(client);
 }

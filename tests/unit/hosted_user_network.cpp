@@ -39,8 +39,8 @@ TEST_CASE("user network: a TCP connection to a forwarded port reaches the guest,
   REQUIRE(first);
   Segment asked = segment_of(*first);
   CHECK(asked.to_port == 80);
-  CHECK(asked.flags == syn);
-  guest.send(tcp({80, asked.from_port, 1000, asked.sequence + 1, syn | ack}));
+  CHECK(asked.flags == kSynBit);
+  guest.send(tcp({80, asked.from_port, 1000, asked.sequence + 1, kSynBit | kAckBit}));
   auto second = guest.receive(acknowledges);
   REQUIRE(second);
   CHECK(segment_of(*second).acknowledged == 1001);
@@ -51,7 +51,7 @@ TEST_CASE("user network: a TCP connection to a forwarded port reaches the guest,
   CHECK(segment_of(*third).data == text("ping"));
 
   Bytes large(1400, 'x');
-  guest.send(tcp({80, asked.from_port, 1001, asked.sequence + 5, ack | psh, large}));
+  guest.send(tcp({80, asked.from_port, 1001, asked.sequence + 5, kAckBit | kPshBit, large}));
   Bytes got(large.size());
   CHECK(recv(client, got.data(), got.size(), MSG_WAITALL) == ssize_t(got.size()));
   CHECK(got == large);
@@ -69,7 +69,7 @@ TEST_CASE("user network: UDP through a forwarded port and back") {
       guest.receive([](const Bytes& f) { return f.size() >= 45 && get(f, 12, 2) == 0x0800 && f[23] == 17; });
   REQUIRE(question);
   CHECK(get(*question, 36, 2) == 53);
-  guest.send(udp(53, get(*question, 34, 2), guest_address, router_address, text("me")));
+  guest.send(udp(53, get(*question, 34, 2), kGuestAddress, kRouterAddress, text("me")));
   char answer[8];
   REQUIRE(recv(client.socket, answer, sizeof answer, 0) == 2);
   CHECK(std::string_view(answer, 2) == "me");
@@ -79,7 +79,7 @@ TEST_CASE("user network: a router answers by IPv6, too") {
   Running running;
   Guest guest(running.network.frames);
   Bytes own = Bytes{0xfe, 0x80} + Bytes(13, 0) + Bytes{1}, routers = Bytes{0xff, 2} + Bytes(13, 0) + Bytes{2};
-  auto solicitation = [](unsigned sum) { return Bytes{133, 0} + be16(sum) + Bytes(4, 0) + Bytes{1, 1} + guest_mac; };
+  auto solicitation = [](unsigned sum) { return Bytes{133, 0} + be16(sum) + Bytes(4, 0) + Bytes{1, 1} + kGuestMac; };
   unsigned sum = checksum(own + routers + be32(16) + be32(58) + solicitation(0));
   guest.send(ethernet(0x86dd, Bytes{0x60, 0, 0, 0, 0, 16, 58, 255} + own + routers + solicitation(sum)));
   CHECK(guest.receive(
@@ -134,16 +134,15 @@ TEST_CASE("user network: what is closed refuses at once, what was opened by port
   CHECK(answers(guest, {169, 254, 169, 254}));  // looked for on the wire, refused like others
   const auto answer_of = [&](const Bytes& to, unsigned port) {
     static unsigned from = 5000;
-    guest.send(tcp({++from, port, 100, 0, syn}, to));
+    guest.send(tcp({++from, port, 100, 0, kSynBit}, to));
     const auto frame = guest.receive([&](const Bytes& f) { return is_tcp(f) && segment_of(f).to_port == from; });
     return frame ? segment_of(*frame).flags : 0u;
   };
-  CHECK(answer_of(router_address, theirs.number) == (syn | ack));
-  constexpr unsigned reset = 4;
-  CHECK(answer_of(router_address, other.number) == (reset | ack));
+  CHECK(answer_of(kRouterAddress, theirs.number) == (kSynBit | kAckBit));
+  CHECK(answer_of(kRouterAddress, other.number) == (kRstBit | kAckBit));
   for (const Bytes& to : {Bytes{127, 0, 0, 1}, Bytes{127, 1, 2, 3}, Bytes{0, 0, 0, 0}, Bytes{169, 254, 169, 254},
                           Bytes{10, 0, 2, 3}, Bytes{224, 0, 0, 1}, Bytes{255, 255, 255, 255}})
-    CHECK(answer_of(to, theirs.number) == (reset | ack));
+    CHECK(answer_of(to, theirs.number) == (kRstBit | kAckBit));
 }
 
 TEST_CASE("user network: a process that dies is started again, ports and all") {
@@ -170,16 +169,15 @@ TEST_CASE("user network: a guest that refuses, as it boots, is asked again until
   int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(port);
   REQUIRE(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-  constexpr unsigned reset = 4;
   for (unsigned refusals = 0; refusals < 3; ++refusals) {
     const auto frame = guest.receive(is_tcp);
     REQUIRE(frame);
     const Segment asked = segment_of(*frame);
-    CHECK(asked.flags == syn);
-    guest.send(tcp({80, asked.from_port, 0, asked.sequence + 1, reset | ack}));
+    CHECK(asked.flags == kSynBit);
+    guest.send(tcp({80, asked.from_port, 0, asked.sequence + 1, kRstBit | kAckBit}));
   }
   const Segment asked = segment_of(guest.receive(is_tcp).value());
-  guest.send(tcp({80, asked.from_port, 1000, asked.sequence + 1, syn | ack}));
+  guest.send(tcp({80, asked.from_port, 1000, asked.sequence + 1, kSynBit | kAckBit}));
   CHECK(segment_of(guest.receive(acknowledges).value()).acknowledged == 1001);
   close(client);
 }
@@ -188,11 +186,11 @@ TEST_CASE("user network: whatever a guest sends, others are still served") {
   Running running(forward(free_port(SOCK_STREAM), 80));
   Guest guest(running.network.frames);
   std::mt19937 random(1);
-  const Bytes seeds[] = {tcp({80, 4000, 1, 1, syn}),
+  const Bytes seeds[] = {tcp({80, 4000, 1, 1, kSynBit}),
                          udp(68, 67, Bytes(4, 0), Bytes(4, 255), Bytes(300, 1)),
-                         udp(9, 69, guest_address, router_address, text("\0\1x")),
-                         ipv4(1, guest_address, router_address, Bytes{8, 0, 0, 0} + Bytes(60, 0)),
-                         Guest::arp(1, guest_address, Bytes(6, 0), router_address),
+                         udp(9, 69, kGuestAddress, kRouterAddress, text("\0\1x")),
+                         ipv4(1, kGuestAddress, kRouterAddress, Bytes{8, 0, 0, 0} + Bytes(60, 0)),
+                         Guest::arp(1, kGuestAddress, Bytes(6, 0), kRouterAddress),
                          ethernet(0x86dd, Bytes{0x60, 0, 0, 0, 0, 24, 58, 255} + Bytes(15, 0) + Bytes{1, 0xff, 2} +
                                               Bytes(12, 0) + Bytes{1, 2, 133} + Bytes(23, 0)),
                          ethernet(0x88f8, Bytes(64, 0))};
@@ -204,7 +202,7 @@ TEST_CASE("user network: whatever a guest sends, others are still served") {
     if (random() % 64 == 0) frame.resize(frame.size() + random() % 60'000);
     // A changed address may be one of the world's: keep to this machine. Sums are made good, else little gets far.
     if (frame.size() >= 34 && get(frame, 12, 2) == 0x0800) {
-      std::copy(router_address.begin(), router_address.end(), frame.begin() + 30);
+      std::copy(kRouterAddress.begin(), kRouterAddress.end(), frame.begin() + 30);
       frame[24] = frame[25] = 0;
       Bytes sum = be16(checksum(Bytes(frame.begin() + 14, frame.begin() + 34)));
       std::copy(sum.begin(), sum.end(), frame.begin() + 24);

@@ -83,11 +83,11 @@ struct Running {
 inline bool is_udp(const Bytes& frame) { return frame.size() >= 42 && get(frame, 12, 2) == 0x0800 && frame[23] == 17; }
 
 /// No question that was asked again because this test took its time.
-inline bool acknowledges(const Bytes& frame) { return is_tcp(frame) && segment_of(frame).flags & ack; }
+inline bool acknowledges(const Bytes& frame) { return is_tcp(frame) && segment_of(frame).flags & kAckBit; }
 
 inline Bytes dhcp_discover() {
   return udp(68, 67, Bytes(4, 0), Bytes(4, 255),
-             Bytes{1, 1, 6, 0} + be32(0x1234) + Bytes(20, 0) + guest_mac + Bytes(202, 0) +
+             Bytes{1, 1, 6, 0} + be32(0x1234) + Bytes(20, 0) + kGuestMac + Bytes(202, 0) +
                  Bytes{99, 130, 83, 99, 53, 1, 1, 255});
 }
 
@@ -102,8 +102,8 @@ struct Asking : Port {
 };
 
 /// Whether it says that frames for this address are for it.
-inline bool answers(Guest& guest, const Bytes& address = router_address) {
-  guest.send(Guest::arp(1, guest_address, Bytes(6, 0), address));
+inline bool answers(Guest& guest, const Bytes& address = kRouterAddress) {
+  guest.send(Guest::arp(1, kGuestAddress, Bytes(6, 0), address));
   return guest.receive([](const Bytes& f) { return f.size() >= 42 && get(f, 12, 2) == 0x0806 && get(f, 20, 2) == 2; })
       .has_value();
 }

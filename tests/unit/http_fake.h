@@ -30,13 +30,13 @@ class FakeOutput final : public Output {
 };
 
 inline const std::string& big_file() {
-  static const std::string content(100'000, 'b');
-  return content;
+  static const std::string kContent(100'000, 'b');
+  return kContent;
 }
 
 /// A server of its own, with the one table of files, which is made to stay.
 inline Server make_server() {
-  static const Server made = [] {
+  static const Server kServer = [] {
     const Entry entries[] = {
         {"/", {}, 0, true},
         {"/etc/secret.txt", "secret", 4, false},
@@ -51,7 +51,7 @@ inline Server make_server() {
     server.files.fill(entries, "/www");
     return server;
   }();
-  return made;
+  return kServer;
 }
 
 }  // namespace http::test

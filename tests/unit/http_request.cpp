@@ -143,7 +143,7 @@ TEST_CASE("http: dates") {
   CHECK(date(4102444799) == "Date: Thu, 31 Dec 2099 23:59:59 GMT\r\n");
 }
 
-TEST_CASE("http: a log line cannot be broken by what a client sends") {
+TEST_CASE("http: a log line can't be broken by what a client sends") {
   char room[1024];
   Text line(room);
   Request request{};

@@ -21,6 +21,7 @@ void say(std::string_view text) { said += text; }
 struct Machine {
   static constexpr Sink kSay = say;
   Lives lives_;
+  Watchdog watchdog_;
   Notes notes_;
   GuestMap map;
   EventPage events{};
@@ -46,6 +47,7 @@ struct Machine {
   bool may(Gpa, std::uint64_t, bool) { return false; }
   bool is_code(std::uint64_t) { return true; }
   Lives& lives() { return lives_; }
+  Watchdog& watchdog() { return watchdog_; }
   const Notes& notes() { return notes_; }
   const GuestMap& regions() { return map; }
   const Kept* kept() { return checkpointed ? &kept_ : nullptr; }
@@ -60,7 +62,7 @@ struct Machine {
     CHECK(record.magic == kCrashMagic);  // it is complete before anybody hears of it
     done.emplace_back("tell");
   }
-  void watch() { done.push_back(lives_.watchdog.next() == kNever ? "disarm" : "arm"); }
+  void watch() { done.push_back(watchdog_.next() == kNever ? "disarm" : "arm"); }
   Nanoseconds now() { return Nanoseconds{100}; }
   std::uint64_t idle(Nanoseconds deadline, EventMask) {
     done.push_back("wait until " + std::to_string(raw(deadline)));
@@ -118,7 +120,7 @@ TEST_CASE("lives: a first one finds its first registers and no watchdog, no seal
   machine.registers_.rbx = 9;
   begin_life(machine);
   CHECK(machine.lives_.seals.begin() == machine.lives_.seals.end());
-  CHECK(machine.lives_.watchdog.next() == kNever);
+  CHECK(machine.watchdog_.next() == kNever);
   CHECK(machine.registers_.rip == 0x3000);
   CHECK(machine.registers_.rsp == 0x8000 - 8);
   CHECK(machine.registers_.rdi == raw(gpa_of(&machine)));
@@ -132,7 +134,7 @@ TEST_CASE("lives: one from a checkpoint finds what it kept, and returns from the
   CHECK(ok(machine.lives_.seals.add(machine.map, Gpa{0x10000}, 0x1000, rights_of(machine))));
   arm_watchdog(machine, Nanoseconds{50});
   machine.registers_.rbx = 9;
-  machine.kept_ = keep(machine.lives_, machine.registers_, {.fs_base = 77});
+  machine.kept_ = keep(machine.lives_, machine.registers_, {.fs_base = 77}, machine.watchdog_);
   machine.checkpointed = true;
   arm_watchdog(machine, Nanoseconds{0});
   CHECK(ok(machine.lives_.seals.add(machine.map, Gpa{0x12000}, 0x1000, rights_of(machine))));
@@ -140,7 +142,7 @@ TEST_CASE("lives: one from a checkpoint finds what it kept, and returns from the
   begin_life(machine);  // of a snapshot: nobody has died
   CHECK(machine.done == std::vector<std::string>{"memory of the checkpoint", "shared pages", "arm", "state 77"});
   CHECK(machine.lives_.seals.end() - machine.lives_.seals.begin() == 1);
-  CHECK(machine.lives_.watchdog.timeout() == Nanoseconds{50});
+  CHECK(machine.watchdog_.timeout() == Nanoseconds{50});
   CHECK(machine.events.pending == kToldAgain);
   CHECK(machine.registers_.rbx == 9);
   CHECK(machine.registers_.rax == 0);

@@ -27,7 +27,7 @@ GuestMap small_map() {
                                      {Rights::read, RegionKind::constants},
                                      {Rights::read_write, RegionKind::data},
                                      {Rights::read_write, RegionKind::stack},
-                                     {Rights::read, RegionKind::given},
+                                     {Rights::read, RegionKind::read_only},
                                      {Rights::read_write, RegionKind::shared},
                                      {Rights::read, RegionKind::tables},
                                      {Rights::read_write, RegionKind::dma},
@@ -67,7 +67,7 @@ TEST_CASE("seals: only what nobody but the guest writes can be sealed") {
   for (const auto kind : {RegionKind::text, RegionKind::constants, RegionKind::data, RegionKind::heap})
     CHECK(is_sealable(kMap, page_of(kind), 16 * kPages));
   for (const auto kind :
-       {RegionKind::stack, RegionKind::given, RegionKind::shared, RegionKind::tables, RegionKind::dma}) {
+       {RegionKind::stack, RegionKind::read_only, RegionKind::shared, RegionKind::tables, RegionKind::dma}) {
     CHECK_FALSE(is_sealable(kMap, page_of(kind), kPages));
     CHECK_FALSE(is_sealable(kMap, page_of(kind, 15), kPages));
   }
@@ -156,13 +156,14 @@ TEST_CASE("lives: the first checkpoint counts unless the manifest says otherwise
 }
 
 TEST_CASE("lives: a checkpoint keeps the watchdog's time, whatever is left of it") {
-  Lives lives;
-  CHECK(raw(keep(lives, {}, {}).watchdog) == 0);
-  lives.watchdog.arm(Nanoseconds{1000}, Nanoseconds{5});
-  (void)lives.watchdog.expired(Nanoseconds{600});
-  CHECK(raw(keep(lives, {}, {}).watchdog) == 1000);
-  lives.watchdog.arm(Nanoseconds{0}, Nanoseconds{700});
-  CHECK(raw(keep(lives, {}, {}).watchdog) == 0);
+  const Lives lives{};
+  Watchdog watchdog;
+  CHECK(raw(keep(lives, {}, {}, watchdog).watchdog) == 0);
+  watchdog.arm(Nanoseconds{1000}, Nanoseconds{5});
+  (void)watchdog.expired(Nanoseconds{600});
+  CHECK(raw(keep(lives, {}, {}, watchdog).watchdog) == 1000);
+  watchdog.arm(Nanoseconds{0}, Nanoseconds{700});
+  CHECK(raw(keep(lives, {}, {}, watchdog).watchdog) == 0);
 }
 
 TEST_CASE("page tables: what seals have split is whole again, and its frame to be had") {

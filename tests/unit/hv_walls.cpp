@@ -50,6 +50,7 @@ struct FakeMachine {
   Gpa start{0x10000};
   std::uint64_t length = 0x10000;
   Lives lives_{};
+  Watchdog watchdog_;
   Notes notes_{};
 
   FakeMachine() { notes_.abi.calls = ~0ull; }
@@ -64,6 +65,7 @@ struct FakeMachine {
   }();
   const GuestMap& regions() const { return map; }
   Lives& lives() { return lives_; }
+  Watchdog& watchdog() { return watchdog_; }
   const Notes& notes() const { return notes_; }
   Nanoseconds now() { return Nanoseconds{1000}; }
 
@@ -84,7 +86,7 @@ struct FakeMachine {
     took(Call::seal, raw(at), bytes);
     return Status::ok;
   }
-  void watch() { took(Call::watchdog, raw(lives_.watchdog.timeout())); }
+  void watch() { took(Call::watchdog, raw(watchdog_.timeout())); }
   Status keep() {
     took(Call::checkpoint);
     return Status::ok;
@@ -189,7 +191,7 @@ TEST_CASE("dispatch: each call arrives with its arguments") {
   CHECK(machine.first == 5);
   call(Call::watchdog, 6, 0);
   CHECK(machine.first == 6);
-  CHECK(machine.lives_.watchdog.next() == Nanoseconds{1003});
+  CHECK(machine.watchdog_.next() == Nanoseconds{1003});
   call(Call::console, 0x1fff0, 16);
   CHECK((machine.first == 0x1fff0 && machine.second == 16));
   call(Call::seal, 0x12000, 0x1000);

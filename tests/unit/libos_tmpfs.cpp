@@ -21,9 +21,9 @@ using namespace wick::fs;
 namespace {
 
 /// The clock stands.
-const bool stopped = [] {
-  static const ClockPage page{};
-  time::use_clock_page(&page);
+const bool kStopped = [] {
+  static const ClockPage kClock{};
+  time::use_clock_page(&kClock);
   return true;
 }();
 

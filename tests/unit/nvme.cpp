@@ -188,7 +188,7 @@ TEST_CASE("nvme: a controller that fails under a request is noticed") {
   CHECK(read.status == Status::io_error);
 }
 
-TEST_CASE("nvme: controllers that cannot be used say why") {
+TEST_CASE("nvme: controllers that can't be used say why") {
   {
     Rig rig(4096);
     rig.fake.refuses_queues = true;

@@ -61,13 +61,13 @@ inline bool is_outgoing(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
 }
 
-inline bool read_size(std::string_view text, std::uint64_t& to) {
+[[nodiscard]] inline bool read_size(std::string_view text, std::uint64_t& to) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
   return error == std::errc{} && end == text.data() + text.size() && to % kPage == 0 && to <= kMaxMemory;
 }
 
 template <typename Fine>
-bool read_list(std::string_view text, std::vector<std::string>& to, Fine fine) {
+[[nodiscard]] bool read_list(std::string_view text, std::vector<std::string>& to, Fine fine) {
   to.clear();
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find(',', at), text.size());

@@ -5,6 +5,7 @@
 
 #include "arch/apic.h"
 
+#include "arch/cpu.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "arch/paging.h"
@@ -27,8 +28,7 @@ constexpr std::uint32_t kEnable = 1u << 8, kActiveLow = 1u << 13;
 constexpr std::uint64_t kX2Apic = 1u << 10;
 constexpr std::uint32_t kDivideBy1 = 0xb, kDivideBy128 = 0xa;
 
-bool x2apic, io_apic_mapped, timer_running;
-unsigned timer_scale_shift;  ///< log2 of the divider in force
+bool x2apic, io_apic_mapped;
 unsigned next_event = static_cast<unsigned>(Event::first_device);
 
 std::uint32_t read(Register reg) {
@@ -87,21 +87,18 @@ void route_interrupt(std::uint32_t global_interrupt, unsigned event, bool active
 
 void start_apic_timer(std::uint64_t ticks) {
   const unsigned shift = ticks >> 32 ? 7 : 0;
-  if (shift != timer_scale_shift) {
-    timer_scale_shift = shift;
+  auto& cpu = this_cpu();
+  if (shift != cpu.timer_shift) {
+    cpu.timer_shift = shift;
     write(Register::timer_divide, shift ? kDivideBy128 : kDivideBy1);
   }
   ticks >>= shift;
-  timer_running = ticks != 0;
+  cpu.timer_running = ticks != 0;
   write(Register::timer_initial, ticks >> 32 ? 0xffffffff : static_cast<std::uint32_t>(ticks));
 }
 
-bool apic_timer_running() { return timer_running; }
-
-void timer_interrupt() { timer_running = false; }
-
 std::uint64_t apic_timer_left() {
-  return static_cast<std::uint64_t>(read(Register::timer_current)) << timer_scale_shift;
+  return static_cast<std::uint64_t>(read(Register::timer_current)) << this_cpu().timer_shift;
 }
 
 }  // namespace wick::hv

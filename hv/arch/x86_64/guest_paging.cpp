@@ -8,10 +8,11 @@
 
 #include <algorithm>
 
+#include "arch/cpu.h"
 #include "arch/guest_format.h"
 #include "arch/instructions.h"
 
-extern "C" const char hv_entry_start[], hv_entry_data_start[], wick_image_end[];
+extern "C" const char hv_entry_start[], wick_image_end[];
 
 namespace wick::hv {
 namespace {
@@ -21,7 +22,7 @@ constexpr std::uint64_t kSplits = 8;       ///< large pages that make_read_only(
 
 PageTables<GuestFormat> tables;
 
-Status map_own_page(const char* page, std::uint64_t entry_bits) {
+Status map_own_page(const void* page, std::uint64_t entry_bits) {
   return tables.map(address_of(page), address_of(page) + kPage, ~0ull, entry_bits);
 }
 
@@ -43,9 +44,10 @@ Status build_guest_tables(const GuestMap& map, MemoryRange frames) {
     if (!ok(status)) return status;
   }
   if (const auto status = map_own_page(hv_entry_start, kPresent); !ok(status)) return status;
-  const auto status = map_own_page(hv_entry_data_start, kPresent | kWrite | kNoExecute | kDirty);
+  for (const auto& cpu : cpus)
+    if (const auto status = map_own_page(&cpu, kPresent | kWrite | kNoExecute | kDirty); !ok(status)) return status;
   tables.complete();
-  return status;
+  return Status::ok;
 }
 
 std::uint64_t guest_root() { return tables.root(); }
@@ -59,9 +61,7 @@ void write_code(Gpa to, const std::uint8_t* bytes, std::size_t count) {
 }
 
 Status set_writable(Gpa start, std::uint64_t length, bool writable) {
-  if (!writable) return tables.make_read_only(raw(start), raw(start) + length);
-  tables.make_writable(raw(start), raw(start) + length);
-  return Status::ok;
+  return tables.set_writable(raw(start), raw(start) + length, writable);
 }
 
 void settle_splits(Splits what) { tables.settle(what); }

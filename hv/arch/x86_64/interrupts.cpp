@@ -5,7 +5,7 @@
 
 #include "arch/interrupts.h"
 
-#include "arch/descriptor.h"
+#include "arch/cpu.h"
 #include "arch/instructions.h"
 
 extern "C" {
@@ -21,36 +21,18 @@ struct [[gnu::packed]] TablePointer {
   const void* base;
 };
 
-constexpr std::uint16_t kTask = 0x18;
 constexpr unsigned kNmiVector = 2;
-constexpr unsigned kVectors = 0x80;
 constexpr std::uint32_t kFixedVectors[] = {kTimerVector, kPlatformVector, kSpuriousVector};
 
-// What the processor reads by itself when an event ends the guest's run: mapped while the guest runs (see
-// ring/entry.S).
-[[gnu::section(".data.entry")]] constinit std::uint64_t gdt[] = {0,
-                                                                 flat_segment(kCode, kCode64),
-                                                                 flat_segment(kData, kFlat),
-                                                                 0,
-                                                                 0,
-                                                                 flat_segment(kUserRing | kData, kFlat),
-                                                                 flat_segment(kUserRing | kCode, kCode64)};
-[[gnu::section(".bss.entry")]] constinit TaskState task{};
-[[gnu::section(".bss.entry")]] constinit Gate idt[kVectors]{};
+/// Numbers of the IST: stacks for those exceptions that can't trust the one in use.
+enum Stack : std::uint8_t { kNone, kExceptions, kMachineCheck, kNmi };
 
-/// Stacks for those exceptions that can't trust the one in use: just what the stubs push.
-enum Stack : std::uint8_t { kNone, kExceptions, kMachineCheck, kNmi, kStacks };  // numbers of the IST
-struct alignas(16) SmallStack {
-  std::uint8_t bytes[256];
-};
-[[gnu::section(".bss.entry")]] SmallStack small_stacks[kStacks - 1];
-
-void set_gate(unsigned vector, const void* entry, std::uint8_t ist) {
-  idt[vector] = gate(reinterpret_cast<std::uint64_t>(entry), kKernelCode, ist, kInterruptGate);
+void set_gate(std::size_t vector, const void* entry, std::uint8_t ist) {
+  this_cpu().idt[vector] = gate(reinterpret_cast<std::uint64_t>(entry), kKernelCode, ist, kInterruptGate);
 }
 
-void set_exception_gate(unsigned vector, Stack stack) { set_gate(vector, hv_exception_stubs + vector * 16, stack); }
-void set_interrupt_gate(unsigned vector) { set_gate(vector, hv_interrupt_stubs + (vector - 0x20) * 8, kNone); }
+void set_exception_gate(std::size_t vector, Stack stack) { set_gate(vector, hv_exception_stubs + vector * 16, stack); }
+void set_interrupt_gate(std::size_t vector) { set_gate(vector, hv_interrupt_stubs + (vector - 0x20) * 8, kNone); }
 
 const char* enable_protections() {
   enum : std::uint64_t { umip = 1u << 11, fsgsbase = 1u << 16, smep = 1u << 20, smap = 1u << 21 };
@@ -66,18 +48,23 @@ const char* enable_protections() {
 
 }  // namespace
 
-[[gnu::section(".bss.hv.own")]] alignas(kPage) EventPage event_page;
-[[gnu::section(".bss.entry")]] std::uint32_t nmis = 0;
+[[gnu::section(".bss.hv.cpus")]] Cpu cpus[kCpus];
 void (*platform_interrupt)() = nullptr;
 
 const char* start_processor() {
-  task.io_map = sizeof task;  // none: no port is open to a lower ring
-  for (unsigned stack = kExceptions; stack < kStacks; ++stack)
-    task.ist[stack - 1] = reinterpret_cast<std::uint64_t>(small_stacks + stack);  // its end
-  const auto segment = task_segment(reinterpret_cast<std::uint64_t>(&task), sizeof task, kTaskAvailable);
-  gdt[3] = segment.low;
-  gdt[4] = segment.high;
-  const TablePointer gdt_pointer{sizeof gdt - 1, gdt}, idt_pointer{sizeof idt - 1, idt};
+  auto& cpu = this_cpu();
+  cpu.task.io_map = sizeof cpu.task;  // none: no port is open to a lower ring
+  cpu.task.ist[kExceptions - 1] = cpu.exception_stack.end();
+  cpu.task.ist[kMachineCheck - 1] = cpu.machine_check_stack.end();
+  cpu.task.ist[kNmi - 1] = cpu.nmi_stack.end();
+  const auto task = task_segment(reinterpret_cast<std::uint64_t>(&cpu.task), sizeof cpu.task, kTaskAvailable);
+  cpu.gdt[kKernelCode / 8] = flat_segment(kCode, kCode64);
+  cpu.gdt[kKernelCode / 8 + 1] = flat_segment(kData, kFlat);
+  cpu.gdt[kTask / 8] = task.low;
+  cpu.gdt[kTask / 8 + 1] = task.high;
+  cpu.gdt[kUserData / 8] = flat_segment(kUserRing | kData, kFlat);
+  cpu.gdt[kUserCode / 8] = flat_segment(kUserRing | kCode, kCode64);
+  const TablePointer gdt_pointer{sizeof cpu.gdt - 1, cpu.gdt}, idt_pointer{sizeof cpu.idt - 1, cpu.idt};
   for (unsigned vector = 0; vector < 32; ++vector) set_exception_gate(vector, kExceptions);
   set_gate(kNmiVector, hv_nmi, kNmi);
   for (const unsigned vector : kFixedVectors) set_interrupt_gate(vector);
@@ -85,9 +72,9 @@ const char* start_processor() {
   return enable_protections();
 }
 
-void expect_guest_in_ring3(std::uint64_t stack) {
+void expect_guest_in_ring3() {
   enum : unsigned { double_fault = 8, machine_check = 18 };
-  task.rsp[0] = stack;
+  this_cpu().task.rsp[0] = this_cpu().guest_stack.end();
   for (unsigned vector = 0; vector < 32; ++vector)
     if (vector != kNmiVector) set_exception_gate(vector, kNone);
   set_exception_gate(double_fault, kExceptions);
@@ -101,12 +88,12 @@ void install_event_vector(unsigned event) { set_interrupt_gate(kFirstEventVector
 void hv_interrupt(std::uint64_t vector) {
   using namespace wick::hv;
   if (vector >= kFirstEventVector) {
-    __atomic_or_fetch(&event_page.pending, 1ull << (vector - kFirstEventVector), __ATOMIC_RELAXED);
+    __atomic_or_fetch(&this_cpu().events.pending, 1ull << (vector - kFirstEventVector), __ATOMIC_RELAXED);
   } else if (vector == kPlatformVector && platform_interrupt) {
     platform_interrupt();
     return;
   } else if (vector == kTimerVector) {
-    timer_interrupt();
+    this_cpu().timer_running = false;
   }
   if (vector != kSpuriousVector) end_of_interrupt();
 }

@@ -8,6 +8,7 @@
 
 #include "arch/paging.h"
 
+#include "arch/guest_format.h"
 #include "arch/instructions.h"
 
 extern "C" {
@@ -19,29 +20,26 @@ extern char wick_image_end[];  // not const: tables are written from here on
 namespace wick::hv {
 namespace {
 
-constexpr std::uint64_t kPresent = 1, kWrite = 2, kWriteThrough = 8, kUncached = 16, kLarge = 128;
-constexpr std::uint64_t kNoExecute = 1ull << 63;
-constexpr std::uint64_t kFrameMask = 0x000ffffffffff000;
-constexpr std::uint64_t kLargePage = 2 << 20, kHugePage = 1ull << 30;
+constexpr std::uint64_t kUncached = 8 | 16;  // and written through
 constexpr std::uint64_t kTable = kPresent | kWrite;
-constexpr std::uint64_t kFourGib = 4 * kHugePage;
+constexpr std::uint64_t kFourGib = 4 * kTableSpan;
 constexpr unsigned kSpareTables = 16;
 
 /// For mappings made after the address space was built: device registers.
 [[gnu::section(".bss.hv.spare")]] alignas(kPage) std::uint64_t spare_tables[kSpareTables][512];
-unsigned spare_used = 0;
 
-constexpr std::uint64_t bits(Rights rights) {
-  switch (rights) {
-    case Rights::read:
-      return kPresent | kNoExecute;
-    case Rights::read_write:
-      return kPresent | kWrite | kNoExecute;
-    case Rights::read_execute:
-      return kPresent;
-  }
-  return 0;
+struct OwnFormat : ProcessorLinks<kTable> {
+  static constexpr std::uint64_t present = kPresent;
+};
+PageTables<OwnFormat> own;
+
+/// boot.S's, with spare frames.
+PageTables<OwnFormat>& own_tables() {
+  if (!own.root()) own.start({gpa_of(spare_tables), sizeof spare_tables}, boot_pml4);
+  return own;
 }
+
+constexpr std::uint64_t bits(Rights rights) { return guest_bits(rights) & ~kUser; }
 
 void clear(std::uint64_t* from, std::uint64_t words) {
   asm volatile("rep stosq" : "+D"(from), "+c"(words) : "a"(0) : "memory");
@@ -102,7 +100,7 @@ void map_image(std::uint64_t* tables, std::uint64_t regions, std::uint64_t end) 
 /// 2 MiB pages from `first` on, where the image's end: RAM in [start, end), else nothing. Every entry is written, so
 /// that the cost is the same for any RAM.
 void map_first_gib(std::uint64_t first, std::uint64_t start, std::uint64_t end) {
-  constexpr std::uint64_t kBits = bits(Rights::read_write) | kLarge;
+  constexpr std::uint64_t kBits = bits(Rights::read_write) | OwnFormat::large;
   const std::uint64_t length = end > start ? end - start : 0;
   std::uint64_t at = first;
   for (std::uint64_t* entry = boot_pd + first / kLargePage; entry < boot_pd + 512; ++entry, at += kLargePage)
@@ -113,40 +111,29 @@ void map_first_gib(std::uint64_t first, std::uint64_t start, std::uint64_t end) 
 /// RAM in [start, end) from the second GiB on. What is left over below a 2 MiB boundary stays unused.
 void map_above_first_gib(Frames& frames, std::uint64_t start, std::uint64_t end) {
   const bool huge_pages = cpuid(0x80000001).edx & (1u << 26);
-  if (start < kHugePage) start = kHugePage;
+  if (start < kTableSpan) start = kTableSpan;
   while (start < end) {
-    const std::uint64_t at = start & ~(kHugePage - 1);
-    const std::uint64_t stop = end < at + kHugePage ? end : at + kHugePage;
-    if (huge_pages && stop - start == kHugePage) {
-      boot_pdpt[at / kHugePage] = at | bits(Rights::read_write) | kLarge;
+    const std::uint64_t at = start & ~(kTableSpan - 1);
+    const std::uint64_t stop = end < at + kTableSpan ? end : at + kTableSpan;
+    if (huge_pages && stop - start == kTableSpan) {
+      boot_pdpt[at / kTableSpan] = at | bits(Rights::read_write) | OwnFormat::large;
     } else {
       auto* pd = frames.take(1);
-      fill(pd - at / kLargePage, start, stop, kLargePage, bits(Rights::read_write) | kLarge);
-      boot_pdpt[at / kHugePage] = address_of(pd) | kTable;
+      fill(pd - at / kLargePage, start, stop, kLargePage, bits(Rights::read_write) | OwnFormat::large);
+      boot_pdpt[at / kTableSpan] = address_of(pd) | kTable;
     }
     start = stop;
   }
 }
 
-/// The table below `entry`, made when there is none. @return nullptr: out of tables, or a large page stands there
-std::uint64_t* descend(std::uint64_t& entry) {
-  if (entry & kLarge) return nullptr;
-  if (!(entry & kPresent)) {
-    if (spare_used == kSpareTables) return nullptr;
-    entry = address_of(spare_tables[spare_used++]) | kTable;
-  }
-  return reinterpret_cast<std::uint64_t*>(entry & kFrameMask);
-}
-
+/// @return false: out of tables, or a large page stands there
 bool map_pages(std::uint64_t start, std::uint64_t end, std::uint64_t entry_bits) {
-  for (std::uint64_t at = start & ~(kPage - 1); at < end; at += kPage) {
-    auto* pdpt = descend(boot_pml4[at >> 39 & 511]);
-    auto* pd = pdpt ? descend(pdpt[at >> 30 & 511]) : nullptr;
-    auto* pt = pd ? descend(pd[at >> 21 & 511]) : nullptr;
-    if (!pt) return false;
-    pt[at >> 12 & 511] = at | entry_bits;
-    invalidate_page(Gpa{at});
-  }
+  start &= ~(kPage - 1);
+  std::uint64_t span;
+  for (std::uint64_t at = start; at < end; at += kPage)
+    if (own_tables().leaf(at, span) && span != kPage) return false;
+  if (!ok(own_tables().map(start, end, ~0ull, entry_bits))) return false;
+  for (; start < end; start += kPage) invalidate_page(Gpa{start});
   return true;
 }
 
@@ -160,7 +147,7 @@ MemoryRange build_address_space(const Boot& boot) {
   const auto other = larger_region(boot, home_end - image_end);
   const std::uint64_t start = other.length ? raw(other.start) : small_end;
   std::uint64_t ram_end = other.length ? raw(other.start) + other.length : home_end;
-  const bool tail = ram_end > start && ram_end < kHugePage && ram_end % kLargePage != 0;
+  const bool tail = ram_end > start && ram_end < kTableSpan && ram_end % kLargePage != 0;
 
   Frames frames{image_end};
   map_image(frames.take(regions), regions, home_end < small_end ? home_end : small_end);
@@ -180,7 +167,7 @@ MemoryRange build_address_space(const Boot& boot) {
 }
 
 bool map_device(Gpa start, std::uint64_t length) {
-  return map_pages(raw(start), raw(start) + length, bits(Rights::read_write) | kUncached | kWriteThrough);
+  return map_pages(raw(start), raw(start) + length, bits(Rights::read_write) | kUncached);
 }
 
 bool map_memory(Gpa start, std::uint64_t length, Rights rights) {
@@ -188,15 +175,8 @@ bool map_memory(Gpa start, std::uint64_t length, Rights rights) {
 }
 
 bool is_mapped(Gpa address) {
-  if (raw(address) >> 47) return false;
-  const std::uint64_t* table = boot_pml4;
-  for (unsigned shift = 39; shift >= 12; shift -= 9) {
-    const std::uint64_t entry = table[raw(address) >> shift & 511];
-    if (!(entry & kPresent)) return false;
-    if (entry & kLarge) return true;
-    table = reinterpret_cast<const std::uint64_t*>(entry & kFrameMask);
-  }
-  return true;
+  std::uint64_t span;
+  return !(raw(address) >> 47) && own_tables().leaf(raw(address), span);
 }
 
 }  // namespace wick::hv

@@ -26,7 +26,7 @@ void guard_speculation() {
   if (control.automatic_ibrs) write_msr(Msr::efer, read_msr(Msr::efer) | kAutomaticIbrs);
 }
 
-void forget_branches() {
+void predictor_barrier() {
   constexpr std::uint64_t kBarrier = 1;
   if (has_barrier) write_msr(Msr::predictor_command, kBarrier);
 }

@@ -7,6 +7,8 @@
 
 #include "guest/arch/x86_64/entry.h"
 
+#define CPU_SIZE 0x4000
+
     .section .text.entry, "ax", @progbits
     .code64
     .globl hv_exception_stubs, hv_interrupt_stubs, hv_nmi
@@ -36,10 +38,11 @@ interrupt_entry:
     pushq (%rsp)
     jmp hv_interrupt_entry
 
-/* NMIs mean nothing to Wick and may come anywhere, between two stacks or two page tables: counted on a stack of their
- * own, and back at once. None nests, as the processor holds the next one until IRETQ. */
+/* NMIs mean nothing to Wick and may come anywhere, between two stacks or two page tables: counted behind a stack of
+ * their own, which is the processor's (arch/cpu.h), and back at once. None nests, as the processor holds the next one
+ * until IRETQ. */
 hv_nmi:
-    lock incl hv_nmis(%rip)
+    incl 40(%rsp)
     iretq
 
     .text
@@ -48,7 +51,7 @@ hv_own_exception:
     push_each rax, rcx, rdx, rbx, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
     cld
     movq %rsp, %rdi
-    movq $hv_exception_stack_top, %rsp  // what brought us here is small, or what overflowed
+    movq $hv_cpus + CPU_SIZE, %rsp  // Cpu::last_stack: what brought us here is small, or what overflowed
     call hv_exception
     ud2
 
@@ -60,11 +63,5 @@ hv_own_interrupt:
     pop_each r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax
     addq $16, %rsp
     iretq
-
-    .bss
-    .balign 16
-    .skip 8192
-    .globl hv_exception_stack_top
-hv_exception_stack_top:
 
     .section .note.GNU-stack, "", @progbits

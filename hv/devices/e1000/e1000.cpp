@@ -18,7 +18,7 @@ constexpr std::uint32_t kWanted = kReceived | kReceiveOverrun | kReceiveLow | kL
 
 // Waits are counted in register reads, which take a round trip on the bus of some 0.3 µs at least: 1 ms for a reset,
 // and 100 ms until it has to be over.
-constexpr unsigned kResetReads = 3'000, kPatience = 300'000;
+constexpr unsigned kResetReads = 3'000, kMaxReads = 300'000;
 
 // The chip learns of free buffers in such lots, to spread the cost of the register write over them.
 constexpr std::uint32_t kRefillShare = 8;
@@ -36,38 +36,28 @@ std::uint64_t Device::dma_bytes(std::uint32_t ring_size) {
 }
 
 Status Device::start(const drivers::Access& access, Tables& tables, const char*& trouble) {
-  registers_ = drivers::Registers(access.device.windows[0]);
-  if (!registers_.covers(0, kRegisterBytes) || access.device.event_count == 0) {
-    trouble = "the network chip shows too few registers or has no interrupt";
-    return Status::bad_argument;
-  }
-  if (!read_mac()) {
-    trouble = "the network chip has no address of its own";
-    return Status::io_error;
-  }
-  if (!reset()) {
-    trouble = "the network chip does not end its reset";
-    return Status::io_error;
-  }
+  registers_ = drivers::NamedRegisters<Register>(access.device.windows[0]);
+  if (!registers_.covers(0, kRegisterBytes) || access.device.event_count == 0)
+    return drivers::fail(trouble, Status::bad_argument, "the network chip shows too few registers or has no interrupt");
+  if (!read_mac()) return drivers::fail(trouble, Status::io_error, "the network chip has no address of its own");
+  if (!reset()) return drivers::fail(trouble, Status::io_error, "the network chip does not end its reset");
   const std::uint32_t entries = entries_for(access.ring_size);
   if (!ok(receive_.place(access.pool, entries, tables.buffers)) ||
-      !ok(transmit_.place(access.pool, entries, tables.sent))) {
-    trouble = "the DMA pool is too small for the network chip";
-    return Status::no_memory;
-  }
+      !ok(transmit_.place(access.pool, entries, tables.sent)))
+    return drivers::fail(trouble, Status::no_memory, "the DMA pool is too small for the network chip");
   info_.mtu = kMtu;
   info_.offload = {.transmit_checksum = true, .receive_checksum = true};
   info_.events = event_bit(access.device.events[0]);
   start_rings();
   refill();
-  write(Register::interrupt_set, kWanted);
+  registers_.write(Register::interrupt_set, kWanted);
   return Status::ok;
 }
 
 /// As firmware or the chip's own memory left it in the first receive address, since a reset may lose it for
 /// milliseconds; else from the EEPROM, whose first three words it is.
 bool Device::read_mac() {
-  std::uint32_t low = read(Register::address_low), high = read(Register::address_high);
+  std::uint32_t low = registers_.read(Register::address_low), high = registers_.read(Register::address_high);
   if (!(high & kAddressValid)) {
     std::uint32_t words[3];
     for (unsigned i = 0; i < 3; ++i)
@@ -84,9 +74,9 @@ bool Device::read_mac() {
 /// §13.4.4, of the 8254x: the 8257x, which has another layout, always fills in its address by itself.
 bool Device::read_eeprom(std::uint32_t word, std::uint32_t& value) const {
   constexpr std::uint32_t kStart = 1, kDone = 1 << 4;
-  write(Register::eeprom_read, word << 8 | kStart);
-  for (unsigned i = 0; i < kPatience; ++i) {
-    const std::uint32_t answer = read(Register::eeprom_read);
+  registers_.write(Register::eeprom_read, word << 8 | kStart);
+  for (unsigned i = 0; i < kMaxReads; ++i) {
+    const std::uint32_t answer = registers_.read(Register::eeprom_read);
     value = answer >> 16;
     if (answer & kDone) return true;
   }
@@ -95,18 +85,18 @@ bool Device::read_eeprom(std::uint32_t word, std::uint32_t& value) const {
 
 bool Device::reset() const {
   // §14.9 and 82574L §5.2.3.4: nothing may be under way on the bus. The 82540EM's bit is always clear.
-  write(Register::interrupt_clear, ~0u);
-  write(Register::receive_control, 0);
-  write(Register::transmit_control, 0);
-  write(Register::control, read(Register::control) | kMasterDisable);
-  for (unsigned i = 0; i < kPatience && (read(Register::status) & kMasterEnabled); ++i) {
+  registers_.write(Register::interrupt_clear, ~0u);
+  registers_.write(Register::receive_control, 0);
+  registers_.write(Register::transmit_control, 0);
+  registers_.write(Register::control, registers_.read(Register::control) | kMasterDisable);
+  for (unsigned i = 0; i < kMaxReads && (registers_.read(Register::status) & kMasterEnabled); ++i) {
   }
-  write(Register::control, read(Register::control) | kReset);
-  for (unsigned i = 0; i < kResetReads; ++i) read(Register::status);
-  for (unsigned i = 0; i < kPatience; ++i) {
-    if (read(Register::control) & kReset) continue;
-    write(Register::interrupt_clear, ~0u);
-    read(Register::interrupt_cause);
+  registers_.write(Register::control, registers_.read(Register::control) | kReset);
+  for (unsigned i = 0; i < kResetReads; ++i) registers_.read(Register::status);
+  for (unsigned i = 0; i < kMaxReads; ++i) {
+    if (registers_.read(Register::control) & kReset) continue;
+    registers_.write(Register::interrupt_clear, ~0u);
+    registers_.read(Register::interrupt_cause);
     return true;
   }
   return false;
@@ -115,29 +105,29 @@ bool Device::reset() const {
 void Device::start_rings() const {
   std::uint32_t mac[2] = {0, kAddressValid};
   for (unsigned i = 0; i < 6; ++i) mac[i / 4] |= std::uint32_t{info_.mac[i]} << i % 4 * 8;
-  write(Register::address_low, mac[0]);
-  write(Register::address_high, mac[1]);
-  write(Register::control, (read(Register::control) & ~kMasterDisable) | kSetLinkUp);
+  registers_.write(Register::address_low, mac[0]);
+  registers_.write(Register::address_high, mac[1]);
+  registers_.write(Register::control, (registers_.read(Register::control) & ~kMasterDisable) | kSetLinkUp);
 
-  write_address(Register::transmit_base, transmit_.base());
-  write(Register::transmit_length, transmit_.bytes());
-  write(Register::transmit_head, 0);
-  write(Register::transmit_tail, 0);
-  write(Register::transmit_gap, kCopperGap);
-  write(Register::transmit_control,
-        (read(Register::transmit_control) & ~kCollisionMask) | kTransmitEnable | kPadShort | kCollisions);
+  registers_.write_address(Register::transmit_base, transmit_.base());
+  registers_.write(Register::transmit_length, transmit_.bytes());
+  registers_.write(Register::transmit_head, 0);
+  registers_.write(Register::transmit_tail, 0);
+  registers_.write(Register::transmit_gap, kCopperGap);
+  registers_.write(Register::transmit_control, (registers_.read(Register::transmit_control) & ~kCollisionMask) |
+                                                   kTransmitEnable | kPadShort | kCollisions);
 
-  write_address(Register::receive_base, receive_.base());
-  write(Register::receive_length, receive_.bytes());
-  write(Register::receive_head, 0);
-  write(Register::receive_tail, 0);
-  write(Register::receive_checksum, kCheckSums);
-  write(Register::receive_control, kReceiveEnable | kAllMulticast | kAcceptBroadcast | kStripChecksum);
+  registers_.write_address(Register::receive_base, receive_.base());
+  registers_.write(Register::receive_length, receive_.bytes());
+  registers_.write(Register::receive_head, 0);
+  registers_.write(Register::receive_tail, 0);
+  registers_.write(Register::receive_checksum, kCheckSums);
+  registers_.write(Register::receive_control, kReceiveEnable | kAllMulticast | kAcceptBroadcast | kStripChecksum);
 }
 
 drivers::NetworkInfo Device::info() const {
   drivers::NetworkInfo info = info_;
-  info.link_up = (read(Register::status) & kLinkUp) != 0;
+  info.link_up = (registers_.read(Register::status) & kLinkUp) != 0;
   return info;
 }
 
@@ -149,11 +139,11 @@ Status Device::transmit(std::span<const drivers::TransmitSegment> segments, cons
 }
 
 void Device::flush() {
-  if (transmit_.untold()) write(Register::transmit_tail, transmit_.tell());
+  if (transmit_.unpublished()) registers_.write(Register::transmit_tail, transmit_.publish_tail());
 }
 
 void Device::refill() {
-  if (receive_.untold()) write(Register::receive_tail, receive_.tell());
+  if (receive_.unpublished()) registers_.write(Register::receive_tail, receive_.publish_tail());
 }
 
 unsigned Device::poll(Receiver& receiver, unsigned budget) {
@@ -168,7 +158,7 @@ unsigned Device::poll(Receiver& receiver, unsigned budget) {
     receiver.received(frame);
     ++frames;
   }
-  if (receive_.untold() >= receive_.entries() / kRefillShare) refill();
+  if (receive_.unpublished() >= receive_.entries() / kRefillShare) refill();
   return frames;
 }
 
@@ -176,10 +166,10 @@ unsigned Device::poll(Receiver& receiver, unsigned budget) {
 // is looked for afterwards. Transmitted frames wake nobody, unless one waits for room.
 bool Device::arm() {
   refill();
-  read(Register::interrupt_cause);
+  registers_.read(Register::interrupt_cause);
   if (starved_ != told_of_transmits_) {
     told_of_transmits_ = starved_;
-    write(starved_ ? Register::interrupt_set : Register::interrupt_clear, kTransmitted);
+    registers_.write(starved_ ? Register::interrupt_set : Register::interrupt_clear, kTransmitted);
   }
   return !receive_.ready() && !(starved_ && transmit_.ready());
 }

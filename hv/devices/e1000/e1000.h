@@ -40,18 +40,13 @@ class Device final : public drivers::Network {
   bool arm() override;
 
  private:
-  std::uint32_t read(Register which) const { return registers_.read<std::uint32_t>(static_cast<std::uint32_t>(which)); }
-  void write(Register which, std::uint32_t value) const { registers_.write(static_cast<std::uint32_t>(which), value); }
-  void write_address(Register low, Gpa address) const {
-    registers_.write_halves(static_cast<std::uint32_t>(low), address);
-  }
   bool read_mac();
-  bool read_eeprom(std::uint32_t word, std::uint32_t& value) const;
+  [[nodiscard]] bool read_eeprom(std::uint32_t word, std::uint32_t& value) const;
   bool reset() const;
   void start_rings() const;
   void refill();
 
-  drivers::Registers registers_;
+  drivers::NamedRegisters<Register> registers_;
   ReceiveRing receive_;
   TransmitRing transmit_;
   bool starved_ = false;            ///< a frame was refused because the ring was full

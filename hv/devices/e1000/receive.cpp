@@ -13,7 +13,7 @@ constexpr std::uint32_t kBufferBytes = 2048;
 constexpr std::uint32_t kPadding = 2;
 constexpr std::uint32_t kBufferStride = kBufferBytes + 64;
 constexpr std::uint64_t kRingAlignment = 128;
-constexpr std::uint16_t kShortestFrame = 14;
+constexpr std::uint16_t kMinFrame = 14;
 
 }  // namespace
 
@@ -44,14 +44,14 @@ void ReceiveRing::give(drivers::ReceiveBuffer& buffer) {
 
 // The tail is one behind the last descriptor that is the chip's; when it met the head, the ring would look empty. So
 // the chip never gets the last one.
-std::uint32_t ReceiveRing::tell() {
-  told_ = given_;
+std::uint32_t ReceiveRing::publish_tail() {
+  published_ = given_;
   __atomic_thread_fence(__ATOMIC_RELEASE);
   return (given_ - 1) & mask_;
 }
 
 bool ReceiveRing::ready() const {
-  return taken_ != told_ && (drivers::load_acquire(descriptors_[taken_ & mask_].status) & kReceiveDone) != 0;
+  return taken_ != published_ && (drivers::load_acquire(descriptors_[taken_ & mask_].status) & kReceiveDone) != 0;
 }
 
 drivers::ReceiveBuffer* ReceiveRing::take() {
@@ -67,8 +67,7 @@ drivers::ReceiveBuffer* ReceiveRing::take() {
 
   const bool whole = !skipping_ && (status & kEndOfPacket) != 0;
   skipping_ = (status & kEndOfPacket) == 0;
-  if (whole && !(errors & kFrameErrors) && buffer.length >= kShortestFrame && buffer.length <= kBufferBytes)
-    return &buffer;
+  if (whole && !(errors & kFrameErrors) && buffer.length >= kMinFrame && buffer.length <= kBufferBytes) return &buffer;
   give(buffer);
   return nullptr;
 }

@@ -33,18 +33,18 @@ class ReceiveRing {
   void give(drivers::ReceiveBuffer& buffer);
 
   /// Buffers given since the chip was last told.
-  std::uint32_t untold() const { return given_ - told_; }
+  std::uint32_t unpublished() const { return given_ - published_; }
   /// @return the new value of the tail register
-  std::uint32_t tell();
+  std::uint32_t publish_tail();
 
  private:
   ReceiveDescriptor* descriptors_ = nullptr;
   drivers::ReceiveBuffer* buffers_ = nullptr;
   std::uint8_t* memory_ = nullptr;
   std::uint32_t mask_ = 0;
-  std::uint32_t taken_ = 0, given_ = 0, told_ = 0;  ///< count descriptors, modulo 2^32
-  std::uint16_t buffer_in_[kMaxEntries] = {};       ///< which buffer stands in a descriptor
-  bool skipping_ = false;                           ///< behind a frame that did not fit into a buffer, up to its end
+  std::uint32_t taken_ = 0, given_ = 0, published_ = 0;  ///< count descriptors, modulo 2^32
+  std::uint16_t buffer_in_[kMaxEntries] = {};            ///< which buffer stands in a descriptor
+  bool skipping_ = false;  ///< behind a frame that did not fit into a buffer, up to its end
 };
 
 }  // namespace wick::hv::e1000

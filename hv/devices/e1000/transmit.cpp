@@ -8,7 +8,7 @@ namespace wick::hv::e1000 {
 namespace {
 
 constexpr std::uint64_t kRingAlignment = 128;
-constexpr std::uint32_t kShortestFrame = 14, kLongestFrame = 1518;  // without the sum, with a VLAN tag
+constexpr std::uint32_t kMinFrame = 14, kMaxFrame = 1518;  // without the sum, with a VLAN tag
 constexpr std::uint32_t kChecksumBytes = 2;
 
 /// Whether the checksum lies in the frame and in reach of the context's 8-bit fields.
@@ -34,7 +34,7 @@ Status TransmitRing::put(std::span<const drivers::TransmitSegment> segments, con
                          void* token) {
   std::uint64_t length = 0;
   for (const auto& segment : segments) length += segment.length;
-  if (length < kShortestFrame || length > kLongestFrame || hints.segment_size != 0) return Status::bad_argument;
+  if (length < kMinFrame || length > kMaxFrame || hints.segment_size != 0) return Status::bad_argument;
   if (hints.checksum && !checksum_fits(hints, static_cast<std::uint32_t>(length))) return Status::bad_argument;
   // One descriptor always stays free: head and tail are equal only when all is sent (§3.4).
   const std::size_t count = segments.size() + (hints.checksum ? 1 : 0);
@@ -64,14 +64,14 @@ void TransmitRing::put_data(Gpa address, std::uint32_t command, std::uint8_t opt
   descriptors_[put_++ & mask_] = {raw(address), command | kDataKind | kCommandExtended, 0, options, 0};
 }
 
-std::uint32_t TransmitRing::tell() {
-  told_ = put_;
+std::uint32_t TransmitRing::publish_tail() {
+  published_ = put_;
   __atomic_thread_fence(__ATOMIC_RELEASE);
   return put_ & mask_;
 }
 
 bool TransmitRing::ready() const {
-  if (taken_ == told_) return false;
+  if (taken_ == published_) return false;
   const std::uint32_t last = taken_ + sent_[taken_ & mask_].descriptors - 1;
   return (drivers::load_acquire(descriptors_[last & mask_].status) & kTransmitDone) != 0;
 }

@@ -30,9 +30,9 @@ class TransmitRing {
 
   /// As Network::transmit.
   Status put(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints, void* token);
-  bool untold() const { return put_ != told_; }
+  bool unpublished() const { return put_ != published_; }
   /// @return the new value of the tail register
-  std::uint32_t tell();
+  std::uint32_t publish_tail();
 
   /// Whether the chip has read the oldest frame.
   bool ready() const;
@@ -46,7 +46,7 @@ class TransmitRing {
   DataDescriptor* descriptors_ = nullptr;
   Sent* sent_ = nullptr;
   std::uint32_t mask_ = 0;
-  std::uint32_t put_ = 0, told_ = 0, taken_ = 0;  ///< count descriptors, modulo 2^32
+  std::uint32_t put_ = 0, published_ = 0, taken_ = 0;  ///< count descriptors, modulo 2^32
 };
 
 }  // namespace wick::hv::e1000

@@ -5,10 +5,10 @@
 // afterwards. Interrupts are not remapped, so messages go where devices send them.
 
 #include "arch/paging.h"
+#include "class/registers.h"
 #include "devices/iommu/amd_vi_registers.h"
 #include "devices/iommu/amd_vi_tables.h"
 #include "devices/iommu/kind.h"
-#include "devices/iommu/register_file.h"
 #include "devices/pci_interrupts.h"
 
 namespace wick::hv {
@@ -21,25 +21,23 @@ constexpr std::uint64_t kWindow = 3 * kPage;
 constexpr std::uint64_t kUnitMemory = 2 * kPage;  ///< command buffer and event log
 constexpr unsigned kEntries = kPage / 16;         ///< of each
 /// Register reads of some 0.3 µs; a unit answers within microseconds.
-constexpr unsigned kPatience = 1'000'000;
+constexpr unsigned kMaxReads = 1'000'000;
 
 class Unit {
  public:
   constexpr Unit() = default;
-  Unit(Gpa start, std::uint8_t flags) : registers_(start), flags_(flags) {}
+  Unit(Gpa start, std::uint8_t flags) : registers_({start, kWindow}), flags_(flags) {}
 
   bool use(Gpa device_table, Gpa buffers);
   bool next_fault(IommuFault& fault);
 
  private:
-  std::uint64_t read(Register at) const { return registers_.read<std::uint64_t>(at); }
-  void write(Register at, std::uint64_t value) const { registers_.write(at, value); }
   std::uint64_t control() const;
   void put(const vi::Command& command);
   bool complete();
   bool invalidate();
 
-  RegisterFile<Register> registers_;
+  drivers::NamedRegisters<Register> registers_;
   std::uint8_t flags_ = 0;
   vi::Command* commands_ = nullptr;
   vi::Event* events_ = nullptr;
@@ -47,7 +45,6 @@ class Unit {
 };
 
 Unit known[IommuUnits::kCapacity];
-EventMask event_mask{};
 
 /// What firmware says of its board in the IVHD's flags (§5.2.2.1) goes into control, where the bits lie elsewhere.
 std::uint64_t Unit::control() const {
@@ -62,21 +59,21 @@ std::uint64_t Unit::control() const {
 void Unit::put(const vi::Command& command) {
   commands_[command_] = command;
   command_ = (command_ + 1) % kEntries;
-  write(Register::command_tail, command_ * sizeof(vi::Command));
+  registers_.write_long(Register::command_tail, command_ * sizeof(vi::Command));
 }
 
 /// Waits until all commands are carried out. The word that tells is the log's last entry, which is still empty.
 bool Unit::complete() {
   auto* done = reinterpret_cast<volatile std::uint64_t*>(events_ + kEntries - 1);
   put(vi::completion_wait(reinterpret_cast<std::uint64_t>(done)));
-  for (unsigned i = 0; i < kPatience && !*done; ++i) read(Register::status);
+  for (unsigned i = 0; i < kMaxReads && !*done; ++i) registers_.read_long(Register::status);
   const bool came = *done != 0;
   *done = 0;
   return came;
 }
 
 bool Unit::invalidate() {
-  if (read(Register::features) & vi::kHasInvalidateAll) {
+  if (registers_.read_long(Register::features) & vi::kHasInvalidateAll) {
     put(vi::invalidate_all());
     return complete();
   }
@@ -93,27 +90,28 @@ bool Unit::invalidate() {
 bool Unit::use(Gpa device_table, Gpa buffers) {
   commands_ = reinterpret_cast<vi::Command*>(raw(buffers));
   events_ = reinterpret_cast<vi::Event*>(raw(buffers) + kPage);
-  write(Register::control, 0);
-  write(Register::device_table, raw(device_table) | vi::kWholeDeviceTable);
-  write(Register::command_buffer, raw(buffers) | vi::k256Entries);
-  write(Register::event_log, (raw(buffers) + kPage) | vi::k256Entries);
+  registers_.write_long(Register::control, 0);
+  registers_.write_long(Register::device_table, raw(device_table) | vi::kWholeDeviceTable);
+  registers_.write_long(Register::command_buffer, raw(buffers) | vi::k256Entries);
+  registers_.write_long(Register::event_log, (raw(buffers) + kPage) | vi::k256Entries);
   for (const auto at : {Register::command_head, Register::command_tail, Register::event_head, Register::event_tail})
-    write(at, 0);
-  write(Register::status, vi::kEventOverflow | vi::kEventsCame);
-  write(Register::control, control() | vi::kCommands | vi::kEventLog | vi::kEventInterrupt | vi::kEnable);
+    registers_.write_long(at, 0);
+  registers_.write_long(Register::status, vi::kEventOverflow | vi::kEventsCame);
+  registers_.write_long(Register::control,
+                        control() | vi::kCommands | vi::kEventLog | vi::kEventInterrupt | vi::kEnable);
   return invalidate();
 }
 
 bool Unit::next_fault(IommuFault& fault) {
   auto& event = events_[event_];
   if (!event.what) {
-    write(Register::status, vi::kEventsCame);  // and look again, for one that has come in between
+    registers_.write_long(Register::status, vi::kEventsCame);  // and look again, for one that has come in between
     if (!event.what) return false;
   }
   fault = {event.requester(), event.write(), Gpa{event.address}};
   event = {};
   event_ = (event_ + 1) % kEntries;
-  write(Register::event_head, event_ * sizeof(vi::Event));
+  registers_.write_long(Register::event_head, event_ * sizeof(vi::Event));
   return true;
 }
 
@@ -139,15 +137,16 @@ std::uint64_t memory(const IommuUnits& units, const Domain& domain) {
 }
 
 /// Its own function sends the interrupt that tells of faults.
-void route_events(const IommuUnit& unit) {
+void route_events(const IommuUnit& unit, EventMask& events) {
   const PciFunction function(unit.function >> 8, unit.function >> 3 & 31, unit.function & 7);
   wick::DeviceEntry device{};
   if (unit.segment != 0 || !function.present() || !route_one_event(function, device)) return;
   function.master(true);
-  event_mask = event_mask | event_bit(device.events[0]);
+  events = events | event_bit(device.events[0]);
 }
 
-const char* start(const IommuUnits& units, const Domain& domain, const PciRequesters& masters, MemoryRange room) {
+const char* start(const IommuUnits& units, const Domain& domain, const PciRequesters& masters, MemoryRange room,
+                  EventMask& events) {
   const auto table = take_front(room, vi::kDeviceTableBytes);
   const auto others = has_other_segments(units) ? take_front(room, vi::kDeviceTableBytes) : table;
   const auto buffers = take_front(room, units.count * kUnitMemory), empty = take_front(room, kPage);
@@ -161,18 +160,16 @@ const char* start(const IommuUnits& units, const Domain& domain, const PciReques
     const auto& own = units.items[i].segment == 0 ? table : others;
     if (!known[i].use(own.start, buffers.start + i * kUnitMemory))
       return "the IOMMU doesn't answer (without one hv would start: it can be switched off in the firmware)";
-    route_events(units.items[i]);  // by a message of its own, which is a write to memory like any
+    route_events(units.items[i], events);  // by a message of its own, which is a write to memory like any
   }
   return nullptr;
 }
 
 bool next_fault(unsigned index, IommuFault& fault) { return known[index].next_fault(fault); }
 
-EventMask events() { return event_mask; }
-
 }  // namespace
 
 constinit const IommuKind amd_vi_kind{"AMD-Vi", "IVRS", Interface::amd_vi, read_ivrs, examine,
-                                      memory,   start,  next_fault,        events};
+                                      memory,   start,  next_fault};
 
 }  // namespace wick::hv

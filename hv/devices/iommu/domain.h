@@ -18,12 +18,11 @@ struct Domain {
 
 /// Bytes of tables for it.
 constexpr std::uint64_t domain_tables_length(const Domain& domain) {
-  const auto tables_of = [&](std::uint64_t length) {
-    const std::uint64_t ends = 2, directories = (length + kTableSpan - 1) / kTableSpan + 1;
-    return ends + directories + (domain.large_pages ? 0 : length / kLargePage);
+  const auto all = [&](std::uint64_t length) {
+    return tables_of(length) + (domain.large_pages ? 0 : length / kLargePage);
   };
-  std::uint64_t tables = 2 + tables_of(domain.own.length);
-  for (const auto& region : domain.guest) tables += tables_of(region.length);
+  std::uint64_t tables = 2 + all(domain.own.length);
+  for (const auto& region : domain.guest) tables += all(region.length);
   return tables * kPage;
 }
 

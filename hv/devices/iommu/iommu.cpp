@@ -11,6 +11,7 @@ namespace {
 
 const IommuKind* live = nullptr;
 IommuUnits units;
+EventMask events{};
 /// What comes later is left in the units' logs, which then raise no more interrupts.
 unsigned reports_left = 16;
 
@@ -47,12 +48,12 @@ std::uint64_t find_iommu(Gpa rsdp, Domain& domain, Sink say) {
 const char* start_iommu(const Domain& domain, Boot& boot, MemoryRange room) {
   if (!live) return nullptr;
   add_bridges(boot);
-  if (const char* trouble = live->start(units, domain, boot.masters, room)) return trouble;
+  if (const char* trouble = live->start(units, domain, boot.masters, room, events)) return trouble;
   boot.use(live->interface);
   return nullptr;
 }
 
-EventMask iommu_events() { return live ? live->events() : EventMask{}; }
+EventMask iommu_events() { return events; }
 
 void report_iommu_faults(Sink say) {
   for (unsigned i = 0; i < units.count; ++i)

@@ -18,7 +18,7 @@ std::uint64_t find_iommu(Gpa rsdp, Domain& domain, Sink say);
 
 /// Lets `boot.masters` reach `domain`, and everybody else nothing.
 /// @return nullptr, or why a unit failed halfway: no device can be trusted then
-const char* start_iommu(const Domain& domain, Boot& boot, MemoryRange room);
+[[nodiscard]] const char* start_iommu(const Domain& domain, Boot& boot, MemoryRange room);
 
 /// The events after which there is something for report_iommu_faults().
 EventMask iommu_events();

@@ -26,12 +26,11 @@ struct IommuKind {
   /// Bytes that `start` wants; multiple of 4096.
   std::uint64_t (*memory)(const IommuUnits& units, const Domain& domain);
   /// Builds all tables in `room`, which is cleared, and switches the units on: `masters` reach the domain, everybody
-  /// else nothing. @return nullptr, or what went wrong
-  const char* (*start)(const IommuUnits& units, const Domain& domain, const PciRequesters& masters, MemoryRange room);
+  /// else nothing. @param events gets those that tell of faults  @return nullptr, or what went wrong
+  const char* (*start)(const IommuUnits& units, const Domain& domain, const PciRequesters& masters, MemoryRange room,
+                       EventMask& events);
   /// Takes one fault off the log of unit `index`. @return false when there is none
   bool (*next_fault)(unsigned index, IommuFault& fault);
-  /// The events that tell of faults.
-  EventMask (*events)();
 };
 
 extern const IommuKind vtd_kind, amd_vi_kind;

@@ -7,8 +7,8 @@
 #include "arch/apic.h"
 #include "arch/instructions.h"
 #include "arch/paging.h"
+#include "class/registers.h"
 #include "devices/iommu/kind.h"
-#include "devices/iommu/register_file.h"
 #include "devices/iommu/vtd_registers.h"
 #include "devices/iommu/vtd_tables.h"
 
@@ -19,20 +19,15 @@ using namespace vtd;
 
 constexpr std::uint64_t kWindow = 5 * kPage;  ///< the farthest fault records begin at 16 KiB
 /// Register reads of some 0.3 µs; a unit answers within microseconds.
-constexpr unsigned kPatience = 1'000'000;
+constexpr unsigned kMaxReads = 1'000'000;
 
 class Unit {
  public:
   constexpr Unit() = default;
-  explicit Unit(Gpa start) : registers_(start) {}
+  explicit Unit(Gpa start) : registers_({start, kWindow}) {}
 
-  std::uint32_t read(Register at) const { return registers_.read<std::uint32_t>(at); }
-  std::uint64_t read_long(Register at) const { return registers_.read<std::uint64_t>(at); }
-  void write(Register at, std::uint32_t value) const { registers_.write(at, value); }
-  void write_long(Register at, std::uint64_t value) const { registers_.write(at, value); }
-
-  Capability capability() const { return {read_long(Register::capability)}; }
-  ExtendedCapability extended() const { return {read_long(Register::extended_capability)}; }
+  Capability capability() const { return {registers_.read_long(Register::capability)}; }
+  ExtendedCapability extended() const { return {registers_.read_long(Register::extended_capability)}; }
 
   bool use(std::uint64_t root, Gpa queue, bool coherent) const;
   void report_by(const MessageInterrupt& message) const;
@@ -40,25 +35,24 @@ class Unit {
 
  private:
   bool wait(Register at, std::uint32_t bit, bool on) const {
-    for (unsigned i = 0; i < kPatience; ++i)
-      if (((read(at) & bit) != 0) == on) return true;
+    for (unsigned i = 0; i < kMaxReads; ++i)
+      if (((registers_.read(at) & bit) != 0) == on) return true;
     return false;
   }
   /// §11.4.4: one change at a time, and status tells when it is done.
   bool set(std::uint32_t bit, bool on) const {
-    const std::uint32_t now = read(Register::status) & kLasting;
-    write(Register::command, on ? now | bit : now & ~bit);
+    const std::uint32_t now = registers_.read(Register::status) & kLasting;
+    registers_.write(Register::command, on ? now | bit : now & ~bit);
     return wait(Register::status, bit, on);
   }
   bool invalidate(Gpa queue, bool coherent) const;
 
-  RegisterFile<Register> registers_;
+  drivers::NamedRegisters<Register> registers_;
 };
 
 Unit known[IommuUnits::kCapacity];
 Levels levels;
 bool coherent;
-unsigned event;
 
 /// What the processor has written must be in memory before a unit that doesn't look into caches walks it.
 void flush(Gpa start, std::uint64_t length) {
@@ -74,26 +68,27 @@ bool Unit::invalidate(Gpa queue, bool flushes) const {
   entries[1] = {kAllTranslations, 0};
   entries[2] = {kWaitAndWrite, reinterpret_cast<std::uint64_t>(done)};
   if (flushes) flush(queue, kPage);
-  write_long(Register::queue_tail, 0);
-  write_long(Register::queue_base, raw(queue));
+  registers_.write_long(Register::queue_tail, 0);
+  registers_.write_long(Register::queue_base, raw(queue));
   if (!set(kQueue, true)) return false;
-  write_long(Register::queue_tail, 3 * sizeof(Invalidation));
-  for (unsigned i = 0; i < kPatience && !*done; ++i) read(Register::status);
+  registers_.write_long(Register::queue_tail, 3 * sizeof(Invalidation));
+  for (unsigned i = 0; i < kMaxReads && !*done; ++i) registers_.read(Register::status);
   return *done != 0;
 }
 
 /// Whatever firmware has left switched on goes off first: its tables are not ours, and its queue would be in the way.
 bool Unit::use(std::uint64_t root, Gpa queue, bool flushes) const {
   for (const auto feature : {kInterruptRemapping, kQueue, kTranslation})
-    if (read(Register::status) & feature && !set(feature, false)) return false;
+    if (registers_.read(Register::status) & feature && !set(feature, false)) return false;
   if (capability().needs_write_buffer_flush()) {
-    write(Register::command, (read(Register::status) & kLasting) | kWriteBuffer);
+    registers_.write(Register::command, (registers_.read(Register::status) & kLasting) | kWriteBuffer);
     if (!wait(Register::status, kWriteBuffer, false)) return false;
   }
-  write_long(Register::root, root);
+  registers_.write_long(Register::root, root);
   if (!set(kRoot, true) || !invalidate(queue, flushes) || !set(kTranslation, true)) return false;
   if (!capability().has_protected_memory()) return true;
-  write(Register::protected_memory, read(Register::protected_memory) & ~kProtectedOn);  // nothing protects so well
+  registers_.write(Register::protected_memory,
+                   registers_.read(Register::protected_memory) & ~kProtectedOn);  // nothing protects so well
   return wait(Register::protected_memory, kProtectedStatus, false);
 }
 
@@ -101,23 +96,23 @@ void Unit::report_by(const MessageInterrupt& message) const {
   IommuFault of_before;
   for (unsigned i = 0; i < capability().faults() && next_fault(of_before); ++i) {
   }
-  write(Register::fault_data, message.data);
-  write(Register::fault_address, static_cast<std::uint32_t>(raw(message.address)));
-  write(Register::fault_address_high, static_cast<std::uint32_t>(raw(message.address) >> 32));
-  write(Register::fault_control, 0);  // no longer masked
+  registers_.write(Register::fault_data, message.data);
+  registers_.write(Register::fault_address, static_cast<std::uint32_t>(raw(message.address)));
+  registers_.write(Register::fault_address_high, static_cast<std::uint32_t>(raw(message.address) >> 32));
+  registers_.write(Register::fault_control, 0);  // no longer masked
 }
 
 bool Unit::next_fault(IommuFault& fault) const {
   const auto can = capability();
   for (unsigned i = 0; i < can.faults() && can.faults_at() + 16 * (i + 1) <= kWindow; ++i) {
     const auto low = Register{can.faults_at() + 16 * i}, high = Register{can.faults_at() + 16 * i + 8};
-    const auto what = read_long(high);
+    const auto what = registers_.read_long(high);
     if (!(what & kFaultHere)) continue;
-    fault = {static_cast<std::uint16_t>(what), !(what & kFaultWasRead), Gpa{read_long(low) & ~(kPage - 1)}};
-    write_long(high, kFaultHere);  // writing it takes it away
+    fault = {static_cast<std::uint16_t>(what), !(what & kFaultWasRead), Gpa{registers_.read_long(low) & ~(kPage - 1)}};
+    registers_.write_long(high, kFaultHere);  // writing it takes it away
     return true;
   }
-  write(Register::fault_status, kFaultOverflow);
+  registers_.write(Register::fault_status, kFaultOverflow);
   return false;
 }
 
@@ -144,7 +139,8 @@ std::uint64_t memory(const IommuUnits& units, const Domain& domain) {
   return (units.count + 1) * kPage + tables_length(domain);
 }
 
-const char* start(const IommuUnits& units, const Domain& domain, const PciRequesters& masters, MemoryRange room) {
+const char* start(const IommuUnits& units, const Domain& domain, const PciRequesters& masters, MemoryRange room,
+                  EventMask& events) {
   const auto all = room;
   const auto queues = take_front(room, units.count * kPage), nowhere = take_front(room, kPage);
   const auto contexts = take_front(room, (1 + PciRequesters::kCapacity) * kPage);
@@ -155,7 +151,8 @@ const char* start(const IommuUnits& units, const Domain& domain, const PciReques
   const auto root = build_root(masters, page_table, levels, frames);
   if (!root) return "the IOMMU's tables don't fit into the memory for them";
   if (!coherent) flush(all.start, all.length);
-  event = allocate_event();
+  const unsigned event = allocate_event();
+  events = event_bit(event);
   const auto message = message_interrupt(event);
   for (unsigned i = 0; i < units.count; ++i) {
     const bool ours = units.items[i].segment == 0;
@@ -168,11 +165,8 @@ const char* start(const IommuUnits& units, const Domain& domain, const PciReques
 
 bool next_fault(unsigned index, IommuFault& fault) { return known[index].next_fault(fault); }
 
-EventMask events() { return event_bit(event); }
-
 }  // namespace
 
-constinit const IommuKind vtd_kind{"VT-d", "DMAR", Interface::vtd, read_dmar, examine,
-                                   memory, start,  next_fault,     events};
+constinit const IommuKind vtd_kind{"VT-d", "DMAR", Interface::vtd, read_dmar, examine, memory, start, next_fault};
 
 }  // namespace wick::hv

@@ -19,8 +19,7 @@ enum class Register : std::uint32_t {
   fault_address = 0x40,
   fault_address_high = 0x44,
   protected_memory = 0x64,
-  queue_head = 0x80,  // 64 bits, as the next two
-  queue_tail = 0x88,
+  queue_tail = 0x88,  // 64 bits, as the next one
   queue_base = 0x90,
 };
 

@@ -15,7 +15,16 @@ constexpr std::uint16_t kIoQueue = 1;
 // Waits are counted in register reads, which take a round trip on the bus of some 0.3 µs at least. Admin commands of
 // the kinds used here take milliseconds.
 constexpr std::uint64_t kReadsInHalfSecond = 1'500'000;
-constexpr std::uint64_t kAdminPatience = 10 * kReadsInHalfSecond;
+constexpr std::uint64_t kMaxAdminReads = 10 * kReadsInHalfSecond;
+
+Command admin(AdminCommand what, Gpa data, std::uint32_t word10, std::uint32_t word11 = 0) {
+  Command command{};
+  command.opcode = static_cast<std::uint8_t>(what);
+  command.data = raw(data);
+  command.word10 = word10;
+  command.word11 = word11;
+  return command;
+}
 
 std::uint64_t doorbell(std::uint16_t queue, std::uint32_t stride) {
   return static_cast<std::uint32_t>(Register::doorbells) + std::uint64_t{2} * queue * stride;
@@ -24,15 +33,12 @@ std::uint64_t doorbell(std::uint16_t queue, std::uint32_t stride) {
 }  // namespace
 
 Status Controller::start(const drivers::Access& access, std::uint32_t entries, QueuePair& io, const char*& trouble) {
-  const auto fail = [&](Status status, const char* why) {
-    trouble = why;
-    return status;
-  };
-  registers_ = drivers::Registers(access.device.windows[0]);
+  const auto fail = [&](Status status, const char* why) { return drivers::fail(trouble, status, why); };
+  registers_ = drivers::NamedRegisters<Register>(access.device.windows[0]);
   if (!registers_.covers(0, static_cast<std::uint32_t>(Register::doorbells)))
     return fail(Status::bad_argument, "the NVMe controller shows too few registers");
-  const std::uint64_t low = read(Register::capabilities);
-  capabilities_.value = low | std::uint64_t{registers_.read<std::uint32_t>(4)} << 32;
+  const std::uint64_t low = registers_.read(Register::capabilities);
+  capabilities_.value = low | std::uint64_t{registers_.read(Register::capabilities_high)} << 32;
   const std::uint32_t stride = capabilities_.doorbell_stride();
   if (!registers_.covers(doorbell(kIoQueue + 1, stride), 0) || !capabilities_.has_nvm_commands() ||
       !capabilities_.has_4k_pages())
@@ -49,10 +55,10 @@ Status Controller::start(const drivers::Access& access, std::uint32_t entries, Q
   admin_.connect(registers_, doorbell(0, stride), stride);
   io.connect(registers_, doorbell(kIoQueue, stride), stride);
 
-  write(Register::admin_queue_sizes, (kAdminEntries - 1) << 16 | (kAdminEntries - 1));
-  write_address(Register::admin_submission_queue, admin_.submissions());
-  write_address(Register::admin_completion_queue, admin_.completions());
-  write(Register::configuration, kEntrySizes | kEnable);
+  registers_.write(Register::admin_queue_sizes, (kAdminEntries - 1) << 16 | (kAdminEntries - 1));
+  registers_.write_address(Register::admin_submission_queue, admin_.submissions());
+  registers_.write_address(Register::admin_completion_queue, admin_.completions());
+  registers_.write(Register::configuration, kEntrySizes | kEnable);
   if (!wait_for_ready(true)) return fail(Status::io_error, "the NVMe controller does not start");
   if (!read_identity() || !read_namespace())
     return fail(Status::unsupported, "the NVMe controller has no namespace of blocks of 512 or 4096 bytes");
@@ -61,9 +67,9 @@ Status Controller::start(const drivers::Access& access, std::uint32_t entries, Q
 }
 
 bool Controller::wait_for_ready(bool on) const {
-  const std::uint64_t patience = (capabilities_.half_seconds() + 1) * kReadsInHalfSecond;
-  for (std::uint64_t i = 0; i < patience; ++i) {
-    const std::uint32_t status = read(Register::status);
+  const std::uint64_t max_reads = (capabilities_.half_seconds() + 1) * kReadsInHalfSecond;
+  for (std::uint64_t i = 0; i < max_reads; ++i) {
+    const std::uint32_t status = registers_.read(Register::status);
     if (on && (status & kFatal)) return false;
     if (((status & kReady) != 0) == on) return true;
   }
@@ -72,9 +78,9 @@ bool Controller::wait_for_ready(bool on) const {
 
 // Firmware may have left it running. §3.1.5: `enable` may be taken away only when the controller is ready.
 bool Controller::stop() const {
-  const std::uint32_t configuration = read(Register::configuration);
+  const std::uint32_t configuration = registers_.read(Register::configuration);
   if ((configuration & kEnable) && !wait_for_ready(true) && !failed()) return false;
-  write(Register::configuration, configuration & ~kEnable);
+  registers_.write(Register::configuration, configuration & ~kEnable);
   return wait_for_ready(false);
 }
 
@@ -82,12 +88,12 @@ bool Controller::stop() const {
 bool Controller::run(Command command) {
   admin_.put(command);
   admin_.ring();
-  for (std::uint64_t i = 0; i < kAdminPatience; ++i) {
+  for (std::uint64_t i = 0; i < kMaxAdminReads; ++i) {
     if (!admin_.ready()) {
       if (failed()) return false;
       continue;
     }
-    const Completion completion = admin_.take();
+    const auto completion = admin_.take();
     admin_.acknowledge();
     return completion.status >> 1 == 0;
   }
@@ -95,11 +101,8 @@ bool Controller::run(Command command) {
 }
 
 bool Controller::identify(std::uint32_t what, std::uint32_t name_space) {
-  Command command{};
-  command.opcode = static_cast<std::uint8_t>(AdminCommand::identify);
+  auto command = admin(AdminCommand::identify, drivers::device_address(answer_), what);
   command.name_space = name_space;
-  command.data = raw(drivers::device_address(answer_));
-  command.word10 = what;
   return run(command);
 }
 
@@ -133,22 +136,11 @@ bool Controller::read_namespace() {
 }
 
 bool Controller::create_queues(const QueuePair& io) {
-  Command count{};
-  count.opcode = static_cast<std::uint8_t>(AdminCommand::set_features);
-  count.word10 = kFeatureQueueCount;  // one of each: word 11 counts from 0
-  if (!run(count)) return false;
-  Command completions{};
-  completions.opcode = static_cast<std::uint8_t>(AdminCommand::create_completion_queue);
-  completions.data = raw(io.completions());
-  completions.word10 = (io.entries() - 1) << 16 | kIoQueue;
-  completions.word11 = kContiguous | kInterruptEnable;  // interrupt vector 0
-  if (!run(completions)) return false;
-  Command submissions{};
-  submissions.opcode = static_cast<std::uint8_t>(AdminCommand::create_submission_queue);
-  submissions.data = raw(io.submissions());
-  submissions.word10 = (io.entries() - 1) << 16 | kIoQueue;
-  submissions.word11 = kContiguous | std::uint32_t{kIoQueue} << 16;
-  return run(submissions);
+  const std::uint32_t queue = (io.entries() - 1) << 16 | kIoQueue;
+  return run(admin(AdminCommand::set_features, {}, kFeatureQueueCount)) &&  // one of each: word 11 counts from 0
+         run(admin(AdminCommand::create_completion_queue, io.completions(), queue,
+                   kContiguous | kInterruptEnable)) &&  // interrupt vector 0
+         run(admin(AdminCommand::create_submission_queue, io.submissions(), queue, kContiguous | kIoQueue << 16));
 }
 
 }  // namespace wick::hv::nvme

@@ -24,7 +24,7 @@ class Controller {
   /// Stops it: afterwards it touches no memory. @return false when it does not stop
   bool stop() const;
   /// Whether it has failed for good, or is gone.
-  bool failed() const { return (read(Register::status) & kFatal) != 0; }
+  bool failed() const { return (registers_.read(Register::status) & kFatal) != 0; }
 
   /// All but the events.
   const drivers::BlockInfo& info() const { return info_; }
@@ -33,11 +33,6 @@ class Controller {
 
  private:
   static constexpr std::uint32_t kAdminEntries = 8;
-  std::uint32_t read(Register which) const { return registers_.read<std::uint32_t>(static_cast<std::uint32_t>(which)); }
-  void write(Register which, std::uint32_t value) const { registers_.write(static_cast<std::uint32_t>(which), value); }
-  void write_address(Register low, Gpa address) const {
-    registers_.write_halves(static_cast<std::uint32_t>(low), address);
-  }
   bool wait_for_ready(bool on) const;
   bool run(Command command);
   bool identify(std::uint32_t what, std::uint32_t name_space);
@@ -45,7 +40,7 @@ class Controller {
   bool read_namespace();
   bool create_queues(const QueuePair& io);
 
-  drivers::Registers registers_;
+  drivers::NamedRegisters<Register> registers_;
   Capabilities capabilities_{};
   QueuePair admin_;
   void* answer_ = nullptr;  ///< a page for what `identify` brings

@@ -34,19 +34,16 @@ std::uint64_t Device::dma_bytes(std::uint32_t ring_size) {
 
 Status Device::start(const drivers::Access& access, Tables& tables, const char*& trouble) {
   static_assert(sizeof(Area) == 256);
-  if (access.device.event_count == 0) {
-    trouble = "the NVMe controller has no interrupt";
-    return Status::bad_argument;
-  }
+  if (access.device.event_count == 0)
+    return drivers::fail(trouble, Status::bad_argument, "the NVMe controller has no interrupt");
   const Status status = controller_.start(access, entries_for(access.ring_size), queue_, trouble);
   if (!ok(status)) return status;
   tables_ = &tables;
   slots_ = queue_.entries() - 1;
   areas_ = static_cast<Area*>(access.pool.take_uncleared(sizeof(Area) * slots_, alignof(Area)));
   if (!areas_) {
-    trouble = "the DMA pool is too small for the NVMe controller";
     controller_.stop();
-    return Status::no_memory;
+    return drivers::fail(trouble, Status::no_memory, "the DMA pool is too small for the NVMe controller");
   }
   for (; free_count_ < slots_; ++free_count_) tables_->free[free_count_] = static_cast<std::uint16_t>(free_count_);
   events_ = event_bit(access.device.events[0]);
@@ -133,7 +130,7 @@ void Device::finish(std::uint16_t slot, Status status, void (*done)(drivers::Blo
 unsigned Device::poll(void (*done)(drivers::BlockRequest&)) {
   unsigned count = 0;
   while (!broken_ && queue_.ready()) {
-    const Completion completion = queue_.take();
+    const auto completion = queue_.take();
     if (completion.id >= slots_ || !tables_->requests[completion.id]) {
       broken_ = true;
       break;
@@ -152,9 +149,9 @@ unsigned Device::give_up(void (*done)(drivers::BlockRequest&)) {
   stopped_ = true;
   controller_.stop();
   unsigned count = 0;
-  for (std::uint16_t slot = 0; slot < slots_; ++slot) {
+  for (std::uint32_t slot = 0; slot < slots_; ++slot) {
     if (!tables_->requests[slot]) continue;
-    finish(slot, Status::io_error, done);
+    finish(static_cast<std::uint16_t>(slot), Status::io_error, done);
     ++count;
   }
   return count;

@@ -32,14 +32,9 @@ bool QueuePair::ready() const {
   return (drivers::load_acquire(completions_[taken_ & mask_].status) & 1u) == expected;
 }
 
-Completion QueuePair::take() {
+QueuePair::Answer QueuePair::take() {
   const Completion& from = completions_[taken_++ & mask_];
-  return {drivers::load(from.result),
-          0,
-          drivers::load(from.submission_head),
-          drivers::load(from.submission_queue),
-          drivers::load(from.id),
-          drivers::load(from.status)};
+  return {drivers::load(from.id), drivers::load(from.status)};
 }
 
 void QueuePair::acknowledge() {

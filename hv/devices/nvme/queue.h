@@ -14,6 +14,10 @@ inline constexpr std::uint64_t kPage = 4096;  ///< of the controller, too
 
 class QueuePair {
  public:
+  /// What counts of a completion.
+  struct Answer {
+    std::uint16_t id, status;
+  };
   constexpr QueuePair() = default;
 
   /// What `place` takes at most.
@@ -37,7 +41,7 @@ class QueuePair {
   /// Whether another completion stands ready.
   bool ready() const;
   /// Takes it. Its content is the controller's word.
-  Completion take();
+  Answer take();
   /// Gives the controller the taken completions' room back.
   void acknowledge();
 

@@ -8,7 +8,8 @@
 namespace wick::hv::nvme {
 
 enum class Register : std::uint32_t {
-  capabilities = 0x00,  ///< 64 bits
+  capabilities = 0x00,
+  capabilities_high = 0x04,
   version = 0x08,
   configuration = 0x14,
   status = 0x1c,

@@ -15,7 +15,7 @@ constexpr std::uint64_t kFirstGib = 1ull << 30;
 constexpr std::size_t kRootPointerBytes = 36;
 char command_line[kMaxCommandLineBytes];
 alignas(8) std::uint8_t root_pointer[kRootPointerBytes];
-[[gnu::section(".bss.hv.given")]] alignas(kPage) char configuration[kMaxConfigurationBytes];
+[[gnu::section(".bss.hv.read_only")]] alignas(kPage) char configuration[kMaxConfigurationBytes];
 
 }  // namespace
 

@@ -7,6 +7,18 @@
 
 namespace wick::hv {
 
+/// A region of a memory map, as firmware's (ACPI 6.5, §15) goes on in both protocols.
+struct MapEntry {
+  std::uint64_t start, length;
+  std::uint32_t type, reserved;
+};
+static_assert(sizeof(MapEntry) == 24);
+
+inline void add_ram(Boot& boot, const MapEntry& entry) {
+  constexpr std::uint32_t kRam = 1;
+  if (entry.type == kRam) boot.add_memory({Gpa{entry.start}, entry.length});
+}
+
 /// Reads what the loader left. @param information EBX at entry
 /// @return bad_argument when the protocol's signature is not there, or what follows makes no sense
 Status read_pvh(Gpa information, Boot& boot);

@@ -28,19 +28,11 @@ struct MapHeader {
 };
 static_assert(sizeof(MapHeader) == 16);
 
-struct MapEntry {
-  std::uint64_t start, length;
-  std::uint32_t type, reserved;
-};
-static_assert(sizeof(MapEntry) == 24);
-
 struct ModuleTag {
   Tag tag;
   std::uint32_t start, end;
 };
 static_assert(sizeof(ModuleTag) == 16);
-
-constexpr std::uint32_t kRam = 1;
 
 }  // namespace
 
@@ -72,10 +64,8 @@ Status read_multiboot2(Gpa information, Boot& boot) {
       case TagType::memory_map: {
         const auto& map = reinterpret_cast<const MapHeader&>(tag);
         if (map.entry_size < sizeof(MapEntry)) return Status::bad_argument;
-        for (std::uint32_t at = sizeof(MapHeader); at + map.entry_size <= tag.size; at += map.entry_size) {
-          const auto& entry = *reinterpret_cast<const MapEntry*>(bytes + offset + at);
-          if (entry.type == kRam) boot.add_memory({Gpa{entry.start}, entry.length});
-        }
+        for (std::uint32_t at = sizeof(MapHeader); at + map.entry_size <= tag.size; at += map.entry_size)
+          add_ram(boot, *reinterpret_cast<const MapEntry*>(bytes + offset + at));
         break;
       }
       default:

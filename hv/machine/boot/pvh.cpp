@@ -28,15 +28,8 @@ struct Module {
 };
 static_assert(sizeof(Module) == 32);
 
-struct MapEntry {
-  std::uint64_t start, length;
-  std::uint32_t type, reserved;
-};
-static_assert(sizeof(MapEntry) == 24);
-
 constexpr std::uint32_t kStartMagic = 0x336ec578;
 constexpr std::uint32_t kInitialDomain = 1u << 1;
-constexpr std::uint32_t kRam = 1;
 
 template <typename T>
 const T* at(std::uint64_t address) {
@@ -57,10 +50,7 @@ Status read_pvh(Gpa information, Boot& boot) {
     boot.module = {Gpa{module.start}, module.length};
   }
   if (start.version == 0) return Status::ok;  // the platform knows the memory map
-  for (std::uint32_t i = 0; i < start.memory_map_entries; ++i) {
-    const auto& entry = at<MapEntry>(start.memory_map)[i];
-    if (entry.type == kRam) boot.add_memory({Gpa{entry.start}, entry.length});
-  }
+  for (std::uint32_t i = 0; i < start.memory_map_entries; ++i) add_ram(boot, at<MapEntry>(start.memory_map)[i]);
   return Status::ok;
 }
 

@@ -23,8 +23,9 @@ namespace wick::hv {
 void enter_guest(Boot& boot, MemoryRange free) {
   const auto size = reinterpret_cast<std::uint64_t>(wick_dma_size);
   const MemoryRange dma = take_front(free, size);
-  write_boot_info(boot, Wall::none, event_page, dma, free);
-  event_page.look = 1;  // a function call
+  auto& events = this_cpu().events;
+  write_boot_info(boot, Wall::none, events, dma, free);
+  events.yield_ns = 1;  // a function call
   for (unsigned i = 0; i < boot.devices.count; ++i) let_master(boot, i, true);
   map_memory(gpa_of(boot_info()), sizeof(BootInfo), Rights::read);
   wick_guest_start(boot_info());

@@ -14,7 +14,7 @@ extern "C" const char wick_image_start[], wick_text_end[];
 namespace wick::hv {
 
 struct Unwalled : Hardware {
-  static const EventPage& event_page() { return hv::event_page; }
+  static const EventPage& event_page() { return this_cpu().events; }
   static constexpr bool serve() { return false; }
   static void woke() {}
   static bool may(Gpa at, std::uint64_t length, bool) { return is_mapped(at) && is_mapped(at + (length - 1)); }

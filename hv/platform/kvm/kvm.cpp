@@ -3,6 +3,7 @@
 //
 // KVM (Linux Documentation/virt/kvm/x86/{cpuid,msr}.rst): the paravirtual clock and wall clock; the rest is a PC's.
 
+#include "arch/cpu.h"
 #include "arch/instructions.h"
 #include "platform/clock.h"
 #include "platform/pc.h"
@@ -18,29 +19,18 @@ struct WallClock {
 };
 static_assert(sizeof(WallClock) == 12);
 
-alignas(64) volatile ClockPage kvm_time;
 alignas(64) volatile WallClock kvm_wall;
 
 bool detect() { return pc::has_signature("KVMKVMKVM\0\0\0"); }
 
 Status init(Boot& boot) {
   if (!(cpuid(0x40000001).eax & kFeatureClock)) return Status::unsupported;
-  write_msr(Msr::kvm_system_time, reinterpret_cast<std::uint64_t>(&kvm_time) | kEnable);
+  write_msr(Msr::kvm_system_time, reinterpret_cast<std::uint64_t>(&this_cpu().host_clock) | kEnable);
   boot.use(Interface::kvm_clock);
   return pc::init(boot);
 }
 
-void refresh_clock(ClockPage& page) {
-  const std::uint32_t version = kvm_time.version;
-  if (page.version == version || version & 1) return;  // KVM writes on this vCPU's entries only: no race with us
-  page.version = version | 1;
-  page.tsc_timestamp = kvm_time.tsc_timestamp;
-  page.system_time = kvm_time.system_time;
-  page.tsc_to_system_mul = kvm_time.tsc_to_system_mul;
-  page.tsc_shift = kvm_time.tsc_shift;
-  asm volatile("" ::: "memory");
-  page.version = version;
-}
+void refresh_clock(ClockPage& page) { take_clock(page, this_cpu().host_clock); }
 
 std::uint64_t wall_clock() {
   write_msr(Msr::kvm_wall_clock, reinterpret_cast<std::uint64_t>(&kvm_wall));

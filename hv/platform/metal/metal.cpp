@@ -19,7 +19,7 @@ constexpr std::uint64_t kApicRun = 0xffffffff;
 constexpr std::uint16_t kChannel2 = 0x42, kMode = 0x43, kGate = 0x61;
 constexpr std::uint8_t kOneShot = 0xb0;  // channel 2, both bytes, mode 0
 constexpr std::uint8_t kGateOn = 1, kSpeaker = 2, kOutput = 0x20;
-constexpr unsigned kPatience = 1'000'000'000;
+constexpr unsigned kMaxReads = 1'000'000'000;
 
 std::uint64_t apic_hz = 0;
 
@@ -38,7 +38,7 @@ bool measure(std::uint64_t& tsc_hz) {
   const auto start = raw(read_tsc());
   unsigned reads = 0;
   while (!(port_in<std::uint8_t>(kGate) & kOutput))
-    if (++reads == kPatience) return false;
+    if (++reads == kMaxReads) return false;
   const auto cycles = raw(read_tsc()) - start;
   apic_hz = (kApicRun - apic_timer_left()) * kPitHz / kPitTicks;
   start_apic_timer(0);
@@ -50,10 +50,7 @@ Status init(Boot& boot) {
   if (const auto status = pc::init(boot); !ok(status)) return status;
   if (!measure(boot.tsc_hz)) return Status::unsupported;
   const auto factors = clock_factors(boot.tsc_hz);
-  clock_page.tsc_timestamp = raw(read_tsc());
-  clock_page.tsc_to_system_mul = factors.multiplier;
-  clock_page.tsc_shift = factors.shift;
-  clock_page.version = 2;
+  show_clock(clock_page, {2, 0, raw(read_tsc()), 0, factors.multiplier, factors.shift, 0, {}});
   return Status::ok;
 }
 
@@ -68,10 +65,8 @@ void set_timer(Nanoseconds deadline) {
   start_apic_timer(whole * apic_hz + rest * apic_hz / kSecond + 1);
 }
 
-std::uint64_t wall_clock() { return pc::date_of_epoch(); }
-
 constexpr Platform kPlatform{Hypervisor::metal, detect,    init,     pc::console,  refresh_clock,
-                             wall_clock,        set_timer, pc::idle, pc::power_off};
+                             pc::date_of_epoch, set_timer, pc::idle, pc::power_off};
 WICK_PLATFORM("3") constexpr const Platform* registered = &kPlatform;
 
 }  // namespace

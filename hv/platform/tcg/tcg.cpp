@@ -33,14 +33,7 @@ void refresh_clock(ClockPage& page) {
   const auto factors = clock_factors(calibration.hz());
   const auto time =
       scale_cycles(raw(now) - page.tsc_timestamp, page.tsc_to_system_mul, page.tsc_shift) + page.system_time;
-  ++page.version;
-  asm volatile("" ::: "memory");
-  page.tsc_timestamp = raw(now);
-  page.system_time = time;
-  page.tsc_to_system_mul = factors.multiplier;
-  page.tsc_shift = factors.shift;
-  asm volatile("" ::: "memory");
-  ++page.version;
+  show_clock(page, {page.version + 2, 0, raw(now), time, factors.multiplier, factors.shift, 0, {}});
 }
 
 void set_timer(Nanoseconds deadline) {
@@ -49,10 +42,8 @@ void set_timer(Nanoseconds deadline) {
   start_timer_run(apic_timer_left());
 }
 
-std::uint64_t wall_clock() { return pc::date_of_epoch(); }
-
-constexpr Platform kPlatform{Hypervisor::tcg, detect,    init,     pc::console,  refresh_clock,
-                             wall_clock,      set_timer, pc::idle, pc::power_off};
+constexpr Platform kPlatform{Hypervisor::tcg,   detect,    init,     pc::console,  refresh_clock,
+                             pc::date_of_epoch, set_timer, pc::idle, pc::power_off};
 WICK_PLATFORM("2") constexpr const Platform* registered = &kPlatform;
 
 }  // namespace

@@ -13,8 +13,7 @@ namespace wick::hv::xen {
 /// CPUID leaves start at the first base, or at the second when Hyper-V's are shown too (arch-x86/cpuid.h). The header
 /// allows 254 more; no Xen uses them, and each look is an exit to whatever hypervisor this is.
 inline constexpr std::uint32_t kLeafBases[] = {0x40000000, 0x40000100};
-inline constexpr std::uint32_t kVersionLeaf = 1;  ///< EAX: major << 16 | minor
-inline constexpr std::uint32_t kTimeLeaf = 3;     ///< subleaf 0, ECX: kHz of the guest's TSC
+inline constexpr std::uint32_t kTimeLeaf = 3;  ///< subleaf 0, ECX: kHz of the guest's TSC
 
 enum class Hypercall : std::uint64_t {
   platform_op = 7,

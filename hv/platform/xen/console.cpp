@@ -10,7 +10,7 @@
 namespace wick::hv::xen {
 namespace {
 
-constexpr Nanoseconds kPatience{200'000'000};  ///< a daemon that reads nothing for so long is gone
+constexpr Nanoseconds kTimeout{200'000'000};  ///< a daemon that reads nothing for so long is gone
 
 ConsoleRing* ring;
 Port port;
@@ -20,7 +20,7 @@ std::uint32_t unread() { return ring->out_produced - __atomic_load_n(&ring->out_
 /// Rings the daemon and waits until it has read a byte. @return false when it didn't
 bool wait_for_reader() {
   const auto before = unread();
-  const auto deadline = clock_now() + kPatience;
+  const auto deadline = clock_now() + kTimeout;
   notify(port);
   while (unread() == before && clock_now() < deadline) wait_for(port, deadline);
   return unread() != before;

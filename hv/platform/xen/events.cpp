@@ -6,6 +6,7 @@
 
 #include "platform/xen/events.h"
 
+#include "arch/cpu.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
 #include "base/memory.h"
@@ -16,7 +17,6 @@ namespace {
 
 constexpr unsigned kMaxPorts = 16;
 constexpr unsigned kNoEvent = kEventCount;  ///< ends an idle wait, nothing more
-constexpr unsigned kVcpu = 0;
 
 /// Xen puts its page in the place of this one, all of it: nothing else may live here.
 struct alignas(kPage) SharedPage : SharedInfo {};
@@ -28,8 +28,6 @@ static_assert(sizeof(SharedPage) == kPage);
 Port ports[kMaxPorts];
 unsigned events[kMaxPorts];
 unsigned port_count;
-Port timer_port;
-Nanoseconds armed = kNever;  ///< what the timer is set to; kNever once it has fired
 
 std::uint64_t bit(Port port) { return 1ull << (static_cast<std::uint32_t>(port) & 63); }
 unsigned word(Port port) { return static_cast<std::uint32_t>(port) / 64; }
@@ -41,22 +39,25 @@ bool take(Port port) {
 
 /// The upcall, and the end of an idle wait: hands each port that fired on to the event page. Interrupts are off.
 void take_events() {
-  auto& vcpu = shared.vcpus[kVcpu];
+  auto& cpu = this_cpu();
+  auto& vcpu = shared.vcpus[cpu.number()];
   __atomic_store_n(&vcpu.upcall_pending, std::uint8_t{0}, __ATOMIC_SEQ_CST);  // before the selector: no loss
   __atomic_exchange_n(&vcpu.pending_selector, 0, __ATOMIC_ACQ_REL);
   for (unsigned i = 0; i < port_count; ++i) {
     if (!take(ports[i])) continue;
-    if (ports[i] == timer_port) armed = kNever;
-    if (events[i] != kNoEvent) __atomic_or_fetch(&event_page.pending, 1ull << events[i], __ATOMIC_RELAXED);
+    if (ports[i] == Port{cpu.timer_port}) cpu.timer = kNever;  // it has fired
+    if (events[i] != kNoEvent) __atomic_or_fetch(&cpu.events.pending, 1ull << events[i], __ATOMIC_RELAXED);
   }
 }
 
 bool bind_timer() {
-  call(Hypercall::vcpu_op, kStopPeriodicTimer, kVcpu);
-  BindVirq bind{.virq = Virq::timer, .vcpu = kVcpu, .port = {}};
+  auto& cpu = this_cpu();
+  cpu.timer = kNever;
+  call(Hypercall::vcpu_op, kStopPeriodicTimer, cpu.number());
+  BindVirq bind{.virq = Virq::timer, .vcpu = cpu.number(), .port = {}};
   if (call(Hypercall::event_channel_op, kBindVirq, &bind) != 0) return false;
-  timer_port = bind.port;
-  return listen(timer_port, kNoEvent);
+  cpu.timer_port = static_cast<std::uint32_t>(bind.port);
+  return listen(bind.port, kNoEvent);
 }
 
 }  // namespace
@@ -97,14 +98,15 @@ void wait_for(Port port, Nanoseconds timeout) {
 }
 
 void set_timer(Nanoseconds deadline) {
-  if (deadline == armed) return;  // already so: spare the hypercall
-  armed = deadline;
+  auto& cpu = this_cpu();
+  if (deadline == cpu.timer) return;  // already so: spare the hypercall
+  cpu.timer = deadline;
   if (deadline == kNever) {
-    call(Hypercall::vcpu_op, kStopTimer, kVcpu);
+    call(Hypercall::vcpu_op, kStopTimer, cpu.number());
     return;
   }
   SetTimer timer{.deadline = raw(deadline), .flags = 0};
-  call(Hypercall::vcpu_op, kSetTimer, kVcpu, reinterpret_cast<std::uint64_t>(&timer));
+  call(Hypercall::vcpu_op, kSetTimer, cpu.number(), reinterpret_cast<std::uint64_t>(&timer));
 }
 
 void idle() {

@@ -16,12 +16,12 @@ Gpa rsdp;
 
 /// Xen enters the sleep state; finding what to write is dom0's part (it has the interpreter for the tables).
 void power_off_machine() {
-  SoftOff off;
-  if (!find_soft_off(rsdp, off)) return;
+  const auto off = find_soft_off(rsdp);
+  if (!off) return;
   EnterAcpiSleep sleep{.command = kEnterAcpiSleep,
                        .interface_version = kPlatformInterface,
-                       .control_a = off.value_a,
-                       .control_b = off.port_b ? off.value_b : std::uint16_t{0},
+                       .control_a = off->value_a,
+                       .control_b = off->port_b ? off->value_b : std::uint16_t{0},
                        .state = kSoftOff,
                        .flags = 0,
                        .rest = {}};

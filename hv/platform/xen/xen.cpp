@@ -3,7 +3,9 @@
 //
 // Real Xen, as PVH dom0, PVH domU or HVM domU: console, clock, timer, waiting and power-off are all Xen's.
 
+#include "arch/cpu.h"
 #include "arch/instructions.h"
+#include "platform/clock.h"
 #include "platform/platform.h"
 #include "platform/xen/console.h"
 #include "platform/xen/events.h"
@@ -13,8 +15,6 @@
 
 namespace wick::hv {
 namespace {
-
-constexpr unsigned kVcpu = 0;
 
 bool detect() { return xen::find_leaves() != 0; }
 
@@ -31,28 +31,7 @@ Status init(Boot& boot) {
   return Status::ok;
 }
 
-/// Xen's time information and the clock page have one layout and one protocol.
-void refresh_clock(ClockPage& page) {
-  const auto& time = xen::shared_info().vcpus[kVcpu].time;
-  std::uint32_t version;
-  ClockPage copy{};
-  do {
-    version = __atomic_load_n(&time.version, __ATOMIC_ACQUIRE);
-    if (version == page.version) return;
-    copy.tsc_timestamp = time.tsc_timestamp;
-    copy.system_time = time.system_time;
-    copy.tsc_to_system_mul = time.tsc_to_system_mul;
-    copy.tsc_shift = time.tsc_shift;
-    __atomic_thread_fence(__ATOMIC_ACQUIRE);
-  } while ((version & 1) || time.version != version);
-  page.version = version | 1;
-  __atomic_thread_fence(__ATOMIC_RELEASE);
-  page.tsc_timestamp = copy.tsc_timestamp;
-  page.system_time = copy.system_time;
-  page.tsc_to_system_mul = copy.tsc_to_system_mul;
-  page.tsc_shift = copy.tsc_shift;
-  __atomic_store_n(&page.version, version, __ATOMIC_RELEASE);
-}
+void refresh_clock(ClockPage& page) { take_clock(page, xen::shared_info().vcpus[this_cpu().number()].time); }
 
 std::uint64_t wall_clock() {
   const auto& info = xen::shared_info();
@@ -67,8 +46,8 @@ std::uint64_t wall_clock() {
   return seconds * 1'000'000'000 + nanoseconds;
 }
 
-constexpr Platform kPlatform{Hypervisor::xen, detect,         init,      xen::write_console, refresh_clock,
-                             wall_clock,      xen::set_timer, xen::idle, xen::power_off,     xen::read_memory};
+constexpr Platform kPlatform{Hypervisor::xen, detect,    init,           xen::write_console, refresh_clock, wall_clock,
+                             xen::set_timer,  xen::idle, xen::power_off, xen::read_memory,   true};
 WICK_PLATFORM("1") constexpr const Platform* registered = &kPlatform;
 
 }  // namespace

@@ -21,8 +21,8 @@ using namespace dns;
 
 constexpr std::uint16_t kPort = 53;
 constexpr unsigned kRounds = 3;
-constexpr std::uint64_t kPatience[kRounds] = {2000, 3000, 5000};  ///< milliseconds for each server of a round
-constexpr std::uint64_t kTcpPatience = 5000, kWaitForServers = 8000, kLook = 50;
+constexpr std::uint64_t kTimeout[kRounds] = {2000, 3000, 5000};  ///< milliseconds for each server of a round
+constexpr std::uint64_t kTcpTimeout = 5000, kWaitForServers = 8000, kPollMs = 50;
 
 struct Question {
   Type type;
@@ -58,9 +58,9 @@ bool receive_all(Socket& socket, void* to, std::size_t bytes) {
 /// RFC 1035 §4.2.2: as a datagram, with the length in front. @return whether the question is settled
 bool ask_by_tcp(const Endpoint& server, const Name& name, Question& question, Addresses& to) {
   Socket* socket = make_stream_socket(IP_IS_V6_VAL(server.address) ? AF_INET6 : AF_INET);
-  if (socket == nullptr) return false;
+  if (!socket) return false;
   const Closing closing{socket};
-  socket->send_timeout = socket->receive_timeout = time::milliseconds(kTcpPatience);
+  socket->send_timeout = socket->receive_timeout = time::milliseconds(kTcpTimeout);
   std::uint8_t framed[2 + kMaxQuestion] = {static_cast<std::uint8_t>(question.length >> 8),
                                            static_cast<std::uint8_t>(question.length)};
   std::memcpy(framed + 2, question.bytes, question.length);
@@ -71,7 +71,7 @@ bool ask_by_tcp(const Endpoint& server, const Name& name, Question& question, Ad
   }
   const std::size_t length = framed[0] * 256u + framed[1];
   auto* message = static_cast<std::uint8_t*>(std::malloc(length + 1));
-  if (message == nullptr) return false;
+  if (!message) return false;
   Answer answer;
   if (receive_all(*socket, message, length)) {
     answer = read_answer({message, length}, question.id, name, question.type, add_address, &to);
@@ -98,10 +98,10 @@ bool take_answer(const Endpoint& server, std::span<const std::uint8_t> message, 
 }
 
 /// Asks one server what is not settled yet, and waits for as long as it may take.
-void ask(const Endpoint& server, const Name& name, std::span<Question> questions, std::uint64_t patience,
+void ask(const Endpoint& server, const Name& name, std::span<Question> questions, std::uint64_t timeout,
          Addresses& to) {
   Socket* socket = make_datagram_socket(IP_IS_V6_VAL(server.address) ? AF_INET6 : AF_INET);
-  if (socket == nullptr) return;
+  if (!socket) return;
   const Closing closing{socket};
   if (socket->connect(server) != 0) return;
   unsigned open = 0;
@@ -112,7 +112,7 @@ void ask(const Endpoint& server, const Name& name, std::span<Question> questions
     if (socket->write(question.bytes, question.length) < 0) return;
     ++open;
   }
-  const Nanoseconds until = time::deadline(time::milliseconds(patience));
+  const Nanoseconds until = time::deadline(time::milliseconds(timeout));
   while (open != 0) {
     const Nanoseconds now = time::now();
     if (raw(now) >= raw(until)) return;
@@ -140,7 +140,7 @@ bool dhcp_under_way() {
   netif* interface;
   NETIF_FOREACH(interface) {
     const dhcp* client = netif_dhcp_data(interface);
-    if (client != nullptr && client->state != DHCP_STATE_OFF && client->state != DHCP_STATE_BOUND &&
+    if (client && client->state != DHCP_STATE_OFF && client->state != DHCP_STATE_BOUND &&
         client->state != DHCP_STATE_RENEWING && client->state != DHCP_STATE_REBINDING) {
       return true;
     }
@@ -163,10 +163,10 @@ bool address_under_way() {
 bool can_be_asked(const ip_addr_t& server) {
   if (ip_addr_isany_val(server)) return false;
   netif* way = ip_route(IP_IS_V6_VAL(server) ? IP6_ADDR_ANY : IP4_ADDR_ANY, &server);
-  if (way == nullptr) return false;
+  if (!way) return false;
   if (!IP_IS_V6_VAL(server)) return !ip4_addr_isany(netif_ip4_addr(way));
   const ip_addr_t* from = ip6_select_source_address(way, ip_2_ip6(&server));
-  return from != nullptr && (!ip6_addr_islinklocal(ip_2_ip6(from)) || ip6_addr_islinklocal(ip_2_ip6(&server)));
+  return from && (!ip6_addr_islinklocal(ip_2_ip6(from)) || ip6_addr_islinklocal(ip_2_ip6(&server)));
 }
 
 bool one_can_be_asked() {
@@ -180,7 +180,7 @@ bool one_can_be_asked() {
 void wait_for_servers() {
   const Nanoseconds until = time::deadline(time::milliseconds(kWaitForServers));
   while (!one_can_be_asked() && (dhcp_under_way() || address_under_way()) && raw(time::now()) < raw(until)) {
-    sched::sleep_until(time::deadline(time::milliseconds(kLook)));
+    sched::sleep_until(time::deadline(time::milliseconds(kPollMs)));
   }
 }
 
@@ -203,7 +203,7 @@ void Addresses::add(std::span<const std::uint8_t> address) {
   if (count == room) {
     const std::size_t more = room == 0 ? 8 : 2 * room;
     auto* larger = static_cast<ip_addr_t*>(std::realloc(list, more * sizeof(ip_addr_t)));
-    if (larger == nullptr) {
+    if (!larger) {
       no_memory = true;
       return;
     }
@@ -228,9 +228,9 @@ void Addresses::release() {
 }
 
 Trouble look_up(std::string_view text, bool ipv4, bool ipv6, Addresses& to) {
-  Name name;
-  if (!make_name(text, name)) return Trouble::no_such_name;
-  (void)write_name(name, to.canonical);
+  const auto name = make_name(text);
+  if (!name) return Trouble::no_such_name;
+  (void)write_name(*name, to.canonical);
   Question questions[2];
   unsigned count = 0;
   if (ipv4) questions[count++].type = Type::a;
@@ -247,7 +247,7 @@ Trouble look_up(std::string_view text, bool ipv4, bool ipv6, Addresses& to) {
   for (unsigned round = 0; round < kRounds && !settled() && to.count == 0; ++round) {
     for (u8_t number = 0; number < DNS_MAX_SERVERS && !settled(); ++number) {
       const ip_addr_t* server = dns_getserver(number);
-      if (!ip_addr_isany(server)) ask({*server, kPort}, name, asked, kPatience[round], to);
+      if (!ip_addr_isany(server)) ask({*server, kPort}, *name, asked, kTimeout[round], to);
     }
   }
   return trouble_of(asked, to);

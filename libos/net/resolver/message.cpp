@@ -83,22 +83,22 @@ bool operator==(const Name& a, const Name& b) {
   return a.length == b.length && std::memcmp(a.bytes, b.bytes, a.length) == 0;
 }
 
-bool make_name(std::string_view text, Name& name) {
+std::optional<Name> make_name(std::string_view text) {
+  Name name;
   if (!text.empty() && text.back() == '.') text.remove_suffix(1);
-  name.length = 0;
   while (!text.empty()) {
     const std::size_t dot = text.find('.');
     const std::string_view label = text.substr(0, dot);
-    if (label.empty() || label.size() > kMaxLabel || name.length + 2 + label.size() > kMaxName) return false;
+    if (label.empty() || label.size() > kMaxLabel || name.length + 2 + label.size() > kMaxName) return {};
     name.bytes[name.length++] = static_cast<std::uint8_t>(label.size());
     for (char c : label) name.bytes[name.length++] = lower(static_cast<std::uint8_t>(c));
     if (dot == text.npos) break;
     text.remove_prefix(dot + 1);
-    if (text.empty()) return false;
+    if (text.empty()) return {};
   }
-  if (name.length == 0) return false;
+  if (name.length == 0) return {};
   name.bytes[name.length++] = 0;
-  return true;
+  return name;
 }
 
 std::size_t write_name(const Name& name, std::span<char> to) {

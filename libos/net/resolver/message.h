@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -36,8 +37,8 @@ struct Name {
   friend bool operator==(const Name& a, const Name& b);
 };
 
-/// @return false for an empty name, an empty label, one over 63 bytes, or over 255 bytes in all
-bool make_name(std::string_view text, Name& name);
+/// Nothing for an empty name, an empty label, one over 63 bytes, or over 255 bytes in all.
+std::optional<Name> make_name(std::string_view text);
 
 /// The name as text, without a last dot. @return bytes, or 0 when there is no room
 std::size_t write_name(const Name& name, std::span<char> to);

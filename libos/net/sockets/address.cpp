@@ -13,7 +13,7 @@
 namespace wick::net {
 
 int from_socket_address(const sockaddr* address, socklen_t length, int family, Endpoint& to) {
-  if (address == nullptr) return -EFAULT;
+  if (!address) return -EFAULT;
   if (length < sizeof(sa_family_t)) return -EINVAL;
   to = {};
   if (address->sa_family == AF_INET && length >= sizeof(sockaddr_in)) {
@@ -43,7 +43,7 @@ int from_socket_address(const sockaddr* address, socklen_t length, int family, E
 }
 
 void to_socket_address(const Endpoint& from, int family, sockaddr* address, socklen_t* length) {
-  if (address == nullptr || length == nullptr) return;
+  if (!address || !length) return;
   if (family == AF_INET) {
     sockaddr_in in{};
     in.sin_family = AF_INET;

@@ -19,9 +19,9 @@ struct Entry {
 }  // namespace
 
 void AddressList::append(const Endpoint& endpoint, int family, int type) {
-  const std::size_t name_bytes = canonical_ != nullptr ? std::strlen(canonical_) + 1 : 0;
+  const std::size_t name_bytes = canonical_ ? std::strlen(canonical_) + 1 : 0;
   auto* entry = static_cast<Entry*>(std::calloc(1, sizeof(Entry) + name_bytes));
-  if (entry == nullptr) {
+  if (!entry) {
     no_memory_ = true;
     return;
   }
@@ -32,7 +32,7 @@ void AddressList::append(const Endpoint& endpoint, int family, int type) {
   entry->info.ai_protocol = type == SOCK_DGRAM ? IPPROTO_UDP : IPPROTO_TCP;
   entry->info.ai_addrlen = length;
   entry->info.ai_addr = reinterpret_cast<sockaddr*>(&entry->address);
-  if (canonical_ != nullptr) {
+  if (canonical_) {
     entry->info.ai_canonname = static_cast<char*>(std::memcpy(entry + 1, canonical_, name_bytes));
     canonical_ = nullptr;
   }
@@ -49,7 +49,7 @@ void AddressList::add(const ip_addr_t& address, int family, int type) {
 }  // namespace wick::net
 
 extern "C" void freeaddrinfo(addrinfo* list) {
-  while (list != nullptr) {
+  while (list) {
     addrinfo* next = list->ai_next;
     std::free(list);
     list = next;

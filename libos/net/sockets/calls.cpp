@@ -41,7 +41,7 @@ int install(Socket* socket, int type) {
 }
 
 int tell_address(Socket& socket, int (Socket::*which)(Endpoint&) const, sockaddr* address, socklen_t* length) {
-  if (address == nullptr || length == nullptr) return -EFAULT;
+  if (!address || !length) return -EFAULT;
   Endpoint endpoint{};
   if (int wrong = (socket.*which)(endpoint)) return wrong;
   wick::net::to_socket_address(endpoint, socket.family(), address, length);
@@ -83,7 +83,7 @@ int socket(int family, int type, int protocol) {
   if (protocol != 0 && protocol != (kind == SOCK_STREAM ? kTcp : kUdp))
     return static_cast<int>(result(-EPROTONOSUPPORT));
   Socket* made = kind == SOCK_STREAM ? wick::net::make_stream_socket(family) : wick::net::make_datagram_socket(family);
-  return made != nullptr ? install(made, type) : static_cast<int>(result(-ENOBUFS));
+  return made ? install(made, type) : static_cast<int>(result(-ENOBUFS));
 }
 
 int bind(int descriptor, const sockaddr* address, socklen_t length) {
@@ -96,7 +96,7 @@ int bind(int descriptor, const sockaddr* address, socklen_t length) {
 
 int connect(int descriptor, const sockaddr* address, socklen_t length) {
   return static_cast<int>(on_socket(descriptor, [&](Socket& socket) {
-    if (address != nullptr && length >= sizeof(sa_family_t) && address->sa_family == AF_UNSPEC) {
+    if (address && length >= sizeof(sa_family_t) && address->sa_family == AF_UNSPEC) {
       return socket.disconnect();
     }
     Endpoint peer;
@@ -142,9 +142,9 @@ ssize_t sendto(int descriptor, const void* from, size_t bytes, int flags, const 
 
 ssize_t recvfrom(int descriptor, void* to, size_t bytes, int flags, sockaddr* address, socklen_t* length) {
   iovec piece{to, bytes};
-  msghdr message{address, length != nullptr ? *length : 0, &piece, 1, nullptr, 0, 0};
+  msghdr message{address, length ? *length : 0, &piece, 1, nullptr, 0, 0};
   const ssize_t outcome = recvmsg(descriptor, &message, flags);
-  if (length != nullptr) *length = message.msg_namelen;
+  if (length) *length = message.msg_namelen;
   return outcome;
 }
 
@@ -172,7 +172,7 @@ int shutdown(int descriptor, int how) {
 
 int setsockopt(int descriptor, int level, int option, const void* value, socklen_t length) {
   return static_cast<int>(on_socket(descriptor, [&](Socket& socket) {
-    if (value == nullptr) return -EFAULT;
+    if (!value) return -EFAULT;
     if (level == SOL_SOCKET && (option == SO_RCVTIMEO || option == SO_SNDTIMEO)) {
       timeval time;
       if (length < sizeof(time)) return -EINVAL;
@@ -199,7 +199,7 @@ int setsockopt(int descriptor, int level, int option, const void* value, socklen
 
 int getsockopt(int descriptor, int level, int option, void* value, socklen_t* length) {
   return static_cast<int>(on_socket(descriptor, [&](Socket& socket) {
-    if (value == nullptr || length == nullptr) return -EFAULT;
+    if (!value || !length) return -EFAULT;
     if (level == SOL_SOCKET) {
       switch (option) {
         case SO_TYPE:

@@ -17,7 +17,7 @@ namespace wick::net {
 
 Socket* make_datagram_socket(int family) {
   void* memory = std::malloc(sizeof(DatagramSocket));
-  if (memory == nullptr) return nullptr;
+  if (!memory) return nullptr;
   auto* socket = new (memory) DatagramSocket(family);
   if (socket->create() == 0) return socket;
   socket->destroy();
@@ -26,14 +26,14 @@ Socket* make_datagram_socket(int family) {
 
 int DatagramSocket::create() {
   pcb_ = udp_new_ip_type(lwip_type(family_, false));
-  if (pcb_ == nullptr) return -ENOBUFS;
+  if (!pcb_) return -ENOBUFS;
   udp_recv(pcb_, on_received, this);
   datagram_refused = on_refused;
   return 0;
 }
 
 void DatagramSocket::destroy() {
-  if (pcb_ != nullptr) udp_remove(pcb_);
+  if (pcb_) udp_remove(pcb_);
   for (; queued_ != 0; --queued_) {
     pbuf_free(queue_[first_].packet);
     first_ = (first_ + 1) % kMaxQueued;
@@ -43,8 +43,8 @@ void DatagramSocket::destroy() {
 }
 
 int DatagramSocket::bind_block(const ip_addr_t& address, std::uint16_t port) {
-  constexpr auto used = [](std::uint16_t wanted) {
-    for (const udp_pcb* other = udp_pcbs; other != nullptr; other = other->next) {
+  const auto used = [](std::uint16_t wanted) {
+    for (const udp_pcb* other = udp_pcbs; other; other = other->next) {
       if (other->local_port == wanted) return true;
     }
     return false;
@@ -68,7 +68,7 @@ int DatagramSocket::bind(const Endpoint& local) {
 /// @return 0, or why nothing can be sent there
 int DatagramSocket::route(const Endpoint& to) const {
   const netif* interface = ip_route(&pcb_->local_ip, &to.address);
-  if (interface == nullptr) return -ENETUNREACH;
+  if (!interface) return -ENETUNREACH;
   const bool everybody = !IP_IS_V6_VAL(to.address) && ip4_addr_isbroadcast(ip_2_ip4(&to.address), interface);
   return everybody && !options_.broadcast ? -EACCES : 0;
 }
@@ -85,8 +85,8 @@ int DatagramSocket::connect(const Endpoint& to) {
   remote_ = {pcb_->remote_ip, pcb_->remote_port};
   if (address_bound_) return 0;
   netif* interface = ip_route(&pcb_->local_ip, &pcb_->remote_ip);
-  const ip_addr_t* source = interface != nullptr ? ip_netif_get_local_ip(interface, &pcb_->remote_ip) : nullptr;
-  if (source != nullptr) ip_addr_copy(pcb_->local_ip, *source);
+  const ip_addr_t* source = interface ? ip_netif_get_local_ip(interface, &pcb_->remote_ip) : nullptr;
+  if (source) ip_addr_copy(pcb_->local_ip, *source);
   return 0;
 }
 
@@ -151,7 +151,7 @@ fs::Outcome DatagramSocket::send(const msghdr& message, int) {
   if (writing_ended_) return -EPIPE;
   if (error_ != 0) return -take_error();
   Endpoint to{};
-  if (message.msg_name != nullptr) {
+  if (message.msg_name) {
     if (int wrong =
             from_socket_address(static_cast<const sockaddr*>(message.msg_name), message.msg_namelen, family_, to)) {
       return wrong;
@@ -171,7 +171,7 @@ fs::Outcome DatagramSocket::send(const msghdr& message, int) {
     if (int wrong = bind_block(pcb_->local_ip, 0)) return wrong;
   }
   pbuf* packet = pbuf_alloc(PBUF_TRANSPORT, static_cast<u16_t>(bytes), PBUF_RAM);
-  if (packet == nullptr) return -ENOBUFS;
+  if (!packet) return -ENOBUFS;
   auto* at = static_cast<std::uint8_t*>(packet->payload);
   for (std::size_t piece = 0; piece < message.msg_iovlen; ++piece) {
     std::memcpy(at, message.msg_iov[piece].iov_base, message.msg_iov[piece].iov_len);
@@ -193,7 +193,7 @@ int DatagramSocket::shutdown(int how) {
 }
 
 short DatagramSocket::poll(fs::PollSet* set) {
-  if (set != nullptr) set->watch(changed_);
+  if (set) set->watch(changed_);
   short events = POLLOUT;
   if (queued_ != 0 || reading_ended_) events |= POLLIN;
   if (reading_ended_) events |= POLLRDHUP;
@@ -204,7 +204,7 @@ short DatagramSocket::poll(fs::PollSet* set) {
 
 fs::Outcome DatagramSocket::ioctl(unsigned long request, void* argument) {
   if (request != FIONREAD && request != TIOCOUTQ) return -ENOTTY;
-  if (argument == nullptr) return -EFAULT;
+  if (!argument) return -EFAULT;
   *static_cast<int*>(argument) = request == FIONREAD && queued_ != 0 ? queue_[first_].packet->tot_len : 0;
   return 0;
 }

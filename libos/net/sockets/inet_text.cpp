@@ -32,7 +32,7 @@ bool is_dotted_decimal(const char* text) {
 /// numbers, or `text`; null: it is none
 const char* without_dots(const char* text, char (&room)[INET6_ADDRSTRLEN]) {
   const char* colon = std::strrchr(text, ':');
-  if (colon == nullptr || std::strchr(colon, '.') == nullptr) return text;
+  if (!colon || !std::strchr(colon, '.')) return text;
   const auto before = static_cast<std::size_t>(colon - text) + 1;
   in_addr last;
   constexpr std::size_t kTwoNumbers = sizeof "ffff:ffff";
@@ -60,7 +60,7 @@ std::uint32_t ntohl(std::uint32_t value) { return __builtin_bswap32(value); }
 int inet_aton(const char* text, in_addr* to) {
   ip4_addr_t address;
   if (ip4addr_aton(text, &address) == 0) return 0;
-  if (to != nullptr) to->s_addr = address.addr;
+  if (to) to->s_addr = address.addr;
   return 1;
 }
 
@@ -96,7 +96,7 @@ int inet_pton(int family, const char* text, void* to) {
   if (family == AF_INET6) {
     ip6_addr_t address{};
     char room[INET6_ADDRSTRLEN];
-    if (std::strchr(text, '%') != nullptr || (text = without_dots(text, room)) == nullptr) return 0;
+    if (std::strchr(text, '%') || !(text = without_dots(text, room))) return 0;
     if (ip6addr_aton(text, &address) == 0) return 0;
     std::memcpy(to, address.addr, sizeof(address.addr));
     return 1;

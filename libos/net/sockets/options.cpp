@@ -92,7 +92,7 @@ int Socket::get_option(int level, int option) const {
 }
 
 void StreamSocket::apply_options() {
-  if (pcb_ == nullptr) return;
+  if (!pcb_) return;
   if (state_ == State::fresh) {
     IP_SET_TYPE_VAL(pcb_->local_ip, lwip_type(family_, options_.only_ipv6));
     IP_SET_TYPE_VAL(pcb_->remote_ip, lwip_type(family_, options_.only_ipv6));
@@ -123,7 +123,7 @@ int StreamSocket::set_kind_option(int level, int option, int value) {
     case TCP_NODELAY:
       options_.no_delay = value != 0;
       apply_options();
-      if (value != 0 && state_ == State::connected && pcb_ != nullptr) tcp_output(pcb_);
+      if (value != 0 && state_ == State::connected && pcb_) tcp_output(pcb_);
       return 0;
     case TCP_KEEPIDLE:
       return seconds(options_.keep_idle, 32767);
@@ -149,7 +149,7 @@ int StreamSocket::get_kind_option(int level, int option) const {
     case TCP_NODELAY:
       return options_.no_delay;
     case TCP_MAXSEG:
-      return pcb_ != nullptr && state_ != State::listening ? pcb_->mss : TCP_MSS;
+      return pcb_ && state_ != State::listening ? pcb_->mss : TCP_MSS;
     case TCP_KEEPIDLE:
       return options_.keep_idle;
     case TCP_KEEPINTVL:

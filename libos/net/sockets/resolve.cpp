@@ -28,7 +28,7 @@ constexpr int kFlags =
 /// @return 0 or EAI_...
 int parse_service(const char* service, int flags, std::uint16_t& port) {
   port = 0;
-  if (service == nullptr) return 0;
+  if (!service) return 0;
   const std::string_view text(service);
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error == std::errc{} && end == text.data() + text.size()) return 0;
@@ -54,7 +54,7 @@ Configured configured() {
   netif* interface;
   NETIF_FOREACH(interface) {
     if (ip4_addr_isloopback(netif_ip4_addr(interface))) continue;
-    have.ipv4 |= !ip4_addr_isany(netif_ip4_addr(interface)) || netif_dhcp_data(interface) != nullptr;
+    have.ipv4 |= !ip4_addr_isany(netif_ip4_addr(interface)) || netif_dhcp_data(interface);
     for (s8_t at = 0; at < LWIP_IPV6_NUM_ADDRESSES; ++at) {
       have.ipv6 |= !ip6_addr_isinvalid(netif_ip6_addr_state(interface, at));
       if (!ip6_addr_isvalid(netif_ip6_addr_state(interface, at))) continue;
@@ -110,7 +110,7 @@ struct Hints {
 
 /// @return 0 or EAI_...
 int check(const addrinfo* from, Hints& hints) {
-  if (from == nullptr) return 0;
+  if (!from) return 0;
   hints = {from->ai_flags, from->ai_family, from->ai_socktype};
   if ((hints.flags & ~kFlags) != 0) return EAI_BADFLAGS;
   if (hints.family != AF_UNSPEC && hints.family != AF_INET && hints.family != AF_INET6) return EAI_FAMILY;
@@ -173,16 +173,16 @@ int getaddrinfo(const char* node, const char* service, const addrinfo* given, ad
   *result = nullptr;
   Hints hints;
   if (int wrong = check(given, hints)) return wrong;
-  if (node == nullptr && service == nullptr) return EAI_NONAME;
-  if (node == nullptr && (hints.flags & AI_CANONNAME) != 0) return EAI_BADFLAGS;
+  if (!node && !service) return EAI_NONAME;
+  if (!node && (hints.flags & AI_CANONNAME) != 0) return EAI_BADFLAGS;
   std::uint16_t port;
   if (int wrong = parse_service(service, hints.flags, port)) return wrong;
   const bool canonical = (hints.flags & AI_CANONNAME) != 0;
   AddressList list(canonical ? node : nullptr, port);
   ip_addr_t numeric;
-  if (node == nullptr || is_localhost(node)) {
-    if (node != nullptr && (hints.flags & AI_NUMERICHOST) != 0) return EAI_NONAME;
-    const bool any = node == nullptr && (hints.flags & AI_PASSIVE) != 0;
+  if (!node || is_localhost(node)) {
+    if (node && (hints.flags & AI_NUMERICHOST) != 0) return EAI_NONAME;
+    const bool any = !node && (hints.flags & AI_PASSIVE) != 0;
     for (bool v6 : {false, true}) {
       const ip_addr_t address = !any ? loopback(v6) : v6 ? *IP6_ADDR_ANY : *IP4_ADDR_ANY;
       if (wanted(v6, hints.family)) list.add(address, v6 ? AF_INET6 : AF_INET, hints.type);
@@ -236,11 +236,11 @@ const char* gai_strerror(int error) {
 int getnameinfo(const sockaddr* address, socklen_t length, char* host, socklen_t host_capacity, char* service,
                 socklen_t service_capacity, int flags) {
   Endpoint endpoint;
-  if (address == nullptr || length < sizeof(sa_family_t) ||
+  if (!address || length < sizeof(sa_family_t) ||
       from_socket_address(address, length, address->sa_family, endpoint) != 0) {
     return EAI_FAMILY;
   }
-  const bool want_host = host != nullptr && host_capacity != 0, want_service = service != nullptr && service_capacity;
+  const bool want_host = host && host_capacity != 0, want_service = service && service_capacity;
   if ((!want_host && !want_service) || (want_host && (flags & NI_NAMEREQD) != 0)) return EAI_NONAME;
   if (want_host) {
     const bool v6 = address->sa_family == AF_INET6;
@@ -271,7 +271,7 @@ hostent* gethostbyname(const char* name) {
     return nullptr;
   }
   int count = 0;
-  for (const addrinfo* one = found; one != nullptr && count < kMax; one = one->ai_next, ++count) {
+  for (const addrinfo* one = found; one && count < kMax; one = one->ai_next, ++count) {
     addresses[count] = reinterpret_cast<const sockaddr_in*>(one->ai_addr)->sin_addr;
     list[count] = reinterpret_cast<char*>(&addresses[count]);
   }

@@ -19,13 +19,13 @@
 namespace wick::net {
 namespace {
 
-constexpr std::uint64_t kLook = 20 * time::kMillisecond;
+constexpr std::uint64_t kPollNs = 20 * time::kMillisecond;
 
 }  // namespace
 
 Socket* make_stream_socket(int family) {
   void* memory = std::malloc(sizeof(StreamSocket));
-  if (memory == nullptr) return nullptr;
+  if (!memory) return nullptr;
   auto* socket = new (memory) StreamSocket(family);
   if (socket->create() == 0) return socket;
   socket->destroy();
@@ -33,9 +33,9 @@ Socket* make_stream_socket(int family) {
 }
 
 int StreamSocket::create() {
-  if (pcb_ != nullptr) return 0;
+  if (pcb_) return 0;
   tcp_pcb* pcb = tcp_new_ip_type(lwip_type(family_, options_.only_ipv6));
-  if (pcb == nullptr) return -ENOBUFS;
+  if (!pcb) return -ENOBUFS;
   attach(pcb);
   return 0;
 }
@@ -83,7 +83,7 @@ void StreamSocket::finish_connection(int error) {
 }
 
 void StreamSocket::refuse_pending() {
-  while (first_pending_ != nullptr) {
+  while (first_pending_) {
     StreamSocket* child = first_pending_;
     first_pending_ = child->next_pending_;
     child->options_.at_close = {1, 0};
@@ -96,26 +96,23 @@ void StreamSocket::refuse_pending() {
 /// Ends the connection as close() does: orderly, or by a reset when the program wants one or has left bytes unread
 /// (RFC 2525 §2.17), so that the peer learns of it.
 void StreamSocket::close_connection() {
-  if (pcb_ == nullptr) return;
+  if (!pcb_) return;
   tcp_pcb* pcb = pcb_;
   const bool reset = options_.at_close.l_onoff != 0 && options_.at_close.l_linger == 0;
   const bool open = state_ == State::connected;
   detach();
-  if (open && (reset || received_ != nullptr) && pcb->state != TIME_WAIT) {
-    tcp_abort(pcb);
-  } else if (tcp_close(pcb) != ERR_OK) {
-    tcp_abort(pcb);
-  }
+  const bool aborts = open && (reset || received_) && pcb->state != TIME_WAIT;
+  if (aborts || tcp_close(pcb) != ERR_OK) tcp_abort(pcb);
 }
 
 /// Both ends are settled: the rest is between the stack and the peer.
 bool StreamSocket::over() const {
-  return state_ != State::connected || (pcb_ != nullptr && pcb_->state == TIME_WAIT && end_of_stream_);
+  return state_ != State::connected || (pcb_ && pcb_->state == TIME_WAIT && end_of_stream_);
 }
 
 bool StreamSocket::closing() const {
-  return pcb_ != nullptr && (pcb_->state == FIN_WAIT_1 || pcb_->state == CLOSING || pcb_->state == LAST_ACK ||
-                             pcb_->unsent != nullptr || pcb_->unacked != nullptr);
+  return pcb_ && (pcb_->state == FIN_WAIT_1 || pcb_->state == CLOSING || pcb_->state == LAST_ACK || pcb_->unsent ||
+                  pcb_->unacked);
 }
 
 /// SO_LINGER: close() comes back when the peer has everything, or the time is over.
@@ -127,14 +124,13 @@ void StreamSocket::wait_for_last_bytes() {
   for (;;) {
     const Nanoseconds now = time::now();
     if (!closing() || raw(now) >= raw(until)) return;
-    (void)wait(Nanoseconds{std::min(raw(until), raw(now) + kLook)});
+    (void)wait(Nanoseconds{std::min(raw(until), raw(now) + kPollNs)});
   }
 }
 
 void StreamSocket::destroy() {
   refuse_pending();
-  if (state_ == State::connected && options_.at_close.l_onoff != 0 && options_.at_close.l_linger > 0 &&
-      received_ == nullptr) {
+  if (state_ == State::connected && options_.at_close.l_onoff != 0 && options_.at_close.l_linger > 0 && !received_) {
     wait_for_last_bytes();
   }
   close_connection();
@@ -147,7 +143,7 @@ void StreamSocket::destroy() {
 /// Back to a socket that was never connected; what bind() has chosen stays.
 int StreamSocket::disconnect() {
   const bool connecting = state_ == State::connecting;
-  if (pcb_ != nullptr && state_ != State::fresh) {
+  if (pcb_ && state_ != State::fresh) {
     tcp_pcb* pcb = pcb_;
     const bool listening = state_ == State::listening;
     detach();
@@ -177,7 +173,7 @@ int StreamSocket::shutdown(int how) {
   if (how != SHUT_WR) end_of_stream_ = true;
   if (how != SHUT_RD && !sending_ended_) {
     sending_ended_ = true;
-    if (err_t error = pcb_ != nullptr ? tcp_shutdown(pcb_, 0, 1) : err_t{ERR_OK}; error != ERR_OK) {
+    if (err_t error = pcb_ ? tcp_shutdown(pcb_, 0, 1) : err_t{ERR_OK}; error != ERR_OK) {
       return -errno_of(error);
     }
   }
@@ -193,9 +189,9 @@ bool StreamSocket::writable() const {
 }
 
 short StreamSocket::poll(fs::PollSet* set) {
-  if (set != nullptr) set->watch(changed_);
+  if (set) set->watch(changed_);
   short events = error_ != 0 ? POLLERR : short{0};
-  if (state_ == State::listening) return first_pending_ != nullptr ? events | POLLIN : events;
+  if (state_ == State::listening) return first_pending_ ? events | POLLIN : events;
   const bool none = state_ == State::fresh || state_ == State::ended;
   if (none || (end_of_stream_ && sending_ended_)) events |= POLLHUP;
   if (end_of_stream_) events |= POLLIN | POLLRDHUP;
@@ -211,18 +207,18 @@ fs::Outcome StreamSocket::ioctl(unsigned long request, void* argument) {
     bytes = static_cast<int>(received_bytes_);
   } else if (request == TIOCOUTQ) {
     if (state_ == State::listening) return -EINVAL;
-    bytes = pcb_ != nullptr ? static_cast<int>(TCP_SND_BUF - pcb_->snd_buf) : 0;
+    bytes = pcb_ ? static_cast<int>(TCP_SND_BUF - pcb_->snd_buf) : 0;
   } else {
     return -ENOTTY;
   }
-  if (argument == nullptr) return -EFAULT;
+  if (!argument) return -EFAULT;
   *static_cast<int*>(argument) = bytes;
   return 0;
 }
 
 int StreamSocket::local(Endpoint& to) const {
   // A connection may be moved between lwIP's lists while it ends; what it had as addresses is known from its start.
-  to = pcb_ != nullptr && state_ != State::connected ? Endpoint{pcb_->local_ip, pcb_->local_port} : local_;
+  to = pcb_ && state_ != State::connected ? Endpoint{pcb_->local_ip, pcb_->local_port} : local_;
   return 0;
 }
 

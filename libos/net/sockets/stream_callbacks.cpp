@@ -14,7 +14,7 @@ namespace wick::net {
 
 err_t StreamSocket::on_received(void* argument, tcp_pcb* pcb, pbuf* packet, err_t) {
   auto& socket = *static_cast<StreamSocket*>(argument);
-  if (packet == nullptr) {
+  if (!packet) {
     socket.end_of_stream_ = true;
     if (pcb->state == TIME_WAIT) {  // both ends are done: the rest is between the stack and the peer
       socket.detach();
@@ -41,7 +41,7 @@ err_t StreamSocket::on_sent(void* argument, tcp_pcb*, u16_t) {
 err_t StreamSocket::on_tick(void* argument, tcp_pcb* pcb) {
   auto& socket = *static_cast<StreamSocket*>(argument);
   const Nanoseconds now = time::now();
-  if (pcb->unacked == nullptr && pcb->unsent == nullptr) {
+  if (!pcb->unacked && !pcb->unsent) {
     socket.progress_ = now;
     return ERR_OK;
   }
@@ -65,9 +65,9 @@ err_t StreamSocket::on_connected(void* argument, tcp_pcb*, err_t) {
 
 err_t StreamSocket::on_accepted(void* argument, tcp_pcb* pcb, err_t error) {
   auto& listener = *static_cast<StreamSocket*>(argument);
-  if (pcb == nullptr || error != ERR_OK) return ERR_VAL;
+  if (!pcb || error != ERR_OK) return ERR_VAL;
   void* memory = listener.pending_ < listener.backlog_ ? std::malloc(sizeof(StreamSocket)) : nullptr;
-  if (memory == nullptr) {
+  if (!memory) {
     tcp_abort(pcb);
     return ERR_ABRT;
   }
@@ -84,7 +84,7 @@ err_t StreamSocket::on_accepted(void* argument, tcp_pcb* pcb, err_t error) {
   constexpr std::size_t kTold = 0xffff;  // by SYN and ACK already
   child->withhold(kTold);
   tcp_backlog_delayed(pcb);
-  (listener.first_pending_ == nullptr ? listener.first_pending_ : listener.last_pending_->next_pending_) = child;
+  (!listener.first_pending_ ? listener.first_pending_ : listener.last_pending_->next_pending_) = child;
   listener.last_pending_ = child;
   ++listener.pending_;
   listener.changed_.wake_one();
@@ -105,7 +105,7 @@ void StreamSocket::on_refused(tcp_pcb* pcb, int error) {
 /// The connection is broken. lwIP gives its memory back now or has done so already.
 void StreamSocket::on_error(void* argument, err_t error) {
   auto& socket = *static_cast<StreamSocket*>(argument);
-  if (socket.pcb_ != nullptr) disown(socket.pcb_);
+  if (socket.pcb_) disown(socket.pcb_);
   socket.pcb_ = nullptr;
   const bool connecting = socket.state_ == State::connecting;
   int told = errno_of(error);

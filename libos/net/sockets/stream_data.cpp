@@ -28,14 +28,14 @@ std::uint32_t surplus(const tcp_pcb* pcb, int receive_buffer) {
 }  // namespace
 
 void StreamSocket::append(pbuf* packet) {
-  (received_ == nullptr ? received_ : received_last_->next) = packet;
+  (!received_ ? received_ : received_last_->next) = packet;
   received_bytes_ += packet->tot_len;
-  while (packet->next != nullptr) packet = packet->next;
+  while (packet->next) packet = packet->next;
   received_last_ = packet;
 }
 
 void StreamSocket::drop_received() {
-  if (received_ != nullptr) pbuf_free(received_);
+  if (received_) pbuf_free(received_);
   received_ = received_last_ = nullptr;
   received_bytes_ = 0;
 }
@@ -63,7 +63,7 @@ std::size_t StreamSocket::copy_out(const iovec* pieces, std::size_t count, std::
   std::size_t copied = 0;
   pbuf* packet = received_;
   std::size_t taken = 0;  // of `packet`
-  for (std::size_t piece = 0; piece < count && packet != nullptr; ++piece) {
+  for (std::size_t piece = 0; piece < count && packet; ++piece) {
     if (already >= pieces[piece].iov_len) {
       already -= pieces[piece].iov_len;
       continue;
@@ -71,7 +71,7 @@ std::size_t StreamSocket::copy_out(const iovec* pieces, std::size_t count, std::
     auto* to = static_cast<std::uint8_t*>(pieces[piece].iov_base) + already;
     std::size_t room = pieces[piece].iov_len - already;
     already = 0;
-    while (room != 0 && packet != nullptr) {
+    while (room != 0 && packet) {
       std::size_t step = std::min<std::size_t>(room, packet->len - taken);
       std::memcpy(to, static_cast<const std::uint8_t*>(packet->payload) + taken, step);
       to += step;
@@ -87,14 +87,14 @@ std::size_t StreamSocket::copy_out(const iovec* pieces, std::size_t count, std::
       received_ = packet;
     }
   }
-  if (received_ == nullptr) received_last_ = nullptr;
+  if (!received_) received_last_ = nullptr;
   if (keep) return copied;
   received_bytes_ -= copied;
   if (taken != 0) {
     received_->payload = static_cast<std::uint8_t*>(received_->payload) + taken;
     received_->len = static_cast<u16_t>(received_->len - taken);
   }
-  for (std::size_t left = pcb_ != nullptr ? to_give_back(copied) : 0; left != 0;) {
+  for (std::size_t left = pcb_ ? to_give_back(copied) : 0; left != 0;) {
     auto step = static_cast<u16_t>(std::min<std::size_t>(left, 0xffff));
     tcp_recved(pcb_, step);
     left -= step;
@@ -115,7 +115,7 @@ fs::Outcome StreamSocket::receive(msghdr& message, int flags) {
   if (enough > wanted) enough = wanted;
   for (;;) {
     const bool over = end_of_stream_ || error_ != 0 || state_ == State::ended;
-    if (received_ != nullptr && (!keep || over || received_bytes_ >= enough || !blocking(flags))) {
+    if (received_ && (!keep || over || received_bytes_ >= enough || !blocking(flags))) {
       copied += copy_out(message.msg_iov, message.msg_iovlen, copied, keep);
       if (copied >= enough || keep) break;
     }
@@ -129,7 +129,7 @@ fs::Outcome StreamSocket::receive(msghdr& message, int flags) {
 
 /// Bytes that may be queued now: the stack's room, or less when the program wants a smaller buffer.
 std::size_t StreamSocket::room() const {
-  if (pcb_ == nullptr || pcb_->snd_queuelen >= queue_limit) return 0;
+  if (!pcb_ || pcb_->snd_queuelen >= queue_limit) return 0;
   const std::size_t queued = TCP_SND_BUF - pcb_->snd_buf, most = static_cast<std::size_t>(options_.send_buffer);
   return queued < most ? std::min<std::size_t>(most - queued, pcb_->snd_buf) : 0;
 }
@@ -139,7 +139,7 @@ fs::Outcome StreamSocket::send_piece(const std::uint8_t* from, std::size_t bytes
   auto outcome = [&sent](int error) { return sent != 0 ? static_cast<fs::Outcome>(sent) : error; };
   while (sent < bytes) {
     if (error_ != 0) return outcome(-take_error());
-    if (pcb_ == nullptr || sending_ended_ || (state_ != State::connected && state_ != State::connecting)) {
+    if (!pcb_ || sending_ended_ || (state_ != State::connected && state_ != State::connecting)) {
       return outcome(-EPIPE);
     }
     Nanoseconds retry = kNever;
@@ -155,7 +155,7 @@ fs::Outcome StreamSocket::send_piece(const std::uint8_t* from, std::size_t bytes
         retry = time::deadline(Nanoseconds{kRetryAfter});
       }
     }
-    if (pcb_ != nullptr) tcp_output(pcb_);
+    if (pcb_) tcp_output(pcb_);
     stack().expect_loopback();
     if (!blocking(flags)) return outcome(-EAGAIN);
     const Nanoseconds next = std::min(until, retry);
@@ -176,7 +176,7 @@ fs::Outcome StreamSocket::send(const msghdr& message, int flags) {
     total += sent;
     if (static_cast<std::size_t>(sent) < part.iov_len) break;
   }
-  if (pcb_ != nullptr && state_ == State::connected && (flags & MSG_MORE) == 0) tcp_output(pcb_);
+  if (pcb_ && state_ == State::connected && (flags & MSG_MORE) == 0) tcp_output(pcb_);
   stack().expect_loopback();
   return total;
 }

@@ -11,7 +11,7 @@ namespace {
 
 bool used(std::uint16_t port) {
   for (tcp_pcb** list : tcp_pcb_lists) {
-    for (const tcp_pcb* other = *list; other != nullptr; other = other->next) {
+    for (const tcp_pcb* other = *list; other; other = other->next) {
       if (other->local_port == port) return true;
     }
   }
@@ -20,7 +20,7 @@ bool used(std::uint16_t port) {
 
 /// Whether somebody listens there. lwIP lets two sockets with SO_REUSEADDR share a port also then.
 bool listened_to(const ip_addr_t& address, std::uint16_t port) {
-  for (const tcp_pcb_listen* other = tcp_listen_pcbs.listen_pcbs; other != nullptr; other = other->next) {
+  for (const tcp_pcb_listen* other = tcp_listen_pcbs.listen_pcbs; other; other = other->next) {
     if (other->local_port == port && overlap(other->local_ip, address)) return true;
   }
   return false;
@@ -64,7 +64,7 @@ int StreamSocket::listen(int backlog) {
   err_t error;
   disown(pcb_);  // lwIP exchanges the block for a smaller one
   tcp_pcb* listening = tcp_listen_with_backlog_and_err(pcb_, static_cast<u8_t>(wanted), &error);
-  if (listening == nullptr) {
+  if (!listening) {
     own(pcb_, kOwner, this);
     return -errno_of(error);
   }
@@ -83,12 +83,12 @@ Socket* StreamSocket::accept(bool may_wait, int& error) {
   error = 0;
   for (;;) {
     if (state_ != State::listening) return error = -EINVAL, nullptr;
-    if (StreamSocket* child = first_pending_; child != nullptr) {
+    if (StreamSocket* child = first_pending_; child) {
       first_pending_ = child->next_pending_;
       child->next_pending_ = nullptr;
       child->accepted_ = true;
       --pending_;
-      if (child->pcb_ != nullptr) tcp_backlog_accepted(child->pcb_);
+      if (child->pcb_) tcp_backlog_accepted(child->pcb_);
       return child;
     }
     if (!may_wait || wait(until) != 0) return error = -EAGAIN, nullptr;

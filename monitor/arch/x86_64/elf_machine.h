@@ -7,7 +7,7 @@
 
 namespace wick::monitor {
 
-inline constexpr Elf64_Half elf_machine = EM_X86_64;
-inline constexpr const char* wrong_machine = "the image is not for x86-64";
+inline constexpr Elf64_Half kElfMachine = EM_X86_64;
+inline constexpr const char* kWrongMachine = "the image is not for x86-64";
 
 }  // namespace wick::monitor

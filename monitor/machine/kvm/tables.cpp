@@ -45,7 +45,7 @@ void fill(Descriptors& d, const GuestMemory& memory) {
   d.gdt[kTaskSelector / 8] = segment.low;
   d.gdt[kTaskSelector / 8 + 1] = segment.high;
   // Ring 3 enters without a change of privilege, on the task's first stack.
-  for (unsigned i = 0; i < kExceptions; ++i)
+  for (std::uint64_t i = 0; i < kExceptions; ++i)
     d.idt[i] = gate(raw(memory.vectors()) + i * 16, kUserCode, 1, kUserRing | kTrapGate);
   const std::uint64_t stack = raw(memory.exception_stack()) + kPage;
   d.task.rsp[0] = stack;

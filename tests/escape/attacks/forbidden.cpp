@@ -9,7 +9,7 @@
 #include "boot/boot_info.h"
 #include "hosted_layout.h"
 
-extern "C" char hv_stack_top[], wick_image_start[], wick_given_end[];
+extern "C" char hv_stack_top[], wick_image_start[], wick_read_only_end[];
 
 namespace escape {
 namespace {
@@ -35,7 +35,8 @@ Forbidden forbidden() {
     case wick::Wall::process:
       return {end, end + 4096, end, end};
     default:
-      return {address(wick_image_start), address(hv_stack_top), address(wick_given_end), address(wick_given_end)};
+      return {address(wick_image_start), address(hv_stack_top), address(wick_read_only_end),
+              address(wick_read_only_end)};
   }
 }
 

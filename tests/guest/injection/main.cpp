@@ -12,7 +12,7 @@
 
 namespace {
 
-constexpr wick::Nanoseconds kPatience{100'000'000};
+constexpr wick::Nanoseconds kTimeout{100'000'000};
 
 /// Heap, stack, calls through pointers: something for every flipped bit to hit.
 std::uint64_t work(std::uint64_t seed) {
@@ -25,7 +25,7 @@ std::uint64_t work(std::uint64_t seed) {
 }  // namespace
 
 int main() {
-  (void)wick_call_watchdog(kPatience);
+  (void)wick_call_watchdog(kTimeout);
   for (std::uint64_t round = 0;; ++round) {
     (void)work(round);
     (void)wick_call_yield(wick::Nanoseconds{0}, wick::EventMask{0});

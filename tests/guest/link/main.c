@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { kDatagrams = 2000, kSilent = 2001, kEcho = 2002, kPatience = 3000 };
+enum { kDatagrams = 2000, kSilent = 2001, kEcho = 2002, kTimeout = 3000 };
 
 static const char* const kHost = "10.98.0.1";
 
@@ -36,8 +36,8 @@ static int set(int file, int level, int option, int value) {
   return setsockopt(file, level, option, &value, sizeof value);
 }
 
-/// @param patience milliseconds, then ETIMEDOUT  @return a connection, or the error below zero
-static int connect_to(const char* address, unsigned port, int patience) {
+/// @param timeout milliseconds, then ETIMEDOUT  @return a connection, or the error below zero
+static int connect_to(const char* address, unsigned port, int timeout) {
   const int is_v6 = strchr(address, ':') != NULL;
   struct sockaddr_in6 to6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
   struct sockaddr_in to4 = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -48,7 +48,7 @@ static int connect_to(const char* address, unsigned port, int patience) {
   do {  // an address of IPv6 waits for its neighbours
     error = connect(file, is_v6 ? (void*)&to6 : (void*)&to4, is_v6 ? sizeof to6 : sizeof to4) != 0 ? errno : 0;
   } while (error == ENETUNREACH && tries++ < 500 && usleep(10000) == 0);
-  if (error == EINPROGRESS && (error = poll(&wait, 1, patience) == 0 ? ETIMEDOUT : 0) == 0)
+  if (error == EINPROGRESS && (error = poll(&wait, 1, timeout) == 0 ? ETIMEDOUT : 0) == 0)
     getsockopt(file, SOL_SOCKET, SO_ERROR, &error, &length);
   fcntl(file, F_SETFL, 0);
   if (error == 0) return file;
@@ -71,11 +71,11 @@ static void* act(void* word) {
   const char* what = word;
   char byte;
   if (strncmp(what, "to ", 3) == 0) {
-    int file = connect_to(what + 3, 80, kPatience);
+    int file = connect_to(what + 3, 80, kTimeout);
     printf("%s: %s\n", what, file < 0 ? name_of(-file) : "connected");
     return NULL;
   }
-  int file = connect_to(kHost, strcmp(what, "echo") == 0 ? kEcho : kSilent, 3 * kPatience);
+  int file = connect_to(kHost, strcmp(what, "echo") == 0 ? kEcho : kSilent, 3 * kTimeout);
   if (strcmp(what, "echo") == 0) {
     while (read(file, &byte, 1) == 1) write(file, &byte, 1);
     return NULL;

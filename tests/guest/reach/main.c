@@ -14,16 +14,16 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { kPatience = 2000 };  // milliseconds, for what nobody answers
+enum { kTimeout = 2000 };  // milliseconds, for what nobody answers
 
 static int connect_to(const struct addrinfo* to, int datagrams) {
   int file = socket(to->ai_family, datagrams ? SOCK_DGRAM : SOCK_STREAM, 0), error = 0;
   socklen_t length = sizeof error;
   struct pollfd wait = {.fd = file, .events = POLLOUT};
-  struct timeval limit = {.tv_sec = kPatience / 1000};
+  struct timeval limit = {.tv_sec = kTimeout / 1000};
   fcntl(file, F_SETFL, O_NONBLOCK);
   if (connect(file, to->ai_addr, to->ai_addrlen) != 0 && errno != EINPROGRESS) error = errno;
-  if (error == 0 && poll(&wait, 1, kPatience) == 0) error = ETIMEDOUT;
+  if (error == 0 && poll(&wait, 1, kTimeout) == 0) error = ETIMEDOUT;
   if (error == 0) getsockopt(file, SOL_SOCKET, SO_ERROR, &error, &length);
   fcntl(file, F_SETFL, 0);
   setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);

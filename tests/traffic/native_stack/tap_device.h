@@ -12,7 +12,7 @@ namespace wick::native_stack {
 
 class TapDevice final : public drivers::Network {
  public:
-  /// @return false when the tap cannot be opened
+  /// @return false when the tap can't be opened
   bool open(const char* name, bool offloads);
   int descriptor() const { return descriptor_; }
 

@@ -19,8 +19,7 @@ Result<std::string> read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream content;
   if (in && in.peek() != std::ifstream::traits_type::eof()) content << in.rdbuf();
-  if (!in.is_open() || in.bad())
-    return fail(fmt::format("{} cannot be read: {}.", path.string(), std::strerror(errno)));
+  if (!in.is_open() || in.bad()) return fail(fmt::format("{} can't be read: {}.", path.string(), std::strerror(errno)));
   return std::move(content).str();
 }
 
@@ -36,7 +35,7 @@ Result<void> write_file(const fs::path& path, std::string_view content) {
   if (!out || error) {
     std::string reason = error ? error.message() : std::strerror(errno);
     fs::remove(temporary, error);
-    return fail(fmt::format("{} cannot be written: {}.", path.string(), reason));
+    return fail(fmt::format("{} can't be written: {}.", path.string(), reason));
   }
   return {};
 }
@@ -53,7 +52,7 @@ Result<void> TemporaryFile::write(std::string_view content) {
   path_ = pattern;
   const bool fine = ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size());
   close(file);
-  if (!fine) return fail(fmt::format("{} cannot be written.", pattern));
+  if (!fine) return fail(fmt::format("{} can't be written.", pattern));
   return {};
 }
 

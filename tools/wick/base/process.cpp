@@ -33,7 +33,7 @@ namespace {
   if (output >= 0) dup2(output, STDOUT_FILENO);
   if (errors >= 0) dup2(errors, STDERR_FILENO);
   if (*directory == '\0' || chdir(directory) == 0) execvp(argv[0], argv);
-  constexpr std::string_view kWords = ": cannot be started\n";
+  constexpr std::string_view kWords = ": can't be started\n";
   [[maybe_unused]] auto n = write(STDERR_FILENO, argv[0], std::strlen(argv[0]));
   n = write(STDERR_FILENO, kWords.data(), kWords.size());
   _exit(127);

@@ -120,7 +120,7 @@ Result<void> run_meson(const Arguments& arguments, const std::string& what, cons
   auto lines = split(trim(finished->output), '\n');
   for (std::size_t i = lines.size() - std::min<std::size_t>(lines.size(), 20); i < lines.size(); ++i)
     fmt::print(stderr, "{}\n", lines[i]);
-  return fail("Meson cannot configure the build.", "its last words stand above.");
+  return fail("Meson can't configure the build.", "its last words stand above.");
 }
 
 }  // namespace wick::tool

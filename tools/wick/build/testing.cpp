@@ -52,7 +52,7 @@ Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::s
   auto finished = capture_program(meson);
   if (!finished) return std::unexpected(finished.error());
   if (finished->exit_code != 0)
-    return fail(fmt::format("Meson cannot list the tests of {}.", folder.string()), finished->output);
+    return fail(fmt::format("Meson can't list the tests of {}.", folder.string()), finished->output);
   std::vector<std::string> names;
   for (const std::string& line : split(finished->output, '\n')) {
     // "wick:suite / name"

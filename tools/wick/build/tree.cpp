@@ -20,7 +20,7 @@ Result<fs::path> toolkit_root() {
   for (fs::path at = fs::read_symlink("/proc/self/exe", error); at.has_relative_path(); at = at.parent_path()) {
     if (fs::exists(at / "meson.build", error) && fs::exists(at / "hv/abi/call.h", error)) return at;
   }
-  return fail("The toolkit's folder cannot be found.", "start wick through the launcher ./wick, or set WICK_ROOT.");
+  return fail("The toolkit's folder can't be found.", "start wick through the launcher ./wick, or set WICK_ROOT.");
 }
 
 fs::path build_folder(const fs::path& root, const std::string& profile) {

@@ -33,7 +33,7 @@ class Clean final : public Command {
     if (all_) add_fetched(*root / "subprojects");
     for (const fs::path& path : doomed_) {
       if (fs::remove_all(path, error); error)
-        return fail(fmt::format("{} cannot be removed: {}.", path.string(), error.message()));
+        return fail(fmt::format("{} can't be removed: {}.", path.string(), error.message()));
       print("removed " + path.lexically_relative(*root).string());
     }
     if (doomed_.empty()) print("There is nothing to remove.");

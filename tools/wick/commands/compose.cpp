@@ -66,7 +66,7 @@ class Compose final : public Command {
     if (!done) return done;
     std::error_code error;
     fs::permissions(output_, fs::perms(0755), error);
-    if (error) return fail(fmt::format("{} cannot be made executable: {}.", output_, error.message()));
+    if (error) return fail(fmt::format("{} can't be made executable: {}.", output_, error.message()));
     return {};
   }
 

@@ -102,8 +102,8 @@ Finding examine_space(const fs::path& root) {
   std::error_code error;
   auto space = fs::space(root, error);
   if (error) return {Verdict::remark, "disk space", error.message()};
-  constexpr std::uint64_t kEnough = 2ull << 30;
-  return {space.available >= kEnough ? Verdict::fine : Verdict::bad, "disk space",
+  constexpr std::uint64_t kMinSpace = 2ull << 30;
+  return {space.available >= kMinSpace ? Verdict::fine : Verdict::bad, "disk space",
           fmt::format("{} free; a build folder takes about 300 MiB", human_size(space.available))};
 }
 

@@ -56,7 +56,7 @@ class Logs final : public Command {
     fs::path log = instance ? instance->log : ended_log(word_);
     if (log.empty()) return std::unexpected(instance.error());
     std::ifstream file(log, std::ios::binary);
-    if (!file) return fail(fmt::format("{} cannot be read.", log.string()));
+    if (!file) return fail(fmt::format("{} can't be read.", log.string()));
     bool reader_gone = false;
     Console console(
         [&](std::string_view text) {

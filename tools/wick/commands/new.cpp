@@ -64,14 +64,14 @@ class New final : public Command {
     if (!folder.has_filename()) folder = folder.parent_path();
     std::string name = folder.filename().string();
     if (!is_name(name)) {
-      return fail(fmt::format("\"{}\" cannot name an appliance.", name),
+      return fail(fmt::format("\"{}\" can't name an appliance.", name),
                   "use lower-case letters, digits and dashes, a letter first, at most 63 characters.");
     }
     std::error_code error;
     if (fs::exists(folder / kManifestName, error))
       return fail(fmt::format("{} is a project already.", folder.string()));
     if (fs::create_directories(folder, error); error) {
-      return fail(fmt::format("The folder {} cannot be made: {}.", folder.string(), error.message()));
+      return fail(fmt::format("The folder {} can't be made: {}.", folder.string(), error.message()));
     }
     std::string source = plain_c_ ? "main.c" : "main.cpp";
     if (auto done = write_file(folder / source, plain_c_ ? kC : kCpp); !done) return std::unexpected(done.error());

@@ -31,7 +31,7 @@ class Filler {
     if (fs::is_directory(source, error)) return add_folder(at, path, source);
     if (!fs::is_regular_file(source, error)) {
       faults_.add(at.place,
-                  fmt::format("{} is neither a file nor a folder, so that it cannot be embedded.", source.string()),
+                  fmt::format("{} is neither a file nor a folder, so that it can't be embedded.", source.string()),
                   "embed plain files and folders only.");
       return;
     }

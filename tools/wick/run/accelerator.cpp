@@ -22,7 +22,7 @@ Accelerator choose_accelerator(std::string_view cpuinfo, bool device_opens) {
     if (flag == "svm") extension = "AMD-V";
   }
   if (extension.empty()) return {false, "the CPU shows neither VT-x nor AMD-V"};
-  if (!device_opens) return {false, "the CPU has " + extension + ", but /dev/kvm cannot be opened"};
+  if (!device_opens) return {false, "the CPU has " + extension + ", but /dev/kvm can't be opened"};
   return {true, "the CPU has " + extension + " and /dev/kvm opens"};
 }
 

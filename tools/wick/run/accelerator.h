@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Whether QEMU may use KVM here. /dev/kvm alone does not tell: some machines offer one that cannot run a guest's
+// Whether QEMU may use KVM here. /dev/kvm alone does not tell: some machines offer one that can't run a guest's
 // ring 0, and those show neither VT-x nor AMD-V to their own programs.
 
 #include <string>

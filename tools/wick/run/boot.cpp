@@ -21,7 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kPatience = 5;  ///< seconds from asking to killing
+constexpr double kTimeout = 5;  ///< seconds from asking to killing
 
 Clock::duration seconds(double count) {
   return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(count));
@@ -104,7 +104,7 @@ Result<BootResult> boot_machine(const Arguments& command, Console& console, cons
   auto stop = [&](Ending ending, bool told_already) {
     if (result.ending == Ending::by_itself) {
       result.ending = ending;
-      end = Clock::now() + seconds(kPatience);
+      end = Clock::now() + seconds(kTimeout);
     }
     if (!told_already) kill(child->pid, SIGTERM);
   };

@@ -109,7 +109,7 @@ Result<void> choose_machine(RunOptions& options, Machine& machine, std::string& 
     return fail(fmt::format("There is no machine \"{}\".", options.machine), "use microvm or q35.");
   machine.kind = options.machine == "q35" ? MachineKind::q35 : MachineKind::microvm;
   if (disc && machine.kind == MachineKind::microvm)
-    return fail("microvm cannot boot an ISO image.", "add --machine q35, or leave --iso and --uefi out.");
+    return fail("microvm can't boot an ISO image.", "add --machine q35, or leave --iso and --uefi out.");
   const std::string& asked = options.accelerator;
   if (!asked.empty() && asked != "kvm" && asked != "tcg")
     return fail(fmt::format("There is no accelerator \"{}\".", asked), "use kvm or tcg.");

@@ -34,9 +34,9 @@ Result<void> make_iso(const fs::path& image, const std::string& command_line, co
   std::error_code ignored;
   fs::remove_all(folder, ignored);
   if (!written) return std::unexpected(written.error());
-  if (error) return fail(fmt::format("The files of the ISO image cannot be copied: {}.", error.message()));
+  if (error) return fail(fmt::format("The files of the ISO image can't be copied: {}.", error.message()));
   if (!made) return std::unexpected(made.error());
-  if (made->exit_code != 0) return fail("grub-mkrescue cannot make the ISO image.", made->output);
+  if (made->exit_code != 0) return fail("grub-mkrescue can't make the ISO image.", made->output);
   return {};
 }
 

@@ -15,7 +15,7 @@
 namespace wick::tool {
 namespace {
 
-constexpr double kBannerPatience = 20;  ///< seconds until the banner must have come
+constexpr double kBannerTimeout = 20;  ///< seconds until the banner must have come
 
 std::vector<std::string> interface_names(std::uint32_t bits) {
   static constexpr std::pair<Interface, const char*> kNames[] = {
@@ -88,7 +88,7 @@ Result<LiveFacts> boot_for_facts(const Target& target, MachineKind kind) {
   std::string text;
   std::optional<LiveFacts> facts;
   Console console([&](std::string_view bytes) { text += bytes; }, true);
-  BootOptions options{.timeout = kBannerPatience, .empty_input = true, .until = [&] {
+  BootOptions options{.timeout = kBannerTimeout, .empty_input = true, .until = [&] {
                         return (facts = parse_banner(text)).has_value();
                       }};
   options.runs_itself = target.elf.monitor_size() != 0;

@@ -17,7 +17,7 @@ Result<Firmware> prepare_uefi(const fs::path& variables) {
   fs::copy_file("/usr/share/OVMF/OVMF_VARS_4M.fd", variables, fs::copy_options::overwrite_existing, error);
   if (error)
     return fail(
-        fmt::format("The firmware's settings cannot be written to {}: {}.", variables.string(), error.message()));
+        fmt::format("The firmware's settings can't be written to {}: {}.", variables.string(), error.message()));
   return Firmware{code.string(), variables.string()};
 }
 

@@ -26,8 +26,6 @@ void route_interrupt(std::uint32_t global_interrupt, unsigned event, bool active
 
 /// Starts the timer: an interrupt after `ticks` of the APIC's clock, which ends an idle wait. 0 stops it.
 void start_apic_timer(std::uint64_t ticks);
-/// Whether its interrupt is still to come.
-bool apic_timer_running();
 /// Ticks that the timer still has to run; 0 when it has expired or stands.
 std::uint64_t apic_timer_left();
 

@@ -16,20 +16,16 @@ inline constexpr std::uint32_t kPlatformVector = 0x21;  ///< for the platform's 
 inline constexpr std::uint32_t kSpuriousVector = 0x2f;
 inline constexpr std::uint32_t kFirstEventVector = 0x40;
 
-/// Where hv's hardware reports. With wall `none` it is the guest's event page, too.
-extern EventPage event_page;
+/// Of the processor that runs this: GDT with a task state segment, exception stacks of their own, the IDT. Enables its
+/// protections: SMEP, SMAP, UMIP, and FSGSBASE, which the guest needs. @return what the processor lacks, in one
+/// sentence; nullptr: nothing
+[[nodiscard]] const char* start_processor();
 
-/// GDT with a task state segment, an exception stack of its own, the IDT. Enables the CPU's protections: SMEP, SMAP,
-/// UMIP, and FSGSBASE, which the guest needs. @return what the processor lacks, in one sentence; nullptr: nothing
-const char* start_processor();
-
-/// Prepares the tables for a guest in ring 3: its events push onto `stack` (top), which every address space must map.
-void expect_guest_in_ring3(std::uint64_t stack);
-
-/// How many non-maskable interrupts there were, hv's time and the guest's.
-extern std::uint32_t nmis asm("hv_nmis");
+/// Prepares the tables for a guest in ring 3: its events push onto Cpu::guest_stack.
+void expect_guest_in_ring3();
 
 inline constexpr std::uint16_t kKernelCode = 0x08;  ///< and data behind it
+inline constexpr std::uint16_t kTask = 0x18;        ///< two entries
 inline constexpr std::uint16_t kUserData = 0x2b, kUserCode = 0x33;
 
 /// From now on the interrupt with vector kFirstEventVector + `event` sets that event's bit.
@@ -38,8 +34,7 @@ void install_event_vector(unsigned event);
 /// Called on kPlatformVector. The platform sets it before it asks for that vector.
 extern void (*platform_interrupt)();
 
-/// apic.cpp's side: the timer ran out; the interrupt was taken.
-void timer_interrupt();
+/// apic.cpp's side: the interrupt was taken.
 void end_of_interrupt();
 
 /// What a faulting program left on the stack, in memory order. hv_exception(), the wall's, gets one.

@@ -30,8 +30,7 @@ struct EptFormat : ProcessorLinks<7> {
 constexpr std::uint64_t nested_tables_length(const GuestMap& map) {
   constexpr std::uint64_t kSplits = 8;
   std::uint64_t tables = 2 + kSplits;
-  for (const auto& region : map)  // at most two tables of small pages at its ends, and directories above
-    tables += 2 + (region.length + kTableSpan - 1) / kTableSpan + 1;
+  for (const auto& region : map) tables += tables_of(region.length);
   return tables * kPage;
 }
 
@@ -46,13 +45,6 @@ Status build_nested_tables(PageTables<Format>& tables, const GuestMap& map, Memo
     if (!ok(status)) return status;
   }
   tables.complete();
-  return Status::ok;
-}
-
-template <typename Format>
-Status set_writable(PageTables<Format>& tables, Gpa start, std::uint64_t length, bool writable) {
-  if (!writable) return tables.make_read_only(raw(start), raw(start) + length);
-  tables.make_writable(raw(start), raw(start) + length);
   return Status::ok;
 }
 

@@ -11,6 +11,9 @@ namespace wick::hv {
 
 inline constexpr std::uint64_t kLargePage = 2 << 20, kTableSpan = 1ull << 30;
 
+/// How many tables a region takes at most, in large pages: of small pages at its ends, and directories above.
+constexpr std::uint64_t tables_of(std::uint64_t length) { return 3 + (length + kTableSpan - 1) / kTableSpan; }
+
 /// What the formats of processors have in common: bit 7 makes a page of a directory's entry, and a link to a table
 /// looks the same in all levels.
 template <std::uint64_t Link>
@@ -32,11 +35,11 @@ enum class Splits {
 template <typename Format>
 class PageTables {
  public:
-  /// @param frames cleared memory for all tables; the first one becomes the root
-  void start(MemoryRange frames) {
+  /// @param frames cleared memory for all tables; the first one becomes the root, unless there is one already
+  void start(MemoryRange frames, std::uint64_t* root = nullptr) {
     next_ = raw(frames.start);
     end_ = next_ + frames.length;
-    root_ = take_frame();
+    root_ = root ? root : take_frame();
     complete_ = false;
     split_count_ = kept_ = 0;
   }
@@ -64,6 +67,13 @@ class PageTables {
       do table[at >> 12 & 511] = at | bits;
       while ((at += kPage) < end && at % kLargePage != 0);
     }
+    return Status::ok;
+  }
+
+  /// Gives `write` back to what is mapped there, or takes it away. @return no_memory: no frame is left for splitting
+  Status set_writable(std::uint64_t start, std::uint64_t end, bool writable) {
+    if (!writable) return make_read_only(start, end);
+    make_writable(start, end);
     return Status::ok;
   }
 

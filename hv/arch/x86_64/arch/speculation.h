@@ -32,6 +32,6 @@ static_assert(speculation_control(0, 0, 1u << 12, 0).barrier && speculation_cont
 void guard_speculation();
 
 /// Before a guest's first instruction: nothing that another one trained is left.
-void forget_branches();
+void predictor_barrier();
 
 }  // namespace wick::hv

@@ -6,7 +6,7 @@
 
 /* In the order of CrashRegisters. */
 #define VCPU_REGISTERS rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15, rip, rflags
-#define VCPU_WALL(slot) (152 + 8 * (slot))
+#define VCPU_WALL(slot) (144 + 8 * (slot))
 /* All that entry code moves as they are. It needs RAX, RDI and RSP itself; RCX and R11 are what a call loses. */
 #define KEPT rbx, rdx, rsi, rbp, r8, r9, r10, r12, r13, r14, r15
 /* What a C++ caller wants back, to be pushed, and to be popped. */

@@ -14,7 +14,6 @@ inline constexpr std::uint64_t kInitialFlags = 0x202;  ///< IF, and bit 1, which
 /// its next instruction, nor what is the system's: IOPL, NT, VM, VIF, VIP, and IF, without which nobody gets it back.
 inline constexpr std::uint64_t kOwnFlags =
     1 << 0 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 7 | 1 << 10 | 1 << 11 | 1 << 18 | 1 << 21;
-inline constexpr std::uint64_t kResumeFlag = 1 << 16;  ///< RF: the processor's own, in the frame of a fault
 
 constexpr std::uint64_t own_flags(std::uint64_t flags) { return (flags & kOwnFlags) | kInitialFlags; }
 

@@ -1,16 +1,18 @@
 /* SPDX-FileCopyrightText: The Wick authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Into ring 3 and out of it. This code and the Vcpu are the only parts of hv that the guest's page tables hold, for the
- * supervisor alone: everything else of hv doesn't exist while the guest runs. GS points to the Vcpu within hv. */
+ * Into ring 3 and out of it. This code and the first page of each Cpu are the only parts of hv that the guest's page
+ * tables hold, for the supervisor alone: everything else of hv doesn't exist while the guest runs. GS points to the Cpu,
+ * and so to its Vcpu, within hv. */
 
 #include "guest/arch/x86_64/entry.h"
 /* Slot, ring.cpp */
 #define HV_STACK VCPU_WALL(0)
-#define HV_ROOT VCPU_WALL(1)
-#define GUEST_ROOT VCPU_WALL(2)
-#define ENTRY_STACK VCPU_WALL(3)
-#define ERROR_CODE VCPU_WALL(4)
+#define GUEST_ROOT VCPU_WALL(1)
+#define ENTRY_STACK VCPU_WALL(2)
+#define ERROR_CODE VCPU_WALL(3)
+/* hv's, on every processor */
+#define HV_ROOT $boot_pml4
 
 #define USER_DATA 0x2b
 #define USER_CODE 0x33
@@ -42,7 +44,7 @@ hv_ring_run:
 hv_syscall_entry:
     swapgs
     movq %rsp, %gs:VCPU_rsp
-    movq %gs:HV_ROOT, %rsp
+    movq HV_ROOT, %rsp
     movq %rsp, %cr3
     movq %rcx, %gs:VCPU_rip
     movq %r11, %gs:VCPU_rflags
@@ -61,11 +63,9 @@ hv_exception_entry:
     testb $3, 24(%rsp)
     jnz  out_of_guest
     pushq %rax                   // hv's own fault, perhaps between the two roots
-    movq hv_vcpus + HV_ROOT, %rax
-    testq %rax, %rax             // not yet known while hv starts
-    jz   1f
+    movq HV_ROOT, %rax
     movq %rax, %cr3
-1:  popq %rax
+    popq %rax
     jmp  hv_own_exception
 
 hv_interrupt_entry:
@@ -74,7 +74,7 @@ hv_interrupt_entry:
 out_of_guest:
     swapgs
     movq %rax, %gs:VCPU_rax
-    movq %gs:HV_ROOT, %rax
+    movq HV_ROOT, %rax
     movq %rax, %cr3
     popq %rax
     popq %gs:ERROR_CODE

@@ -4,6 +4,7 @@
 // The wall `ring`: hv in ring 0, the guest in ring 3 on page tables that hold nothing of hv but its entry (entry.S). It
 // needs no virtualization extension, so it works on every machine, virtual ones above all.
 
+#include "arch/cpu.h"
 #include "arch/guest_paging.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
@@ -19,12 +20,7 @@ namespace wick::hv {
 namespace {
 
 /// Vcpu::wall as entry.S uses it.
-enum Slot : unsigned { hv_stack, hv_root, guest_root_slot, entry_stack, error_code };
-
-struct alignas(16) EntryStack {
-  std::uint8_t bytes[256];
-};
-[[gnu::section(".bss.entry")]] EntryStack entry_stacks[1];
+enum Slot : unsigned { hv_stack, guest_root_slot, entry_stack, error_code };
 
 constexpr unsigned kCall = 256;  ///< hv_ring_run's answer for a call
 constexpr std::uint64_t kSyscallEnable = 1;
@@ -36,16 +32,15 @@ const char* missing() { return cpuid(0x80000001).edx & (1u << 11) ? nullptr : "t
 std::uint64_t memory(const GuestMap&) { return 0; }
 
 Status start(const GuestMap&, MemoryRange) {
-  auto& vcpu = vcpus[0];
-  vcpu.wall[hv_root] = read_cr3();
-  vcpu.wall[guest_root_slot] = guest_root();
-  vcpu.wall[entry_stack] = reinterpret_cast<std::uint64_t>(entry_stacks + 1);
-  expect_guest_in_ring3(vcpu.wall[entry_stack]);
+  auto& cpu = this_cpu();
+  cpu.vcpu.wall[guest_root_slot] = guest_root();
+  cpu.vcpu.wall[entry_stack] = cpu.guest_stack.end();
+  expect_guest_in_ring3();
   write_msr(Msr::efer, read_msr(Msr::efer) | kSyscallEnable);
   write_msr(Msr::star, static_cast<std::uint64_t>(kKernelCode) << 32);  // SYSRET isn't used
   write_msr(Msr::lstar, reinterpret_cast<std::uint64_t>(hv_syscall_entry));
   write_msr(Msr::flag_mask, kCleared);
-  write_msr(Msr::gs_base, reinterpret_cast<std::uint64_t>(&vcpu));
+  write_msr(Msr::gs_base, reinterpret_cast<std::uint64_t>(&cpu));
   return Status::ok;
 }
 
@@ -65,8 +60,6 @@ void keep(ProcessorState& to) { to.gs_base = read_msr(Msr::kernel_gs_base); }
 void restore(const ProcessorState& from) { write_msr(Msr::kernel_gs_base, from.gs_base); }
 
 }  // namespace
-
-[[gnu::section(".bss.entry")]] Vcpu vcpus[1];
 
 constinit const WallOperations ring_wall{Wall::ring, "ring", {0x0f, 0x05},  2,      missing, memory,
                                          start,      run,    change_rights, settle, keep,    restore};

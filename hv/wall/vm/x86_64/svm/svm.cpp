@@ -5,6 +5,7 @@
 // stays in ring 3, on page tables of hv's. Nothing is injected, nothing decoded, nothing emulated: an exit is a call,
 // an interrupt of hv's, or the guest's end.
 
+#include "arch/cpu.h"
 #include "arch/guest_paging.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
@@ -28,8 +29,12 @@ constexpr std::uint64_t kPortsLength = 3 * kPage, kMsrsLength = 2 * kPage;
 constexpr std::uint64_t kVmmcallLength = 3;
 constexpr std::uint16_t kUserCode64 = 0xafb, kUserData = 0xcf3;  // attributes, §15.5.1
 
-Vmcb* vmcb;
+/// Vcpu::wall as this wall uses it: the physical address, and hv's, of its Vmcb.
+enum Slot : unsigned { block_slot };
+
 PageTables<NptFormat> nested;
+
+Vmcb& block_of(const Vcpu& vcpu) { return *reinterpret_cast<Vmcb*>(vcpu.wall[block_slot]); }
 
 const char* missing() {
   if (cpuid(0x80000000).eax < 0x8000000a || !(cpuid(0x80000001).ecx & 4)) return "the processor has no AMD-V";
@@ -63,7 +68,8 @@ void prepare(Vmcb& block, std::uint64_t ports, std::uint64_t msrs) {
 }
 
 Status start(const GuestMap& map, MemoryRange room) {
-  vmcb = reinterpret_cast<Vmcb*>(raw(take_front(room, kPage).start));
+  auto& vcpu = this_cpu().vcpu;
+  vcpu.wall[block_slot] = raw(take_front(room, kPage).start);
   const auto host_state = take_front(room, kPage).start;
   const auto ports = take_front(room, kPortsLength), msrs = take_front(room, kMsrsLength);
   __builtin_memset(reinterpret_cast<void*>(raw(ports.start)), 0xff, kPortsLength + kMsrsLength);  // they are neighbours
@@ -71,7 +77,7 @@ Status start(const GuestMap& map, MemoryRange room) {
   switch_off_syscall();
   write_msr(Msr::efer, read_msr(Msr::efer) | kEferSvm);
   write_msr(Msr::vm_host_save, raw(host_state));
-  prepare(*vmcb, raw(ports.start), raw(msrs.start));
+  prepare(block_of(vcpu), raw(ports.start), raw(msrs.start));
   return Status::ok;
 }
 
@@ -90,12 +96,12 @@ Exit forbidden(ExitCode code) {
 
 Exit run(Vcpu& vcpu) {
   auto& registers = vcpu.registers;
-  auto& block = *vmcb;
+  auto& block = block_of(vcpu);
   block.rax = registers.rax;
   block.rsp = registers.rsp;
   block.rip = registers.rip;
   block.rflags = registers.rflags;
-  hv_svm_run(&vcpu, vmcb);
+  hv_svm_run(&vcpu, &block);
   block.tlb_control = 0;
   registers.rax = block.rax;
   registers.rsp = block.rsp;
@@ -118,11 +124,13 @@ Exit run(Vcpu& vcpu) {
   return {ExitCause::exception, vector, block.exit_info_1, vector == kPageFault ? block.exit_info_2 : 0};
 }
 
-void flush() { vmcb->tlb_control = svm::kFlushAll; }
+void flush() {
+  for (const auto& cpu : cpus) block_of(cpu.vcpu).tlb_control = svm::kFlushAll;
+}
 
 Status change_rights(Gpa start, std::uint64_t length, bool writable) {
   flush();
-  return hv::set_writable(nested, start, length, writable);
+  return nested.set_writable(raw(start), raw(start) + length, writable);
 }
 
 void settle(Splits what) {

@@ -11,7 +11,7 @@
     .section .text.vmx, "ax", @progbits
     .code64
     .globl hv_vmx_run, hv_vmx_exit
-/* bool hv_vmx_run(Vcpu* vcpu, bool again): false when the processor refused to enter the guest. */
+/* bool hv_vmx_run(Vcpu* vcpu, std::uint64_t again): false when the processor refused to enter the guest. */
 hv_vmx_run:
     push_each OWN
     pushq %rdi

@@ -4,6 +4,7 @@
 
 #include <initializer_list>
 
+#include "arch/cpu.h"
 #include "arch/guest_paging.h"
 #include "arch/interrupts.h"
 #include "arch/system_state.h"
@@ -22,13 +23,7 @@ constexpr Control kSecondary{Msr::vmx_secondary, Msr::vmx_secondary, kSecondaryN
 constexpr Control kExit{Msr::vmx_exit, Msr::vmx_true_exit, kExitNeeded, 0};
 constexpr Control kEntry{Msr::vmx_entry, Msr::vmx_true_entry, kEntryNeeded, 0};
 
-constexpr std::uint64_t kUserCode64 = 0xa0fb, kUserData64 = 0xc0f3, kBusyTask = 0x8b, kUnusable = 0x10000;
-constexpr std::uint16_t kTaskSelector = 0x18;
-
-struct [[gnu::packed]] TablePointer {
-  std::uint16_t limit;
-  std::uint64_t base;
-};
+constexpr std::uint64_t kUserCode64 = 0xa0fb, kUserData64 = 0xc0f3, kUnusable = 0x10000;
 
 /// Writes fields and remembers whether one was refused.
 class Writer {
@@ -45,7 +40,7 @@ class Writer {
   bool fine = true;
 };
 
-constexpr Field later(Field first, unsigned number) {
+constexpr Field later(Field first, std::uint64_t number) {
   return static_cast<Field>(static_cast<std::uint64_t>(first) + 2 * number);
 }
 
@@ -55,21 +50,18 @@ void write_guest(Writer& to) {
     to(later(Field::guest_es, i), i < 6 ? kUserData : 0)(later(Field::guest_es_limit, i), i < 6 ? ~0u : 0)(
         later(Field::guest_es_rights, i), i < 6 ? kUserData64 : kUnusable);
   to(Field::guest_cs, kUserCode)(Field::guest_cs_rights, kUserCode64);
-  to(Field::guest_tr, kTaskSelector)(Field::guest_tr_rights, kBusyTask)(Field::guest_tr_limit, 0);
+  to(Field::guest_tr, kTask)(Field::guest_tr_rights, kTaskBusy)(Field::guest_tr_limit, 0);
   to(Field::guest_cr0, read_cr0())(Field::guest_cr3, guest_root())(Field::guest_cr4, read_cr4());
   to(Field::cr0_mask, ~0ull)(Field::cr4_mask, ~0ull)(Field::guest_dr7, 0x400)(Field::link_pointer, ~0ull);
 }
 
 void write_host(Writer& to) {
-  TablePointer gdt, idt;
-  asm volatile("sgdt %0; sidt %1" : "=m"(gdt), "=m"(idt));
-  const auto* task = reinterpret_cast<const std::uint64_t*>(gdt.base + kTaskSelector);
-  const std::uint64_t task_base =
-      (task[0] >> 16 & 0xffffff) | (task[0] >> 56 & 0xff) << 24 | (task[1] & 0xffffffff) << 32;
+  const auto& cpu = this_cpu();
   to(Field::host_cs, kKernelCode)(Field::host_ss, kKernelCode + 8)(Field::host_ds, kKernelCode + 8);
-  to(Field::host_es, kKernelCode + 8)(Field::host_tr, kTaskSelector);
+  to(Field::host_es, kKernelCode + 8)(Field::host_tr, kTask);
   to(Field::host_cr0, read_cr0())(Field::host_cr3, read_cr3())(Field::host_cr4, read_cr4());
-  to(Field::host_tr_base, task_base)(Field::host_gdtr_base, gdt.base)(Field::host_idtr_base, idt.base);
+  to(Field::host_tr_base, address_of(&cpu.task))(Field::host_gdtr_base, address_of(cpu.gdt));
+  to(Field::host_idtr_base, address_of(cpu.idt));
   to(Field::host_rip, reinterpret_cast<std::uint64_t>(hv_vmx_exit));
 }
 
@@ -109,7 +101,7 @@ bool switch_on(const Areas& areas) {
   return !failed;
 }
 
-bool write_state(const Areas& areas, std::uint64_t ept_root, bool& uses_vpid) {
+bool write_state(const Areas& areas, std::uint64_t ept_root, std::uint64_t& uses_vpid) {
   constexpr std::uint64_t kWriteBack = 6, kFourLevels = 3 << 3;
   __builtin_memset(reinterpret_cast<void*>(raw(areas.ports.start)), 0xff, areas.ports.length);
   __builtin_memset(reinterpret_cast<void*>(raw(areas.msrs.start)), 0xff, areas.msrs.length);

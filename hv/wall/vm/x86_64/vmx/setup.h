@@ -12,7 +12,7 @@ struct Areas {
   MemoryRange on, control, ports, msrs;
 };
 
-const char* missing();
+[[nodiscard]] const char* missing();
 std::uint64_t memory(const GuestMap& map);
 Areas take_areas(MemoryRange& room);
 
@@ -21,6 +21,6 @@ bool switch_on(const Areas& areas);
 
 /// @param ept_root nested tables  @param uses_vpid set to whether TLB entries are tagged
 /// @return false when a field or control isn't there
-bool write_state(const Areas& areas, std::uint64_t ept_root, bool& uses_vpid);
+bool write_state(const Areas& areas, std::uint64_t ept_root, std::uint64_t& uses_vpid);
 
 }  // namespace wick::hv::vmx

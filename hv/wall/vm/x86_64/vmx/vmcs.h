@@ -13,7 +13,6 @@ enum class Field : std::uint64_t {
   vpid = 0x0000,
   guest_es = 0x0800,  ///< then CS, SS, DS, FS, GS, LDTR, TR, each 2 further
   guest_cs = 0x0802,
-  guest_ss = 0x0804,
   guest_tr = 0x080e,
   host_es = 0x0c00,  ///< then CS, SS, DS, FS, GS, TR
   host_cs = 0x0c02,
@@ -40,7 +39,6 @@ enum class Field : std::uint64_t {
   guest_tr_limit = 0x480e,
   guest_es_rights = 0x4814,
   guest_cs_rights = 0x4816,
-  guest_ldtr_rights = 0x4820,
   guest_tr_rights = 0x4822,
   guest_interruptibility = 0x4824,
   cr0_mask = 0x6000,
@@ -92,7 +90,6 @@ enum class Reason : std::uint16_t {
   msr_write = 32,
   invalid_state = 33,
   ept_violation = 48,
-  ept_misconfiguration = 49,
 };
 
 inline std::uint64_t read(Field field) {

@@ -4,6 +4,7 @@
 // The wall VT-x (Intel SDM volume 3, chapters 24 to 29): as svm.cpp, with EPT. Nothing is injected, nothing decoded,
 // nothing emulated; CPUID, which always exits here, is answered by the processor itself.
 
+#include "arch/cpu.h"
 #include "arch/guest_paging.h"
 #include "arch/instructions.h"
 #include "arch/interrupts.h"
@@ -13,7 +14,7 @@
 #include "wall/vm/x86_64/vmx/vmcs.h"
 
 extern "C" {
-bool hv_vmx_run(wick::hv::Vcpu* vcpu, bool again);
+bool hv_vmx_run(wick::hv::Vcpu* vcpu, std::uint64_t again);
 void hv_vmx_allow_nmis();
 }
 
@@ -23,24 +24,27 @@ namespace {
 using vmx::Field;
 using vmx::Reason;
 
+/// Vcpu::wall as this wall uses it: truth values.
+enum Slot : unsigned { launched, stale, uses_vpid };
+
 PageTables<EptFormat> nested;
-bool launched = false, stale = false, uses_vpid = false;
 
 Status start(const GuestMap& map, MemoryRange room) {
   const auto areas = vmx::take_areas(room);
   if (const auto status = build_nested_tables(nested, map, room); !ok(status)) return status;
   if (!vmx::switch_on(areas)) return Status::unsupported;
-  return vmx::write_state(areas, nested.root(), uses_vpid) ? Status::ok : Status::unsupported;
+  return vmx::write_state(areas, nested.root(), this_cpu().vcpu.wall[uses_vpid]) ? Status::ok : Status::unsupported;
 }
 
 /// INVEPT and INVVPID of all contexts (§31.3).
-void flush() {
+void flush(Vcpu& vcpu) {
+  vcpu.wall[stale] = false;
   constexpr std::uint64_t kAllContexts = 2;
   const struct {
     std::uint64_t low, high;
   } none{0, 0};
   asm volatile("invept %0, %1" ::"m"(none), "r"(kAllContexts) : "cc", "memory");
-  if (uses_vpid) asm volatile("invvpid %0, %1" ::"m"(none), "r"(kAllContexts) : "cc", "memory");
+  if (vcpu.wall[uses_vpid]) asm volatile("invvpid %0, %1" ::"m"(none), "r"(kAllContexts) : "cc", "memory");
 }
 
 void answer_cpuid(CrashRegisters& registers) {
@@ -72,7 +76,7 @@ Exit exception() {
   const auto what = vmx::read(Field::exit_interruption);
   const auto vector = static_cast<std::uint32_t>(what & kVector);
   if (vector == kNmi) {  // the exit has consumed it (§28.1), so it is counted here
-    __atomic_add_fetch(&nmis, 1, __ATOMIC_RELAXED);
+    __atomic_add_fetch(&this_cpu().nmis, 1, __ATOMIC_RELAXED);
     hv_vmx_allow_nmis();
     vmx::write(Field::guest_interruptibility, 0);  // nor is it held in the guest, where nothing would end that
     return {ExitCause::interrupt};
@@ -88,10 +92,9 @@ Exit run(Vcpu& vcpu) {
     vmx::write(Field::guest_rip, registers.rip);
     vmx::write(Field::guest_rflags, registers.rflags);
     vmx::write(Field::guest_fs_base, read_fs_base());
-    if (stale) flush();
-    stale = false;
-    if (!hv_vmx_run(&vcpu, launched)) return forbidden(Reason::invalid_state);
-    launched = true;
+    if (vcpu.wall[stale]) flush(vcpu);
+    if (!hv_vmx_run(&vcpu, vcpu.wall[launched])) return forbidden(Reason::invalid_state);
+    vcpu.wall[launched] = true;
     registers.rsp = vmx::read(Field::guest_rsp);
     registers.rip = vmx::read(Field::guest_rip);
     registers.rflags = vmx::read(Field::guest_rflags);
@@ -123,14 +126,18 @@ Exit run(Vcpu& vcpu) {
   }
 }
 
+void remember_flush() {
+  for (auto& cpu : cpus) cpu.vcpu.wall[stale] = true;
+}
+
 Status change_rights(Gpa start, std::uint64_t length, bool writable) {
-  stale = true;
-  return hv::set_writable(nested, start, length, writable);
+  remember_flush();
+  return nested.set_writable(raw(start), raw(start) + length, writable);
 }
 
 void settle(Splits what) {
   nested.settle(what);
-  stale = true;
+  remember_flush();
 }
 
 void keep(ProcessorState& to) { to.gs_base = vmx::read(Field::guest_gs_base); }
