@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: The Wick authors */
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* picolibc's, which forgets to say what size_t is. */
-#include_next <regex.h>
+/* Of picolibc, which forgets to say what size_t is. */
 #include <stddef.h>
 #include <sys/types.h>
+/* Behind those. */
+#include_next <regex.h>
