@@ -35,9 +35,6 @@ class PollSet {
   ~PollSet() = default;
 };
 
-/// What flock() has taken.
-enum class Lock : std::uint8_t { none, shared, alone };
-
 /// One open file. Counted: dup()ed descriptors share it, and an operation under way keeps it while another thread
 /// closes the descriptor. Blocking operations look at `flags` (O_NONBLOCK) each time.
 class FileOperations {
@@ -77,7 +74,6 @@ class FileOperations {
 
   int flags = 0;                 ///< O_ACCMODE, O_APPEND, O_NONBLOCK, as open() and fcntl(F_SETFL) set them
   std::uint32_t references = 0;  ///< the descriptor table's own
-  Lock lock = Lock::none;        ///< flock()'s
 
  protected:
   ~FileOperations() = default;

@@ -96,7 +96,7 @@ def main():
         code_got, got, said = asked_for(code)
         # The archives are empty here, so what is undefined stays so, and must be said.
         good = got[:1] == wanted[:1] and set(wanted) <= set(got) and code_got == code_wanted
-        good = good and (code_got == 0) == (not re.search("undefined symbol", said))
+        good = good and (code_got == 0) == (not re.search(r" asks for .*, which ", said))
         faults += not good
         print(f"{'fine' if good else 'FAILED'}: {code}: asks for {', '.join(got) or 'nothing'}, exit code {code_got}")
         if not good:

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// flock(): a lock belongs to an open file, which forgets it when it is closed. One that waits looks again every few
-// milliseconds: only another thread can let go.
+// flock(): a lock belongs to an open file and is gone with it: one whose file no descriptor has any more is forgotten.
+// A call that waits looks again every few milliseconds: only another thread can let go.
 
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -13,6 +13,13 @@ using namespace wick;
 
 namespace {
 
+struct Lock {
+  fs::FileOperations* owner = nullptr;
+  int kind = LOCK_UN;
+};
+
+constinit Lock locks[fs::kMaxDescriptors];
+
 /// Each file system numbers its own files: mode and size tell those of two apart.
 bool same_file(fs::FileOperations& one, fs::FileOperations& other) {
   struct stat first, second;
@@ -20,11 +27,28 @@ bool same_file(fs::FileOperations& one, fs::FileOperations& other) {
          first.st_ino == second.st_ino && first.st_mode == second.st_mode && first.st_size == second.st_size;
 }
 
-bool is_free(fs::FileOperations& file, bool alone) {
+bool is_open(const fs::FileOperations* file) {
   for (int descriptor = 0; descriptor < fs::kMaxDescriptors; descriptor++) {
-    const fs::FileReference other = fs::lookup(descriptor);
-    if (!other || other.get() == &file || other->lock == fs::Lock::none) continue;
-    if ((alone || other->lock == fs::Lock::alone) && same_file(file, *other)) return false;
+    if (fs::lookup(descriptor).get() == file) return true;
+  }
+  return false;
+}
+
+/// Lets go of what closed files had. @return where the lock of `file` stands, or will
+Lock* lock_of(fs::FileOperations& file) {
+  Lock* room = nullptr;
+  for (Lock& lock : locks) {
+    if (lock.owner == &file) return &lock;
+    if (lock.owner && !is_open(lock.owner)) lock = {};
+    if (!lock.owner && !room) room = &lock;
+  }
+  return room;
+}
+
+bool is_free(fs::FileOperations& file, bool alone) {
+  for (const Lock& lock : locks) {
+    if (!lock.owner || lock.owner == &file || lock.kind == LOCK_UN) continue;
+    if ((alone || lock.kind == LOCK_EX) && same_file(file, *lock.owner)) return false;
   }
   return true;
 }
@@ -35,12 +59,14 @@ extern "C" int flock(int descriptor, int operation) {
   return static_cast<int>(posix::on_file(descriptor, [=](fs::FileOperations& file) -> fs::Outcome {
     const int kind = operation & ~LOCK_NB;
     if (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN) return -EINVAL;
-    if (kind == LOCK_UN) return file.lock = fs::Lock::none, 0;
-    while (!is_free(file, kind == LOCK_EX)) {
+    Lock* lock = lock_of(file);
+    while (lock && kind != LOCK_UN && !is_free(file, kind == LOCK_EX)) {
       if (operation & LOCK_NB) return -EWOULDBLOCK;
       usleep(5000);
+      lock = lock_of(file);
     }
-    file.lock = kind == LOCK_EX ? fs::Lock::alone : fs::Lock::shared;
+    if (!lock) return -ENOLCK;
+    *lock = kind == LOCK_UN ? Lock{} : Lock{&file, kind};
     return 0;
   }));
 }

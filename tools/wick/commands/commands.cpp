@@ -14,6 +14,7 @@ Commands all_commands() {
   list.push_back(make_stop());
   list.push_back(make_inspect());
   list.push_back(make_manifest());
+  list.push_back(make_sdk());
   list.push_back(make_crash());
   list.push_back(make_test());
   list.push_back(make_bench());

@@ -21,6 +21,7 @@ std::string plan_text(const Manifest& m) {
   for (const fs::path& source : m.application.sources) line("source", source.string());
   for (const fs::path& include : m.application.includes) line("include", include.string());
   for (const fs::path& library : m.application.libraries) line("library", library.string());
+  if (!m.application.program.empty()) line("library", m.application.program.string());
   for (const std::string& package : m.application.packages) line("package", package);
   for (const std::string& argument : m.application.c_args) line("c_arg", argument);
   for (const std::string& argument : m.application.cpp_args) line("cpp_arg", argument);

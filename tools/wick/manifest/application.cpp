@@ -98,6 +98,31 @@ void add_library(Table& table, const Located<std::string>& entry, Manifest& mani
   }
 }
 
+/// C++ shows in the names that a program asks for.
+bool asks_for_cpp(std::string_view object) {
+  for (const std::string_view name : {"__gxx_personality_v0", "_ZNSt3__", "_Znwm", "_ZdlPv", "__cxa_"}) {
+    if (object.find(name) != object.npos) return true;
+  }
+  return false;
+}
+
+void read_program(Table& table, const Located<std::string>& entry, Manifest& manifest) {
+  const fs::path path = (manifest.directory / entry.value).lexically_normal();
+  constexpr std::string_view kRelocatable("\x7f\x45\x4c\x46\x02\x01", 6);
+  constexpr std::size_t kType = 16;  // e_type
+  auto content = read_file(path);
+  if (!content) {
+    table.faults().add(entry.place, fmt::format("The program \"{}\" does not exist.", entry.value),
+                       "build it with the compilers of `wick sdk` first; " + std::string(kRelative));
+  } else if (!content->starts_with(kRelocatable) || content->size() <= kType || (*content)[kType] != 1) {
+    table.faults().add(entry.place, fmt::format("\"{}\" is not a program for Wick.", entry.value),
+                       "link it with x86_64-wick-clang or x86_64-wick-clang++ of `wick sdk`.");
+  } else {
+    manifest.application.program = path;
+    manifest.application.program_is_cpp = asks_for_cpp(*content);
+  }
+}
+
 void read_packages(Table& table, Manifest& manifest) {
   auto& packages = manifest.application.packages;
   for (const auto& entry : table.strings("packages")) {
@@ -161,6 +186,7 @@ void read_application(Table& root, Manifest& manifest) {
   read_includes(*section, manifest);
   if (auto library = section->string("library")) add_library(*section, *library, manifest);
   for (const auto& library : section->strings("libraries")) add_library(*section, library, manifest);
+  if (auto program = section->string("program")) read_program(*section, *program, manifest);
   read_packages(*section, manifest);
   read_defines(*section, manifest);
   read_arguments(*section, "c_args", manifest.application.c_args);
@@ -169,7 +195,7 @@ void read_application(Table& root, Manifest& manifest) {
     const toml::node* node = section->node(key);
     return !node || (node->is_array() && node->as_array()->empty());
   };
-  if (is_empty("sources") && is_empty("library") && is_empty("libraries")) {
+  if (is_empty("sources") && is_empty("library") && is_empty("libraries") && is_empty("program")) {
     root.faults().add(section->place(), "[application] names neither sources nor a library.",
                       "add sources = [\"main.c\"] or library = \"libapp.a\".");
   }

@@ -49,6 +49,7 @@ std::string manifest_json(const Manifest& m) {
        {{"sources", paths(m.application.sources)},
         {"includes", paths(m.application.includes)},
         {"libraries", paths(m.application.libraries)},
+        {"program", m.application.program.string()},
         {"packages", m.application.packages},
         {"defines", m.application.defines},
         {"c_args", m.application.c_args},

@@ -18,7 +18,9 @@ namespace wick::tool {
 struct Application {
   std::vector<fs::path> sources;  ///< C, C++ and assembly, in manifest order, globs expanded and sorted
   std::vector<fs::path> includes;
-  std::vector<fs::path> libraries;    ///< prebuilt static libraries
+  std::vector<fs::path> libraries;  ///< prebuilt static libraries
+  fs::path program;                 ///< what an SDK's compiler has linked, of any build system; empty: none
+  bool program_is_cpp = false;
   std::vector<std::string> packages;  ///< libraries of subprojects/*.wrap, by the name that they provide
   std::vector<std::string> defines;
   std::vector<std::string> c_args;

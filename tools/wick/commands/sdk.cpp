@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// wick sdk DIR: compilers and what CMake, Meson and configure scripts need to build programs for Wick. Nothing of it is
+// a second description of how images are made: options and the link of an image are those of a project built here.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/process.h"
+#include "base/terminal.h"
+#include "base/text.h"
+#include "build/project.h"
+#include "build/tree.h"
+#include "commands/commands.h"
+
+namespace wick::tool {
+namespace {
+
+constexpr std::string_view kProbe = R"([appliance]
+name = "sdk-probe"
+
+[application]
+sources = ["program.c", "more.cpp"]
+
+[memory]
+size = "32M"
+
+[network]
+)";
+
+constexpr std::string_view kCross = R"([binaries]
+c = '{0}/bin/x86_64-wick-clang'
+cpp = '{0}/bin/x86_64-wick-clang++'
+ar = 'llvm-ar-19'
+strip = 'true'
+pkgconfig = '{0}/bin/x86_64-wick-pkg-config'
+
+[properties]
+needs_exe_wrapper = true
+
+[built-in options]
+default_library = 'static'
+
+[host_machine]
+system = 'wick'
+cpu_family = 'x86_64'
+cpu = 'x86_64'
+endian = 'little'
+)";
+
+/// Objects into one that an image is linked from. A target of a kind whose linker clang calls without GCC in between.
+constexpr const char* kJoin[] = {"--target=x86_64-unknown-linux-gnu", "-fuse-ld=lld-19", "-nostdlib", "-r"};
+
+/// The words of a command as Ninja has it for a shell.
+Arguments words_of(std::string_view command) {
+  Arguments words;
+  std::string word;
+  bool within = false, quoted = false;
+  for (std::size_t at = 0; at < command.size(); ++at) {
+    const char c = command[at];
+    if (c == '\'') {
+      quoted = !quoted, within = true;
+    } else if (c == '\\' && !quoted && at + 1 < command.size()) {
+      word += command[++at], within = true;
+    } else if ((c == ' ' || c == '\n') && !quoted) {
+      if (within) words.push_back(word);
+      word.clear(), within = false;
+    } else {
+      word += c, within = true;
+    }
+  }
+  if (within) words.push_back(word);
+  return words;
+}
+
+Result<Arguments> command_for(const fs::path& folder, const std::string& target) {
+  auto asked = capture_program({"ninja", "-C", folder.string(), "-t", "commands", "-s", target});
+  if (!asked) return std::unexpected(asked.error());
+  if (asked->exit_code != 0) return fail(fmt::format("Ninja doesn't tell how {} is made.", target));
+  return words_of(asked->output);
+}
+
+/// A folder that headers are looked for in, as seen from anywhere.
+std::string from_anywhere(const fs::path& folder, const std::string& option, std::string_view path) {
+  return option + (folder / path).lexically_normal().string();
+}
+
+/// Of a compilation what holds for every source: not names of files, not warnings, not link-time optimization, which
+/// the linker of a foreign build would have to know of.
+Arguments compile_options(const fs::path& folder, const Arguments& command) {
+  Arguments options;
+  for (std::size_t at = 1; at < command.size(); ++at) {
+    const std::string& word = command[at];
+    if (word == "-o" || word == "-c" || word == "-MQ" || word == "-MF") {
+      ++at;
+    } else if (word == "-I." || word == "-I../.." || word.ends_with(".debug.p")) {
+      continue;  // the build's own folders
+    } else if (word.starts_with("-I")) {
+      options.push_back(from_anywhere(folder, "-I", word.substr(2)));
+    } else if (!word.empty() && word != "-MD" && !word.starts_with("-W") && !word.starts_with("-flto") &&
+               !word.starts_with("-fcolor") && !word.starts_with("-fdiagnostics") && word != "-DNDEBUG") {
+      options.push_back(word);
+    }
+  }
+  // Wick's own headers stand behind a program's.
+  for (std::string& option : options) {
+    if (option.starts_with("-I")) option = "-isystem" + option.substr(2);
+  }
+  return options;
+}
+
+/// The link of an image with the program in the place of the probe's own objects.
+Arguments link_command(const Arguments& command) {
+  Arguments link;
+  for (std::size_t at = 0; at < command.size(); ++at) {
+    if (command[at] == "-o") {
+      ++at;
+    } else if (command[at].ends_with("program.c.o")) {
+      link.push_back("@PROGRAM@");
+    } else if (!command[at].empty() && !command[at].ends_with("more.cpp.o") && !command[at].starts_with("-flto")) {
+      link.push_back(command[at]);
+    }
+  }
+  return link;
+}
+
+class Sdk final : public Command {
+ public:
+  std::string name() const override { return "sdk"; }
+  std::string summary() const override { return "Make compilers and toolchain files for foreign build systems"; }
+  std::string example() const override {
+    return "wick sdk ~/wick-sdk && cmake -B build --toolchain ~/wick-sdk/toolchain.cmake";
+  }
+  void describe(Syntax& syntax) override {
+    syntax.argument("DIR", target_, "folder to make; it stays tied to this checkout");
+    syntax.option("--profile", profile_, "dev, cloud or tiny: whose compiler options", "NAME");
+  }
+
+  Result<int> run() override {
+    std::error_code error;
+    const fs::path sdk = fs::weakly_canonical(fs::absolute(target_), error);
+    auto root = toolkit_root();
+    if (!root) return std::unexpected(root.error());
+    auto built = build_probe(sdk);
+    if (!built) return std::unexpected(built.error());
+    if (auto done = write_options(sdk, *built); !done) return std::unexpected(done.error());
+    if (auto done = write_tools(sdk, *root / "tools/sdk"); !done) return std::unexpected(done.error());
+    print(
+        fmt::format("{0} is ready. CMake: cmake -B build --toolchain {0}/toolchain.cmake\n"
+                    "Meson: meson setup --cross-file {0}/cross.ini build\n"
+                    "configure: CC={0}/bin/x86_64-wick-clang AR=llvm-ar-19 ./configure --host=x86_64-elf\n"
+                    "Then name the program in wick.toml: [application] program = \"build/NAME\", and `wick run`.",
+                    sdk.string()));
+    return 0;
+  }
+
+ private:
+  Result<Built> build_probe(const fs::path& sdk) {
+    const fs::path probe = sdk / "probe";
+    std::error_code error;
+    if (fs::create_directories(probe, error); error)
+      return fail(fmt::format("The folder {} cannot be made: {}.", probe.string(), error.message()));
+    for (const auto& [file, text] : {std::pair<std::string_view, std::string_view>{"wick.toml", kProbe},
+                                     {"program.c", "int more(void);\nint main(void) { return more(); }\n"},
+                                     {"more.cpp", "extern \"C\" int more() { return 0; }\n"}}) {
+      if (auto done = write_file(probe / file, text); !done) return std::unexpected(done.error());
+    }
+    return build_project(probe, profile_);
+  }
+
+  static Result<void> write_options(const fs::path& sdk, const Built& built) {
+    const fs::path folder = built.debug.parent_path();
+    auto link = command_for(folder, built.debug.filename().string());
+    if (!link) return std::unexpected(link.error());
+    auto object = [&](std::string_view end) {
+      const auto found = std::ranges::find_if(*link, [&](const std::string& word) { return word.ends_with(end); });
+      return found == link->end() ? std::string() : *found;
+    };
+    auto c = command_for(folder, object("program.c.o"));
+    auto cpp = command_for(folder, object("more.cpp.o"));
+    if (!c) return std::unexpected(c.error());
+    if (!cpp) return std::unexpected(cpp.error());
+    const nlohmann::ordered_json json{{"folder", folder.string()},
+                                      {"join", kJoin},
+                                      {"c", compile_options(folder, *c)},
+                                      {"cpp", compile_options(folder, *cpp)},
+                                      {"link", link_command(*link)}};
+    return write_file(sdk / "sdk.json", json.dump(1) + "\n");
+  }
+
+  static Result<void> write_tools(const fs::path& sdk, const fs::path& sources) {
+    std::error_code error;
+    for (const char* folder : {"bin", "cmake/Platform", "sysroot/usr/include", "sysroot/usr/lib/pkgconfig"})
+      fs::create_directories(sdk / folder, error);
+    const std::pair<const char*, const char*> files[] = {{"compiler.py", "bin/x86_64-wick-clang"},
+                                                         {"compiler.py", "bin/x86_64-wick-clang++"},
+                                                         {"pkg-config", "bin/x86_64-wick-pkg-config"},
+                                                         {"toolchain.cmake", "toolchain.cmake"},
+                                                         {"Wick.cmake", "cmake/Platform/Wick.cmake"}};
+    for (const auto& [from, to] : files) {
+      if (fs::copy_file(sources / from, sdk / to, fs::copy_options::overwrite_existing, error); error)
+        return fail(fmt::format("{} cannot be written: {}.", (sdk / to).string(), error.message()));
+      if (std::string_view(to).starts_with("bin/")) fs::permissions(sdk / to, fs::perms(0755), error);
+    }
+    // Libraries that every Unix has, whose functions are in the image anyway.
+    for (const char* name : {"c", "m", "pthread", "rt", "dl", "util", "resolv", "stdc++", "c++"}) {
+      if (auto done = write_file(sdk / fmt::format("sysroot/usr/lib/lib{}.a", name), "!<arch>\n"); !done) return done;
+    }
+    return write_file(sdk / "cross.ini", fmt::format(kCross, sdk.string()));
+  }
+
+  std::string target_, profile_ = "cloud";
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_sdk() { return std::make_unique<Sdk>(); }
+
+}  // namespace wick::tool
