@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""x86_64-wick-clang and x86_64-wick-clang++, as foreign build systems call them. Compiles with the options of Wick's own
+"""@ARCHITECTURE@-wick-clang and @ARCHITECTURE@-wick-clang++, as foreign build systems call them. Compiles with the options of Wick's own
 build. Links a program to one relocatable object, which wick.toml names as application.program, and tries whether an image could
 be made of it: so what is missing is said here, and configure scripts find out what is there. `wick sdk` puts this beside
 sdk.json, which has the options."""
@@ -50,7 +50,7 @@ def main():
     if not inputs or any(argument in ONLY_COMPILE or argument.startswith("-print-") for argument in arguments):
         os.execvp(command[0], [*command, *arguments])
     if "-shared" in arguments:
-        sys.exit("x86_64-wick-clang: there is no dynamic linking in an appliance; build a static library (.a).")
+        sys.exit("@ARCHITECTURE@-wick-clang: there is no dynamic linking in an appliance; build a static library (.a).")
     output = "a.out"
     words = []
     for argument in arguments:

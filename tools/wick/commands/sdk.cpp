@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/architecture.h"
 #include "base/process.h"
 #include "base/terminal.h"
 #include "base/text.h"
@@ -30,28 +31,10 @@ size = "32M"
 [network]
 )";
 
-constexpr std::string_view kCross = R"([binaries]
-c = '{0}/bin/x86_64-wick-clang'
-cpp = '{0}/bin/x86_64-wick-clang++'
-ar = 'llvm-ar-19'
-strip = 'true'
-pkgconfig = '{0}/bin/x86_64-wick-pkg-config'
-
-[properties]
-needs_exe_wrapper = true
-
-[built-in options]
-default_library = 'static'
-
-[host_machine]
-system = 'wick'
-cpu_family = 'x86_64'
-cpu = 'x86_64'
-endian = 'little'
-)";
-
 /// Objects into one that an image is linked from. A target of a kind whose linker clang calls without GCC in between.
-constexpr const char* kJoin[] = {"--target=x86_64-unknown-linux-gnu", "-fuse-ld=lld-19", "-nostdlib", "-r"};
+Arguments join_command() {
+  return {fmt::format("--target={}-unknown-linux-gnu", kArchitecture.name), "-fuse-ld=lld-19", "-nostdlib", "-r"};
+}
 
 /// The words of a command as Ninja has it for a shell.
 Arguments words_of(std::string_view command) {
@@ -126,6 +109,11 @@ Arguments link_command(const Arguments& command) {
   return link;
 }
 
+void fill_in(std::string& text, std::string_view word, std::string_view with) {
+  for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + with.size()))
+    text.replace(at, word.size(), with);
+}
+
 class Sdk final : public Command {
  public:
   std::string name() const override { return "sdk"; }
@@ -150,9 +138,9 @@ class Sdk final : public Command {
     print(
         fmt::format("{0} is ready. CMake: cmake -B build --toolchain {0}/toolchain.cmake\n"
                     "Meson: meson setup --cross-file {0}/cross.ini build\n"
-                    "configure: CC={0}/bin/x86_64-wick-clang AR=llvm-ar-19 ./configure --host=x86_64-elf\n"
+                    "configure: CC={0}/bin/{1}-wick-clang AR=llvm-ar-19 ./configure --host={1}-elf\n"
                     "Then name the program in wick.toml: [application] program = \"build/NAME\", and `wick run`.",
-                    sdk.string()));
+                    sdk.string(), kArchitecture.name));
     return 0;
   }
 
@@ -161,7 +149,7 @@ class Sdk final : public Command {
     const fs::path probe = sdk / "probe";
     std::error_code error;
     if (fs::create_directories(probe, error); error)
-      return fail(fmt::format("The folder {} cannot be made: {}.", probe.string(), error.message()));
+      return fail(fmt::format("The folder {} can't be made: {}.", probe.string(), error.message()));
     for (const auto& [file, text] : {std::pair<std::string_view, std::string_view>{"wick.toml", kProbe},
                                      {"program.c", "int more(void);\nint main(void) { return more(); }\n"},
                                      {"more.cpp", "extern \"C\" int more() { return 0; }\n"}}) {
@@ -183,7 +171,7 @@ class Sdk final : public Command {
     if (!c) return std::unexpected(c.error());
     if (!cpp) return std::unexpected(cpp.error());
     const nlohmann::ordered_json json{{"folder", folder.string()},
-                                      {"join", kJoin},
+                                      {"join", join_command()},
                                       {"c", compile_options(folder, *c)},
                                       {"cpp", compile_options(folder, *cpp)},
                                       {"link", link_command(*link)}};
@@ -194,21 +182,24 @@ class Sdk final : public Command {
     std::error_code error;
     for (const char* folder : {"bin", "cmake/Platform", "sysroot/usr/include", "sysroot/usr/lib/pkgconfig"})
       fs::create_directories(sdk / folder, error);
-    const std::pair<const char*, const char*> files[] = {{"compiler.py", "bin/x86_64-wick-clang"},
-                                                         {"compiler.py", "bin/x86_64-wick-clang++"},
-                                                         {"pkg-config", "bin/x86_64-wick-pkg-config"},
-                                                         {"toolchain.cmake", "toolchain.cmake"},
-                                                         {"Wick.cmake", "cmake/Platform/Wick.cmake"}};
+    const std::string programs = fmt::format("bin/{}-wick-", kArchitecture.name);
+    const std::pair<const char*, std::string> files[] = {
+        {"compiler.py", programs + "clang"},     {"compiler.py", programs + "clang++"},
+        {"pkg-config", programs + "pkg-config"}, {"cross.ini", "cross.ini"},
+        {"toolchain.cmake", "toolchain.cmake"},  {"Wick.cmake", "cmake/Platform/Wick.cmake"}};
     for (const auto& [from, to] : files) {
-      if (fs::copy_file(sources / from, sdk / to, fs::copy_options::overwrite_existing, error); error)
-        return fail(fmt::format("{} cannot be written: {}.", (sdk / to).string(), error.message()));
-      if (std::string_view(to).starts_with("bin/")) fs::permissions(sdk / to, fs::perms(0755), error);
+      auto text = read_file(sources / from);
+      if (!text) return std::unexpected(text.error());
+      fill_in(*text, "@SDK@", sdk.string());
+      fill_in(*text, "@ARCHITECTURE@", kArchitecture.name);
+      if (auto done = write_file(sdk / to, *text); !done) return done;
+      if (to.starts_with("bin/")) fs::permissions(sdk / to, fs::perms(0755), error);
     }
     // Libraries that every Unix has, whose functions are in the image anyway.
     for (const char* name : {"c", "m", "pthread", "rt", "dl", "util", "resolv", "stdc++", "c++"}) {
       if (auto done = write_file(sdk / fmt::format("sysroot/usr/lib/lib{}.a", name), "!<arch>\n"); !done) return done;
     }
-    return write_file(sdk / "cross.ini", fmt::format(kCross, sdk.string()));
+    return {};
   }
 
   std::string target_, profile_ = "cloud";
