@@ -73,7 +73,7 @@ def main():
     parser.add_argument("debug", help="the same with symbols")
     options = parser.parse_args()
     at = symbols(options.debug)
-    nmis = address_of("wick::hv::cpus[0].nmis", options.debug)
+    nmis = address_of("hv_cpus[0].nmis", options.debug)
     show = f"xp /1wx {nmis:#x}"
     commands = [f"pb {at['hv_vmx_run']:#x}", "c"]
     patch, stop = detour(at["hv_vmx_exit"])
