@@ -12,6 +12,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import architecture  # noqa: E402
+
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 PROJECT = {
     "CMakeLists.txt": """cmake_minimum_required(VERSION 3.20)
@@ -87,7 +90,7 @@ def main():
         run(["cmake", "--build", "build"], project)
         expect(run(["cmake", "--build", "build", "--target", "lacking"], project, wanted=2),
                "main asks for epoll_create1, which Wick doesn't have")
-        shared = run([os.path.join(sdk, "bin/x86_64-wick-clang"), "-shared", "words.c", "-o", "libwords.so"], project, wanted=1)
+        shared = run([os.path.join(sdk, f"bin/{architecture.NAME}-wick-clang"), "-shared", "words.c", "-o", "libwords.so"], project, wanted=1)
         expect(shared, "there is no dynamic linking")
         expect(run([wick, "run", project, "--profile", profile, "--arg", "this"], scratch), "thread words 4", "caught this")
     print("A foreign CMake project runs, and is told what is missing.")

@@ -9,7 +9,6 @@
 
 #include "arch/cpu.h"
 #include "arch/event_routing.h"
-#include "arch/interrupts.h"
 #include "base/command_line.h"
 #include "loopback/bus.h"
 

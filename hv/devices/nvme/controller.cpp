@@ -9,7 +9,7 @@ namespace wick::hv::nvme {
 namespace {
 
 constexpr std::uint32_t kFewestEntries = 4;
-constexpr std::uint32_t kSectorShift = 9, kLargestShift = 12;
+constexpr std::uint32_t kSectorShift = 9, kMaxShift = 12;
 constexpr std::uint16_t kIoQueue = 1;
 
 // Waits are counted in register reads, which take a round trip on the bus of some 0.3 µs at least. Admin commands of
@@ -128,8 +128,7 @@ bool Controller::read_namespace() {
   if (name_space_ == 0 || !identify(kIdentifyNamespace, name_space_)) return false;
   const auto& identity = *static_cast<const NamespaceIdentity*>(answer_);
   const BlockFormat format = identity.formats[identity.format & kFormatMask];
-  if (format.block_shift < kSectorShift || format.block_shift > kLargestShift || format.metadata_bytes != 0)
-    return false;
+  if (format.block_shift < kSectorShift || format.block_shift > kMaxShift || format.metadata_bytes != 0) return false;
   info_.block_size = 1u << format.block_shift;
   info_.sectors = identity.blocks << (format.block_shift - kSectorShift);
   info_.read_only = (identity.attributes & kWriteProtected) != 0;

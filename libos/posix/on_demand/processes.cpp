@@ -11,29 +11,26 @@
 
 #include <cerrno>
 
+#include "posix/result.h"
+
 namespace {
 
-int fail(int reason) {
-  errno = reason;
-  return -1;
-}
-
 /// Ours is the only one: the leader of its group and its session.
-int the_only_one(pid_t process) { return process == 0 || process == 1 ? 1 : fail(ESRCH); }
+int the_only_one(pid_t process) { return process == 0 || process == 1 ? 1 : wick::posix::int_result(-ESRCH); }
 
 }  // namespace
 
 extern "C" {
 
-pid_t fork(void) { return fail(ENOSYS); }
-int execve(const char*, char* const[], char* const[]) { return fail(ENOSYS); }
-int fexecve(int, char* const[], char* const[]) { return fail(ENOSYS); }
-int execv(const char*, char* const[]) { return fail(ENOSYS); }
-int execvp(const char*, char* const[]) { return fail(ENOSYS); }
-int execvpe(const char*, char* const[], char* const[]) { return fail(ENOSYS); }
-int execl(const char*, const char*, ...) { return fail(ENOSYS); }
-int execlp(const char*, const char*, ...) { return fail(ENOSYS); }
-int execle(const char*, const char*, ...) { return fail(ENOSYS); }
+pid_t fork(void) { return wick::posix::int_result(-ENOSYS); }
+int execve(const char*, char* const[], char* const[]) { return wick::posix::int_result(-ENOSYS); }
+int fexecve(int, char* const[], char* const[]) { return wick::posix::int_result(-ENOSYS); }
+int execv(const char*, char* const[]) { return wick::posix::int_result(-ENOSYS); }
+int execvp(const char*, char* const[]) { return wick::posix::int_result(-ENOSYS); }
+int execvpe(const char*, char* const[], char* const[]) { return wick::posix::int_result(-ENOSYS); }
+int execl(const char*, const char*, ...) { return wick::posix::int_result(-ENOSYS); }
+int execlp(const char*, const char*, ...) { return wick::posix::int_result(-ENOSYS); }
+int execle(const char*, const char*, ...) { return wick::posix::int_result(-ENOSYS); }
 
 // These answer the reason itself.
 int posix_spawn(pid_t*, const char*, const posix_spawn_file_actions_t*, const posix_spawnattr_t*, char* const[],
@@ -45,18 +42,18 @@ int posix_spawnp(pid_t*, const char*, const posix_spawn_file_actions_t*, const p
   return ENOSYS;
 }
 
-pid_t wait(int*) { return fail(ECHILD); }
-pid_t waitpid(pid_t, int*, int) { return fail(ECHILD); }
-pid_t wait3(int*, int, struct rusage*) { return fail(ECHILD); }
-pid_t wait4(pid_t, int*, int, struct rusage*) { return fail(ECHILD); }
+pid_t wait(int*) { return wick::posix::int_result(-ECHILD); }
+pid_t waitpid(pid_t, int*, int) { return wick::posix::int_result(-ECHILD); }
+pid_t wait3(int*, int, struct rusage*) { return wick::posix::int_result(-ECHILD); }
+pid_t wait4(pid_t, int*, int, struct rusage*) { return wick::posix::int_result(-ECHILD); }
 
 pid_t getpgrp(void) { return 1; }
 pid_t getpgid(pid_t process) { return the_only_one(process); }
 pid_t getsid(pid_t process) { return the_only_one(process); }
-pid_t setsid(void) { return fail(EPERM); }
+pid_t setsid(void) { return wick::posix::int_result(-EPERM); }
 int setpgid(pid_t process, pid_t group) {
   if (the_only_one(process) < 0) return -1;
-  return group == 0 || group == 1 ? 0 : fail(EPERM);
+  return group == 0 || group == 1 ? 0 : wick::posix::int_result(-EPERM);
 }
 
 }  // extern "C"

@@ -11,6 +11,7 @@
 #include "boot/config.h"
 #include "fs/descriptors.h"
 #include "memory/heap.h"
+#include "posix/result.h"
 #include "time/clock.h"
 
 using namespace wick;
@@ -39,21 +40,14 @@ rlim_t limit(int resource) {
   }
 }
 
-bool known(int resource) {
-  if (resource >= 0 && resource < RLIM_NLIMITS) return true;
-  errno = EINVAL;
-  return false;
-}
+bool known(int resource) { return resource >= 0 && resource < RLIM_NLIMITS; }
 
 }  // namespace
 
 extern "C" {
 
 int getrusage(int whose, struct rusage* to) {
-  if (whose != RUSAGE_SELF && whose != RUSAGE_CHILDREN && whose != RUSAGE_THREAD) {
-    errno = EINVAL;
-    return -1;
-  }
+  if (whose != RUSAGE_SELF && whose != RUSAGE_CHILDREN && whose != RUSAGE_THREAD) return posix::int_result(-EINVAL);
   *to = {};
   if (whose == RUSAGE_CHILDREN) return 0;
   const std::uint64_t microseconds = raw(time::now()) / 1000;
@@ -63,16 +57,15 @@ int getrusage(int whose, struct rusage* to) {
 }
 
 int getrlimit(int resource, struct rlimit* to) {
-  if (!known(resource)) return -1;
+  if (!known(resource)) return posix::int_result(-EINVAL);
   *to = {limit(resource), limit(resource)};
   return 0;
 }
 
 int setrlimit(int resource, const struct rlimit* wanted) {
-  if (!known(resource)) return -1;
+  if (!known(resource)) return posix::int_result(-EINVAL);
   if (wanted->rlim_cur == limit(resource) && wanted->rlim_max == limit(resource)) return 0;
-  errno = EPERM;
-  return -1;
+  return posix::int_result(-EPERM);
 }
 
 }  // extern "C"

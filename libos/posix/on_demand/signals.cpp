@@ -10,6 +10,7 @@
 
 #include <cerrno>
 
+#include "posix/result.h"
 #include "trace/log.h"
 
 namespace {
@@ -24,17 +25,12 @@ constexpr sigset_t kFixed = bit(SIGKILL) | bit(SIGSTOP);
 constexpr sigset_t kStops = bit(SIGSTOP) | bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU);
 constexpr sigset_t kIgnored = bit(SIGCHLD) | bit(SIGURG) | bit(SIGCONT) | bit(SIGWINCH);
 
-int fail(int reason) {
-  errno = reason;
-  return -1;
-}
-
 bool exists(int number) { return number > 0 && number < NSIG; }
 
 /// What a signal does that nobody handles.
 int by_default(int number) {
   if (bit(number) & kIgnored) return 0;
-  if (bit(number) & kStops) return fail(ENOSYS);  // nobody could wake the machine again
+  if (bit(number) & kStops) return wick::posix::int_result(-ENOSYS);  // nobody could wake the machine again
   if (bit(number) & (kFaults | bit(SIGABRT) | bit(SIGQUIT))) wick::panic("a signal that it sent itself");
   _exit(128 + number);
 }
@@ -105,8 +101,9 @@ int change_mask(int how, const sigset_t* wanted, sigset_t* before) {
 extern "C" {
 
 int sigaction(int number, const struct sigaction* wanted, struct sigaction* before) {
-  if (!exists(number)) return fail(EINVAL);
-  if (wanted && (bit(number) & (kFixed | kFaults)) && wanted->sa_handler != SIG_DFL) return fail(EINVAL);
+  if (!exists(number)) return wick::posix::int_result(-EINVAL);
+  if (wanted && (bit(number) & (kFixed | kFaults)) && wanted->sa_handler != SIG_DFL)
+    return wick::posix::int_result(-EINVAL);
   if (before) *before = actions[number];
   if (wanted) actions[number] = *wanted;
   return 0;
@@ -120,8 +117,7 @@ _sig_func_ptr signal(int number, _sig_func_ptr handler) {
 }
 
 int sigprocmask(int how, const sigset_t* wanted, sigset_t* before) {
-  const int reason = change_mask(how, wanted, before);
-  return reason == 0 ? 0 : fail(reason);
+  return wick::posix::int_result(-change_mask(how, wanted, before));
 }
 int pthread_sigmask(int how, const sigset_t* wanted, sigset_t* before) { return change_mask(how, wanted, before); }
 
@@ -130,13 +126,16 @@ int sigpending(sigset_t* to) {
   return 0;
 }
 
-int raise(int number) { return exists(number) ? send(number) : fail(EINVAL); }
+int raise(int number) { return exists(number) ? send(number) : wick::posix::int_result(-EINVAL); }
 
 int kill(pid_t process, int number) {
-  if (number != 0 && !exists(number)) return fail(EINVAL);
-  if (process != 0 && process != -1 && process != getpid() && process != -getpid()) return fail(ESRCH);
+  if (number != 0 && !exists(number)) return wick::posix::int_result(-EINVAL);
+  if (process != 0 && process != -1 && process != getpid() && process != -getpid())
+    return wick::posix::int_result(-ESRCH);
   return number == 0 ? 0 : send(number);
 }
-int killpg(pid_t group, int number) { return group == 0 || group == 1 ? kill(0, number) : fail(ESRCH); }
+int killpg(pid_t group, int number) {
+  return group == 0 || group == 1 ? kill(0, number) : wick::posix::int_result(-ESRCH);
+}
 
 }  // extern "C"

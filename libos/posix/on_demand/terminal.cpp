@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "posix/result.h"
+
 namespace {
 
 termios settings() {
@@ -37,8 +39,7 @@ int tcsetattr(int descriptor, int, const struct termios* wanted) {
   if (!isatty(descriptor)) return -1;
   const termios now = settings();
   if (std::memcmp(wanted, &now, sizeof now) == 0) return 0;
-  errno = EINVAL;
-  return -1;
+  return wick::posix::int_result(-EINVAL);
 }
 
 /// What is written to the console has left the guest when write() returns.

@@ -65,13 +65,8 @@ Result<Arguments> command_for(const fs::path& folder, const std::string& target)
   return words_of(asked->output);
 }
 
-/// A folder that headers are looked for in, as seen from anywhere.
-std::string from_anywhere(const fs::path& folder, const std::string& option, std::string_view path) {
-  return option + (folder / path).lexically_normal().string();
-}
-
 /// Of a compilation what holds for every source: not names of files, not warnings, not link-time optimization, which
-/// the linker of a foreign build would have to know of.
+/// the linker of a foreign build would have to know of. Wick's own headers stand behind a program's.
 Arguments compile_options(const fs::path& folder, const Arguments& command) {
   Arguments options;
   for (std::size_t at = 1; at < command.size(); ++at) {
@@ -81,15 +76,11 @@ Arguments compile_options(const fs::path& folder, const Arguments& command) {
     } else if (word == "-I." || word == "-I../.." || word.ends_with(".debug.p")) {
       continue;  // the build's own folders
     } else if (word.starts_with("-I")) {
-      options.push_back(from_anywhere(folder, "-I", word.substr(2)));
+      options.push_back("-isystem" + (folder / word.substr(2)).lexically_normal().string());
     } else if (!word.empty() && word != "-MD" && !word.starts_with("-W") && !word.starts_with("-flto") &&
                !word.starts_with("-fcolor") && !word.starts_with("-fdiagnostics") && word != "-DNDEBUG") {
       options.push_back(word);
     }
-  }
-  // Wick's own headers stand behind a program's.
-  for (std::string& option : options) {
-    if (option.starts_with("-I")) option = "-isystem" + option.substr(2);
   }
   return options;
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/architecture.h"
 #include "base/text.h"
 #include "manifest/sections.h"
 #include "manifest/values.h"
@@ -115,8 +116,9 @@ void read_program(Table& table, const Located<std::string>& entry, Manifest& man
     table.faults().add(entry.place, fmt::format("The program \"{}\" does not exist.", entry.value),
                        "build it with the compilers of `wick sdk` first; " + std::string(kRelative));
   } else if (!content->starts_with(kRelocatable) || content->size() <= kType || (*content)[kType] != 1) {
-    table.faults().add(entry.place, fmt::format("\"{}\" is not a program for Wick.", entry.value),
-                       "link it with x86_64-wick-clang or x86_64-wick-clang++ of `wick sdk`.");
+    table.faults().add(
+        entry.place, fmt::format("\"{}\" is not a program for Wick.", entry.value),
+        fmt::format("link it with {0}-wick-clang or {0}-wick-clang++ of `wick sdk`.", kArchitecture.name));
   } else {
     manifest.application.program = path;
     manifest.application.program_is_cpp = asks_for_cpp(*content);
