@@ -32,7 +32,8 @@ Json network_json(const Network& network) {
 }  // namespace
 
 std::string manifest_json(const Manifest& m) {
-  Json files = Json::object(), volumes = Json::array(), environment = Json::object();
+  Json upstream = Json::object(), files = Json::object(), volumes = Json::array(), environment = Json::object();
+  for (const Upstream& from : m.application.upstream) upstream[from.name] = from.folder.string();
   for (const RomFile& file : m.rom) files[file.path] = file.source.empty() ? Json(nullptr) : Json(file.source.string());
   for (const Volume& volume : m.volumes) {
     volumes.push_back({{"serial", volume.serial}, {"mount", volume.mount}, {"file_system", volume.file_system}});
@@ -46,7 +47,8 @@ std::string manifest_json(const Manifest& m) {
       {"wall", wall_name(m.wall)},
       {"directory", m.directory.string()},
       {"application",
-       {{"sources", paths(m.application.sources)},
+       {{"sources_from", upstream},
+        {"sources", paths(m.application.sources)},
         {"includes", paths(m.application.includes)},
         {"libraries", paths(m.application.libraries)},
         {"program", m.application.program.string()},

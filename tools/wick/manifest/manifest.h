@@ -15,7 +15,15 @@
 
 namespace wick::tool {
 
+/// Somebody else's sources, by a wrap: paths of the manifest that begin with "NAME:" lie in its folder.
+struct Upstream {
+  std::string name;  ///< the wrap's, without ".wrap"
+  fs::path wrap;
+  fs::path folder;  ///< where they are unpacked, below the toolkit's build/
+};
+
 struct Application {
+  std::vector<Upstream> upstream;
   std::vector<fs::path> sources;  ///< C, C++ and assembly, in manifest order, globs expanded and sorted
   std::vector<fs::path> includes;
   std::vector<fs::path> libraries;  ///< prebuilt static libraries
@@ -109,12 +117,19 @@ inline constexpr std::string_view kManifestName = "wick.toml";
 /// "folder@wall", or the folder alone where no wall is asked for.
 fs::path behind_wall(const fs::path& directory, std::optional<Wall> wall);
 
+/// The folder of "folder@wall".
+fs::path project_folder(const fs::path& project);
+
 /// What --wall says; nothing where it isn't given.
 Result<std::optional<Wall>> asked_wall(std::string_view name);
 
 /// Reads and checks the folder's wick.toml. The error is the first fault of the file, with its place.
 /// @param project a folder, or "folder@wall" to build it behind another wall than its manifest's
 Result<Manifest> load_manifest(const fs::path& project);
+
+/// The sources that the folder's wick.toml takes from elsewhere, whatever else is wrong with it: load_manifest needs
+/// them.
+std::vector<Upstream> upstream_of(const fs::path& project);
 
 /// As load_manifest, from text that stands for `directory`/wick.toml.
 /// @param wall instead of the text's own
