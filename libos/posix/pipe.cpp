@@ -14,6 +14,7 @@ using namespace wick;
 namespace {
 
 fs::Outcome make(int* ends, int flags) {
+  const sched::Guard guard(sched::State::files);
   fs::FileOperations *reader, *writer;
   if (const fs::Outcome wrong = fs::make_pipe(reader, writer)) return wrong;
   const fs::FileReference keep_reader(reader), keep_writer(writer);

@@ -24,6 +24,7 @@ using wick::posix::result;
 /// Runs `operation` on the socket behind a descriptor.
 template <typename Operation>
 std::int64_t on_socket(int descriptor, Operation&& operation) {
+  const wick::sched::Guard files(wick::sched::State::files), network(wick::sched::State::network);
   const wick::fs::FileReference file = wick::fs::lookup(descriptor);
   if (!file) return result(-EBADF);
   // Without RTTI a socket is told from other files by what it says of itself.
@@ -33,6 +34,7 @@ std::int64_t on_socket(int descriptor, Operation&& operation) {
 }
 
 int install(Socket* socket, int type) {
+  const wick::sched::Guard files(wick::sched::State::files), network(wick::sched::State::network);
   if ((type & SOCK_NONBLOCK) != 0) socket->flags |= O_NONBLOCK;
   const int descriptor = wick::fs::install(*socket);
   if (descriptor < 0) socket->destroy();
@@ -82,6 +84,7 @@ int socket(int family, int type, int protocol) {
   constexpr int kTcp = 6, kUdp = 17;
   if (protocol != 0 && protocol != (kind == SOCK_STREAM ? kTcp : kUdp))
     return static_cast<int>(result(-EPROTONOSUPPORT));
+  const wick::sched::Guard network(wick::sched::State::network);
   Socket* made = kind == SOCK_STREAM ? wick::net::make_stream_socket(family) : wick::net::make_datagram_socket(family);
   return made ? install(made, type) : static_cast<int>(result(-ENOBUFS));
 }

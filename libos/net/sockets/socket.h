@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // BSD sockets as files of the descriptor table, directly on lwIP's raw API: what arrives is queued here by lwIP's
-// callbacks, on the network thread, and waits for whoever reads. One vCPU and no preemption, so no locks.
+// callbacks, on the network thread, and waits for whoever reads. Both run within a guard of State::network.
 
 #include <sys/socket.h>
 
