@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 
 #include <algorithm>
@@ -26,17 +25,14 @@ template <typename Operation>
 std::int64_t on_socket(int descriptor, Operation&& operation) {
   const wick::fs::FileReference file = wick::fs::lookup(descriptor);
   if (!file) return result(-EBADF);
-  // Without RTTI a socket is told from other files by what it says of itself.
-  struct stat kind;
-  if (file->stat(kind) != 0 || !S_ISSOCK(kind.st_mode)) return result(-ENOTSOCK);
+  if (file->kind != wick::fs::FileKind::socket) return result(-ENOTSOCK);
   return result(operation(static_cast<Socket&>(*file)));
 }
 
 int install(Socket* socket, int type) {
   if ((type & SOCK_NONBLOCK) != 0) socket->flags |= O_NONBLOCK;
-  const int descriptor = wick::fs::install(*socket);
+  const int descriptor = wick::fs::install_marked(*socket, (type & SOCK_CLOEXEC) != 0);
   if (descriptor < 0) socket->destroy();
-  if (descriptor >= 0 && (type & SOCK_CLOEXEC) != 0) (void)wick::fs::set_close_on_exec(descriptor, true);
   return static_cast<int>(result(descriptor));
 }
 

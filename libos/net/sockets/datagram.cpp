@@ -111,14 +111,14 @@ void DatagramSocket::on_received(void* argument, udp_pcb*, pbuf* packet, const i
   }
   socket.queue_[(socket.first_ + socket.queued_++) % kMaxQueued] = {packet, {*from, port}};
   socket.queued_bytes_ += packet->tot_len;
-  socket.changed_.wake_all();
+  socket.notify(POLLIN);
 }
 
 void DatagramSocket::on_refused(udp_pcb* pcb, int error) {
   if (pcb->recv != on_received) return;  // the stack's own
   auto& socket = *static_cast<DatagramSocket*>(pcb->recv_arg);
   socket.error_ = error;
-  socket.changed_.wake_all();
+  socket.notify(POLLIN | POLLERR);
 }
 
 fs::Outcome DatagramSocket::receive(msghdr& message, int flags) {
@@ -188,12 +188,11 @@ int DatagramSocket::shutdown(int how) {
   if (!connected()) return -ENOTCONN;
   reading_ended_ |= how == SHUT_RD || how == SHUT_RDWR;
   writing_ended_ |= how == SHUT_WR || how == SHUT_RDWR;
-  changed_.wake_all();
+  notify(POLLIN | POLLRDHUP | POLLHUP);
   return 0;
 }
 
-short DatagramSocket::poll(fs::PollSet* set) {
-  if (set) set->watch(changed_);
+short DatagramSocket::poll() {
   short events = POLLOUT;
   if (queued_ != 0 || reading_ended_) events |= POLLIN;
   if (reading_ended_) events |= POLLRDHUP;

@@ -22,7 +22,7 @@ class DatagramSocket final : public Socket {
   int shutdown(int how) override;
   int local(Endpoint& to) const override;
   int peer(Endpoint& to) const override;
-  short poll(fs::PollSet* set) override;
+  short poll() override;
   void destroy() override;
 
   /// @return 0 or -errno

@@ -5,6 +5,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 
 #include <algorithm>
 
@@ -98,7 +99,7 @@ void StreamSocket::apply_options() {
     IP_SET_TYPE_VAL(pcb_->remote_ip, lwip_type(family_, options_.only_ipv6));
   }
   apply_common(options_, pcb_);
-  changed_.wake_all();  // a smaller or larger buffer, or another low water mark
+  notify(POLLIN | POLLOUT);  // a smaller or larger buffer, or another low water mark
   if (state_ == State::listening) return;
   if (options_.no_delay) {
     tcp_nagle_disable(pcb_);

@@ -22,6 +22,7 @@ msghdr message_of(const iovec* pieces, std::size_t count) {
 
 Socket::Socket(int family) : family_(family) {
   flags = O_RDWR;
+  kind = fs::FileKind::socket;
   local_ = remote_ = {family == AF_INET ? *IP4_ADDR_ANY : *IP6_ADDR_ANY, 0};
 }
 

@@ -72,6 +72,11 @@ class Socket : public fs::FileOperations {
   /// Waits for a change. @return 0, or -EAGAIN at the deadline
   int wait(Nanoseconds deadline) { return changed_.wait_until(deadline) ? 0 : -EAGAIN; }
   static Nanoseconds deadline(Nanoseconds timeout);
+  /// Wakes who waits in an operation, and tells who watches.
+  void notify(short events) {
+    changed_.wake_all();
+    tell(events);
+  }
   virtual int set_kind_option(int level, int option, int value) = 0;
   virtual int get_kind_option(int level, int option) const = 0;
   virtual bool bound() const = 0;

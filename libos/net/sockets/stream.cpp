@@ -19,6 +19,7 @@
 namespace wick::net {
 namespace {
 
+constexpr short kEverything = POLLIN | POLLOUT | POLLERR | POLLHUP | POLLRDHUP;
 constexpr std::uint64_t kPollNs = 20 * time::kMillisecond;
 
 }  // namespace
@@ -79,7 +80,7 @@ void StreamSocket::finish_connection(int error) {
   error_ = error;
   state_ = State::ended;
   end_of_stream_ = sending_ended_ = true;
-  changed_.wake_all();
+  notify(kEverything);
 }
 
 void StreamSocket::refuse_pending() {
@@ -160,7 +161,7 @@ int StreamSocket::disconnect() {
   if (!bound_) local_.port = 0;
   end_of_stream_ = sending_ended_ = reported_ = false;
   error_ = connecting ? ECONNABORTED : 0;
-  changed_.wake_all();
+  notify(kEverything);
   stack().expect_loopback();
   return 0;
 }
@@ -177,7 +178,7 @@ int StreamSocket::shutdown(int how) {
       return -errno_of(error);
     }
   }
-  changed_.wake_all();
+  notify(kEverything);
   stack().expect_loopback();
   return 0;
 }
@@ -188,15 +189,18 @@ bool StreamSocket::writable() const {
   return free != 0 && (free > TCP_SNDLOWAT || 3 * free >= static_cast<std::size_t>(options_.send_buffer));
 }
 
-short StreamSocket::poll(fs::PollSet* set) {
-  if (set) set->watch(changed_);
+short StreamSocket::poll() {
   short events = error_ != 0 ? POLLERR : short{0};
   if (state_ == State::listening) return first_pending_ ? events | POLLIN : events;
   const bool none = state_ == State::fresh || state_ == State::ended;
   if (none || (end_of_stream_ && sending_ended_)) events |= POLLHUP;
   if (end_of_stream_) events |= POLLIN | POLLRDHUP;
   if (received_bytes_ >= static_cast<std::size_t>(options_.low_water)) events |= POLLIN;
-  if (none || sending_ended_ || (state_ == State::connected && writable())) events |= POLLOUT;
+  if (none || sending_ended_ || (state_ == State::connected && writable())) {
+    events |= POLLOUT;
+  } else {
+    awaits_room_ = true;
+  }
   return events;
 }
 

@@ -155,6 +155,7 @@ fs::Outcome StreamSocket::send_piece(const std::uint8_t* from, std::size_t bytes
         retry = time::deadline(Nanoseconds{kRetryAfter});
       }
     }
+    awaits_room_ = true;
     if (pcb_) tcp_output(pcb_);
     stack().expect_loopback();
     if (!blocking(flags)) return outcome(-EAGAIN);
