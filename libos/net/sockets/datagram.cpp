@@ -15,7 +15,7 @@
 
 namespace wick::net {
 
-Socket* make_datagram_socket(int family) {
+InternetSocket* make_datagram_socket(int family) {
   void* memory = std::malloc(sizeof(DatagramSocket));
   if (!memory) return nullptr;
   auto* socket = new (memory) DatagramSocket(family);
@@ -136,7 +136,8 @@ fs::Outcome DatagramSocket::receive(msghdr& message, int flags) {
     copied += pbuf_copy_partial(datagram.packet, message.msg_iov[piece].iov_base, room, static_cast<u16_t>(copied));
   }
   const std::size_t whole = datagram.packet->tot_len;
-  message.msg_flags = copied < whole ? MSG_TRUNC : 0;
+  if (copied < whole) message.msg_flags |= MSG_TRUNC;
+  message.msg_controllen = 0;
   to_socket_address(datagram.from, family_, static_cast<sockaddr*>(message.msg_name), &message.msg_namelen);
   if ((flags & MSG_PEEK) == 0) {
     first_ = (first_ + 1) % kMaxQueued;

@@ -4,13 +4,13 @@
 // UDP sockets.
 
 #include "lwip/udp.h"
-#include "net/sockets/socket.h"
+#include "net/sockets/internet.h"
 
 namespace wick::net {
 
-class DatagramSocket final : public Socket {
+class DatagramSocket final : public InternetSocket {
  public:
-  explicit DatagramSocket(int family) : Socket(family) {}
+  explicit DatagramSocket(int family) : InternetSocket(family) {}
 
   int type() const override { return SOCK_DGRAM; }
   int bind(const Endpoint& local) override;

@@ -24,7 +24,7 @@ int buffer_size(int wanted) { return 2 * std::clamp(wanted, kMinBuffer / 2, kMax
 
 }  // namespace
 
-int Socket::set_option(int level, int option, int value) {
+int InternetSocket::set_option(int level, int option, int value) {
   auto set = [this](auto& field, auto to) {
     field = to;
     apply_options();
@@ -62,7 +62,7 @@ int Socket::set_option(int level, int option, int value) {
   return set_kind_option(level, option, value);
 }
 
-int Socket::get_option(int level, int option) const {
+int InternetSocket::get_option(int level, int option) const {
   if (level == SOL_SOCKET) {
     switch (option) {
       case SO_REUSEADDR:

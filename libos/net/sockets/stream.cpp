@@ -24,7 +24,7 @@ constexpr std::uint64_t kPollNs = 20 * time::kMillisecond;
 
 }  // namespace
 
-Socket* make_stream_socket(int family) {
+InternetSocket* make_stream_socket(int family) {
   void* memory = std::malloc(sizeof(StreamSocket));
   if (!memory) return nullptr;
   auto* socket = new (memory) StreamSocket(family);
@@ -87,7 +87,7 @@ void StreamSocket::refuse_pending() {
   while (first_pending_) {
     StreamSocket* child = first_pending_;
     first_pending_ = child->next_pending_;
-    child->options_.at_close = {1, 0};
+    child->at_close = {1, 0};
     child->destroy();
   }
   last_pending_ = nullptr;
@@ -99,7 +99,7 @@ void StreamSocket::refuse_pending() {
 void StreamSocket::close_connection() {
   if (!pcb_) return;
   tcp_pcb* pcb = pcb_;
-  const bool reset = options_.at_close.l_onoff != 0 && options_.at_close.l_linger == 0;
+  const bool reset = at_close.l_onoff != 0 && at_close.l_linger == 0;
   const bool open = state_ == State::connected;
   detach();
   const bool aborts = open && (reset || received_) && pcb->state != TIME_WAIT;
@@ -118,8 +118,7 @@ bool StreamSocket::closing() const {
 
 /// SO_LINGER: close() comes back when the peer has everything, or the time is over.
 void StreamSocket::wait_for_last_bytes() {
-  const Nanoseconds until =
-      deadline(Nanoseconds{static_cast<std::uint64_t>(options_.at_close.l_linger) * 1'000'000'000});
+  const Nanoseconds until = deadline(Nanoseconds{static_cast<std::uint64_t>(at_close.l_linger) * 1'000'000'000});
   if (!sending_ended_) (void)shutdown(SHUT_WR);
   // lwIP tells of acknowledged bytes, but not of the acknowledged end.
   for (;;) {
@@ -131,7 +130,7 @@ void StreamSocket::wait_for_last_bytes() {
 
 void StreamSocket::destroy() {
   refuse_pending();
-  if (state_ == State::connected && options_.at_close.l_onoff != 0 && options_.at_close.l_linger > 0 && !received_) {
+  if (state_ == State::connected && at_close.l_onoff != 0 && at_close.l_linger > 0 && !received_) {
     wait_for_last_bytes();
   }
   close_connection();

@@ -6,20 +6,20 @@
 
 #include "lwip/tcp.h"
 #include "net/owner.h"
-#include "net/sockets/socket.h"
+#include "net/sockets/internet.h"
 
 namespace wick::net {
 
-class StreamSocket final : public Socket {
+class StreamSocket final : public InternetSocket {
  public:
-  explicit StreamSocket(int family) : Socket(family) {}
+  explicit StreamSocket(int family) : InternetSocket(family) {}
 
   int type() const override { return SOCK_STREAM; }
   int bind(const Endpoint& local) override;
   int connect(const Endpoint& peer) override;
   int disconnect() override;
   int listen(int backlog) override;
-  Socket* accept(bool blocking, int& error) override;
+  StreamSocket* accept(bool blocking, int& error) override;
   fs::Outcome send(const msghdr& message, int flags) override;
   fs::Outcome receive(msghdr& message, int flags) override;
   fs::Outcome ioctl(unsigned long request, void* argument) override;

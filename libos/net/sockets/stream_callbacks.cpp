@@ -83,6 +83,7 @@ err_t StreamSocket::on_accepted(void* argument, tcp_pcb* pcb, err_t error) {
   child->reported_ = true;
   child->accepted_ = false;
   child->options_ = listener.options_;
+  child->at_close = listener.at_close;
   child->receive_timeout = listener.receive_timeout;
   child->send_timeout = listener.send_timeout;
   child->progress_ = time::now();
@@ -135,7 +136,7 @@ void StreamSocket::on_freed(u8_t, void* argument) {
 
 void StreamSocket::on_end(void* argument) {
   auto& socket = *static_cast<StreamSocket*>(argument);
-  if (!socket.accepted_) socket.options_.at_close = {1, 0};
+  if (!socket.accepted_) socket.at_close = {1, 0};
   socket.close_connection();
 }
 

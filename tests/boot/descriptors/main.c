@@ -6,5 +6,6 @@
 int main(void) {
   epoll();
   events();
+  unix_sockets();
   return success();
 }

@@ -5,6 +5,7 @@
 
 void epoll(void);
 void events(void);
+void unix_sockets(void);
 
 // A TCP connection over loopback: ends[0] has connected, ends[1] was accepted.
 void connect_pair(int ends[2]);
