@@ -35,7 +35,12 @@ const ImageSet kImageSets[] = {
       "tests/guest/last-words@hosted", "tests/guest/reach@none", "tests/guest/reach-list@none",
       "tests/guest/reach-nowhere@none", "tests/guest/shutdown@ring", "tests/guest/shutdown@vm"},
      {}},
-    {"cloud", {"apps"}, {"apps/http@ring", "apps/http@vm", "apps/hello@vm", "apps/lua@hosted"}, {}}};
+    {"cloud",
+     {"apps"},
+     {"apps/http@ring", "apps/http@vm", "apps/hello@vm", "apps/lua@hosted"},
+     {"apps/sqlite@hosted", "apps/zlib@hosted", "apps/zstd@hosted", "tests/ports/sqlite-fuzzcheck@hosted",
+      "tests/ports/sqlite-speedtest1@hosted", "tests/ports/zlib-example@hosted", "tests/ports/zstd-fuzzer@hosted",
+      "tests/ports/zstd-pool@hosted"}}};
 
 void add_project(const fs::path& folder, std::vector<fs::path>& to) {
   constexpr std::string_view kWall = "wall=";

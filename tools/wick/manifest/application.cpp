@@ -11,6 +11,7 @@
 
 #include "base/architecture.h"
 #include "base/text.h"
+#include "manifest/foreign.h"
 #include "manifest/sections.h"
 #include "manifest/upstream.h"
 #include "manifest/values.h"
@@ -202,7 +203,8 @@ void read_application(Table& root, Manifest& manifest) {
     }
     return;
   }
-  read_upstream(*section, manifest);
+  read_upstream(*section, manifest, Missing::is_fault);
+  read_foreign(*section, manifest);
   read_sources(*section, manifest);
   read_includes(*section, manifest);
   if (auto library = section->string("library")) add_library(*section, *library, manifest);

@@ -18,6 +18,12 @@ Json paths(const std::vector<fs::path>& list) {
   return array;
 }
 
+Json foreign_json(const ForeignBuild& build) {
+  return {{"system", build.system},   {"source", build.source.string()},
+          {"options", build.options}, {"targets", build.targets},
+          {"tools", build.tools},     {"folder", build.folder.string()}};
+}
+
 Json network_json(const Network& network) {
   Json ports = Json::array();
   for (const Port& port : network.ports)
@@ -48,6 +54,7 @@ std::string manifest_json(const Manifest& m) {
       {"directory", m.directory.string()},
       {"application",
        {{"sources_from", upstream},
+        {"build", m.application.build ? foreign_json(*m.application.build) : Json(nullptr)},
         {"sources", paths(m.application.sources)},
         {"includes", paths(m.application.includes)},
         {"libraries", paths(m.application.libraries)},

@@ -22,8 +22,19 @@ struct Upstream {
   fs::path folder;  ///< where they are unpacked, below the toolkit's build/
 };
 
+/// A build system of somebody else's, run with the SDK's compilers; paths that begin with "build:" lie in its folder.
+struct ForeignBuild {
+  std::string system;  ///< "cmake", "meson", "autotools" or "make"
+  fs::path source;     ///< where its CMakeLists.txt, meson.build, configure or Makefile is
+  std::vector<std::string> options;
+  std::vector<std::string> targets;
+  std::vector<std::string> tools;  ///< programs of this machine that it needs besides
+  fs::path folder;                 ///< where it builds, below the toolkit's build/
+};
+
 struct Application {
   std::vector<Upstream> upstream;
+  std::optional<ForeignBuild> build;
   std::vector<fs::path> sources;  ///< C, C++ and assembly, in manifest order, globs expanded and sorted
   std::vector<fs::path> includes;
   std::vector<fs::path> libraries;  ///< prebuilt static libraries
@@ -127,9 +138,14 @@ Result<std::optional<Wall>> asked_wall(std::string_view name);
 /// @param project a folder, or "folder@wall" to build it behind another wall than its manifest's
 Result<Manifest> load_manifest(const fs::path& project);
 
-/// The sources that the folder's wick.toml takes from elsewhere, whatever else is wrong with it: load_manifest needs
-/// them.
-std::vector<Upstream> upstream_of(const fs::path& project);
+/// What must be done before load_manifest finds all files: from the folder's wick.toml, whatever else is wrong with it.
+struct Before {
+  std::string name;
+  std::string profile;
+  std::vector<Upstream> upstream;
+  std::optional<ForeignBuild> build;
+};
+Before needed_before(const fs::path& project);
 
 /// As load_manifest, from text that stands for `directory`/wick.toml.
 /// @param wall instead of the text's own

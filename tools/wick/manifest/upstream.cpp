@@ -48,7 +48,7 @@ Result<Upstream> upstream_by(const fs::path& directory, const std::string& file)
 
 }  // namespace
 
-void read_upstream(Table& application, Manifest& manifest) {
+void read_upstream(Table& application, Manifest& manifest, Missing missing) {
   auto& list = manifest.application.upstream;
   for (const auto& entry : application.strings("sources_from")) {
     auto from = upstream_by(manifest.directory, entry.value);
@@ -58,7 +58,7 @@ void read_upstream(Table& application, Manifest& manifest) {
     } else if (std::ranges::find(list, from->name, &Upstream::name) != list.end()) {
       application.faults().add(entry.place, fmt::format("The wrap {} is named twice.", entry.value),
                                "remove one of the two.");
-    } else if (!fs::is_directory(from->folder, error)) {
+    } else if (missing == Missing::is_fault && !fs::is_directory(from->folder, error)) {
       application.faults().add(entry.place, fmt::format("The sources of {} aren't here yet.", entry.value),
                                "`wick build` and `wick manifest` fetch them.");
     } else {
@@ -67,24 +67,10 @@ void read_upstream(Table& application, Manifest& manifest) {
   }
 }
 
-std::vector<Upstream> upstream_of(const fs::path& project) {
-  const fs::path directory = fs::absolute(project_folder(project)).lexically_normal();
-  std::vector<Upstream> list;
-  auto text = read_file(directory / kManifestName);
-  if (!text) return list;
-  try {
-    const toml::table document = toml::parse(*text);
-    const toml::array* wraps = document["application"]["sources_from"].as_array();
-    for (std::size_t i = 0; wraps && i < wraps->size(); ++i) {
-      if (auto from = upstream_by(directory, wraps->get(i)->value_or(std::string{}))) list.push_back(std::move(*from));
-    }
-  } catch (const toml::parse_error&) {
-    list.clear();
-  }
-  return list;
-}
-
 fs::path located(const Manifest& manifest, std::string_view path) {
+  constexpr std::string_view kBuild = "build:";
+  const auto& build = manifest.application.build;
+  if (build && path.starts_with(kBuild)) return (build->folder / path.substr(kBuild.size())).lexically_normal();
   for (const Upstream& from : manifest.application.upstream) {
     if (path.starts_with(from.name) && path.substr(from.name.size()).starts_with(':'))
       return (from.folder / path.substr(from.name.size() + 1)).lexically_normal();
@@ -93,9 +79,10 @@ fs::path located(const Manifest& manifest, std::string_view path) {
 }
 
 bool is_upstream(const Manifest& manifest, const fs::path& file) {
-  return std::ranges::any_of(manifest.application.upstream, [&](const Upstream& from) {
-    return file.string().starts_with(from.folder.string() + "/");
-  });
+  auto within = [&](const fs::path& folder) { return file.string().starts_with(folder.string() + "/"); };
+  const auto& build = manifest.application.build;
+  return (build && within(build->folder)) ||
+         std::ranges::any_of(manifest.application.upstream, within, &Upstream::folder);
 }
 
 }  // namespace wick::tool

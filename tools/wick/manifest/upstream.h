@@ -8,9 +8,13 @@
 
 namespace wick::tool {
 
-void read_upstream(Table& application, Manifest& manifest);
+/// Sources that aren't on this machine yet: who is about to fetch them asks with `is_fine`.
+enum class Missing : bool { is_fine, is_fault };
 
-/// Where a path of the manifest lies: "lua:src/lapi.c" in the sources of lua.wrap, any other in the project's folder.
+void read_upstream(Table& application, Manifest& manifest, Missing missing);
+
+/// Where a path of the manifest lies: "lua:src/lapi.c" in the sources of lua.wrap, "build:lua.c" where a foreign build
+/// system builds, any other in the project's folder.
 fs::path located(const Manifest& manifest, std::string_view path);
 
 /// Whether the file came by a wrap, so that its warnings are not this project's.
