@@ -14,6 +14,7 @@ using namespace wick;
 namespace {
 
 fs::Outcome make(int* ends, int flags) {
+  const sched::Guard guard(sched::State::files);
   if (flags & ~(O_NONBLOCK | O_CLOEXEC)) return -EINVAL;
   const bool close_on_exec = (flags & O_CLOEXEC) != 0;
   fs::FileOperations *reader, *writer;

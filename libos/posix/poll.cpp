@@ -84,6 +84,7 @@ namespace wick::posix {
 
 int poll_until(pollfd* fds, nfds_t count, Nanoseconds deadline) {
   constexpr nfds_t kOnStack = 8;
+  const sched::Guard guard(sched::State::files);
   if (count > static_cast<nfds_t>(fs::kMaxDescriptors)) {
     errno = EINVAL;
     return -1;

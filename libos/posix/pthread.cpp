@@ -12,7 +12,7 @@
 
 #include "posix/pthread_end.h"
 #include "posix/streams.h"
-#include "sched/thread.h"
+#include "sched/lock.h"
 #include "sched/thread_data.h"
 
 using namespace wick;
@@ -53,6 +53,7 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   made->argument = argument;
   made->detached = attributes && attributes->detached;
   if (wick_stdio_is_shared) wick_stdio_is_shared();
+  const sched::Guard guard(sched::State::threads);
   const auto spawned = sched::spawn("pthread", run, made, attributes ? attributes->stack_size : 0);
   if (!ok(spawned.status)) {
     std::free(made);
@@ -68,7 +69,8 @@ void pthread_exit(void* result) {
   sched::run_thread_local_destructors();
   posix::run_key_destructors();
   if (wick_stdio_thread_ends) wick_stdio_thread_ends();
-  if (--living == 0) std::exit(0);
+  if (__atomic_sub_fetch(&living, 1, __ATOMIC_RELAXED) == 0) std::exit(0);
+  sched::hold(sched::State::threads);  // whoever joins finds a thread that runs no more
   me->result = result;
   me->ended = true;
   if (me->detached && me != &first_thread) {
@@ -80,6 +82,7 @@ void pthread_exit(void* result) {
 }
 
 int pthread_join(pthread_t thread, void** result) {
+  const sched::Guard guard(sched::State::threads);
   if (thread == pthread_self()) return EDEADLK;
   if (thread->detached || thread->joined) return EINVAL;
   thread->joined = true;
@@ -90,6 +93,7 @@ int pthread_join(pthread_t thread, void** result) {
 }
 
 int pthread_detach(pthread_t thread) {
+  const sched::Guard guard(sched::State::threads);
   if (thread->detached || thread->joined) return EINVAL;
   thread->detached = true;
   if (thread->ended && thread != &first_thread) std::free(thread);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// Condition variables: a wait queue. Releasing the mutex and starting to wait is one step, as nothing else runs
-// between.
+// Condition variables: a wait queue. Releasing the mutex and starting to wait is one step, as both are within a
+// guard.
 
 #include "posix/deadline.h"
 #include "posix/pthread_mutex.h"
@@ -14,6 +14,7 @@ sched::WaitQueue& queue_of(pthread_cond_t* condition) { return posix::inside<sch
 
 int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, Nanoseconds deadline) {
   if (!posix::mutex_of(mutex).mine()) return EPERM;
+  const sched::Guard guard(sched::State::threads);
   sched::Waiter waiter;
   queue_of(condition).add(waiter);
   posix::mutex_of(mutex).unlock();
@@ -51,11 +52,13 @@ int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, co
 }
 
 int pthread_cond_signal(pthread_cond_t* condition) {
+  const sched::Guard guard(sched::State::threads);
   queue_of(condition).wake_one();
   return 0;
 }
 
 int pthread_cond_broadcast(pthread_cond_t* condition) {
+  const sched::Guard guard(sched::State::threads);
   queue_of(condition).wake_all();
   return 0;
 }

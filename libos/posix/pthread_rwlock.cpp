@@ -55,20 +55,29 @@ int pthread_rwlock_destroy(pthread_rwlock_t* lock) {
 }
 
 int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
+  const sched::Guard guard(sched::State::threads);
   while (!lock_of(lock).try_read()) lock_of(lock).readers.wait();
   return 0;
 }
 
-int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) { return lock_of(lock).try_read() ? 0 : EBUSY; }
+int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
+  const sched::Guard guard(sched::State::threads);
+  return lock_of(lock).try_read() ? 0 : EBUSY;
+}
 
 int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
+  const sched::Guard guard(sched::State::threads);
   while (!lock_of(lock).try_write()) lock_of(lock).writers.wait();
   return 0;
 }
 
-int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) { return lock_of(lock).try_write() ? 0 : EBUSY; }
+int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
+  const sched::Guard guard(sched::State::threads);
+  return lock_of(lock).try_write() ? 0 : EBUSY;
+}
 
 int pthread_rwlock_unlock(pthread_rwlock_t* lock) {
+  const sched::Guard guard(sched::State::threads);
   if (!lock_of(lock).writing && !lock_of(lock).reading) return EPERM;
   lock_of(lock).unlock();
   return 0;

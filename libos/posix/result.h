@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "fs/descriptors.h"
+#include "sched/lock.h"
 
 namespace wick::posix {
 
@@ -20,6 +21,7 @@ inline int int_result(fs::Outcome outcome) { return static_cast<int>(result(outc
 /// Runs `operation` on an open descriptor's file.
 template <typename Operation>
 std::int64_t on_file(int descriptor, Operation&& operation) {
+  const sched::Guard guard(sched::State::files);
   const fs::FileReference file = fs::lookup(descriptor);
   return result(file ? operation(*file) : -EBADF);
 }

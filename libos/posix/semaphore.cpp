@@ -19,6 +19,7 @@ int fail(int error) {
 }
 
 int take(sem_t* semaphore, Nanoseconds deadline) {
+  const sched::Guard guard(sched::State::threads);
   while (semaphore->value == 0) {
     if (!queue_of(semaphore).wait_until(deadline) && semaphore->value == 0) return fail(ETIMEDOUT);
   }
@@ -41,7 +42,10 @@ int sem_destroy(sem_t* semaphore) { return queue_of(semaphore).empty() ? 0 : fai
 
 int sem_wait(sem_t* semaphore) { return take(semaphore, kNever); }
 
-int sem_trywait(sem_t* semaphore) { return semaphore->value > 0 ? take(semaphore, kNever) : fail(EAGAIN); }
+int sem_trywait(sem_t* semaphore) {
+  const sched::Guard guard(sched::State::threads);
+  return semaphore->value > 0 ? take(semaphore, kNever) : fail(EAGAIN);
+}
 
 int sem_clockwait(sem_t* semaphore, clockid_t clock, const struct timespec* until) {
   if (!posix::valid(*until)) return fail(EINVAL);
@@ -53,6 +57,7 @@ int sem_timedwait(sem_t* semaphore, const struct timespec* until) {
 }
 
 int sem_post(sem_t* semaphore) {
+  const sched::Guard guard(sched::State::threads);
   if (semaphore->value == SEM_VALUE_MAX) return fail(EOVERFLOW);
   semaphore->value++;
   queue_of(semaphore).wake_one();

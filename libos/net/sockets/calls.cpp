@@ -24,6 +24,7 @@ using wick::net::Socket;
 using wick::posix::result;
 
 int install(Socket* socket, int type) {
+  const wick::sched::Guard files(wick::sched::State::files), network(wick::sched::State::network);
   if ((type & SOCK_NONBLOCK) != 0) socket->flags |= O_NONBLOCK;
   const int descriptor = wick::fs::install_marked(*socket, (type & SOCK_CLOEXEC) != 0);
   if (descriptor < 0) socket->destroy();
@@ -64,6 +65,7 @@ int give(const Value& from, void* value, socklen_t* length) {
 extern "C" {
 
 int socket(int family, int type, int protocol) {
+  const wick::sched::Guard files(wick::sched::State::files), network(wick::sched::State::network);
   Socket* made = nullptr;
   const int wrong = wick::net::make_socket(family, type & ~kSettings, protocol, made);
   return wrong != 0 ? static_cast<int>(result(wrong)) : install(made, type);
@@ -71,6 +73,7 @@ int socket(int family, int type, int protocol) {
 
 int socketpair(int family, int type, int protocol, int ends[2]) {
   if (family != AF_UNIX) return static_cast<int>(result(wick::net::known(family) ? -EOPNOTSUPP : -EAFNOSUPPORT));
+  const wick::sched::Guard files(wick::sched::State::files), network(wick::sched::State::network);
   Socket* made[2];
   if (const int wrong = wick::net::make_unix_pair(type & ~kSettings, protocol, made)) {
     return static_cast<int>(result(wrong));

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// BSD sockets as files of the descriptor table: what those of every family have in common.
+// BSD sockets as files of the descriptor table: what those of every family have in common. They are used
+// within guards of State::files and State::network.
 
 #include <fcntl.h>
 #include <sys/socket.h>

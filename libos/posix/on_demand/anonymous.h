@@ -31,6 +31,7 @@ class Anonymous : public fs::FileOperations {
 /// Makes one and its descriptor. @param flags of which O_NONBLOCK and O_CLOEXEC count  @return as C does
 template <typename File, typename... Arguments>
 int make_anonymous(int flags, Arguments... arguments) {
+  const sched::Guard guard(sched::State::files);
   void* room = std::malloc(sizeof(File));
   if (!room) return int_result(-ENOMEM);
   const fs::FileReference file(new (room) File(arguments...));
