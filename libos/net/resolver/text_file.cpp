@@ -9,6 +9,7 @@
 
 #include "fs/descriptors.h"
 #include "fs/file_system.h"
+#include "sched/lock.h"
 
 namespace wick::net {
 
@@ -19,6 +20,7 @@ constexpr std::size_t kMaxBytes = 256 * 1024;  // what comes behind isn't read
 }  // namespace
 
 TextFile::TextFile(std::string_view path) {
+  const sched::Guard guard(sched::State::files);
   fs::FileOperations* file = nullptr;
   if (fs::open_path("/", path, O_RDONLY, 0, file) != 0) return;
   const fs::FileReference keep(file);

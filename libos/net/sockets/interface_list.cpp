@@ -13,10 +13,13 @@
 #include "net/sockets/address.h"
 #include "net/sockets/interfaces.h"
 #include "posix/result.h"
+#include "sched/lock.h"
 
 namespace {
 
 using namespace wick::net;
+using wick::sched::Guard;
+using wick::sched::State;
 
 struct Entry {
   ifaddrs head;
@@ -90,7 +93,7 @@ void add6(const netif& interface, List& list) {
 extern "C" {
 
 int getifaddrs(ifaddrs** to) {
-  const wick::sched::Guard guard(wick::sched::State::network);
+  const Guard guard(State::network);
   List list;
   netif* interface;
   NETIF_FOREACH(interface) { add4(*interface, list); }
@@ -112,14 +115,14 @@ void freeifaddrs(ifaddrs* list) {
 }
 
 unsigned if_nametoindex(const char* name) {
-  const wick::sched::Guard guard(wick::sched::State::network);
+  const Guard guard(State::network);
   const netif* found = find_interface(name);
   if (!found) errno = ENODEV;
   return found ? netif_get_index(found) : 0;
 }
 
 char* if_indextoname(unsigned index, char* name) {
-  const wick::sched::Guard guard(wick::sched::State::network);
+  const Guard guard(State::network);
   const netif* found = index > 0 && index < 256 ? netif_get_by_index(static_cast<u8_t>(index)) : nullptr;
   if (!found) {
     errno = ENXIO;
@@ -131,7 +134,7 @@ char* if_indextoname(unsigned index, char* name) {
 
 /// One allocation: the table, then the names.
 struct if_nameindex* if_nameindex(void) {
-  const wick::sched::Guard guard(wick::sched::State::network);
+  const Guard guard(State::network);
   std::size_t count = 0;
   netif* interface;
   NETIF_FOREACH(interface) { ++count; }

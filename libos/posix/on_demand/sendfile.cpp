@@ -76,6 +76,7 @@ fs::Outcome copy(fs::FileOperations& to, fs::FileOperations& from, off_t* offset
 
 extern "C" ssize_t sendfile(int to, int from, off_t* offset, size_t bytes) {
   return posix::on_file(to, [=](fs::FileOperations& target) -> fs::Outcome {
+    const sched::Guard network(sched::State::network);
     const fs::FileReference source = fs::lookup(from);
     return source ? copy(target, *source, offset, bytes) : -EBADF;
   });
