@@ -33,7 +33,8 @@ const ImageSet kImageSets[] = {
      {"apps/http@ring", "apps/http@vm", "apps/http@hosted", "apps/echo@hosted", "apps/crash-demo@vm",
       "apps/crash-demo@hosted", "tests/escape/attacks@hosted", "tests/guest/debuggee@hosted",
       "tests/guest/last-words@hosted", "tests/guest/reach@none", "tests/guest/reach-list@none",
-      "tests/guest/reach-nowhere@none", "tests/guest/shutdown@ring", "tests/guest/shutdown@vm"}},
+      "tests/guest/reach-nowhere@none", "tests/guest/spin@hosted", "tests/guest/shutdown@ring",
+      "tests/guest/shutdown@vm"}},
     {"cloud", {"apps"}, {"apps/http@ring", "apps/http@vm", "apps/hello@vm"}}};
 
 void add_project(const fs::path& folder, std::vector<fs::path>& to) {
