@@ -20,11 +20,6 @@ msghdr message_of(const iovec* pieces, std::size_t count) {
 
 }  // namespace
 
-Socket::Socket(int family) : family_(family) {
-  flags = O_RDWR;
-  local_ = remote_ = {family == AF_INET ? *IP4_ADDR_ANY : *IP6_ADDR_ANY, 0};
-}
-
 fs::Outcome Socket::read(void* to, std::size_t bytes) {
   iovec piece{to, bytes};
   return readv(&piece, 1);

@@ -11,7 +11,8 @@ static void* serve(void* nothing) {
   static const char kAnswer[] = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nspins\n";
   const int listener = socket(AF_INET, SOCK_STREAM, 0);
   const struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(80)};
-  if (listener < 0 || bind(listener, (const struct sockaddr*)&address, sizeof(address)) != 0 || listen(listener, 8) != 0)
+  if (listener < 0 || bind(listener, (const struct sockaddr*)&address, sizeof(address)) != 0 ||
+      listen(listener, 8) != 0)
     _exit(1);
   puts("serving");
   for (int client; (client = accept(listener, NULL, NULL)) >= 0; close(client)) {
