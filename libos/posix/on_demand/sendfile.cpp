@@ -24,7 +24,6 @@ fs::Outcome put_constant(fs::FileOperations& to, const void* bytes, std::size_t 
   msghdr message{};
   message.msg_iov = &piece;
   message.msg_iovlen = 1;
-  const sched::Guard guard(sched::State::network);
   return static_cast<net::Socket&>(to).send(message, net::kStays);
 }
 
