@@ -25,6 +25,10 @@ namespace wick::fs {
 /// A count or value, or -errno.
 using Outcome = std::int64_t;
 
+/// Of an operation whose wait was interrupted before it did anything: its caller lets handlers run and starts it again,
+/// or ends with -EINTR (posix/interruption.h). Linux has the number for it; no program sees it.
+inline constexpr int kInterrupted = -512;
+
 /// Collects the queues that poll() must wait in when no descriptor is ready.
 class PollSet {
  public:

@@ -8,8 +8,9 @@
 #include <new>
 
 #include "posix/deadline.h"
+#include "posix/interruption.h"
 #include "posix/result.h"
-#include "sched/thread.h"
+#include "posix/thread.h"
 
 using namespace wick;
 
@@ -52,12 +53,13 @@ int ask(pollfd* fds, nfds_t count, fs::FileReference* files, fs::PollSet* set) {
   return ready;
 }
 
-int wait(pollfd* fds, nfds_t count, fs::FileReference* files, sched::Waiter* room, Nanoseconds deadline) {
+int wait_for_any(pollfd* fds, nfds_t count, fs::FileReference* files, sched::Waiter* room, Nanoseconds deadline) {
   if (raw(deadline) == 0) sched::yield();  // a program that only polls must let the world go on
   for (bool late = raw(deadline) == 0;;) {
     Waiters set(room, static_cast<unsigned>(2 * count));
     const int ready = ask(fds, count, files, late ? nullptr : &set);
     if (ready > 0 || late) return ready;
+    if (sched::interrupted()) return fs::kInterrupted;
     late = !sched::block_until(deadline);
   }
 }
@@ -88,11 +90,17 @@ int poll_until(pollfd* fds, nfds_t count, Nanoseconds deadline) {
     for (nfds_t i = 0; i < count; i++) new (&files[i]) fs::FileReference;
   }
   for (nfds_t i = 0; i < count; i++) files[i] = fs::lookup(fds[i].fd);
-  const int ready = wait(fds, count, files, waiters, deadline);
+  int ready;
+  while ((ready = wait_for_any(fds, count, files, waiters, deadline)) == fs::kInterrupted) {
+    if (!let_in(Restart::never)) continue;
+    ready = -1;
+    break;
+  }
   if (room) {
     for (nfds_t i = 0; i < count; i++) files[i].~FileReference();
     std::free(room);
   }
+  if (ready < 0) errno = EINTR;
   return ready;
 }
 
@@ -107,13 +115,13 @@ int poll(struct pollfd* fds, nfds_t count, int milliseconds) {
   return posix::poll_until(fds, count, deadline);
 }
 
-int ppoll(struct pollfd* fds, nfds_t count, const struct timespec* timeout, const sigset_t*) {
-  if (!timeout) return posix::poll_until(fds, count, kNever);
-  if (!posix::valid(*timeout) || timeout->tv_sec < 0) {
+int ppoll(struct pollfd* fds, nfds_t count, const struct timespec* timeout, const sigset_t* mask) {
+  if (timeout && (!posix::valid(*timeout) || timeout->tv_sec < 0)) {
     errno = EINVAL;
     return -1;
   }
-  const Nanoseconds after = posix::to_nanoseconds(*timeout);
+  const posix::MaskMeanwhile meanwhile(mask);
+  const Nanoseconds after = timeout ? posix::to_nanoseconds(*timeout) : kNever;
   return posix::poll_until(fds, count, raw(after) ? time::deadline(after) : after);
 }
 

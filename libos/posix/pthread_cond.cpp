@@ -4,6 +4,7 @@
 // between.
 
 #include "posix/deadline.h"
+#include "posix/interruption.h"
 #include "posix/pthread_mutex.h"
 
 using namespace wick;
@@ -17,11 +18,12 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, Nanoseconds deadline
   sched::Waiter waiter;
   queue_of(condition).add(waiter);
   posix::mutex_of(mutex).unlock();
-  while (waiter.queue && sched::block_until(deadline)) {
-  }
-  const bool woken = !waiter.queue;
+  bool in_time = true;
+  while (waiter.queue && in_time && !sched::interrupted()) in_time = sched::block_until(deadline);
+  const bool woken = !waiter.queue || in_time;  // after a handler, too: the caller tests its condition again
   queue_of(condition).remove(waiter);
   posix::mutex_of(mutex).lock();
+  (void)posix::let_in();  // whoever is cancelled here holds the mutex
   return woken ? 0 : ETIMEDOUT;
 }
 

@@ -5,6 +5,7 @@
 #include <semaphore.h>
 
 #include "posix/deadline.h"
+#include "posix/interruption.h"
 #include "posix/pthread_mutex.h"
 
 using namespace wick;
@@ -20,7 +21,9 @@ int fail(int error) {
 
 int take(sem_t* semaphore, Nanoseconds deadline) {
   while (semaphore->value == 0) {
-    if (!queue_of(semaphore).wait_until(deadline) && semaphore->value == 0) return fail(ETIMEDOUT);
+    const sched::Woken woken = posix::wait(queue_of(semaphore), deadline);
+    if (woken == sched::Woken::by_interruption) return fail(EINTR);
+    if (woken == sched::Woken::by_deadline && semaphore->value == 0) return fail(ETIMEDOUT);
   }
   semaphore->value--;
   return 0;

@@ -92,6 +92,8 @@ Thread& current() { return *this_vcpu().running; }
 
 const char* name(const Thread& thread) { return thread.name; }
 
+StackRange stack_of(const Thread& thread) { return {thread.canary, thread.stack_bytes}; }
+
 Statistics statistics() { return this_vcpu().statistics; }
 
 std::size_t default_stack() { return config::get_number("thread.stack", kDefaultStack); }
@@ -114,6 +116,7 @@ SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::s
   thread->name = name;
   thread->canary = reinterpret_cast<std::uint64_t*>(block);
   *thread->canary = kStackCanary;
+  thread->stack_bytes = stack_bytes;
   thread->entry = entry;
   thread->argument = argument;
   thread->allocation = block;
@@ -143,6 +146,15 @@ void yield() {
 void make_ready(Thread& thread) {
   if (thread.state == ThreadState::waiting) put_ready(this_vcpu(), thread);
 }
+
+void interrupt(Thread& thread) {
+  thread.interrupted = true;
+  make_ready(thread);
+}
+
+bool interrupted() { return current().interrupted; }
+
+void forget_interruption() { current().interrupted = false; }
 
 bool block_until(Nanoseconds deadline) {
   Vcpu& vcpu = this_vcpu();

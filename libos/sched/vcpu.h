@@ -21,9 +21,11 @@ class Thread {
   Thread* next = nullptr;  ///< in the ready list
   ThreadState state = ThreadState::running;
   bool timed_out = false;           ///< how the last block_until() ended
+  bool interrupted = false;         ///< see interrupt()
   std::uint64_t* canary = nullptr;  ///< lowest word of the stack; the first thread has a guard page instead
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
+  std::size_t stack_bytes = 0;
   void* allocation = nullptr;  ///< what free() takes once the thread has ended
 };
 

@@ -24,12 +24,14 @@ using wick::posix::result;
 /// Runs `operation` on the socket behind a descriptor.
 template <typename Operation>
 std::int64_t on_socket(int descriptor, Operation&& operation) {
-  const wick::fs::FileReference file = wick::fs::lookup(descriptor);
-  if (!file) return result(-EBADF);
-  // Without RTTI a socket is told from other files by what it says of itself.
-  struct stat kind;
-  if (file->stat(kind) != 0 || !S_ISSOCK(kind.st_mode)) return result(-ENOTSOCK);
-  return result(operation(static_cast<Socket&>(*file)));
+  return result(wick::posix::restarted([&]() -> wick::fs::Outcome {
+    const wick::fs::FileReference file = wick::fs::lookup(descriptor);
+    if (!file) return -EBADF;
+    // Without RTTI a socket is told from other files by what it says of itself.
+    struct stat kind;
+    if (file->stat(kind) != 0 || !S_ISSOCK(kind.st_mode)) return -ENOTSOCK;
+    return operation(static_cast<Socket&>(*file));
+  }));
 }
 
 int install(Socket* socket, int type) {
@@ -124,7 +126,8 @@ int accept4(int descriptor, sockaddr* address, socklen_t* length, int flags) {
 int accept(int descriptor, sockaddr* address, socklen_t* length) { return accept4(descriptor, address, length, 0); }
 
 ssize_t sendmsg(int descriptor, const msghdr* message, int flags) {
-  return on_socket(descriptor, [&](Socket& socket) { return socket.send(*message, flags); });
+  const std::int64_t sent = on_socket(descriptor, [&](Socket& socket) { return socket.send(*message, flags); });
+  return (flags & MSG_NOSIGNAL) != 0 ? sent : wick::posix::told_of_broken_pipe(sent);
 }
 
 ssize_t recvmsg(int descriptor, msghdr* message, int flags) {

@@ -69,8 +69,9 @@ class Socket : public fs::FileOperations {
  protected:
   ~Socket() = default;
   bool blocking(int flags) const;
-  /// Waits for a change. @return 0, or -EAGAIN at the deadline
-  int wait(Nanoseconds deadline) { return changed_.wait_until(deadline) ? 0 : -EAGAIN; }
+  /// Waits for a change. @return 0, -EAGAIN at the deadline, or what an interruption means: calls with a time limit
+  /// don't start again
+  int wait(Nanoseconds deadline);
   static Nanoseconds deadline(Nanoseconds timeout);
   virtual int set_kind_option(int level, int option, int value) = 0;
   virtual int get_kind_option(int level, int option) const = 0;
