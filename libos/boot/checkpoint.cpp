@@ -8,6 +8,7 @@
 
 #include "abi/call.h"
 #include "boot/checkpoint.h"
+#include "sched/lock.h"
 
 static int error_of(wick::Status status) {
   switch (status) {
@@ -23,6 +24,7 @@ static int error_of(wick::Status status) {
 }
 
 extern "C" int64_t wick_checkpoint(void) {
+  const wick::sched::Guard guard(wick::sched::State::program);
   const wick::CallResult result = wick_call_checkpoint();
   if (!ok(result.status)) {
     errno = error_of(result.status);

@@ -16,7 +16,7 @@
 #include "boot/init.h"
 #include "boot/layers.h"
 #include "memory/thread_local.h"
-#include "sched/vcpu.h"
+#include "sched/lock.h"
 #include "time/clock.h"
 #include "trace/console.h"
 #include "trace/log.h"
@@ -85,6 +85,7 @@ std::span<const std::uint8_t> seed() { return find(*the_facts.info, BootTag::see
   environ = arguments.environment;
   print_banner(the_facts);
   run_init_steps();
+  sched::release(sched::State::threads);
   __libc_init_array();
   std::exit(application_main(arguments.count, arguments.values, arguments.environment));
 }
@@ -97,6 +98,7 @@ extern "C" [[noreturn, gnu::no_stack_protector]] void wick_guest_start(const wic
 
 extern "C" void _exit(int code) {
   using namespace wick::boot;
+  wick::sched::hold(wick::sched::State::program);  // behind this no other thread runs
   if (at_end && !ending) {
     ending = true;
     at_end();

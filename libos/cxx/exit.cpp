@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "posix/streams.h"
+#include "sched/lock.h"
 
 extern "C" void __libc_fini_array(void);
 
@@ -37,6 +38,7 @@ constinit Chunk* top = &first;
 
 /// @return false without memory
 bool push(const Entry& entry) {
+  const wick::sched::Guard guard(wick::sched::State::program);
   if (top->used == kEntries) {
     auto* chunk = static_cast<Chunk*>(std::malloc(sizeof(Chunk)));
     if (!chunk) return false;
@@ -48,15 +50,20 @@ bool push(const Entry& entry) {
   return true;
 }
 
+/// @return false when none is left
+bool pop(Entry& entry) {
+  const wick::sched::Guard guard(wick::sched::State::program);
+  while (top->used == 0) {
+    if (!top->below) return false;
+    top = top->below;
+  }
+  entry = top->entries[--top->used];
+  return true;
+}
+
 /// Functions may register others, or call exit() again, while they run.
 void run_all(int code) {
-  for (;;) {
-    if (top->used == 0) {
-      if (!top->below) return;
-      top = top->below;
-      continue;
-    }
-    const Entry entry = top->entries[--top->used];
+  for (Entry entry; pop(entry);) {
     switch (entry.takes) {
       case Entry::nothing:
         entry.plain();

@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <iterator>
 
+#include "sched/lock.h"
+
 namespace {
 
 constexpr unsigned kEntries = 32;  // as many as the standard promises
@@ -19,6 +21,7 @@ constinit unsigned used = 0;
 extern "C" {
 
 int at_quick_exit(void (*function)(void)) {
+  const wick::sched::Guard guard(wick::sched::State::program);
   if (used == std::size(functions)) return -1;
   functions[used++] = function;
   return 0;

@@ -13,6 +13,7 @@
 #include "abi/call.h"
 #include "boot/boot_info.h"
 #include "boot/checkpoint.h"
+#include "sched/lock.h"
 #include "time/clock.h"
 
 namespace wick::entropy {
@@ -53,7 +54,7 @@ bool from_seed(std::span<std::uint8_t> to) {
   return true;
 }
 
-/// Lets no other thread run while it waits, as callers hold the C library's lock.
+/// Lets no other thread run while it waits, as callers are within guards.
 bool from_device(std::span<std::uint8_t> to, Nanoseconds timeout) {
   if (!device) return false;
   const Nanoseconds deadline = time::deadline(timeout);
@@ -76,6 +77,7 @@ bool from_device(std::span<std::uint8_t> to, Nanoseconds timeout) {
 void use(drivers::Entropy* added) { device = added; }
 
 bool gather(std::span<std::uint8_t> to) {
+  const sched::Guard guard(sched::State::random);
   const bool has =
       from_seed(to) || from_processor(to);  // a call a word: where each costs an exit, that is a start-up's most
   return from_device(to, has ? kTimeout : kLastResort) || has;

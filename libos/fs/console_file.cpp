@@ -18,7 +18,10 @@ namespace {
 
 constinit sched::WaitQueue readers;
 
-void input_came(sched::EventHandler&, EventMask) { readers.wake_all(); }
+void input_came(sched::EventHandler&, EventMask) {
+  readers.wake_all();
+  console_file().tell(POLLIN);
+}
 
 class ConsoleFile final : public FileOperations {
  public:
@@ -52,14 +55,13 @@ class ConsoleFile final : public FileOperations {
     return bytes > 0 ? write(together, bytes) : 0;
   }
 
-  short poll(PollSet* set) override {
+  short poll() override {
     if (held_ == 0) {
       next_ = buffer_;
       held_ = console::read(buffer_, sizeof buffer_);
     }
     if (held_ > 0 || console::ended()) return POLLIN | POLLOUT;
     listen();
-    if (set) set->watch(readers);
     return POLLOUT;
   }
 

@@ -16,7 +16,7 @@ constinit bool standard_open = false;
 constinit unsigned in_use = 0;
 
 void release(FileOperations& file) {
-  if (--file.references == 0) file.destroy();
+  if (--file.references == 0) file.end();
 }
 
 void mark(int descriptor, bool on) {

@@ -44,6 +44,13 @@ int drop(int descriptor);
 int close_on_exec(int descriptor);
 int set_close_on_exec(int descriptor, bool on);
 
+/// As install(), with FD_CLOEXEC set when that is wanted.
+inline int install_marked(FileOperations& file, bool close_on_exec, int at_least = 0) {
+  const int descriptor = install(file, at_least);
+  if (descriptor >= 0 && close_on_exec) (void)set_close_on_exec(descriptor, true);
+  return descriptor;
+}
+
 /// Number of open descriptors, for /metrics.
 unsigned open_count();
 

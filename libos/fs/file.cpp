@@ -49,6 +49,37 @@ Outcome FileOperations::set_entry_position(std::uint64_t) { return -ENOTDIR; }
 std::uint64_t FileOperations::entry_position() const { return 0; }
 const char* FileOperations::directory_path() const { return nullptr; }
 const void* FileOperations::content() { return nullptr; }
-short FileOperations::poll(PollSet*) { return POLLIN | POLLOUT; }
+short FileOperations::poll() { return POLLIN | POLLOUT; }
+
+short FileOperations::readiness() {
+  short state = poll();
+  if (state & POLLIN) state |= POLLRDNORM;
+  if (state & POLLOUT) state |= POLLWRNORM;
+  return state;
+}
+
+void FileOperations::watch(Watcher& watcher) {
+  watcher.previous = nullptr;
+  watcher.next = watchers_;
+  if (watchers_) watchers_->previous = &watcher;
+  watchers_ = &watcher;
+}
+
+void FileOperations::unwatch(Watcher& watcher) {
+  (watcher.previous ? watcher.previous->next : watchers_) = watcher.next;
+  if (watcher.next) watcher.next->previous = watcher.previous;
+}
+
+void FileOperations::tell_watchers(short events) {
+  for (Watcher* watcher = watchers_; watcher; watcher = watcher->next) watcher->changed(events);
+}
+
+void FileOperations::end() {
+  while (Watcher* watcher = watchers_) {
+    unwatch(*watcher);
+    watcher->gone();
+  }
+  destroy();
+}
 
 }  // namespace wick::fs

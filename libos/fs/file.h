@@ -16,10 +16,6 @@
 
 struct dirent;
 
-namespace wick::sched {
-class WaitQueue;
-}
-
 namespace wick::fs {
 
 /// A count or value, or -errno.
@@ -29,15 +25,29 @@ using Outcome = std::int64_t;
 /// or ends with -EINTR (posix/interruption.h). Linux has the number for it; no program sees it.
 inline constexpr int kInterrupted = -512;
 
-/// Collects the queues that poll() must wait in when no descriptor is ready.
-class PollSet {
+/// Somebody who wants to know when a file's readiness may have changed: a call of poll(), an entry of an epoll
+/// descriptor. Stands in the list of one file.
+class Watcher {
  public:
-  /// Called by FileOperations::poll for each queue that wakes when its answer may have changed.
-  virtual void watch(sched::WaitQueue& queue) = 0;
+  constexpr explicit Watcher(const void* owner) : owner(owner) {}
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+
+  /// @param events bits of poll() that may have come
+  virtual void changed(short events) = 0;
+  /// The file is about to end, and the watcher stands in no list any more.
+  virtual void gone() = 0;
+
+  const void* const owner;  ///< whose it is, for who looks through a file's list
+  Watcher* next = nullptr;
+  Watcher* previous = nullptr;
 
  protected:
-  ~PollSet() = default;
+  ~Watcher() = default;
 };
+
+/// What a file is to the calls that take one kind alone; without RTTI it has to say so.
+enum class FileKind : std::uint8_t { any, socket, epoll, timer };
 
 /// One open file. Counted: dup()ed descriptors share it, and an operation under way keeps it while another thread
 /// closes the descriptor. Blocking operations look at `flags` (O_NONBLOCK) each time.
@@ -70,17 +80,34 @@ class FileOperations {
   /// The whole content where it stands in memory, when it does so for good; null otherwise.
   virtual const void* content();
 
-  /// What is possible now: bits of POLLIN, POLLOUT, POLLHUP, POLLERR. `set` is null when nobody will wait.
-  virtual short poll(PollSet* set);
+  /// What is possible now: bits of POLLIN, POLLOUT, POLLHUP, POLLERR, POLLRDHUP. Never waits.
+  virtual short poll();
+  /// As poll(), by all the names that POSIX has for it.
+  short readiness();
 
-  /// The last reference is gone: release everything, `this` included when it was allocated.
+  void watch(Watcher& watcher);
+  void unwatch(Watcher& watcher);
+  Watcher* watchers() const { return watchers_; }
+  /// Says to who watches that what poll() answers may have changed. A file calls it wherever that is so.
+  void tell(short events) {
+    if (watchers_) tell_watchers(events);
+  }
+  /// The last reference is gone.
+  void end();
+
+  /// Releases everything, `this` included when it was allocated.
   virtual void destroy() = 0;
 
   int flags = 0;                 ///< O_ACCMODE, O_APPEND, O_NONBLOCK, as open() and fcntl(F_SETFL) set them
   std::uint32_t references = 0;  ///< the descriptor table's own
+  FileKind kind = FileKind::any;
 
  protected:
   ~FileOperations() = default;
+
+ private:
+  void tell_watchers(short events);
+  Watcher* watchers_ = nullptr;
 };
 
 }  // namespace wick::fs

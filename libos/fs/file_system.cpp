@@ -14,6 +14,7 @@
 namespace wick::fs {
 
 Outcome FileSystem::make_directory(std::string_view, mode_t) { return -EROFS; }
+Outcome FileSystem::make_socket(std::string_view, mode_t) { return read_only() ? -EROFS : -EPERM; }
 Outcome FileSystem::remove(std::string_view, bool) { return -EROFS; }
 Outcome FileSystem::rename(std::string_view, std::string_view) { return -EROFS; }
 Outcome FileSystem::set_mode(std::string_view, mode_t) { return -EROFS; }

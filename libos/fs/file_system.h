@@ -22,6 +22,8 @@ class FileSystem {
   virtual Outcome next_entry(std::string_view path, std::uint64_t& cookie, ::dirent& to) = 0;
 
   virtual Outcome make_directory(std::string_view path, mode_t mode);
+  /// Makes a name that a socket is bound to.
+  virtual Outcome make_socket(std::string_view path, mode_t mode);
   virtual Outcome remove(std::string_view path, bool directory);
   virtual Outcome rename(std::string_view from, std::string_view to);
   virtual Outcome set_mode(std::string_view path, mode_t mode);

@@ -26,7 +26,7 @@ class End final : public FileOperations {
   Outcome read(void* to, std::size_t bytes) override;
   Outcome write(const void* from, std::size_t bytes) override;
   Outcome stat(struct stat& to) override;
-  short poll(PollSet* set) override;
+  short poll() override;
   void destroy() override;
 
  private:
@@ -39,6 +39,12 @@ struct Pipe {
   bool reader_open = true, writer_open = true;
   sched::WaitQueue changed;
   End reader{*this}, writer{*this};
+
+  /// @param events that `end` may have now
+  void tell(End& end, short events) {
+    changed.wake_all();
+    end.tell(events);
+  }
 
   std::size_t take(char* to, std::size_t count) {
     if (count > used) count = used;
@@ -68,7 +74,7 @@ Outcome End::read(void* to, std::size_t bytes) {
     if (pipe_.changed.wait_for_call() == sched::Woken::by_interruption) return kInterrupted;
   }
   const std::size_t got = pipe_.take(static_cast<char*>(to), bytes);
-  pipe_.changed.wake_all();
+  pipe_.tell(pipe_.writer, POLLOUT);
   return static_cast<Outcome>(got);
 }
 
@@ -81,7 +87,7 @@ Outcome End::write(const void* from, std::size_t bytes) {
     const std::size_t room = kCapacity - pipe_.used;
     if (room >= (left < kCapacity ? left : 1)) {  // small writes stay whole
       done += pipe_.put(start + done, left);
-      pipe_.changed.wake_all();
+      pipe_.tell(pipe_.reader, POLLIN);
       continue;
     }
     if (flags & O_NONBLOCK) return done > 0 ? static_cast<Outcome>(done) : -EAGAIN;
@@ -99,8 +105,7 @@ Outcome End::stat(struct stat& to) {
   return 0;
 }
 
-short End::poll(PollSet* set) {
-  if (set) set->watch(pipe_.changed);
+short End::poll() {
   short state = 0;
   if (this == &pipe_.reader) {
     if (pipe_.used > 0) state |= POLLIN;
@@ -113,9 +118,14 @@ short End::poll(PollSet* set) {
 }
 
 void End::destroy() {
-  (this == &pipe_.reader ? pipe_.reader_open : pipe_.writer_open) = false;
-  pipe_.changed.wake_all();
   Pipe* const both = &pipe_;
+  const bool reads = this == &both->reader;
+  (reads ? both->reader_open : both->writer_open) = false;
+  if (reads) {
+    both->tell(both->writer, POLLERR);
+  } else {
+    both->tell(both->reader, POLLHUP);
+  }
   if (!both->reader_open && !both->writer_open) std::free(both);
 }
 

@@ -71,6 +71,8 @@ Outcome Tmpfs::open(std::string_view path, int flags, mode_t mode, FileOperation
     return there;
   } else if ((flags & O_CREAT) && (flags & O_EXCL)) {
     return -EEXIST;
+  } else if (!S_ISREG(node->mode)) {
+    return -ENXIO;  // a socket, which connect() reaches
   }
   file = open_node(*node);
   if (!file) return -ENOMEM;
@@ -92,25 +94,28 @@ Outcome Tmpfs::next_entry(std::string_view path, std::uint64_t& cookie, ::dirent
   for (TmpfsNode* node = directory->children; node; node = node->next) {
     if (cookie != 0 && node->number >= cookie) continue;
     cookie = node->number;
-    set_entry(to, node->name, node->number, node->is_directory() ? DT_DIR : DT_REG);
+    set_entry(to, node->name, node->number, node->is_directory() ? DT_DIR : S_ISSOCK(node->mode) ? DT_SOCK : DT_REG);
     return 1;
   }
   return 0;
 }
 
-Outcome Tmpfs::make_directory(std::string_view path, mode_t mode) {
+Outcome Tmpfs::make(std::string_view path, mode_t mode) {
   TmpfsNode* node;
   const Outcome there = find(path, node);
   if (there == 0) return -EEXIST;
   if (there != -ENOENT) return there;
   TmpfsNode* directory;
   if (const Outcome wrong = find_parent(path, directory)) return wrong;
-  node = make_node(S_IFDIR | (mode & 01777));
+  node = make_node(mode);
   if (!node) return -ENOSPC;
   if (attach(*node, *directory, last_component(path))) return 0;
   drop_unused(*node);
   return -ENOSPC;
 }
+
+Outcome Tmpfs::make_directory(std::string_view path, mode_t mode) { return make(path, S_IFDIR | (mode & 01777)); }
+Outcome Tmpfs::make_socket(std::string_view path, mode_t mode) { return make(path, S_IFSOCK | (mode & 0777)); }
 
 Outcome Tmpfs::remove(std::string_view path, bool directory) {
   if (path == point_) return -EBUSY;

@@ -21,6 +21,7 @@ class Tmpfs final : public FileSystem {
   Outcome stat(std::string_view path, struct stat& to) override;
   Outcome next_entry(std::string_view path, std::uint64_t& cookie, ::dirent& to) override;
   Outcome make_directory(std::string_view path, mode_t mode) override;
+  Outcome make_socket(std::string_view path, mode_t mode) override;
   Outcome remove(std::string_view path, bool directory) override;
   Outcome rename(std::string_view from, std::string_view to) override;
   Outcome set_mode(std::string_view path, mode_t mode) override;
@@ -32,6 +33,8 @@ class Tmpfs final : public FileSystem {
   Outcome find(std::string_view path, TmpfsNode*& node);
   /// Finds the directory that `path` is or would be in.
   Outcome find_parent(std::string_view path, TmpfsNode*& node);
+  /// Makes a node that isn't there yet.
+  Outcome make(std::string_view path, mode_t mode);
   TmpfsNode* root();
   void clear();  ///< frees everything that isn't open
 

@@ -11,6 +11,7 @@
 #include "lwip/tcp.h"
 #include "net/owner.h"
 #include "net/pools.h"
+#include "sched/lock.h"
 
 namespace wick::net {
 namespace {
@@ -163,6 +164,7 @@ void Connection::deliver() {
 }
 
 void Connection::resume() {
+  const sched::Guard guard(sched::State::network);
   bool outermost = !in_callback_;
   in_callback_ = true;
   paused_ = false;
@@ -178,6 +180,7 @@ std::size_t Connection::room() const { return pcb_ && pcb_->snd_queuelen < queue
 bool Connection::pressed() { return queue_limit != kQueueLimit; }
 
 std::size_t Connection::write(std::string_view bytes, Memory memory) {
+  const sched::Guard guard(sched::State::network);
   std::size_t taken = 0;
   while (taken < bytes.size()) {
     std::size_t length = bytes.size() - taken;
@@ -193,34 +196,41 @@ std::size_t Connection::write(std::string_view bytes, Memory memory) {
 }
 
 void Connection::notify_writable(bool wanted) {
+  const sched::Guard guard(sched::State::network);
   if (pcb_) tcp_sent(pcb_, wanted ? Callbacks::sent : nullptr);
 }
 
 void Connection::flush() {
+  const sched::Guard guard(sched::State::network);
   if (pcb_) tcp_output(pcb_);
 }
 
 void Connection::set_timer(unsigned seconds) {
+  const sched::Guard guard(sched::State::network);
   if (!pcb_) return;
   unsigned interval = seconds * 2 < 255 ? seconds * 2 : 255;  // lwIP counts half seconds
   tcp_poll(pcb_, seconds != 0 ? Callbacks::polled : nullptr, static_cast<u8_t>(interval));
 }
 
 void Connection::close() {
+  const sched::Guard guard(sched::State::network);
   closing_ = true;
   if (!in_callback_) Callbacks::conclude(*this);
 }
 
 void Connection::abort() {
+  const sched::Guard guard(sched::State::network);
   aborting_ = true;
   if (!in_callback_) Callbacks::conclude(*this);
 }
 
 void Connection::finish_sending() {
+  const sched::Guard guard(sched::State::network);
   if (ended_ || !pcb_ || tcp_shutdown(pcb_, 0, 1) != ERR_OK) close();
 }
 
 Peer Connection::peer() const {
+  const sched::Guard guard(sched::State::network);
   Peer peer{};
   if (!pcb_) return peer;
   peer.port = pcb_->remote_port;
@@ -234,6 +244,7 @@ Peer Connection::peer() const {
 }
 
 bool Listener::open(std::uint16_t port, Accept accept, void* context) {
+  const sched::Guard guard(sched::State::network);
   tcp_pcb* pcb = tcp_new_ip_type(IPADDR_TYPE_ANY);
   if (!pcb) return false;
   if (tcp_bind(pcb, IP_ANY_TYPE, port) != ERR_OK) {
@@ -254,6 +265,7 @@ bool Listener::open(std::uint16_t port, Accept accept, void* context) {
 }
 
 void Listener::close() {
+  const sched::Guard guard(sched::State::network);
   if (pcb_) tcp_close(pcb_);
   pcb_ = nullptr;
 }

@@ -3,8 +3,6 @@
 // The network in the guest: a start step that attaches the devices and configures the first one, and the thread that
 // takes the stack's turns. It sleeps until a device has something, a timer is due, or another thread has sent.
 
-#include "sched/thread.h"
-
 #include <wick/memory.h>
 #include <wick/net.h>
 
@@ -17,6 +15,7 @@
 #include "net/pools.h"
 #include "net/report.h"
 #include "net/stack.h"
+#include "sched/lock.h"
 #include "time/clock.h"
 #include "trace/log.h"
 
@@ -39,7 +38,9 @@ struct DeviceEvents : sched::EventHandler {
 };
 constinit DeviceEvents device_events[kMaxInterfaces];
 
+/// To its end each turn: what the stack calls back runs within the guard, too.
 void run(void*) {
+  const sched::Guard guard(sched::State::network);
   Stack& all = stack();
   unsigned turns = 0;
   for (;;) {
@@ -157,6 +158,7 @@ WICK_INIT_STEP(50, "network", start);
 }  // namespace
 
 void serve() {
+  const sched::Guard guard(sched::State::network);
   sched::WaitQueue nothing;
   for (;;) nothing.wait();
 }

@@ -14,6 +14,7 @@ namespace wick::posix {
 /// Calls `operation(base)` with the path that `path` is relative to.
 template <typename Operation>
 fs::Outcome at(int directory, const char* path, Operation&& operation) {
+  const sched::Guard guard(sched::State::files);
   if (directory == AT_FDCWD || path[0] == '/') return operation(fs::current_directory());
   const fs::FileReference file = fs::lookup(directory);
   if (!file) return -EBADF;

@@ -24,6 +24,13 @@ constexpr timespec to_timespec(Nanoseconds time) {
   return {static_cast<time_t>(raw(time) / time::kSecond), static_cast<long>(raw(time) % time::kSecond)};
 }
 
+/// From a time-out in milliseconds, negative for none: the deadline of calls that don't wait at a deadline of 0.
+inline Nanoseconds deadline_in(int milliseconds) {
+  if (milliseconds < 0) return kNever;
+  if (milliseconds == 0) return Nanoseconds{0};
+  return time::deadline(time::milliseconds(static_cast<std::uint64_t>(milliseconds)));
+}
+
 /// The instant of the monotonic clock at which `clock` will read `until`.
 inline Nanoseconds instant(clockid_t clock, const timespec& until) {
   const Nanoseconds wanted = to_nanoseconds(until);

@@ -17,17 +17,11 @@ namespace {
 
 constexpr int kSettable = O_APPEND | O_NONBLOCK;
 
-/// @return the descriptor, marked when it is one and that was wanted
-fs::Outcome marked(fs::Outcome descriptor, bool close_on_exec) {
-  if (descriptor >= 0 && close_on_exec) (void)fs::set_close_on_exec(static_cast<int>(descriptor), true);
-  return descriptor;
-}
-
 fs::Outcome control(int descriptor, fs::FileOperations& file, int command, int argument) {
   switch (command) {
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:
-      return marked(fs::install(file, argument), command == F_DUPFD_CLOEXEC);
+      return fs::install_marked(file, command == F_DUPFD_CLOEXEC, argument);
     case F_GETFD:
       return fs::close_on_exec(descriptor) != 0 ? FD_CLOEXEC : 0;
     case F_SETFD:
@@ -56,7 +50,10 @@ int dup2(int from, int to) {
 
 int dup3(int from, int to, int flags) {
   return static_cast<int>(on_file(from, [=](auto& file) {
-    return marked(from == to ? -EINVAL : fs::install_at(file, to), (flags & O_CLOEXEC) != 0);
+    if (from == to || (flags & ~O_CLOEXEC)) return -EINVAL;
+    const int descriptor = fs::install_at(file, to);
+    if (descriptor >= 0 && flags) (void)fs::set_close_on_exec(descriptor, true);
+    return descriptor;
   }));
 }
 

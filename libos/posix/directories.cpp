@@ -22,6 +22,7 @@ extern "C" {
 
 DIR* fdopendir(int descriptor) {
   {
+    const sched::Guard guard(sched::State::files);
     const fs::FileReference file = fs::lookup(descriptor);
     if (!file || !file->directory_path()) {
       errno = file ? ENOTDIR : EBADF;

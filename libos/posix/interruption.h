@@ -7,7 +7,7 @@
 #include <cerrno>
 
 #include "fs/file.h"
-#include "sched/thread.h"
+#include "sched/lock.h"
 
 namespace wick::posix {
 
@@ -40,7 +40,11 @@ auto restarted(Operation&& operation) {
 /// mean that only a handler ran, so the caller tests its condition again
 inline sched::Woken wait(sched::WaitQueue& queue, Nanoseconds deadline = kNever,
                          Restart restart = Restart::as_handlers_say) {
-  const sched::Woken woken = queue.wait_for_call(deadline);
+  sched::Woken woken;
+  {
+    const sched::Guard guard(sched::State::threads);
+    woken = queue.wait_for_call(deadline);
+  }
   if (woken != sched::Woken::by_interruption) return woken;
   return let_in(restart) ? woken : sched::Woken::by_queue;
 }

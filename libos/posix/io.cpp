@@ -25,6 +25,9 @@ off_t lseek(int descriptor, off_t offset, int whence) {
   return on_file(descriptor, [=](auto& file) { return file.seek(offset, whence); });
 }
 
-int close(int descriptor) { return posix::int_result(fs::drop(descriptor)); }
+int close(int descriptor) {
+  const sched::Guard guard(sched::State::files);
+  return posix::int_result(fs::drop(descriptor));
+}
 
 }  // extern "C"

@@ -18,11 +18,13 @@ int link(const char*, const char*) { return posix::int_result(-EPERM); }
 int symlink(const char*, const char*) { return posix::int_result(-EPERM); }
 
 ssize_t readlink(const char* path, char*, size_t) {
+  const sched::Guard guard(sched::State::files);
   struct stat found;
   return posix::int_result(fs::stat_path(fs::current_directory(), path, found) < 0 ? -ENOENT : -EINVAL);
 }
 
 char* realpath(const char* path, char* to) {
+  const sched::Guard guard(sched::State::files);
   fs::Path full;
   struct stat found;
   fs::Outcome outcome = full.set(fs::current_directory(), path);

@@ -33,6 +33,7 @@ void* mmap(void*, size_t bytes, int rights, int flags, int descriptor, off_t off
   const bool anonymous = (flags & MAP_ANONYMOUS) != 0;
   if (!anonymous) {
     if ((flags & MAP_SHARED) && (rights & PROT_WRITE)) return fail(ENODEV);
+    const sched::Guard guard(sched::State::files);
     const fs::FileReference file = fs::lookup(descriptor);
     if (!file) return fail(EBADF);
     struct stat found;

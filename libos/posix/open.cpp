@@ -20,9 +20,7 @@ fs::Outcome open_at(int directory, const char* path, int flags, mode_t mode) {
     fs::FileOperations* file = nullptr;
     if (const fs::Outcome wrong = fs::open_path(base, path, flags, mode & ~mode_mask, file)) return wrong;
     const fs::FileReference keep(file);  // ends the file again when the table is full
-    const int descriptor = fs::install(*file);
-    if (descriptor >= 0 && (flags & O_CLOEXEC) != 0) (void)fs::set_close_on_exec(descriptor, true);
-    return descriptor;
+    return fs::install_marked(*file, (flags & O_CLOEXEC) != 0);
   });
 }
 

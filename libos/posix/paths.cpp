@@ -62,7 +62,10 @@ int renameat(int from_directory, const char* from, int to_directory, const char*
   return posix::int_result(rename_at(from_directory, from, to_directory, to));
 }
 
-int chdir(const char* path) { return posix::int_result(fs::change_directory(path)); }
+int chdir(const char* path) {
+  const sched::Guard guard(sched::State::files);
+  return posix::int_result(fs::change_directory(path));
+}
 
 int fchdir(int descriptor) {
   return static_cast<int>(posix::on_file(descriptor, [](auto& file) -> fs::Outcome {
@@ -71,6 +74,7 @@ int fchdir(int descriptor) {
 }
 
 char* getcwd(char* to, size_t bytes) {
+  const sched::Guard guard(sched::State::files);
   const std::string_view path = fs::current_directory();
   if (!to) {
     if (bytes == 0) bytes = path.size() + 1;

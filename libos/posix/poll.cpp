@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// poll() over files of every kind: asks each what is ready; when nothing is, waits in the queues that they name.
+// poll() over files of every kind: asks each what is ready; when nothing is, waits until one of them tells its watchers
+// of a change.
 
 #include "posix/poll.h"
 
@@ -18,101 +19,105 @@ namespace {
 
 constexpr short kAlways = POLLERR | POLLHUP | POLLNVAL;  // reported without being asked for
 
-/// The queues that one call waits in; a file may name two (one to read, one to write).
-class Waiters final : public fs::PollSet {
- public:
-  Waiters(sched::Waiter* room, unsigned capacity) : room_(room), capacity_(capacity) {}
-  ~Waiters() {
-    while (used_ > 0) {
-      sched::Waiter& waiter = room_[--used_];
-      if (waiter.queue) waiter.queue->remove(waiter);
-    }
-  }
-
-  void watch(sched::WaitQueue& queue) override {
-    if (used_ == capacity_) return;
-    sched::Waiter* waiter = new (&room_[used_++]) sched::Waiter;
-    queue.add(*waiter);
-  }
-
- private:
-  sched::Waiter* room_;
-  unsigned capacity_;
-  unsigned used_ = 0;
+/// One call, which sleeps until a file that it watches says something.
+struct Call {
+  sched::WaitQueue queue;
+  bool told = false;
 };
 
-int ask(pollfd* fds, nfds_t count, fs::FileReference* files, fs::PollSet* set) {
+class Entry final : public fs::Watcher {
+ public:
+  Entry() : Watcher(nullptr) {}
+  ~Entry() {
+    if (watched_) file_->unwatch(*this);
+  }
+
+  /// @return what is ready; the file is watched from now on when `call` is somebody
+  short ask(Call* call) {
+    if (!file_) return POLLNVAL;
+    if (call && !watched_) {
+      call_ = call;
+      watched_ = true;
+      file_->watch(*this);
+    }
+    return file_->readiness();
+  }
+  void use(fs::FileReference file) { file_ = static_cast<fs::FileReference&&>(file); }
+
+  void changed(short) override {
+    call_->told = true;
+    call_->queue.wake_all();
+  }
+  void gone() override {}  // never, as it refers to the file
+
+ private:
+  fs::FileReference file_;
+  Call* call_ = nullptr;
+  bool watched_ = false;
+};
+
+int ask(pollfd* fds, nfds_t count, Entry* entries, Call* call) {
   int ready = 0;
   for (nfds_t i = 0; i < count; i++) {
     fds[i].revents = 0;
     if (fds[i].fd < 0) continue;
-    const short state = files[i] ? files[i]->poll(ready == 0 ? set : nullptr) : static_cast<short>(POLLNVAL);
+    const short state = entries[i].ask(ready == 0 ? call : nullptr);
     fds[i].revents = static_cast<short>(state & (fds[i].events | kAlways));
     ready += fds[i].revents != 0;
   }
   return ready;
 }
 
-int wait_for_any(pollfd* fds, nfds_t count, fs::FileReference* files, sched::Waiter* room, Nanoseconds deadline) {
+int wait_for_any(pollfd* fds, nfds_t count, Entry* entries, Nanoseconds deadline) {
   if (raw(deadline) == 0) sched::yield();  // a program that only polls must let the world go on
+  Call call;
   for (bool late = raw(deadline) == 0;;) {
-    Waiters set(room, static_cast<unsigned>(2 * count));
-    const int ready = ask(fds, count, files, late ? nullptr : &set);
+    call.told = false;
+    const int ready = ask(fds, count, entries, late ? nullptr : &call);
     if (ready > 0 || late) return ready;
-    if (sched::interrupted()) return fs::kInterrupted;
-    late = !sched::block_until(deadline);
+    if (call.told) continue;
+    const sched::Woken woken = call.queue.wait_for_call(deadline);
+    if (woken == sched::Woken::by_interruption) return fs::kInterrupted;
+    late = woken == sched::Woken::by_deadline;
   }
+}
+
+/// @return as poll(), or a negative errno
+int poll_once(pollfd* fds, nfds_t count, Nanoseconds deadline) {
+  constexpr nfds_t kOnStack = 8;
+  const sched::Guard guard(sched::State::files);
+  if (count > static_cast<nfds_t>(fs::kMaxDescriptors)) return -EINVAL;
+  Entry few[kOnStack];
+  Entry* entries = few;
+  if (count > kOnStack) {
+    entries = static_cast<Entry*>(std::malloc(count * sizeof(Entry)));
+    if (!entries) return -ENOMEM;
+    for (nfds_t i = 0; i < count; i++) new (&entries[i]) Entry;
+  }
+  for (nfds_t i = 0; i < count; i++) entries[i].use(fs::lookup(fds[i].fd));
+  const int ready = wait_for_any(fds, count, entries, deadline);
+  if (entries != few) {
+    for (nfds_t i = 0; i < count; i++) entries[i].~Entry();
+    std::free(entries);
+  }
+  return ready;
 }
 
 }  // namespace
 
-namespace wick::posix {
-
-int poll_until(pollfd* fds, nfds_t count, Nanoseconds deadline) {
-  constexpr nfds_t kOnStack = 8;
-  if (count > static_cast<nfds_t>(fs::kMaxDescriptors)) {
-    errno = EINVAL;
-    return -1;
+int posix::poll_until(pollfd* fds, nfds_t count, Nanoseconds deadline) {
+  for (;;) {
+    const int ready = poll_once(fds, count, deadline);
+    const bool ends = let_in(Restart::never);
+    if (ready != fs::kInterrupted) return int_result(ready);
+    if (ends) return int_result(-EINTR);
   }
-  fs::FileReference few[kOnStack];
-  sched::Waiter few_waiters[2 * kOnStack];
-  fs::FileReference* files = few;
-  sched::Waiter* waiters = few_waiters;
-  void* room = nullptr;
-  if (count > kOnStack) {
-    room = std::malloc(count * (sizeof(fs::FileReference) + 2 * sizeof(sched::Waiter)));
-    if (!room) {
-      errno = ENOMEM;
-      return -1;
-    }
-    waiters = static_cast<sched::Waiter*>(room);
-    files = reinterpret_cast<fs::FileReference*>(waiters + 2 * count);
-    for (nfds_t i = 0; i < count; i++) new (&files[i]) fs::FileReference;
-  }
-  for (nfds_t i = 0; i < count; i++) files[i] = fs::lookup(fds[i].fd);
-  int ready;
-  while ((ready = wait_for_any(fds, count, files, waiters, deadline)) == fs::kInterrupted) {
-    if (!let_in(Restart::never)) continue;
-    ready = -1;
-    break;
-  }
-  if (room) {
-    for (nfds_t i = 0; i < count; i++) files[i].~FileReference();
-    std::free(room);
-  }
-  if (ready < 0) errno = EINTR;
-  return ready;
 }
-
-}  // namespace wick::posix
 
 extern "C" {
 
 int poll(struct pollfd* fds, nfds_t count, int milliseconds) {
-  Nanoseconds deadline{0};
-  if (milliseconds < 0) deadline = kNever;
-  if (milliseconds > 0) deadline = time::deadline(time::milliseconds(static_cast<std::uint64_t>(milliseconds)));
-  return posix::poll_until(fds, count, deadline);
+  return posix::poll_until(fds, count, posix::deadline_in(milliseconds));
 }
 
 int ppoll(struct pollfd* fds, nfds_t count, const struct timespec* timeout, const sigset_t* mask) {

@@ -15,6 +15,7 @@
 #include "posix/pthread_end.h"
 #include "posix/streams.h"
 #include "posix/thread.h"
+#include "sched/lock.h"
 #include "sched/thread_data.h"
 #include "sched/vcpu.h"
 
@@ -47,19 +48,25 @@ void take_out_of_list(wick_pthread& thread) {
 
 int join(pthread_t thread, void** result, Nanoseconds deadline) {
   if (thread == pthread_self()) return EDEADLK;
-  if (thread->detached || thread->joined) return EINVAL;
-  thread->joined = true;
-  while (!thread->ended) {
-    const sched::Woken woken = thread->joiners.wait_for_call(deadline);
-    if (thread->ended || woken == sched::Woken::by_queue) continue;
-    thread->joined = false;  // whoever is cancelled here leaves it to be joined
-    if (woken == sched::Woken::by_deadline) return ETIMEDOUT;
+  for (;;) {
+    {
+      const sched::Guard guard(sched::State::threads);
+      if (thread->detached || thread->joined) return EINVAL;
+      sched::Woken woken = sched::Woken::by_queue;
+      if (!thread->ended) {
+        thread->joined = true;
+        woken = thread->joiners.wait_for_call(deadline);
+        thread->joined = false;  // whoever is cancelled here leaves it to be joined
+      }
+      if (thread->ended) {
+        if (result) *result = thread->result;
+        if (thread != &first) std::free(thread);
+        return 0;
+      }
+      if (woken == sched::Woken::by_deadline) return ETIMEDOUT;
+    }
     (void)posix::let_in();
-    thread->joined = true;
   }
-  if (result) *result = thread->result;
-  if (thread != &first) std::free(thread);
-  return 0;
 }
 
 }  // namespace
@@ -78,6 +85,7 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   made->detached = attributes && attributes->detached;
   made->blocked = posix::self()->blocked;
   if (wick_stdio_is_shared) wick_stdio_is_shared();
+  const sched::Guard guard(sched::State::threads);
   const auto spawned = sched::spawn("pthread", run, made, attributes ? attributes->stack_size : 0);
   if (!ok(spawned.status)) {
     std::free(made);
@@ -100,8 +108,9 @@ void pthread_exit(void* result) {
   sched::run_thread_local_destructors();
   posix::run_key_destructors();
   if (wick_stdio_thread_ends) wick_stdio_thread_ends();
-  if (--living == 0) std::exit(0);
+  if (__atomic_sub_fetch(&living, 1, __ATOMIC_RELAXED) == 0) std::exit(0);
   if (posix::robust_rules) posix::robust_rules->thread_ends(*self);
+  sched::hold(sched::State::threads);  // whoever joins finds a thread that runs no more
   if (wick_signals_thread_ends) wick_signals_thread_ends(self);
   take_out_of_list(*self);
   self->scheduled = nullptr;
@@ -129,6 +138,7 @@ int pthread_tryjoin_np(pthread_t thread, void** result) { return thread->ended ?
 int pthread_join(pthread_t thread, void** result) { return join(thread, result, kNever); }
 
 int pthread_detach(pthread_t thread) {
+  const sched::Guard guard(sched::State::threads);
   if (thread->detached || thread->joined) return EINVAL;
   thread->detached = true;
   if (thread->ended && thread != &first) std::free(thread);

@@ -34,6 +34,7 @@ int pthread_barrier_init(pthread_barrier_t* barrier, const pthread_barrierattr_t
 int pthread_barrier_destroy(pthread_barrier_t* barrier) { return barrier_of(barrier).arrived ? EBUSY : 0; }
 
 int pthread_barrier_wait(pthread_barrier_t* barrier) {
+  const sched::Guard guard(sched::State::threads);
   Barrier& inner = barrier_of(barrier);
   if (++inner.arrived < inner.count) {
     inner.waiting.wait();
@@ -46,10 +47,14 @@ int pthread_barrier_wait(pthread_barrier_t* barrier) {
 
 int pthread_once(pthread_once_t* once, void (*function)(void)) {
   auto& waiting = posix::inside<sched::WaitQueue>(once->words);
-  while (once->state == kRunning) waiting.wait();
-  if (once->state == kDone) return 0;
-  once->state = kRunning;
+  {
+    const sched::Guard guard(sched::State::threads);
+    while (once->state == kRunning) waiting.wait();
+    if (once->state == kDone) return 0;
+    once->state = kRunning;
+  }
   function();
+  const sched::Guard guard(sched::State::threads);
   once->state = kDone;
   waiting.wake_all();
   return 0;

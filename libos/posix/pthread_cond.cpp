@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// Condition variables: a wait queue. Releasing the mutex and starting to wait is one step, as nothing else runs
-// between.
+// Condition variables: a wait queue. Releasing the mutex and starting to wait is one step, as both are within a
+// guard.
 
 #include "posix/deadline.h"
 #include "posix/interruption.h"
 #include "posix/pthread_mutex.h"
+#include "posix/thread.h"
 
 using namespace wick;
 
@@ -15,16 +16,20 @@ sched::WaitQueue& queue_of(pthread_cond_t* condition) { return posix::inside<sch
 
 int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, Nanoseconds deadline) {
   if (!posix::mutex_of(mutex).mine()) return EPERM;
-  sched::Waiter waiter;
-  queue_of(condition).add(waiter);
-  posix::mutex_of(mutex).unlock();
-  bool in_time = true;
-  while (waiter.queue && in_time && !sched::interrupted()) in_time = sched::block_until(deadline);
-  const bool woken = !waiter.queue || in_time;  // after a handler, too: the caller tests its condition again
-  queue_of(condition).remove(waiter);
-  posix::mutex_of(mutex).lock();
+  bool in_time = true;  // after a handler, too: the caller tests its condition again
+  {
+    const sched::Guard guard(sched::State::threads);
+    sched::Waiter waiter;
+    queue_of(condition).add(waiter);
+    if (posix::robust_rules && mutex->robust) posix::robust_rules->unlocking(*mutex);
+    posix::mutex_of(mutex).unlock();
+    while (waiter.queue && in_time && !sched::interrupted()) in_time = sched::block_until(deadline);
+    in_time |= !waiter.queue;
+    queue_of(condition).remove(waiter);
+  }
+  const int wrong = pthread_mutex_lock(mutex);
   (void)posix::let_in();  // whoever is cancelled here holds the mutex
-  return woken ? 0 : ETIMEDOUT;
+  return wrong != 0 ? wrong : in_time ? 0 : ETIMEDOUT;
 }
 
 }  // namespace
@@ -53,11 +58,13 @@ int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex, co
 }
 
 int pthread_cond_signal(pthread_cond_t* condition) {
+  const sched::Guard guard(sched::State::threads);
   queue_of(condition).wake_one();
   return 0;
 }
 
 int pthread_cond_broadcast(pthread_cond_t* condition) {
+  const sched::Guard guard(sched::State::threads);
   queue_of(condition).wake_all();
   return 0;
 }

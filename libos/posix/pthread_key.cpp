@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "posix/pthread_end.h"
+#include "sched/lock.h"
 
 namespace {
 
@@ -42,6 +43,7 @@ void wick::posix::run_key_destructors() {
 extern "C" {
 
 int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
+  const wick::sched::Guard guard(wick::sched::State::program);
   for (pthread_key_t free = 0; free < PTHREAD_KEYS_MAX; free++) {
     if (keys[free].used) continue;
     keys[free] = {true, destructor};

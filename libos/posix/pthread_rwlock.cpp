@@ -43,6 +43,7 @@ struct Lock {
 Lock& lock_of(pthread_rwlock_t* lock) { return posix::inside<Lock>(lock->words); }
 
 int read(pthread_rwlock_t* outer, Nanoseconds deadline) {
+  const sched::Guard guard(sched::State::threads);
   Lock& lock = lock_of(outer);
   while (!lock.try_read()) {
     if (!lock.readers.wait_until(deadline)) return lock.try_read() ? 0 : ETIMEDOUT;
@@ -51,6 +52,7 @@ int read(pthread_rwlock_t* outer, Nanoseconds deadline) {
 }
 
 int write(pthread_rwlock_t* outer, Nanoseconds deadline) {
+  const sched::Guard guard(sched::State::threads);
   Lock& lock = lock_of(outer);
   while (!lock.try_write()) {
     if (lock.writers.wait_until(deadline)) continue;
@@ -85,7 +87,10 @@ int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock, const struct timespec* un
   return pthread_rwlock_clockrdlock(lock, CLOCK_REALTIME, until);
 }
 
-int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) { return lock_of(lock).try_read() ? 0 : EBUSY; }
+int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
+  const sched::Guard guard(sched::State::threads);
+  return lock_of(lock).try_read() ? 0 : EBUSY;
+}
 
 int pthread_rwlock_wrlock(pthread_rwlock_t* lock) { return write(lock, kNever); }
 
@@ -97,9 +102,13 @@ int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const struct timespec* un
   return pthread_rwlock_clockwrlock(lock, CLOCK_REALTIME, until);
 }
 
-int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) { return lock_of(lock).try_write() ? 0 : EBUSY; }
+int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
+  const sched::Guard guard(sched::State::threads);
+  return lock_of(lock).try_write() ? 0 : EBUSY;
+}
 
 int pthread_rwlock_unlock(pthread_rwlock_t* lock) {
+  const sched::Guard guard(sched::State::threads);
   if (!lock_of(lock).writing && !lock_of(lock).reading) return EPERM;
   lock_of(lock).unlock();
   return 0;

@@ -7,6 +7,7 @@
 
 #include "fs/descriptors.h"
 #include "posix/interruption.h"
+#include "sched/lock.h"
 
 namespace wick::posix {
 
@@ -22,6 +23,7 @@ inline int int_result(fs::Outcome outcome) { return static_cast<int>(result(outc
 template <typename Operation>
 std::int64_t on_file(int descriptor, Operation&& operation) {
   return result(restarted([&]() -> fs::Outcome {
+    const sched::Guard guard(sched::State::files);
     const fs::FileReference file = fs::lookup(descriptor);
     return file ? operation(*file) : -EBADF;
   }));

@@ -20,13 +20,19 @@ int fail(int error) {
 }
 
 int take(sem_t* semaphore, Nanoseconds deadline) {
-  while (semaphore->value == 0) {
-    const sched::Woken woken = posix::wait(queue_of(semaphore), deadline);
-    if (woken == sched::Woken::by_interruption) return fail(EINTR);
-    if (woken == sched::Woken::by_deadline && semaphore->value == 0) return fail(ETIMEDOUT);
+  for (;;) {
+    sched::Woken woken;
+    {
+      const sched::Guard guard(sched::State::threads);
+      woken = semaphore->value > 0 ? sched::Woken::by_queue : queue_of(semaphore).wait_for_call(deadline);
+      if (semaphore->value > 0) {
+        semaphore->value--;
+        return 0;
+      }
+    }
+    if (woken == sched::Woken::by_deadline) return fail(ETIMEDOUT);
+    if (woken == sched::Woken::by_interruption && posix::let_in()) return fail(EINTR);
   }
-  semaphore->value--;
-  return 0;
 }
 
 }  // namespace
@@ -44,7 +50,10 @@ int sem_destroy(sem_t* semaphore) { return queue_of(semaphore).empty() ? 0 : fai
 
 int sem_wait(sem_t* semaphore) { return take(semaphore, kNever); }
 
-int sem_trywait(sem_t* semaphore) { return semaphore->value > 0 ? take(semaphore, kNever) : fail(EAGAIN); }
+int sem_trywait(sem_t* semaphore) {
+  const sched::Guard guard(sched::State::threads);
+  return semaphore->value > 0 ? take(semaphore, kNever) : fail(EAGAIN);
+}
 
 int sem_clockwait(sem_t* semaphore, clockid_t clock, const struct timespec* until) {
   if (!posix::valid(*until)) return fail(EINVAL);
@@ -56,6 +65,7 @@ int sem_timedwait(sem_t* semaphore, const struct timespec* until) {
 }
 
 int sem_post(sem_t* semaphore) {
+  const sched::Guard guard(sched::State::threads);
   if (semaphore->value == SEM_VALUE_MAX) return fail(EOVERFLOW);
   semaphore->value++;
   queue_of(semaphore).wake_one();

@@ -11,6 +11,7 @@ using namespace wick;
 namespace {
 
 fs::Outcome ask(const char* path, struct statvfs& to) {
+  const sched::Guard guard(sched::State::files);
   struct stat found;
   if (const fs::Outcome wrong = fs::stat_path(fs::current_directory(), path, found)) return wrong;
   fs::Path full;

@@ -64,6 +64,7 @@ const char* open_content(fs::FileOperations& source) {
 }
 
 const char* open_file(const char* path) {
+  const sched::Guard guard(sched::State::files);
   fs::FileOperations* opened = nullptr;
   if (fs::open_path(fs::current_directory(), path, O_RDONLY, 0, opened) < 0)
     return "is not among the appliance's files";

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The mutex that the ones of POSIX and of picolibc are made of: recursive, with an owner. A woken waiter competes with
-// whoever comes first, as cooperative threads rarely meet at all.
+// whoever comes first. Its own state is guarded here: it is taken outside of guards.
 
-#include "sched/thread.h"
+#include "sched/lock.h"
 
 namespace wick::sched {
 
@@ -13,10 +13,34 @@ class RecursiveMutex {
   constexpr RecursiveMutex() = default;
 
   void lock() {
-    while (!try_lock()) waiters_.wait_for_lock();
+    const Guard guard(State::threads);
+    while (!take()) waiters_.wait_for_lock();
   }
 
   bool try_lock() {
+    const Guard guard(State::threads);
+    return take();
+  }
+
+  /// @return false when the deadline passed first
+  bool lock_until(Nanoseconds deadline) {
+    const Guard guard(State::threads);
+    return take() || wait(deadline);
+  }
+
+  void unlock() {
+    const Guard guard(State::threads);
+    if (--depth_ > 0) return;
+    owner_ = nullptr;
+    if (!waiters_.empty()) waiters_.wake_one();
+  }
+
+  bool locked() const { return owner_; }
+  bool mine() const { return owner_ == &current(); }
+  unsigned depth() const { return depth_; }
+
+ private:
+  bool take() {
     Thread* self = &current();
     if (owner_ == self) {
       depth_++;
@@ -28,24 +52,10 @@ class RecursiveMutex {
     return true;
   }
 
-  /// @return false when the deadline passed first
-  bool lock_until(Nanoseconds deadline) { return try_lock() || wait(deadline); }
-
-  void unlock() {
-    if (--depth_ > 0) return;
-    owner_ = nullptr;
-    if (!waiters_.empty()) waiters_.wake_one();
-  }
-
-  bool locked() const { return owner_; }
-  bool mine() const { return owner_ == &current(); }
-  unsigned depth() const { return depth_; }
-
- private:
   bool wait(Nanoseconds deadline) {
     do {
-      if (!waiters_.wait_until(deadline)) return try_lock();
-    } while (!try_lock());
+      if (!waiters_.wait_until(deadline)) return take();
+    } while (!take());
     return true;
   }
 

@@ -11,7 +11,7 @@
 #include "abi/call.h"
 #include "boot/config.h"
 #include "memory/thread_local.h"
-#include "sched/vcpu.h"
+#include "sched/lock.h"
 #include "trace/log.h"
 
 namespace wick::sched {
@@ -50,7 +50,8 @@ void check_stack(const Thread& thread) {
   if (thread.canary && *thread.canary != kStackCanary) panic("a thread's stack overflowed");
 }
 
-/// The calling thread is ready, waiting or ended: continues the next one, idling until there is one.
+/// The calling thread is ready, waiting or ended: continues the next one, idling until there is one. Called within
+/// guards, which are the thread's own: the next one has its own.
 void switch_away(Vcpu& vcpu) {
   Thread* self = vcpu.running;
   check_stack(*self);
@@ -64,13 +65,17 @@ void switch_away(Vcpu& vcpu) {
   if (next == self) return;
   vcpu.running = next;
   vcpu.statistics.switches++;
+  const std::uint32_t holds = vcpu.holds;
   wick_switch_context(&self->context, &next->context);
+  this_vcpu().holds = holds | kNoWish;  // a switch is what was wished for
   after_switch(this_vcpu());
 }
 
 void thread_start() {
+  this_vcpu().holds = kNoWish | 1;
   after_switch(this_vcpu());
   Thread& self = current();
+  release(State::threads);
   self.entry(self.argument);
   finish();
 }
@@ -106,6 +111,7 @@ SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::s
   auto* block = static_cast<char*>(std::malloc(stack_bytes + layout.bytes + layout.alignment + sizeof(Thread) + 64));
   if (!block) return {Status::no_memory, nullptr};
 
+  const Guard guard(State::threads);
   auto address = reinterpret_cast<std::uintptr_t>(block) + stack_bytes;
   address = (address + layout.alignment - 1) & ~(layout.alignment - 1);
   auto* const stack_top = reinterpret_cast<char*>(address);
@@ -126,6 +132,7 @@ SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::s
 }
 
 void finish() {
+  hold(State::threads);
   Vcpu& vcpu = this_vcpu();
   vcpu.running->state = ThreadState::ended;
   if (vcpu.running != &vcpu.first) vcpu.ended = vcpu.running;
@@ -134,6 +141,7 @@ void finish() {
 }
 
 void yield() {
+  const Guard guard(State::threads);
   Vcpu& vcpu = this_vcpu();
   check_stack(*vcpu.running);
   vcpu.switches_until_poll = kSwitchesBetweenPolls;
@@ -141,6 +149,11 @@ void yield() {
   if (!vcpu.ready_first) return;
   put_ready(vcpu, *vcpu.running);
   switch_away(vcpu);
+}
+
+void take_wish() {
+  this_vcpu().holds = kNoWish;
+  yield();
 }
 
 void make_ready(Thread& thread) {
@@ -175,6 +188,7 @@ bool block_until(Nanoseconds deadline) {
 }
 
 void sleep_until(Nanoseconds instant) {
+  const Guard guard(State::threads);
   while (block_until(instant)) {
   }
 }

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Cooperative threads. A thread runs until it waits, yields or ends; timers and event handlers run inside the
-// scheduler, on the stack of whichever thread gave the processor away: they may wake, arm and cancel, but not wait.
-// All state hangs on one Vcpu structure (sched/vcpu.h), so that more vCPUs and preemption can come later.
+// Threads. One runs until it waits, yields or ends, and within the guards of sched/lock.h until then only. Timers and
+// event handlers run inside the scheduler, on the stack of whichever thread gave the processor away: they may wake, arm
+// and cancel, but not wait. Whoever uses queues, timers or block_until() is within a guard, as they all are one state.
+// All of it hangs on one Vcpu structure (sched/vcpu.h).
 
 #include "abi/types.h"
 #include "sched/pairing_heap.h"
@@ -68,7 +69,7 @@ struct Waiter {
 enum class Woken : std::uint8_t { by_queue, by_deadline, by_interruption };
 
 /// Threads that wait for something to happen. As with a condition variable, the waiter tests its condition in a loop;
-/// between test and wait nothing else runs.
+/// its guards see to it that nothing else runs between test and wait.
 class WaitQueue {
  public:
   constexpr WaitQueue() = default;

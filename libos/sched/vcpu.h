@@ -31,7 +31,11 @@ class Thread {
 
 inline constexpr std::uint64_t kStackCanary = 0x57495f4b434b4157;
 
+/// Of Vcpu::holds: nobody has wished for a switch, so that the count without guards isn't 0.
+inline constexpr std::uint32_t kNoWish = 1u << 31;
+
 struct Vcpu {
+  std::uint32_t holds = kNoWish | 1;  ///< guards that the running thread is in (sched/lock.h); a program starts in one
   Thread first;
   Thread* running = &first;
   Thread* ready_first = nullptr;

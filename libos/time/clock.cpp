@@ -7,7 +7,7 @@
 #include "abi/call.h"
 #include "arch/thread_context.h"
 #include "boot/checkpoint.h"
-#include "sched/vcpu.h"
+#include "sched/lock.h"
 
 namespace wick::time {
 
@@ -58,12 +58,14 @@ Nanoseconds now() {
 }
 
 std::optional<Nanoseconds> wall() {
+  const sched::Guard guard(sched::State::program);
   if (must_ask()) ask_for_date();
   if (!date_known) return std::nullopt;
   return Nanoseconds{date_of_epoch + raw(now())};
 }
 
 void set_wall(Nanoseconds date) {
+  const sched::Guard guard(sched::State::program);
   asked_for_date = date_known = set_by_program = true;
   date_life = boot::life();
   date_of_epoch = raw(date) - raw(now());

@@ -6,6 +6,7 @@
 
 #include "abi/call.h"
 #include "abi/console.h"
+#include "sched/lock.h"
 #include "time/clock.h"
 
 namespace wick::console {
@@ -52,7 +53,10 @@ void use(drivers::Console* console, bool only_input) {
   if (!only_input) device = console;
 }
 
-void write(const char* text, std::size_t bytes) { guard.pass({text, bytes}, write_through); }
+void write(const char* text, std::size_t bytes) {
+  const sched::Guard whole(sched::State::log);
+  guard.pass({text, bytes}, write_through);
+}
 
 void finish(bool line_follows) {
   if (line_follows)

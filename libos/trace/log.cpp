@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "sched/lock.h"
 #include "trace/console.h"
 #include "trace/format.h"
 #include "trace/log_buffer.h"
@@ -52,6 +53,7 @@ void put(Level level, const char* text, std::size_t length) {
   std::memcpy(line + used, text, length);
   used += length;
   line[used++] = '\n';
+  const sched::Guard guard(sched::State::log);
   buffer.append(line, static_cast<std::uint32_t>(used));
   console::write(line, used);
 }
@@ -71,6 +73,7 @@ void write(Level level, const char* format, ...) {
 }  // namespace libos
 
 std::size_t last(char* to, std::size_t capacity) {
+  const sched::Guard guard(sched::State::log);
   const std::size_t length = buffer.length() < capacity ? buffer.length() : capacity;
   std::memcpy(to, buffer.bytes() + buffer.length() - length, length);
   return length;

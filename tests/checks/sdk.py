@@ -22,10 +22,10 @@ project(foreign C CXX)
 include(CheckFunctionExists)
 include(CheckIncludeFile)
 check_function_exists(glob HAVE_GLOB)
-check_function_exists(epoll_create1 HAVE_EPOLL)
-check_include_file(sys/epoll.h HAVE_EPOLL_H)
-if(NOT HAVE_GLOB OR HAVE_EPOLL OR HAVE_EPOLL_H OR NOT UNIX)
-  message(FATAL_ERROR "glob: ${HAVE_GLOB}, epoll: ${HAVE_EPOLL}, its header: ${HAVE_EPOLL_H}, Unix: ${UNIX}")
+check_function_exists(inotify_init1 HAVE_INOTIFY)
+check_include_file(sys/inotify.h HAVE_INOTIFY_H)
+if(NOT HAVE_GLOB OR HAVE_INOTIFY OR HAVE_INOTIFY_H OR NOT UNIX)
+  message(FATAL_ERROR "glob: ${HAVE_GLOB}, inotify: ${HAVE_INOTIFY}, its header: ${HAVE_INOTIFY_H}, Unix: ${UNIX}")
 endif()
 find_package(Threads REQUIRED)
 add_library(words STATIC words.c)
@@ -48,7 +48,7 @@ int main(int count, char** arguments) {
   }
 }
 """,
-    "lacking.c": "int epoll_create1(int);\nint main(void) { return epoll_create1(0); }\n",
+    "lacking.c": "int inotify_init1(int);\nint main(void) { return inotify_init1(0); }\n",
     "wick.toml": """[appliance]
 name = "foreign"
 
@@ -89,7 +89,7 @@ def main():
         run(["cmake", "-B", "build", "--toolchain", os.path.join(sdk, "toolchain.cmake"), "-DCMAKE_BUILD_TYPE=Release"], project)
         run(["cmake", "--build", "build"], project)
         expect(run(["cmake", "--build", "build", "--target", "lacking"], project, wanted=2),
-               "main asks for epoll_create1, which Wick doesn't have")
+               "main asks for inotify_init1, which Wick doesn't have")
         shared = run([os.path.join(sdk, f"bin/{architecture.NAME}-wick-clang"), "-shared", "words.c", "-o", "libwords.so"], project, wanted=1)
         expect(shared, "there is no dynamic linking")
         expect(run([wick, "run", project, "--profile", profile, "--arg", "this"], scratch), "thread words 4", "caught this")

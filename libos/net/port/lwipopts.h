@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// How lwIP is built for Wick: raw API only (NO_SYS), because one vCPU and cooperative threads need no mailboxes: BSD
+// How lwIP is built for Wick: raw API only (NO_SYS), as a guard (sched/lock.h) is all that it needs: BSD
 // sockets (net/sockets) and the event API (wick/net.h) call it directly. Memory (net/pools.h) and timers
 // (net/timers.h) are our own, so that pools follow the manifest's memory and an idle guest wakes once a second.
 #ifndef WICK_LWIPOPTS_H

@@ -10,7 +10,7 @@
 #include "lwip/ip.h"
 #include "lwip/ip6.h"
 #include "lwip/prot/dhcp.h"
-#include "net/sockets/socket.h"
+#include "net/sockets/internet.h"
 #include "sched/thread.h"
 #include "time/clock.h"
 
@@ -57,7 +57,7 @@ bool receive_all(Socket& socket, void* to, std::size_t bytes) {
 
 /// RFC 1035 §4.2.2: as a datagram, with the length in front. @return whether the question is settled
 bool ask_by_tcp(const Endpoint& server, const Name& name, Question& question, Addresses& to) {
-  Socket* socket = make_stream_socket(IP_IS_V6_VAL(server.address) ? AF_INET6 : AF_INET);
+  InternetSocket* socket = make_stream_socket(IP_IS_V6_VAL(server.address) ? AF_INET6 : AF_INET);
   if (!socket) return false;
   const Closing closing{socket};
   socket->send_timeout = socket->receive_timeout = time::milliseconds(kTcpTimeout);
@@ -100,7 +100,7 @@ bool take_answer(const Endpoint& server, std::span<const std::uint8_t> message, 
 /// Asks one server what is not settled yet, and waits for as long as it may take.
 void ask(const Endpoint& server, const Name& name, std::span<Question> questions, std::uint64_t timeout,
          Addresses& to) {
-  Socket* socket = make_datagram_socket(IP_IS_V6_VAL(server.address) ? AF_INET6 : AF_INET);
+  InternetSocket* socket = make_datagram_socket(IP_IS_V6_VAL(server.address) ? AF_INET6 : AF_INET);
   if (!socket) return;
   const Closing closing{socket};
   if (socket->connect(server) != 0) return;

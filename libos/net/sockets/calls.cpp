@@ -3,51 +3,32 @@
 // <sys/socket.h>: from descriptors to sockets and from negative errno to -1.
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 
-#include "fs/descriptors.h"
-#include "net/sockets/socket.h"
+#include "net/sockets/families.h"
+#include "net/sockets/on_socket.h"
 #include "posix/result.h"
 
 namespace {
 
-using wick::net::Endpoint;
+constexpr int kSettings = SOCK_NONBLOCK | SOCK_CLOEXEC;
+
+using wick::net::on_socket;
 using wick::net::Socket;
 using wick::posix::result;
 
-/// Runs `operation` on the socket behind a descriptor.
-template <typename Operation>
-std::int64_t on_socket(int descriptor, Operation&& operation) {
-  return result(wick::posix::restarted([&]() -> wick::fs::Outcome {
-    const wick::fs::FileReference file = wick::fs::lookup(descriptor);
-    if (!file) return -EBADF;
-    // Without RTTI a socket is told from other files by what it says of itself.
-    struct stat kind;
-    if (file->stat(kind) != 0 || !S_ISSOCK(kind.st_mode)) return -ENOTSOCK;
-    return operation(static_cast<Socket&>(*file));
-  }));
-}
-
 int install(Socket* socket, int type) {
+  const wick::sched::Guard files(wick::sched::State::files), network(wick::sched::State::network);
   if ((type & SOCK_NONBLOCK) != 0) socket->flags |= O_NONBLOCK;
-  const int descriptor = wick::fs::install(*socket);
+  const int descriptor = wick::fs::install_marked(*socket, (type & SOCK_CLOEXEC) != 0);
   if (descriptor < 0) socket->destroy();
-  if (descriptor >= 0 && (type & SOCK_CLOEXEC) != 0) (void)wick::fs::set_close_on_exec(descriptor, true);
   return static_cast<int>(result(descriptor));
-}
-
-int tell_address(Socket& socket, int (Socket::*which)(Endpoint&) const, sockaddr* address, socklen_t* length) {
-  if (!address || !length) return -EFAULT;
-  Endpoint endpoint{};
-  if (int wrong = (socket.*which)(endpoint)) return wrong;
-  wick::net::to_socket_address(endpoint, socket.family(), address, length);
-  return 0;
 }
 
 /// @return what a time limit of setsockopt() means; zero is none, one in the past ends at once
@@ -55,6 +36,14 @@ wick::Nanoseconds duration(const timeval& time) {
   if (time.tv_sec < 0) return wick::Nanoseconds{1};
   return wick::Nanoseconds{static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
                            static_cast<std::uint64_t>(time.tv_usec) * 1000};
+}
+
+/// Who is at the other end of a Unix socket: this program. There are no users, so all is root's.
+ucred peer_of(const Socket& socket) {
+  sockaddr_un name;
+  socklen_t length = sizeof(name);
+  const bool known = socket.family() == AF_UNIX && socket.peer_name(reinterpret_cast<sockaddr*>(&name), &length) == 0;
+  return known ? ucred{getpid(), 0, 0} : ucred{0, static_cast<uid_t>(-1), static_cast<gid_t>(-1)};
 }
 
 timeval time_of(wick::Nanoseconds duration) {
@@ -76,35 +65,40 @@ int give(const Value& from, void* value, socklen_t* length) {
 extern "C" {
 
 int socket(int family, int type, int protocol) {
-  if (family != AF_INET && family != AF_INET6) return static_cast<int>(result(-EAFNOSUPPORT));
-  const int kind = type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
-  constexpr int kKinds = 11;  // that Linux has numbers for
-  if (kind < 0 || kind >= kKinds) return static_cast<int>(result(-EINVAL));
-  if (kind != SOCK_STREAM && kind != SOCK_DGRAM) return static_cast<int>(result(-ESOCKTNOSUPPORT));
-  constexpr int kTcp = 6, kUdp = 17;
-  if (protocol != 0 && protocol != (kind == SOCK_STREAM ? kTcp : kUdp))
-    return static_cast<int>(result(-EPROTONOSUPPORT));
-  Socket* made = kind == SOCK_STREAM ? wick::net::make_stream_socket(family) : wick::net::make_datagram_socket(family);
-  return made ? install(made, type) : static_cast<int>(result(-ENOBUFS));
+  const wick::sched::Guard files(wick::sched::State::files), network(wick::sched::State::network);
+  Socket* made = nullptr;
+  const int wrong = wick::net::make_socket(family, type & ~kSettings, protocol, made);
+  return wrong != 0 ? static_cast<int>(result(wrong)) : install(made, type);
+}
+
+int socketpair(int family, int type, int protocol, int ends[2]) {
+  if (family != AF_UNIX) return static_cast<int>(result(wick::net::known(family) ? -EOPNOTSUPP : -EAFNOSUPPORT));
+  const wick::sched::Guard files(wick::sched::State::files), network(wick::sched::State::network);
+  Socket* made[2];
+  if (const int wrong = wick::net::make_unix_pair(type & ~kSettings, protocol, made)) {
+    return static_cast<int>(result(wrong));
+  }
+  const int first = install(made[0], type);
+  if (first < 0) {
+    made[1]->destroy();
+    return -1;
+  }
+  const int second = install(made[1], type);
+  if (second < 0) {
+    (void)wick::fs::drop(first);
+    return -1;
+  }
+  ends[0] = first;
+  ends[1] = second;
+  return 0;
 }
 
 int bind(int descriptor, const sockaddr* address, socklen_t length) {
-  return static_cast<int>(on_socket(descriptor, [&](Socket& socket) {
-    Endpoint local;
-    int wrong = wick::net::from_socket_address(address, length, socket.family(), local);
-    return wrong != 0 ? wrong : socket.bind(local);
-  }));
+  return static_cast<int>(on_socket(descriptor, [&](Socket& socket) { return socket.bind_name(address, length); }));
 }
 
 int connect(int descriptor, const sockaddr* address, socklen_t length) {
-  return static_cast<int>(on_socket(descriptor, [&](Socket& socket) {
-    if (address && length >= sizeof(sa_family_t) && address->sa_family == AF_UNSPEC) {
-      return socket.disconnect();
-    }
-    Endpoint peer;
-    int wrong = wick::net::from_socket_address(address, length, socket.family(), peer);
-    return wrong != 0 ? wrong : socket.connect(peer);
-  }));
+  return static_cast<int>(on_socket(descriptor, [&](Socket& socket) { return socket.connect_name(address, length); }));
 }
 
 int listen(int descriptor, int backlog) {
@@ -112,6 +106,7 @@ int listen(int descriptor, int backlog) {
 }
 
 int accept4(int descriptor, sockaddr* address, socklen_t* length, int flags) {
+  if (flags & ~kSettings) return static_cast<int>(result(-EINVAL));
   Socket* made = nullptr;
   const std::int64_t outcome = on_socket(descriptor, [&](Socket& socket) {
     int error = 0;
@@ -119,54 +114,20 @@ int accept4(int descriptor, sockaddr* address, socklen_t* length, int flags) {
     return error;
   });
   if (outcome < 0) return -1;
-  wick::net::to_socket_address(made->last_peer(), made->family(), address, length);
+  if (address && length) made->caller_name(address, length);
   return install(made, flags);
 }
 
 int accept(int descriptor, sockaddr* address, socklen_t* length) { return accept4(descriptor, address, length, 0); }
 
-ssize_t sendmsg(int descriptor, const msghdr* message, int flags) {
-  const std::int64_t sent = on_socket(descriptor, [&](Socket& socket) { return socket.send(*message, flags); });
-  return (flags & MSG_NOSIGNAL) != 0 ? sent : wick::posix::told_of_broken_pipe(sent);
-}
-
-ssize_t recvmsg(int descriptor, msghdr* message, int flags) {
-  return on_socket(descriptor, [&](Socket& socket) {
-    message->msg_controllen = 0;
-    return socket.receive(*message, flags);
-  });
-}
-
-ssize_t sendto(int descriptor, const void* from, size_t bytes, int flags, const sockaddr* address, socklen_t length) {
-  iovec piece{const_cast<void*>(from), bytes};
-  msghdr message{const_cast<sockaddr*>(address), length, &piece, 1, nullptr, 0, 0};
-  return sendmsg(descriptor, &message, flags);
-}
-
-ssize_t recvfrom(int descriptor, void* to, size_t bytes, int flags, sockaddr* address, socklen_t* length) {
-  iovec piece{to, bytes};
-  msghdr message{address, length ? *length : 0, &piece, 1, nullptr, 0, 0};
-  const ssize_t outcome = recvmsg(descriptor, &message, flags);
-  if (length) *length = message.msg_namelen;
-  return outcome;
-}
-
-ssize_t send(int descriptor, const void* from, size_t bytes, int flags) {
-  return sendto(descriptor, from, bytes, flags, nullptr, 0);
-}
-
-ssize_t recv(int descriptor, void* to, size_t bytes, int flags) {
-  return recvfrom(descriptor, to, bytes, flags, nullptr, nullptr);
-}
-
 int getsockname(int descriptor, sockaddr* address, socklen_t* length) {
-  return static_cast<int>(
-      on_socket(descriptor, [&](Socket& socket) { return tell_address(socket, &Socket::local, address, length); }));
+  return static_cast<int>(on_socket(
+      descriptor, [&](Socket& socket) { return address && length ? socket.own_name(address, length) : -EFAULT; }));
 }
 
 int getpeername(int descriptor, sockaddr* address, socklen_t* length) {
-  return static_cast<int>(
-      on_socket(descriptor, [&](Socket& socket) { return tell_address(socket, &Socket::peer, address, length); }));
+  return static_cast<int>(on_socket(
+      descriptor, [&](Socket& socket) { return address && length ? socket.peer_name(address, length) : -EFAULT; }));
 }
 
 int shutdown(int descriptor, int how) {
@@ -190,7 +151,7 @@ int setsockopt(int descriptor, int level, int option, const void* value, socklen
       std::memcpy(&wanted, value, sizeof(wanted));
       wanted.l_onoff = wanted.l_onoff != 0;
       if (wanted.l_linger < 0) wanted.l_linger = 0x7fffffff;
-      socket.linger_at_close(wanted);
+      socket.at_close = wanted;
       return 0;
     }
     int number;
@@ -208,13 +169,15 @@ int getsockopt(int descriptor, int level, int option, void* value, socklen_t* le
         case SO_TYPE:
           return give(socket.type(), value, length);
         case SO_PROTOCOL:
-          return give(socket.type() == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP, value, length);
+          return give(socket.protocol(), value, length);
         case SO_LINGER:
-          return give(socket.options().at_close, value, length);
+          return give(socket.at_close, value, length);
         case SO_DOMAIN:
           return give(socket.family(), value, length);
         case SO_ERROR:
           return give(socket.take_error(), value, length);
+        case SO_PEERCRED:
+          return give(peer_of(socket), value, length);
         case SO_RCVTIMEO:
           return give(time_of(socket.receive_timeout), value, length);
         case SO_SNDTIMEO:

@@ -15,7 +15,7 @@
 
 namespace wick::net {
 
-Socket* make_datagram_socket(int family) {
+InternetSocket* make_datagram_socket(int family) {
   void* memory = std::malloc(sizeof(DatagramSocket));
   if (!memory) return nullptr;
   auto* socket = new (memory) DatagramSocket(family);
@@ -111,14 +111,14 @@ void DatagramSocket::on_received(void* argument, udp_pcb*, pbuf* packet, const i
   }
   socket.queue_[(socket.first_ + socket.queued_++) % kMaxQueued] = {packet, {*from, port}};
   socket.queued_bytes_ += packet->tot_len;
-  socket.changed_.wake_all();
+  socket.notify(POLLIN);
 }
 
 void DatagramSocket::on_refused(udp_pcb* pcb, int error) {
   if (pcb->recv != on_received) return;  // the stack's own
   auto& socket = *static_cast<DatagramSocket*>(pcb->recv_arg);
   socket.error_ = error;
-  socket.changed_.wake_all();
+  socket.notify(POLLIN | POLLERR);
 }
 
 fs::Outcome DatagramSocket::receive(msghdr& message, int flags) {
@@ -136,7 +136,8 @@ fs::Outcome DatagramSocket::receive(msghdr& message, int flags) {
     copied += pbuf_copy_partial(datagram.packet, message.msg_iov[piece].iov_base, room, static_cast<u16_t>(copied));
   }
   const std::size_t whole = datagram.packet->tot_len;
-  message.msg_flags = copied < whole ? MSG_TRUNC : 0;
+  if (copied < whole) message.msg_flags |= MSG_TRUNC;
+  message.msg_controllen = 0;
   to_socket_address(datagram.from, family_, static_cast<sockaddr*>(message.msg_name), &message.msg_namelen);
   if ((flags & MSG_PEEK) == 0) {
     first_ = (first_ + 1) % kMaxQueued;
@@ -188,12 +189,11 @@ int DatagramSocket::shutdown(int how) {
   if (!connected()) return -ENOTCONN;
   reading_ended_ |= how == SHUT_RD || how == SHUT_RDWR;
   writing_ended_ |= how == SHUT_WR || how == SHUT_RDWR;
-  changed_.wake_all();
+  notify(POLLIN | POLLRDHUP | POLLHUP);
   return 0;
 }
 
-short DatagramSocket::poll(fs::PollSet* set) {
-  if (set) set->watch(changed_);
+short DatagramSocket::poll() {
   short events = POLLOUT;
   if (queued_ != 0 || reading_ended_) events |= POLLIN;
   if (reading_ended_) events |= POLLRDHUP;

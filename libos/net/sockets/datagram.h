@@ -4,13 +4,13 @@
 // UDP sockets.
 
 #include "lwip/udp.h"
-#include "net/sockets/socket.h"
+#include "net/sockets/internet.h"
 
 namespace wick::net {
 
-class DatagramSocket final : public Socket {
+class DatagramSocket final : public InternetSocket {
  public:
-  explicit DatagramSocket(int family) : Socket(family) {}
+  explicit DatagramSocket(int family) : InternetSocket(family) {}
 
   int type() const override { return SOCK_DGRAM; }
   int bind(const Endpoint& local) override;
@@ -22,7 +22,7 @@ class DatagramSocket final : public Socket {
   int shutdown(int how) override;
   int local(Endpoint& to) const override;
   int peer(Endpoint& to) const override;
-  short poll(fs::PollSet* set) override;
+  short poll() override;
   void destroy() override;
 
   /// @return 0 or -errno

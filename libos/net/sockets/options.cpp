@@ -5,6 +5,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 
 #include <algorithm>
 
@@ -23,7 +24,7 @@ int buffer_size(int wanted) { return 2 * std::clamp(wanted, kMinBuffer / 2, kMax
 
 }  // namespace
 
-int Socket::set_option(int level, int option, int value) {
+int InternetSocket::set_option(int level, int option, int value) {
   auto set = [this](auto& field, auto to) {
     field = to;
     apply_options();
@@ -61,7 +62,7 @@ int Socket::set_option(int level, int option, int value) {
   return set_kind_option(level, option, value);
 }
 
-int Socket::get_option(int level, int option) const {
+int InternetSocket::get_option(int level, int option) const {
   if (level == SOL_SOCKET) {
     switch (option) {
       case SO_REUSEADDR:
@@ -98,7 +99,7 @@ void StreamSocket::apply_options() {
     IP_SET_TYPE_VAL(pcb_->remote_ip, lwip_type(family_, options_.only_ipv6));
   }
   apply_common(options_, pcb_);
-  changed_.wake_all();  // a smaller or larger buffer, or another low water mark
+  notify(POLLIN | POLLOUT);  // a smaller or larger buffer, or another low water mark
   if (state_ == State::listening) return;
   if (options_.no_delay) {
     tcp_nagle_disable(pcb_);

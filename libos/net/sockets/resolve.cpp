@@ -17,6 +17,7 @@
 #include "net/address_text.h"
 #include "net/resolver/lookup.h"
 #include "net/sockets/address_list.h"
+#include "sched/lock.h"
 
 namespace {
 
@@ -138,6 +139,7 @@ void add_found(AddressList& list, const Addresses& found, const Hints& hints, bo
 }
 
 int resolve(const char* node, const Hints& hints, std::uint16_t port, addrinfo** result) {
+  const wick::sched::Guard guard(wick::sched::State::network);
   const bool mapping = hints.family == AF_INET6 && (hints.flags & AI_V4MAPPED) != 0;
   bool ipv4 = wanted(false, hints.family) || mapping, ipv6 = wanted(true, hints.family);
   const Configured have = configured();

@@ -20,11 +20,6 @@ msghdr message_of(const iovec* pieces, std::size_t count) {
 
 }  // namespace
 
-Socket::Socket(int family) : family_(family) {
-  flags = O_RDWR;
-  local_ = remote_ = {family == AF_INET ? *IP4_ADDR_ANY : *IP6_ADDR_ANY, 0};
-}
-
 fs::Outcome Socket::read(void* to, std::size_t bytes) {
   iovec piece{to, bytes};
   return readv(&piece, 1);
@@ -56,8 +51,8 @@ int Socket::take_error() {
   return error;
 }
 
-int Socket::wait(Nanoseconds deadline) {
-  switch (changed_.wait_for_call(deadline)) {
+int Socket::wait_in(sched::WaitQueue& queue, Nanoseconds deadline) {
+  switch (queue.wait_for_call(deadline)) {
     case sched::Woken::by_queue:
       return 0;
     case sched::Woken::by_deadline:

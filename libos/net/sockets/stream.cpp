@@ -19,11 +19,12 @@
 namespace wick::net {
 namespace {
 
+constexpr short kEverything = POLLIN | POLLOUT | POLLERR | POLLHUP | POLLRDHUP;
 constexpr std::uint64_t kPollNs = 20 * time::kMillisecond;
 
 }  // namespace
 
-Socket* make_stream_socket(int family) {
+InternetSocket* make_stream_socket(int family) {
   void* memory = std::malloc(sizeof(StreamSocket));
   if (!memory) return nullptr;
   auto* socket = new (memory) StreamSocket(family);
@@ -79,14 +80,14 @@ void StreamSocket::finish_connection(int error) {
   error_ = error;
   state_ = State::ended;
   end_of_stream_ = sending_ended_ = true;
-  changed_.wake_all();
+  notify(kEverything);
 }
 
 void StreamSocket::refuse_pending() {
   while (first_pending_) {
     StreamSocket* child = first_pending_;
     first_pending_ = child->next_pending_;
-    child->options_.at_close = {1, 0};
+    child->at_close = {1, 0};
     child->destroy();
   }
   last_pending_ = nullptr;
@@ -98,7 +99,7 @@ void StreamSocket::refuse_pending() {
 void StreamSocket::close_connection() {
   if (!pcb_) return;
   tcp_pcb* pcb = pcb_;
-  const bool reset = options_.at_close.l_onoff != 0 && options_.at_close.l_linger == 0;
+  const bool reset = at_close.l_onoff != 0 && at_close.l_linger == 0;
   const bool open = state_ == State::connected;
   detach();
   const bool aborts = open && (reset || received_) && pcb->state != TIME_WAIT;
@@ -117,8 +118,7 @@ bool StreamSocket::closing() const {
 
 /// SO_LINGER: close() comes back when the peer has everything, or the time is over.
 void StreamSocket::wait_for_last_bytes() {
-  const Nanoseconds until =
-      deadline(Nanoseconds{static_cast<std::uint64_t>(options_.at_close.l_linger) * 1'000'000'000});
+  const Nanoseconds until = deadline(Nanoseconds{static_cast<std::uint64_t>(at_close.l_linger) * 1'000'000'000});
   if (!sending_ended_) (void)shutdown(SHUT_WR);
   // lwIP tells of acknowledged bytes, but not of the acknowledged end.
   for (;;) {
@@ -130,7 +130,7 @@ void StreamSocket::wait_for_last_bytes() {
 
 void StreamSocket::destroy() {
   refuse_pending();
-  if (state_ == State::connected && options_.at_close.l_onoff != 0 && options_.at_close.l_linger > 0 && !received_) {
+  if (state_ == State::connected && at_close.l_onoff != 0 && at_close.l_linger > 0 && !received_) {
     wait_for_last_bytes();
   }
   close_connection();
@@ -160,7 +160,7 @@ int StreamSocket::disconnect() {
   if (!bound_) local_.port = 0;
   end_of_stream_ = sending_ended_ = reported_ = false;
   error_ = connecting ? ECONNABORTED : 0;
-  changed_.wake_all();
+  notify(kEverything);
   stack().expect_loopback();
   return 0;
 }
@@ -177,7 +177,7 @@ int StreamSocket::shutdown(int how) {
       return -errno_of(error);
     }
   }
-  changed_.wake_all();
+  notify(kEverything);
   stack().expect_loopback();
   return 0;
 }
@@ -188,15 +188,18 @@ bool StreamSocket::writable() const {
   return free != 0 && (free > TCP_SNDLOWAT || 3 * free >= static_cast<std::size_t>(options_.send_buffer));
 }
 
-short StreamSocket::poll(fs::PollSet* set) {
-  if (set) set->watch(changed_);
+short StreamSocket::poll() {
   short events = error_ != 0 ? POLLERR : short{0};
   if (state_ == State::listening) return first_pending_ ? events | POLLIN : events;
   const bool none = state_ == State::fresh || state_ == State::ended;
   if (none || (end_of_stream_ && sending_ended_)) events |= POLLHUP;
   if (end_of_stream_) events |= POLLIN | POLLRDHUP;
   if (received_bytes_ >= static_cast<std::size_t>(options_.low_water)) events |= POLLIN;
-  if (none || sending_ended_ || (state_ == State::connected && writable())) events |= POLLOUT;
+  if (none || sending_ended_ || (state_ == State::connected && writable())) {
+    events |= POLLOUT;
+  } else {
+    awaits_room_ = true;
+  }
   return events;
 }
 

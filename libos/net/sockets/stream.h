@@ -6,27 +6,27 @@
 
 #include "lwip/tcp.h"
 #include "net/owner.h"
-#include "net/sockets/socket.h"
+#include "net/sockets/internet.h"
 
 namespace wick::net {
 
-class StreamSocket final : public Socket {
+class StreamSocket final : public InternetSocket {
  public:
-  explicit StreamSocket(int family) : Socket(family) {}
+  explicit StreamSocket(int family) : InternetSocket(family) {}
 
   int type() const override { return SOCK_STREAM; }
   int bind(const Endpoint& local) override;
   int connect(const Endpoint& peer) override;
   int disconnect() override;
   int listen(int backlog) override;
-  Socket* accept(bool blocking, int& error) override;
+  StreamSocket* accept(bool blocking, int& error) override;
   fs::Outcome send(const msghdr& message, int flags) override;
   fs::Outcome receive(msghdr& message, int flags) override;
   fs::Outcome ioctl(unsigned long request, void* argument) override;
   int shutdown(int how) override;
   int local(Endpoint& to) const override;
   int peer(Endpoint& to) const override;
-  short poll(fs::PollSet* set) override;
+  short poll() override;
   void destroy() override;
 
   /// Makes the control block unless there is one. @return 0 or -errno
@@ -82,9 +82,10 @@ class StreamSocket final : public Socket {
   Nanoseconds progress_{};  ///< when the peer last acknowledged something, for TCP_USER_TIMEOUT
   unsigned pending_ = 0, backlog_ = 0;
   State state_ = State::fresh;
-  bool bound_ = false;     ///< local_ was chosen by bind()
-  bool reported_ = false;  ///< connect() has told the program that the connection is there
-  bool accepted_ = true;   ///< false while a connection waits for accept()
+  bool bound_ = false;        ///< local_ was chosen by bind()
+  bool reported_ = false;     ///< connect() has told the program that the connection is there
+  bool accepted_ = true;      ///< false while a connection waits for accept()
+  bool awaits_room_ = false;  ///< somebody has found that nothing more can be sent
   bool end_of_stream_ = false, sending_ended_ = false;
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // TCP sockets: what lwIP calls, on the network thread. After on_freed() the block is never touched again.
 
+#include <poll.h>
+
 #include <cstdlib>
 #include <new>
 
@@ -26,7 +28,7 @@ err_t StreamSocket::on_received(void* argument, tcp_pcb* pcb, pbuf* packet, err_
   } else {
     socket.append(packet);
   }
-  socket.changed_.wake_all();
+  socket.notify(socket.end_of_stream_ ? POLLIN | POLLRDHUP | POLLHUP : POLLIN);
   return ERR_OK;
 }
 
@@ -34,6 +36,11 @@ err_t StreamSocket::on_sent(void* argument, tcp_pcb*, u16_t) {
   auto& socket = *static_cast<StreamSocket*>(argument);
   if (socket.options_.user_timeout != 0) socket.progress_ = time::now();
   socket.changed_.wake_all();
+  // An edge is what goes from full to writable, not each acknowledgement.
+  if (socket.awaits_room_ && socket.writable()) {
+    socket.awaits_room_ = false;
+    socket.tell(POLLOUT);
+  }
   return ERR_OK;
 }
 
@@ -59,7 +66,7 @@ err_t StreamSocket::on_connected(void* argument, tcp_pcb*, err_t) {
   socket.remember_addresses();
   socket.progress_ = time::now();
   socket.withhold(0);
-  socket.changed_.wake_all();
+  socket.notify(POLLOUT);
   return ERR_OK;
 }
 
@@ -76,6 +83,7 @@ err_t StreamSocket::on_accepted(void* argument, tcp_pcb* pcb, err_t error) {
   child->reported_ = true;
   child->accepted_ = false;
   child->options_ = listener.options_;
+  child->at_close = listener.at_close;
   child->receive_timeout = listener.receive_timeout;
   child->send_timeout = listener.send_timeout;
   child->progress_ = time::now();
@@ -88,6 +96,7 @@ err_t StreamSocket::on_accepted(void* argument, tcp_pcb* pcb, err_t error) {
   listener.last_pending_ = child;
   ++listener.pending_;
   listener.changed_.wake_one();
+  listener.tell(POLLIN);
   return ERR_OK;
 }
 
@@ -127,7 +136,7 @@ void StreamSocket::on_freed(u8_t, void* argument) {
 
 void StreamSocket::on_end(void* argument) {
   auto& socket = *static_cast<StreamSocket*>(argument);
-  if (!socket.accepted_) socket.options_.at_close = {1, 0};
+  if (!socket.accepted_) socket.at_close = {1, 0};
   socket.close_connection();
 }
 

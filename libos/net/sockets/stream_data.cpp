@@ -107,8 +107,8 @@ fs::Outcome StreamSocket::receive(msghdr& message, int flags) {
   const Nanoseconds until = deadline(receive_timeout);
   std::size_t wanted = 0, copied = 0;
   for (std::size_t piece = 0; piece < message.msg_iovlen; ++piece) wanted += message.msg_iov[piece].iov_len;
-  message.msg_flags = 0;
   message.msg_namelen = 0;
+  message.msg_controllen = 0;
   if ((state_ == State::fresh && !end_of_stream_) || state_ == State::listening) return -ENOTCONN;
   const bool keep = (flags & MSG_PEEK) != 0;
   std::size_t enough = (flags & MSG_WAITALL) != 0 ? wanted : static_cast<std::size_t>(options_.low_water);
@@ -156,6 +156,7 @@ fs::Outcome StreamSocket::send_piece(const std::uint8_t* from, std::size_t bytes
         retry = time::deadline(Nanoseconds{kRetryAfter});
       }
     }
+    awaits_room_ = true;
     if (pcb_) tcp_output(pcb_);
     stack().expect_loopback();
     if (!blocking(flags)) return outcome(-EAGAIN);

@@ -78,7 +78,7 @@ int StreamSocket::listen(int backlog) {
   return 0;
 }
 
-Socket* StreamSocket::accept(bool may_wait, int& error) {
+StreamSocket* StreamSocket::accept(bool may_wait, int& error) {
   const Nanoseconds until = deadline(receive_timeout);
   error = 0;
   for (;;) {

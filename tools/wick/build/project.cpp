@@ -10,6 +10,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "build/first_choices.h"
+#include "build/prepare.h"
 #include "build/progress.h"
 #include "build/tree.h"
 #include "generate/plan.h"
@@ -124,6 +125,7 @@ std::vector<std::string> configured_projects(const fs::path& folder) {
 Result<Built> build_project(const fs::path& directory, const std::string& profile) {
   auto root = toolkit_root();
   if (!root) return std::unexpected(root.error());
+  if (auto here = prepare_project(directory, profile); !here) return std::unexpected(here.error());
   auto manifest = load_manifest(directory);
   if (!manifest) return std::unexpected(manifest.error());
   const std::string name = manifest->image;
@@ -146,6 +148,7 @@ Result<fs::path> build_projects(const std::vector<fs::path>& directories, const 
   std::vector<Project> projects;
   std::vector<std::string> names;
   for (const fs::path& directory : directories) {
+    if (auto here = prepare_project(directory, profile); !here) return std::unexpected(here.error());
     auto manifest = load_manifest(directory);
     if (!manifest) return std::unexpected(manifest.error());
     names.push_back(manifest->image);

@@ -1,16 +1,14 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where things are: the toolkit's own folder, its build folders, and who may use them at a time.
+// The toolkit's build folders, and who may use them at a time.
 
 #include <string>
 
 #include "base/file.h"
+#include "base/toolkit.h"
 
 namespace wick::tool {
-
-/// The toolkit's root: $WICK_ROOT as the launcher sets it, else found upwards from this program.
-Result<fs::path> toolkit_root();
 
 /// build/ARCHITECTURE-PROFILE
 fs::path build_folder(const fs::path& root, const std::string& profile);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/terminal.h"
+#include "build/prepare.h"
 #include "commands/commands.h"
 
 namespace wick::tool {
@@ -23,6 +24,7 @@ class ShowManifest final : public Command {
   }
 
   Result<int> run() override {
+    if (auto here = prepare_project(directory_, ""); !here) return std::unexpected(here.error());
     auto manifest = load_manifest(directory_);
     if (!manifest) return std::unexpected(manifest.error());
     print(json_ ? manifest_json(*manifest)

@@ -11,6 +11,7 @@
 #include "abi/call.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "build/prepare.h"
 #include "commands/commands.h"
 #include "run/boot.h"
 #include "run/crash.h"
@@ -81,6 +82,7 @@ class Run final : public Command {
   /// Before anything is built: the choice decides what is.
   Result<VmmChoice> choose() {
     if (is_project()) {
+      if (auto here = prepare_project(target_, profile_); !here) return std::unexpected(here.error());
       auto manifest = load_manifest(target_);
       if (!manifest) return std::unexpected(manifest.error());
       return choose_vmm(options_, manifest->wall, [] { return probe_kvm(); });

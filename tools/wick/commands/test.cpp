@@ -20,12 +20,12 @@
 namespace wick::tool {
 namespace {
 
-/// Which images are built in which profile: the folders right below `folders` that have a manifest, and `walled` once
-/// more behind another wall than their own. Boot tests name their further walls themselves, by lines "wall=NAME" of
-/// expect.txt.
+/// Which images are built in which profile: the folders right below `folders` that have a manifest, but for ports,
+/// which are fetched; `walled` once more behind another wall than their own; and `slow` only with --slow. Boot tests
+/// name their further walls themselves, by lines "wall=NAME" of expect.txt.
 struct ImageSet {
   const char* profile;
-  std::vector<std::string> folders, walled;
+  std::vector<std::string> folders, walled, slow;
 };
 const ImageSet kImageSets[] = {
     {"dev",
@@ -33,8 +33,14 @@ const ImageSet kImageSets[] = {
      {"apps/http@ring", "apps/http@vm", "apps/http@hosted", "apps/echo@hosted", "apps/crash-demo@vm",
       "apps/crash-demo@hosted", "tests/escape/attacks@hosted", "tests/guest/debuggee@hosted",
       "tests/guest/last-words@hosted", "tests/guest/reach@none", "tests/guest/reach-list@none",
-      "tests/guest/reach-nowhere@none", "tests/guest/shutdown@ring", "tests/guest/shutdown@vm"}},
-    {"cloud", {"apps"}, {"apps/http@ring", "apps/http@vm", "apps/hello@vm"}}};
+      "tests/guest/reach-nowhere@none", "tests/guest/shutdown@ring", "tests/guest/shutdown@vm"},
+     {}},
+    {"cloud",
+     {"apps"},
+     {"apps/http@ring", "apps/http@vm", "apps/hello@vm", "apps/lua@hosted"},
+     {"apps/sqlite@hosted", "apps/zlib@hosted", "apps/zstd@hosted", "tests/ports/sqlite-fuzzcheck@hosted",
+      "tests/ports/sqlite-speedtest1@hosted", "tests/ports/zlib-example@hosted", "tests/ports/zstd-fuzzer@hosted",
+      "tests/ports/zstd-pool@hosted"}}};
 
 void add_project(const fs::path& folder, std::vector<fs::path>& to) {
   constexpr std::string_view kWall = "wall=";
@@ -43,15 +49,25 @@ void add_project(const fs::path& folder, std::vector<fs::path>& to) {
     if (line.starts_with(kWall)) to.push_back(folder.string() + "@" + line.substr(kWall.size()));
 }
 
-std::vector<fs::path> projects_of(const fs::path& root, const ImageSet& set) {
+bool is_port(const fs::path& folder) {
+  std::error_code error;
+  return std::ranges::any_of(fs::directory_iterator(folder, error),
+                             [](const auto& entry) { return entry.path().extension() == ".wrap"; });
+}
+
+std::vector<fs::path> projects_of(const fs::path& root, const ImageSet& set, Slow slow) {
   std::vector<fs::path> list;
   std::error_code error;
   for (const std::string& folder : set.folders) {
     for (const auto& entry : fs::directory_iterator(root / folder, error)) {
-      if (fs::exists(entry.path() / kManifestName, error)) add_project(entry.path(), list);
+      const bool is_project = fs::exists(entry.path() / kManifestName, error);
+      if (is_project && !is_port(entry.path())) add_project(entry.path(), list);
     }
   }
   for (const std::string& project : set.walled) list.push_back(root / project);
+  for (const std::string& project : set.slow) {
+    if (slow == Slow::with) list.push_back(root / project);
+  }
   std::ranges::sort(list);
   return list;
 }
@@ -72,8 +88,8 @@ Result<fs::path> build_native(const fs::path& root) {
   return folder;
 }
 
-Result<fs::path> build_images(const fs::path& root, const ImageSet& set) {
-  auto folder = build_projects(projects_of(root, set), set.profile);
+Result<fs::path> build_images(const fs::path& root, const ImageSet& set, Slow slow) {
+  auto folder = build_projects(projects_of(root, set, slow), set.profile);
   if (!folder) return folder;
   FolderLock lock(*folder);
   auto built = run_ninja({"ninja", "-C", folder->string(), "meson-test-prereq"}, "building what the tests need");
@@ -98,7 +114,7 @@ class Test final : public Command {
     if (!root) return std::unexpected(root.error());
     take(build_native(*root));
     for (const ImageSet& set : kImageSets) {
-      if (!native_) take(build_images(*root, set));
+      if (!native_) take(build_images(*root, set, slow()));
     }
     if (list_) return count_.failed ? 1 : 0;
     std::string skipped = count_.skipped ? fmt::format(", {} skipped", count_.skipped) : "";

@@ -6,6 +6,8 @@
 
 #include <iterator>
 
+#include "manifest/upstream.h"
+
 namespace wick::tool {
 
 std::string plan_text(const Manifest& m) {
@@ -18,7 +20,8 @@ std::string plan_text(const Manifest& m) {
   line("dir", m.directory.string());
   line("profile", m.profile);
   line("wall", wall_name(m.wall));
-  for (const fs::path& source : m.application.sources) line("source", source.string());
+  for (const fs::path& source : m.application.sources)
+    line(is_upstream(m, source) ? "upstream_source" : "source", source.string());
   for (const fs::path& include : m.application.includes) line("include", include.string());
   for (const fs::path& library : m.application.libraries) line("library", library.string());
   if (!m.application.program.empty()) line("library", m.application.program.string());
@@ -36,6 +39,7 @@ std::string plan_text(const Manifest& m) {
   line("ring", m.ring_size);
   line("calls", fmt::format("{:#x}", m.calls));
   line("depend", m.file.string());
+  for (const Upstream& from : m.application.upstream) line("depend", from.wrap.string());
   return text;
 }
 

@@ -3,6 +3,7 @@
 // [application]: what is compiled into the appliance. Patterns are expanded here, so that the rest sees plain files.
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 #include <glob.h>
 
 #include <algorithm>
@@ -10,7 +11,9 @@
 
 #include "base/architecture.h"
 #include "base/text.h"
+#include "manifest/foreign.h"
 #include "manifest/sections.h"
+#include "manifest/upstream.h"
 #include "manifest/values.h"
 
 namespace wick::tool {
@@ -47,10 +50,26 @@ void add_source(Table& table, const Located<std::string>& entry, const fs::path&
   }
 }
 
+/// "!pattern": what a pattern before it has named is not compiled after all.
+void leave_out(Table& table, const Located<std::string>& entry, Manifest& manifest) {
+  const fs::path pattern = located(manifest, std::string_view(entry.value).substr(1));
+  const auto taken = std::erase_if(manifest.application.sources, [&](const fs::path& source) {
+    return fnmatch(pattern.c_str(), source.c_str(), FNM_PATHNAME) == 0;
+  });
+  if (taken == 0) {
+    table.faults().add(entry.place, fmt::format("\"{}\" leaves out no source.", entry.value),
+                       "what it leaves out must be named by an entry before it.");
+  }
+}
+
 void read_sources(Table& table, Manifest& manifest) {
   std::error_code error;
   for (const auto& entry : table.strings("sources")) {
-    fs::path path = (manifest.directory / entry.value).lexically_normal();
+    if (entry.value.starts_with('!')) {
+      leave_out(table, entry, manifest);
+      continue;
+    }
+    const fs::path path = located(manifest, entry.value);
     if (has_pattern(entry.value)) {
       auto files = expand(path);
       if (files.empty()) {
@@ -71,7 +90,7 @@ void read_sources(Table& table, Manifest& manifest) {
 void read_includes(Table& table, Manifest& manifest) {
   std::error_code error;
   for (const auto& entry : table.strings("includes")) {
-    fs::path path = (manifest.directory / entry.value).lexically_normal();
+    fs::path path = located(manifest, entry.value);
     if (!fs::is_directory(path, error)) {
       table.faults().add(entry.place, fmt::format("The include folder \"{}\" does not exist.", entry.value),
                          std::string(kRelative));
@@ -83,7 +102,7 @@ void read_includes(Table& table, Manifest& manifest) {
 
 void add_library(Table& table, const Located<std::string>& entry, Manifest& manifest) {
   std::error_code error;
-  fs::path path = (manifest.directory / entry.value).lexically_normal();
+  const fs::path path = located(manifest, entry.value);
   auto& libraries = manifest.application.libraries;
   if (path.extension() != ".a") {
     table.faults().add(entry.place, fmt::format("\"{}\" is not a static library.", entry.value),
@@ -108,7 +127,7 @@ bool asks_for_cpp(std::string_view object) {
 }
 
 void read_program(Table& table, const Located<std::string>& entry, Manifest& manifest) {
-  const fs::path path = (manifest.directory / entry.value).lexically_normal();
+  const fs::path path = located(manifest, entry.value);
   constexpr std::string_view kRelocatable("\x7f\x45\x4c\x46\x02\x01", 6);
   constexpr std::size_t kType = 16;  // e_type
   auto content = read_file(path);
@@ -184,6 +203,8 @@ void read_application(Table& root, Manifest& manifest) {
     }
     return;
   }
+  read_upstream(*section, manifest, Missing::is_fault);
+  read_foreign(*section, manifest);
   read_sources(*section, manifest);
   read_includes(*section, manifest);
   if (auto library = section->string("library")) add_library(*section, *library, manifest);

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "manifest/sections.h"
+#include "manifest/upstream.h"
 
 namespace wick::tool {
 namespace {
@@ -81,7 +82,7 @@ void read_files(Table& root, Manifest& manifest) {
                           "write it from the root, without \".\", \"..\", doubled or trailing slashes: \"/www\".");
         continue;
       }
-      fs::path host = (manifest.directory / source.value).lexically_normal();
+      fs::path host = located(manifest, source.value);
       if (!host.has_filename()) host = host.parent_path();
       std::error_code error;
       if (!fs::exists(host, error)) {

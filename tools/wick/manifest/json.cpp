@@ -18,6 +18,12 @@ Json paths(const std::vector<fs::path>& list) {
   return array;
 }
 
+Json foreign_json(const ForeignBuild& build) {
+  return {{"system", build.system},   {"source", build.source.string()},
+          {"options", build.options}, {"targets", build.targets},
+          {"tools", build.tools},     {"folder", build.folder.string()}};
+}
+
 Json network_json(const Network& network) {
   Json ports = Json::array();
   for (const Port& port : network.ports)
@@ -32,7 +38,8 @@ Json network_json(const Network& network) {
 }  // namespace
 
 std::string manifest_json(const Manifest& m) {
-  Json files = Json::object(), volumes = Json::array(), environment = Json::object();
+  Json upstream = Json::object(), files = Json::object(), volumes = Json::array(), environment = Json::object();
+  for (const Upstream& from : m.application.upstream) upstream[from.name] = from.folder.string();
   for (const RomFile& file : m.rom) files[file.path] = file.source.empty() ? Json(nullptr) : Json(file.source.string());
   for (const Volume& volume : m.volumes) {
     volumes.push_back({{"serial", volume.serial}, {"mount", volume.mount}, {"file_system", volume.file_system}});
@@ -46,7 +53,9 @@ std::string manifest_json(const Manifest& m) {
       {"wall", wall_name(m.wall)},
       {"directory", m.directory.string()},
       {"application",
-       {{"sources", paths(m.application.sources)},
+       {{"sources_from", upstream},
+        {"build", m.application.build ? foreign_json(*m.application.build) : Json(nullptr)},
+        {"sources", paths(m.application.sources)},
         {"includes", paths(m.application.includes)},
         {"libraries", paths(m.application.libraries)},
         {"program", m.application.program.string()},

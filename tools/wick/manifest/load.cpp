@@ -108,6 +108,8 @@ static void give_standard_input(Manifest& manifest) {
   manifest.memory.dma += dma_needed(manifest) - before;
 }
 
+fs::path project_folder(const fs::path& project) { return split_wall(project).directory; }
+
 fs::path behind_wall(const fs::path& directory, std::optional<Wall> wall) {
   return wall ? fs::path(fmt::format("{}@{}", directory.string(), wall_name(*wall))) : directory;
 }

@@ -15,7 +15,26 @@
 
 namespace wick::tool {
 
+/// Somebody else's sources, by a wrap: paths of the manifest that begin with "NAME:" lie in its folder.
+struct Upstream {
+  std::string name;  ///< the wrap's, without ".wrap"
+  fs::path wrap;
+  fs::path folder;  ///< where they are unpacked, below the toolkit's build/
+};
+
+/// A build system of somebody else's, run with the SDK's compilers; paths that begin with "build:" lie in its folder.
+struct ForeignBuild {
+  std::string system;  ///< "cmake", "meson", "autotools" or "make"
+  fs::path source;     ///< where its CMakeLists.txt, meson.build, configure or Makefile is
+  std::vector<std::string> options;
+  std::vector<std::string> targets;
+  std::vector<std::string> tools;  ///< programs of this machine that it needs besides
+  fs::path folder;                 ///< where it builds, below the toolkit's build/
+};
+
 struct Application {
+  std::vector<Upstream> upstream;
+  std::optional<ForeignBuild> build;
   std::vector<fs::path> sources;  ///< C, C++ and assembly, in manifest order, globs expanded and sorted
   std::vector<fs::path> includes;
   std::vector<fs::path> libraries;  ///< prebuilt static libraries
@@ -109,12 +128,24 @@ inline constexpr std::string_view kManifestName = "wick.toml";
 /// "folder@wall", or the folder alone where no wall is asked for.
 fs::path behind_wall(const fs::path& directory, std::optional<Wall> wall);
 
+/// The folder of "folder@wall".
+fs::path project_folder(const fs::path& project);
+
 /// What --wall says; nothing where it isn't given.
 Result<std::optional<Wall>> asked_wall(std::string_view name);
 
 /// Reads and checks the folder's wick.toml. The error is the first fault of the file, with its place.
 /// @param project a folder, or "folder@wall" to build it behind another wall than its manifest's
 Result<Manifest> load_manifest(const fs::path& project);
+
+/// What must be done before load_manifest finds all files: from the folder's wick.toml, whatever else is wrong with it.
+struct Before {
+  std::string name;
+  std::string profile;
+  std::vector<Upstream> upstream;
+  std::optional<ForeignBuild> build;
+};
+Before needed_before(const fs::path& project);
 
 /// As load_manifest, from text that stands for `directory`/wick.toml.
 /// @param wall instead of the text's own

@@ -37,6 +37,14 @@ inline void* prepare_stack(void* top, void (*entry)()) {
   __builtin_unreachable();
 }
 
+/// One instruction each: whoever interrupts this thread on its vCPU may change the number, too. @return whether it is 0
+inline void add_one(std::uint32_t& number) { asm volatile("addl $1, %0" : "+m"(number) : : "memory", "cc"); }
+inline bool take_one(std::uint32_t& number) {
+  bool zero;
+  asm volatile("subl $1, %0" : "+m"(number), "=@ccz"(zero) : : "memory");
+  return zero;
+}
+
 /// Within a loop that waits for memory to change: lets the processor's other thread have more of it.
 inline void relax() { __builtin_ia32_pause(); }
 

@@ -15,6 +15,7 @@ extern "C" {
 #define DT_DIR 4
 #define DT_REG 8
 #define DT_LNK 10
+#define DT_SOCK 12
 #define NAME_MAX 255
 
 struct dirent {

@@ -10,6 +10,7 @@
 
 #include "posix/result.h"
 #include "posix/signals.h"
+#include "sched/lock.h"
 #include "time/clock.h"
 
 using namespace wick;
@@ -45,12 +46,14 @@ constexpr timeval to_timeval(Nanoseconds time) {
 
 /// What is left until it rings; something while it is armed.
 Nanoseconds left() {
+  const sched::Guard guard(sched::State::threads);
   if (!the_alarm.armed()) return Nanoseconds{0};
   const Nanoseconds now = time::now();
   return the_alarm.at() > now + time::microseconds(1) ? the_alarm.at() - now : time::microseconds(1);
 }
 
 void set(Nanoseconds after, Nanoseconds interval) {
+  const sched::Guard guard(sched::State::threads);
   the_alarm.interval = interval;
   if (raw(after)) {
     the_alarm.arm(time::deadline(after), fire);

@@ -101,6 +101,7 @@ int change_mask(int how, const sigset_t* wanted, sigset_t* before) {
 bool deliver_pending_signals() { return let_all_in() == Ran::ending; }
 
 sigset_t signals::swap_mask(sigset_t mask) {
+  const sched::Guard guard(sched::State::threads);
   const sigset_t before = self()->blocked;
   self()->blocked = mask & ~kFixed;
   if (pending(~self()->blocked)) sched::interrupt(sched::current());

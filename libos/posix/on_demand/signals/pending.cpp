@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "posix/on_demand/signals/actions.h"
+#include "sched/lock.h"
 
 namespace wick::posix {
 
@@ -56,6 +57,7 @@ bool waits_already(int number, const wick_pthread* thread) {
 sched::WaitQueue& signal_arrivals() { return arrivals; }
 
 int post_signal(const siginfo_t& information, wick_pthread* thread) {
+  const sched::Guard guard(sched::State::threads);
   const int number = information.si_signo;
   wick_pthread* const who = thread ? (takes(thread, number) ? thread : nullptr) : taker(number);
   if (who && ignored(number)) return 0;
@@ -69,6 +71,7 @@ int post_signal(const siginfo_t& information, wick_pthread* thread) {
 }
 
 void post_timer_signal(const siginfo_t& information, int missed) {
+  const sched::Guard guard(sched::State::threads);
   for (unsigned i = 0; i < used; i++) {
     siginfo_t& waiting = list[i].information;
     if (waiting.si_code != SI_TIMER || waiting.si_timerid != information.si_timerid) continue;
@@ -83,6 +86,7 @@ void post_timer_signal(const siginfo_t& information, int missed) {
 int timer_overruns(int timer) { return overruns[timer]; }
 
 sigset_t pending(sigset_t set) {
+  const sched::Guard guard(sched::State::threads);
   sigset_t found = 0;
   for (unsigned i = 0; i < used; i++) {
     if (is_for(list[i], self())) found |= bit(list[i].information.si_signo);
@@ -91,6 +95,7 @@ sigset_t pending(sigset_t set) {
 }
 
 bool take_pending(sigset_t set, siginfo_t& to) {
+  const sched::Guard guard(sched::State::threads);
   const sigset_t there = pending(set);
   if (!there) return false;
   const int lowest = __builtin_ctzl(there) + 1;

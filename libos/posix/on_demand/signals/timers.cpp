@@ -11,6 +11,7 @@
 #include "posix/deadline.h"
 #include "posix/result.h"
 #include "posix/signals.h"
+#include "sched/lock.h"
 
 using namespace wick;
 
@@ -70,14 +71,18 @@ void* call_function(void* argument) {
   ProgramTimer& timer = timers[word % kMost];
   const unsigned mine = static_cast<unsigned>(word / kMost);
   for (;;) {
-    while (timer.generation == mine && timer.calls == 0) timer.expired.wait();
-    if (timer.generation != mine) return nullptr;
-    timer.calls--;
+    {
+      const sched::Guard guard(sched::State::threads);
+      while (timer.generation == mine && timer.calls == 0) timer.expired.wait();
+      if (timer.generation != mine) return nullptr;
+      timer.calls--;
+    }
     timer.event.sigev_notify_function(timer.event.sigev_value);
   }
 }
 
 timespec left(const ProgramTimer& timer) {
+  const sched::Guard guard(sched::State::threads);
   if (!timer.armed()) return {};
   const Nanoseconds now = time::now();
   return posix::to_timespec(timer.at() > now ? timer.at() - now : Nanoseconds{1});
@@ -95,6 +100,7 @@ int start_thread(ProgramTimer& timer) {
 }
 
 int create(clockid_t clock, const sigevent* event, timer_t* id) {
+  const sched::Guard guard(sched::State::threads);
   if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC) return -EINVAL;
   ProgramTimer* timer = nullptr;
   for (int i = kMost; i-- > 0;) timer = timers[i].used ? timer : &timers[i];
@@ -127,6 +133,7 @@ int timer_create(clockid_t clock, struct sigevent* event, timer_t* id) {
 }
 
 int timer_delete(timer_t id) {
+  const sched::Guard guard(sched::State::threads);
   ProgramTimer* timer = find(id);
   if (!timer) return posix::int_result(-EINVAL);
   timer->cancel();
@@ -144,6 +151,7 @@ int timer_gettime(timer_t id, struct itimerspec* to) {
 }
 
 int timer_settime(timer_t id, int flags, const struct itimerspec* wanted, struct itimerspec* before) {
+  const sched::Guard guard(sched::State::threads);
   ProgramTimer* timer = find(id);
   if (!timer || !posix::valid(wanted->it_value) || !posix::valid(wanted->it_interval) || wanted->it_value.tv_sec < 0)
     return posix::int_result(-EINVAL);

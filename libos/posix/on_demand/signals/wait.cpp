@@ -16,19 +16,20 @@ namespace {
 
 /// @return the signal's number, or a negative errno
 int take(sigset_t set, siginfo_t* to, Nanoseconds deadline) {
-  siginfo_t information;
-  while (!take_pending(set & ~signals::kFixed, information)) {
-    switch (wait(signal_arrivals(), deadline, Restart::never)) {
-      case sched::Woken::by_interruption:
-        return -EINTR;
-      case sched::Woken::by_deadline:
-        return -EAGAIN;
-      case sched::Woken::by_queue:
-        break;
+  for (;;) {
+    sched::Woken woken;
+    {
+      const sched::Guard guard(sched::State::threads);
+      siginfo_t information;
+      if (take_pending(set & ~signals::kFixed, information)) {
+        if (to) *to = information;
+        return information.si_signo;
+      }
+      woken = signal_arrivals().wait_for_call(deadline);
     }
+    if (woken == sched::Woken::by_deadline) return -EAGAIN;
+    if (woken == sched::Woken::by_interruption && let_in(Restart::never)) return -EINTR;
   }
-  if (to) *to = information;
-  return information.si_signo;
 }
 
 }  // namespace

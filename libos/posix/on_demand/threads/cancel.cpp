@@ -45,15 +45,19 @@ using posix::self;
 extern "C" {
 
 int pthread_cancel(pthread_t thread) {
-  if (!thread->scheduled) return ESRCH;
-  thread->cancelled = true;
-  if (thread->may_be_cancelled) sched::interrupt(*thread->scheduled);
+  {
+    const sched::Guard guard(sched::State::threads);
+    if (!thread->scheduled) return ESRCH;
+    thread->cancelled = true;
+    if (thread->may_be_cancelled) sched::interrupt(*thread->scheduled);
+  }
   if (thread == self() && thread->cancelled_anywhere) posix::end_if_cancelled();
   return 0;
 }
 
 int pthread_setcancelstate(int state, int* before) {
   if (state != PTHREAD_CANCEL_ENABLE && state != PTHREAD_CANCEL_DISABLE) return EINVAL;
+  const sched::Guard guard(sched::State::threads);
   wick_pthread& thread = *self();
   if (before) *before = thread.may_be_cancelled ? PTHREAD_CANCEL_ENABLE : PTHREAD_CANCEL_DISABLE;
   thread.may_be_cancelled = state == PTHREAD_CANCEL_ENABLE;

@@ -23,7 +23,7 @@
 
 using namespace wick;
 using net::Endpoint;
-using net::Socket;
+using Socket = net::InternetSocket;
 
 #define CHECK(condition) \
   ((condition) ? void() : (std::printf("FAILED %s:%d: %s\n", __FILE__, __LINE__, #condition), std::exit(1)))
@@ -118,7 +118,7 @@ void both_at_once() {
 void reset_and_silence() {
   Socket* from = listener(3);
   Pair pair = connect_to(from, 3);
-  pair.client->linger_at_close({1, 0});
+  pair.client->at_close = {1, 0};
   pair.client->destroy();
   world::pass(5);
   CHECK(pair.server->poll(nullptr) == (kOver | POLLERR));
@@ -140,7 +140,7 @@ void reset_and_silence() {
     netif_list->flags |= NETIF_FLAG_UP;
     CHECK(read_now(pair.server) == -ETIMEDOUT && read_now(pair.server) == 0);
     pair.server->destroy();
-    pair.client->linger_at_close({1, 0});
+    pair.client->at_close = {1, 0};
     pair.client->destroy();
   }
   from->destroy();
@@ -153,11 +153,15 @@ void listeners() {
   Socket* waiting = net::make_stream_socket(AF_INET);
   CHECK(waiting->connect(here(4)) == 0);
   // Reset before it was accepted: it is handed out, with its address, and reads the reset.
-  waiting->linger_at_close({1, 0});
+  waiting->at_close = {1, 0};
   waiting->destroy();
   world::pass(5);
   Socket* dead = from->accept(true, error);
-  CHECK(dead != nullptr && dead->last_peer().port != 0 && read_now(dead) == -ECONNRESET);
+  sockaddr_in caller{};
+  socklen_t length = sizeof(caller);
+  CHECK(dead != nullptr && read_now(dead) == -ECONNRESET);
+  dead->caller_name(reinterpret_cast<sockaddr*>(&caller), &length);
+  CHECK(length == sizeof(caller) && caller.sin_port != 0);
   dead->destroy();
   // Closed with connections that nobody has accepted, and with one half open.
   waiting = net::make_stream_socket(AF_INET);
@@ -220,7 +224,7 @@ void connections_that_are_reset() {
     Socket* client = net::make_stream_socket(AF_INET);
     CHECK(client->connect(here(7)) == 0 && client->write("x", 1) == 1);
     world::pass(5);
-    if (reset) client->linger_at_close({1, 0});
+    if (reset) client->at_close = {1, 0};
     client->destroy();
     world::pass(50);
   }

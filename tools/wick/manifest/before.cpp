@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// The few keys that must be known before the files exist that the others name. Faults are load_manifest's to tell.
+
+#include "manifest/foreign.h"
+#include "manifest/upstream.h"
+
+namespace wick::tool {
+
+Before needed_before(const fs::path& project) {
+  Manifest manifest;
+  manifest.directory = fs::absolute(project_folder(project)).lexically_normal();
+  if (!manifest.directory.has_filename()) manifest.directory = manifest.directory.parent_path();
+  auto text = read_file(manifest.directory / kManifestName);
+  if (!text) return {};
+  toml::table document;
+  try {
+    document = toml::parse(*text);
+  } catch (const toml::parse_error&) {
+    return {};
+  }
+  Faults upstream_faults(""), build_faults("");
+  Before before{document["appliance"]["name"].value_or(std::string{}),
+                document["profile"].value_or(std::string{"cloud"}),
+                {},
+                {}};
+  const toml::table* application = document["application"].as_table();
+  if (!application) return before;
+  Table table(*application, "application", upstream_faults);
+  read_upstream(table, manifest, Missing::is_fine);
+  before.upstream = manifest.application.upstream;
+  Table rest(*application, "application", build_faults);
+  read_foreign(rest, manifest);
+  // A source that is still to be fetched isn't there yet; the system is what nothing can be done without.
+  if (manifest.application.build && !manifest.application.build->system.empty())
+    before.build = std::move(manifest.application.build);
+  return before;
+}
+
+}  // namespace wick::tool
