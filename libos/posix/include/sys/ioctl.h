@@ -12,6 +12,7 @@ extern "C" {
 #define FIONREAD 0x541B
 #define SIOCINQ FIONREAD
 #define FIONBIO 0x5421
+#define FIOASYNC 0x5452 /* no file here sends SIGIO: ENOTTY */
 
 int ioctl(int descriptor, unsigned long request, ...);
 
