@@ -8,6 +8,7 @@
 #include "guest/idle.h"
 #include "monitor/appliance.h"
 #include "monitor/devices/terminal.h"
+#include "monitor/signals.h"
 
 namespace wick::monitor {
 
@@ -25,6 +26,8 @@ struct GuestMachine {
 
   CrashRegisters& registers() { return a.guest.vcpu.registers; }
   hv::Watchdog& watchdog() { return a.guest.vcpu.watchdog; }
+  hv::Slices& slices() { return a.guest.vcpu.slices; }
+  bool slice_over() { return take_slice_over(); }
   hv::Lives& lives() { return a.guest.lives; }
   const hv::Notes& notes() { return a.guest.image.notes; }
   const hv::Kept* kept() { return a.guest.memory.has_copy() ? &a.copies.checkpoint.kept : nullptr; }

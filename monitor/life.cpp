@@ -8,6 +8,7 @@
 #include "guest/boot_info_writer.h"
 #include "monitor/base/entropy.h"
 #include "monitor/guest_machine.h"
+#include "processor.h"
 
 namespace wick::monitor {
 namespace {
@@ -37,6 +38,7 @@ void GuestMachine::renew_shared_pages() {
   auto& shared = a.guest.memory.shared();
   shared.event = {};
   shared.event.yield_ns = raw(look_of(a.guest.machine->kind));
+  shared.event.extended_state = a.guest.machine->kind == Wall::process ? extended_state() : 0;
   shared.crash = {};
   const auto range_of = [&](hv::RegionKind kind) {
     const auto* region = a.guest.memory.region(kind);

@@ -80,7 +80,7 @@ void GuestMachine::woke() {
 }
 
 void GuestMachine::watch() {
-  time_watchdog(a.guest);
+  set_alarm(a.guest);
   (void)take_overdue();
 }
 
@@ -92,7 +92,9 @@ int run_guest(Appliance& a) {
     if (watched && a.watch.ask(&Observer::kills)) return kKilled;
     if (watched) a.watch.tell(&Observer::runs);
     a.io_thread.before_run(a.idle_policy);
-    const auto exit = hv::can_go_on(a.guest.vcpu.registers) ? a.guest.machine->run(a.guest.vcpu) : hv::kCantGoOn;
+    const auto exit = slice_is_over()                         ? hv::Exit{hv::ExitCause::interrupt}
+                      : hv::can_go_on(a.guest.vcpu.registers) ? a.guest.machine->run(a.guest.vcpu)
+                                                              : hv::kCantGoOn;
     a.io_thread.after_run();
     ++a.counts.exits[static_cast<unsigned>(exit.cause)];
     if (watched) a.watch.tell(&Observer::has_run, exit);

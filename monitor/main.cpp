@@ -48,7 +48,7 @@ Permissions permissions_of(const Appliance& a) {
   may.vcpu = a.guest.machine->run_file();
   may.drop_memory = notes.restart.policy != wick::RestartPolicy::halt;
   may.protect_memory = may_call(wick::Call::seal);
-  may.set_timer = may_call(wick::Call::watchdog);
+  may.set_timer = may_call(wick::Call::watchdog) || raw(notes.slice.length());
   a.devices.permit(may);
   a.copies.permit(may);
   for (const auto* observer : observers()) observer->permit(may);

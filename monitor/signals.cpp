@@ -21,8 +21,14 @@ namespace {
 constexpr std::uint64_t kMinPeriod = 1000;
 
 int wake = -1;
-volatile sig_atomic_t asked_to_end = 0, overdue = 0;
+volatile sig_atomic_t asked_to_end = 0, overdue = 0, slice_over = 0;
 std::uint64_t left_word = 0;  ///< observers' signals that have come: bits by number
+
+bool take(volatile sig_atomic_t& word) {
+  const bool was = word;
+  word = 0;
+  return was;
+}
 
 // Whatever runs while the guest's thread pointer is live does without stack protectors, whose reference lies behind it.
 [[gnu::no_stack_protector]] void wake_up() {
@@ -41,11 +47,14 @@ std::uint64_t left_word = 0;  ///< observers' signals that have come: bits by nu
       __atomic_or_fetch(&guest.memory.shared().event.pending, 1ull << static_cast<unsigned>(Event::shutdown),
                         __ATOMIC_RELEASE);
       break;
-    case SIGALRM:
-      if (!guest.vcpu.watchdog.expired(guest.clock.now())) return;
-      overdue = 1;
-      guest.machine->interrupt(context);
+    case SIGALRM: {
+      const auto now = guest.clock.now();
+      if (guest.vcpu.slices.over(now)) slice_over = 1;
+      if (guest.vcpu.watchdog.expired(now)) overdue = 1;
+      if (overdue || slice_over) guest.machine->interrupt(context);
+      if (!overdue) return;
       break;
+    }
     default:
       __atomic_or_fetch(&left_word, 1ull << signal, __ATOMIC_RELEASE);
       guest.machine->interrupt(context);
@@ -72,23 +81,25 @@ bool start_signals() {
 
 int signal_file() { return wake; }
 
-void time_watchdog(const Guest& guest) {
-  const auto& watchdog = guest.vcpu.watchdog;
-  const bool armed = watchdog.next() != kNever;
-  // It may be overdue by now, and a timer of 0 would be none.
-  const auto left = armed ? raw(watchdog.next()) - std::min(raw(watchdog.next()), raw(guest.clock.now())) : 0;
-  const std::uint64_t period = armed ? std::max(left / 1000 + 1, kMinPeriod) : 0;
-  constexpr std::uint64_t kSecond = 1'000'000;
-  const timeval each{static_cast<time_t>(period / kSecond), static_cast<suseconds_t>(period % kSecond)};
-  const itimerval times{each, each};
+void set_alarm(const Guest& guest) {
+  constexpr auto time = [](bool wanted, std::uint64_t nanoseconds) {
+    constexpr std::uint64_t kSecond = 1'000'000;
+    const auto micros = wanted ? std::max(nanoseconds / 1000 + 1, kMinPeriod) : 0;
+    return timeval{static_cast<time_t>(micros / kSecond), static_cast<suseconds_t>(micros % kSecond)};
+  };
+  // It may be over by now, and a timer of 0 would be none.
+  const auto alarm = guest.vcpu.alarm();
+  const auto left = raw(alarm) - std::min(raw(alarm), raw(guest.clock.now()));
+  // The watchdog looks again by itself; a slice that ends while the guest is idle is nobody's.
+  const auto timeout = raw(guest.vcpu.watchdog.timeout());
+  const itimerval times{time(timeout, timeout / 2), time(alarm != kNever, left)};
   setitimer(ITIMER_REAL, &times, nullptr);
 }
 
-bool take_overdue() {
-  const bool was = overdue;
-  overdue = 0;
-  return was;
-}
+bool slice_is_over() { return slice_over; }
+bool take_slice_over() { return take(slice_over); }
+
+bool take_overdue() { return take(overdue); }
 
 std::uint64_t take_signals() {
   return __atomic_load_n(&left_word, __ATOMIC_ACQUIRE) ? __atomic_exchange_n(&left_word, 0, __ATOMIC_ACQUIRE) : 0;

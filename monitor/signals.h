@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Signals to the monitor: SIGTERM and SIGINT ask the guest to end (a second one ends the monitor), SIGALRM is the
-// guest's watchdog, others are for who has asked for them (debug/observer.h). Handlers may run with the guest's thread
-// pointer, so they use nothing of the C library; they leave word, and wake whoever sleeps.
+// Signals to the monitor: SIGTERM and SIGINT ask the guest to end (a second one ends the monitor), SIGALRM is for the
+// guest's watchdog and its time slices, others are for who has asked for them (debug/observer.h). Handlers may run with
+// the guest's thread pointer, so they use nothing of the C library; they leave word, and wake whoever sleeps.
 
 #include <cstdint>
 
@@ -16,10 +16,13 @@ bool start_signals();
 /// Readable when a signal has come: for whoever sleeps.
 int signal_file();
 
-/// Sets the alarm for the watchdog's next look.
-void time_watchdog(const Guest& guest);
+/// Sets the alarm for whatever comes first.
+void set_alarm(const Guest& guest);
 /// Whether the watchdog has expired since the last question.
 bool take_overdue();
+/// Whether a time slice of the guest's has ended since.
+bool take_slice_over();
+bool slice_is_over();
 /// Observers' signals that have come since the last question: bits by number.
 std::uint64_t take_signals();
 

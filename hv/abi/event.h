@@ -15,12 +15,18 @@ struct EventPage {
   /// hv's wish of a busy guest, since minor version 2: that it yields, with a deadline that has passed, every so many
   /// nanoseconds, as events arrive by that alone. 1: as often as it likes; 0: they arrive while it runs.
   std::uint64_t yield_ns;
-  std::uint64_t reserved[509];
+  /// Since minor version 3. Where the guest was when hv made it go on in its SliceNote's function: hv does so only
+  /// while this is 0, and the guest clears it when it has taken it. Not 0 at the guest's first instruction, either.
+  std::uint64_t interrupted;
+  std::uint64_t extended_state;  ///< since minor version 3: registers that XSAVE keeps, as in XCR0; 0: FXSAVE does
+  std::uint64_t reserved[507];
 };
 static_assert(sizeof(EventPage) == 4096);
 static_assert(offsetof(EventPage, pending) == 0);
 static_assert(offsetof(EventPage, poll_ns) == 8);
 static_assert(offsetof(EventPage, yield_ns) == 16);
+static_assert(offsetof(EventPage, interrupted) == 24);
+static_assert(offsetof(EventPage, extended_state) == 32);
 
 inline constexpr unsigned kEventCount = 64;
 

@@ -44,6 +44,7 @@ enum class NoteType : std::uint32_t {
   restart = 3,   ///< RestartNote
   entry = 4,     ///< EntryNote
   layout = 5,    ///< LayoutNote
+  slice = 6,     ///< SliceNote, of a guest that may have several threads
 };
 
 struct AbiNote {
@@ -87,6 +88,17 @@ struct EntryNote {
 };
 static_assert(sizeof(EntryNote) == 24);
 inline constexpr unsigned kTrapBytes = 16;
+
+/// What hv does to a guest that runs: every so often it goes on in a function of its own (EventPage::interrupted), with
+/// all registers but the program counter as they were, so that its threads take turns and events come in.
+struct SliceNote {
+  Gpa function;       ///< wick_guest_preempt(); 0: there is none
+  Nanoseconds slice;  ///< at least kMinSlice; 0: never
+
+  constexpr Nanoseconds length() const { return raw(function) ? slice : Nanoseconds{}; }
+};
+static_assert(sizeof(SliceNote) == 16);
+inline constexpr Nanoseconds kMinSlice{1'000'000};
 
 /// Places within the image that a loader outside of it can't know from its segments.
 struct LayoutNote {

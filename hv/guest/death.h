@@ -69,15 +69,16 @@ void fault(Machine& machine, const Death& death) {
 }
 
 /// What an exit leads to.
-/// Machine has besides: `bool interrupt(const Exit&)`, whether the guest is overdue; kStoppedAccess, the reason of a
-/// death by memory.
+/// Machine has besides: `bool interrupt(const Exit&)`, whether the guest is overdue; `bool slice_over()`;
+/// kStoppedAccess, the reason of a death by memory.
 template <typename Machine>
 [[gnu::always_inline]] inline void handle(Machine& machine, const Exit& exit) {
   switch (exit.cause) {
     case ExitCause::call:
       return answer(machine);
     case ExitCause::interrupt:
-      if (machine.interrupt(exit)) die(machine, kOverdue);
+      if (machine.interrupt(exit)) return die(machine, kOverdue);
+      if (machine.slice_over()) end_slice(machine, machine.lives().first_fault.called);
       return;
     case ExitCause::exception:
       return fault(machine, {CrashCause::exception, exit.vector, exit.error_code, exit.address, nullptr});

@@ -4,6 +4,8 @@
 // A guest without work, or none at all for a while: devices are served until something has come for it. The same behind
 // every wall, and without one. Pure.
 
+#include <algorithm>
+
 #include "abi/event.h"
 
 namespace wick::hv {
@@ -15,22 +17,31 @@ inline std::uint64_t pending(const EventPage& page, EventMask mask) {
 /// Serves devices, once at least, until an event of `mask` is pending or `deadline` has passed.
 /// Machine has: `accept()`, which lets in what hardware has to tell; `bool serve()`, whether its devices have more to
 /// do at once; `sleep(Nanoseconds deadline)` until hardware tells something, with a clock that is right afterwards;
-/// `woke()`, after all of that: who has waited hasn't hung, and the timer is the watchdog's again; `Nanoseconds now()`;
-/// `bool interrupted()`, by somebody beside the guest; `const EventPage& event_page()`.
+/// `woke()`, after all of that: who has waited hasn't hung, and the timer is the watchdog's again; `watch()`, which
+/// sets it; `Nanoseconds now()`; `bool interrupted()`, by somebody beside the guest; `const EventPage& event_page()`;
+/// `Slices& slices()`. A slice that ends meanwhile isn't followed by another one; the one that began before has its
+/// timer still, so that short waits set none.
 /// @return the events of `mask` that are pending
 template <typename Machine>
 std::uint64_t idle(Machine& machine, Nanoseconds deadline, EventMask mask) {
   const auto& page = machine.event_page();
   machine.accept();
   bool more = machine.serve();
-  if (!pending(page, mask) && machine.now() < deadline) {
+  Nanoseconds now;
+  if (!pending(page, mask) && (now = machine.now()) < deadline) {
+    auto& slices = machine.slices();
     do {
+      if (slices.over(now)) slices.stop();
       if (more)
         machine.accept();
       else
-        machine.sleep(deadline);
+        machine.sleep(std::min(deadline, slices.next()));
       more = machine.serve();
-    } while (!pending(page, mask) && machine.now() < deadline && !machine.interrupted());
+    } while (!pending(page, mask) && (now = machine.now()) < deadline && !machine.interrupted());
+    if (slices.on() && deadline <= slices.next()) {
+      slices.start(machine.now());
+      machine.watch();
+    }
     machine.woke();
   }
   return pending(page, mask);

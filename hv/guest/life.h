@@ -90,15 +90,21 @@ template <typename Machine>
 void begin_life(Machine& machine) {
   auto& lives = machine.lives();
   const Kept* kept = machine.kept();
+  const auto& notes = machine.notes();
   const auto set = rights_of(machine);
   (void)(kept ? lives.seals.become(machine.regions(), kept->seals, set)  // which held before
               : lives.seals.become(machine.regions(), {}, set));
   machine.go_back(kept);
   machine.renew_shared_pages();
   if (kept) machine.event_page().pending = kToldAgain;
+  machine.event_page().interrupted = kept ? 0 : 1;
   arm_watchdog(machine, kept ? kept->watchdog : Nanoseconds{0});
+  machine.slices() = Slices(notes.slice.length());
+  if (machine.slices().on()) {
+    machine.slices().start(machine.now());
+    machine.watch();
+  }
   machine.set_state(kept ? kept->processor : ProcessorState{});
-  const auto& notes = machine.notes();
   machine.registers() = kept ? returned_registers(kept->registers, std::max<std::uint64_t>(lives.history.count(), 1))
                              : first_registers(notes.entry.start, notes.layout.stack_end, gpa_of(machine.boot_info()));
 }

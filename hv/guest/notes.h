@@ -19,6 +19,7 @@ struct Notes {
   RestartNote restart{};
   EntryNote entry{};
   LayoutNote layout{};
+  SliceNote slice{};
 };
 
 /// Reads the notes of owner "Wick" in `bytes`, which may hold others. Unknown types are skipped: a newer minor version.
@@ -46,6 +47,10 @@ struct Notes {
         return take(found.entry) ? nullptr : "the image's entry note is too short";
       case NoteType::layout:
         return take(found.layout) ? nullptr : "the image's layout note is too short";
+      case NoteType::slice:
+        if (!take(found.slice)) return "the image's note of time slices is too short";
+        if (raw(found.slice.slice) && found.slice.slice < kMinSlice) return "the image's time slices are too short";
+        return nullptr;
       case NoteType::manifest:
         break;
     }

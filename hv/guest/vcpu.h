@@ -5,6 +5,7 @@
 // doesn't run, why it stopped running, and how long it may. Entry code knows the offsets (arch/*/entry.h).
 
 #include "abi/crash.h"
+#include "guest/slices.h"
 #include "guest/watchdog.h"
 
 namespace wick::hv {
@@ -30,6 +31,10 @@ struct alignas(64) Vcpu {
   CrashRegisters registers;
   std::uint64_t wall[6] = {};  ///< the wall's own: what its entry code needs at hand
   Watchdog watchdog;
+  Slices slices;
+
+  /// When time wants to be looked at.
+  constexpr Nanoseconds alarm() const { return watchdog.next() < slices.next() ? watchdog.next() : slices.next(); }
 };
 
 }  // namespace wick::hv

@@ -27,10 +27,10 @@ bool Machine::interrupt(const Exit& exit) {
   report_nmis();
   for (unsigned rounds = 0; serve() && rounds < kMaxRounds; ++rounds) {
   }
-  if (watchdog().next() == kNever) return false;
+  if (vcpu.alarm() == kNever) return false;
   platform->refresh_clock(clock_page);
   const bool overdue = watchdog().expired(now());
-  watch();
+  if (!slice_over()) watch();
   return overdue;
 }
 

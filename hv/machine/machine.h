@@ -23,6 +23,8 @@ struct Machine : Hardware {
   explicit Machine(Vcpu& its) : vcpu(its) {}
   CrashRegisters& registers() { return vcpu.registers; }
   Watchdog& watchdog() { return vcpu.watchdog; }
+  Slices& slices() { return vcpu.slices; }
+  bool slice_over() { return slices().over(now()); }
   static Lives& lives() { return guest.lives; }
   static const Notes& notes() { return guest.notes; }
   static const Kept* kept() { return guest.lives.checkpointed ? &guest.kept : nullptr; }
@@ -49,7 +51,7 @@ struct Machine : Hardware {
   static Status notify(std::uint32_t number) { return notify_backend(number); }
   std::uint64_t idle(Nanoseconds deadline, EventMask mask) { return hv::idle(*this, deadline, mask); }
   static bool serve() { return serve_backends(); }
-  void watch() { platform->set_timer(watchdog().next()); }
+  void watch() { platform->set_timer(vcpu.alarm()); }
   void woke() {
     if (watchdog().next() != kNever) watch();
   }

@@ -17,6 +17,7 @@ namespace wick::hv {
 void Machine::renew_shared_pages() {
   wipe_pages(gpa_of(guest_event_pages), sizeof guest_event_pages);
   wipe_pages(gpa_of(crash_pages), sizeof crash_pages);
+  event_page().extended_state = extended_state();
   write_boot_info(*guest.boot, wall->kind, event_page(), guest.dma, guest.heap,
                   {guest.lives.history.count(), gpa_of(&hv::last_crash)});
 }

@@ -4,32 +4,50 @@
 
 #include "fs/descriptors.h"
 
+#include <bit>
+#include <cstdlib>
+
 #include "fs/console_file.h"
 
 namespace wick::fs {
 
 namespace {
 
-constinit FileOperations* table[kMaxDescriptors];
-constinit std::uint8_t marked[kMaxDescriptors / 8];  ///< FD_CLOEXEC, a bit each
+/// As many descriptors as one word has bits. All but the first of these come from the heap when they are needed.
+struct Chunk {
+  static constexpr int kCount = 64;
+  FileOperations* files[kCount];
+  std::uint64_t used;    ///< a bit each
+  std::uint64_t marked;  ///< FD_CLOEXEC, likewise
+};
+constexpr int kChunks = kMaxDescriptors / Chunk::kCount;
+
+constinit Chunk first_chunk{};
+constinit Chunk* chunks[kChunks] = {&first_chunk};
 constinit bool standard_open = false;
 constinit unsigned in_use = 0;
+
+constexpr std::uint64_t bit(int descriptor) { return std::uint64_t{1} << (descriptor % Chunk::kCount); }
+Chunk* chunk_of(int descriptor) { return chunks[descriptor / Chunk::kCount]; }
 
 void release(FileOperations& file) {
   if (--file.references == 0) file.end();
 }
 
-void mark(int descriptor, bool on) {
-  std::uint8_t& byte = marked[descriptor / 8];
-  const auto bit = static_cast<std::uint8_t>(1u << (descriptor % 8));
-  byte = static_cast<std::uint8_t>(on ? byte | bit : byte & ~bit);
-}
-
 void put(FileOperations& file, int descriptor) {
+  Chunk& chunk = *chunk_of(descriptor);
   file.references++;
   in_use++;
-  table[descriptor] = &file;
-  mark(descriptor, false);
+  chunk.files[descriptor % Chunk::kCount] = &file;
+  chunk.used |= bit(descriptor);
+  chunk.marked &= ~bit(descriptor);
+}
+
+/// @return false without memory
+bool make_chunk(int descriptor) {
+  Chunk*& place = chunks[descriptor / Chunk::kCount];
+  if (!place) place = static_cast<Chunk*>(std::calloc(1, sizeof(Chunk)));
+  return place;
 }
 
 /// The three standard descriptors are opened at the first use of any.
@@ -40,6 +58,11 @@ void open_standard() {
 }
 
 bool valid(int descriptor) { return descriptor >= 0 && descriptor < kMaxDescriptors; }
+
+FileOperations* file_of(int descriptor) {
+  const Chunk* const chunk = valid(descriptor) ? chunk_of(descriptor) : nullptr;
+  return chunk ? chunk->files[descriptor % Chunk::kCount] : nullptr;
+}
 
 }  // namespace
 
@@ -60,9 +83,12 @@ FileReference::~FileReference() {
 
 int install(FileOperations& file, int at_least) {
   open_standard();
-  if (at_least < 0) return -EINVAL;
-  for (int descriptor = at_least; descriptor < kMaxDescriptors; descriptor++) {
-    if (table[descriptor]) continue;
+  if (!valid(at_least)) return -EINVAL;
+  for (int start = at_least; start < kMaxDescriptors; start = (start / Chunk::kCount + 1) * Chunk::kCount) {
+    if (!make_chunk(start)) return -ENOMEM;
+    const std::uint64_t free = ~chunk_of(start)->used & ~(bit(start) - 1);
+    if (free == 0) continue;
+    const int descriptor = start / Chunk::kCount * Chunk::kCount + std::countr_zero(free);
     put(file, descriptor);
     return descriptor;
   }
@@ -72,35 +98,39 @@ int install(FileOperations& file, int at_least) {
 int install_at(FileOperations& file, int descriptor) {
   if (!valid(descriptor)) return -EBADF;
   open_standard();
+  if (!make_chunk(descriptor)) return -ENOMEM;
   FileReference keep(&file);  // it may stand in that very place
-  if (table[descriptor]) (void)drop(descriptor);
+  if (file_of(descriptor)) (void)drop(descriptor);
   put(file, descriptor);
   return descriptor;
 }
 
 FileReference lookup(int descriptor) {
   open_standard();
-  return FileReference(valid(descriptor) ? table[descriptor] : nullptr);
+  return FileReference(file_of(descriptor));
 }
 
 int drop(int descriptor) {
   open_standard();
-  if (!valid(descriptor) || !table[descriptor]) return -EBADF;
-  FileOperations& file = *table[descriptor];
-  table[descriptor] = nullptr;
+  FileOperations* const file = file_of(descriptor);
+  if (!file) return -EBADF;
+  Chunk& chunk = *chunk_of(descriptor);
+  chunk.files[descriptor % Chunk::kCount] = nullptr;
+  chunk.used &= ~bit(descriptor);
   in_use--;
-  release(file);
+  release(*file);
   return 0;
 }
 
 int close_on_exec(int descriptor) {
   if (!lookup(descriptor)) return -EBADF;
-  return marked[descriptor / 8] >> (descriptor % 8) & 1;
+  return (chunk_of(descriptor)->marked & bit(descriptor)) != 0;
 }
 
 int set_close_on_exec(int descriptor, bool on) {
   if (!lookup(descriptor)) return -EBADF;
-  mark(descriptor, on);
+  std::uint64_t& marked = chunk_of(descriptor)->marked;
+  marked = on ? marked | bit(descriptor) : marked & ~bit(descriptor);
   return 0;
 }
 

@@ -7,7 +7,8 @@
 
 namespace wick::fs {
 
-inline constexpr int kMaxDescriptors = 1024;
+/// A multiple of 64. sysconf() and getrlimit() tell it.
+inline constexpr int kMaxDescriptors = 4096;
 
 /// Keeps a file alive for as long as an operation on it runs.
 class FileReference {
@@ -27,11 +28,11 @@ class FileReference {
   FileOperations* file_ = nullptr;
 };
 
-/// Puts a file into the lowest free descriptor not below `at_least`. @return the descriptor or -EMFILE; the file is
-/// then still the caller's
+/// Puts a file into the lowest free descriptor not below `at_least`. @return the descriptor, -EMFILE or -ENOMEM;
+/// the file is then still the caller's
 int install(FileOperations& file, int at_least = 0);
 
-/// Puts a file into exactly this descriptor and drops what stood there. @return the descriptor or -EBADF
+/// Puts a file into exactly this descriptor and drops what stood there. @return the descriptor, -EBADF or -ENOMEM
 int install_at(FileOperations& file, int descriptor);
 
 /// @return an empty reference for a descriptor that is not open

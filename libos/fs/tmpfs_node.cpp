@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint64_t kFirstCapacity = 256;
 constexpr std::uint64_t kMaxBytes = 1ull << 40;  // of a file: more than any appliance has memory
+constexpr dev_t kDevice = 1;  // of all of them, whose nodes are numbered together; embedded files have 0
 constinit std::uint64_t last_number = 0;
 
 class TmpfsFile final : public Seekable {
@@ -87,6 +88,7 @@ TmpfsNode* TmpfsNode::child(std::string_view wanted) const {
 
 void TmpfsNode::fill(struct stat& to) const {
   to = {};
+  to.st_dev = kDevice;
   to.st_ino = number;
   to.st_mode = mode;
   to.st_nlink = is_directory() ? 2 : (parent ? 1 : 0);

@@ -8,6 +8,7 @@
 
 #include <cstdarg>
 
+#include "posix/record_locks.h"
 #include "posix/result.h"
 
 using namespace wick;
@@ -17,7 +18,9 @@ namespace {
 
 constexpr int kSettable = O_APPEND | O_NONBLOCK;
 
-fs::Outcome control(int descriptor, fs::FileOperations& file, int command, int argument) {
+fs::Outcome control(int descriptor, fs::FileOperations& file, int command, void* pointer) {
+  const auto argument = static_cast<int>(reinterpret_cast<std::intptr_t>(pointer));
+  if (posix::is_record_lock(command)) return posix::record_lock(file, command, static_cast<struct flock*>(pointer));
   switch (command) {
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:
@@ -60,7 +63,7 @@ int dup3(int from, int to, int flags) {
 int fcntl(int descriptor, int command, ...) {
   std::va_list arguments;
   va_start(arguments, command);
-  const int argument = va_arg(arguments, int);
+  void* const argument = va_arg(arguments, void*);  // or an int, as the command wants it
   va_end(arguments);
   return static_cast<int>(
       on_file(descriptor, [=](auto& file) { return control(descriptor, file, command, argument); }));

@@ -11,6 +11,7 @@
 #include <new>
 
 #include "posix/pthread_end.h"
+#include "posix/pthread_thread.h"
 #include "posix/streams.h"
 #include "sched/lock.h"
 #include "sched/thread_data.h"
@@ -21,6 +22,7 @@ struct wick_pthread {
   void* (*start)(void*) = nullptr;
   void* argument = nullptr;
   void* result = nullptr;
+  sched::Thread* thread = nullptr;
   bool ended = false;
   bool detached = false;
   bool joined = false;
@@ -43,6 +45,11 @@ void run(void* argument) {
 
 }  // namespace
 
+sched::Thread* posix::thread_of(pthread_t thread) {
+  if (thread->ended) return nullptr;
+  return thread == &first_thread ? &sched::first_thread() : thread->thread;
+}
+
 extern "C" {
 
 int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*), void* argument) {
@@ -60,6 +67,7 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
     return EAGAIN;
   }
   living++;
+  made->thread = spawned.thread;
   *thread = made;
   return 0;
 }

@@ -24,7 +24,9 @@ enum class State : std::uint8_t {
   threads,  ///< ready lists, timers, wait queues, mutexes
 };
 
-/// The wish has come true by a switch, or is fulfilled here: the count has become 0 while one was pending.
+/// The running thread's turn is over, or somebody more urgent is ready.
+void preempt();
+/// The count has become 0 while there was a wish for that.
 void take_wish();
 
 inline void hold(State) {

@@ -12,6 +12,8 @@
 #include "boot/config.h"
 #include "memory/thread_local.h"
 #include "sched/lock.h"
+#include "sched/preemption.h"
+#include "trace/format.h"
 #include "trace/log.h"
 
 namespace wick::sched {
@@ -22,19 +24,17 @@ constexpr std::size_t kMinStack = 16 * 1024;
 constexpr std::size_t kDefaultStack = 64 * 1024;
 constexpr unsigned kSwitchesBetweenPolls = 32;  // a busy ready list may keep events waiting for this long
 
-void put_ready(Vcpu& vcpu, Thread& thread) {
-  thread.state = ThreadState::ready;
-  thread.next = nullptr;
-  (vcpu.ready_last ? vcpu.ready_last->next : vcpu.ready_first) = &thread;
-  vcpu.ready_last = &thread;
-}
+unsigned highest_urgent(const Vcpu& vcpu) { return vcpu.urgent ? vcpu.urgent->highest() : 0; }
 
 Thread* take_ready(Vcpu& vcpu) {
-  Thread* thread = vcpu.ready_first;
-  if (!thread) return nullptr;
-  vcpu.ready_first = thread->next;
-  if (!vcpu.ready_first) vcpu.ready_last = nullptr;
-  return thread;
+  const unsigned priority = highest_urgent(vcpu);
+  return priority ? vcpu.urgent->take(priority) : vcpu.ready.take();
+}
+
+/// Whether a thread is ready that may have the processor instead of the running one. @param equals count, too
+bool has_rival(const Vcpu& vcpu, bool equals) {
+  const unsigned own = vcpu.running->priority, highest = highest_urgent(vcpu);
+  return highest > own || (equals && highest == own && (own || !vcpu.ready.empty()));
 }
 
 /// Runs on the new thread right after each switch: the old one may have ended.
@@ -46,8 +46,15 @@ void after_switch(Vcpu& vcpu) {
   std::free(ended->allocation);
 }
 
+[[noreturn]] void overflowed(const Thread& thread) {
+  char sentence[64];
+  trace::format(sentence, sizeof sentence, "stack overflow in thread %s", thread.name);
+  panic(sentence);
+}
+
 void check_stack(const Thread& thread) {
-  if (thread.canary && *thread.canary != kStackCanary) panic("a thread's stack overflowed");
+  if (thread.canary && *thread.canary != kStackCanary) [[unlikely]]
+    overflowed(thread);
 }
 
 /// The calling thread is ready, waiting or ended: continues the next one, idling until there is one. Called within
@@ -109,6 +116,7 @@ SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::s
   auto* block = static_cast<char*>(std::malloc(stack_bytes + layout.bytes + layout.alignment + sizeof(Thread) + 64));
   if (!block) return {Status::no_memory, nullptr};
 
+  allow_preemption();
   const Guard guard(State::threads);
   auto address = reinterpret_cast<std::uintptr_t>(block) + stack_bytes;
   address = (address + layout.alignment - 1) & ~(layout.alignment - 1);
@@ -124,7 +132,7 @@ SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::s
   thread->argument = argument;
   thread->allocation = block;
   this_vcpu().statistics.threads++;
-  put_ready(this_vcpu(), *thread);
+  put_ready(this_vcpu(), *thread, false);
   return {Status::ok, thread};
 }
 
@@ -143,18 +151,41 @@ void yield() {
   check_stack(*vcpu.running);
   vcpu.switches_until_poll = kSwitchesBetweenPolls;
   take_events(vcpu, false);
-  if (!vcpu.ready_first) return;
-  put_ready(vcpu, *vcpu.running);
+  if (!has_rival(vcpu, true)) return;
+  put_ready(vcpu, *vcpu.running, false);
+  switch_away(vcpu);
+}
+
+/// As yield(), but whoever is more urgent only interrupts a turn, and one of policy `fifo` has no end.
+void preempt() {
+  const Guard guard(State::threads);
+  Vcpu& vcpu = this_vcpu();
+  Thread& self = *vcpu.running;
+  check_stack(self);
+  take_events(vcpu, false);
+  const bool interrupted = has_rival(vcpu, false);
+  if (!interrupted && (self.schedule.policy == Policy::fifo || !has_rival(vcpu, true))) return;
+  put_ready(vcpu, self, interrupted);
   switch_away(vcpu);
 }
 
 void take_wish() {
   this_vcpu().holds = kNoWish;
-  yield();
+  preempt();
+}
+
+void put_ready(Vcpu& vcpu, Thread& thread, bool first) {
+  thread.state = ThreadState::ready;
+  if (thread.priority) [[unlikely]]
+    return vcpu.urgent->put(thread, thread.priority, first);
+  first ? vcpu.ready.put_first(thread) : vcpu.ready.put_last(thread);
 }
 
 void make_ready(Thread& thread) {
-  if (thread.state == ThreadState::waiting) put_ready(this_vcpu(), thread);
+  if (thread.state != ThreadState::waiting) return;
+  Vcpu& vcpu = this_vcpu();
+  put_ready(vcpu, thread, false);
+  if (thread.priority > vcpu.running->priority) wish(vcpu);
 }
 
 bool block_until(Nanoseconds deadline) {

@@ -7,7 +7,8 @@
 #include "abi/clock.h"
 #include "abi/event.h"
 #include "arch/thread_context.h"
-#include "sched/thread.h"
+#include "sched/ready.h"
+#include "sched/schedule.h"
 
 namespace wick::sched {
 
@@ -20,7 +21,10 @@ class Thread {
   const char* name = "main";
   Thread* next = nullptr;  ///< in the ready list
   ThreadState state = ThreadState::running;
-  bool timed_out = false;           ///< how the last block_until() ended
+  bool timed_out = false;  ///< how the last block_until() ended
+  Schedule schedule;
+  std::uint8_t boost = 0;
+  std::uint8_t priority = 0;        ///< that counts: the schedule's or the boost's
   std::uint64_t* canary = nullptr;  ///< lowest word of the stack; the first thread has a guard page instead
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
@@ -34,14 +38,14 @@ inline constexpr std::uint32_t kNoWish = 1u << 31;
 
 struct Vcpu {
   std::uint32_t holds = kNoWish | 1;  ///< guards that the running thread is in (sched/lock.h); a program starts in one
+  EventPage* events = nullptr;
   Thread first;
   Thread* running = &first;
-  Thread* ready_first = nullptr;
-  Thread* ready_last = nullptr;
-  Thread* ended = nullptr;  ///< waits for the next thread to free its stack
+  ReadyList<Thread> ready;
+  UrgentLists<Thread>* urgent = nullptr;  ///< where there are priorities
+  Thread* ended = nullptr;                ///< waits for the next thread to free its stack
   PairingHeap<Timer> timers;
   EventHandler* handlers = nullptr;
-  EventPage* events = nullptr;
   const ClockPage* clock = nullptr;
   unsigned switches_until_poll = 0;
   Nanoseconds look_every{0};  ///< EventPage::yield_ns, kNever for 0
@@ -51,7 +55,7 @@ struct Vcpu {
 };
 
 inline constexpr unsigned kVcpus = 1;
-inline constinit Vcpu vcpus[kVcpus];
+inline constinit Vcpu vcpus[kVcpus] asm("wick_vcpus");
 
 /// The one that runs this. Where there are more, a thread pointer's block says it: a thread knows its vCPU.
 inline Vcpu& this_vcpu() {
@@ -61,6 +65,12 @@ inline Vcpu& this_vcpu() {
 
 /// Once at boot: whoever runs becomes the first thread.
 void start(EventPage* events, void* thread_pointer);
+
+/// Into the list of its priority.
+void put_ready(Vcpu& vcpu, Thread& thread, bool first);
+
+/// Has the running thread replaced as soon as it is in no guard.
+inline void wish(Vcpu& vcpu) { vcpu.holds &= ~kNoWish; }
 
 /// Puts a waiting thread into the ready list; does nothing for others.
 void make_ready(Thread& thread);

@@ -16,14 +16,14 @@ import subprocess
 import sys
 
 THERE = """arpa/inet.h assert.h complex.h cpio.h ctype.h dirent.h devctl.h dlfcn.h endian.h errno.h fcntl.h fenv.h float.h fnmatch.h ftw.h glob.h
-grp.h iconv.h inttypes.h iso646.h langinfo.h libgen.h limits.h locale.h math.h ndbm.h netdb.h netinet/in.h netinet/tcp.h poll.h pthread.h
+grp.h iconv.h ifaddrs.h inttypes.h iso646.h langinfo.h libgen.h limits.h locale.h math.h ndbm.h net/if.h netdb.h netinet/in.h netinet/tcp.h poll.h pthread.h
 pwd.h regex.h sched.h search.h semaphore.h setjmp.h signal.h spawn.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h
 stdio.h stdlib.h stdnoreturn.h string.h strings.h sys/mman.h sys/resource.h sys/select.h sys/socket.h sys/stat.h
 sys/statvfs.h sys/time.h sys/times.h sys/types.h sys/uio.h sys/un.h sys/utsname.h sys/wait.h syslog.h tar.h termios.h tgmath.h
 time.h uchar.h unistd.h utime.h wchar.h wctype.h wordexp.h alloca.h byteswap.h err.h getopt.h malloc.h memory.h
-paths.h stdio_ext.h sys/epoll.h sys/eventfd.h sys/file.h sys/ioctl.h sys/param.h sys/syslog.h sys/timerfd.h sysexits.h""".split()
+paths.h stdio_ext.h sys/epoll.h sys/eventfd.h sys/file.h sys/ioctl.h sys/param.h sys/sendfile.h sys/syslog.h sys/timerfd.h sysexits.h""".split()
 ABSENT = """aio.h fmtmsg.h libintl.h monetary.h mqueue.h nl_types.h sys/ipc.h sys/msg.h sys/sem.h
-sys/shm.h threads.h utmpx.h ifaddrs.h net/if.h""".split()
+sys/shm.h threads.h utmpx.h""".split()
 # For C alone: C++ has taken their names for its own.
 C_ALONE = {"stdatomic.h", "tgmath.h", "complex.h", "stdnoreturn.h"}
 

@@ -5,6 +5,7 @@
 #include <doctest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "guest/death.h"
@@ -22,6 +23,8 @@ struct Machine {
   static constexpr Sink kSay = say;
   Lives lives_;
   Watchdog watchdog_;
+  Slices slices_;
+  bool slice_ends = false;
   Notes notes_;
   GuestMap map;
   EventPage events{};
@@ -48,6 +51,8 @@ struct Machine {
   bool is_code(std::uint64_t) { return true; }
   Lives& lives() { return lives_; }
   Watchdog& watchdog() { return watchdog_; }
+  Slices& slices() { return slices_; }
+  bool slice_over() { return std::exchange(slice_ends, false); }
   const Notes& notes() { return notes_; }
   const GuestMap& regions() { return map; }
   const Kept* kept() { return checkpointed ? &kept_ : nullptr; }
@@ -214,52 +219,36 @@ TEST_CASE("exits: each kind leads to its own") {
   CHECK(machine.done.back() == "end 139");
 }
 
-/// Devices with some work, and hardware that tells something after some sleeps.
-struct Sleeper {
-  EventPage page{};
-  unsigned work = 0, sleeps_left = ~0u, time = 0, woken = 0;
-  bool stopped = false;
-  std::string done{};
-
-  explicit Sleeper(std::uint64_t pending = 0) { page.pending = pending; }
-  const EventPage& event_page() { return page; }
-  Nanoseconds now() { return Nanoseconds{time}; }
-  bool interrupted() { return stopped; }
-  void accept() { done += 'a'; }
-  bool serve() {
-    done += 's';
-    return work && work--;
-  }
-  void sleep(Nanoseconds) {
-    done += 'z';
-    time += 10;
-    if (sleeps_left-- == 1) page.pending = 0x100;
-  }
-  void woke() { ++woken; }
-};
-
-TEST_CASE("idle: devices are served once at least, and nobody sleeps while there is work or news") {
-  Sleeper news(0x100);
-  CHECK(idle(news, kNever, EventMask{0x300}) == 0x100);
-  CHECK(news.done == "as");
-  Sleeper late;
-  late.time = 50;
-  CHECK(idle(late, Nanoseconds{50}, EventMask{~0ull}) == 0);
-  CHECK(late.done == "as");
-  CHECK(late.woken == 0);  // it didn't wait
-  Sleeper busy;
-  busy.work = busy.sleeps_left = 2;
-  CHECK(idle(busy, kNever, EventMask{0x100}) == 0x100);
-  CHECK(busy.done == "asasaszszs");
-  CHECK(busy.woken == 1);
-}
-
-TEST_CASE("idle: a deadline ends it, or somebody else; what isn't waited for doesn't") {
-  Sleeper deaf(0x200);
-  CHECK(idle(deaf, Nanoseconds{25}, EventMask{0x100}) == 0);
-  CHECK(deaf.done == "aszszszs");
-  Sleeper stopped;
-  stopped.stopped = true;
-  CHECK(idle(stopped, kNever, EventMask{1}) == 0);
-  CHECK(stopped.done == "aszs");
+TEST_CASE("slices: one that ends makes the guest go on in its function, once") {
+  Answering machine;
+  machine.notes_.slice = {Gpa{0x7000}, Nanoseconds{10}};
+  begin_life(machine);
+  CHECK(raw(machine.slices_.next()) == 110);
+  CHECK(machine.events.interrupted);
+  machine.registers_.rip = 0x1234;
+  const auto rsp = machine.registers_.rsp;
+  const auto end = [&] {
+    machine.slice_ends = true;
+    handle(machine, {ExitCause::interrupt, 33});
+  };
+  end();  // a guest that hasn't said that it is ready
+  CHECK(machine.registers_.rip == 0x1234);
+  machine.events.interrupted = 0;
+  handle(machine, {ExitCause::interrupt, 33});
+  CHECK(machine.registers_.rip == 0x1234);
+  end();
+  CHECK(machine.registers_.rip == 0x7000);
+  CHECK(machine.registers_.rsp == rsp);
+  CHECK(machine.events.interrupted == 0x1234);
+  machine.registers_.rip = 0x7004;
+  end();  // which hasn't been taken yet
+  CHECK((machine.registers_.rip == 0x7004 && machine.events.interrupted == 0x1234));
+  machine.events.interrupted = 0;
+  machine.lives_.first_fault.called = true;
+  end();  // whoever looks at a fault isn't disturbed
+  CHECK((machine.registers_.rip == 0x7004 && !machine.events.interrupted));
+  machine.notes_.slice.function = {};
+  machine.lives_.first_fault.called = false;
+  begin_life(machine);
+  CHECK((!machine.slices_.on() && machine.slices_.next() == kNever));
 }

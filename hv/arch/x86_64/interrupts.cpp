@@ -32,7 +32,9 @@ void set_gate(std::size_t vector, const void* entry, std::uint8_t ist) {
 }
 
 void set_exception_gate(std::size_t vector, Stack stack) { set_gate(vector, hv_exception_stubs + vector * 16, stack); }
-void set_interrupt_gate(std::size_t vector) { set_gate(vector, hv_interrupt_stubs + (vector - 0x20) * 8, kNone); }
+void set_interrupt_gate(std::size_t vector) {
+  set_gate(vector, hv_interrupt_stubs + (vector - 0x20) * 8, this_cpu().interrupt_stack);
+}
 
 const char* enable_protections() {
   enum : std::uint64_t { umip = 1u << 11, fsgsbase = 1u << 16, smep = 1u << 20, smap = 1u << 21 };

@@ -21,6 +21,8 @@ void start_wiping() {
   has_avx = true;
 }
 
+std::uint64_t extended_state() { return has_avx ? kX87SseAvx : 0; }
+
 void wipe_pages(Gpa start, std::uint64_t length) {
   if (!length) return;
   auto at = raw(start);

@@ -5,6 +5,7 @@
 // nothing is checked here; what a call can't do without a boundary says `unsupported`.
 
 #include "abi/call.h"
+#include "arch/instructions.h"
 #include "devices/finder.h"
 #include "guest/idle.h"
 #include "machine/none/machine.h"
@@ -13,14 +14,35 @@
 
 using namespace wick;
 
+namespace wick::hv {
+namespace {
+
+/// A guest with time slices runs with interrupts on; what they and a call both touch (the timer, Xen's events) is one
+/// thing at a time, and while hv waits for one no slice ends.
+struct Uninterrupted {
+  Uninterrupted() {
+    disable_interrupts();
+    Unwalled::in_call() = 1;
+  }
+  ~Uninterrupted() {
+    Unwalled::in_call() = 0;
+    if (Unwalled::slices().on()) enable_interrupts();
+  }
+};
+
+}  // namespace
+}  // namespace wick::hv
+
 void wick_call_exit(std::uint32_t code) { hv::exit_machine(code); }
 
 Status wick_call_console(Gpa bytes, std::uint64_t count) {
+  const hv::Uninterrupted now;
   hv::platform->console(reinterpret_cast<const char*>(raw(bytes)), count);
   return Status::ok;
 }
 
 CallResult wick_call_yield(Nanoseconds deadline, EventMask mask) {
+  const hv::Uninterrupted now;
   hv::Unwalled machine;
   return {Status::ok, hv::idle(machine, deadline, mask)};
 }

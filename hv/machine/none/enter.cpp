@@ -16,6 +16,7 @@ extern "C" {
 [[noreturn]] void wick_guest_start(const wick::BootInfo* info);
 void hv_exception(const wick::hv::Frame& frame);
 extern const char wick_dma_size[];
+extern const wick::hv::SliceStart hv_slices_start[], hv_slices_end[];
 }
 
 namespace wick::hv {
@@ -28,6 +29,7 @@ void enter_guest(Boot& boot, MemoryRange free) {
   events.yield_ns = 1;  // a function call
   for (unsigned i = 0; i < boot.devices.count; ++i) let_master(boot, i, true);
   map_memory(gpa_of(boot_info()), sizeof(BootInfo), Rights::read);
+  for (const auto* start = hv_slices_start; start != hv_slices_end; ++start) start->with(start->note);
   wick_guest_start(boot_info());
 }
 

@@ -187,6 +187,7 @@ int getsockopt(int descriptor, int level, int option, void* value, socklen_t* le
       }
     }
     const int number = socket.get_option(level, option);
+    if (number == -ENOPROTOOPT) return socket.get_structure(level, option, value, length);
     return number < 0 ? number : give(number, value, length);
   }));
 }

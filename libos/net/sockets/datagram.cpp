@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/sockets/datagram.h"
 
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 
@@ -11,6 +12,8 @@
 #include <new>
 
 #include "net/icmp_errors.h"
+#include "net/sockets/control.h"
+#include "net/sockets/interfaces.h"
 #include "net/stack.h"
 
 namespace wick::net {
@@ -109,7 +112,8 @@ void DatagramSocket::on_received(void* argument, udp_pcb*, pbuf* packet, const i
     pbuf_free(packet);
     return;
   }
-  socket.queue_[(socket.first_ + socket.queued_++) % kMaxQueued] = {packet, {*from, port}};
+  socket.queue_[(socket.first_ + socket.queued_++) % kMaxQueued] = {
+      packet, {*from, port}, *ip_current_dest_addr(), netif_get_index(ip_current_input_netif())};
   socket.queued_bytes_ += packet->tot_len;
   socket.notify(POLLIN);
 }
@@ -137,7 +141,11 @@ fs::Outcome DatagramSocket::receive(msghdr& message, int flags) {
   }
   const std::size_t whole = datagram.packet->tot_len;
   if (copied < whole) message.msg_flags |= MSG_TRUNC;
-  message.msg_controllen = 0;
+  if (options_.packet_info) {
+    tell_packet_info(datagram, family_, message);
+  } else {
+    message.msg_controllen = 0;
+  }
   to_socket_address(datagram.from, family_, static_cast<sockaddr*>(message.msg_name), &message.msg_namelen);
   if ((flags & MSG_PEEK) == 0) {
     first_ = (first_ + 1) % kMaxQueued;
@@ -146,6 +154,49 @@ fs::Outcome DatagramSocket::receive(msghdr& message, int flags) {
     pbuf_free(datagram.packet);
   }
   return static_cast<fs::Outcome>((flags & MSG_TRUNC) != 0 ? whole : copied);
+}
+
+void DatagramSocket::tell_packet_info(const Datagram& datagram, int family, msghdr& message) {
+  ControlWriter control(message);
+  Endpoint to{datagram.to, 0};
+  sockaddr_in6 address;  // of either family
+  socklen_t length = sizeof(address);
+  to_socket_address(to, family, reinterpret_cast<sockaddr*>(&address), &length);
+  if (family == AF_INET6) {
+    const in6_pktinfo info{address.sin6_addr, datagram.interface};
+    return control.put(IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info));
+  }
+  const in_addr here = reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+  const in_pktinfo info{datagram.interface, here, here};
+  control.put(IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
+}
+
+/// @param source as the program asks for by IP_PKTINFO or IPV6_PKTINFO; left alone when it doesn't  @return 0 or -errno
+int DatagramSocket::read_source(const msghdr& message, ip_addr_t& source) const {
+  if (!message.msg_control) return 0;
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+    Endpoint from{};
+    int wrong = -EINVAL;
+    if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO &&
+        header->cmsg_len >= CMSG_LEN(sizeof(in_pktinfo))) {
+      in_pktinfo info;
+      std::memcpy(&info, CMSG_DATA(header), sizeof(info));
+      ip_addr_set_ip4_u32_val(from.address, info.ipi_spec_dst.s_addr);
+      wrong = 0;
+    } else if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO &&
+               header->cmsg_len >= CMSG_LEN(sizeof(in6_pktinfo))) {
+      in6_pktinfo info;
+      std::memcpy(&info, CMSG_DATA(header), sizeof(info));
+      sockaddr_in6 address{};
+      address.sin6_family = AF_INET6;
+      address.sin6_addr = info.ipi6_addr;
+      wrong = from_socket_address(reinterpret_cast<const sockaddr*>(&address), sizeof(address), family_, from);
+    }
+    if (wrong == 0) wrong = own_address(from.address, false);
+    if (wrong != 0) return wrong;
+    if (!ip_addr_isany_val(from.address)) source = from.address;
+  }
+  return 0;
 }
 
 fs::Outcome DatagramSocket::send(const msghdr& message, int) {
@@ -171,6 +222,8 @@ fs::Outcome DatagramSocket::send(const msghdr& message, int) {
   if (!bound()) {
     if (int wrong = bind_block(pcb_->local_ip, 0)) return wrong;
   }
+  ip_addr_t source = pcb_->local_ip;
+  if (int wrong = read_source(message, source)) return wrong;
   pbuf* packet = pbuf_alloc(PBUF_TRANSPORT, static_cast<u16_t>(bytes), PBUF_RAM);
   if (!packet) return -ENOBUFS;
   auto* at = static_cast<std::uint8_t*>(packet->payload);
@@ -178,7 +231,13 @@ fs::Outcome DatagramSocket::send(const msghdr& message, int) {
     std::memcpy(at, message.msg_iov[piece].iov_base, message.msg_iov[piece].iov_len);
     at += message.msg_iov[piece].iov_len;
   }
-  const err_t error = udp_sendto(pcb_, packet, &to.address, to.port);
+  netif* const interface = ip_route(&source, &to.address);
+  err_t error = ERR_RTE;
+  if (ip_addr_eq(&source, &pcb_->local_ip)) {
+    error = udp_sendto(pcb_, packet, &to.address, to.port);
+  } else if (interface) {
+    error = udp_sendto_if_src(pcb_, packet, &to.address, to.port, interface, &source);
+  }
   pbuf_free(packet);
   stack().expect_loopback();
   return error == ERR_OK ? static_cast<fs::Outcome>(bytes) : -errno_of(error);
@@ -203,7 +262,7 @@ short DatagramSocket::poll() {
 }
 
 fs::Outcome DatagramSocket::ioctl(unsigned long request, void* argument) {
-  if (request != FIONREAD && request != TIOCOUTQ) return -ENOTTY;
+  if (request != FIONREAD && request != TIOCOUTQ) return interface_request(request, argument);
   if (!argument) return -EFAULT;
   *static_cast<int*>(argument) = request == FIONREAD && queued_ != 0 ? queue_[first_].packet->tot_len : 0;
   return 0;

@@ -32,6 +32,8 @@ class DatagramSocket final : public InternetSocket {
   struct Datagram {
     pbuf* packet;
     Endpoint from;
+    ip_addr_t to;            ///< the address that it came to
+    std::uint8_t interface;  ///< and by which interface
   };
   static constexpr unsigned kMaxQueued = 64;  ///< a power of two; what comes on top is dropped, as UDP may
 
@@ -42,6 +44,8 @@ class DatagramSocket final : public InternetSocket {
   bool connected() const { return (pcb_->flags & UDP_FLAGS_CONNECTED) != 0; }
   int bind_block(const ip_addr_t& address, std::uint16_t port);
   int route(const Endpoint& to) const;
+  int read_source(const msghdr& message, ip_addr_t& source) const;
+  static void tell_packet_info(const Datagram& datagram, int family, msghdr& message);
 
   static void on_received(void* argument, udp_pcb* pcb, pbuf* packet, const ip_addr_t* from, u16_t port);
   static void on_refused(udp_pcb* pcb, int error);

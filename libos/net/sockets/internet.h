@@ -16,11 +16,18 @@ inline constexpr int kMaxBuffer = 256 * 1024;
 /// What setsockopt() has asked for. Kept by the socket and not only by lwIP's control block, so that it outlives the
 /// connection and an accepted socket inherits it, as on Linux.
 struct Options {
-  bool reuse = false, keep_alive = false, broadcast = false, no_delay = false, only_ipv6 = false;
+  bool reuse = false, reuse_port = false, keep_alive = false, broadcast = false, no_delay = false, only_ipv6 = false;
   std::uint8_t hops = 255, service = 0;
   int keep_idle = 7200, keep_interval = 75, keep_count = 9;  ///< seconds, seconds, probes
   int receive_buffer = kMaxBuffer, send_buffer = kMaxBuffer;
-  int low_water = 1;          ///< bytes that make a socket readable
+  int low_water = 1;         ///< bytes that make a socket readable
+  bool packet_info = false;  ///< datagrams tell where they came to
+  bool out_of_band_inline = false;
+  bool cork = false;       ///< less than a segment waits for more
+  bool quick_ack = false;  ///< what comes is acknowledged at once
+  int priority = 0;
+  int max_segment = 0;        ///< 0: the stack's own
+  int defer_accept = 0;       ///< seconds that a connection without data isn't told of
   unsigned user_timeout = 0;  ///< milliseconds without an acknowledgement that end a connection; 0: the stack's own
 };
 
@@ -71,7 +78,7 @@ void apply_common(const Options& options, Block* block) {
   auto flag = [&](bool on, std::uint8_t which) {
     block->so_options = static_cast<std::uint8_t>(on ? block->so_options | which : block->so_options & ~which);
   };
-  flag(options.reuse, SOF_REUSEADDR);
+  flag(options.reuse || options.reuse_port, SOF_REUSEADDR);
   flag(options.keep_alive, SOF_KEEPALIVE);
   flag(options.broadcast, SOF_BROADCAST);
   block->ttl = options.hops;

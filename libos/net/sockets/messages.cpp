@@ -11,7 +11,7 @@ using wick::net::Socket;
 extern "C" {
 
 ssize_t sendmsg(int descriptor, const msghdr* message, int flags) {
-  return on_socket(descriptor, [&](Socket& socket) { return socket.send(*message, flags); });
+  return on_socket(descriptor, [&](Socket& socket) { return socket.send(*message, flags & ~wick::net::kStays); });
 }
 
 ssize_t recvmsg(int descriptor, msghdr* message, int flags) {

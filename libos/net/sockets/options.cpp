@@ -1,26 +1,30 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// setsockopt() and getsockopt() for options whose value is an int; timeouts and SO_LINGER are in calls.cpp. The socket
+// setsockopt() and getsockopt() for options whose value is an int; timeouts and SO_LINGER are in calls.cpp, TCP's in
+// stream_options.cpp. The socket
 // keeps them (net/sockets/socket.h) and puts them into lwIP's control block whenever it has one.
 
 #include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 
 #include <algorithm>
 
 #include "net/sockets/datagram.h"
-#include "net/sockets/stream.h"
-#include "time/clock.h"
 
 namespace wick::net {
 namespace {
 
-constexpr int kMilliseconds = 1000;
 constexpr int kMinBuffer = 2048;
 
 /// As Linux does, whose books count twice what is asked for.
 int buffer_size(int wanted) { return 2 * std::clamp(wanted, kMinBuffer / 2, kMaxBuffer / 2); }
+
+bool is_service(int level, int option) {
+  return (level == IPPROTO_IP && option == IP_TOS) || (level == IPPROTO_IPV6 && option == IPV6_TCLASS);
+}
+
+bool is_packet_info(int level, int option) {
+  return (level == IPPROTO_IP && option == IP_PKTINFO) || (level == IPPROTO_IPV6 && option == IPV6_RECVPKTINFO);
+}
 
 }  // namespace
 
@@ -33,15 +37,22 @@ int InternetSocket::set_option(int level, int option, int value) {
   if (level == SOL_SOCKET) {
     switch (option) {
       case SO_REUSEADDR:
-      case SO_REUSEPORT:
         return set(options_.reuse, value != 0);
+      case SO_REUSEPORT:
+        return set(options_.reuse_port, value != 0);
+      case SO_OOBINLINE:
+        return set(options_.out_of_band_inline, value != 0);
+      case SO_PRIORITY:
+        return set(options_.priority, value);
       case SO_KEEPALIVE:
         return set(options_.keep_alive, value != 0);
       case SO_BROADCAST:
         return set(options_.broadcast, value != 0);
       case SO_SNDBUF:
+      case SO_SNDBUFFORCE:
         return set(options_.send_buffer, buffer_size(value));
       case SO_RCVBUF:
+      case SO_RCVBUFFORCE:
         return set(options_.receive_buffer, buffer_size(value));
       case SO_RCVLOWAT:
         if (value < 0) value = kMaxBuffer / 2;
@@ -54,7 +65,7 @@ int InternetSocket::set_option(int level, int option, int value) {
     if (value < 1 || value > 255) return -EINVAL;
     return set(options_.hops, static_cast<std::uint8_t>(value));
   }
-  if (level == IPPROTO_IP && option == IP_TOS) return set(options_.service, static_cast<std::uint8_t>(value));
+  if (is_service(level, option)) return set(options_.service, static_cast<std::uint8_t>(value));
   if (level == IPPROTO_IPV6 && option == IPV6_V6ONLY) {
     if (bound() || family_ != AF_INET6) return -EINVAL;
     return set(options_.only_ipv6, value != 0);
@@ -66,8 +77,13 @@ int InternetSocket::get_option(int level, int option) const {
   if (level == SOL_SOCKET) {
     switch (option) {
       case SO_REUSEADDR:
-      case SO_REUSEPORT:
         return options_.reuse;
+      case SO_REUSEPORT:
+        return options_.reuse_port;
+      case SO_OOBINLINE:
+        return options_.out_of_band_inline;
+      case SO_PRIORITY:
+        return options_.priority;
       case SO_KEEPALIVE:
         return options_.keep_alive;
       case SO_BROADCAST:
@@ -87,81 +103,9 @@ int InternetSocket::get_option(int level, int option) const {
   if ((level == IPPROTO_IP && option == IP_TTL) || (level == IPPROTO_IPV6 && option == IPV6_UNICAST_HOPS)) {
     return options_.hops;
   }
-  if (level == IPPROTO_IP && option == IP_TOS) return options_.service;
+  if (is_service(level, option)) return options_.service;
   if (level == IPPROTO_IPV6 && option == IPV6_V6ONLY) return options_.only_ipv6;
   return get_kind_option(level, option);
-}
-
-void StreamSocket::apply_options() {
-  if (!pcb_) return;
-  if (state_ == State::fresh) {
-    IP_SET_TYPE_VAL(pcb_->local_ip, lwip_type(family_, options_.only_ipv6));
-    IP_SET_TYPE_VAL(pcb_->remote_ip, lwip_type(family_, options_.only_ipv6));
-  }
-  apply_common(options_, pcb_);
-  notify(POLLIN | POLLOUT);  // a smaller or larger buffer, or another low water mark
-  if (state_ == State::listening) return;
-  if (options_.no_delay) {
-    tcp_nagle_disable(pcb_);
-  } else {
-    tcp_nagle_enable(pcb_);
-  }
-  pcb_->keep_idle = static_cast<u32_t>(options_.keep_idle * kMilliseconds);
-  pcb_->keep_intvl = static_cast<u32_t>(options_.keep_interval * kMilliseconds);
-  pcb_->keep_cnt = static_cast<u32_t>(options_.keep_count);
-  tcp_poll(pcb_, options_.user_timeout != 0 ? on_tick : nullptr, 1);
-}
-
-int StreamSocket::set_kind_option(int level, int option, int value) {
-  if (level != IPPROTO_TCP) return -ENOPROTOOPT;
-  auto seconds = [&](int& field, int most) {
-    if (value < 1 || value > most) return -EINVAL;
-    field = value;
-    apply_options();
-    return 0;
-  };
-  switch (option) {
-    case TCP_NODELAY:
-      options_.no_delay = value != 0;
-      apply_options();
-      if (value != 0 && state_ == State::connected && pcb_) tcp_output(pcb_);
-      return 0;
-    case TCP_KEEPIDLE:
-      return seconds(options_.keep_idle, 32767);
-    case TCP_KEEPINTVL:
-      return seconds(options_.keep_interval, 32767);
-    case TCP_KEEPCNT:
-      return seconds(options_.keep_count, 127);
-    case TCP_USER_TIMEOUT:
-      if (value < 0) return -EINVAL;
-      options_.user_timeout = static_cast<unsigned>(value);
-      progress_ = time::now();
-      apply_options();
-      return 0;
-    default:
-      return -ENOPROTOOPT;
-  }
-}
-
-int StreamSocket::get_kind_option(int level, int option) const {
-  if (level == SOL_SOCKET && option == SO_ACCEPTCONN) return state_ == State::listening;
-  if (level != IPPROTO_TCP) return -ENOPROTOOPT;
-  switch (option) {
-    case TCP_NODELAY:
-      return options_.no_delay;
-    case TCP_MAXSEG:
-      return pcb_ && state_ != State::listening ? pcb_->mss : TCP_MSS;
-    case TCP_KEEPIDLE:
-      return options_.keep_idle;
-    case TCP_KEEPINTVL:
-      return options_.keep_interval;
-    case TCP_KEEPCNT:
-      return options_.keep_count;
-    case TCP_USER_TIMEOUT:
-      return static_cast<int>(options_.user_timeout);
-    default:
-      return -ENOPROTOOPT;
-  }
 }
 
 void DatagramSocket::apply_options() {
@@ -172,9 +116,14 @@ void DatagramSocket::apply_options() {
   apply_common(options_, pcb_);
 }
 
-int DatagramSocket::set_kind_option(int, int, int) { return -ENOPROTOOPT; }
+int DatagramSocket::set_kind_option(int level, int option, int value) {
+  if (!is_packet_info(level, option)) return -ENOPROTOOPT;
+  options_.packet_info = value != 0;
+  return 0;
+}
 
 int DatagramSocket::get_kind_option(int level, int option) const {
+  if (is_packet_info(level, option)) return options_.packet_info;
   return level == SOL_SOCKET && option == SO_ACCEPTCONN ? 0 : -ENOPROTOOPT;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// <netdb.h>: names to addresses, by net/resolver. Addresses to names are not asked for: getnameinfo() writes numbers.
+// <netdb.h>: names to addresses, by the appliance's own files and net/resolver.
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -15,7 +15,7 @@
 #include "lwip/dhcp.h"
 #include "lwip/netif.h"
 #include "net/address_text.h"
-#include "net/resolver/lookup.h"
+#include "net/resolver/local.h"
 #include "net/sockets/address_list.h"
 #include "sched/lock.h"
 
@@ -27,21 +27,15 @@ constexpr int kFlags =
     AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_V4MAPPED | AI_ALL | AI_ADDRCONFIG | AI_NUMERICSERV;
 
 /// @return 0 or EAI_...
-int parse_service(const char* service, int flags, std::uint16_t& port) {
+int parse_service(const char* service, int flags, int type, std::uint16_t& port) {
   port = 0;
   if (!service) return 0;
   const std::string_view text(service);
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
   if (error == std::errc{} && end == text.data() + text.size()) return 0;
   if ((flags & AI_NUMERICSERV) != 0) return EAI_NONAME;
-  struct Known {
-    std::string_view name;
-    std::uint16_t port;
-  };
-  constexpr Known kKnown[] = {{"http", 80}, {"https", 443}, {"echo", 7}, {"domain", 53}, {"ntp", 123}, {"mqtt", 1883}};
-  for (const Known& known : kKnown) {
-    if (known.name == text) return port = known.port, 0;
-  }
+  port = find_service(text, type == SOCK_STREAM ? "tcp" : type == SOCK_DGRAM ? "udp" : "");
+  if (port != 0) return 0;
   return EAI_SERVICE;
 }
 
@@ -138,6 +132,31 @@ void add_found(AddressList& list, const Addresses& found, const Hints& hints, bo
   }
 }
 
+/// Asks for the name, and for what it may be short for.
+Trouble search(std::string_view name, bool ipv4, bool ipv6, Addresses& found) {
+  const SearchList domains;
+  const bool first = domains.count() == 0 || name.ends_with('.') || domains.as_it_is_first(name);
+  Trouble trouble = first ? look_up(name, ipv4, ipv6, found) : Trouble::no_such_name;
+  const auto go_on = [&] { return trouble == Trouble::no_such_name || trouble == Trouble::no_address; };
+  for (std::size_t at = 0; at < domains.count() && go_on() && !name.ends_with('.'); ++at) {
+    char whole[dns::kMaxName + 1];
+    const int length = std::snprintf(whole, sizeof(whole), "%.*s.%.*s", static_cast<int>(name.size()), name.data(),
+                                     static_cast<int>(domains[at].size()), domains[at].data());
+    if (static_cast<std::size_t>(length) >= sizeof(whole)) continue;
+    found.release();
+    trouble = look_up(whole, ipv4, ipv6, found);
+  }
+  if (first || !go_on()) return trouble;
+  found.release();
+  return look_up(name, ipv4, ipv6, found);
+}
+
+Trouble find(std::string_view name, bool ipv4, bool ipv6, Addresses& found) {
+  if (!find_in_hosts(name, ipv4, ipv6, found)) return search(name, ipv4, ipv6, found);
+  if (found.no_memory) return Trouble::no_memory;
+  return found.count != 0 ? Trouble::none : Trouble::no_address;
+}
+
 int resolve(const char* node, const Hints& hints, std::uint16_t port, addrinfo** result) {
   const wick::sched::Guard guard(wick::sched::State::network);
   const bool mapping = hints.family == AF_INET6 && (hints.flags & AI_V4MAPPED) != 0;
@@ -149,7 +168,7 @@ int resolve(const char* node, const Hints& hints, std::uint16_t port, addrinfo**
   }
   if (!ipv4 && !ipv6) return EAI_NONAME;
   Addresses found;
-  const Trouble trouble = look_up(node, ipv4, ipv6, found);
+  const Trouble trouble = find(node, ipv4, ipv6, found);
   int outcome = error_of(trouble);
   if (trouble == Trouble::none) {
     AddressList list((hints.flags & AI_CANONNAME) != 0 ? found.canonical : nullptr, port);
@@ -178,7 +197,7 @@ int getaddrinfo(const char* node, const char* service, const addrinfo* given, ad
   if (!node && !service) return EAI_NONAME;
   if (!node && (hints.flags & AI_CANONNAME) != 0) return EAI_BADFLAGS;
   std::uint16_t port;
-  if (int wrong = parse_service(service, hints.flags, port)) return wrong;
+  if (int wrong = parse_service(service, hints.flags, hints.type, port)) return wrong;
   const bool canonical = (hints.flags & AI_CANONNAME) != 0;
   AddressList list(canonical ? node : nullptr, port);
   ip_addr_t numeric;
@@ -204,57 +223,6 @@ int getaddrinfo(const char* node, const char* service, const addrinfo* given, ad
   freeaddrinfo(*result);
   *result = nullptr;
   return EAI_MEMORY;
-}
-
-const char* gai_strerror(int error) {
-  switch (error) {
-    case 0:
-      return "success";
-    case EAI_BADFLAGS:
-      return "the flags are not understood";
-    case EAI_NONAME:
-      return "the name has no address";
-    case EAI_AGAIN:
-      return "no name server has answered, or it failed; try again later";
-    case EAI_FAIL:
-      return "the name servers refuse to answer";
-    case EAI_SERVICE:
-      return "the service is not known";
-    case EAI_FAMILY:
-      return "the address family is not supported";
-    case EAI_ADDRFAMILY:
-      return "the address is of another family";
-    case EAI_SOCKTYPE:
-      return "the socket type is not supported";
-    case EAI_MEMORY:
-      return "out of memory";
-    case EAI_OVERFLOW:
-      return "the buffer is too small";
-    default:
-      return "name resolution failed";
-  }
-}
-
-int getnameinfo(const sockaddr* address, socklen_t length, char* host, socklen_t host_capacity, char* service,
-                socklen_t service_capacity, int flags) {
-  Endpoint endpoint;
-  if (!address || length < sizeof(sa_family_t) ||
-      from_socket_address(address, length, address->sa_family, endpoint) != 0) {
-    return EAI_FAMILY;
-  }
-  const bool want_host = host && host_capacity != 0, want_service = service && service_capacity;
-  if ((!want_host && !want_service) || (want_host && (flags & NI_NAMEREQD) != 0)) return EAI_NONAME;
-  if (want_host) {
-    const bool v6 = address->sa_family == AF_INET6;
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(address) +
-                        (v6 ? offsetof(sockaddr_in6, sin6_addr) : offsetof(sockaddr_in, sin_addr));
-    if (write_address({bytes, v6 ? 16u : 4u}, {host, host_capacity}) == 0) return EAI_OVERFLOW;
-  }
-  if (want_service) {
-    const int written = std::snprintf(service, service_capacity, "%u", endpoint.port);
-    if (written < 0 || static_cast<socklen_t>(written) >= service_capacity) return EAI_OVERFLOW;
-  }
-  return 0;
 }
 
 hostent* gethostbyname(const char* name) {

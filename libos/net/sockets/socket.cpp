@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "sched/lock.h"
 #include "time/clock.h"
 
 namespace wick::net {
@@ -31,11 +32,13 @@ fs::Outcome Socket::write(const void* from, std::size_t bytes) {
 }
 
 fs::Outcome Socket::readv(const iovec* pieces, int count) {
+  const sched::Guard guard(sched::State::network);
   msghdr message = message_of(pieces, static_cast<std::size_t>(count));
   return receive(message, 0);
 }
 
 fs::Outcome Socket::writev(const iovec* pieces, int count) {
+  const sched::Guard guard(sched::State::network);
   return send(message_of(pieces, static_cast<std::size_t>(count)), 0);
 }
 

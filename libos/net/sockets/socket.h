@@ -13,6 +13,9 @@
 
 namespace wick::net {
 
+/// For send(): the bytes stay where they are, as they are, for good. Not the program's to say.
+inline constexpr int kStays = MSG_ZEROCOPY;
+
 class Socket : public fs::FileOperations {
  public:
   explicit Socket(int family) : family_(family) {
@@ -39,6 +42,8 @@ class Socket : public fs::FileOperations {
   virtual int set_option(int level, int option, int value) = 0;
   /// @return the value or -errno
   virtual int get_option(int level, int option) const = 0;
+  /// Options whose value is something else. Nothing is written where the answer isn't 0.
+  virtual int get_structure(int, int, void*, socklen_t*) const { return -ENOPROTOOPT; }
 
   fs::Outcome read(void* to, std::size_t bytes) override;
   fs::Outcome write(const void* from, std::size_t bytes) override;

@@ -13,6 +13,7 @@
 #include <new>
 
 #include "net/icmp_errors.h"
+#include "net/sockets/interfaces.h"
 #include "net/stack.h"
 #include "time/clock.h"
 
@@ -90,7 +91,7 @@ void StreamSocket::refuse_pending() {
     child->at_close = {1, 0};
     child->destroy();
   }
-  last_pending_ = nullptr;
+  pending_end_ = &first_pending_;
   pending_ = 0;
 }
 
@@ -129,6 +130,7 @@ void StreamSocket::wait_for_last_bytes() {
 }
 
 void StreamSocket::destroy() {
+  leave();
   refuse_pending();
   if (state_ == State::connected && at_close.l_onoff != 0 && at_close.l_linger > 0 && !received_) {
     wait_for_last_bytes();
@@ -143,6 +145,7 @@ void StreamSocket::destroy() {
 /// Back to a socket that was never connected; what bind() has chosen stays.
 int StreamSocket::disconnect() {
   const bool connecting = state_ == State::connecting;
+  leave();
   if (pcb_ && state_ != State::fresh) {
     tcp_pcb* pcb = pcb_;
     const bool listening = state_ == State::listening;
@@ -190,7 +193,7 @@ bool StreamSocket::writable() const {
 
 short StreamSocket::poll() {
   short events = error_ != 0 ? POLLERR : short{0};
-  if (state_ == State::listening) return first_pending_ ? events | POLLIN : events;
+  if (state_ == State::listening) return first_acceptable() ? events | POLLIN : events;
   const bool none = state_ == State::fresh || state_ == State::ended;
   if (none || (end_of_stream_ && sending_ended_)) events |= POLLHUP;
   if (end_of_stream_) events |= POLLIN | POLLRDHUP;
@@ -212,7 +215,7 @@ fs::Outcome StreamSocket::ioctl(unsigned long request, void* argument) {
     if (state_ == State::listening) return -EINVAL;
     bytes = pcb_ ? static_cast<int>(TCP_SND_BUF - pcb_->snd_buf) : 0;
   } else {
-    return -ENOTTY;
+    return interface_request(request, argument);
   }
   if (!argument) return -EFAULT;
   *static_cast<int*>(argument) = bytes;

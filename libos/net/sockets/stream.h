@@ -37,6 +37,7 @@ class StreamSocket final : public InternetSocket {
 
   int set_kind_option(int level, int option, int value) override;
   int get_kind_option(int level, int option) const override;
+  int get_structure(int level, int option, void* value, socklen_t* length) const override;
   bool bound() const override { return bound_ || state_ != State::fresh; }
   void apply_options() override;
 
@@ -46,8 +47,16 @@ class StreamSocket final : public InternetSocket {
   void finish_connection(int error);
   void close_connection();
   void refuse_pending();
+  void limit_segments();
+  bool deferred() const;
+  StreamSocket** first_acceptable();
+  static StreamSocket* listener_at(const ip_addr_t& address, std::uint16_t port);
+  int join(StreamSocket& other);
+  void leave();
+  StreamSocket& next_in_turn();
   void wait_for_last_bytes();
   int bind_block();
+  bool may_bind(const ip_addr_t& address, std::uint16_t port) const;
   int wait_for_connection();
   void append(pbuf* packet);
   void drop_received();
@@ -78,8 +87,11 @@ class StreamSocket final : public InternetSocket {
   std::uint32_t withheld_ = 0;  ///< of the stack's window, for SO_RCVBUF
   StreamSocket* next_pending_ = nullptr;
   StreamSocket* first_pending_ = nullptr;  ///< of a listening socket: accepted by the stack, not by the program yet
-  StreamSocket* last_pending_ = nullptr;
-  Nanoseconds progress_{};  ///< when the peer last acknowledged something, for TCP_USER_TIMEOUT
+  StreamSocket** pending_end_ = &first_pending_;
+  StreamSocket* deferred_by_ = nullptr;  ///< who listens, of a connection that isn't told of before it has data
+  StreamSocket* next_sharer_ = nullptr;  ///< a ring of those that listen at one port; one of them has the block
+  StreamSocket* turn_ = nullptr;         ///< who of them got the connection before
+  Nanoseconds progress_{};               ///< when the peer last acknowledged something, for TCP_USER_TIMEOUT
   unsigned pending_ = 0, backlog_ = 0;
   State state_ = State::fresh;
   bool bound_ = false;        ///< local_ was chosen by bind()

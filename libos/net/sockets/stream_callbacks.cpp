@@ -28,6 +28,8 @@ err_t StreamSocket::on_received(void* argument, tcp_pcb* pcb, pbuf* packet, err_
   } else {
     socket.append(packet);
   }
+  if (socket.options_.quick_ack) tcp_ack_now(pcb);
+  if (socket.deferred_by_) socket.deferred_by_->notify(POLLIN);
   socket.notify(socket.end_of_stream_ ? POLLIN | POLLRDHUP | POLLHUP : POLLIN);
   return ERR_OK;
 }
@@ -44,9 +46,12 @@ err_t StreamSocket::on_sent(void* argument, tcp_pcb*, u16_t) {
   return ERR_OK;
 }
 
-/// Twice a second while TCP_USER_TIMEOUT (RFC 5482) is set.
+/// Twice a second while TCP_USER_TIMEOUT (RFC 5482), TCP_CORK or TCP_DEFER_ACCEPT ask for it.
 err_t StreamSocket::on_tick(void* argument, tcp_pcb* pcb) {
   auto& socket = *static_cast<StreamSocket*>(argument);
+  if (socket.options_.cork) tcp_output(pcb);
+  if (socket.deferred_by_ && !socket.deferred()) socket.deferred_by_->notify(POLLIN);
+  if (socket.options_.user_timeout == 0) return ERR_OK;
   const Nanoseconds now = time::now();
   if (!pcb->unacked && !pcb->unsent) {
     socket.progress_ = now;
@@ -65,13 +70,14 @@ err_t StreamSocket::on_connected(void* argument, tcp_pcb*, err_t) {
   socket.state_ = State::connected;
   socket.remember_addresses();
   socket.progress_ = time::now();
+  socket.limit_segments();
   socket.withhold(0);
   socket.notify(POLLOUT);
   return ERR_OK;
 }
 
 err_t StreamSocket::on_accepted(void* argument, tcp_pcb* pcb, err_t error) {
-  auto& listener = *static_cast<StreamSocket*>(argument);
+  auto& listener = static_cast<StreamSocket*>(argument)->next_in_turn();
   if (!pcb || error != ERR_OK) return ERR_VAL;
   void* memory = listener.pending_ < listener.backlog_ ? std::malloc(sizeof(StreamSocket)) : nullptr;
   if (!memory) {
@@ -87,14 +93,16 @@ err_t StreamSocket::on_accepted(void* argument, tcp_pcb* pcb, err_t error) {
   child->receive_timeout = listener.receive_timeout;
   child->send_timeout = listener.send_timeout;
   child->progress_ = time::now();
+  if (listener.options_.defer_accept != 0) child->deferred_by_ = &listener;
   child->attach(pcb);
   child->remember_addresses();
   constexpr std::size_t kTold = 0xffff;  // by SYN and ACK already
   child->withhold(kTold);
   tcp_backlog_delayed(pcb);
-  (!listener.first_pending_ ? listener.first_pending_ : listener.last_pending_->next_pending_) = child;
-  listener.last_pending_ = child;
+  *listener.pending_end_ = child;
+  listener.pending_end_ = &child->next_pending_;
   ++listener.pending_;
+  if (child->deferred_by_) return ERR_OK;
   listener.changed_.wake_one();
   listener.tell(POLLIN);
   return ERR_OK;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "lwip/priv/tcp_priv.h"
 #include "net/pools.h"
 #include "net/sockets/stream.h"
 #include "net/stack.h"
@@ -146,7 +147,7 @@ fs::Outcome StreamSocket::send_piece(const std::uint8_t* from, std::size_t bytes
     if (state_ == State::connected) {
       std::size_t step = std::min<std::size_t>({bytes - sent, room(), 0xffff});
       if (step != 0) {
-        u8_t how = TCP_WRITE_FLAG_COPY;
+        u8_t how = (flags & kStays) != 0 ? 0 : TCP_WRITE_FLAG_COPY;
         if ((flags & MSG_MORE) != 0 || step < bytes - sent) how |= TCP_WRITE_FLAG_MORE;
         if (tcp_write(pcb_, from + sent, static_cast<u16_t>(step), how) == ERR_OK) {
           sent += step;
@@ -167,6 +168,7 @@ fs::Outcome StreamSocket::send_piece(const std::uint8_t* from, std::size_t bytes
 
 fs::Outcome StreamSocket::send(const msghdr& message, int flags) {
   const Nanoseconds until = deadline(send_timeout);
+  if (options_.cork) flags |= MSG_MORE;
   fs::Outcome total = 0;
   for (std::size_t piece = 0; piece < message.msg_iovlen; ++piece) {
     const iovec& part = message.msg_iov[piece];
@@ -177,7 +179,8 @@ fs::Outcome StreamSocket::send(const msghdr& message, int flags) {
     total += sent;
     if (static_cast<std::size_t>(sent) < part.iov_len) break;
   }
-  if (pcb_ && state_ == State::connected && (flags & MSG_MORE) == 0) tcp_output(pcb_);
+  const bool whole_segment = pcb_ && pcb_->unsent && pcb_->unsent->next;
+  if (pcb_ && state_ == State::connected && ((flags & MSG_MORE) == 0 || whole_segment)) tcp_output(pcb_);
   stack().expect_loopback();
   return total;
 }

@@ -18,14 +18,6 @@ bool used(std::uint16_t port) {
   return false;
 }
 
-/// Whether somebody listens there. lwIP lets two sockets with SO_REUSEADDR share a port also then.
-bool listened_to(const ip_addr_t& address, std::uint16_t port) {
-  for (const tcp_pcb_listen* other = tcp_listen_pcbs.listen_pcbs; other; other = other->next) {
-    if (other->local_port == port && overlap(other->local_ip, address)) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 /// Gives the block the address of local_, and a port nobody can foretell when it has none.
@@ -35,10 +27,19 @@ int StreamSocket::bind_block() {
     address = options_.only_ipv6 ? *IP6_ADDR_ANY : *IP_ANY_TYPE;
   }
   const std::uint16_t port = local_.port != 0 ? local_.port : pick_port(used);
-  if (port == 0 || listened_to(address, port)) return -EADDRINUSE;
+  if (port == 0 || !may_bind(address, port)) return -EADDRINUSE;
   if (err_t error = tcp_bind(pcb_, &address, port); error != ERR_OK) return -errno_of(error);
   local_.port = port;
   return 0;
+}
+
+/// lwIP lets two sockets with SO_REUSEADDR share a port also while one of them listens. Only SO_REUSEPORT means that.
+bool StreamSocket::may_bind(const ip_addr_t& address, std::uint16_t port) const {
+  for (const tcp_pcb_listen* other = tcp_listen_pcbs.listen_pcbs; other; other = other->next) {
+    if (other->local_port != port || !overlap(other->local_ip, address)) continue;
+    if (!options_.reuse_port || !listener_at(other->local_ip, port)) return false;
+  }
+  return true;
 }
 
 int StreamSocket::bind(const Endpoint& local) {
@@ -61,6 +62,10 @@ int StreamSocket::listen(int backlog) {
     if (int wrong = bind_block()) return wrong;
     bound_ = true;
   }
+  backlog_ = wanted;
+  if (StreamSocket* other = options_.reuse_port ? listener_at(pcb_->local_ip, pcb_->local_port) : nullptr) {
+    return join(*other);
+  }
   err_t error;
   disown(pcb_);  // lwIP exchanges the block for a smaller one
   tcp_pcb* listening = tcp_listen_with_backlog_and_err(pcb_, static_cast<u8_t>(wanted), &error);
@@ -68,7 +73,6 @@ int StreamSocket::listen(int backlog) {
     own(pcb_, kOwner, this);
     return -errno_of(error);
   }
-  backlog_ = wanted;
   pcb_ = listening;
   state_ = State::listening;
   error_ = 0;
@@ -83,10 +87,13 @@ StreamSocket* StreamSocket::accept(bool may_wait, int& error) {
   error = 0;
   for (;;) {
     if (state_ != State::listening) return error = -EINVAL, nullptr;
-    if (StreamSocket* child = first_pending_; child) {
-      first_pending_ = child->next_pending_;
+    if (StreamSocket** place = first_acceptable()) {
+      StreamSocket* const child = *place;
+      *place = child->next_pending_;
+      if (!*place) pending_end_ = place;
       child->next_pending_ = nullptr;
       child->accepted_ = true;
+      child->deferred_by_ = nullptr;
       --pending_;
       if (child->pcb_) tcp_backlog_accepted(child->pcb_);
       return child;

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// POSIX threads of the library OS, which picolibc lacks: cooperative, on sched/. Attributes that have no meaning
-// without preemption (priorities, scheduling policies, process sharing) are not declared.
+// POSIX threads of the library OS, which picolibc lacks, on sched/. Sharing between processes is not declared.
 
 #include <sched.h>
 #include <stddef.h>
@@ -86,6 +85,9 @@ int pthread_equal(pthread_t a, pthread_t b);
 void pthread_exit(void* result) __attribute__((__noreturn__));
 int pthread_setname_np(pthread_t thread, const char* name);
 int pthread_getname_np(pthread_t thread, char* name, size_t size);
+int pthread_setschedparam(pthread_t thread, int policy, const struct sched_param* parameters);
+int pthread_getschedparam(pthread_t thread, int* policy, struct sched_param* parameters);
+int pthread_setschedprio(pthread_t thread, int priority);
 
 int pthread_attr_init(pthread_attr_t* attributes);
 int pthread_attr_destroy(pthread_attr_t* attributes);

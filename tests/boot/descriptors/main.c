@@ -7,5 +7,8 @@ int main(void) {
   epoll();
   events();
   unix_sockets();
+  options();
+  locks();
+  interfaces();
   return success();
 }

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -219,6 +220,29 @@ static void files(void) {
   CHECK(memcmp(bytes + 20, "def", 3) == 0 && close(ends[0]) == 0 && close(ends[1]) == 0);
 }
 
+// From a file that is written and from one that is embedded, into a connection and into a pipe.
+static void sent_files(void) {
+  const char* const paths[] = {"/tmp/sent", "/etc/hosts"};
+  int made = open(paths[0], O_RDWR | O_CREAT, 0600), ends[2], pipes[2];
+  for (int i = 0; i < 30000; i++) bytes[i] = (char)(i * 7);
+  CHECK(made >= 0 && write(made, bytes, 30000) == 30000 && close(made) == 0 && pipe(pipes) == 0);
+  connect_pair(ends);
+  for (int i = 0; i < 2; i++) {
+    static char wanted[40000], got[40000];
+    int from = open(paths[i], O_RDONLY);
+    off_t offset = 3;
+    ssize_t size = pread(from, wanted, sizeof(wanted), 0), sent = sendfile(ends[0], from, NULL, 100000);
+    CHECK(size > 20 && sent == size && lseek(from, 0, SEEK_CUR) == size);
+    CHECK(recv(ends[1], got, (size_t)size, MSG_WAITALL) == size && memcmp(got, wanted, (size_t)size) == 0);
+    CHECK(sendfile(ends[0], from, NULL, 5) == 0);
+    CHECK(sendfile(pipes[1], from, &offset, 10) == 10 && offset == 13 && lseek(from, 0, SEEK_CUR) == size);
+    CHECK(read(pipes[0], got, 20) == 10 && memcmp(got, wanted + 3, 10) == 0);
+    CHECK(sendfile(from, from, NULL, 5) == -1 && errno == EBADF && close(from) == 0);
+  }
+  CHECK(sendfile(ends[0], 99, NULL, 1) == -1 && errno == EBADF && unlink(paths[0]) == 0);
+  CHECK(close(ends[0]) == 0 && close(ends[1]) == 0 && close(pipes[0]) == 0 && close(pipes[1]) == 0);
+}
+
 void unix_sockets(void) {
   pairs();
   room_and_ends();
@@ -227,4 +251,5 @@ void unix_sockets(void) {
   named_streams("@abstract", SOCK_STREAM);
   named_datagrams();
   files();
+  sent_files();
 }

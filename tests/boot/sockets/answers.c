@@ -189,7 +189,7 @@ void options(void) {
   char host[NI_MAXHOST], service[NI_MAXSERV];
   CHECK(getaddrinfo("192.0.2.7", "80", &hints, &list) == 0 && strcmp(list->ai_canonname, "192.0.2.7") == 0);
   CHECK(getnameinfo(list->ai_addr, list->ai_addrlen, host, sizeof(host), service, sizeof(service), 0) == 0);
-  CHECK(strcmp(host, "::ffff:192.0.2.7") == 0 && strcmp(service, "80") == 0);
+  CHECK(strcmp(host, "::ffff:192.0.2.7") == 0 && strcmp(service, "http") == 0);
   CHECK(getnameinfo(list->ai_addr, list->ai_addrlen, host, 5, NULL, 0, NI_NUMERICHOST) == EAI_OVERFLOW);
   freeaddrinfo(list);
   memset(host, 'a', 64);

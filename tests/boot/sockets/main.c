@@ -118,7 +118,7 @@ static void errors(void) {
   CHECK(bind(second, (struct sockaddr*)&taken, sizeof(taken)) == -1 && errno == EADDRINUSE);
   close(first);
   close(second);
-  CHECK(socket(AF_UNIX, SOCK_STREAM, 0) == -1 && errno == EAFNOSUPPORT);
+  CHECK(socket(99, SOCK_STREAM, 0) == -1 && errno == EAFNOSUPPORT);
   CHECK(listen(1, 1) == -1 && errno == ENOTSOCK);
   CHECK(listen(99, 1) == -1 && errno == EBADF);
   first = socket(AF_INET, SOCK_STREAM, 0);

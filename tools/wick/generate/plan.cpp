@@ -34,6 +34,7 @@ std::string plan_text(const Manifest& m) {
   for (const std::string& feature : m.features) line("feature", feature);
   line("memory", m.memory.size);
   line("stack", m.memory.stack);
+  line("slice", m.slice * 1'000'000);
   line("heap", m.memory.heap);
   line("dma", m.memory.dma);
   line("ring", m.ring_size);

@@ -73,6 +73,7 @@ std::string manifest_json(const Manifest& m) {
         {"thread_stack", m.memory.thread_stack},
         {"heap", m.memory.heap},
         {"dma", m.memory.dma}}},
+      {"threads", {{"slice", m.slice}}},
       {"network", m.network ? network_json(*m.network) : Json(nullptr)},
       {"volumes", volumes},
       {"run", {{"arguments", m.arguments}, {"environment", environment}, {"linger", m.linger}}},

@@ -88,6 +88,7 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   read_run(root, manifest);
   read_features(root, manifest);
   read_memory(root, manifest);
+  read_threads(root, manifest);
   root.finish();
   if (faults.first()) return std::unexpected(*faults.first());
   manifest.image = image_name(manifest, other_wall);

@@ -109,6 +109,7 @@ struct Manifest {
   std::vector<RomFile> rom;         ///< sorted bytewise by path, "/" first
   std::vector<fs::path> rom_roots;  ///< what [files] names: to be watched for changes
   Memory memory;
+  std::uint64_t slice = 10;  ///< milliseconds that a thread runs while others could; 0: until it waits
   std::optional<Network> network;
   std::vector<Volume> volumes;
   std::vector<std::string> arguments;

@@ -22,5 +22,6 @@ void read_volumes(Table& root, Manifest& manifest);
 void read_run(Table& root, Manifest& manifest);
 void read_features(Table& root, Manifest& manifest);
 void read_memory(Table& root, Manifest& manifest);
+void read_threads(Table& root, Manifest& manifest);
 
 }  // namespace wick::tool

@@ -25,6 +25,8 @@ struct CrashRegisters {
     rdx = value;
   }
 
+  constexpr void go_on_at(Gpa function) { rip = raw(function); }
+
   /// The next instruction is `function`'s first, as if it had been called with `argument` on a stack that ends at
   /// `stack`, a multiple of 16.
   constexpr void enter(Gpa function, std::uint64_t stack, Gpa argument, std::uint64_t flags) {

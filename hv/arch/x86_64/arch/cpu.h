@@ -38,6 +38,7 @@ struct alignas(kPage) Cpu {
   std::uint32_t timer_port;          ///< Xen's event channel of it
   unsigned timer_shift;              ///< log2 of the APIC timer's divider in force
   bool timer_running, nmis_told;
+  std::uint8_t interrupt_stack;  ///< number in the IST; 0: interrupts use the stack that they find
   alignas(16) std::uint8_t last_stack[2 * kPage - 64];  ///< for telling hv's own end
 
   /// Which of them this is: the number of its vCPU, too.

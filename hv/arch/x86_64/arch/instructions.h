@@ -124,6 +124,8 @@ inline std::uint64_t read_fs_base() {
 }
 inline void write_fs_base(std::uint64_t v) { asm volatile("wrfsbase %0" ::"r"(v)); }
 
+inline void enable_interrupts() { asm volatile("sti" ::: "memory"); }
+inline void disable_interrupts() { asm volatile("cli" ::: "memory"); }
 /// Takes what has arrived: one instruction with interrupts enabled.
 inline void accept_interrupts() { asm volatile("sti; nop; cli" ::: "memory"); }
 /// Sleeps until an interrupt. STI's shadow makes enabling and halting one step.

@@ -12,6 +12,9 @@ namespace wick::hv {
 /// Finds out what the processor has; switches AVX on where it exists.
 void start_wiping();
 
+/// The parts of a guest's state that XSAVE keeps, as in XCR0; 0: it is off.
+std::uint64_t extended_state();
+
 /// @param length multiple of 4096
 void wipe_pages(Gpa start, std::uint64_t length);
 void copy_pages(Gpa to, Gpa from, std::uint64_t length);

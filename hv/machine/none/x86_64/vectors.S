@@ -1,13 +1,33 @@
 /* SPDX-FileCopyrightText: The Wick authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Without a wall every exception and interrupt is taken at hv's own level, whoever ran. */
+ * Without a wall every exception and interrupt is taken at hv's own level, whoever ran. Interrupts come while hv waits for
+ * them, or, to a guest with time slices, at any instruction (slices.cpp). */
+
+#include "guest/arch/x86_64/entry.h"
 
     .section .text.entry, "ax", @progbits
     .globl hv_exception_entry, hv_interrupt_entry
 hv_exception_entry:
     jmp hv_own_exception
 hv_interrupt_entry:
-    jmp hv_own_interrupt
+    jmpq *hv_on_interrupt(%rip)
+
+    .section .data.hv_on_interrupt, "aw", @progbits
+    .balign 8
+    .globl hv_on_interrupt
+hv_on_interrupt:
+    .quad hv_own_interrupt
+
+    .section .text.hv_sliced_interrupt, "ax", @progbits
+    .globl hv_sliced_interrupt
+hv_sliced_interrupt:             // as hv_own_interrupt, with a frame that may be changed
+    push_each rax, rcx, rdx, rsi, rdi, r8, r9, r10, r11
+    cld
+    leaq 72(%rsp), %rdi
+    call hv_guest_interrupted
+    pop_each r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax
+    addq $16, %rsp
+    iretq
 
     .section .note.GNU-stack, "", @progbits

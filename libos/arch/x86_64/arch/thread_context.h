@@ -31,6 +31,13 @@ inline void* prepare_stack(void* top, void (*entry)()) {
   return words;
 }
 
+/// Bytes for the registers beside the general ones: those of FXSAVE, or what XSAVE keeps of `parts` (Intel SDM volume
+/// 1, §13.4 and §13.5), which are in places of their own whatever else there is.
+constexpr std::size_t room_for_state(std::uint64_t parts) {
+  constexpr std::uint64_t kAvx = 1 << 2, kAvx512 = 7 << 5;
+  return parts & kAvx512 ? 2688 : parts & kAvx ? 832 : 576;
+}
+
 /// Stops with an exception that no wall allows the guest to survive.
 [[noreturn]] inline void trap() {
   asm volatile("ud2");

@@ -14,6 +14,17 @@ extern "C" {
 #define FIONBIO 0x5421
 #define FIOASYNC 0x5452 /* no file here sends SIGIO: ENOTTY */
 
+// About an interface, by any socket of the Internet: struct ifreq of <net/if.h>.
+#define SIOCGIFNAME 0x8910
+#define SIOCGIFCONF 0x8912
+#define SIOCGIFFLAGS 0x8913
+#define SIOCGIFADDR 0x8915
+#define SIOCGIFBRDADDR 0x8919
+#define SIOCGIFNETMASK 0x891B
+#define SIOCGIFMTU 0x8921
+#define SIOCGIFHWADDR 0x8927
+#define SIOCGIFINDEX 0x8933
+
 int ioctl(int descriptor, unsigned long request, ...);
 
 #ifdef __cplusplus

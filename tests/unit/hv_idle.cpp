@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// A guest that waits: devices that are served meanwhile, and time slices, of which there are none.
+
+#include <doctest.h>
+
+#include <string>
+
+#include "guest/idle.h"
+#include "guest/slices.h"
+
+using namespace wick;
+using namespace wick::hv;
+
+namespace {
+
+/// Devices with some work, and hardware that tells something after some sleeps.
+struct Sleeper {
+  EventPage page{};
+  Slices slices_;
+  Nanoseconds slept_until{};
+  unsigned watched = 0;
+  unsigned work = 0, sleeps_left = ~0u, time = 0, woken = 0;
+  bool stopped = false;
+  std::string done{};
+
+  explicit Sleeper(std::uint64_t pending = 0) { page.pending = pending; }
+  const EventPage& event_page() { return page; }
+  Slices& slices() { return slices_; }
+  void watch() { ++watched; }
+  Nanoseconds now() { return Nanoseconds{time}; }
+  bool interrupted() { return stopped; }
+  void accept() { done += 'a'; }
+  bool serve() {
+    done += 's';
+    return work && work--;
+  }
+  void sleep(Nanoseconds deadline) {
+    slept_until = deadline;
+    done += 'z';
+    time += 10;
+    if (sleeps_left-- == 1) page.pending = 0x100;
+  }
+  void woke() { ++woken; }
+};
+
+}  // namespace
+
+TEST_CASE("idle: devices are served once at least, and nobody sleeps while there is work or news") {
+  Sleeper news(0x100);
+  CHECK(idle(news, kNever, EventMask{0x300}) == 0x100);
+  CHECK(news.done == "as");
+  Sleeper late;
+  late.time = 50;
+  CHECK(idle(late, Nanoseconds{50}, EventMask{~0ull}) == 0);
+  CHECK(late.done == "as");
+  CHECK(late.woken == 0);  // it didn't wait
+  Sleeper busy;
+  busy.work = busy.sleeps_left = 2;
+  CHECK(idle(busy, kNever, EventMask{0x100}) == 0x100);
+  CHECK(busy.done == "asasaszszs");
+  CHECK(busy.woken == 1);
+}
+
+TEST_CASE("idle: a slice that ends meanwhile isn't followed by another until the guest runs") {
+  Sleeper sleeper;
+  sleeper.slices_ = Slices(Nanoseconds{15});
+  sleeper.slices_.start(Nanoseconds{0});
+  sleeper.sleeps_left = 1;
+  CHECK(idle(sleeper, Nanoseconds{500}, EventMask{0x100}) == 0x100);
+  CHECK((raw(sleeper.slept_until) == 15 && sleeper.watched == 0));  // its timer runs on
+  sleeper.page.pending = 0;
+  sleeper.sleeps_left = 3;
+  CHECK(idle(sleeper, Nanoseconds{500}, EventMask{0x100}) == 0x100);
+  CHECK(raw(sleeper.slept_until) == 500);
+  CHECK((sleeper.watched == 1 && raw(sleeper.slices_.next()) == sleeper.time + 15));
+  sleeper.page.pending = 0;
+  CHECK(idle(sleeper, Nanoseconds{sleeper.time + 5u}, EventMask{0x100}) == 0);
+  CHECK(sleeper.watched == 2);  // the timer was for the deadline
+}
+
+TEST_CASE("idle: a deadline ends it, or somebody else; what isn't waited for doesn't") {
+  Sleeper deaf(0x200);
+  CHECK(idle(deaf, Nanoseconds{25}, EventMask{0x100}) == 0);
+  CHECK(deaf.done == "aszszszs");
+  Sleeper stopped;
+  stopped.stopped = true;
+  CHECK(idle(stopped, kNever, EventMask{1}) == 0);
+  CHECK(stopped.done == "aszs");
+}
