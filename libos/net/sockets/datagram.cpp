@@ -131,7 +131,7 @@ fs::Outcome DatagramSocket::receive(msghdr& message, int flags) {
     if (error_ != 0) return -take_error();
     if (queued_ != 0) break;
     if (reading_ended_) return 0;
-    if (!blocking(flags) || wait(until) != 0) return -EAGAIN;
+    if (const int wrong = blocking(flags) ? wait(until) : -EAGAIN) return wrong;
   }
   const Datagram datagram = queue_[first_];
   std::size_t copied = 0;
@@ -174,7 +174,7 @@ void DatagramSocket::tell_packet_info(const Datagram& datagram, int family, msgh
 /// @param source as the program asks for by IP_PKTINFO or IPV6_PKTINFO; left alone when it doesn't  @return 0 or -errno
 int DatagramSocket::read_source(const msghdr& message, ip_addr_t& source) const {
   if (!message.msg_control) return 0;
-  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(const_cast<msghdr*>(&message), header)) {
     Endpoint from{};
     int wrong = -EINVAL;
     if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO &&

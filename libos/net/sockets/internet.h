@@ -41,6 +41,7 @@ class InternetSocket : public Socket {
   virtual int local(Endpoint& to) const = 0;
   virtual int peer(Endpoint& to) const = 0;
 
+  InternetSocket* accept(bool, int& error) override { return error = -EOPNOTSUPP, nullptr; }
   int bind_name(const sockaddr* name, socklen_t length) final;
   int connect_name(const sockaddr* name, socklen_t length) final;
   int own_name(sockaddr* name, socklen_t* length) const final;

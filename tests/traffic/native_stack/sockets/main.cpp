@@ -4,6 +4,7 @@
 // API, over the loopback interface, with hours passing in a moment. What is wrong is the address sanitizer's to find;
 // beside it, what the program is told.
 
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <wick/net.h>
@@ -17,7 +18,7 @@
 #include "lwip/priv/tcp_priv.h"
 #include "net/configure.h"
 #include "net/drain.h"
-#include "net/sockets/socket.h"
+#include "net/sockets/internet.h"
 #include "net/stack.h"
 #include "world.h"
 
@@ -68,7 +69,7 @@ fs::Outcome read_now(Socket* socket) {
 void look_at_the_end(Socket* socket) {
   Endpoint told{};
   CHECK(read_now(socket) == 0);
-  CHECK(socket->poll(nullptr) == kOver && socket->take_error() == 0);
+  CHECK(socket->poll() == kOver && socket->take_error() == 0);
   CHECK(socket->local(told) == 0 && told.port != 0);
   CHECK(socket->peer(told) == -ENOTCONN);
   CHECK(socket->write("x", 1) == -EPIPE && socket->shutdown(SHUT_RDWR) == -ENOTCONN);
@@ -121,7 +122,7 @@ void reset_and_silence() {
   pair.client->at_close = {1, 0};
   pair.client->destroy();
   world::pass(5);
-  CHECK(pair.server->poll(nullptr) == (kOver | POLLERR));
+  CHECK(pair.server->poll() == (kOver | POLLERR));
   CHECK(read_now(pair.server) == -ECONNRESET && read_now(pair.server) == 0);
   pair.server->destroy();
 
