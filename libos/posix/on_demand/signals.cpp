@@ -10,6 +10,7 @@
 
 #include <cerrno>
 
+#include "posix/on_demand/pending_signals.h"
 #include "posix/result.h"
 #include "trace/log.h"
 
@@ -67,6 +68,7 @@ void deliver_pending() {
 int send(int number) {
   if (blocked & bit(number)) {
     pending |= bit(number);
+    if (wick::posix::signal_waits) wick::posix::signal_waits();
     return 0;
   }
   const int done = deliver(number);
@@ -97,6 +99,27 @@ int change_mask(int how, const sigset_t* wanted, sigset_t* before) {
 }
 
 }  // namespace
+
+namespace wick::posix {
+
+constinit void (*signal_waits)() = nullptr;
+
+sigset_t pending_signals() { return pending; }
+
+bool take_pending(sigset_t mask, siginfo_t& to) {
+  for (int number = 1; number < NSIG; number++) {
+    if (!(pending & mask & bit(number))) continue;
+    pending &= ~bit(number);
+    to = {};
+    to.si_signo = number;
+    to.si_code = SI_USER;
+    to.si_pid = getpid();
+    return true;
+  }
+  return false;
+}
+
+}  // namespace wick::posix
 
 extern "C" {
 
