@@ -55,13 +55,13 @@ void die(Machine& machine, const Death& death) {
   begin_life(machine);
 }
 
-/// A fault: the guest's own upcall once, then death.
+/// A fault: the guest's own upcall, then death unless that has taken the record's mark away, and goes on.
 template <typename Machine>
 void fault(Machine& machine, const Death& death) {
   const Gpa upcall = machine.notes().entry.fault;
   auto& lives = machine.lives();
   auto& first = lives.first_fault;
-  if (first.called || !raw(upcall)) return die(machine, death);
+  if ((first.called && machine.crash_page().magic == kCrashMagic) || !raw(upcall)) return die(machine, death);
   first = {true, machine.registers(), death};
   auto& record = machine.crash_page();
   complete(machine, record, machine.registers(), death, lives.history.count());

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // Somebody pressed the machine's power button, or its owner asked for an orderly end: the program ends as by exit(0),
-// its atexit() functions included.
+// its atexit() functions included, unless it has said what else it does then (boot/shutdown.h).
+
+#include "boot/shutdown.h"
 
 #include <cstdlib>
 
@@ -20,8 +22,15 @@ void end_program(void*) {
   std::exit(0);
 }
 
+}  // namespace
+
+constinit bool (*at_shutdown)() = nullptr;
+
+namespace {
+
 // Handlers may not wait, but atexit() functions may.
 void asked(sched::EventHandler&, EventMask) {
+  if (at_shutdown && at_shutdown()) return;
   if (!ok(sched::spawn("shutdown", end_program, nullptr).status)) wick_call_exit(0);
 }
 

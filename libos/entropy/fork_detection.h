@@ -9,3 +9,6 @@
     extern int wick_random_is_stale(void);                        \
     if (rs && wick_random_is_stale()) memset(rs, 0, sizeof(*rs)); \
   })
+
+// And its answer to a generator without a seed, in place of a signal that would bring the part of signals along.
+#define _ARC4RANDOM_GETENTROPY_FAIL() abort()

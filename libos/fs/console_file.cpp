@@ -34,7 +34,7 @@ class ConsoleFile final : public FileOperations {
       if (console::ended()) return 0;
       if (flags & O_NONBLOCK) return -EAGAIN;
       listen();
-      readers.wait();
+      if (readers.wait_for_call() == sched::Woken::by_interruption) return kInterrupted;
     }
   }
 

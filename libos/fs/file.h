@@ -21,6 +21,10 @@ namespace wick::fs {
 /// A count or value, or -errno.
 using Outcome = std::int64_t;
 
+/// Of an operation whose wait was interrupted before it did anything: its caller lets handlers run and starts it again,
+/// or ends with -EINTR (posix/interruption.h). Linux has the number for it; no program sees it.
+inline constexpr int kInterrupted = -512;
+
 /// Somebody who wants to know when a file's readiness may have changed: a call of poll(), an entry of an epoll
 /// descriptor. Stands in the list of one file.
 class Watcher {

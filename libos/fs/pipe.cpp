@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// See pipe.h. There are no signals, so writing to a pipe without readers is only EPIPE.
+// See pipe.h. Writing to a pipe without readers is EPIPE; the signal is of whoever writes for the program.
 
 #include "fs/pipe.h"
 
@@ -71,7 +71,7 @@ Outcome End::read(void* to, std::size_t bytes) {
   while (pipe_.used == 0) {
     if (!pipe_.writer_open || bytes == 0) return 0;
     if (flags & O_NONBLOCK) return -EAGAIN;
-    pipe_.changed.wait();
+    if (pipe_.changed.wait_for_call() == sched::Woken::by_interruption) return kInterrupted;
   }
   const std::size_t got = pipe_.take(static_cast<char*>(to), bytes);
   pipe_.tell(pipe_.writer, POLLOUT);
@@ -91,7 +91,8 @@ Outcome End::write(const void* from, std::size_t bytes) {
       continue;
     }
     if (flags & O_NONBLOCK) return done > 0 ? static_cast<Outcome>(done) : -EAGAIN;
-    pipe_.changed.wait();
+    if (pipe_.changed.wait_for_call() == sched::Woken::by_interruption)
+      return done > 0 ? static_cast<Outcome>(done) : kInterrupted;
   }
   return static_cast<Outcome>(done);
 }

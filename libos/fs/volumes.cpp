@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// Hangs each volume of the manifest (`volume.N=serial:mount:format`) into the tree. Linked with the first disk.
+// Hangs each volume of the manifest (`volume.N=serial:mount:format`, with
+// `:optional` behind it where the application does without) into the tree. Linked with the first disk.
 
 #include "fs/volumes.h"
 
@@ -36,15 +37,18 @@ std::string_view take_part(std::string_view& text) {
 bool mount_volume(std::string_view description) {
   const std::string_view serial = take_part(description);
   const std::string_view point = take_part(description);
+  const std::string_view format_name = take_part(description);
+  const bool optional = description == "optional";
   const auto length = static_cast<unsigned>(serial.size());
   const auto complain = [&](const char* what) {
     log::write(log::Level::error, "volume \"%.*s\": %s", static_cast<int>(length), serial.data(), what);
     return false;
   };
-  const VolumeFormat* format = format_named(description);
+  const VolumeFormat* format = format_named(format_name);
   if (!format) return complain("this image has no such file system");
   if (used == kMaxVolumes) return complain("there are too many volumes");
   drivers::Block* device = devices::block_by_serial(serial.data(), length);
+  if (!device && optional) return true;
   if (!device) return complain("this machine has no disk with that serial");
   Volume& volume = volumes[used];
   const char* trouble = volume.start(*device, devices::dma_pool());

@@ -17,7 +17,8 @@ ssize_t read(int descriptor, void* to, size_t bytes) {
 }
 
 ssize_t write(int descriptor, const void* from, size_t bytes) {
-  return on_file(descriptor, [=](auto& file) { return posix::writable(file) ? file.write(from, bytes) : -EBADF; });
+  return posix::told_of_broken_pipe(
+      on_file(descriptor, [=](auto& file) { return posix::writable(file) ? file.write(from, bytes) : -EBADF; }));
 }
 
 off_t lseek(int descriptor, off_t offset, int whence) {

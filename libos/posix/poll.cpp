@@ -9,8 +9,9 @@
 #include <new>
 
 #include "posix/deadline.h"
+#include "posix/interruption.h"
 #include "posix/result.h"
-#include "sched/thread.h"
+#include "posix/thread.h"
 
 using namespace wick;
 
@@ -67,40 +68,34 @@ int ask(pollfd* fds, nfds_t count, Entry* entries, Call* call) {
   return ready;
 }
 
-int wait(pollfd* fds, nfds_t count, Entry* entries, Nanoseconds deadline) {
+int wait_for_any(pollfd* fds, nfds_t count, Entry* entries, Nanoseconds deadline) {
   if (raw(deadline) == 0) sched::yield();  // a program that only polls must let the world go on
   Call call;
   for (bool late = raw(deadline) == 0;;) {
     call.told = false;
     const int ready = ask(fds, count, entries, late ? nullptr : &call);
     if (ready > 0 || late) return ready;
-    late = !call.told && !call.queue.wait_until(deadline);
+    if (call.told) continue;
+    const sched::Woken woken = call.queue.wait_for_call(deadline);
+    if (woken == sched::Woken::by_interruption) return fs::kInterrupted;
+    late = woken == sched::Woken::by_deadline;
   }
 }
 
-}  // namespace
-
-namespace wick::posix {
-
-int poll_until(pollfd* fds, nfds_t count, Nanoseconds deadline) {
+/// @return as poll(), or a negative errno
+int poll_once(pollfd* fds, nfds_t count, Nanoseconds deadline) {
   constexpr nfds_t kOnStack = 8;
   const sched::Guard guard(sched::State::files);
-  if (count > static_cast<nfds_t>(fs::kMaxDescriptors)) {
-    errno = EINVAL;
-    return -1;
-  }
+  if (count > static_cast<nfds_t>(fs::kMaxDescriptors)) return -EINVAL;
   Entry few[kOnStack];
   Entry* entries = few;
   if (count > kOnStack) {
     entries = static_cast<Entry*>(std::malloc(count * sizeof(Entry)));
-    if (!entries) {
-      errno = ENOMEM;
-      return -1;
-    }
+    if (!entries) return -ENOMEM;
     for (nfds_t i = 0; i < count; i++) new (&entries[i]) Entry;
   }
   for (nfds_t i = 0; i < count; i++) entries[i].use(fs::lookup(fds[i].fd));
-  const int ready = wait(fds, count, entries, deadline);
+  const int ready = wait_for_any(fds, count, entries, deadline);
   if (entries != few) {
     for (nfds_t i = 0; i < count; i++) entries[i].~Entry();
     std::free(entries);
@@ -108,7 +103,16 @@ int poll_until(pollfd* fds, nfds_t count, Nanoseconds deadline) {
   return ready;
 }
 
-}  // namespace wick::posix
+}  // namespace
+
+int posix::poll_until(pollfd* fds, nfds_t count, Nanoseconds deadline) {
+  for (;;) {
+    const int ready = poll_once(fds, count, deadline);
+    const bool ends = let_in(Restart::never);
+    if (ready != fs::kInterrupted) return int_result(ready);
+    if (ends) return int_result(-EINTR);
+  }
+}
 
 extern "C" {
 
@@ -116,13 +120,13 @@ int poll(struct pollfd* fds, nfds_t count, int milliseconds) {
   return posix::poll_until(fds, count, posix::deadline_in(milliseconds));
 }
 
-int ppoll(struct pollfd* fds, nfds_t count, const struct timespec* timeout, const sigset_t*) {
-  if (!timeout) return posix::poll_until(fds, count, kNever);
-  if (!posix::valid(*timeout) || timeout->tv_sec < 0) {
+int ppoll(struct pollfd* fds, nfds_t count, const struct timespec* timeout, const sigset_t* mask) {
+  if (timeout && (!posix::valid(*timeout) || timeout->tv_sec < 0)) {
     errno = EINVAL;
     return -1;
   }
-  const Nanoseconds after = posix::to_nanoseconds(*timeout);
+  const posix::MaskMeanwhile meanwhile(mask);
+  const Nanoseconds after = timeout ? posix::to_nanoseconds(*timeout) : kNever;
   return posix::poll_until(fds, count, raw(after) ? time::deadline(after) : after);
 }
 

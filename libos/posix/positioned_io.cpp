@@ -47,10 +47,10 @@ ssize_t readv(int descriptor, const iovec* pieces, int count) {
 }
 
 ssize_t writev(int descriptor, const iovec* pieces, int count) {
-  return on_file(descriptor, [=](auto& file) {
+  return posix::told_of_broken_pipe(on_file(descriptor, [=](auto& file) {
     if (const auto wrong = check(pieces, count)) return wrong;
     return posix::writable(file) ? file.writev(pieces, count) : -EBADF;
-  });
+  }));
 }
 
 ssize_t pread(int descriptor, void* to, size_t bytes, off_t offset) {

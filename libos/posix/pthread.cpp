@@ -10,45 +10,69 @@
 #include <cstring>
 #include <new>
 
+#include "posix/deadline.h"
+#include "posix/interruption.h"
 #include "posix/pthread_end.h"
-#include "posix/pthread_thread.h"
 #include "posix/streams.h"
+#include "posix/thread.h"
 #include "sched/lock.h"
 #include "sched/thread_data.h"
+#include "sched/vcpu.h"
 
 using namespace wick;
 
-struct wick_pthread {
-  void* (*start)(void*) = nullptr;
-  void* argument = nullptr;
-  void* result = nullptr;
-  sched::Thread* thread = nullptr;
-  bool ended = false;
-  bool detached = false;
-  bool joined = false;
-  sched::WaitQueue joiners;
-  char name[16] = {};
-};
-
 namespace {
 
-constinit wick_pthread first_thread;
+constinit wick_pthread first{&sched::vcpus[0].first};
 constinit unsigned living = 1;  // the program ends with its last thread
 
 /// The first thread's and those of libos's own threads stay null.
-thread_local constinit wick_pthread* self = nullptr;
+thread_local constinit wick_pthread* me = nullptr;
 
 void run(void* argument) {
-  self = static_cast<wick_pthread*>(argument);
-  pthread_exit(self->start(self->argument));
+  me = static_cast<wick_pthread*>(argument);
+  pthread_exit(me->start(me->argument));
+}
+
+void put_into_list(wick_pthread& thread) {
+  thread.next = first.next;
+  thread.previous = &first;
+  if (first.next) first.next->previous = &thread;
+  first.next = &thread;
+}
+
+void take_out_of_list(wick_pthread& thread) {
+  if (thread.previous) thread.previous->next = thread.next;
+  if (thread.next) thread.next->previous = thread.previous;
+}
+
+int join(pthread_t thread, void** result, Nanoseconds deadline) {
+  if (thread == pthread_self()) return EDEADLK;
+  for (;;) {
+    {
+      const sched::Guard guard(sched::State::threads);
+      if (thread->detached || thread->joined) return EINVAL;
+      sched::Woken woken = sched::Woken::by_queue;
+      if (!thread->ended) {
+        thread->joined = true;
+        woken = thread->joiners.wait_for_call(deadline);
+        thread->joined = false;  // whoever is cancelled here leaves it to be joined
+      }
+      if (thread->ended) {
+        if (result) *result = thread->result;
+        if (thread != &first) std::free(thread);
+        return 0;
+      }
+      if (woken == sched::Woken::by_deadline) return ETIMEDOUT;
+    }
+    (void)posix::let_in();
+  }
 }
 
 }  // namespace
 
-sched::Thread* posix::thread_of(pthread_t thread) {
-  if (thread->ended) return nullptr;
-  return thread == &first_thread ? &sched::first_thread() : thread->thread;
-}
+wick_pthread* posix::self() { return me ? me : &first; }
+wick_pthread& posix::first_thread() { return first; }
 
 extern "C" {
 
@@ -59,6 +83,7 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
   made->start = start;
   made->argument = argument;
   made->detached = attributes && attributes->detached;
+  made->blocked = posix::self()->blocked;
   if (wick_stdio_is_shared) wick_stdio_is_shared();
   const sched::Guard guard(sched::State::threads);
   const auto spawned = sched::spawn("pthread", run, made, attributes ? attributes->stack_size : 0);
@@ -66,49 +91,61 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
     std::free(made);
     return EAGAIN;
   }
+  made->scheduled = spawned.thread;
+  put_into_list(*made);
   living++;
-  made->thread = spawned.thread;
   *thread = made;
   return 0;
 }
 
 void pthread_exit(void* result) {
-  pthread_t me = pthread_self();
+  pthread_t self = pthread_self();
+  self->may_be_cancelled = false;
+  while (wick_cleanup* top = self->cleanups) {
+    self->cleanups = top->below;
+    top->function(top->argument);
+  }
   sched::run_thread_local_destructors();
   posix::run_key_destructors();
   if (wick_stdio_thread_ends) wick_stdio_thread_ends();
   if (__atomic_sub_fetch(&living, 1, __ATOMIC_RELAXED) == 0) std::exit(0);
+  if (posix::robust_rules) posix::robust_rules->thread_ends(*self);
   sched::hold(sched::State::threads);  // whoever joins finds a thread that runs no more
-  me->result = result;
-  me->ended = true;
-  if (me->detached && me != &first_thread) {
-    std::free(me);
+  if (wick_signals_thread_ends) wick_signals_thread_ends(self);
+  take_out_of_list(*self);
+  self->scheduled = nullptr;
+  self->result = result;
+  self->ended = true;
+  if (self->detached && self != &first) {
+    std::free(self);
   } else {
-    me->joiners.wake_all();
+    self->joiners.wake_all();
   }
   sched::finish();
 }
 
-int pthread_join(pthread_t thread, void** result) {
-  const sched::Guard guard(sched::State::threads);
-  if (thread == pthread_self()) return EDEADLK;
-  if (thread->detached || thread->joined) return EINVAL;
-  thread->joined = true;
-  while (!thread->ended) thread->joiners.wait();
-  if (result) *result = thread->result;
-  if (thread != &first_thread) std::free(thread);
-  return 0;
+int pthread_clockjoin_np(pthread_t thread, void** result, clockid_t clock, const struct timespec* until) {
+  if (until && !posix::valid(*until)) return EINVAL;
+  return join(thread, result, until ? posix::instant(clock, *until) : kNever);
 }
+
+int pthread_timedjoin_np(pthread_t thread, void** result, const struct timespec* until) {
+  return pthread_clockjoin_np(thread, result, CLOCK_REALTIME, until);
+}
+
+int pthread_tryjoin_np(pthread_t thread, void** result) { return thread->ended ? join(thread, result, kNever) : EBUSY; }
+
+int pthread_join(pthread_t thread, void** result) { return join(thread, result, kNever); }
 
 int pthread_detach(pthread_t thread) {
   const sched::Guard guard(sched::State::threads);
   if (thread->detached || thread->joined) return EINVAL;
   thread->detached = true;
-  if (thread->ended && thread != &first_thread) std::free(thread);
+  if (thread->ended && thread != &first) std::free(thread);
   return 0;
 }
 
-pthread_t pthread_self(void) { return self ? self : &first_thread; }
+pthread_t pthread_self(void) { return posix::self(); }
 
 int pthread_equal(pthread_t a, pthread_t b) { return a == b; }
 

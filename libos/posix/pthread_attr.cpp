@@ -6,12 +6,31 @@
 
 #include <cerrno>
 
+#include "abi/types.h"
 #include "sched/thread.h"
+
+namespace {
+
+/// Every thread that could share an object is of this process.
+template <typename Attributes>
+int share(Attributes& attributes, int shared) {
+  if (shared != PTHREAD_PROCESS_PRIVATE && shared != PTHREAD_PROCESS_SHARED) return EINVAL;
+  attributes.shared = shared;
+  return 0;
+}
+
+template <typename Attributes>
+int tell(const Attributes& attributes, int* shared) {
+  *shared = attributes.shared;
+  return 0;
+}
+
+}  // namespace
 
 extern "C" {
 
 int pthread_attr_init(pthread_attr_t* attributes) {
-  *attributes = {wick::sched::default_stack(), PTHREAD_CREATE_JOINABLE};
+  *attributes = {wick::sched::default_stack(), PTHREAD_CREATE_JOINABLE, wick::kPage, nullptr};
   return 0;
 }
 int pthread_attr_destroy(pthread_attr_t*) { return 0; }
@@ -36,8 +55,23 @@ int pthread_attr_getdetachstate(const pthread_attr_t* attributes, int* state) {
   return 0;
 }
 
+/// The guard itself is the scheduler's choice, a page at most.
+int pthread_attr_setguardsize(pthread_attr_t* attributes, size_t bytes) {
+  attributes->guard_size = bytes;
+  return 0;
+}
+int pthread_attr_getguardsize(const pthread_attr_t* attributes, size_t* bytes) {
+  *bytes = attributes->guard_size;
+  return 0;
+}
+int pthread_attr_getstack(const pthread_attr_t* attributes, void** lowest, size_t* bytes) {
+  *lowest = attributes->stack;
+  *bytes = attributes->stack_size;
+  return 0;
+}
+
 int pthread_mutexattr_init(pthread_mutexattr_t* attributes) {
-  attributes->kind = PTHREAD_MUTEX_DEFAULT;
+  *attributes = {PTHREAD_MUTEX_DEFAULT, PTHREAD_MUTEX_STALLED, PTHREAD_PROCESS_PRIVATE};
   return 0;
 }
 int pthread_mutexattr_destroy(pthread_mutexattr_t*) { return 0; }
@@ -51,8 +85,18 @@ int pthread_mutexattr_gettype(const pthread_mutexattr_t* attributes, int* kind) 
   return 0;
 }
 
+/// Without priorities nothing can be inherited or protected.
+int pthread_mutexattr_setprotocol(pthread_mutexattr_t*, int protocol) {
+  if (protocol == PTHREAD_PRIO_NONE) return 0;
+  return protocol == PTHREAD_PRIO_INHERIT || protocol == PTHREAD_PRIO_PROTECT ? ENOTSUP : EINVAL;
+}
+int pthread_mutexattr_getprotocol(const pthread_mutexattr_t*, int* protocol) {
+  *protocol = PTHREAD_PRIO_NONE;
+  return 0;
+}
+
 int pthread_condattr_init(pthread_condattr_t* attributes) {
-  attributes->clock = 0;
+  *attributes = {0, PTHREAD_PROCESS_PRIVATE};
   return 0;
 }
 int pthread_condattr_destroy(pthread_condattr_t*) { return 0; }
@@ -65,5 +109,26 @@ int pthread_condattr_getclock(const pthread_condattr_t* attributes, clockid_t* c
   *clock = attributes->clock ? static_cast<clockid_t>(attributes->clock) : CLOCK_REALTIME;
   return 0;
 }
+
+int pthread_rwlockattr_init(pthread_rwlockattr_t* attributes) {
+  attributes->shared = PTHREAD_PROCESS_PRIVATE;
+  return 0;
+}
+int pthread_rwlockattr_destroy(pthread_rwlockattr_t*) { return 0; }
+
+int pthread_barrierattr_init(pthread_barrierattr_t* attributes) {
+  attributes->shared = PTHREAD_PROCESS_PRIVATE;
+  return 0;
+}
+int pthread_barrierattr_destroy(pthread_barrierattr_t*) { return 0; }
+
+int pthread_mutexattr_setpshared(pthread_mutexattr_t* attributes, int shared) { return share(*attributes, shared); }
+int pthread_mutexattr_getpshared(const pthread_mutexattr_t* attributes, int* to) { return tell(*attributes, to); }
+int pthread_condattr_setpshared(pthread_condattr_t* attributes, int shared) { return share(*attributes, shared); }
+int pthread_condattr_getpshared(const pthread_condattr_t* attributes, int* to) { return tell(*attributes, to); }
+int pthread_rwlockattr_setpshared(pthread_rwlockattr_t* attributes, int shared) { return share(*attributes, shared); }
+int pthread_rwlockattr_getpshared(const pthread_rwlockattr_t* attributes, int* to) { return tell(*attributes, to); }
+int pthread_barrierattr_setpshared(pthread_barrierattr_t* attributes, int shared) { return share(*attributes, shared); }
+int pthread_barrierattr_getpshared(const pthread_barrierattr_t* attributes, int* to) { return tell(*attributes, to); }
 
 }  // extern "C"

@@ -4,7 +4,9 @@
 // guard.
 
 #include "posix/deadline.h"
+#include "posix/interruption.h"
 #include "posix/pthread_mutex.h"
+#include "posix/thread.h"
 
 using namespace wick;
 
@@ -14,16 +16,20 @@ sched::WaitQueue& queue_of(pthread_cond_t* condition) { return posix::inside<sch
 
 int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, Nanoseconds deadline) {
   if (!posix::mutex_of(mutex).mine()) return EPERM;
-  const sched::Guard guard(sched::State::threads);
-  sched::Waiter waiter;
-  queue_of(condition).add(waiter);
-  posix::mutex_of(mutex).unlock();
-  while (waiter.queue && sched::block_until(deadline)) {
+  bool in_time = true;  // after a handler, too: the caller tests its condition again
+  {
+    const sched::Guard guard(sched::State::threads);
+    sched::Waiter waiter;
+    queue_of(condition).add(waiter);
+    if (posix::robust_rules && mutex->robust) posix::robust_rules->unlocking(*mutex);
+    posix::mutex_of(mutex).unlock();
+    while (waiter.queue && in_time && !sched::interrupted()) in_time = sched::block_until(deadline);
+    in_time |= !waiter.queue;
+    queue_of(condition).remove(waiter);
   }
-  const bool woken = !waiter.queue;
-  queue_of(condition).remove(waiter);
-  posix::mutex_of(mutex).lock();
-  return woken ? 0 : ETIMEDOUT;
+  const int wrong = pthread_mutex_lock(mutex);
+  (void)posix::let_in();  // whoever is cancelled here holds the mutex
+  return wrong != 0 ? wrong : in_time ? 0 : ETIMEDOUT;
 }
 
 }  // namespace

@@ -7,19 +7,34 @@
 #include <pthread.h>
 
 #include "posix/deadline.h"
+#include "posix/thread.h"
 
 using namespace wick;
 using posix::mutex_of;
+
+namespace {
+
+bool robust(const pthread_mutex_t* mutex) { return posix::robust_rules && mutex->robust; }
+
+/// The caller has it: what is left to say of it.
+int taken(pthread_mutex_t* mutex) { return robust(mutex) ? posix::robust_rules->locked(*mutex) : 0; }
+
+}  // namespace
 
 extern "C" {
 
 int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attributes) {
   *mutex = PTHREAD_MUTEX_INITIALIZER;
-  if (attributes) mutex->kind = attributes->kind;
-  return 0;
+  if (!attributes) return 0;
+  mutex->kind = attributes->kind;
+  return posix::robust_rules && attributes->robust ? posix::robust_rules->make(*mutex) : 0;
 }
 
-int pthread_mutex_destroy(pthread_mutex_t* mutex) { return mutex_of(mutex).locked() ? EBUSY : 0; }
+int pthread_mutex_destroy(pthread_mutex_t* mutex) {
+  if (mutex_of(mutex).locked()) return EBUSY;
+  if (robust(mutex)) posix::robust_rules->destroy(*mutex);
+  return 0;
+}
 
 int pthread_mutex_lock(pthread_mutex_t* mutex) {
   if (mutex->kind != PTHREAD_MUTEX_RECURSIVE && mutex_of(mutex).mine()) {
@@ -27,27 +42,32 @@ int pthread_mutex_lock(pthread_mutex_t* mutex) {
     panic("a thread locks a mutex that it already holds");
   }
   mutex_of(mutex).lock();
-  return 0;
+  return taken(mutex);
 }
 
 int pthread_mutex_trylock(pthread_mutex_t* mutex) {
   if (mutex->kind != PTHREAD_MUTEX_RECURSIVE && mutex_of(mutex).locked()) return EBUSY;
-  return mutex_of(mutex).try_lock() ? 0 : EBUSY;
+  return mutex_of(mutex).try_lock() ? taken(mutex) : EBUSY;
 }
 
-int pthread_mutex_timedlock(pthread_mutex_t* mutex, const struct timespec* until) {
+int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const struct timespec* until) {
   if (mutex->kind == PTHREAD_MUTEX_ERRORCHECK && mutex_of(mutex).mine()) return EDEADLK;
-  if (!posix::valid(*until)) return EINVAL;
-  const Nanoseconds deadline = posix::instant(CLOCK_REALTIME, *until);
+  if (!posix::valid(*until) || (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)) return EINVAL;
+  const Nanoseconds deadline = posix::instant(clock, *until);
   if (mutex->kind == PTHREAD_MUTEX_NORMAL && mutex_of(mutex).mine()) {
     sched::sleep_until(deadline);
     return ETIMEDOUT;
   }
-  return mutex_of(mutex).lock_until(deadline) ? 0 : ETIMEDOUT;
+  return mutex_of(mutex).lock_until(deadline) ? taken(mutex) : ETIMEDOUT;
+}
+
+int pthread_mutex_timedlock(pthread_mutex_t* mutex, const struct timespec* until) {
+  return pthread_mutex_clocklock(mutex, CLOCK_REALTIME, until);
 }
 
 int pthread_mutex_unlock(pthread_mutex_t* mutex) {
   if (!mutex_of(mutex).mine()) return EPERM;
+  if (robust(mutex)) posix::robust_rules->unlocking(*mutex);
   mutex_of(mutex).unlock();
   return 0;
 }

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "posix/deadline.h"
 #include "posix/pthread_mutex.h"
 
 using namespace wick;
@@ -41,6 +42,28 @@ struct Lock {
 
 Lock& lock_of(pthread_rwlock_t* lock) { return posix::inside<Lock>(lock->words); }
 
+int read(pthread_rwlock_t* outer, Nanoseconds deadline) {
+  const sched::Guard guard(sched::State::threads);
+  Lock& lock = lock_of(outer);
+  while (!lock.try_read()) {
+    if (!lock.readers.wait_until(deadline)) return lock.try_read() ? 0 : ETIMEDOUT;
+  }
+  return 0;
+}
+
+int write(pthread_rwlock_t* outer, Nanoseconds deadline) {
+  const sched::Guard guard(sched::State::threads);
+  Lock& lock = lock_of(outer);
+  while (!lock.try_write()) {
+    if (lock.writers.wait_until(deadline)) continue;
+    if (lock.try_write()) return 0;
+    // A writer that gives up was what kept readers out.
+    if (!lock.writing && lock.writers.empty()) lock.readers.wake_all();
+    return ETIMEDOUT;
+  }
+  return 0;
+}
+
 }  // namespace
 
 extern "C" {
@@ -54,10 +77,14 @@ int pthread_rwlock_destroy(pthread_rwlock_t* lock) {
   return lock_of(lock).writing || lock_of(lock).reading ? EBUSY : 0;
 }
 
-int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
-  const sched::Guard guard(sched::State::threads);
-  while (!lock_of(lock).try_read()) lock_of(lock).readers.wait();
-  return 0;
+int pthread_rwlock_rdlock(pthread_rwlock_t* lock) { return read(lock, kNever); }
+
+int pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock, const struct timespec* until) {
+  return posix::valid(*until) ? read(lock, posix::instant(clock, *until)) : EINVAL;
+}
+
+int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock, const struct timespec* until) {
+  return pthread_rwlock_clockrdlock(lock, CLOCK_REALTIME, until);
 }
 
 int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
@@ -65,10 +92,14 @@ int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
   return lock_of(lock).try_read() ? 0 : EBUSY;
 }
 
-int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
-  const sched::Guard guard(sched::State::threads);
-  while (!lock_of(lock).try_write()) lock_of(lock).writers.wait();
-  return 0;
+int pthread_rwlock_wrlock(pthread_rwlock_t* lock) { return write(lock, kNever); }
+
+int pthread_rwlock_clockwrlock(pthread_rwlock_t* lock, clockid_t clock, const struct timespec* until) {
+  return posix::valid(*until) ? write(lock, posix::instant(clock, *until)) : EINVAL;
+}
+
+int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const struct timespec* until) {
+  return pthread_rwlock_clockwrlock(lock, CLOCK_REALTIME, until);
 }
 
 int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {

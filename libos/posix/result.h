@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "fs/descriptors.h"
+#include "posix/interruption.h"
 #include "sched/lock.h"
 
 namespace wick::posix {
@@ -21,9 +22,17 @@ inline int int_result(fs::Outcome outcome) { return static_cast<int>(result(outc
 /// Runs `operation` on an open descriptor's file.
 template <typename Operation>
 std::int64_t on_file(int descriptor, Operation&& operation) {
-  const sched::Guard guard(sched::State::files);
-  const fs::FileReference file = fs::lookup(descriptor);
-  return result(file ? operation(*file) : -EBADF);
+  return result(restarted([&]() -> fs::Outcome {
+    const sched::Guard guard(sched::State::files);
+    const fs::FileReference file = fs::lookup(descriptor);
+    return file ? operation(*file) : -EBADF;
+  }));
+}
+
+/// At the end of a call that writes: nobody reads any more.
+inline std::int64_t told_of_broken_pipe(std::int64_t done) {
+  if (done < 0 && errno == EPIPE && at_broken_pipe) at_broken_pipe();
+  return done;
 }
 
 inline bool readable(const fs::FileOperations& file) { return (file.flags & 3) != 1; }  // O_ACCMODE, O_WRONLY

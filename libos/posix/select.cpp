@@ -9,6 +9,7 @@
 
 #include "posix/deadline.h"
 #include "posix/poll.h"
+#include "posix/thread.h"
 
 using namespace wick;
 
@@ -74,7 +75,8 @@ int select(int count, fd_set* readable, fd_set* writable, fd_set* exceptional, s
 }
 
 int pselect(int count, fd_set* readable, fd_set* writable, fd_set* exceptional, const struct timespec* timeout,
-            const sigset_t*) {
+            const sigset_t* mask) {
+  const posix::MaskMeanwhile meanwhile(mask);
   if (!timeout) return select_until(count, readable, writable, exceptional, kNever);
   if (!posix::valid(*timeout) || timeout->tv_sec < 0) return invalid();
   return select_until(count, readable, writable, exceptional, deadline_of(posix::to_nanoseconds(*timeout)));

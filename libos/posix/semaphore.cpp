@@ -5,6 +5,7 @@
 #include <semaphore.h>
 
 #include "posix/deadline.h"
+#include "posix/interruption.h"
 #include "posix/pthread_mutex.h"
 
 using namespace wick;
@@ -19,12 +20,19 @@ int fail(int error) {
 }
 
 int take(sem_t* semaphore, Nanoseconds deadline) {
-  const sched::Guard guard(sched::State::threads);
-  while (semaphore->value == 0) {
-    if (!queue_of(semaphore).wait_until(deadline) && semaphore->value == 0) return fail(ETIMEDOUT);
+  for (;;) {
+    sched::Woken woken;
+    {
+      const sched::Guard guard(sched::State::threads);
+      woken = semaphore->value > 0 ? sched::Woken::by_queue : queue_of(semaphore).wait_for_call(deadline);
+      if (semaphore->value > 0) {
+        semaphore->value--;
+        return 0;
+      }
+    }
+    if (woken == sched::Woken::by_deadline) return fail(ETIMEDOUT);
+    if (woken == sched::Woken::by_interruption && posix::let_in()) return fail(EINTR);
   }
-  semaphore->value--;
-  return 0;
 }
 
 }  // namespace

@@ -36,8 +36,6 @@ void set_schedule(Thread& thread, Schedule schedule) {
 
 Schedule schedule(const Thread& thread) { return thread.schedule; }
 
-Thread& first_thread() { return this_vcpu().first; }
-
 Nanoseconds slice() { return Nanoseconds{reinterpret_cast<std::uint64_t>(wick_slice)}; }
 
 void boost(Thread& thread, std::uint8_t priority) {

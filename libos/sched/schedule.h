@@ -21,9 +21,6 @@ struct Schedule {
 void set_schedule(Thread& thread, Schedule schedule);
 Schedule schedule(const Thread& thread);
 
-/// The program's first one.
-Thread& first_thread();
-
 /// The manifest's `threads.slice`.
 Nanoseconds slice();
 

@@ -104,6 +104,8 @@ Thread& current() { return *this_vcpu().running; }
 
 const char* name(const Thread& thread) { return thread.name; }
 
+StackRange stack_of(const Thread& thread) { return {thread.canary, thread.stack_bytes}; }
+
 Statistics statistics() { return this_vcpu().statistics; }
 
 std::size_t default_stack() { return config::get_number("thread.stack", kDefaultStack); }
@@ -128,6 +130,7 @@ SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::s
   thread->name = name;
   thread->canary = reinterpret_cast<std::uint64_t*>(block);
   *thread->canary = kStackCanary;
+  thread->stack_bytes = stack_bytes;
   thread->entry = entry;
   thread->argument = argument;
   thread->allocation = block;
@@ -187,6 +190,15 @@ void make_ready(Thread& thread) {
   put_ready(vcpu, thread, false);
   if (thread.priority > vcpu.running->priority) wish(vcpu);
 }
+
+void interrupt(Thread& thread) {
+  thread.interrupted = true;
+  make_ready(thread);
+}
+
+bool interrupted() { return current().interrupted; }
+
+void forget_interruption() { current().interrupted = false; }
 
 bool block_until(Nanoseconds deadline) {
   Vcpu& vcpu = this_vcpu();

@@ -28,6 +28,12 @@ SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::s
 Thread& current();
 const char* name(const Thread& thread);
 
+struct StackRange {
+  void* lowest;  ///< null for the first thread's, which the image lays out
+  std::size_t bytes;
+};
+StackRange stack_of(const Thread& thread);
+
 /// Lets other ready threads, due timers and arrived events run.
 void yield();
 
@@ -37,6 +43,11 @@ void sleep_until(Nanoseconds instant);
 /// Lets events and timers happen until one has or `instant` comes, without another thread's running: for the end of the
 /// program, when there must be none.
 void idle_until(Nanoseconds instant);
+
+/// Asks a thread to look at what came for it: a wait_for_call() of its ends now, the next one at once.
+void interrupt(Thread& thread);
+bool interrupted();
+void forget_interruption();  ///< the calling thread's: it looks now
 
 /// Ends the calling thread.
 [[noreturn]] void finish();
@@ -55,6 +66,8 @@ struct Waiter {
   Waiter* previous = nullptr;
 };
 
+enum class Woken : std::uint8_t { by_queue, by_deadline, by_interruption };
+
 /// Threads that wait for something to happen. As with a condition variable, the waiter tests its condition in a loop;
 /// its guards see to it that nothing else runs between test and wait.
 class WaitQueue {
@@ -66,6 +79,8 @@ class WaitQueue {
   void wait();
   /// @return false when the deadline passed first
   bool wait_until(Nanoseconds deadline);
+  /// For a call of the program's that signals end: the caller gives back what it holds and lets their handlers run.
+  Woken wait_for_call(Nanoseconds deadline = kNever);
   /// Waits for a lock, which only another thread opens: when each of them waits for one, nobody will, and the program
   /// ends with a crash record rather than never.
   void wait_for_lock();

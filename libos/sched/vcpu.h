@@ -25,9 +25,11 @@ class Thread {
   Schedule schedule;
   std::uint8_t boost = 0;
   std::uint8_t priority = 0;        ///< that counts: the schedule's or the boost's
+  bool interrupted = false;         ///< see interrupt()
   std::uint64_t* canary = nullptr;  ///< lowest word of the stack; the first thread has a guard page instead
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
+  std::size_t stack_bytes = 0;
   void* allocation = nullptr;  ///< what free() takes once the thread has ended
 };
 

@@ -45,6 +45,19 @@ bool WaitQueue::wait_until(Nanoseconds deadline) {
   return woken;
 }
 
+Woken WaitQueue::wait_for_call(Nanoseconds deadline) {
+  Thread& self = current();
+  if (self.interrupted) return Woken::by_interruption;
+  Waiter waiter;
+  add(waiter);
+  bool in_time = true;
+  while (waiter.queue && !self.interrupted && in_time) in_time = block_until(deadline);
+  const bool woken = !waiter.queue;
+  remove(waiter);
+  if (woken) return Woken::by_queue;
+  return self.interrupted ? Woken::by_interruption : Woken::by_deadline;
+}
+
 void WaitQueue::wake_one() {
   Waiter* waiter = first_;
   if (!waiter) return;

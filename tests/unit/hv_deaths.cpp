@@ -173,6 +173,23 @@ TEST_CASE("faults: the guest looks at one once, and dies of the next by its firs
   CHECK(machine.done.empty());
 }
 
+TEST_CASE("faults: a guest that goes on after one, and says so, may look at the next") {
+  Machine machine;
+  for (unsigned i = 0; i < 3; ++i) {
+    machine.registers_.rip = 0x1234 + i;
+    fault(machine, kPageFault);
+    CHECK(machine.done.empty());
+    CHECK(machine.registers_.rip == 0x4000);
+    CHECK(machine.page.registers.rip == 0x1234 + i);
+    machine.page.magic = 0;
+  }
+  fault(machine, kPageFault);
+  machine.registers_.rip = 0x5555;
+  fault(machine, kDivide);                      // it hasn't gone on
+  CHECK(machine.last.registers.rip == 0x4000);  // where the third left it
+  CHECK(machine.done.back() == kPristine.back());
+}
+
 TEST_CASE("faults: what else kills a guest within its upcall is told as itself; without an upcall it dies at once") {
   Machine machine;
   fault(machine, kPageFault);

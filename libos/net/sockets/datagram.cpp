@@ -131,7 +131,7 @@ fs::Outcome DatagramSocket::receive(msghdr& message, int flags) {
     if (error_ != 0) return -take_error();
     if (queued_ != 0) break;
     if (reading_ended_) return 0;
-    if (!blocking(flags) || wait(until) != 0) return -EAGAIN;
+    if (const int wrong = blocking(flags) ? wait(until) : -EAGAIN) return wrong;
   }
   const Datagram datagram = queue_[first_];
   std::size_t copied = 0;

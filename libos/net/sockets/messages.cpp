@@ -11,7 +11,9 @@ using wick::net::Socket;
 extern "C" {
 
 ssize_t sendmsg(int descriptor, const msghdr* message, int flags) {
-  return on_socket(descriptor, [&](Socket& socket) { return socket.send(*message, flags & ~wick::net::kStays); });
+  const std::int64_t sent =
+      on_socket(descriptor, [&](Socket& socket) { return socket.send(*message, flags & ~wick::net::kStays); });
+  return (flags & MSG_NOSIGNAL) != 0 ? sent : wick::posix::told_of_broken_pipe(sent);
 }
 
 ssize_t recvmsg(int descriptor, msghdr* message, int flags) {

@@ -12,11 +12,13 @@ namespace wick::net {
 /// Runs `operation` on the socket behind a descriptor.
 template <typename Operation>
 std::int64_t on_socket(int descriptor, Operation&& operation) {
-  const sched::Guard files(sched::State::files), network(sched::State::network);
-  const fs::FileReference file = fs::lookup(descriptor);
-  if (!file) return posix::result(-EBADF);
-  if (file->kind != fs::FileKind::socket) return posix::result(-ENOTSOCK);
-  return posix::result(operation(static_cast<Socket&>(*file)));
+  return posix::result(posix::restarted([&]() -> fs::Outcome {
+    const sched::Guard files(sched::State::files), network(sched::State::network);
+    const fs::FileReference file = fs::lookup(descriptor);
+    if (!file) return -EBADF;
+    if (file->kind != fs::FileKind::socket) return -ENOTSOCK;
+    return operation(static_cast<Socket&>(*file));
+  }));
 }
 
 }  // namespace wick::net

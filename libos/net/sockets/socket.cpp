@@ -54,6 +54,18 @@ int Socket::take_error() {
   return error;
 }
 
+int Socket::wait_in(sched::WaitQueue& queue, Nanoseconds deadline) {
+  switch (queue.wait_for_call(deadline)) {
+    case sched::Woken::by_queue:
+      return 0;
+    case sched::Woken::by_deadline:
+      return -EAGAIN;
+    case sched::Woken::by_interruption:
+      break;
+  }
+  return deadline == kNever ? fs::kInterrupted : -EINTR;
+}
+
 bool Socket::blocking(int message_flags) const {
   return (flags & O_NONBLOCK) == 0 && (message_flags & MSG_DONTWAIT) == 0;
 }

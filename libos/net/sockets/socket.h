@@ -60,8 +60,10 @@ class Socket : public fs::FileOperations {
  protected:
   ~Socket() = default;
   bool blocking(int flags) const;
-  /// Waits for a change. @return 0, or -EAGAIN at the deadline
-  int wait(Nanoseconds deadline) { return changed_.wait_until(deadline) ? 0 : -EAGAIN; }
+  /// Waits for a change. @return 0, -EAGAIN at the deadline, or what an interruption means: calls with a time limit
+  /// don't start again
+  int wait(Nanoseconds deadline) { return wait_in(changed_, deadline); }
+  static int wait_in(sched::WaitQueue& queue, Nanoseconds deadline);
   static Nanoseconds deadline(Nanoseconds timeout);
   /// Wakes who waits in an operation, and tells who watches.
   void notify(short events) {

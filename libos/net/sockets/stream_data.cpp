@@ -123,7 +123,8 @@ fs::Outcome StreamSocket::receive(msghdr& message, int flags) {
     // A peer that has sent its end and a reset behind it has ended (as on Linux, where its FIN settles it).
     if (error_ != 0 && error_ != EPIPE) return copied != 0 ? static_cast<fs::Outcome>(copied) : -take_error();
     if (over) break;
-    if (!blocking(flags) || wait(until) != 0) return copied != 0 ? static_cast<fs::Outcome>(copied) : -EAGAIN;
+    if (const int wrong = blocking(flags) ? wait(until) : -EAGAIN)
+      return copied != 0 ? static_cast<fs::Outcome>(copied) : wrong;
   }
   return static_cast<fs::Outcome>(copied);
 }
@@ -161,7 +162,10 @@ fs::Outcome StreamSocket::send_piece(const std::uint8_t* from, std::size_t bytes
     stack().expect_loopback();
     if (!blocking(flags)) return outcome(-EAGAIN);
     const Nanoseconds next = std::min(until, retry);
-    if (wait(next) != 0 && next == until) return outcome(-EAGAIN);
+    const int wrong = wait(next);
+    // Interrupted on the way to a retry it may start again all the same: the program has set no limit.
+    if (wrong == -EINTR && until == kNever) return outcome(fs::kInterrupted);
+    if (wrong != 0 && (wrong != -EAGAIN || next == until)) return outcome(wrong);
   }
   return static_cast<fs::Outcome>(sent);
 }

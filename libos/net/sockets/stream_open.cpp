@@ -98,7 +98,7 @@ StreamSocket* StreamSocket::accept(bool may_wait, int& error) {
       if (child->pcb_) tcp_backlog_accepted(child->pcb_);
       return child;
     }
-    if (!may_wait || wait(until) != 0) return error = -EAGAIN, nullptr;
+    if (const int wrong = may_wait ? wait(until) : -EAGAIN) return error = wrong, nullptr;
   }
 }
 
@@ -106,7 +106,7 @@ int StreamSocket::wait_for_connection() {
   if (!blocking(0)) return -EINPROGRESS;
   const Nanoseconds until = deadline(send_timeout);
   while (state_ == State::connecting) {
-    if (wait(until) != 0) return -EINPROGRESS;
+    if (const int wrong = wait(until)) return wrong == -EAGAIN ? -EINPROGRESS : wrong;
   }
   reported_ = true;
   return state_ == State::connected ? 0 : error_ != 0 ? -take_error() : -ECONNABORTED;

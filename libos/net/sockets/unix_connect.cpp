@@ -95,7 +95,7 @@ Socket* UnixSocket::accept(bool may_wait, int& error) {
       room_.wake_all();
       return child;
     }
-    if (!may_wait || wait(until) != 0) return error = -EAGAIN, nullptr;
+    if (const int wrong = may_wait ? wait(until) : -EAGAIN) return error = wrong, nullptr;
   }
 }
 
@@ -153,7 +153,7 @@ int UnixSocket::connect_name(const sockaddr* name, socklen_t length) {
       if (state_ == State::connected) return -EISCONN;
       return state_ == State::listening ? -EINVAL : connect_to(*to);
     }
-    if (!blocking(0) || !to->room_.wait_until(until)) return -EAGAIN;
+    if (const int wrong = blocking(0) ? wait_in(to->room_, until) : -EAGAIN) return wrong;
   }
 }
 

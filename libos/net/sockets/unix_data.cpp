@@ -87,7 +87,7 @@ fs::Outcome UnixSocket::send_stream(const msghdr& message, int flags, PassedFile
     if (whole == 0) return 0;
     if (!to->has_room(1)) {
       awaits_room_ = true;
-      if (!blocking(flags) || !to->room_.wait_until(until)) return outcome(-EAGAIN);
+      if (const int wrong = blocking(flags) ? wait_in(to->room_, until) : -EAGAIN) return outcome(wrong);
       continue;
     }
     const std::size_t room = kMaxQueued - to->queued_bytes_ - sizeof(UnixMessage);
@@ -109,7 +109,7 @@ fs::Outcome UnixSocket::send_whole(const msghdr& message, int flags, PassedFiles
     if (!to) return error;
     if (!to->has_room(bytes + sizeof(UnixMessage))) {
       awaits_room_ = true;
-      if (!blocking(flags) || !to->room_.wait_until(until)) return -EAGAIN;
+      if (const int wrong = blocking(flags) ? wait_in(to->room_, until) : -EAGAIN) return wrong;
       continue;
     }
     UnixMessage* const made = make_unix_message(message, 0, bytes);
@@ -189,9 +189,10 @@ fs::Outcome UnixSocket::receive(msghdr& message, int flags) {
       if (!more) break;
     }
     if (error_ != 0 && copied == 0) return -take_error();
-    if (error_ != 0 || reading_ended_ || !blocking(flags) || wait(until) != 0) {
+    const bool over = error_ != 0 || reading_ended_;
+    if (const int wrong = !over && blocking(flags) ? wait(until) : -EAGAIN) {
       if (copied != 0 || reading_ended_) break;
-      return -EAGAIN;
+      return wrong;
     }
   }
   if (copied == 0) message.msg_controllen = 0;

@@ -1,25 +1,21 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// epoll_pwait(): with other signals blocked while it waits. Apart from epoll.cpp, so that who needs no signals has
-// none.
+// epoll_pwait(): with other signals blocked while it waits.
 
 #include <signal.h>
 
 #include "posix/deadline.h"
 #include "posix/on_demand/epoll_wait.h"
 #include "posix/result.h"
+#include "posix/thread.h"
 
 using namespace wick;
 
 namespace {
 
 int wait_masked(int epoll, epoll_event* events, int capacity, Nanoseconds deadline, const sigset_t* mask) {
-  if (!mask) return posix::epoll_wait_until(epoll, events, capacity, deadline);
-  sigset_t before;
-  (void)pthread_sigmask(SIG_SETMASK, mask, &before);
-  const int found = posix::epoll_wait_until(epoll, events, capacity, deadline);
-  (void)pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return found;
+  const posix::MaskMeanwhile meanwhile(mask);
+  return posix::epoll_wait_until(epoll, events, capacity, deadline);
 }
 
 }  // namespace

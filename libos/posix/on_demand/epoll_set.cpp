@@ -167,7 +167,9 @@ int EpollSet::wait(epoll_event* events, int capacity, Nanoseconds deadline) {
   for (;;) {
     const int found = harvest(events, capacity);
     if (found > 0 || raw(deadline) == 0) return found;
-    if (!waiting_.wait_until(deadline)) deadline = Nanoseconds{0};
+    const sched::Woken woken = waiting_.wait_for_call(deadline);
+    if (woken == sched::Woken::by_interruption) return -EINTR;  // whatever the handler says of other calls
+    if (woken == sched::Woken::by_deadline) deadline = Nanoseconds{0};
   }
 }
 

@@ -27,7 +27,7 @@ class EventCounter final : public posix::Anonymous {
     if (bytes < sizeof(value_)) return -EINVAL;
     while (value_ == 0) {
       if (flags & O_NONBLOCK) return -EAGAIN;
-      changed_.wait();
+      if (changed_.wait_for_call() == sched::Woken::by_interruption) return fs::kInterrupted;
     }
     const std::uint64_t taken = semaphore_ ? 1 : value_;
     value_ -= taken;
@@ -44,7 +44,7 @@ class EventCounter final : public posix::Anonymous {
     if (added > kMax) return -EINVAL;
     while (added > kMax - value_) {
       if (flags & O_NONBLOCK) return -EAGAIN;
-      changed_.wait();
+      if (changed_.wait_for_call() == sched::Woken::by_interruption) return fs::kInterrupted;
     }
     value_ += added;
     changed_.wake_all();

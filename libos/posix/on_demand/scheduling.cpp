@@ -8,8 +8,9 @@
 
 #include <cerrno>
 
-#include "posix/pthread_thread.h"
+#include "posix/thread.h"
 #include "sched/lock.h"
+#include "sched/schedule.h"
 
 using namespace wick;
 
@@ -42,18 +43,18 @@ extern "C" {
 
 int pthread_setschedparam(pthread_t thread, int policy, const struct sched_param* parameters) {
   const sched::Guard guard(sched::State::threads);
-  return set(posix::thread_of(thread), policy, parameters->sched_priority);
+  return set(thread->scheduled, policy, parameters->sched_priority);
 }
 
 int pthread_setschedprio(pthread_t thread, int priority) {
   const sched::Guard guard(sched::State::threads);
-  sched::Thread* const found = posix::thread_of(thread);
+  sched::Thread* const found = thread->scheduled;
   return found ? set(found, static_cast<int>(sched::schedule(*found).policy), priority) : ESRCH;
 }
 
 int pthread_getschedparam(pthread_t thread, int* policy, struct sched_param* parameters) {
   const sched::Guard guard(sched::State::threads);
-  const sched::Thread* const found = posix::thread_of(thread);
+  const sched::Thread* const found = thread->scheduled;
   if (!found) return ESRCH;
   *policy = static_cast<int>(sched::schedule(*found).policy);
   parameters->sched_priority = sched::schedule(*found).priority;

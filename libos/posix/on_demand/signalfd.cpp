@@ -8,8 +8,8 @@
 #include <cstring>
 
 #include "posix/on_demand/anonymous.h"
-#include "posix/on_demand/pending_signals.h"
 #include "posix/result.h"
+#include "posix/signals.h"
 #include "sched/thread.h"
 
 using namespace wick;
@@ -23,7 +23,7 @@ class SignalFile final : public posix::Anonymous {
   explicit SignalFile(sigset_t mask) : mask_(mask), next_(all) {
     kind = fs::FileKind::signals;
     all = this;
-    posix::signal_waits = came;
+    posix::signal_arrived = came;
   }
 
   fs::Outcome read(void* to, std::size_t bytes) override {
@@ -38,16 +38,17 @@ class SignalFile final : public posix::Anonymous {
       }
       if (done != 0) break;
       if (flags & O_NONBLOCK) return -EAGAIN;
-      readers_.wait();
+      if (posix::signal_arrivals().wait_for_call() == sched::Woken::by_interruption) return fs::kInterrupted;
     }
     return static_cast<fs::Outcome>(done);
   }
 
-  short poll() override { return posix::pending_signals() & mask_ ? POLLIN : 0; }
+  short poll() override { return posix::pending(mask_) ? POLLIN : 0; }
 
   void watch_for(sigset_t mask) {
     mask_ = mask;
-    wake();
+    posix::signal_arrivals().wake_all();
+    if (poll() != 0) tell(POLLIN);
   }
 
   void destroy() override {
@@ -58,15 +59,9 @@ class SignalFile final : public posix::Anonymous {
   }
 
  private:
+  /// Within the guard of whoever posts it. The signal may be for another thread: each watcher looks for itself.
   static void came() {
-    const sched::Guard guard(sched::State::files);
-    for (SignalFile* file = all; file; file = file->next_) file->wake();
-  }
-
-  void wake() {
-    if (poll() == 0) return;
-    readers_.wake_all();
-    tell(POLLIN);
+    for (SignalFile* file = all; file; file = file->next_) file->tell(POLLIN);
   }
 
   static signalfd_siginfo tell_of(const siginfo_t& signal) {
@@ -84,7 +79,6 @@ class SignalFile final : public posix::Anonymous {
   static inline constinit SignalFile* all = nullptr;
   sigset_t mask_;
   SignalFile* next_;
-  sched::WaitQueue readers_;
 };
 
 }  // namespace

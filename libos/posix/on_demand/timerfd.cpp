@@ -26,7 +26,7 @@ class TimerFile final : public posix::Anonymous {
     if (bytes < sizeof(expired_)) return -EINVAL;
     while (expired_ == 0) {
       if (flags & O_NONBLOCK) return -EAGAIN;
-      readers_.wait();
+      if (readers_.wait_for_call() == sched::Woken::by_interruption) return fs::kInterrupted;
     }
     std::memcpy(to, &expired_, sizeof(expired_));
     expired_ = 0;

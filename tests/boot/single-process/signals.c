@@ -31,7 +31,7 @@ void signals(void) {
   wanted.sa_sigaction = tell;
   wanted.sa_flags = SA_SIGINFO | SA_RESETHAND;
   sigaddset(&wanted.sa_mask, SIGHUP);
-  CHECK(sigaction(SIGUSR2, &wanted, NULL) == 0 && raise(SIGUSR2) == 0 && seen_code == SIGUSR2 && masked);
+  CHECK(sigaction(SIGUSR2, &wanted, NULL) == 0 && kill(getpid(), SIGUSR2) == 0 && seen_code == SIGUSR2 && masked);
   CHECK(sigaction(SIGUSR2, NULL, &before) == 0 && before.sa_handler == SIG_DFL);
 
   sigset_t some, old, waiting;
@@ -44,8 +44,5 @@ void signals(void) {
   CHECK(pthread_sigmask(SIG_SETMASK, &old, NULL) == 0 && seen == SIGUSR1);
   CHECK(sigpending(&waiting) == 0 && !sigismember(&waiting, SIGUSR1));
 
-  // A handler that would never run is refused.
-  wanted.sa_handler = count;
-  CHECK(sigaction(SIGSEGV, &wanted, NULL) == -1 && errno == EINVAL);
-  CHECK(signal(SIGKILL, count) == SIG_ERR && signal(SIGFPE, count) == SIG_ERR && signal(SIGFPE, SIG_DFL) == SIG_DFL);
+  CHECK(signal(SIGKILL, count) == SIG_ERR && errno == EINVAL);
 }

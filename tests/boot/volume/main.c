@@ -101,6 +101,7 @@ int main(int count, char** words) {
   CHECK(statvfs("/disk", &room) == 0 && room.f_blocks * room.f_frsize == 1 << 20 && !(room.f_flag & ST_RDONLY));
   CHECK(open("/disk/x", O_RDONLY) == -1 && errno == ENOENT);
   CHECK(unlink("/disk") == -1 && errno == EBUSY);
+  CHECK(open("/dev/spare", O_RDONLY) == -1 && errno == ENOENT);  // optional, and no machine has it
 
   DIR* directory = opendir("/dev");
   int seen = 0;

@@ -42,7 +42,10 @@ std::string manifest_json(const Manifest& m) {
   for (const Upstream& from : m.application.upstream) upstream[from.name] = from.folder.string();
   for (const RomFile& file : m.rom) files[file.path] = file.source.empty() ? Json(nullptr) : Json(file.source.string());
   for (const Volume& volume : m.volumes) {
-    volumes.push_back({{"serial", volume.serial}, {"mount", volume.mount}, {"file_system", volume.file_system}});
+    volumes.push_back({{"serial", volume.serial},
+                       {"mount", volume.mount},
+                       {"file_system", volume.file_system},
+                       {"optional", volume.optional}});
   }
   for (const auto& [name, value] : m.environment) environment[name] = value;
   Json json{

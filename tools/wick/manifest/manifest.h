@@ -81,6 +81,7 @@ struct Volume {
   std::string serial;
   std::string mount;  ///< empty: the application opens the device itself
   std::string file_system;
+  bool optional = false;  ///< a machine without it is fine
 };
 
 /// What hv does when the guest has died, times in milliseconds.

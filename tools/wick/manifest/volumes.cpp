@@ -49,6 +49,7 @@ Volume read_volume(Table& table) {
           fmt::format("there is {}; with \"raw\" the application reads and writes the volume as one file.",
                       join(known, ", ")));
   }
+  if (auto optional = table.boolean("optional")) volume.optional = *optional;
   table.finish();
   return volume;
 }

@@ -12,6 +12,7 @@ extern "C" {
 #define FIONREAD 0x541B
 #define SIOCINQ FIONREAD
 #define FIONBIO 0x5421
+#define FIOASYNC 0x5452 /* no file here sends SIGIO: ENOTTY */
 
 // About an interface, by any socket of the Internet: struct ifreq of <net/if.h>.
 #define SIOCGIFNAME 0x8910

@@ -17,3 +17,4 @@ typedef struct __locale_struct* wick_stream_locale;
 #define C_LOCALE ((wick_stream_locale)0)
 #define UTF8_LOCALE ((wick_stream_locale)0)
 #define __lctrans_cur(message) (message)
+#define LCTRANS_CUR(message) (message)

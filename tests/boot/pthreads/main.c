@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "check.h"
+#include "parts.h"
+
+int main(void) {
+  cancellation();
+  locks();
+  lives();
+  c11();
+  return success();
+}
