@@ -14,6 +14,14 @@ extern "C" {
 #define FIONBIO 0x5421
 #define FIOASYNC 0x5452 /* no file here sends SIGIO: ENOTTY */
 
+#define TIOCGWINSZ 0x5413        /* the console doesn't tell its size: ENOTTY */
+#ifndef __DEFINED_struct_winsize /* <termios.h> has it, too */
+#define __DEFINED_struct_winsize
+struct winsize {
+  unsigned short ws_row, ws_col, ws_xpixel, ws_ypixel;
+};
+#endif
+
 // About an interface, by any socket of the Internet: struct ifreq of <net/if.h>.
 #define SIOCGIFNAME 0x8910
 #define SIOCGIFCONF 0x8912

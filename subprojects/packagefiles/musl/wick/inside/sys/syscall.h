@@ -2,6 +2,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 /* The calls that musl's streams make; their numbers mean nothing outside of syscall_arch.h. */
+#include <sys/ioctl.h>
+
 #define SYS_read 1
 #define SYS_readv 2
 #define SYS_writev 3
@@ -13,7 +15,3 @@
 #define SYS_rmdir 9
 #define SYS_readlink 10
 #define SYS_socketcall 0
-#define TIOCGWINSZ 0x5413
-struct winsize {
-  unsigned short ws_row, ws_col, ws_xpixel, ws_ypixel;
-};
