@@ -27,9 +27,10 @@ std::uint64_t idle(Machine& machine, Nanoseconds deadline, EventMask mask) {
   const auto& page = machine.event_page();
   machine.accept();
   bool more = machine.serve();
+  auto& slices = machine.slices();
   Nanoseconds now;
+  bool renew = false;
   if (!pending(page, mask) && (now = machine.now()) < deadline) {
-    auto& slices = machine.slices();
     do {
       if (slices.over(now)) slices.stop();
       if (more)
@@ -38,11 +39,13 @@ std::uint64_t idle(Machine& machine, Nanoseconds deadline, EventMask mask) {
         machine.sleep(std::min(deadline, slices.next()));
       more = machine.serve();
     } while (!pending(page, mask) && (now = machine.now()) < deadline && !machine.interrupted());
-    if (slices.on() && deadline <= slices.next()) {
-      slices.start(machine.now());
-      machine.watch();
-    }
+    renew = deadline <= slices.next();
     machine.woke();
+  }
+  // The timer's interrupt may have been among those that came meanwhile.
+  if (slices.on() && (renew || slices.over(machine.now()))) {
+    slices.start(machine.now());
+    machine.watch();
   }
   return pending(page, mask);
 }
