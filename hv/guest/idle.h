@@ -18,9 +18,9 @@ inline std::uint64_t pending(const EventPage& page, EventMask mask) {
 /// Machine has: `accept()`, which lets in what hardware has to tell; `bool serve()`, whether its devices have more to
 /// do at once; `sleep(Nanoseconds deadline)` until hardware tells something, with a clock that is right afterwards;
 /// `woke()`, after all of that: who has waited hasn't hung, and the timer is the watchdog's again; `watch()`, which
-/// sets it; `Nanoseconds now()`; `bool interrupted()`, by somebody beside the guest; `const EventPage& event_page()`;
-/// `Slices& slices()`. A slice that ends meanwhile isn't followed by another one; the one that began before has its
-/// timer still, so that short waits set none.
+/// sets it; `bool timer_fired()`, whether it may have; `Nanoseconds now()`; `bool interrupted()`, by somebody beside
+/// the guest; `const EventPage& event_page()`; `Slices& slices()`. A slice that ends meanwhile isn't followed by
+/// another one; the one that began before has its timer still, so that short waits set none.
 /// @return the events of `mask` that are pending
 template <typename Machine>
 std::uint64_t idle(Machine& machine, Nanoseconds deadline, EventMask mask) {
@@ -43,7 +43,7 @@ std::uint64_t idle(Machine& machine, Nanoseconds deadline, EventMask mask) {
     machine.woke();
   }
   // The timer's interrupt may have been among those that came meanwhile.
-  if (slices.on() && (renew || slices.over(machine.now()))) {
+  if (slices.on() && (renew || (machine.timer_fired() && slices.over(machine.now())))) {
     slices.start(machine.now());
     machine.watch();
   }
