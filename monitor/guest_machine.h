@@ -28,6 +28,7 @@ struct GuestMachine {
   hv::Watchdog& watchdog() { return a.guest.vcpu.watchdog; }
   hv::Slices& slices() { return a.guest.vcpu.slices; }
   bool slice_over() { return take_slice_over(); }
+  static constexpr bool timer_fired() { return true; }
   hv::Lives& lives() { return a.guest.lives; }
   const hv::Notes& notes() { return a.guest.image.notes; }
   const hv::Kept* kept() { return a.guest.memory.has_copy() ? &a.copies.checkpoint.kept : nullptr; }

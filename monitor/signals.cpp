@@ -47,14 +47,12 @@ bool take(volatile sig_atomic_t& word) {
       __atomic_or_fetch(&guest.memory.shared().event.pending, 1ull << static_cast<unsigned>(Event::shutdown),
                         __ATOMIC_RELEASE);
       break;
-    case SIGALRM: {
-      const auto now = guest.clock.now();
-      if (guest.vcpu.slices.over(now)) slice_over = 1;
-      if (guest.vcpu.watchdog.expired(now)) overdue = 1;
+    case SIGALRM:
+      if (guest.vcpu.slices.over(guest.clock.now())) slice_over = 1;
+      if (guest.vcpu.watchdog.expired(guest.clock.now())) overdue = 1;
       if (overdue || slice_over) guest.machine->interrupt(context);
       if (!overdue) return;
       break;
-    }
     default:
       __atomic_or_fetch(&left_word, 1ull << signal, __ATOMIC_RELEASE);
       guest.machine->interrupt(context);

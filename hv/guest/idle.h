@@ -18,18 +18,19 @@ inline std::uint64_t pending(const EventPage& page, EventMask mask) {
 /// Machine has: `accept()`, which lets in what hardware has to tell; `bool serve()`, whether its devices have more to
 /// do at once; `sleep(Nanoseconds deadline)` until hardware tells something, with a clock that is right afterwards;
 /// `woke()`, after all of that: who has waited hasn't hung, and the timer is the watchdog's again; `watch()`, which
-/// sets it; `Nanoseconds now()`; `bool interrupted()`, by somebody beside the guest; `const EventPage& event_page()`;
-/// `Slices& slices()`. A slice that ends meanwhile isn't followed by another one; the one that began before has its
-/// timer still, so that short waits set none.
+/// sets it; `bool timer_fired()`, whether it may have; `Nanoseconds now()`; `bool interrupted()`, by somebody beside
+/// the guest; `const EventPage& event_page()`; `Slices& slices()`. A slice that ends meanwhile isn't followed by
+/// another one; the one that began before has its timer still, so that short waits set none.
 /// @return the events of `mask` that are pending
 template <typename Machine>
 std::uint64_t idle(Machine& machine, Nanoseconds deadline, EventMask mask) {
   const auto& page = machine.event_page();
   machine.accept();
   bool more = machine.serve();
+  auto& slices = machine.slices();
   Nanoseconds now;
+  bool renew = false;
   if (!pending(page, mask) && (now = machine.now()) < deadline) {
-    auto& slices = machine.slices();
     do {
       if (slices.over(now)) slices.stop();
       if (more)
@@ -38,11 +39,13 @@ std::uint64_t idle(Machine& machine, Nanoseconds deadline, EventMask mask) {
         machine.sleep(std::min(deadline, slices.next()));
       more = machine.serve();
     } while (!pending(page, mask) && (now = machine.now()) < deadline && !machine.interrupted());
-    if (slices.on() && deadline <= slices.next()) {
-      slices.start(machine.now());
-      machine.watch();
-    }
+    renew = deadline <= slices.next();
     machine.woke();
+  }
+  // The timer's interrupt may have been among those that came meanwhile.
+  if (slices.on() && (renew || (machine.timer_fired() && slices.over(machine.now())))) {
+    slices.start(machine.now());
+    machine.watch();
   }
   return pending(page, mask);
 }

@@ -19,6 +19,7 @@ extern CrashRecord crash_pages[kCpus];
 struct Hardware {
   static constexpr bool interrupted() { return false; }
   static Nanoseconds now() { return clock_now(); }
+  static bool timer_fired() { return !this_cpu().timer_running; }  // of Xen's nobody knows
   static void accept() { accept_interrupts(); }
   static void sleep(Nanoseconds deadline);
   static CallResult wall_clock();

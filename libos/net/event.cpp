@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // The event API on lwIP's raw TCP. What a callback asks for that lwIP can't stand inside of its own callbacks
-// (closing, aborting) is noted and done when the callback has returned.
+// (closing, aborting) is noted and done when the callback has returned. Callbacks run within the network thread's
+// guard, and a Connection's functions are called by them.
 
 #include <wick/net.h>
 
@@ -164,7 +165,6 @@ void Connection::deliver() {
 }
 
 void Connection::resume() {
-  const sched::Guard guard(sched::State::network);
   bool outermost = !in_callback_;
   in_callback_ = true;
   paused_ = false;
@@ -180,7 +180,6 @@ std::size_t Connection::room() const { return pcb_ && pcb_->snd_queuelen < queue
 bool Connection::pressed() { return queue_limit != kQueueLimit; }
 
 std::size_t Connection::write(std::string_view bytes, Memory memory) {
-  const sched::Guard guard(sched::State::network);
   std::size_t taken = 0;
   while (taken < bytes.size()) {
     std::size_t length = bytes.size() - taken;
@@ -196,41 +195,34 @@ std::size_t Connection::write(std::string_view bytes, Memory memory) {
 }
 
 void Connection::notify_writable(bool wanted) {
-  const sched::Guard guard(sched::State::network);
   if (pcb_) tcp_sent(pcb_, wanted ? Callbacks::sent : nullptr);
 }
 
 void Connection::flush() {
-  const sched::Guard guard(sched::State::network);
   if (pcb_) tcp_output(pcb_);
 }
 
 void Connection::set_timer(unsigned seconds) {
-  const sched::Guard guard(sched::State::network);
   if (!pcb_) return;
   unsigned interval = seconds * 2 < 255 ? seconds * 2 : 255;  // lwIP counts half seconds
   tcp_poll(pcb_, seconds != 0 ? Callbacks::polled : nullptr, static_cast<u8_t>(interval));
 }
 
 void Connection::close() {
-  const sched::Guard guard(sched::State::network);
   closing_ = true;
   if (!in_callback_) Callbacks::conclude(*this);
 }
 
 void Connection::abort() {
-  const sched::Guard guard(sched::State::network);
   aborting_ = true;
   if (!in_callback_) Callbacks::conclude(*this);
 }
 
 void Connection::finish_sending() {
-  const sched::Guard guard(sched::State::network);
   if (ended_ || !pcb_ || tcp_shutdown(pcb_, 0, 1) != ERR_OK) close();
 }
 
 Peer Connection::peer() const {
-  const sched::Guard guard(sched::State::network);
   Peer peer{};
   if (!pcb_) return peer;
   peer.port = pcb_->remote_port;

@@ -31,11 +31,16 @@ class ReadyList {
     return thread;
   }
   /// Of a thread that is there, which changes its list: seldom, and so without a link back.
-  void remove(T& thread) {
+  /// @return false: it isn't there
+  bool remove(T& thread) {
     T* before = nullptr;
-    for (T* at = first_; at != &thread; at = at->next) before = at;
+    for (T* at = first_; at != &thread; at = at->next) {
+      if (!at) return false;
+      before = at;
+    }
     (before ? before->next : first_) = thread.next;
     if (last_ == &thread) last_ = before;
+    return true;
   }
 
  private:
@@ -65,7 +70,7 @@ class UrgentLists {
     return thread;
   }
   void remove(T& thread, unsigned priority) {
-    lists_[priority].remove(thread);
+    (void)lists_[priority].remove(thread);
     settle(priority);
   }
 

@@ -20,9 +20,12 @@ void move_to(Thread& thread, std::uint8_t priority) {
   Vcpu& vcpu = this_vcpu();
   vcpu.urgent = &lists[0];
   const bool is_ready = thread.state == ThreadState::ready;
-  if (is_ready) thread.priority ? vcpu.urgent->remove(thread, thread.priority) : vcpu.ready.remove(thread);
+  if (is_ready && thread.priority)
+    vcpu.urgent->remove(thread, thread.priority);
+  else if (is_ready && !vcpu.woken.remove(thread))
+    (void)vcpu.turns.remove(thread);
   thread.priority = priority;
-  if (is_ready) put_ready(vcpu, thread, false);
+  if (is_ready) put_ready(vcpu, thread, Place::last);
   if (vcpu.urgent->highest() > vcpu.running->priority) wish(vcpu);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Who runs first, as POSIX has it: threads of policy `other` take turns in slices; one with a priority runs before all
+// Who runs first, as POSIX has it: threads of policy `other` take turns in slices, those
+// for whom something has happened before those that compute; one with a priority runs before all
 // of lower ones, the network's among them, `fifo` until it waits, `round_robin` in turns with its equals.
 
 #include "sched/thread.h"

@@ -22,19 +22,23 @@ namespace {
 
 constexpr std::size_t kMinStack = 16 * 1024;
 constexpr std::size_t kDefaultStack = 64 * 1024;
+constexpr unsigned kMostPassedOver = 3;         // slices of others that a thread that computes waits for
 constexpr unsigned kSwitchesBetweenPolls = 32;  // a busy ready list may keep events waiting for this long
 
 unsigned highest_urgent(const Vcpu& vcpu) { return vcpu.urgent ? vcpu.urgent->highest() : 0; }
 
 Thread* take_ready(Vcpu& vcpu) {
-  const unsigned priority = highest_urgent(vcpu);
-  return priority ? vcpu.urgent->take(priority) : vcpu.ready.take();
+  if (const unsigned priority = highest_urgent(vcpu)) return vcpu.urgent->take(priority);
+  const bool waited = vcpu.passed_over >= kMostPassedOver && !vcpu.turns.empty();
+  if (Thread* woken = waited ? nullptr : vcpu.woken.take()) return woken;
+  vcpu.passed_over = 0;
+  return vcpu.turns.take();
 }
 
 /// Whether a thread is ready that may have the processor instead of the running one. @param equals count, too
 bool has_rival(const Vcpu& vcpu, bool equals) {
   const unsigned own = vcpu.running->priority, highest = highest_urgent(vcpu);
-  return highest > own || (equals && highest == own && (own || !vcpu.ready.empty()));
+  return highest > own || (equals && highest == own && (own || !vcpu.woken.empty() || !vcpu.turns.empty()));
 }
 
 /// Runs on the new thread right after each switch: the old one may have ended.
@@ -66,6 +70,7 @@ void switch_away(Vcpu& vcpu) {
     vcpu.switches_until_poll = kSwitchesBetweenPolls;
     take_events(vcpu, false);
   }
+  if (!(vcpu.holds & kNoWish)) vcpu.passed_over += !vcpu.turns.empty();  // the slice has ended within the guard
   Thread* next;
   while (!(next = take_ready(vcpu))) take_events(vcpu, true);
   next->state = ThreadState::running;
@@ -135,7 +140,7 @@ SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::s
   thread->argument = argument;
   thread->allocation = block;
   this_vcpu().statistics.threads++;
-  put_ready(this_vcpu(), *thread, false);
+  put_ready(this_vcpu(), *thread, Place::woken);
   return {Status::ok, thread};
 }
 
@@ -155,7 +160,7 @@ void yield() {
   vcpu.switches_until_poll = kSwitchesBetweenPolls;
   take_events(vcpu, false);
   if (!has_rival(vcpu, true)) return;
-  put_ready(vcpu, *vcpu.running, false);
+  put_ready(vcpu, *vcpu.running, Place::last);
   switch_away(vcpu);
 }
 
@@ -168,7 +173,8 @@ void preempt() {
   take_events(vcpu, false);
   const bool interrupted = has_rival(vcpu, false);
   if (!interrupted && (self.schedule.policy == Policy::fifo || !has_rival(vcpu, true))) return;
-  put_ready(vcpu, self, interrupted);
+  vcpu.passed_over += !vcpu.turns.empty();
+  put_ready(vcpu, self, interrupted ? Place::first : Place::last);
   switch_away(vcpu);
 }
 
@@ -177,17 +183,19 @@ void take_wish() {
   preempt();
 }
 
-void put_ready(Vcpu& vcpu, Thread& thread, bool first) {
+void put_ready(Vcpu& vcpu, Thread& thread, Place place) {
   thread.state = ThreadState::ready;
   if (thread.priority) [[unlikely]]
-    return vcpu.urgent->put(thread, thread.priority, first);
-  first ? vcpu.ready.put_first(thread) : vcpu.ready.put_last(thread);
+    return vcpu.urgent->put(thread, thread.priority, place == Place::first);
+  if (place == Place::woken) [[likely]]
+    return vcpu.woken.put_last(thread);
+  place == Place::first ? vcpu.turns.put_first(thread) : vcpu.turns.put_last(thread);
 }
 
 void make_ready(Thread& thread) {
   if (thread.state != ThreadState::waiting) return;
   Vcpu& vcpu = this_vcpu();
-  put_ready(vcpu, thread, false);
+  put_ready(vcpu, thread, Place::woken);
   if (thread.priority > vcpu.running->priority) wish(vcpu);
 }
 

@@ -43,7 +43,9 @@ struct Vcpu {
   EventPage* events = nullptr;
   Thread first;
   Thread* running = &first;
-  ReadyList<Thread> ready;
+  ReadyList<Thread> woken;                ///< ready, as something has happened for them: first
+  ReadyList<Thread> turns;                ///< ready, and have had the processor
+  unsigned passed_over = 0;               ///< ends of slices at which none of `turns` came
   UrgentLists<Thread>* urgent = nullptr;  ///< where there are priorities
   Thread* ended = nullptr;                ///< waits for the next thread to free its stack
   PairingHeap<Timer> timers;
@@ -68,8 +70,9 @@ inline Vcpu& this_vcpu() {
 /// Once at boot: whoever runs becomes the first thread.
 void start(EventPage* events, void* thread_pointer);
 
-/// Into the list of its priority.
-void put_ready(Vcpu& vcpu, Thread& thread, bool first);
+/// Into the list of its priority, or one of those of threads without.
+enum class Place : std::uint8_t { woken, last, first };
+void put_ready(Vcpu& vcpu, Thread& thread, Place place);
 
 /// Has the running thread replaced as soon as it is in no guard.
 inline void wish(Vcpu& vcpu) { vcpu.holds &= ~kNoWish; }

@@ -29,7 +29,8 @@ void WaitQueue::wait() { (void)wait_until(kNever); }
 void WaitQueue::wait_for_lock() {
   Vcpu& vcpu = this_vcpu();
   // A thread that is ready has been woken and counts still.
-  if (++vcpu.locked_out >= vcpu.statistics.threads && vcpu.ready.empty() && !(vcpu.urgent && vcpu.urgent->highest()))
+  if (++vcpu.locked_out >= vcpu.statistics.threads && vcpu.woken.empty() && vcpu.turns.empty() &&
+      !(vcpu.urgent && vcpu.urgent->highest()))
     panic("deadlock: every thread waits for a lock");
   wait();
   --vcpu.locked_out;

@@ -29,6 +29,7 @@ struct Sleeper {
   const EventPage& event_page() { return page; }
   Slices& slices() { return slices_; }
   void watch() { ++watched; }
+  bool timer_fired() { return true; }
   Nanoseconds now() { return Nanoseconds{time}; }
   bool interrupted() { return stopped; }
   void accept() { done += 'a'; }

@@ -21,16 +21,16 @@ TEST_CASE("ready list: first come, first served, but for who is put in front or 
   list.put_first(c);
   CHECK(list.take() == &c);
   list.put_last(c);
-  list.remove(c);  // the last: what comes next stands behind b
+  CHECK(list.remove(c));  // the last: what comes next stands behind b
   list.put_last(c);
   CHECK(list.take() == &a);
-  list.remove(b);
+  CHECK(list.remove(b));
   CHECK(list.take() == &c);
   CHECK(list.empty());
   list.put_first(a);
   list.put_last(b);
   CHECK(list.take() == &a);
-  list.remove(b);
+  CHECK(list.remove(b));
   CHECK((list.empty() && !list.take()));
 }
 

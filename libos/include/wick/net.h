@@ -3,7 +3,7 @@
 #pragma once
 // TCP for applications that want the speed: callbacks on the network thread, bytes read where the device put them,
 // answers sent from where they lie. No thread, buffer or copy stands between the application and the stack; callbacks
-// must not block. The BSD sockets (<sys/socket.h>) are the comfortable way.
+// must not block, and a connection is used by them alone. The BSD sockets (<sys/socket.h>) are the comfortable way.
 
 #include <cstddef>
 #include <cstdint>
