@@ -85,6 +85,11 @@ bool WaitQueue::wait_until(Nanoseconds deadline) {
   return woken;
 }
 
+/// Nobody interrupts anybody here.
+Woken WaitQueue::wait_for_call(Nanoseconds deadline) {
+  return wait_until(deadline) ? Woken::by_queue : Woken::by_deadline;
+}
+
 void WaitQueue::wake_one() {
   if (first_ != nullptr) remove(*first_);
 }
