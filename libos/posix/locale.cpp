@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 extern "C" {
@@ -17,9 +18,18 @@ int __find_locale(const char* name);
 
 namespace {
 
+/// "" is what the environment says; "C" when it says nothing.
+const char* spelled_out(const char* name) {
+  if (name[0]) return name;
+  for (const char* variable : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    if (const char* value = std::getenv(variable); value && value[0]) return value;
+  }
+  return "C";
+}
+
 bool known(const char* name) {
-  return name[0] == '\0' || std::strcmp(name, "C") == 0 || std::strcmp(name, "POSIX") == 0 ||
-         strcasecmp(name, "C.UTF-8") == 0 || strcasecmp(name, "C.UTF8") == 0;
+  return std::strcmp(name, "C") == 0 || std::strcmp(name, "POSIX") == 0 || strcasecmp(name, "C.UTF-8") == 0 ||
+         strcasecmp(name, "C.UTF8") == 0;
 }
 
 char* name_of(locale_t locale) {
@@ -32,6 +42,7 @@ char* name_of(locale_t locale) {
 extern "C" {
 
 char* setlocale(int category, const char* name) {
+  if (name) name = spelled_out(name);
   if (category < LC_ALL || category > LC_MESSAGES || (name && !known(name))) return nullptr;
   if (name && (category == LC_ALL || category == LC_CTYPE)) __global_locale = __find_locale(name);
   return name_of(__global_locale);
@@ -42,6 +53,7 @@ locale_t newlocale(int mask, const char* name, locale_t base) {
     errno = EINVAL;
     return 0;
   }
+  name = spelled_out(name);
   if (!known(name)) {
     errno = ENOENT;
     return 0;

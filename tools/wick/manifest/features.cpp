@@ -92,6 +92,7 @@ void read_features(Table& root, Manifest& manifest) {
 
   const auto& sources = manifest.application.sources;
   switches.flag("cxx", std::ranges::any_of(sources, is_cpp) || manifest.application.program_is_cpp);
+  switches.flag("proc", false);
   switches.flag("tmpfs", true);
   if (manifest.network) {
     switches.features.insert("network");

@@ -1,0 +1,11 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "check.h"
+#include "parts.h"
+
+int main(void) {
+  mappings();
+  proc();
+  settings();
+  return success();
+}
