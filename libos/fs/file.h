@@ -47,7 +47,7 @@ class Watcher {
 };
 
 /// What a file is to the calls that take one kind alone; without RTTI it has to say so.
-enum class FileKind : std::uint8_t { any, socket, epoll, timer };
+enum class FileKind : std::uint8_t { any, socket, epoll, timer, signals };
 
 /// One open file. Counted: dup()ed descriptors share it, and an operation under way keeps it while another thread
 /// closes the descriptor. Blocking operations look at `flags` (O_NONBLOCK) each time.

@@ -99,7 +99,7 @@ LockConflict find_conflict(const LockRequest& request) {
 Outcome set_lock(const LockRequest& request, bool waits) {
   while (request.kind != LockKind::none && find_conflict(request).kind != LockKind::none) {
     if (!waits) return -EAGAIN;
-    changed.wait();
+    if (changed.wait_for_call() == sched::Woken::by_interruption) return kInterrupted;
   }
   if (!cut_out(request)) return -ENOLCK;
   return request.kind == LockKind::none || add(request, request.start, request.end) ? 0 : -ENOLCK;

@@ -30,7 +30,7 @@ struct LockConflict {
 };
 LockConflict find_conflict(const LockRequest& request);
 
-/// Takes or lets go. @param waits until nothing stands in the way  @return 0, -EAGAIN or -ENOLCK
+/// Takes or lets go. @param waits until nothing stands in the way  @return 0, -EAGAIN, -ENOLCK or kInterrupted
 Outcome set_lock(const LockRequest& request, bool waits);
 
 }  // namespace wick::fs

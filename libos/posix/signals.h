@@ -20,6 +20,8 @@ bool deliver_pending_signals();
 sigset_t pending(sigset_t set);
 /// Woken whenever a signal becomes pending.
 sched::WaitQueue& signal_arrivals();
+/// Called then, too, when it isn't null: where nothing may wait.
+extern void (*signal_arrived)();
 
 /// A signal for the program, or for one thread. May be called where nothing may wait. @return 0, or EAGAIN when too
 /// many are queued

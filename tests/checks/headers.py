@@ -21,7 +21,7 @@ pwd.h regex.h sched.h search.h semaphore.h setjmp.h signal.h spawn.h stdalign.h 
 stdio.h stdlib.h stdnoreturn.h string.h strings.h sys/mman.h sys/resource.h sys/select.h sys/socket.h sys/stat.h
 sys/statvfs.h sys/time.h sys/times.h sys/types.h sys/uio.h sys/un.h sys/utsname.h sys/wait.h syslog.h tar.h termios.h tgmath.h
 threads.h time.h uchar.h unistd.h utime.h wchar.h wctype.h wordexp.h alloca.h byteswap.h err.h getopt.h malloc.h memory.h
-paths.h stdio_ext.h sys/epoll.h sys/eventfd.h sys/file.h sys/ioctl.h sys/param.h sys/sendfile.h sys/syslog.h sys/timerfd.h sysexits.h""".split()
+paths.h stdio_ext.h sys/epoll.h sys/eventfd.h sys/file.h sys/ioctl.h sys/param.h sys/sendfile.h sys/signalfd.h sys/syslog.h sys/timerfd.h sysexits.h""".split()
 ABSENT = """aio.h fmtmsg.h libintl.h monetary.h mqueue.h nl_types.h sys/ipc.h sys/msg.h sys/sem.h
 sys/shm.h utmpx.h""".split()
 # For C alone: C++ has taken their names for its own.

@@ -10,5 +10,6 @@ int main(void) {
   options();
   locks();
   interfaces();
+  signal_files();
   return success();
 }

@@ -9,6 +9,7 @@ void unix_sockets(void);
 void options(void);
 void locks(void);
 void interfaces(void);
+void signal_files(void);
 
 // A TCP connection over loopback: ends[0] has connected, ends[1] was accepted.
 void connect_pair(int ends[2]);

@@ -5,10 +5,12 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/_timespec.h>
-#include <sys/_timeval.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+
+// Of limits of time, when their types are known.
+#include <sys/_timespec.h>
+#include <sys/_timeval.h>
 
 #ifdef __cplusplus
 extern "C" {

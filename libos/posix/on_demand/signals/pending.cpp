@@ -55,6 +55,7 @@ bool waits_already(int number, const wick_pthread* thread) {
 }  // namespace
 
 sched::WaitQueue& signal_arrivals() { return arrivals; }
+constinit void (*signal_arrived)() = nullptr;
 
 int post_signal(const siginfo_t& information, wick_pthread* thread) {
   const sched::Guard guard(sched::State::threads);
@@ -66,6 +67,7 @@ int post_signal(const siginfo_t& information, wick_pthread* thread) {
   if (used == kQueued) return EAGAIN;
   list[used++] = {information, thread};
   arrivals.wake_all();
+  if (signal_arrived) signal_arrived();
   if (who) sched::interrupt(*who->scheduled);
   return 0;
 }
