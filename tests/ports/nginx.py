@@ -51,10 +51,7 @@ def main():
     for wall in hosted.walls():
         port = http.free_port()
         with hosted.Machine(image, wall, "-p", f"{port}:80") as machine:
-            try:
-                http.get(port)
-            except OSError as error:
-                check(False, f"{wall}: it serves ({error})\n{machine.console()}")
+            if not check(http.get(port) == page.decode(), f"{wall}: it serves\n{machine.console()}"):
                 continue
             check_answers(port, wall, page)
             done = subprocess.run(["wrk", "-t1", "-c64", "-d2s", f"http://127.0.0.1:{port}/"], capture_output=True, text=True, timeout=60)

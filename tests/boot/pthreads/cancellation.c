@@ -13,7 +13,7 @@ static int order[4], done;
 static int ends[2];
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
-static sem_t begun;
+static sem_t begun, cancelled, rested;
 static pthread_t sleeper;
 
 static void note(void* argument) { order[done++] = *(int*)argument; }
@@ -47,8 +47,7 @@ static void* not_now(void* argument) {
   CHECK(pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before) == 0 && before == PTHREAD_CANCEL_ENABLE);
   CHECK(pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &before) == 0 && before == PTHREAD_CANCEL_DEFERRED);
   sem_post(&begun);
-  const struct timespec moment = {0, 30000000};
-  CHECK(nanosleep(&moment, NULL) == 0);
+  CHECK(sem_wait(&cancelled) == 0);
   pthread_testcancel();
   *(int*)argument = 1;
   pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
@@ -58,8 +57,7 @@ static void* not_now(void* argument) {
 }
 
 static void* sleep_well(void* argument) {
-  const struct timespec moment = {0, 80000000};
-  nanosleep(&moment, NULL);
+  CHECK(sem_wait(&rested) == 0);
   return argument;
 }
 
@@ -72,10 +70,12 @@ static void* join_sleeper(void* argument) {
 static void cancel(void* (*function)(void*), void* argument) {
   pthread_t thread;
   void* result = NULL;
-  CHECK(sem_init(&begun, 0, 0) == 0 && pthread_create(&thread, NULL, function, argument) == 0 && sem_wait(&begun) == 0);
+  CHECK(sem_init(&begun, 0, 0) == 0 && sem_init(&cancelled, 0, 0) == 0);
+  CHECK(pthread_create(&thread, NULL, function, argument) == 0 && sem_wait(&begun) == 0);
   const struct timespec moment = {0, 10000000};
   nanosleep(&moment, NULL);
-  CHECK(pthread_cancel(thread) == 0 && pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
+  CHECK(pthread_cancel(thread) == 0 && sem_post(&cancelled) == 0 && pthread_join(thread, &result) == 0 &&
+        result == PTHREAD_CANCELED);
 }
 
 void cancellation(void) {
@@ -90,7 +90,7 @@ void cancellation(void) {
   CHECK(reached == 1);
   // Who is cancelled while it joins leaves the other to be joined.
   void* result = NULL;
-  CHECK(pthread_create(&sleeper, NULL, sleep_well, &reached) == 0);
+  CHECK(sem_init(&rested, 0, 0) == 0 && pthread_create(&sleeper, NULL, sleep_well, &reached) == 0);
   cancel(join_sleeper, NULL);
-  CHECK(pthread_join(sleeper, &result) == 0 && result == &reached);
+  CHECK(sem_post(&rested) == 0 && pthread_join(sleeper, &result) == 0 && result == &reached);
 }
