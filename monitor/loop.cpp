@@ -99,7 +99,7 @@ int run_guest(Appliance& a) {
     ++a.counts.exits[static_cast<unsigned>(exit.cause)];
     if (watched) a.watch.tell(&Observer::has_run, exit);
     if (watched && a.watch.ask(&Observer::takes, exit))
-      (void)take_overdue();  // who is looked at may take all the time
+      (void)(take_overdue() | take_slice_over());  // who is looked at may take all the time
     else if (exit.cause == hv::ExitCause::call)
       call(machine, watched);
     else

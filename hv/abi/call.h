@@ -61,7 +61,8 @@ extern "C" {
 wick::Status wick_call_console(wick::Gpa bytes, std::uint64_t count);
 
 /// Gives the processor away until an event of `mask` is pending or `deadline` has passed. A deadline that has
-/// passed already only lets hv take what has arrived. hv sets bits in the event page; clearing them is the guest's.
+/// passed already only lets hv take what has arrived; with an empty mask, too, as at the end of a time slice, it is no
+/// sign of life to the watchdog. hv sets bits in the event page; clearing them is the guest's.
 /// @return value: the event page's pending word restricted to `mask`
 wick::CallResult wick_call_yield(wick::Nanoseconds deadline, wick::EventMask mask);
 

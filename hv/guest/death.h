@@ -55,14 +55,19 @@ void die(Machine& machine, const Death& death) {
   begin_life(machine);
 }
 
-/// A fault: the guest's own upcall, then death unless that has taken the record's mark away, and goes on.
+/// Whether its own upcall looks at a fault; one that goes on has taken the record's mark away.
+template <typename Machine>
+bool looks_at_fault(Machine& machine) {
+  return machine.lives().first_fault.called && machine.crash_page().magic == kCrashMagic;
+}
+
+/// A fault: the guest's own upcall, then death.
 template <typename Machine>
 void fault(Machine& machine, const Death& death) {
   const Gpa upcall = machine.notes().entry.fault;
   auto& lives = machine.lives();
-  auto& first = lives.first_fault;
-  if ((first.called && machine.crash_page().magic == kCrashMagic) || !raw(upcall)) return die(machine, death);
-  first = {true, machine.registers(), death};
+  if (looks_at_fault(machine) || !raw(upcall)) return die(machine, death);
+  lives.first_fault = {true, machine.registers(), death};
   auto& record = machine.crash_page();
   complete(machine, record, machine.registers(), death, lives.history.count());
   aim_at_upcall(machine.registers(), upcall, gpa_of(&record));
@@ -78,7 +83,7 @@ template <typename Machine>
       return answer(machine);
     case ExitCause::interrupt:
       if (machine.interrupt(exit)) return die(machine, kOverdue);
-      if (machine.slice_over()) end_slice(machine, machine.lives().first_fault.called);
+      if (machine.slice_over()) end_slice(machine, looks_at_fault(machine));
       return;
     case ExitCause::exception:
       return fault(machine, {CrashCause::exception, exit.vector, exit.error_code, exit.address, nullptr});

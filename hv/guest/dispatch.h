@@ -75,7 +75,7 @@ template <typename Machine>
 template <typename Machine>
 [[gnu::always_inline]] inline void answer(Machine& machine) {
   auto& r = machine.registers();
-  machine.watchdog().called();
+  if (r.call_number() != static_cast<std::uint32_t>(Call::yield) || r.second_argument()) machine.watchdog().called();
   const auto result = dispatch(machine, {r.call_number(), r.first_argument(), r.second_argument()});
   r.answer(result.status, result.value);
 }

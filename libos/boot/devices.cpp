@@ -57,12 +57,11 @@ bool has(DeviceKind kind) {
   switch (kind) {
     case DeviceKind::network:
       return found.network_count > 0;
-    case DeviceKind::block:
-      return found.block_count > 0;
     case DeviceKind::console:
       return found.console;
     case DeviceKind::entropy:
       return found.entropy;
+    case DeviceKind::block:  // a volume may be optional: fs/volumes.cpp knows
     case DeviceKind::none:
       break;
   }
@@ -73,12 +72,11 @@ const char* name(DeviceKind kind) {
   switch (kind) {
     case DeviceKind::network:
       return "network device";
-    case DeviceKind::block:
-      return "disk";
     case DeviceKind::console:
       return "console device";
     case DeviceKind::entropy:
       return "random number device";
+    case DeviceKind::block:
     case DeviceKind::none:
       break;
   }

@@ -66,8 +66,15 @@ bool mount_volume(std::string_view description) {
 }
 
 Status mount_volumes() {
-  bool good = true;
-  config::for_each("volume.", [&](std::string_view, std::string_view value) { good = good && mount_volume(value); });
+  bool good = true, any = false;
+  config::for_each("volume.", [&](std::string_view, std::string_view value) {
+    any = true;
+    good = good && mount_volume(value);
+  });
+  if (!any && !devices::block(0)) {
+    log::write(log::Level::error, "the manifest asks for a disk, but this machine has none that it can drive");
+    good = false;
+  }
   return good ? Status::ok : Status::not_found;
 }
 

@@ -19,6 +19,16 @@ bool robust(const pthread_mutex_t* mutex) { return posix::robust_rules && mutex-
 /// The caller has it: what is left to say of it.
 int taken(pthread_mutex_t* mutex) { return robust(mutex) ? posix::robust_rules->locked(*mutex) : 0; }
 
+/// Somebody has it, perhaps the caller.
+[[gnu::noinline]] int wait_for(pthread_mutex_t* mutex) {
+  if (mutex->kind != PTHREAD_MUTEX_RECURSIVE && mutex_of(mutex).mine()) {
+    if (mutex->kind == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
+    panic("a thread locks a mutex that it already holds");
+  }
+  mutex_of(mutex).lock();
+  return taken(mutex);
+}
+
 }  // namespace
 
 extern "C" {
@@ -37,11 +47,7 @@ int pthread_mutex_destroy(pthread_mutex_t* mutex) {
 }
 
 int pthread_mutex_lock(pthread_mutex_t* mutex) {
-  if (mutex->kind != PTHREAD_MUTEX_RECURSIVE && mutex_of(mutex).mine()) {
-    if (mutex->kind == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
-    panic("a thread locks a mutex that it already holds");
-  }
-  mutex_of(mutex).lock();
+  if (!mutex_of(mutex).take_free()) return wait_for(mutex);
   return taken(mutex);
 }
 

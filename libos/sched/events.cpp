@@ -49,10 +49,12 @@ bool must_look(Vcpu& vcpu) {
 
 }  // namespace
 
-void take_events(Vcpu& vcpu, bool idle) {
+void take_events(Vcpu& vcpu, Look look) {
+  const bool idle = look == Look::idle;
   const Nanoseconds deadline = idle ? TimerQueue::next(vcpu.timers) : Nanoseconds{0};
   vcpu.statistics.idles += idle;
-  if (idle ? !look_for_event(vcpu, deadline) : must_look(vcpu)) (void)wick_call_yield(deadline, kAllEvents);
+  if (idle ? !look_for_event(vcpu, deadline) : must_look(vcpu))
+    (void)wick_call_yield(deadline, look == Look::slice ? EventMask{} : kAllEvents);
   call_handlers(vcpu);
   if (vcpu.timers.first()) TimerQueue::run(vcpu.timers, time::now());
 }
@@ -60,7 +62,7 @@ void take_events(Vcpu& vcpu, bool idle) {
 void idle_until(Nanoseconds instant) {
   Timer alarm;
   alarm.arm(instant, [](Timer&) {});
-  take_events(this_vcpu(), true);
+  take_events(this_vcpu(), Look::idle);
 }
 
 void Timer::arm(Nanoseconds at, Fire fire) { TimerQueue::arm(this_vcpu().timers, *this, at, fire); }

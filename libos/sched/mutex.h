@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The mutex that the ones of POSIX and of picolibc are made of: recursive, with an owner. A woken waiter competes with
-// whoever comes first. Its own state is guarded here: it is taken outside of guards.
+// whoever comes first. Taken outside of guards: a free one by an exchange of its owner, all else within a guard here,
+// so that one which is given back may be gone the moment that another thread has it.
 
 #include "sched/lock.h"
 
@@ -13,26 +14,29 @@ class RecursiveMutex {
   constexpr RecursiveMutex() = default;
 
   void lock() {
-    const Guard guard(State::threads);
-    while (!take()) waiters_.wait_for_lock();
+    if (!take()) wait();
   }
 
-  bool try_lock() {
-    const Guard guard(State::threads);
-    return take();
+  /// Taken when nobody has it: less work than lock().
+  bool take_free() {
+    Thread* nobody = nullptr;
+    if (!__atomic_compare_exchange_n(&owner_, &nobody, &current(), false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+      return false;
+    depth_ = 1;
+    return true;
   }
+
+  bool try_lock() { return take(); }
 
   /// @return false when the deadline passed first
-  bool lock_until(Nanoseconds deadline) {
-    const Guard guard(State::threads);
-    return take() || wait(deadline);
-  }
+  bool lock_until(Nanoseconds deadline) { return take() || wait(deadline); }
 
   void unlock() {
     const Guard guard(State::threads);
     if (--depth_ > 0) return;
-    owner_ = nullptr;
-    if (!waiters_.empty()) waiters_.wake_one();
+    __atomic_store_n(&owner_, nullptr, __ATOMIC_RELEASE);
+    if (!waiters_.empty()) [[unlikely]]
+      waiters_.wake_one();
   }
 
   bool locked() const { return owner_; }
@@ -41,21 +45,21 @@ class RecursiveMutex {
 
  private:
   bool take() {
-    Thread* self = &current();
-    if (owner_ == self) {
-      depth_++;
-      return true;
-    }
-    if (owner_) return false;
-    owner_ = self;
-    depth_ = 1;
+    if (owner_ != &current()) return take_free();
+    depth_++;
     return true;
   }
 
-  bool wait(Nanoseconds deadline) {
-    do {
+  [[gnu::noinline]] void wait() {
+    const Guard guard(State::threads);
+    while (!take()) waiters_.wait_for_lock();
+  }
+
+  [[gnu::noinline]] bool wait(Nanoseconds deadline) {
+    const Guard guard(State::threads);
+    while (!take()) {
       if (!waiters_.wait_until(deadline)) return take();
-    } while (!take());
+    }
     return true;
   }
 

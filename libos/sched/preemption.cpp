@@ -23,7 +23,11 @@ static_assert(offsetof(Preemption, room) == 8);
 static_assert(offsetof(wick::EventPage, interrupted) == 24 && wick::sched::kNoWish == 0x80000000);
 static_assert(offsetof(wick::sched::Vcpu, holds) == 0 && offsetof(wick::sched::Vcpu, events) == 8);
 
-void wick_preempted() { wick::sched::preempt(); }
+void wick_preempted() {
+  using namespace wick::sched;
+  preempt();
+  if (at_slice_end && interrupted()) at_slice_end();
+}
 
 }  // extern "C"
 

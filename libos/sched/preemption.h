@@ -5,6 +5,9 @@
 
 namespace wick::sched {
 
+/// Set by who is linked: lets in what came for a thread of the program, when its slice ends and it holds nothing.
+inline constinit void (*at_slice_end)() = nullptr;
+
 /// Before a second thread is made.
 void allow_preemption();
 

@@ -68,11 +68,11 @@ void switch_away(Vcpu& vcpu) {
   check_stack(*self);
   if (vcpu.switches_until_poll-- == 0) {
     vcpu.switches_until_poll = kSwitchesBetweenPolls;
-    take_events(vcpu, false);
+    take_events(vcpu, Look::turn);
   }
   if (!(vcpu.holds & kNoWish)) vcpu.passed_over += !vcpu.turns.empty();  // the slice has ended within the guard
   Thread* next;
-  while (!(next = take_ready(vcpu))) take_events(vcpu, true);
+  while (!(next = take_ready(vcpu))) take_events(vcpu, Look::idle);
   next->state = ThreadState::running;
   if (next == self) return;
   vcpu.running = next;
@@ -158,7 +158,7 @@ void yield() {
   Vcpu& vcpu = this_vcpu();
   check_stack(*vcpu.running);
   vcpu.switches_until_poll = kSwitchesBetweenPolls;
-  take_events(vcpu, false);
+  take_events(vcpu, Look::turn);
   if (!has_rival(vcpu, true)) return;
   put_ready(vcpu, *vcpu.running, Place::last);
   switch_away(vcpu);
@@ -170,7 +170,8 @@ void preempt() {
   Vcpu& vcpu = this_vcpu();
   Thread& self = *vcpu.running;
   check_stack(self);
-  take_events(vcpu, false);
+  vcpu.switches_until_poll = kSwitchesBetweenPolls;
+  take_events(vcpu, Look::slice);
   const bool interrupted = has_rival(vcpu, false);
   if (!interrupted && (self.schedule.policy == Policy::fifo || !has_rival(vcpu, true))) return;
   vcpu.passed_over += !vcpu.turns.empty();

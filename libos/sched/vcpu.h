@@ -80,8 +80,12 @@ inline void wish(Vcpu& vcpu) { vcpu.holds &= ~kNoWish; }
 /// Puts a waiting thread into the ready list; does nothing for others.
 void make_ready(Thread& thread);
 
-/// Gives hv the processor until the next event or timer (or only for a look when `idle` is false), then runs the
-/// handlers and timers that are due.
-void take_events(Vcpu& vcpu, bool idle);
+/// Why events are looked for: there is nothing to run; a thread gives its turn away; its slice has ended, which says to
+/// the watchdog nothing of the program's health.
+enum class Look : std::uint8_t { idle, turn, slice };
+
+/// Gives hv the processor, until the next event or timer when it is idle, then runs the handlers and timers that are
+/// due.
+void take_events(Vcpu& vcpu, Look look);
 
 }  // namespace wick::sched

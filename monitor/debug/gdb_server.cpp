@@ -71,7 +71,8 @@ void GdbServer::permit(Permissions& permissions) const {
 
 Outcome GdbServer::wait() {
   if (listener_ < 0) return {};
-  const int file = accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  const int file =
+      TEMP_FAILURE_RETRY(accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));  // slices have begun
   const int on = 1;
   if (file < 0 || setsockopt(file, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 ||
       fcntl(file, F_SETOWN, getpid()) != 0 || fcntl(file, F_SETFL, O_NONBLOCK | O_ASYNC) != 0)

@@ -27,6 +27,15 @@ def page():
     return guest.metrics(got.decode().split("\r\n\r\n", 1)[1])
 
 
+def first_page():
+    """The address is there before the program listens."""
+    for _ in range(100):
+        try:
+            return page()
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+
+
 def settled():
     """Once nothing is open."""
     for _ in range(100):
@@ -42,6 +51,7 @@ with guest.Namespace("dropped") as net, net.machine(
         arguments.image, memory=arguments.memory, append="arg=--max-connections arg=200 " + guest.METRICS) as machine:
     guest.check(machine.wait_for(r"IPv4 address", 30), "an address")
     net.enter()
+    guest.check(first_page(), "a page")
     for _ in range(20):
         page()
     before = settled()

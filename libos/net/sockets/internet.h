@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Sockets of the Internet, directly on lwIP's raw API: what arrives is queued here by lwIP's callbacks, on the network
-// thread, and waits for whoever reads. One vCPU and no preemption, so no locks.
+// thread, and waits for whoever reads. Both run within a guard of State::network.
 
 #include "lwip/ip.h"
 #include "net/sockets/address.h"

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "posix/result.h"
+#include "sched/preemption.h"
 
 namespace wick::posix::signals {
 
@@ -75,6 +76,7 @@ int sigaction(int number, const struct sigaction* wanted, struct sigaction* befo
   if (!exists(number) || (wanted && (bit(number) & kFixed))) return int_result(-EINVAL);
   if (before) *before = actions[number];
   if (!wanted) return 0;
+  wick::sched::allow_preemption();  // a handler runs in the middle of computations
   actions[number] = *wanted;
   siginfo_t dropped;
   while (ignored(number) && take_pending(bit(number), dropped)) {

@@ -11,6 +11,7 @@
 #include "posix/interruption.h"
 #include "posix/on_demand/signals/actions.h"
 #include "posix/result.h"
+#include "sched/preemption.h"
 #include "trace/log.h"
 
 namespace wick::posix {
@@ -74,7 +75,13 @@ bool asked_to_end() {
   return wanted && post_signal(information) == 0;
 }
 
+/// A computation calls nothing, so its handlers run between two of its instructions.
+void slice_ended() {
+  if (self()->scheduled == &sched::current()) (void)deliver_pending_signals();
+}
+
 Status take_hooks() {
+  sched::at_slice_end = slice_ended;
   at_interruption = interrupted;
   at_broken_pipe = broken_pipe;
   boot::at_shutdown = asked_to_end;

@@ -27,6 +27,7 @@ namespace {
 
 /// Stands on the handler's stack.
 struct Interrupted {
+  CrashRecord* record;
   arch::VectorRegisters vectors;
   CrashRegisters registers;
   siginfo_t information;
@@ -36,6 +37,8 @@ static_assert(sizeof(CrashRegisters) == sizeof(mcontext_t));
 
 void handle(void* argument) {
   auto& interrupted = *static_cast<Interrupted*>(argument);
+  // From here on a fault is another one, and the thread may lose the processor: it has left the stack of faults.
+  __atomic_store_n(&interrupted.record->magic, 0, __ATOMIC_RELEASE);
   std::memcpy(&interrupted.context.uc_mcontext, &interrupted.registers, sizeof(CrashRegisters));
   signals::run_handler(interrupted.information, interrupted.context);
   std::memcpy(&interrupted.registers, &interrupted.context.uc_mcontext, sizeof(CrashRegisters));
@@ -57,6 +60,7 @@ void wick_fault_arrived(CrashRecord* record, char* stack, const arch::VectorRegi
   constexpr std::uintptr_t kAlignment = alignof(Interrupted);
   stack -= sizeof(Interrupted);
   auto& interrupted = *reinterpret_cast<Interrupted*>(reinterpret_cast<std::uintptr_t>(stack) & ~(kAlignment - 1));
+  interrupted.record = record;
   interrupted.vectors = *vectors;
   interrupted.registers = record->registers;
   interrupted.information = {};
@@ -67,7 +71,5 @@ void wick_fault_arrived(CrashRecord* record, char* stack, const arch::VectorRegi
   interrupted.context = {};
   interrupted.context.uc_sigmask = thread.blocked;
   interrupted.context.uc_stack = thread.alternate;
-  // From here on a fault is another one.
-  __atomic_store_n(&record->magic, 0, __ATOMIC_RELEASE);
   wick_start_on_stack(&interrupted, handle, &interrupted);
 }
