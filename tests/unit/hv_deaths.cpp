@@ -262,8 +262,12 @@ TEST_CASE("slices: one that ends makes the guest go on in its function, once") {
   CHECK((machine.registers_.rip == 0x7004 && machine.events.interrupted == 0x1234));
   machine.events.interrupted = 0;
   machine.lives_.first_fault.called = true;
+  machine.page.magic = kCrashMagic;
   end();  // whoever looks at a fault isn't disturbed
   CHECK((machine.registers_.rip == 0x7004 && !machine.events.interrupted));
+  machine.page.magic = 0;
+  end();  // until it goes on
+  CHECK((machine.registers_.rip == 0x7000 && machine.events.interrupted == 0x7004));
   machine.notes_.slice.function = {};
   machine.lives_.first_fault.called = false;
   begin_life(machine);
