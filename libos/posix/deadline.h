@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// struct timespec to and from the clock's nanoseconds.
+// struct timespec and timeval to and from the clock's nanoseconds.
 
+#include <sys/time.h>
 #include <time.h>
 
 #include <cerrno>
@@ -22,6 +23,16 @@ constexpr Nanoseconds to_nanoseconds(const timespec& time) {
 
 constexpr timespec to_timespec(Nanoseconds time) {
   return {static_cast<time_t>(raw(time) / time::kSecond), static_cast<long>(raw(time) % time::kSecond)};
+}
+
+constexpr bool valid(const timeval& time) { return time.tv_usec >= 0 && time.tv_usec < 1'000'000; }
+
+constexpr Nanoseconds to_nanoseconds(const timeval& time) {
+  return to_nanoseconds(timespec{time.tv_sec, time.tv_usec * 1000});
+}
+
+constexpr timeval to_timeval(Nanoseconds time) {
+  return {static_cast<time_t>(raw(time) / time::kSecond), static_cast<suseconds_t>(raw(time) % time::kSecond / 1000)};
 }
 
 /// From a time-out in milliseconds, negative for none: the deadline of calls that don't wait at a deadline of 0.

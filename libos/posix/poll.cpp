@@ -121,10 +121,7 @@ int poll(struct pollfd* fds, nfds_t count, int milliseconds) {
 }
 
 int ppoll(struct pollfd* fds, nfds_t count, const struct timespec* timeout, const sigset_t* mask) {
-  if (timeout && (!posix::valid(*timeout) || timeout->tv_sec < 0)) {
-    errno = EINVAL;
-    return -1;
-  }
+  if (timeout && (!posix::valid(*timeout) || timeout->tv_sec < 0)) return posix::int_result(-EINVAL);
   const posix::MaskMeanwhile meanwhile(mask);
   const Nanoseconds after = timeout ? posix::to_nanoseconds(*timeout) : kNever;
   return posix::poll_until(fds, count, raw(after) ? time::deadline(after) : after);

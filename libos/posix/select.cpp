@@ -9,6 +9,7 @@
 
 #include "posix/deadline.h"
 #include "posix/poll.h"
+#include "posix/result.h"
 #include "posix/thread.h"
 
 using namespace wick;
@@ -19,8 +20,7 @@ bool has(int descriptor, const fd_set* set) { return set && FD_ISSET(descriptor,
 
 int select_until(int count, fd_set* readable, fd_set* writable, fd_set* exceptional, Nanoseconds deadline) {
   if (count < 0 || count > FD_SETSIZE) {
-    errno = EINVAL;
-    return -1;
+    return posix::int_result(-EINVAL);
   }
   pollfd list[FD_SETSIZE];
   nfds_t used = 0;
@@ -33,10 +33,7 @@ int select_until(int count, fd_set* readable, fd_set* writable, fd_set* exceptio
   }
   if (posix::poll_until(list, used, deadline) < 0) return -1;
   for (nfds_t i = 0; i < used; i++) {
-    if (list[i].revents & POLLNVAL) {
-      errno = EBADF;
-      return -1;
-    }
+    if (list[i].revents & POLLNVAL) return posix::int_result(-EBADF);
   }
   for (fd_set* set : {readable, writable, exceptional}) {
     if (set) FD_ZERO(set);
@@ -55,11 +52,6 @@ int select_until(int count, fd_set* readable, fd_set* writable, fd_set* exceptio
   return bits;
 }
 
-int invalid() {
-  errno = EINVAL;
-  return -1;
-}
-
 /// A relative time as poll_until() wants it.
 Nanoseconds deadline_of(Nanoseconds after) { return raw(after) ? time::deadline(after) : after; }
 
@@ -69,16 +61,15 @@ extern "C" {
 
 int select(int count, fd_set* readable, fd_set* writable, fd_set* exceptional, struct timeval* timeout) {
   if (!timeout) return select_until(count, readable, writable, exceptional, kNever);
-  if (timeout->tv_sec < 0 || timeout->tv_usec < 0 || timeout->tv_usec >= 1'000'000) return invalid();
-  const timespec after{timeout->tv_sec, timeout->tv_usec * 1000};
-  return select_until(count, readable, writable, exceptional, deadline_of(posix::to_nanoseconds(after)));
+  if (!posix::valid(*timeout) || timeout->tv_sec < 0) return posix::int_result(-EINVAL);
+  return select_until(count, readable, writable, exceptional, deadline_of(posix::to_nanoseconds(*timeout)));
 }
 
 int pselect(int count, fd_set* readable, fd_set* writable, fd_set* exceptional, const struct timespec* timeout,
             const sigset_t* mask) {
   const posix::MaskMeanwhile meanwhile(mask);
   if (!timeout) return select_until(count, readable, writable, exceptional, kNever);
-  if (!posix::valid(*timeout) || timeout->tv_sec < 0) return invalid();
+  if (!posix::valid(*timeout) || timeout->tv_sec < 0) return posix::int_result(-EINVAL);
   return select_until(count, readable, writable, exceptional, deadline_of(posix::to_nanoseconds(*timeout)));
 }
 

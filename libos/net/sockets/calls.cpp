@@ -13,6 +13,7 @@
 
 #include "net/sockets/families.h"
 #include "net/sockets/on_socket.h"
+#include "posix/deadline.h"
 #include "posix/result.h"
 
 namespace {
@@ -33,9 +34,7 @@ int install(Socket* socket, int type) {
 
 /// @return what a time limit of setsockopt() means; zero is none, one in the past ends at once
 wick::Nanoseconds duration(const timeval& time) {
-  if (time.tv_sec < 0) return wick::Nanoseconds{1};
-  return wick::Nanoseconds{static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000 +
-                           static_cast<std::uint64_t>(time.tv_usec) * 1000};
+  return time.tv_sec < 0 ? wick::Nanoseconds{1} : wick::posix::to_nanoseconds(time);
 }
 
 /// Who is at the other end of a Unix socket: this program. There are no users, so all is root's.
@@ -44,13 +43,6 @@ ucred peer_of(const Socket& socket) {
   socklen_t length = sizeof(name);
   const bool known = socket.family() == AF_UNIX && socket.peer_name(reinterpret_cast<sockaddr*>(&name), &length) == 0;
   return known ? ucred{getpid(), 0, 0} : ucred{0, static_cast<uid_t>(-1), static_cast<gid_t>(-1)};
-}
-
-timeval time_of(wick::Nanoseconds duration) {
-  timeval time{};
-  time.tv_sec = static_cast<time_t>(raw(duration) / 1'000'000'000);
-  time.tv_usec = static_cast<suseconds_t>(raw(duration) % 1'000'000'000 / 1000);
-  return time;
 }
 
 template <typename Value>
@@ -141,7 +133,7 @@ int setsockopt(int descriptor, int level, int option, const void* value, socklen
       timeval time;
       if (length < sizeof(time)) return -EINVAL;
       std::memcpy(&time, value, sizeof(time));
-      if (time.tv_usec < 0 || time.tv_usec >= 1'000'000) return -EDOM;
+      if (!wick::posix::valid(time)) return -EDOM;
       (option == SO_RCVTIMEO ? socket.receive_timeout : socket.send_timeout) = duration(time);
       return 0;
     }
@@ -179,9 +171,9 @@ int getsockopt(int descriptor, int level, int option, void* value, socklen_t* le
         case SO_PEERCRED:
           return give(peer_of(socket), value, length);
         case SO_RCVTIMEO:
-          return give(time_of(socket.receive_timeout), value, length);
+          return give(wick::posix::to_timeval(socket.receive_timeout), value, length);
         case SO_SNDTIMEO:
-          return give(time_of(socket.send_timeout), value, length);
+          return give(wick::posix::to_timeval(socket.send_timeout), value, length);
         default:
           break;
       }

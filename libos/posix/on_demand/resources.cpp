@@ -11,6 +11,7 @@
 #include "boot/config.h"
 #include "fs/descriptors.h"
 #include "memory/heap.h"
+#include "posix/deadline.h"
 #include "posix/result.h"
 #include "time/clock.h"
 
@@ -50,8 +51,7 @@ int getrusage(int whose, struct rusage* to) {
   if (whose != RUSAGE_SELF && whose != RUSAGE_CHILDREN && whose != RUSAGE_THREAD) return posix::int_result(-EINVAL);
   *to = {};
   if (whose == RUSAGE_CHILDREN) return 0;
-  const std::uint64_t microseconds = raw(time::now()) / 1000;
-  to->ru_utime = {static_cast<time_t>(microseconds / 1'000'000), static_cast<suseconds_t>(microseconds % 1'000'000)};
+  to->ru_utime = posix::to_timeval(time::now());
   to->ru_maxrss = static_cast<long>(memory::the_heap.grown() / 1024);
   return 0;
 }

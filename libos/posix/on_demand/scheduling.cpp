@@ -8,11 +8,13 @@
 
 #include <cerrno>
 
+#include "posix/result.h"
 #include "posix/thread.h"
 #include "sched/lock.h"
 #include "sched/schedule.h"
 
 using namespace wick;
+using posix::int_result;
 
 namespace {
 
@@ -28,11 +30,6 @@ int set(sched::Thread* thread, int policy, int priority) {
   if (least(policy) == kNone || priority < least(policy) || priority > most(policy)) return EINVAL;
   sched::set_schedule(*thread, {static_cast<sched::Policy>(policy), static_cast<std::uint8_t>(priority)});
   return 0;
-}
-
-int fail(int error) {
-  if (error) errno = error;
-  return error ? -1 : 0;
 }
 
 bool is_own(pid_t process) { return process == 0 || process == getpid(); }
@@ -63,30 +60,31 @@ int pthread_getschedparam(pthread_t thread, int* policy, struct sched_param* par
 
 /// @return the policy before, as POSIX has it: Linux answers 0
 int sched_setscheduler(pid_t process, int policy, const struct sched_param* parameters) {
-  if (!is_own(process)) return fail(ESRCH);
+  if (!is_own(process)) return int_result(-ESRCH);
   const int before = static_cast<int>(sched::schedule(sched::current()).policy);
-  return fail(set(&sched::current(), policy, parameters->sched_priority)) ? -1 : before;
+  const int wrong = set(&sched::current(), policy, parameters->sched_priority);
+  return int_result(wrong ? -wrong : before);
 }
 
 int sched_getscheduler(pid_t process) {
-  return is_own(process) ? static_cast<int>(sched::schedule(sched::current()).policy) : fail(ESRCH);
+  return is_own(process) ? static_cast<int>(sched::schedule(sched::current()).policy) : int_result(-ESRCH);
 }
 
 int sched_setparam(pid_t process, const struct sched_param* parameters) {
-  return fail(is_own(process) ? pthread_setschedprio(pthread_self(), parameters->sched_priority) : ESRCH);
+  return int_result(is_own(process) ? -pthread_setschedprio(pthread_self(), parameters->sched_priority) : -ESRCH);
 }
 
 int sched_getparam(pid_t process, struct sched_param* parameters) {
-  if (!is_own(process)) return fail(ESRCH);
+  if (!is_own(process)) return int_result(-ESRCH);
   parameters->sched_priority = sched::schedule(sched::current()).priority;
   return 0;
 }
 
-int sched_get_priority_min(int policy) { return least(policy) == kNone ? fail(EINVAL) : least(policy); }
-int sched_get_priority_max(int policy) { return most(policy) == kNone ? fail(EINVAL) : most(policy); }
+int sched_get_priority_min(int policy) { return least(policy) == kNone ? int_result(-EINVAL) : least(policy); }
+int sched_get_priority_max(int policy) { return most(policy) == kNone ? int_result(-EINVAL) : most(policy); }
 
 int sched_rr_get_interval(pid_t process, struct timespec* interval) {
-  if (!is_own(process)) return fail(ESRCH);
+  if (!is_own(process)) return int_result(-ESRCH);
   const auto slice = static_cast<long>(raw(sched::slice()));
   *interval = {slice / 1'000'000'000, slice % 1'000'000'000};
   return 0;

@@ -12,6 +12,7 @@
 #include "posix/deadline.h"
 #include "posix/on_demand/anonymous.h"
 #include "posix/result.h"
+#include "posix/rounds.h"
 #include "sched/thread.h"
 
 using namespace wick;
@@ -41,10 +42,7 @@ class TimerFile final : public posix::Anonymous {
   }
 
   itimerspec left() const {
-    const std::uint64_t now = raw(time::now()), at = raw(timer_.at());
-    // A timer that is due and hasn't fired yet has still a little to go: zero would say that it is off.
-    const Nanoseconds rest{timer_.armed() ? (at > now ? at - now : 1) : 0};
-    return {.it_interval = posix::to_timespec(interval_), .it_value = posix::to_timespec(rest)};
+    return {.it_interval = posix::to_timespec(interval_), .it_value = posix::to_timespec(posix::left(timer_))};
   }
 
   void set(const itimerspec& wanted, bool absolute) {
@@ -66,11 +64,7 @@ class TimerFile final : public posix::Anonymous {
   /// Counts also what would have been due in the meantime.
   void expire() {
     expired_++;
-    if (raw(interval_) != 0) {
-      const std::uint64_t missed = (raw(time::now()) - raw(timer_.at())) / raw(interval_);
-      expired_ += missed;
-      timer_.arm(Nanoseconds{raw(timer_.at()) + (missed + 1) * raw(interval_)}, fired);
-    }
+    if (raw(interval_) != 0) expired_ += posix::begin_round(timer_, interval_, fired);
     readers_.wake_all();
     tell(POLLIN);
   }

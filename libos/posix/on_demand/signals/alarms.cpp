@@ -6,9 +6,12 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
+#include "posix/deadline.h"
 #include "posix/result.h"
+#include "posix/rounds.h"
 #include "posix/signals.h"
 #include "sched/lock.h"
 #include "time/clock.h"
@@ -28,28 +31,16 @@ void fire(sched::Timer& timer) {
   information.si_signo = SIGALRM;
   information.si_code = SI_KERNEL;
   (void)posix::post_signal(information);
-  if (!raw(alarm.interval)) return;
-  const Nanoseconds next = alarm.at() + alarm.interval, now = time::now();
-  alarm.arm(next > now ? next : now + alarm.interval, fire);
+  if (raw(alarm.interval)) (void)posix::begin_round(alarm, alarm.interval, fire);
 }
 
-constexpr bool valid(const timeval& time) { return time.tv_sec >= 0 && time.tv_usec >= 0 && time.tv_usec < 1'000'000; }
-
-constexpr Nanoseconds to_nanoseconds(const timeval& time) {
-  return time::seconds(static_cast<std::uint64_t>(time.tv_sec)) +
-         time::microseconds(static_cast<std::uint64_t>(time.tv_usec));
-}
-
-constexpr timeval to_timeval(Nanoseconds time) {
-  return {static_cast<time_t>(raw(time) / time::kSecond), static_cast<suseconds_t>(raw(time) % time::kSecond / 1000)};
-}
+constexpr bool valid(const timeval& time) { return posix::valid(time) && time.tv_sec >= 0; }
 
 /// What is left until it rings; something while it is armed.
 Nanoseconds left() {
   const sched::Guard guard(sched::State::threads);
-  if (!the_alarm.armed()) return Nanoseconds{0};
-  const Nanoseconds now = time::now();
-  return the_alarm.at() > now + time::microseconds(1) ? the_alarm.at() - now : time::microseconds(1);
+  const Nanoseconds rest = posix::left(the_alarm);
+  return raw(rest) ? std::max(rest, time::microseconds(1)) : rest;
 }
 
 void set(Nanoseconds after, Nanoseconds interval) {
@@ -81,7 +72,7 @@ useconds_t ualarm(useconds_t first, useconds_t interval) {
 
 int getitimer(int which, struct itimerval* to) {
   if (which != ITIMER_REAL) return posix::int_result(-EINVAL);
-  *to = {to_timeval(the_alarm.interval), to_timeval(left())};
+  *to = {posix::to_timeval(the_alarm.interval), posix::to_timeval(left())};
   return 0;
 }
 
@@ -89,7 +80,7 @@ int setitimer(int which, const struct itimerval* wanted, struct itimerval* befor
   if (which != ITIMER_REAL || !valid(wanted->it_value) || !valid(wanted->it_interval))
     return posix::int_result(-EINVAL);
   if (before) (void)getitimer(which, before);
-  set(to_nanoseconds(wanted->it_value), to_nanoseconds(wanted->it_interval));
+  set(posix::to_nanoseconds(wanted->it_value), posix::to_nanoseconds(wanted->it_interval));
   return 0;
 }
 

@@ -10,7 +10,11 @@
 #include <cstring>
 #include <string_view>
 
+#include "posix/on_demand/signals/actions.h"
 #include "posix/result.h"
+
+using wick::posix::signals::bit;
+using wick::posix::signals::exists;
 
 namespace {
 
@@ -19,8 +23,6 @@ constexpr std::string_view kNames[] = {"",       "HUP",  "INT",    "QUIT", "ILL"
                                        "STKFLT", "CHLD", "CONT",   "STOP", "TSTP",  "TTIN", "TTOU", "URG",
                                        "XCPU",   "XFSZ", "VTALRM", "PROF", "WINCH", "IO",   "PWR",  "SYS"};
 constexpr std::string_view kFromFirst = "RTMIN+", kFromLast = "RTMAX-";
-
-bool exists(int number) { return number > 0 && number < NSIG; }
 
 /// @return the number that `text` is all of, or -1
 int number_of(std::string_view text) {
@@ -58,19 +60,19 @@ int sigfillset(sigset_t* set) {
 
 int sigaddset(sigset_t* set, int number) {
   if (!exists(number)) return wick::posix::int_result(-EINVAL);
-  *set |= sigset_t{1} << (number - 1);
+  *set |= bit(number);
   return 0;
 }
 
 int sigdelset(sigset_t* set, int number) {
   if (!exists(number)) return wick::posix::int_result(-EINVAL);
-  *set &= ~(sigset_t{1} << (number - 1));
+  *set &= ~bit(number);
   return 0;
 }
 
 int sigismember(const sigset_t* set, int number) {
   if (!exists(number)) return wick::posix::int_result(-EINVAL);
-  return (*set >> (number - 1) & 1) != 0;
+  return (*set & bit(number)) != 0;
 }
 
 int sigisemptyset(const sigset_t* set) { return *set == 0; }

@@ -10,6 +10,7 @@
 
 #include "posix/deadline.h"
 #include "posix/result.h"
+#include "posix/rounds.h"
 #include "posix/signals.h"
 #include "sched/lock.h"
 
@@ -58,10 +59,8 @@ void fire(sched::Timer& fired) {
   auto& timer = static_cast<ProgramTimer&>(fired);
   int missed = 0;
   if (raw(timer.interval)) {
-    const Nanoseconds now = time::now(), next = timer.at() + timer.interval;
-    const std::uint64_t late = now >= next ? raw(now - next) / raw(timer.interval) + 1 : 0;
+    const std::uint64_t late = posix::begin_round(timer, timer.interval, fire);
     missed = static_cast<int>(late < kMostOverruns ? late : kMostOverruns);
-    timer.arm(next + Nanoseconds{late * raw(timer.interval)}, fire);
   }
   notify(timer, missed);
 }
@@ -83,9 +82,7 @@ void* call_function(void* argument) {
 
 timespec left(const ProgramTimer& timer) {
   const sched::Guard guard(sched::State::threads);
-  if (!timer.armed()) return {};
-  const Nanoseconds now = time::now();
-  return posix::to_timespec(timer.at() > now ? timer.at() - now : Nanoseconds{1});
+  return posix::to_timespec(posix::left(timer));
 }
 
 int start_thread(ProgramTimer& timer) {
