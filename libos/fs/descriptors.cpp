@@ -133,6 +133,8 @@ int set_close_on_exec(int descriptor, bool on) {
   return 0;
 }
 
+bool has_room() { return in_use < kMaxDescriptors; }
+
 unsigned open_count() {
   open_standard();
   return in_use;
