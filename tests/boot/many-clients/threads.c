@@ -9,7 +9,7 @@
 #include "check.h"
 #include "parts.h"
 
-enum { kTimes = 10000, kMostForPair = 25, kMostForChange = 200 };
+enum { kTimes = 10000, kMostForPair = 25, kMostForChange = 190 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static sem_t ball, other;
