@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// iconv() between the encodings of Unicode, Latin-1 and ASCII.
+// iconv() between the encodings of Unicode and older ones.
 #include <iconv.h>
 
 #include "check.h"
@@ -35,6 +35,13 @@ void conversions(void) {
   CHECK(convert("UTF-8", "ISO-8859-1", "a\xe4", 2) == 0 && is("a\xc3\xa4", 3));
   CHECK(convert("LATIN1", "UTF-8", "a\xc3\xa4", 3) == 0 && is("a\xe4", 2));
   CHECK(convert("UTF-8", "US-ASCII", "abc", 3) == 0 && is("abc", 3));
+  CHECK(convert("UTF-8", "UTF-16", "\xff\xfe\xe4\x00", 4) == 0 && is("\xc3\xa4", 2));
+  CHECK(convert("UTF-8", "UTF-16", "\xfe\xff\x00\xe4", 4) == 0 && is("\xc3\xa4", 2));
+  CHECK(convert("UTF-8", "WINDOWS-1252", "\x80", 1) == 0 && is("\xe2\x82\xac", 3));
+  CHECK(convert("UTF-8", "SHIFT_JIS", "\x93\xfa", 2) == 0 && is("\xe6\x97\xa5", 3));
+  CHECK(convert("UTF-8", "EUC-KR", "\xb0\xa1", 2) == 0 && is("\xea\xb0\x80", 3));
+  // Behind the last row of EUC-KR stands nothing that could be written.
+  CHECK(convert("UTF-8", "EUC-KR", "\xc8\x41", 2) == (size_t)-1 && errno == EILSEQ && made == 0);
   CHECK(convert("UTF-8", "UTF-8", "\xff", 1) == (size_t)-1 && errno == EILSEQ);
   CHECK(convert("UTF-16BE", "UTF-8", "a\xe2\x82", 3) == (size_t)-1 && errno == EINVAL &&
         is("\x00"

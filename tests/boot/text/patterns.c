@@ -21,6 +21,23 @@ void patterns(void) {
   CHECK(regcomp(&expression, "[[:digit:]]|(x|y)*z", REG_EXTENDED | REG_NOSUB) == 0 &&
         regexec(&expression, "xyxz", 0, NULL, 0) == 0);
   regfree(&expression);
+  // A character is one, however many bytes it has: by a point, in brackets, in a class and whatever its case.
+  CHECK(regcomp(&expression, "^.[\xc3\xa4-\xc3\xbc]([[:alpha:]]+)$", REG_EXTENDED | REG_ICASE) == 0);
+  CHECK(regexec(&expression,
+                "\xe2\x82\xac\xc3\xb6\xc3\x9f"
+                "x",
+                2, found, 0) == 0 &&
+        found[1].rm_so == 5 && found[1].rm_eo == 8);
+  CHECK(regexec(&expression,
+                "\xe2\x82\xac\xc3\x96"
+                "x",
+                0, NULL, 0) == 0);
+  CHECK(regexec(&expression,
+                "\xe2\x82"
+                "\xc3\xb6"
+                "x",
+                0, NULL, 0) == REG_NOMATCH);
+  regfree(&expression);
   char text[64];
   const int wrong = regcomp(&expression, "(", REG_EXTENDED);
   CHECK(wrong == REG_EPAREN && regerror(wrong, &expression, text, sizeof text) > 1 && text[0]);

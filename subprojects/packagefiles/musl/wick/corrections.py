@@ -20,6 +20,12 @@ SIZES = (r"S\('o'\) = (\w+),", r"S('o') = \1, S('b') = \1, S('B') = \1,", 7)
 CORRECTIONS = {
     # "-nan" is a NaN whose sign is set (C17, 7.22.1.3, footnote 294), as printf writes it.
     "floatscan": [(r"return NAN;", "return sign < 0 ? -NAN : NAN;", 4)],
+    # CVE-2025-26519: EUC-KR's rows end before the table does, and what has no place in UTF-8 has no bytes either.
+    "iconv": [
+        (r"c >= 93 \|\| c>=0xc6-0x81 && d>0x52", "c > 0xc6-0x81 || c==0xc6-0x81 && d>0x52", 1),
+        (r"k = wctomb_utf8\(tmp, c\);", "k = wctomb_utf8(tmp, c); if (k > 4) goto ilseq;", 1),
+        (r"\} else k = wctomb_utf8\(\*out, c\);", "} else if ((k = wctomb_utf8(*out, c)) > 4) goto ilseq;", 1),
+    ],
     "fopen": [MODE],
     "__fdopen": [MODE],
     "fopencookie": [MODE],

@@ -36,3 +36,7 @@ struct winsize {
 };
 #define __DEFINED_struct_winsize
 #endif
+#if defined(__NEED_regoff_t) && !defined(__DEFINED_regoff_t)
+typedef long regoff_t;
+#define __DEFINED_regoff_t
+#endif
