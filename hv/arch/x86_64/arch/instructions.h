@@ -88,26 +88,16 @@ void port_out(std::uint16_t port, T value) {
   if constexpr (sizeof(T) == 4) asm volatile("outl %0, %1" ::"a"(value), "Nd"(port));
 }
 
-inline std::uint64_t read_cr0() {
+template <unsigned kNumber>
+std::uint64_t control_register() {
   std::uint64_t v;
-  asm volatile("mov %%cr0, %0" : "=r"(v));
+  asm volatile("mov %%cr%c1, %0" : "=r"(v) : "i"(kNumber));
   return v;
 }
-inline std::uint64_t fault_address() {
-  std::uint64_t v;
-  asm volatile("mov %%cr2, %0" : "=r"(v));
-  return v;
-}
-inline std::uint64_t read_cr4() {
-  std::uint64_t v;
-  asm volatile("mov %%cr4, %0" : "=r"(v));
-  return v;
-}
-inline std::uint64_t read_cr3() {
-  std::uint64_t v;
-  asm volatile("mov %%cr3, %0" : "=r"(v));
-  return v;
-}
+inline std::uint64_t read_cr0() { return control_register<0>(); }
+inline std::uint64_t fault_address() { return control_register<2>(); }
+inline std::uint64_t read_cr3() { return control_register<3>(); }
+inline std::uint64_t read_cr4() { return control_register<4>(); }
 inline void write_cr0(std::uint64_t v) { asm volatile("mov %0, %%cr0" ::"r"(v) : "memory"); }
 inline void write_cr3(std::uint64_t v) { asm volatile("mov %0, %%cr3" ::"r"(v) : "memory"); }
 inline void write_cr4(std::uint64_t v) { asm volatile("mov %0, %%cr4" ::"r"(v) : "memory"); }
