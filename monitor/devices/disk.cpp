@@ -16,6 +16,7 @@
 #include <cstring>
 
 #include "monitor/base/sentence.h"
+#include "monitor/base/thread.h"
 #include "monitor/jail/confine.h"
 
 namespace wick::monitor {
@@ -106,7 +107,7 @@ Outcome Disk::open(const std::string& path, const std::string& serial) {
 
 Outcome Disk::start() {
   done_event_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-  if (done_event_ >= 0 && pthread_create(&thread_, nullptr, run, this) == 0) return {};
+  if (done_event_ >= 0 && start_thread(thread_, run, this)) return {};
   return sentence("the disk's thread can't be started: %s", std::strerror(errno));
 }
 

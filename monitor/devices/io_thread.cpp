@@ -9,6 +9,8 @@
 
 #include <cstdlib>
 
+#include "monitor/base/thread.h"
+
 namespace wick::monitor {
 namespace {
 
@@ -32,7 +34,7 @@ bool IoThread::start(Guest& guest, DeviceSet& devices, const Permissions& permis
   devices_ = &devices;
   permissions_ = permissions;
   set_alarm_ = set_alarm;
-  return pthread_create(&thread_, nullptr, run, this) == 0;
+  return start_thread(thread_, run, this);
 }
 
 IoThread::Work IoThread::next_work(const IdlePolicy& idle) {

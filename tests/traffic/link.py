@@ -97,7 +97,7 @@ with guest.Namespace("link") as net:
     subprocess.run(["ip", "-6", "route", "add", "blackhole", "2001:db8::/32"], check=True)  # else the kernel answers first
     wire, silent, echo = Wire(net.tap), listen(SILENT), listen(ECHO)
     things = ["echo", "keep-alive", "user timeout"] + [f"to {place}" for place in PLACES]
-    settings = "arg=" + " arg=".join(f'"{thing}"' for thing in things) + f" net.gateway6={guest.HOST6}"
+    settings = "arg=" + " arg=".join(f'"{thing}"' for thing in things) + f" net.gateway6={guest.HOST6} run.linger=500"
     with net.start(arguments, settings) as machine:
         chat = echo.accept()[0]
         watched = [silent.accept()[0] for _ in range(2)]
