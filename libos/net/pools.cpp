@@ -143,6 +143,8 @@ std::uint16_t queue_limit = kQueueLimit;
 
 std::uint32_t in_use(unsigned kind) { return pools[kind].in_use; }
 
+bool has_room_for_connection() { return pools[MEMP_TCP_PCB].in_use < connection_limit; }
+
 bool create_pools(unsigned connections, std::size_t packet_bytes) {
   heap_limit = packet_bytes;
   std::uint32_t small_count = 4 * connections + 64;

@@ -26,6 +26,9 @@ extern std::uint16_t queue_limit;
 /// Objects of a kind that are in use, by lwIP's number for the kind.
 std::uint32_t in_use(unsigned kind);
 
+/// Whether one more connection stays within what memory is meant to carry.
+bool has_room_for_connection();
+
 struct PoolStatistics {
   std::size_t region;         ///< bytes taken from the heap at start
   std::uint32_t connections;  ///< TCP connections in use, TIME_WAIT included

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // The places inside of lwIP where the port has a say: unpredictable initial sequence numbers (RFC 6528), larger
-// segments for connections whose device cuts them (net/segmentation.h), ports used again early, a configured IPv6
-// gateway.
+// segments for connections whose device cuts them (net/segmentation.h), ports used again early, half-open connections
+// that make room, a configured IPv6 gateway.
 #ifndef WICK_LWIP_HOOKS_H
 #define WICK_LWIP_HOOKS_H
 
@@ -23,12 +23,16 @@ void wick_net_enlarge(struct tcp_pcb* connection);
 err_t wick_net_reopen(struct tcp_pcb* connection, struct tcp_hdr* header, const void* split_options,
                       struct pbuf* packet);
 
+/// Before a listener looks at a segment: lets a half-open connection make room for a SYN (half_open.cpp).
+void wick_net_make_room(const struct tcp_pcb* listening, const struct tcp_hdr* header);
+
 static inline err_t wick_net_segment_arrived(struct tcp_pcb* connection, struct tcp_hdr* header,
                                              const void* split_options, struct pbuf* packet) {
-  if (connection->state == ESTABLISHED &&
-      (connection->mss == wick_net_full_size4 || connection->mss == wick_net_full_size6)) {
-    wick_net_enlarge(connection);
+  if (connection->state == ESTABLISHED) {
+    if (connection->mss == wick_net_full_size4 || connection->mss == wick_net_full_size6) wick_net_enlarge(connection);
+    return ERR_OK;
   }
+  if (connection->state == LISTEN) wick_net_make_room(connection, header);
   if (connection->state == TIME_WAIT) return wick_net_reopen(connection, header, split_options, packet);
   return ERR_OK;
 }
