@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "path.h"
 
+#include <cstdint>
+
 namespace http {
 namespace {
 
@@ -19,13 +21,18 @@ std::string_view without_authority(std::string_view target) {
   return path == target.npos ? std::string_view("/") : target.substr(path);
 }
 
-/// Whether every character may stay as it is.
+constexpr std::uint64_t bit(char c) { return std::uint64_t{1} << c; }
+constexpr std::uint64_t kWatched = bit('%') | bit('?') | bit('#') | bit('/');
+
+/// Whether every character may stay as it is. Most are settled by one look.
 bool plain(std::string_view path) {
-  char before = 0;
-  for (char c : path) {
-    if (c == '%' || c == '?' || c == '#') return false;
-    if (before == '/' && (c == '/' || c == '.')) return false;
-    before = c;
+  const char* const end = path.data() + path.size();
+  for (const char* at = path.data(); at != end; ++at) {
+    const auto c = static_cast<unsigned char>(*at);
+    if (c >= 64 || !(kWatched >> c & 1)) [[likely]]
+      continue;
+    if (c != '/') return false;
+    if (at + 1 != end && (at[1] == '/' || at[1] == '.')) return false;
   }
   return true;
 }

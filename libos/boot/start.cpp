@@ -53,11 +53,19 @@ void start_thread_local() {
   sched::start(page<EventPage>(the_facts.pages.event), thread_pointer);
 }
 
+/// What the console still has goes out first. The monitor hands the code to whoever started it, and bare walls print
+/// it.
+[[noreturn]] void end_machine(std::uint32_t code) {
+  const Wall wall = the_facts.platform.wall;
+  console::finish(wall != Wall::hosted && wall != Wall::process);
+  wick_call_exit(code);
+}
+
 void run_init_steps() {
   for (const InitStep* step = wick_init_start; step != wick_init_end; step++) {
     if (const Status status = step->run(); !ok(status)) {
       log::write(log::Level::debug, "start step '%s' failed with status %d", step->name, static_cast<int>(status));
-      wick_call_exit(raw(ExitCode::refused));
+      end_machine(raw(ExitCode::refused));
     }
   }
 }
@@ -103,8 +111,5 @@ extern "C" void _exit(int code) {
     ending = true;
     at_end();
   }
-  // The monitor hands the code to whoever started it, and bare walls print it.
-  const wick::Wall wall = wick::boot::facts().platform.wall;
-  wick::console::finish(wall != wick::Wall::hosted && wall != wick::Wall::process);
-  wick_call_exit(static_cast<std::uint32_t>(code) & 0xff);
+  end_machine(static_cast<std::uint32_t>(code) & 0xff);
 }

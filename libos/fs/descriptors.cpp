@@ -23,8 +23,7 @@ struct Chunk {
 constexpr int kChunks = kMaxDescriptors / Chunk::kCount;
 
 constinit Chunk first_chunk{};
-constinit Chunk* chunks[kChunks] = {&first_chunk};
-constinit bool standard_open = false;
+constinit Chunk* chunks[kChunks] = {};
 constinit unsigned in_use = 0;
 
 constexpr std::uint64_t bit(int descriptor) { return std::uint64_t{1} << (descriptor % Chunk::kCount); }
@@ -52,8 +51,8 @@ bool make_chunk(int descriptor) {
 
 /// The three standard descriptors are opened at the first use of any.
 void open_standard() {
-  if (standard_open) return;
-  standard_open = true;
+  if (chunks[0]) return;
+  chunks[0] = &first_chunk;
   for (int descriptor = 0; descriptor < 3; descriptor++) put(console_file(), descriptor);
 }
 
@@ -133,6 +132,8 @@ int set_close_on_exec(int descriptor, bool on) {
   marked = on ? marked | bit(descriptor) : marked & ~bit(descriptor);
   return 0;
 }
+
+bool has_room() { return in_use < kMaxDescriptors; }
 
 unsigned open_count() {
   open_standard();

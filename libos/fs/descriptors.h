@@ -52,6 +52,9 @@ inline int install_marked(FileOperations& file, bool close_on_exec, int at_least
   return descriptor;
 }
 
+/// Whether install() has a place left.
+bool has_room();
+
 /// Number of open descriptors, for /metrics.
 unsigned open_count();
 

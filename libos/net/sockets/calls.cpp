@@ -101,6 +101,8 @@ int accept4(int descriptor, sockaddr* address, socklen_t* length, int flags) {
   if (flags & ~kSettings) return static_cast<int>(result(-EINVAL));
   Socket* made = nullptr;
   const std::int64_t outcome = on_socket(descriptor, [&](Socket& socket) {
+    // Without a place for it a connection stays where it is, until the program has closed something.
+    if (!wick::fs::has_room()) return -EMFILE;
     int error = 0;
     made = socket.accept((socket.flags & O_NONBLOCK) == 0, error);
     return error;

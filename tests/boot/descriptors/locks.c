@@ -4,9 +4,11 @@
 // descriptors there are.
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sys/file.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -76,9 +78,22 @@ static void waiting(void) {
   CHECK(unlink("/tmp/locked") == 0);
 }
 
+/// A connection that waits for accept(). @return the listening socket
+static int called(int* caller) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t length = sizeof address;
+  int server = socket(AF_INET, SOCK_STREAM, 0);
+  CHECK(bind(server, (struct sockaddr*)&address, length) == 0 && listen(server, 4) == 0);
+  CHECK(getsockname(server, (struct sockaddr*)&address, &length) == 0);
+  *caller = socket(AF_INET, SOCK_STREAM, 0);
+  CHECK(connect(*caller, (struct sockaddr*)&address, length) == 0 && write(*caller, "hello", 5) == 5);
+  return server;
+}
+
 static void all_descriptors(void) {
   struct rlimit limit;
-  int last = -1, next, ends[2];
+  char text[8];
+  int last = -1, next, ends[2], caller, server = called(&caller);
   CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0 && (long)limit.rlim_cur == sysconf(_SC_OPEN_MAX));
   CHECK(limit.rlim_cur >= 1024);
   int first = dup(0);
@@ -88,7 +103,11 @@ static void all_descriptors(void) {
   CHECK(fcntl(0, F_DUPFD, (int)limit.rlim_cur) == -1 && errno == EINVAL);
   // The lowest free one is taken, and both ends of a pipe are needed.
   CHECK(close(first + 7) == 0 && pipe(ends) == -1 && errno == EMFILE && dup(0) == first + 7);
+  // Who calls stays in the queue until there is a place for him.
+  CHECK(accept(server, NULL, NULL) == -1 && errno == EMFILE && accept(server, NULL, NULL) == -1 && errno == EMFILE);
+  CHECK(close(first + 7) == 0 && accept(server, NULL, NULL) == first + 7 && read(first + 7, text, sizeof text) == 5);
   for (next = first; next <= last; next++) CHECK(close(next) == 0);
+  CHECK(close(caller) == 0 && close(server) == 0);
 }
 
 void locks(void) {

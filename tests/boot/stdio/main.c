@@ -6,11 +6,13 @@ void numbers(void);
 void streams(void);
 void library(void);
 void zones(void);
+void copies(void);
 
 int main(void) {
   numbers();
   streams();
   library();
   zones();
+  copies();
   return success();
 }
