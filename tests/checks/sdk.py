@@ -48,7 +48,8 @@ int main(int count, char** arguments) {
   }
 }
 """,
-    "lacking.c": "int inotify_init1(int);\nint main(void) { return inotify_init1(0); }\n",
+    "lacking.c": "int inotify_init1(int);\nint vfork(void);\nint wordexp(const char*, void*, int);\n"
+                 "int main(void) { return inotify_init1(0) + vfork() + wordexp(\"*\", 0, 0); }\n",
     "wick.toml": """[appliance]
 name = "foreign"
 
@@ -89,7 +90,8 @@ def main():
         run(["cmake", "-B", "build", "--toolchain", os.path.join(sdk, "toolchain.cmake"), "-DCMAKE_BUILD_TYPE=Release"], project)
         run(["cmake", "--build", "build"], project)
         expect(run(["cmake", "--build", "build", "--target", "lacking"], project, wanted=2),
-               "main asks for inotify_init1, which Wick doesn't have")
+               *(f"main asks for {name}, which Wick doesn't have: {reason}" for name, reason in (
+                   ("inotify_init1", "nobody else changes files"), ("vfork", "there is one process"), ("wordexp", "there is no shell"))))
         shared = run([os.path.join(sdk, f"bin/{architecture.NAME}-wick-clang"), "-shared", "words.c", "-o", "libwords.so"], project, wanted=1)
         expect(shared, "there is no dynamic linking")
         expect(run([wick, "run", project, "--profile", profile, "--arg", "this"], scratch), "thread words 4", "caught this")

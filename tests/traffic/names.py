@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """getaddrinfo() against a name server of the test's own, in a namespace: aliases and the canonical name, all addresses,
 mapped ones, an answer that is cut and asked for again over TCP, a server that fails, one that is silent, names that can't
-be, and more questions at once than any table has room for."""
+be, short names that /etc/resolv.conf of the appliance completes, and more questions at once than any table has room for."""
 
 import socket
 import struct
@@ -16,6 +16,7 @@ from name_server import name_bytes, read_question, record, reply
 AGAIN, NO_NAME, FAIL = -3, -2, -4
 CANONICAL, MAPPED, ALL, CONFIGURED = 2, 8, 16, 32
 kinds = set()  # that were asked for
+names = []  # the same, in order
 arguments = guest.parse()
 
 
@@ -23,11 +24,17 @@ def answer(question, tcp):
     """None: silence."""
     name, kind, _ = read_question(question)
     kinds.add(kind)
+    names.append(name)
     code, cut, records = 0, False, []
     four = [socket.inet_aton(f"192.0.2.{number}") for number in range(1, 201)]
     if name.startswith("silent"):
         return None
-    if name == "failing.example":
+    # Below the domains of the appliance's search list there is one name, and no name is without a domain.
+    if (name.endswith(".corp.example") and name != "short.deep.corp.example") or "." not in name:
+        code = 3
+    elif name == "short.deep.corp.example":
+        records = [record(name, 1, four[8])] if kind == 1 else []
+    elif name == "failing.example":
         code = 2
     elif name == "refused.example":
         code = 5
@@ -80,6 +87,9 @@ QUESTIONS = [
     ("2:0:failing.example", f" error {AGAIN}"),
     ("2:0:refused.example", f" error {FAIL}"),
     ("2:0:none.example", f" error {NO_NAME}"),
+    ("2:0:Short", r" 192\.0\.2\.9 \(1\)"),
+    ("2:0:short.", f" error {NO_NAME}"),
+    ("2:0:nowhere", f" error {NO_NAME}"),
     ("2:0:" + "x" * 64 + ".example", f" error {NO_NAME}"),
     ("0:0:localhost", r" 127\.0\.0\.1 ::1 \(2\)"),
     ("crowd:crowd.example", " 24 of 24"),
@@ -116,6 +126,10 @@ with guest.Namespace("names") as net:
         for serve, server in ((serve_datagrams, datagrams), (serve_streams, streams)):
             threading.Thread(target=serve, args=(server,), daemon=True).start()
     ask(net, QUESTIONS, f"net.dns={guest.HOST4}")
+    completed = [f"{name}{domain}" for name in ("short", "nowhere") for domain in (".lab.corp.example", ".deep.corp.example")]
+    in_order = [name for name in names if name in [*completed, "short", "nowhere", "none.example", "none.example.lab.corp.example"]]
+    guest.check(in_order == ["none.example", "none.example.lab.corp.example", *completed[:2], "short", *completed[2:], "nowhere"],
+                "a short name is asked for below each domain first, one with a dot as it is: " + " ".join(in_order))
     for settings, server, other, questions in ONE_KIND:
         kinds.clear()
         ask(net, questions, f"net.dns={server} {settings}")
