@@ -19,6 +19,6 @@ void raise_event(unsigned event) {
   if (a.watch.on()) a.watch.tell(&monitor::Observer::raised, event);
 }
 
-bool guest_must_ring() { return false; }
+bool guest_must_ring() { return monitor::running->guest.vcpu.slices.computing(); }
 
 }  // namespace wick::hv

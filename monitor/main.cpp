@@ -73,7 +73,7 @@ Outcome begin(Appliance& a, const Payload& payload) {
   if (auto done = a.devices.start(); !done) return done;
   const auto permissions = permissions_of(a);
   const bool alone = std::ranges::any_of(observers(), &Observer::wants_one_thread);
-  if (!alone && !a.io_thread.start(a.guest, a.devices, permissions))
+  if (!alone && !a.io_thread.start(a.guest, a.devices, permissions, set_alarm))
     return std::unexpected("the system refuses a thread for the devices");
   if (!confine_guest_thread(permissions)) return std::unexpected("the system refuses the monitor's jail");
   return {};

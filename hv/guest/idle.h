@@ -31,6 +31,7 @@ std::uint64_t idle(Machine& machine, Nanoseconds deadline, EventMask mask) {
   Nanoseconds now;
   bool renew = false;
   if (!pending(page, mask) && (now = machine.now()) < deadline) {
+    slices.computes(false);
     do {
       if (slices.over(now)) slices.stop();
       if (more)

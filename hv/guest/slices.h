@@ -3,7 +3,8 @@
 #pragma once
 // Time slices: a guest that runs for one without hv's hearing of it goes on in its own function (abi/note.h,
 // SliceNote), which lets another of its threads run. Looked at when the timer says so; while the guest is idle there
-// are none. Pure.
+// are none. A guest that never waits hears of what has come at the end of a slice alone: an event brings it forward.
+// Pure.
 
 #include "abi/event.h"
 #include "abi/note.h"
@@ -15,14 +16,26 @@ class Slices {
   constexpr explicit Slices(Nanoseconds length = {}) : length_(length) {}
 
   constexpr bool on() const { return raw(length_); }
-  constexpr void start(Nanoseconds now) { next_ = now + length_; }
+  constexpr void start(Nanoseconds now) { next_ = (began_ = now) + length_; }
   constexpr void stop() { next_ = {}; }
+  /// What ends the guest's turn, and its sleep, say whether it computes: it does since a slice's end without a sleep.
+  constexpr void computes(bool so) { computes_ = so; }
+  constexpr bool computing() const { return computes_; }
+  /// Whether something that comes ends this slice sooner. However much does, one is kMinSlice long.
+  constexpr bool can_hurry() const { return computes_ && raw(next_) && began_ + kMinSlice < next_; }
+  /// Something has come. @return whether the end is another one now
+  constexpr bool hurry() {
+    const bool sooner = can_hurry();
+    if (sooner) next_ = began_ + kMinSlice;
+    return sooner;
+  }
   constexpr bool over(Nanoseconds now) const { return now >= next(); }
   /// When over() wants to be asked.
   constexpr Nanoseconds next() const { return raw(next_) ? next_ : kNever; }
 
  private:
-  Nanoseconds length_, next_{};  ///< 0: there is none
+  Nanoseconds length_, began_{}, next_{};  ///< 0: there is none
+  bool computes_ = false;
 };
 
 /// A guest's slice is over: the next one begins, in its function, unless it hasn't taken what was interrupted before.
@@ -31,6 +44,7 @@ class Slices {
 template <typename Machine>
 void end_slice(Machine& machine, bool busy) {
   machine.slices().start(machine.now());
+  machine.slices().computes(true);
   machine.watch();
   auto& interrupted = machine.event_page().interrupted;
   if (interrupted || busy) return;

@@ -28,6 +28,7 @@ bool Machine::interrupt(const Exit& exit) {
   for (unsigned rounds = 0; serve() && rounds < kMaxRounds; ++rounds) {
   }
   if (vcpu.alarm() == kNever) return false;
+  if (pending(event_page(), EventMask{~0ull})) slices().hurry();
   platform->refresh_clock(clock_page);
   const bool overdue = watchdog().expired(now());
   if (!slice_over()) watch();

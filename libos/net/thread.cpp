@@ -150,7 +150,9 @@ Status start() {
   }
   stack().wake_by([] { work.wake_one(); });
   boot::at_end = finish;
-  return sched::spawn("network", run, nullptr, kStack).status;
+  const auto thread = sched::spawn("network", run, nullptr, kStack);
+  sched::above_all = thread.thread;
+  return thread.status;
 }
 
 WICK_INIT_STEP(50, "network", start);

@@ -109,7 +109,7 @@ void pthread_exit(void* result) {
   posix::run_key_destructors();
   if (wick_stdio_thread_ends) wick_stdio_thread_ends();
   if (__atomic_sub_fetch(&living, 1, __ATOMIC_RELAXED) == 0) std::exit(0);
-  if (posix::robust_rules) posix::robust_rules->thread_ends(*self);
+  if (posix::mutex_rules) posix::mutex_rules->thread_ends(*self);
   sched::hold(sched::State::threads);  // whoever joins finds a thread that runs no more
   if (wick_signals_thread_ends) wick_signals_thread_ends(self);
   take_out_of_list(*self);

@@ -71,7 +71,7 @@ int pthread_attr_getstack(const pthread_attr_t* attributes, void** lowest, size_
 }
 
 int pthread_mutexattr_init(pthread_mutexattr_t* attributes) {
-  *attributes = {PTHREAD_MUTEX_DEFAULT, PTHREAD_MUTEX_STALLED, PTHREAD_PROCESS_PRIVATE};
+  *attributes = {PTHREAD_MUTEX_DEFAULT, PTHREAD_MUTEX_STALLED, PTHREAD_PROCESS_PRIVATE, PTHREAD_PRIO_NONE, 1};
   return 0;
 }
 int pthread_mutexattr_destroy(pthread_mutexattr_t*) { return 0; }
@@ -82,16 +82,6 @@ int pthread_mutexattr_settype(pthread_mutexattr_t* attributes, int kind) {
 }
 int pthread_mutexattr_gettype(const pthread_mutexattr_t* attributes, int* kind) {
   *kind = attributes->kind;
-  return 0;
-}
-
-/// Without priorities nothing can be inherited or protected.
-int pthread_mutexattr_setprotocol(pthread_mutexattr_t*, int protocol) {
-  if (protocol == PTHREAD_PRIO_NONE) return 0;
-  return protocol == PTHREAD_PRIO_INHERIT || protocol == PTHREAD_PRIO_PROTECT ? ENOTSUP : EINVAL;
-}
-int pthread_mutexattr_getprotocol(const pthread_mutexattr_t*, int* protocol) {
-  *protocol = PTHREAD_PRIO_NONE;
   return 0;
 }
 

@@ -21,8 +21,7 @@ int wait(pthread_cond_t* condition, pthread_mutex_t* mutex, Nanoseconds deadline
     const sched::Guard guard(sched::State::threads);
     sched::Waiter waiter;
     queue_of(condition).add(waiter);
-    if (posix::robust_rules && mutex->robust) posix::robust_rules->unlocking(*mutex);
-    posix::mutex_of(mutex).unlock();
+    posix::give_back(*mutex);
     while (waiter.queue && in_time && !sched::interrupted()) in_time = sched::block_until(deadline);
     in_time |= !waiter.queue;
     queue_of(condition).remove(waiter);

@@ -7,17 +7,14 @@
 #include <pthread.h>
 
 #include "posix/deadline.h"
-#include "posix/thread.h"
 
 using namespace wick;
 using posix::mutex_of;
 
 namespace {
 
-bool robust(const pthread_mutex_t* mutex) { return posix::robust_rules && mutex->robust; }
-
 /// The caller has it: what is left to say of it.
-int taken(pthread_mutex_t* mutex) { return robust(mutex) ? posix::robust_rules->locked(*mutex) : 0; }
+int taken(pthread_mutex_t* mutex) { return posix::is_special(*mutex) ? posix::mutex_rules->locked(*mutex) : 0; }
 
 /// Somebody has it, perhaps the caller.
 [[gnu::noinline]] int wait_for(pthread_mutex_t* mutex) {
@@ -25,7 +22,10 @@ int taken(pthread_mutex_t* mutex) { return robust(mutex) ? posix::robust_rules->
     if (mutex->kind == PTHREAD_MUTEX_ERRORCHECK) return EDEADLK;
     panic("a thread locks a mutex that it already holds");
   }
-  mutex_of(mutex).lock();
+  if (posix::is_special(*mutex))
+    (void)posix::mutex_rules->wait(*mutex, kNever);
+  else
+    mutex_of(mutex).lock();
   return taken(mutex);
 }
 
@@ -37,12 +37,12 @@ int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attrib
   *mutex = PTHREAD_MUTEX_INITIALIZER;
   if (!attributes) return 0;
   mutex->kind = attributes->kind;
-  return posix::robust_rules && attributes->robust ? posix::robust_rules->make(*mutex) : 0;
+  return posix::mutex_rules ? posix::mutex_rules->make(*mutex, *attributes) : 0;
 }
 
 int pthread_mutex_destroy(pthread_mutex_t* mutex) {
   if (mutex_of(mutex).locked()) return EBUSY;
-  if (robust(mutex)) posix::robust_rules->destroy(*mutex);
+  if (posix::is_special(*mutex)) posix::mutex_rules->destroy(*mutex);
   return 0;
 }
 
@@ -64,7 +64,9 @@ int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, const struc
     sched::sleep_until(deadline);
     return ETIMEDOUT;
   }
-  return mutex_of(mutex).lock_until(deadline) ? taken(mutex) : ETIMEDOUT;
+  const bool in_time =
+      posix::is_special(*mutex) ? posix::mutex_rules->wait(*mutex, deadline) : mutex_of(mutex).lock_until(deadline);
+  return in_time ? taken(mutex) : ETIMEDOUT;
 }
 
 int pthread_mutex_timedlock(pthread_mutex_t* mutex, const struct timespec* until) {
@@ -73,8 +75,7 @@ int pthread_mutex_timedlock(pthread_mutex_t* mutex, const struct timespec* until
 
 int pthread_mutex_unlock(pthread_mutex_t* mutex) {
   if (!mutex_of(mutex).mine()) return EPERM;
-  if (robust(mutex)) posix::robust_rules->unlocking(*mutex);
-  mutex_of(mutex).unlock();
+  posix::give_back(*mutex);
   return 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "posix/thread.h"
 #include "sched/mutex.h"
 #include "trace/log.h"
 
@@ -17,5 +18,12 @@ Inner& inside(Outer& words) {
 }
 
 inline sched::RecursiveMutex& mutex_of(pthread_mutex_t* mutex) { return inside<sched::RecursiveMutex>(mutex->words); }
+
+inline bool is_special(const pthread_mutex_t& mutex) { return mutex_rules && mutex.special; }
+
+/// By its holder.
+inline void give_back(pthread_mutex_t& mutex) {
+  is_special(mutex) ? mutex_rules->unlock(mutex) : mutex_of(&mutex).unlock();
+}
 
 }  // namespace wick::posix

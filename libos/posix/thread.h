@@ -9,7 +9,7 @@
 
 #include "sched/thread.h"
 
-struct wick_robust;
+struct wick_special;
 
 struct wick_pthread {
   constexpr explicit wick_pthread(wick::sched::Thread* scheduled = nullptr) : scheduled(scheduled) {}
@@ -29,7 +29,7 @@ struct wick_pthread {
   bool cancelled = false;            ///< somebody wants it to end
   bool may_be_cancelled = true;
   bool cancelled_anywhere = false;  ///< PTHREAD_CANCEL_ASYNCHRONOUS
-  wick_robust* robust = nullptr;    ///< robust mutexes that it holds
+  wick_special* special = nullptr;  ///< mutexes with rules of their own that it holds
   wick_pthread* next = nullptr;     ///< the first thread is the list's first for good
   wick_pthread* previous = nullptr;
 };
@@ -40,15 +40,17 @@ namespace wick::posix {
 wick_pthread* self();
 wick_pthread& first_thread();
 
-/// What robust mutexes do besides; set by who is linked. A lock that has come may still be refused.
-struct RobustRules {
-  int (*locked)(pthread_mutex_t&);
-  void (*unlocking)(pthread_mutex_t&);
-  void (*thread_ends)(wick_pthread&);
+/// How mutexes are that are robust or have a protocol; set by who is linked.
+struct MutexRules {
+  int (*make)(pthread_mutex_t&, const pthread_mutexattr_t&);
   void (*destroy)(pthread_mutex_t&);
-  int (*make)(pthread_mutex_t&);
+  /// @return false when the deadline passed first
+  bool (*wait)(pthread_mutex_t&, Nanoseconds deadline);
+  int (*locked)(pthread_mutex_t&);  ///< a lock that has come may still be refused
+  void (*unlock)(pthread_mutex_t&);
+  void (*thread_ends)(wick_pthread&);
 };
-inline constinit const RobustRules* robust_rules = nullptr;
+inline constinit const MutexRules* mutex_rules = nullptr;
 
 }  // namespace wick::posix
 

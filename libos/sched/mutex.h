@@ -39,6 +39,10 @@ class RecursiveMutex {
       waiters_.wake_one();
   }
 
+  /// All who wait compete, so that the most urgent one gets it.
+  void wake_all() { waiters_.wake_all(); }
+
+  Thread* holder() const { return owner_; }
   bool locked() const { return owner_; }
   bool mine() const { return owner_ == &current(); }
   unsigned depth() const { return depth_; }

@@ -48,7 +48,8 @@ class ReadyList {
   T* last_ = nullptr;  ///< means something while there is a first one
 };
 
-inline constexpr unsigned kMaxPriority = 99;
+inline constexpr unsigned kMaxPriority = 99;  ///< of the program's
+inline constexpr unsigned kAboveAll = 100;    ///< of who serves them
 
 template <typename T>
 class UrgentLists {
@@ -81,7 +82,7 @@ class UrgentLists {
   }
 
   std::uint64_t words_[2] = {};
-  ReadyList<T> lists_[kMaxPriority + 1];  ///< 0 stays empty: the ordinary list is elsewhere
+  ReadyList<T> lists_[kAboveAll + 1];  ///< 0 stays empty: the ordinary list is elsewhere
 };
 
 }  // namespace wick::sched

@@ -17,6 +17,7 @@ constinit UrgentLists<Thread> lists[kVcpus];
 /// Puts a thread where `priority` has its place. Whoever is more urgent than the running thread then runs once the
 /// guard ends.
 void move_to(Thread& thread, std::uint8_t priority) {
+  if (priority && above_all && !above_all->boost) move_to(*above_all, above_all->boost = kAboveAll);
   Vcpu& vcpu = this_vcpu();
   vcpu.urgent = &lists[0];
   const bool is_ready = thread.state == ThreadState::ready;

@@ -3,7 +3,7 @@
 #pragma once
 // Who runs first, as POSIX has it: threads of policy `other` take turns in slices, those
 // for whom something has happened before those that compute; one with a priority runs before all
-// of lower ones, the network's among them, `fifo` until it waits, `round_robin` in turns with its equals.
+// of lower ones, `fifo` until it waits, `round_robin` in turns with its equals.
 
 #include "sched/thread.h"
 
@@ -21,6 +21,9 @@ struct Schedule {
 /// Of a thread that hasn't ended. It goes behind its new equals.
 void set_schedule(Thread& thread, Schedule schedule);
 Schedule schedule(const Thread& thread);
+
+/// Serves all others: runs before them as soon as one of them has a priority, so that none stops what comes in.
+inline constinit Thread* above_all = nullptr;
 
 /// The manifest's `threads.slice`.
 Nanoseconds slice();

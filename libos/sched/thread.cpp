@@ -28,11 +28,13 @@ constexpr unsigned kSwitchesBetweenPolls = 32;  // a busy ready list may keep ev
 unsigned highest_urgent(const Vcpu& vcpu) { return vcpu.urgent ? vcpu.urgent->highest() : 0; }
 
 Thread* take_ready(Vcpu& vcpu) {
-  if (const unsigned priority = highest_urgent(vcpu)) return vcpu.urgent->take(priority);
-  const bool waited = vcpu.passed_over >= kMostPassedOver && !vcpu.turns.empty();
-  if (Thread* woken = waited ? nullptr : vcpu.woken.take()) return woken;
+  if (const unsigned priority = highest_urgent(vcpu)) [[unlikely]]
+    return vcpu.urgent->take(priority);
+  if (vcpu.passed_over < kMostPassedOver) [[likely]]
+    if (Thread* woken = vcpu.woken.take()) return woken;
   vcpu.passed_over = 0;
-  return vcpu.turns.take();
+  Thread* turn = vcpu.turns.take();
+  return turn ? turn : vcpu.woken.take();
 }
 
 /// Whether a thread is ready that may have the processor instead of the running one. @param equals count, too
@@ -209,20 +211,22 @@ bool interrupted() { return current().interrupted; }
 
 void forget_interruption() { current().interrupted = false; }
 
-bool block_until(Nanoseconds deadline) {
+[[gnu::noinline]] bool block_until(Nanoseconds deadline) {
   Vcpu& vcpu = this_vcpu();
   Thread& self = *vcpu.running;
   self.state = ThreadState::waiting;
+  if (deadline == kNever) {
+    switch_away(vcpu);
+    return true;
+  }
   self.timed_out = false;
   SleepTimer timer;
-  if (deadline != kNever) {
-    timer.thread = &self;
-    timer.arm(deadline, [](Timer& fired) {
-      Thread& sleeper = *static_cast<SleepTimer&>(fired).thread;
-      sleeper.timed_out = sleeper.state == ThreadState::waiting;
-      make_ready(sleeper);
-    });
-  }
+  timer.thread = &self;
+  timer.arm(deadline, [](Timer& fired) {
+    Thread& sleeper = *static_cast<SleepTimer&>(fired).thread;
+    sleeper.timed_out = sleeper.state == ThreadState::waiting;
+    make_ready(sleeper);
+  });
   switch_away(vcpu);
   return !self.timed_out;
 }

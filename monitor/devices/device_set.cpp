@@ -87,22 +87,30 @@ bool DeviceSet::serve() {
   return more != 0;
 }
 
-void DeviceSet::wait(Nanoseconds most, int signals) {
-  pollfd files[kMaxDevices + 1];
+void DeviceSet::list(pollfd* files) const {
   for (unsigned i = 0; i < entries_.count; ++i) {
     const bool closed = &table_[i] == &terminal_backend_ && !terminal_.open();
     files[i] = {closed ? -1 : files_[i], POLLIN, 0};
     if (&table_[i] == &network_backend_ && network_.wants_to_write()) files[i].events |= POLLOUT;
   }
+}
+
+void DeviceSet::wait(Nanoseconds most, int signals) {
+  pollfd files[kMaxDevices + 1];
+  list(files);
   files[entries_.count] = {signals, POLLIN, 0};
   constexpr std::uint64_t kSecond = 1'000'000'000;
   const timespec time{static_cast<time_t>(raw(most) / kSecond), static_cast<long>(raw(most) % kSecond)};
-  if (has_network_ && !network_.wait()) return;
+  if (!listen()) return;
   const int ready = ppoll(files, entries_.count + 1, most == kNever ? nullptr : &time, nullptr);
   if (has_network_) network_.awake();
   if (ready <= 0) return;
   std::uint64_t count;
   if (files[entries_.count].revents) (void)!read(signals, &count, sizeof count);
+  hear(files);
+}
+
+void DeviceSet::hear(const pollfd* files) {
   for (unsigned i = 0; i < entries_.count; ++i) {
     if (!files[i].revents) continue;
     if (&table_[i] == &terminal_backend_) terminal_.readable();
@@ -129,7 +137,7 @@ void DeviceSet::permit(Permissions& permissions) const {
   read.insert(read.end(), {network_.file(), STDIN_FILENO});
   for (unsigned i = 0; i < disk_count_; ++i) read.push_back(disks_[i]->done_file());
   if (has_network_) permissions.writev.push_back(network_.file());
-  permissions.threads = has_network_ || disk_count_;
+  permissions.threads = entries_.count;
 }
 
 }  // namespace wick::monitor

@@ -45,6 +45,11 @@ class DeviceSet {
   bool serve();
   /// Sleeps until a device has something or `signals` is readable, at most for `most`.
   void wait(Nanoseconds most, int signals);
+  /// For whoever waits instead, until one of `files` has what it asks for: entries().count of them. After that, hear().
+  void list(pollfd* files) const;
+  void hear(const pollfd* files);
+  /// Before that. @return false: there is something to do at once
+  bool listen() { return !has_network_ || network_.wait(); }
   bool has_network() const { return has_network_; }
 
   /// After the guest's end: waits until what it has sent has left this host's hands, for a moment at most. The end of a

@@ -25,26 +25,42 @@ bool one_processor() {
 
 }  // namespace
 
-bool IoThread::start(Guest& guest, DeviceSet& devices, const Permissions& permissions) {
-  if (!devices.has_network() || guest.machine->run_file() < 0 || one_processor()) return true;
+bool IoThread::start(Guest& guest, DeviceSet& devices, const Permissions& permissions, SetAlarm set_alarm) {
+  may_serve_ = devices.has_network() && guest.machine->run_file() >= 0 && !one_processor();
+  if (!may_serve_ && (!guest.vcpu.slices.on() || !devices.entries().count)) return true;
   guest_ = &guest;
   devices_ = &devices;
   permissions_ = permissions;
+  set_alarm_ = set_alarm;
   return pthread_create(&thread_, nullptr, run, this) == 0;
+}
+
+IoThread::Work IoThread::next_work(const IdlePolicy& idle) {
+  auto& slices = guest_->vcpu.slices;
+  if (!slices.computing())
+    return may_serve_ && idle.looks() && devices_->network().burst() <= kFewFrames ? kServe : kNone;
+  if (!slices.can_hurry()) return kNone;
+  if (devices_->listen()) return kListen;
+  hurry();
+  return kNone;
+}
+
+void IoThread::hurry() {
+  if (guest_->vcpu.slices.hurry()) set_alarm_(*guest_);
 }
 
 void IoThread::before_run(const IdlePolicy& idle) {
   if (!guest_) return;
-  const bool active = idle.looks() && devices_->network().burst() <= kFewFrames;
-  guest_->memory.shared().event.poll_ns = active ? IdlePolicy::kPollNs : 0;
-  if (!active) return;
-  __atomic_store_n(&active_, 1, __ATOMIC_RELEASE);
-  syscall(SYS_futex, &active_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+  const auto work = next_work(idle);
+  guest_->memory.shared().event.poll_ns = work == kServe ? IdlePolicy::kPollNs : 0;
+  if (work == kNone) return;
+  __atomic_store_n(&work_, work, __ATOMIC_RELEASE);
+  syscall(SYS_futex, &work_, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
 }
 
 void IoThread::after_run() {
-  if (!guest_ || !__atomic_load_n(&active_, __ATOMIC_RELAXED)) return;
-  __atomic_store_n(&active_, 0, __ATOMIC_RELEASE);
+  if (!guest_ || has(kNone)) return;
+  __atomic_store_n(&work_, kNone, __ATOMIC_RELEASE);
   pthread_mutex_lock(&serving_);  // a round that has begun ends first
   pthread_mutex_unlock(&serving_);
 }
@@ -55,28 +71,49 @@ void* IoThread::run(void* self) {
 }
 
 void IoThread::work() {
-  const auto& clock = guest_->clock;
-  const auto& network = devices_->network();
   if (!confine_guest_thread(permissions_)) std::abort();
   for (;;) {
-    while (!__atomic_load_n(&active_, __ATOMIC_ACQUIRE))
-      syscall(SYS_futex, &active_, FUTEX_WAIT_PRIVATE, 0, nullptr, nullptr, 0);
-    std::uint64_t frames = 0;
-    auto until = clock.now() + Nanoseconds{kMaxPolling};
-    for (bool goes_on = true; goes_on;) {
-      pthread_mutex_lock(&serving_);
-      goes_on = __atomic_load_n(&active_, __ATOMIC_ACQUIRE);
-      if (goes_on) {
-        devices_->serve();
-        const auto now = clock.now();
-        if (network.frames() != frames) until = now + Nanoseconds{kMaxPolling};
-        frames = network.frames();
-        goes_on = now < until;
-        if (!goes_on) __atomic_store_n(&active_, 0, __ATOMIC_RELEASE);
-      }
-      pthread_mutex_unlock(&serving_);
-    }
+    while (has(kNone)) syscall(SYS_futex, &work_, FUTEX_WAIT_PRIVATE, kNone, nullptr, nullptr, 0);
+    has(kServe) ? serve() : listen();
   }
+}
+
+void IoThread::serve() {
+  const auto& clock = guest_->clock;
+  const auto& network = devices_->network();
+  std::uint64_t frames = 0;
+  auto until = clock.now() + Nanoseconds{kMaxPolling};
+  for (bool goes_on = true; goes_on;) {
+    pthread_mutex_lock(&serving_);
+    goes_on = has(kServe);
+    if (goes_on) {
+      devices_->serve();
+      const auto now = clock.now();
+      if (network.frames() != frames) until = now + Nanoseconds{kMaxPolling};
+      frames = network.frames();
+      goes_on = now < until;
+      if (!goes_on) __atomic_store_n(&work_, kNone, __ATOMIC_RELEASE);
+    }
+    pthread_mutex_unlock(&serving_);
+  }
+}
+
+/// The guest may have come back meanwhile, and gone on: what has been heard counts for the slice that is now.
+void IoThread::listen() {
+  pollfd files[kMaxDevices];
+  pthread_mutex_lock(&serving_);
+  const bool goes_on = has(kListen);
+  if (goes_on) devices_->list(files);
+  pthread_mutex_unlock(&serving_);
+  if (!goes_on) return;
+  (void)!ppoll(files, devices_->entries().count, nullptr, nullptr);
+  pthread_mutex_lock(&serving_);
+  if (has(kListen)) {
+    devices_->hear(files);
+    hurry();
+    __atomic_store_n(&work_, kNone, __ATOMIC_RELEASE);
+  }
+  pthread_mutex_unlock(&serving_);
 }
 
 }  // namespace wick::monitor

@@ -81,6 +81,37 @@ TEST_CASE("idle: a slice that ends meanwhile isn't followed by another until the
   CHECK(sleeper.watched == 2);  // the timer was for the deadline
 }
 
+TEST_CASE("slices: what comes for a guest that computes ends its slice, which is a millisecond long all the same") {
+  constexpr auto ms = [](std::uint64_t count) { return Nanoseconds{count * 1'000'000}; };
+  Slices slices(ms(10));
+  slices.start(ms(100));
+  CHECK((!slices.hurry() && slices.next() == ms(110)));  // a guest that waits now and then hears by itself
+  slices.computes(true);
+  CHECK((slices.can_hurry() && slices.hurry() && slices.next() == ms(101)));
+  CHECK((!slices.can_hurry() && !slices.hurry() && slices.next() == ms(101)));  // there may be any number of them
+  CHECK((!slices.over(ms(101) - Nanoseconds{1}) && slices.over(ms(101))));
+  slices.start(ms(101));
+  CHECK((slices.next() == ms(111) && slices.hurry() && slices.next() == ms(102)));
+  slices.stop();
+  CHECK((!slices.hurry() && slices.next() == kNever));
+  slices = Slices(kMinSlice);
+  slices.start(ms(1));
+  slices.computes(true);
+  CHECK(!slices.hurry());
+}
+
+TEST_CASE("slices: a guest computes from a slice's end until it sleeps") {
+  Sleeper sleeper(0x100);
+  sleeper.slices_ = Slices(Nanoseconds{15});
+  sleeper.slices_.computes(true);
+  CHECK(idle(sleeper, Nanoseconds{500}, EventMask{0x100}) == 0x100);
+  CHECK(sleeper.slices_.computing());  // there was something
+  sleeper.page.pending = 0;
+  sleeper.sleeps_left = 1;
+  CHECK(idle(sleeper, Nanoseconds{500}, EventMask{0x100}) == 0x100);
+  CHECK(!sleeper.slices_.computing());
+}
+
 TEST_CASE("idle: a deadline ends it, or somebody else; what isn't waited for doesn't") {
   Sleeper deaf(0x200);
   CHECK(idle(deaf, Nanoseconds{25}, EventMask{0x100}) == 0);

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 
+#include "posix/on_demand/threads/special.h"
 #include "posix/result.h"
 #include "posix/thread.h"
 #include "sched/lock.h"
@@ -29,6 +30,7 @@ int set(sched::Thread* thread, int policy, int priority) {
   if (!thread) return ESRCH;
   if (least(policy) == kNone || priority < least(policy) || priority > most(policy)) return EINVAL;
   sched::set_schedule(*thread, {static_cast<sched::Policy>(policy), static_cast<std::uint8_t>(priority)});
+  if (posix::protocol_rules) posix::protocol_rules->set(*thread);
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "parts.h"
 
 enum { kClients = 900, kRequests = 300 };
 
@@ -23,7 +24,7 @@ static int connect_client(int listener, const struct sockaddr_in* address) {
   return client;
 }
 
-static long long now(void) {
+long long now(void) {
   struct timespec time;
   CHECK(clock_gettime(CLOCK_MONOTONIC, &time) == 0);
   return time.tv_sec * 1000000000ll + time.tv_nsec;
@@ -45,6 +46,7 @@ static long long cost(int client) {
 }
 
 int main(void) {
+  threads();
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(7), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   int listener = socket(AF_INET, SOCK_STREAM, 0);
   CHECK(bind(listener, (struct sockaddr*)&address, sizeof(address)) == 0 && listen(listener, 5) == 0);

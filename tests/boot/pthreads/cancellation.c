@@ -56,6 +56,13 @@ static void* not_now(void* argument) {
   return NULL;
 }
 
+static void* compute(void* argument) {
+  CHECK(pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL) == 0);
+  sem_post(&begun);
+  for (volatile unsigned long spins = 0;;) spins = spins + 1;
+  return argument;
+}
+
 static void* sleep_well(void* argument) {
   CHECK(sem_wait(&rested) == 0);
   return argument;
@@ -88,6 +95,7 @@ void cancellation(void) {
   int reached = 0;
   cancel(not_now, &reached);
   CHECK(reached == 1);
+  cancel(compute, NULL);
   // Who is cancelled while it joins leaves the other to be joined.
   void* result = NULL;
   CHECK(sem_init(&rested, 0, 0) == 0 && pthread_create(&sleeper, NULL, sleep_well, &reached) == 0);

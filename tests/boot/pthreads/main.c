@@ -6,6 +6,7 @@
 int main(void) {
   cancellation();
   locks();
+  protocols();
   lives();
   c11();
   return success();

@@ -5,5 +5,6 @@
 
 void cancellation(void);
 void locks(void);
+void protocols(void);
 void lives(void);
 void c11(void);

@@ -25,8 +25,13 @@ static void* serve(void* nothing) {
   return nothing;
 }
 
-int main(void) {
+int main(int count, char** words) {
+  const int urgent = count > 1 && strcmp(words[1], "urgent") == 0;
   pthread_t thread;
   if (pthread_create(&thread, NULL, serve, NULL) != 0) return 1;
-  for (volatile unsigned long count = 0;;) count = count + 1;
+  const struct sched_param server = {.sched_priority = 20}, own = {.sched_priority = 10};
+  if (urgent && (pthread_setschedparam(thread, SCHED_FIFO, &server) != 0 ||
+                 pthread_setschedparam(pthread_self(), SCHED_FIFO, &own) != 0))
+    return 1;
+  for (volatile unsigned long spins = 0;;) spins = spins + 1;
 }

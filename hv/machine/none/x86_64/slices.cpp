@@ -5,6 +5,7 @@
 // stack of their own, as the guest may use its own below the end. Linked for a guest that has slices (SliceStart).
 
 #include "arch/instructions.h"
+#include "guest/idle.h"
 #include "machine/none/machine.h"
 
 extern "C" {
@@ -62,6 +63,8 @@ void hv_start_slices(const wick::SliceNote& note) {
 extern "C" void hv_guest_interrupted(wick::hv::InterruptFrame& frame) {
   using namespace wick::hv;
   hv_interrupt(frame.vector);
+  if (Unwalled::in_call()) return;
   Interrupted machine{{}, frame};
-  if (!Unwalled::in_call() && machine.slices().over(Unwalled::now())) end_slice(machine, false);
+  if (pending(machine.event_page(), wick::EventMask{~0ull}) && machine.slices().hurry()) Unwalled::watch();
+  if (machine.slices().over(Unwalled::now())) end_slice(machine, false);
 }

@@ -1,19 +1,22 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// Cancelling threads, where a call of libos lets things in: at its end, or out of its wait. One that computes is
-// cancelled at its next call, PTHREAD_CANCEL_ASYNCHRONOUS or not. And what cancelled threads leave to do.
+// Cancelling threads, where a call of libos lets things in: at its end, or out of its wait; with
+// PTHREAD_CANCEL_ASYNCHRONOUS also in the middle of a computation, when a time slice ends. And what cancelled threads
+// leave to do.
 
 #include <cerrno>
 
 #include "boot/init.h"
 #include "posix/interruption.h"
 #include "posix/thread.h"
+#include "sched/preemption.h"
 
 namespace wick::posix {
 
 namespace {
 
 constinit bool (*others)(Restart) = nullptr;
+constinit void (*others_at_slice_end)() = nullptr;
 
 void end_if_cancelled() {
   const wick_pthread& thread = *self();
@@ -27,13 +30,21 @@ bool interrupted(Restart restart) {
   return false;
 }
 
-Status take_hook() {
+void slice_ended() {
+  const wick_pthread& thread = *self();
+  if (thread.scheduled == &sched::current() && thread.cancelled_anywhere) end_if_cancelled();
+  if (others_at_slice_end) others_at_slice_end();
+}
+
+Status take_hooks() {
   others = at_interruption;
   at_interruption = interrupted;
+  others_at_slice_end = sched::at_slice_end;
+  sched::at_slice_end = slice_ended;
   return Status::ok;
 }
 
-WICK_INIT_STEP(30, "cancellation", take_hook);
+WICK_INIT_STEP(30, "cancellation", take_hooks);
 
 }  // namespace
 
