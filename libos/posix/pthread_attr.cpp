@@ -7,9 +7,14 @@
 #include <cerrno>
 
 #include "abi/types.h"
+#include "memory/heap.h"
 #include "sched/thread.h"
 
 namespace {
+
+/// The part of the heap that a stack may be. Programs that ask for more, as where a stack costs only what is used of
+/// it, go on with what they had.
+constexpr std::uint64_t kLargestStack = 8;
 
 /// Every thread that could share an object is of this process.
 template <typename Attributes>
@@ -36,7 +41,7 @@ int pthread_attr_init(pthread_attr_t* attributes) {
 int pthread_attr_destroy(pthread_attr_t*) { return 0; }
 
 int pthread_attr_setstacksize(pthread_attr_t* attributes, size_t bytes) {
-  if (bytes < PTHREAD_STACK_MIN) return EINVAL;
+  if (bytes < PTHREAD_STACK_MIN || bytes > wick::memory::the_heap.size() / kLargestStack) return EINVAL;
   attributes->stack_size = bytes;
   return 0;
 }

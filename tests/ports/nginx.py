@@ -64,6 +64,14 @@ def main():
             for connection in many:
                 connection.close()
             check(ask(port, get("/"))[0] == 200, f"{wall}: 600 clients that say nothing, and it still serves")
+        with hosted.Machine(image, wall, "--memory", "5M", "-p", f"{port}:80") as machine:
+            check(http.get(port) == page.decode(), f"{wall}: it serves from 5 MiB")
+            many = [socket.create_connection(("127.0.0.1", port), 10) for _ in range(400)]
+            for connection in many:
+                connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")  # and no more: each has buffers of nginx now
+            for connection in many:
+                connection.close()
+            check(ask(port, get("/"))[0] == 200, f"{wall}: 400 clients of more than that, and it still serves")
     hosted.finish()
 
 

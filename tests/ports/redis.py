@@ -75,6 +75,10 @@ def main():
             check_memory(ask, wall)
             ask("shutdown", "nosave")
             check(machine.wait_end(10) == 0, f"{wall}: SHUTDOWN ends the machine")
+        with hosted.Machine(image, wall, "--memory", "24M", "-p", f"{port}:6379") as machine:
+            ask.wait()
+            ask("eval", "for i = 1, 40000 do redis.call('set', 'm' .. i, string.rep('x', 1000)) end", "0")
+            check(machine.wait_end(20) not in (0, None) and "Out Of Memory allocating" in machine.console(), f"{wall}: without maxmemory Redis says what it can't allocate")
     hosted.finish()
 
 

@@ -24,6 +24,9 @@ vacuum;
 pragma integrity_check;
 select sqrt(16), json_extract('{"a":[1,2]}', '$.a[1]'), date('2000-01-01', '+1 month');
 """
+LARGE = """create table t(a);
+with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000) insert into t select randomblob(1000) from n;
+"""
 ANSWER = "572|203204.857|word 19\n5,102,199\nok\n4.0|2|2000-02-01\n"
 
 
@@ -37,8 +40,10 @@ def main():
         result = piped(SQL)
         check(result == (0, ANSWER, ""), f"{wall}: in memory {result}")
         check(piped(SQL, "--arg=/tmp/data.db") == (0, ANSWER, ""), f"{wall}: in /tmp")
-        code, _, errors = piped("select nothing;")
-        check(code == 1 and "no such column: nothing" in errors, f"{wall}: an error is told")
+        code, said, errors = piped("select nowhere;")
+        check(code == 1 and "no such column: nowhere" in said + errors, f"{wall}: an error is told")
+        code, said, errors = piped(LARGE, "--memory", "12M")
+        check(code == 1 and "out of memory" in said + errors, f"{wall}: memory's end is an error {said + errors}")
         with tempfile.TemporaryDirectory(prefix="wick-sqlite-") as scratch:
             disk = os.path.join(scratch, "disk")
             made = sqlite3.connect(disk)

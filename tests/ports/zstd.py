@@ -5,6 +5,7 @@ tests of its library and its thread pool. zstd.py IMAGE FUZZER POOL"""
 
 import os
 import random
+import re
 import subprocess
 import sys
 
@@ -29,13 +30,16 @@ def main():
         damaged = bytearray(packed.stdout)
         damaged[len(damaged) // 2] ^= 1
         check(piped(bytes(damaged), "-d").returncode != 0, f"{wall}: a damaged file is told")
+        done = subprocess.run(hosted.command(image, wall, "--memory", "16M", "--arg=-19"), input=BYTES, capture_output=True, timeout=60)
+        check(done.returncode == 11 and b"not enough memory" in done.stdout + done.stderr, f"{wall}: memory's end is an error")
         done = piped(b"", "-b3", "-i1")
         check(done.returncode == 0 and b"MB/s" in done.stdout + done.stderr, f"{wall}: its benchmark runs")
     wall = hosted.walls()[-1]
     done = hosted.run(hosted.command(fuzzer, wall, "--arg=-i200", "--arg=-s1"), 500)
-    check(done.code == 0 and "All tests successful" in done.text + done.errors, f"zstd's fuzzer, 200 rounds: {(done.text + done.errors)[-300:]}")
+    told = re.search(r"(\d+) fuzzer tests completed", done.text + done.errors)
+    check(done.code == 0 and told and int(told[1]) == 200, f"zstd's fuzzer, its unit tests and rounds: {told and told[1] or (done.text + done.errors)[-300:]}")
     done = hosted.run(hosted.command(pool, wall), 120)
-    passes = (done.text + done.errors).count("PASS")
+    passes = (done.text + done.errors).count("SUCCESS: ")
     check(done.code == 0 and "FAIL" not in done.text + done.errors, f"zstd's pool tests: {passes} passed {(done.text + done.errors)[-200:]}")
     hosted.finish()
 

@@ -118,6 +118,7 @@ void posix_threads() {
   pthread_attr_t attributes;
   CHECK(pthread_attr_init(&attributes) == 0);
   CHECK(pthread_attr_setstacksize(&attributes, 100) == EINVAL);
+  CHECK(pthread_attr_setstacksize(&attributes, std::size_t{1} << 30) == EINVAL);
   CHECK(pthread_attr_setstacksize(&attributes, 32 * 1024) == 0);
   pthread_t thread;
   CHECK(pthread_create(&thread, &attributes, add_one, &semaphore) == 0);
