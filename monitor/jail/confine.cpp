@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "audit.h"
+#include "base/fixed_list.h"
 #include "monitor/jail/filter.h"
 #include "monitor/jail/privileges.h"
 
@@ -18,11 +19,14 @@ namespace {
 
 constexpr std::uint32_t kExact = ~0u;
 
+/// Not of the heap: given back behind the jail's door, they might be a call to the kernel.
+using Rules = hv::FixedList<Rule, 128>;
+
 /// Calls that take a file first: two files a rule.
-void allow_files(std::vector<Rule>& rules, std::uint32_t call, const std::vector<int>& files) {
+void allow_files(Rules& rules, std::uint32_t call, const std::vector<int>& files) {
   int one = -1;
   const auto allow = [&](int first, int second) {
-    rules.push_back({call, {0, kExact, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(second)}});
+    rules.add({call, {0, kExact, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(second)}});
   };
   for (const int file : files) {
     if (file < 0) continue;
@@ -32,35 +36,39 @@ void allow_files(std::vector<Rule>& rules, std::uint32_t call, const std::vector
   if (one >= 0) allow(one, one);
 }
 
-void allow_vcpu(std::vector<Rule>& rules, int file) {
+void allow_vcpu(Rules& rules, int file) {
   if (file < 0) return;
   const Condition vcpu{0, kExact, static_cast<std::uint32_t>(file), static_cast<std::uint32_t>(file)};
-  for (const auto& [one, other] : kVcpuCalls) rules.push_back({SYS_ioctl, vcpu, {1, kExact, one, other}});
+  for (const auto& [one, other] : kVcpuCalls) rules.add({SYS_ioctl, vcpu, {1, kExact, one, other}});
 }
 
 /// At most 16 different calls, whatever the appliance, and close() of the snapshot's file: tests/hosted/jail.py counts.
-std::vector<Rule> rules_for(const Permissions& may) {
-  std::vector<Rule> rules;
+Rules rules_for(const Permissions& may) {
+  Rules rules;
   allow_vcpu(rules, may.vcpu);
   allow_files(rules, SYS_read, may.read);
   allow_files(rules, SYS_write, may.write);
   allow_files(rules, SYS_writev, may.writev);
   for (const auto call : {SYS_ppoll, SYS_clock_gettime, SYS_getrandom, SYS_exit_group, SYS_rt_sigreturn})
-    rules.push_back({static_cast<std::uint32_t>(call)});
-  if (may.threads) rules.push_back({SYS_futex});
+    rules.add({static_cast<std::uint32_t>(call)});
+  if (may.threads) rules.add({SYS_futex});
   const Condition not_executable{2, PROT_EXEC, 0, 0};
-  if (may.protect_memory) rules.push_back({SYS_mprotect, not_executable});
-  if (may.drop_memory) rules.push_back({SYS_madvise, {2, kExact, MADV_DONTNEED, MADV_DONTNEED}});
-  if (may.set_timer) rules.push_back({SYS_setitimer});
-  if (may.map_memory) rules.push_back({SYS_mmap, not_executable, {3, MAP_ANONYMOUS, MAP_ANONYMOUS, MAP_ANONYMOUS}});
+  if (may.protect_memory) rules.add({SYS_mprotect, not_executable});
+  if (may.drop_memory) rules.add({SYS_madvise, {2, kExact, MADV_DONTNEED, MADV_DONTNEED}});
+  if (may.set_timer) rules.add({SYS_setitimer});
+  if (may.map_memory) rules.add({SYS_mmap, not_executable, {3, MAP_ANONYMOUS, MAP_ANONYMOUS, MAP_ANONYMOUS}});
   for (const int file : may.map) {
     const auto own = static_cast<std::uint32_t>(file);
-    rules.push_back({SYS_mmap, not_executable, {4, kExact, own, own}});
+    rules.add({SYS_mmap, not_executable, {4, kExact, own, own}});
   }
   allow_files(rules, SYS_pread64, may.pread);
   allow_files(rules, SYS_close, may.close);
   allow_files(rules, SYS_pwrite64, may.pwrite);
   return rules;
+}
+
+bool confine(const Rules& rules, const FilterOptions& options) {
+  return !rules.overflowed && install_filter({rules.items, rules.count}, options);
 }
 
 }  // namespace
@@ -71,15 +79,17 @@ bool give_up_privileges() {
 
 bool confine_guest_thread(const Permissions& permissions) {
   constexpr std::uint64_t kAboveGuests = 1ull << 40;
-  return install_filter(rules_for(permissions), {.otherwise = Refusal::kill, .trap_below = kAboveGuests});
+  return confine(rules_for(permissions), {.otherwise = Refusal::kill, .trap_below = kAboveGuests});
 }
 
 bool confine_disk_thread(int file, int done_event) {
-  std::vector<Rule> rules{{SYS_futex}, {SYS_rt_sigreturn}};
+  Rules rules;
+  rules.add({SYS_futex});
+  rules.add({SYS_rt_sigreturn});
   for (const std::uint32_t call : {SYS_pread64, SYS_pwrite64, SYS_fdatasync, SYS_fallocate})
     allow_files(rules, call, {file});
   allow_files(rules, SYS_write, {done_event});
-  return install_filter(rules, {.otherwise = Refusal::kill});
+  return confine(rules, {.otherwise = Refusal::kill});
 }
 
 }  // namespace wick::monitor
