@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// syslog(): to the appliance's log, which the console shows and the crash record keeps.
+// syslog(): to the appliance's log, which the console shows and the crash record keeps, and to the server that the
+// configuration names.
 
 #include <syslog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,14 +12,21 @@
 #include <cstdio>
 #include <cstring>
 
+#include "boot/config.h"
+#include "net/log_server.h"
+#include "posix/on_demand/system_log_message.h"
+#include "time/clock.h"
 #include "trace/log.h"
 
 using namespace wick;
 
 namespace {
 
+constexpr char kKey[] = "log.syslog";
+
 constinit const char* name = nullptr;
-constinit int mask = LOG_UPTO(LOG_DEBUG);
+constinit int mask = LOG_UPTO(LOG_DEBUG), options = 0, facility = LOG_USER;
+constinit bool complained = false;
 
 log::Level level(int priority) {
   switch (LOG_PRI(priority)) {
@@ -33,11 +42,45 @@ log::Level level(int priority) {
   }
 }
 
+void put_in_log(int priority, std::string_view text) {
+  char line[256];
+  int used = name ? std::snprintf(line, sizeof line, "%s: ", name) : 0;
+  used = std::clamp(used, 0, static_cast<int>(sizeof line) - 1);
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  const std::size_t more = text.copy(line + used, sizeof line - static_cast<std::size_t>(used));
+  log::put(level(priority), line, static_cast<std::size_t>(used) + more);
+}
+
+void send(std::string_view server, int priority, std::string_view text) {
+  const auto date = time::wall();
+  char host[256];
+  if (gethostname(host, sizeof host) != 0) host[0] = '\0';
+  system_log::Message message{.priority = system_log::with_facility(priority, facility),
+                              .host = host,
+                              .application = name ? std::string_view(name) : config::get("name"),
+                              .text = text};
+  if (date) message.date = raw(*date);
+  if (options & LOG_PID) message.process = static_cast<unsigned>(getpid());
+  char datagram[system_log::kMaxMessage];
+  const std::size_t length = system_log::write(message, datagram);
+  const bool sent = net::send_to_log_server && net::send_to_log_server(server, {datagram, length});
+  if (sent || complained) return;
+  complained = true;
+  log::write(log::Level::error,
+             net::send_to_log_server ? "%s=%.*s is not an address with or without a port"
+                                     : "%s=%.*s needs a network, which the image lacks",
+             kKey, static_cast<int>(server.size()), server.data());
+}
+
 }  // namespace
 
 extern "C" {
 
-void openlog(const char* to, int, int) { name = to; }
+void openlog(const char* to, int wanted, int usual) {
+  name = to;
+  options = wanted;
+  facility = usual;
+}
 void closelog(void) { name = nullptr; }
 
 int setlogmask(int wanted) {
@@ -46,18 +89,16 @@ int setlogmask(int wanted) {
   return before;
 }
 
-/// "%m" is musl's printf's own: errno is what it was when the program called.
+/// "%m" is musl's printf's own: errno is what it was when the program called, and stays so.
 void vsyslog(int priority, const char* format, va_list arguments) {
-  const int reason = errno;
   if (!(mask & LOG_MASK(LOG_PRI(priority)))) return;
-  char line[256];
-  int used = name ? std::snprintf(line, sizeof line, "%s: ", name) : 0;
-  used = std::clamp(used, 0, static_cast<int>(sizeof line) - 1);
+  const int reason = errno;
+  char text[system_log::kMaxMessage];
+  const int wanted = std::vsnprintf(text, sizeof text, format, arguments);
+  const std::string_view made(text, std::min(static_cast<std::size_t>(std::max(wanted, 0)), sizeof text - 1));
+  put_in_log(priority, made);
+  if (const std::string_view server = config::get(kKey); !server.empty()) send(server, priority, made);
   errno = reason;
-  const int more = std::vsnprintf(line + used, sizeof line - static_cast<std::size_t>(used), format, arguments);
-  std::size_t length = std::min(static_cast<std::size_t>(used + std::max(more, 0)), sizeof line - 1);
-  if (length > 0 && line[length - 1] == '\n') length--;
-  log::put(level(priority), line, length);
 }
 
 void syslog(int priority, const char* format, ...) {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// Each argument is family:flags:name ("0:2:www.example"); "crowd:name" asks from 24 threads at once.
+// Each argument is family:flags:name ("0:2:www.example"); "crowd:name" asks from 24 threads at once, "log" calls
+// syslog() instead.
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -32,10 +33,16 @@ static void crowd(char* name) {
   printf("%s: %d of %d\n", name, good, kCrowd);
 }
 
+void log_messages(void);
+
 int main(int count, char** arguments) {
   setvbuf(stdout, NULL, _IOLBF, 0);
   for (int i = 1; i < count; i++) {
     char* rest;
+    if (strcmp(arguments[i], "log") == 0) {
+      log_messages();
+      continue;
+    }
     if (strncmp(arguments[i], "crowd:", 6) == 0) {
       crowd(arguments[i] + 6);
       continue;

@@ -54,6 +54,7 @@ std::string config_text(const Manifest& m) {
     lines.add("net.mtu", m.network->mtu);
     lines.add("run.linger", m.linger);
   }
+  lines.add("log.syslog", m.syslog);
   for (const std::string& argument : m.arguments) lines.text += "arg=" + argument + "\n";
   for (const auto& [name, value] : m.environment) lines.text += "env." + name + "=" + value + "\n";
   for (std::size_t i = 0; i < m.volumes.size(); ++i) {

@@ -75,6 +75,7 @@ std::string manifest_json(const Manifest& m) {
         {"dma", m.memory.dma}}},
       {"threads", {{"slice", m.slice}}},
       {"network", m.network ? network_json(*m.network) : Json(nullptr)},
+      {"log", {{"syslog", m.syslog}}},
       {"volumes", volumes},
       {"run", {{"arguments", m.arguments}, {"environment", environment}, {"linger", m.linger}}},
       {"features", m.features},

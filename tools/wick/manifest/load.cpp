@@ -84,6 +84,7 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   read_application(root, manifest);
   read_files(root, manifest);
   read_network(root, manifest);
+  read_log(root, manifest);
   read_volumes(root, manifest);
   read_run(root, manifest);
   read_features(root, manifest);

@@ -111,6 +111,7 @@ struct Manifest {
   Memory memory;
   std::uint64_t slice = 10;  ///< milliseconds that a thread runs while others could; 0: until it waits
   std::optional<Network> network;
+  std::string syslog;  ///< where syslog() sends its messages, "address" or "address:port"; empty: nowhere
   std::vector<Volume> volumes;
   std::vector<std::string> arguments;
   std::uint64_t linger = 5000;  ///< milliseconds for what is still to be sent when the program ends

@@ -18,6 +18,7 @@ void read_restart(Table& root, Manifest& manifest);
 void read_application(Table& root, Manifest& manifest);
 void read_files(Table& root, Manifest& manifest);
 void read_network(Table& root, Manifest& manifest);
+void read_log(Table& root, Manifest& manifest);  ///< behind [network]
 void read_volumes(Table& root, Manifest& manifest);
 void read_run(Table& root, Manifest& manifest);
 void read_features(Table& root, Manifest& manifest);
