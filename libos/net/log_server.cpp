@@ -5,9 +5,9 @@
 
 #include "net/log_server.h"
 
-#include <charconv>
 #include <cstring>
 
+#include "abi/server.h"
 #include "boot/config.h"
 #include "boot/end.h"
 #include "lwip/udp.h"
@@ -41,28 +41,15 @@ struct Row {
 };
 constinit Row row{};
 
-bool read_server(std::string_view text, Endpoint& server) {
+bool set_server(std::string_view text) {
+  const auto server = read_server(text);
   char room[IPADDR_STRLEN_MAX + 1];
-  const bool brackets = text.starts_with('[');
-  const std::size_t colon = text.find(':');
-  const bool one_colon = colon == text.rfind(':');  // IPv6 has more
-  const std::size_t end = brackets ? text.find(']') : one_colon ? colon : text.npos;
-  std::string_view address = text.substr(0, end), port;
-  if (brackets) {
-    if (end == text.npos) return false;
-    address.remove_prefix(1);
-    port = text.substr(end + 1);
-  } else if (end != text.npos) {
-    port = text.substr(end);
-  }
-  if (address.size() >= sizeof room) return false;
-  address.copy(room, address.size());
-  room[address.size()] = '\0';
-  server.port = kPort;
-  if (!ipaddr_aton(room, &server.address) || (brackets && !IP_IS_V6(&server.address))) return false;
-  if (port.empty()) return true;
-  const auto [rest, error] = std::from_chars(port.data() + 1, port.data() + port.size(), server.port);
-  return port[0] == ':' && error == std::errc{} && rest == port.data() + port.size() && server.port != 0;
+  if (!server || server->address.size() >= sizeof room) return false;
+  server->address.copy(room, server->address.size());
+  room[server->address.size()] = '\0';
+  if (!ipaddr_aton(room, &row.server.address)) return false;
+  row.server.port = server->port ? server->port : kPort;
+  return true;
 }
 
 /// Whether there is a way and an address to come from: an IPv6 one of the link alone is too early.
@@ -128,10 +115,7 @@ bool open() {
 
 bool send_to_log_server(std::string_view server, std::span<const char> message) {
   const sched::Guard guard(sched::State::network);
-  if (row.server.port == 0 && !read_server(server, row.server)) {
-    row.server.port = 0;
-    return false;
-  }
+  if (row.server.port == 0 && !set_server(server)) return false;
   if (!open() || row.count == kMost) return true;
   pbuf* const packet = pbuf_alloc(PBUF_TRANSPORT, static_cast<u16_t>(message.size()), PBUF_RAM);
   if (!packet) return true;

@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """A project outside of the toolkit: `wick new demo`, `wick build demo`, `wick run demo`; then a change of its source is
-seen and everything else is left alone; and left to itself, wick runs it on what this machine has, and says so."""
+seen and everything else is left alone; left to itself, wick runs it on what this machine has, and says so; and a header that
+is missing is named with its place and with what there is instead."""
 
 import os
 import re
@@ -54,6 +55,12 @@ def main():
         run = wick(folder, "run", "demo", "--timeout", "60")
         if run.returncode or "Good day, world" not in run.stdout or not re.search(r"demo on (hosted, /dev/kvm|QEMU)", run.stdout):
             print("FAILED: left to itself, wick doesn't run the project or say on what")
+            return 1
+        with open(source, "w", encoding="utf-8") as file:
+            file.write("#include <mqueue.h>\n" + text)
+        build = wick(folder, "build", "demo")
+        if not build.returncode or not re.search(r"demo/main\.cpp:1:\d+: .*\n.*Wick has no <mqueue\.h>: there is one process; use a queue in memory", build.stdout):
+            print("FAILED: nobody says where a header is missing and what to do")
             return 1
         if wick(folder, "new", "demo").returncode == 0 or wick(folder, "build", "nothing").returncode == 0:
             print("FAILED: a wrong command ends well")

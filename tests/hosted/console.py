@@ -5,13 +5,12 @@ nothing is added, and isatty tells who is there. On a terminal what is typed is 
 
 import argparse
 import os
-import pty
 import random
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import hosted  # noqa: E402
+from support import hosted, terminal  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 BYTES = bytes(range(256)) + b"\r\n\r\0\n\n" + random.Random(28).randbytes(50_000) + b"no line's end"
@@ -41,21 +40,13 @@ def check_end(command, what):
 
 
 def on_terminal(command, typed):
-    """@return what the terminal shows"""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execv(command[0], command)
-    shown = b""
-    try:
+    """@return the exit code, and what the terminal shows"""
+    def talk(at):
         for line in typed:
-            os.write(terminal, line)
-            while line.strip(b"\4\n") and shown.count(line.strip(b"\n")) < 2:  # its echo, and the guest's
-                shown += os.read(terminal, 1000)
-        while part := os.read(terminal, 1000):
-            shown += part
-    except OSError:  # EIO: the other end has gone
-        pass
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown
+            at.type(line)
+            # Its echo, and the guest's.
+            at.read_until(lambda shown, word=line.strip(b"\4\n"): not word or shown.count(word) >= 2)
+    return terminal.run(command, talk)
 
 
 def check_terminal(command, argument, what):

@@ -4,12 +4,11 @@
 errors, what has no meaning here, and memory's end as an error that a script can catch. lua.py IMAGE"""
 
 import os
-import pty
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import hosted  # noqa: E402
+from support import hosted, terminal  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 SCRIPT = r"""
@@ -49,21 +48,13 @@ def piped(command, given):
 
 def prompt(command, lines):
     """@return the exit code, and what a terminal shows on which these lines are typed, one after each prompt"""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execv(command[0], command)
-    shown = b""
-    try:
+    def talk(at):
         for line in lines:
-            while not shown.endswith((b"> ", b">> ")):
-                shown += os.read(terminal, 1000)
-            os.write(terminal, line)
-            shown += b"\n"
-        while part := os.read(terminal, 1000):
-            shown += part
-    except OSError:  # EIO: the other end has gone
-        pass
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown.decode()
+            at.read_until(lambda shown: shown.endswith((b"> ", b">> ")))
+            at.type(line)
+            at.shown += b"\n"
+    code, shown = terminal.run(command, talk)
+    return code, shown.decode()
 
 
 def main():

@@ -11,6 +11,20 @@ import tempfile
 import time
 
 
+def run(arguments, seconds, **options):
+    """Runs to the end. @return its status, None when it took over `seconds` and was ended; what it wrote; seconds"""
+    start = time.monotonic()
+    process = subprocess.Popen(arguments, stdin=options.pop("stdin", subprocess.DEVNULL), stdout=subprocess.PIPE, **options)
+    try:
+        written = process.communicate(timeout=seconds)
+        status = process.returncode
+    except subprocess.TimeoutExpired:
+        process.kill()
+        written = process.communicate()
+        status = None
+    return status, *((part or b"").decode("utf-8", "replace") for part in written), time.monotonic() - start
+
+
 class Background:
     def __init__(self, arguments, stdin=subprocess.DEVNULL, **options):
         self.scratch = tempfile.TemporaryDirectory(prefix="wick-test-")

@@ -55,17 +55,7 @@ class Result:
 
 def run(arguments, seconds=20, **options):
     """Runs to the end. A run that takes over `seconds` is ended and has the code None."""
-    start = time.monotonic()
-    process = subprocess.Popen(arguments, stdin=options.pop("stdin", subprocess.DEVNULL), stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, **options)
-    try:
-        text, errors = process.communicate(timeout=seconds)
-        code = process.returncode
-    except subprocess.TimeoutExpired:
-        process.kill()
-        text, errors = process.communicate()
-        code = None
-    return Result(code, text.decode("utf-8", "replace"), errors.decode("utf-8", "replace"), time.monotonic() - start)
+    return Result(*background.run(arguments, seconds, stderr=subprocess.PIPE, **options))
 
 
 class Machine(background.Background):

@@ -105,16 +105,8 @@ class Result:
 
 def run(arguments, seconds):
     """Runs to the end. A run that takes over `seconds` is ended and has the status None."""
-    start = time.monotonic()
-    process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    try:
-        text, _ = process.communicate(timeout=seconds)
-        status = process.returncode
-    except subprocess.TimeoutExpired:
-        process.kill()
-        text, _ = process.communicate()
-        status = None
-    return Result(status, text.decode("utf-8", "replace").replace("\r\n", "\n"), time.monotonic() - start)
+    status, text, _, taken = background.run(arguments, seconds, stderr=subprocess.STDOUT)
+    return Result(status, text.replace("\r\n", "\n"), taken)
 
 
 class Machine(background.Background):

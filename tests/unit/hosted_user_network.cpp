@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <random>
 #include <sstream>
 
@@ -147,13 +148,26 @@ TEST_CASE("user network: what is closed refuses at once, what was opened by port
 
 TEST_CASE("user network: a process that dies is started again, ports and all") {
   const std::uint16_t port = free_port(SOCK_STREAM);
+  // What it says of the death goes where errors do, here into a file: in a test's output it would look like an
+  // accident.
+  std::FILE* const said = std::tmpfile();
+  const int errors = dup(STDERR_FILENO);
+  REQUIRE(dup2(fileno(said), STDERR_FILENO) == STDERR_FILENO);
   Running running(forward(port, 80));
+  REQUIRE(dup2(errors, STDERR_FILENO) == STDERR_FILENO);
+  close(errors);
   Guest guest(running.network.frames);
   CHECK(answers(guest));
   const pid_t first = child_of(running.network.process);
   REQUIRE(kill(first, SIGSEGV) == 0);
   CHECK(answers(guest));
   CHECK(child_of(running.network.process) != first);
+  std::rewind(said);
+  char line[160] = "";
+  CHECK(std::fgets(line, sizeof line, said));
+  CHECK(std::string(line) ==
+        "[wick] the network's process has ended (signal 11): it is started again, connections are lost\n");
+  std::fclose(said);
   int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(port);
   CHECK(connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);

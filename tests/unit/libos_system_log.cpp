@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "abi/server.h"
 #include "posix/on_demand/system_log_message.h"
 
 using namespace wick::system_log;
@@ -100,5 +101,28 @@ TEST_CASE("syslog: what is too long ends with a whole character") {
       CHECK(whole.ends_with("\xe2\x82\xac"));
       CHECK(whole.size() > kMaxMessage - 3);
     }
+  }
+}
+
+TEST_CASE("the address of a server, with or without a port") {
+  struct Case {
+    std::string_view text, address;
+    unsigned port;
+  };
+  for (const Case& good : {Case{"192.0.2.1", "192.0.2.1", 0}, Case{"192.0.2.1:1514", "192.0.2.1", 1514},
+                           Case{"2001:db8::1", "2001:db8::1", 0}, Case{"[2001:db8::1]", "2001:db8::1", 0},
+                           Case{"[2001:db8::1]:65535", "2001:db8::1", 65535}}) {
+    CAPTURE(good.text);
+    const auto server = wick::read_server(good.text);
+    REQUIRE(server);
+    CHECK(server->address == good.address);
+    CHECK(server->port == good.port);
+    CHECK(server->is_ipv6() == (good.address[0] == '2'));
+  }
+  for (const std::string_view bad :
+       {"192.0.2.1:", "192.0.2.1:0", "192.0.2.1:65536", "192.0.2.1:1x", "192.0.2.1:-1", "[2001:db8::1",
+        "[2001:db8::1]1514", "[2001:db8::1]:", "[192.0.2.1]:1514", "[]:1"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(wick::read_server(bad));
   }
 }

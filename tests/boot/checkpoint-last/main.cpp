@@ -10,21 +10,12 @@
 #include "abi/call.h"
 #include "boot/boot_info.h"
 #include "check.h"
+#include "disk.h"
 
 namespace {
 
 constexpr std::size_t kBytes = 600'000, kTooMuch = 8 << 20, kChain = 4 << 20;
 alignas(4096) volatile char sealed[4096] = {1};
-
-/// The disk works before a checkpoint and after each return to it.
-void use_disk(int file, char mark) {
-  alignas(512) static char sector[512];
-  std::memset(sector, mark, sizeof sector);
-  CHECK(pwrite(file, sector, sizeof sector, 512) == sizeof sector);
-  std::memset(sector, 0, sizeof sector);
-  CHECK(pread(file, sector, sizeof sector, 512) == sizeof sector);
-  CHECK(sector[0] == mark && sector[511] == mark);
-}
 
 /// Although nobody reads it again as far as the compiler knows.
 void fill(char* bytes, char mark, std::size_t count) {

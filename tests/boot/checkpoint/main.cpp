@@ -10,22 +10,13 @@
 
 #include "abi/call.h"
 #include "check.h"
+#include "disk.h"
 
 namespace {
 
 constexpr std::size_t kBytes = 600'000;
 int data_variable = 1, bss_variable;
 alignas(4096) char bss_page[8192];
-
-/// The disk works before the checkpoint and after each return to it.
-void use_disk(int file, char mark) {
-  alignas(512) static char sector[512];
-  std::memset(sector, mark, sizeof sector);
-  CHECK(pwrite(file, sector, sizeof sector, 512) == sizeof sector);
-  std::memset(sector, 0, sizeof sector);
-  CHECK(pread(file, sector, sizeof sector, 512) == sizeof sector);
-  CHECK(sector[0] == mark && sector[511] == mark);
-}
 
 }  // namespace
 

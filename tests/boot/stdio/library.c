@@ -59,12 +59,25 @@ static void options(void) {
   CHECK(getopt_long(6, second, "a", known, 0) == -1 && optind == 6);
 }
 
+/// In the words of Linux, which logs and scripts of programs know.
+static void errors(void) {
+  CHECK(!strcmp(strerror(ENOENT), "No such file or directory") && !strcmp(strerror(EPERM), "Operation not permitted"));
+  CHECK(!strcmp(strerror(EINVAL), "Invalid argument") && !strcmp(strerror(EWOULDBLOCK), strerror(EAGAIN)));
+  CHECK(!strcmp(strerror(EOPNOTSUPP), "Not supported") && !strcmp(strerror(ENOTSUP), "Not supported"));
+  CHECK(!strcmp(strerror(EILSEQ), "Illegal byte sequence") && !strcmp(strerror(ENOSYS), "Function not implemented"));
+  CHECK(!strcmp(strerror(9999), "Unknown error 9999") && !strcmp(strerror(-1), "Unknown error -1"));
+  CHECK(!strcmp(strerror(EREMOTE), "Unknown error 66"));  // of older systems, and nobody's here
+  CHECK(!strcmp(strerror(149), "Unknown error 149"));     // the first number behind the last one
+  char text[32];
+  CHECK(!strcmp(strerror_r(EPIPE, text, sizeof text), "Broken pipe"));
+}
+
 void library(void) {
   dates();
   options();
   CHECK(setlocale(LC_ALL, "xx") == 0 && setlocale(LC_ALL, "C.UTF-8") && MB_CUR_MAX > 1);
   CHECK(!strcmp(setlocale(LC_ALL, "C"), "C") && MB_CUR_MAX == 1 && newlocale(LC_ALL_MASK, "de_DE", 0) == 0);
-  CHECK(!strcmp(strerror(9999), "Unknown error 9999") && !strcmp(strerror(ENOENT), "No such file or directory"));
+  errors();
   errno = 0;
   CHECK(isnan(log(-1)) && errno == EDOM);
   errno = 0;

@@ -7,6 +7,7 @@ void streams(void);
 void library(void);
 void zones(void);
 void copies(void);
+void strings(void);
 
 int main(void) {
   numbers();
@@ -14,5 +15,6 @@ int main(void) {
   library();
   zones();
   copies();
+  strings();
   return success();
 }

@@ -6,34 +6,20 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 
-#include <charconv>
-
+#include "abi/server.h"
 #include "manifest/sections.h"
 #include "manifest/values.h"
 
 namespace wick::tool {
 namespace {
 
-/// IPv6 addresses of fe80::/10 (RFC 4291 §2.5.6) are on every link.
-bool is_server_address(const std::string& text, bool six) {
-  if (!six) return is_ipv4(text);
-  in6_addr address;
-  return is_ipv6(text) && inet_pton(AF_INET6, text.c_str(), &address) == 1 && !IN6_IS_ADDR_LINKLOCAL(&address);
-}
-
-/// "192.0.2.1", "192.0.2.1:1514", "2001:db8::1", "[2001:db8::1]:1514"
 bool is_server(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  const bool brackets = text.starts_with('['), six = brackets || text.find(':') != colon;
-  const std::size_t end = brackets ? text.find(']') : six ? text.npos : colon;
-  if (brackets && end == text.npos) return false;
-  if (!is_server_address(text.substr(brackets ? 1 : 0, brackets ? end - 1 : end), six)) return false;
-  const std::string port = end == text.npos ? "" : text.substr(brackets ? end + 1 : end);
-  if (port.empty()) return true;
-  std::uint16_t number = 0;
-  const char* const last = port.data() + port.size();
-  const auto [rest, error] = std::from_chars(port.data() + 1, last, number);
-  return port[0] == ':' && error == std::errc{} && rest == last && number != 0;
+  const auto server = read_server(text);
+  if (!server) return false;
+  if (!server->is_ipv6()) return is_ipv4(server->address);
+  in6_addr address;  // those of fe80::/10 (RFC 4291 §2.5.6) are on every link
+  return is_ipv6(server->address) && inet_pton(AF_INET6, std::string(server->address).c_str(), &address) == 1 &&
+         !IN6_IS_ADDR_LINKLOCAL(&address);
 }
 
 }  // namespace
