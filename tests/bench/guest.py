@@ -103,12 +103,13 @@ class Counts:
 class Tap:
     """A tap interface for the runs of a `with`, and the addresses of its ends."""
 
-    def __init__(self, name=TAP, host=HOST, guest=GUEST):
-        self.name, self.host, self.guest = name, host, guest
+    def __init__(self, name=TAP, host=HOST, guest=GUEST, *flags):
+        """@param flags of `ip tuntap`: what runs itself on Linux wants vnet_hdr"""
+        self.name, self.host, self.guest, self.flags = name, host, guest, flags
 
     def __enter__(self):
         subprocess.run(["ip", "link", "del", self.name], stderr=subprocess.DEVNULL, check=False)
-        call("ip", "tuntap", "add", self.name, "mode", "tap")
+        call("ip", "tuntap", "add", self.name, "mode", "tap", *self.flags)
         call("ip", "addr", "add", f"{self.host}/24", "dev", self.name)
         call("ip", "link", "set", self.name, "up")
         return self
