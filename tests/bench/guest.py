@@ -101,20 +101,24 @@ class Counts:
 
 
 class Tap:
-    """One tap interface for the runs of a `with`."""
+    """A tap interface for the runs of a `with`, and the addresses of its ends."""
+
+    def __init__(self, name=TAP, host=HOST, guest=GUEST, *flags):
+        """@param flags of `ip tuntap`: what runs itself on Linux wants vnet_hdr"""
+        self.name, self.host, self.guest, self.flags = name, host, guest, flags
 
     def __enter__(self):
-        subprocess.run(["ip", "link", "del", TAP], stderr=subprocess.DEVNULL, check=False)
-        call("ip", "tuntap", "add", TAP, "mode", "tap")
-        call("ip", "addr", "add", f"{HOST}/24", "dev", TAP)
-        call("ip", "link", "set", TAP, "up")
+        subprocess.run(["ip", "link", "del", self.name], stderr=subprocess.DEVNULL, check=False)
+        call("ip", "tuntap", "add", self.name, "mode", "tap", *self.flags)
+        call("ip", "addr", "add", f"{self.host}/24", "dev", self.name)
+        call("ip", "link", "set", self.name, "up")
         return self
 
     def __exit__(self, *_):
-        subprocess.run(["ip", "link", "del", TAP], check=False)
+        subprocess.run(["ip", "link", "del", self.name], check=False)
 
     def arguments(self, device=""):
-        return ["-netdev", f"tap,id=n0,ifname={TAP},script=no,downscript=no",
+        return ["-netdev", f"tap,id=n0,ifname={self.name},script=no,downscript=no",
                 "-device", "virtio-net-device,netdev=n0" + ("," + device if device else "")]
 
 

@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""The peer of a ratio: a microVM with Debian's cloud kernel and one static server as its only process. The kernel's
-package is downloaded by apt-get and unpacked below build/, never installed."""
+"""The peer of a ratio: a microVM with Debian's cloud kernel and one static server as its only process, our own small one or a
+program that is given. The kernel's package is downloaded by apt-get and unpacked below build/, never installed."""
 
 import glob
 import os
 import re
 import shutil
 
-from guest import GUEST, SCRATCH, Unavailable, built, call
+from guest import SCRATCH, Unavailable, built, call
 from support import architecture, qemu
 
 # In the order that they need each other.
@@ -36,9 +36,12 @@ def entry(name, mode, content):
     return head + b"\0" * (-len(head) % 4) + content + b"\0" * (-len(content) % 4)
 
 
-def initramfs(modules_root):
+def initramfs(modules_root, files):
+    """@param files content by path: what init becomes, and what that needs"""
     init = built("linux_init.c", "linux_init", "clang-19", "-O2", "-static", "{source}", "-o", "{target}")
-    archive, names = entry("dev", 0o040755, b"") + entry("modules", 0o040755, b""), []
+    archive, names = b"".join(entry(name, 0o040755, b"") for name in ("dev", "etc", "modules", "tmp", "www")), []
+    for name, content in files.items():
+        archive += entry(name, 0o100755, content)
     with open(init, "rb") as file:
         archive += entry("init", 0o100755, file.read())
     # /dev/console has to be there before devtmpfs is, or the process has no output.
@@ -58,17 +61,17 @@ def initramfs(modules_root):
     return path
 
 
-def machine(tap):
-    """A running Linux microVM that serves port 80. Use it in a `with`."""
+def machine(tap, memory="256", files=(), command=""):
+    """A running Linux microVM that serves port 80, or has become `command`. Use it in a `with`."""
     image, modules = kernel()
     # Linux finds its devices by ACPI here. Its own calibration against the interval timer fails on a busy machine.
     with open("/proc/cpuinfo", encoding="ascii") as file:
         khz = int(float(re.search(r"cpu MHz\s*:\s*([\d.]+)", file.read())[1]) * 1000)
-    arguments = qemu.command(None, "microvm,x-option-roms=off,acpi=on,pit=on,pic=on", memory="256", extra=tap.arguments()) + [
-        "-kernel", image, "-initrd", initramfs(modules),
-        "-append", f"console=ttyS0 quiet reboot=t tsc_early_khz={khz} no_timer_check panic=-1 mitigations=off wick_address={GUEST}"]
+    line = f"console=ttyS0 quiet reboot=t tsc_early_khz={khz} no_timer_check panic=-1 mitigations=off wick_address={tap.guest}"
+    arguments = qemu.command(None, "microvm,x-option-roms=off,acpi=on,pit=on,pic=on", memory=memory, extra=tap.arguments()) + [
+        "-kernel", image, "-initrd", initramfs(modules, dict(files)), "-append", line + (f" -- {command}" if command else "")]
     running = qemu.Machine(arguments)
-    if not running.wait_for(r"port 80", 90):
+    if not command and not running.wait_for(r"port 80", 90):
         text = running.console()
         running.__exit__()
         raise Unavailable("Linux does not come up: " + (text.strip().splitlines() or ["it says nothing"])[-1])

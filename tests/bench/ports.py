@@ -1,8 +1,11 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """The ports: how large their images are, how little memory they serve with, and how fast they are beside the very same sources
-compiled for Linux by the same compiler. The servers' clients go through the network without privileges, as a user's do."""
+compiled for Linux by the same compiler. Servers behind `hosted` are reached by a tap, as in the native figures, and by the network
+without privileges, which is one process more between them and their clients. Each figure is a subject of its own, so that one
+which can't be had costs no other."""
 
+import contextlib
 import os
 import re
 import statistics
@@ -11,36 +14,22 @@ import tempfile
 import time
 
 import guest
+import port_linux
+import port_programs
 from guest import SCRATCH, Unavailable
+from port_clients import ab_is_clean, nginx_answers, redis_answers, redis_rates, wrk_rate
 from row import Row
 from support import http
 
 SIZES = {"lua": 260, "sqlite": 800, "redis": 900, "nginx": 850}  # KiB
 MEMORY = {"sqlite": 4, "redis": 6, "nginx": 5}  # MiB
 SPEEDTEST = ["--memdb", "--size", "40"]
+PROCESS = ["--wall", "process"]  # the images are those of the tests
 LUA_WORK = """local t = {} for i = 1, 300000 do t[i] = (i * 7919) % 100003 end table.sort(t)
 local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end
 local s = {} for i = 1, 100000 do s[#s + 1] = ("%d:%x"):format(i, i) end
 print(t[1], fib(30), #table.concat(s), (table.concat(s):gsub("7", "")):len())
 """
-
-
-def folder_of(wrap, start):
-    """Where `wick build` has unpacked a source."""
-    found = [name for name in os.listdir(os.path.join(guest.ROOT, "build", wrap)) if name.startswith(start)]
-    if not found:
-        raise Unavailable(f"the sources of {start} aren't there")
-    return os.path.join(guest.ROOT, "build", wrap, found[0])
-
-
-def compiled(name, sources, *options):
-    """The same sources for Linux. @return the program"""
-    target = os.path.join(SCRATCH, "native-" + name)
-    if not os.path.exists(target):
-        done = subprocess.run(["clang-19", "-O2", "-w", *options, *sources, "-o", target, "-lm", "-lpthread"], capture_output=True, text=True)
-        if done.returncode:
-            raise Unavailable(f"{name} can't be compiled for Linux: {done.stderr[-200:]}")
-    return target
 
 
 def seconds(command, given=b""):
@@ -52,22 +41,22 @@ def seconds(command, given=b""):
     return spent, done.stdout.decode("utf-8", "replace")
 
 
-def sizes(context):
-    return [Row(f"{name}: size of the image, profile tiny, KiB", round(os.path.getsize(context.image(name, "tiny")) / 1024, 1), most)
-            for name, most in SIZES.items()]
+def size(name):
+    figure = f"{name}: size of the image, profile tiny, KiB"
+    return figure, lambda context: [Row(figure, round(os.path.getsize(context.image(name, "tiny")) / 1024, 1), SIZES[name])]
 
 
 class Server:
     """An appliance, or the native program, in a `with`. @param command with {port} where its port goes"""
 
-    def __init__(self, command, ready):
-        self.port = http.free_port()
+    def __init__(self, command, ready, host="127.0.0.1", port=None):
+        self.host, self.port = host, port or http.free_port()
         self.command, self.ready = [word.replace("{port}", str(self.port)) for word in command], ready
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         limit = time.monotonic() + 20
-        while not self.ready(self.port):
+        while not self.ready(self.port, self.host):
             if self.process.poll() is not None or time.monotonic() > limit:
                 self.__exit__()
                 raise Unavailable(f"{self.command[0]} doesn't serve")
@@ -76,31 +65,11 @@ class Server:
 
     def __exit__(self, *_):
         self.process.terminate()
-        self.process.wait(20)
-
-
-def redis_ready(port):
-    return subprocess.run(["redis-cli", "-p", str(port), "ping"], capture_output=True).stdout == b"PONG\n"
-
-
-def nginx_ready(port):
-    return http.get(port, tries=False) is not None
-
-
-def redis_rates(port, count, pipeline):
-    done = subprocess.run(["redis-benchmark", "-p", str(port), "--csv", "-t", "set,get", "-n", str(count), "-c", "50", "-P", str(pipeline)],
-                          capture_output=True, text=True, timeout=300)
-    rates = dict(re.findall(r'^"(SET|GET)","([\d.]+)"', done.stdout, re.M))
-    if set(rates) != {"SET", "GET"}:
-        raise Unavailable(f"redis-benchmark: {(done.stdout + done.stderr)[-200:]}")
-    return {name: float(rate) for name, rate in rates.items()}
-
-
-def wrk_rate(port, duration):
-    done = subprocess.run(["wrk", "-t1", "-c50", f"-d{duration}s", f"http://127.0.0.1:{port}/1k.txt"], capture_output=True, text=True, timeout=60)
-    if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
-        raise Unavailable(done.stdout)
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)[1])
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 def least(works, high, step=256):
@@ -114,130 +83,112 @@ def least(works, high, step=256):
     return high
 
 
-def memory(context):
-    def sqlite(size):
-        done = subprocess.run([context.image("sqlite", "tiny", "hosted"), "--memory", f"{size}K"], capture_output=True, timeout=60,
-                              input=b"create table t(a); insert into t values(1),(2); select sum(a) from t;")
+def sqlite_works(image):
+    def works(size):
+        try:
+            done = subprocess.run([image, "--memory", f"{size}K"], capture_output=True, timeout=20,
+                                  input=b"create table t(a); insert into t values(1),(2); select sum(a) from t;")
+        except subprocess.TimeoutExpired:
+            return False
         return done.stdout == b"3\n"
+    return works
 
-    def serves(name, port, ready, load):
+
+def serves(port, ready, load):
+    def works_with(image):
         def works(size):
             try:
-                with Server([context.image(name, "tiny", "hosted"), "--memory", f"{size}K", "-p", "{port}:" + port], ready) as server:
+                with Server([image, "--memory", f"{size}K", "-p", "{port}:" + port], ready) as server:
                     return load(server.port)
             except (Unavailable, subprocess.SubprocessError):
                 return False
         return works
-
-    ways = {"sqlite": sqlite, "redis": serves("redis", "6379", redis_ready, lambda port: bool(redis_rates(port, 2000, 1))),
-            "nginx": serves("nginx", "80", nginx_ready, lambda port: ab_is_clean(port))}
-    rows = []
-    for name, works in ways.items():
-        found = least(works, 16384)
-        rows.append(Row(f"{name}: least memory, profile tiny, hosted, MiB", found and round(found / 1024, 2), MEMORY[name]))
-    return rows
+    return works_with
 
 
-def ab_is_clean(port):
-    done = subprocess.run(["ab", "-q", "-k", "-n", "2000", "-c", "50", f"http://127.0.0.1:{port}/"], capture_output=True, text=True, timeout=60)
-    return re.search(r"Failed requests:\s+0\n", done.stdout) is not None
+WORKS = {"sqlite": sqlite_works, "redis": serves("6379", redis_answers, lambda port: bool(redis_rates(port, 2000, 1, limit=30))),
+         "nginx": serves("80", nginx_answers, ab_is_clean)}
 
 
-def ratios(count, one, other):
-    """The median over runs side by side of one / other."""
-    return round(statistics.median(one() / other() for _ in range(count)), 3)
+def memory(name):
+    figure = f"{name}: least memory, profile tiny, hosted, MiB"
+
+    def measure(context):
+        found = least(WORKS[name](context.image(name, "tiny", "hosted")), 16384)
+        return [Row(figure, found and round(found / 1024, 2), MEMORY[name])]
+    return figure, measure
 
 
-def computing(context):
-    sqlite, lua, zstd = folder_of("foreign", "sqlite3"), folder_of("sources", "lua-"), folder_of("sources", "zstd-")
-    upstream = folder_of("sources", "sqlite3")
-    speedtest = compiled("speedtest1", [f"{sqlite}/sqlite3.c", f"{upstream}/test/speedtest1.c"], f"-I{sqlite}", "-DSQLITE_THREADSAFE=0",
-                         "-DSQLITE_OMIT_LOAD_EXTENSION")
-    sources = [f"{lua}/src/{name}" for name in sorted(os.listdir(f"{lua}/src")) if name.endswith(".c") and name != "luac.c"]
-    native_lua = compiled("lua", sources, "-DLUA_USE_POSIX")
-    ours = context._build(os.path.join(guest.ROOT, "tests/ports/sqlite-speedtest1"), "cloud", "process")["image"]
-    rows = [Row("process: SQLite's speedtest1 in memory, time over the same natively",
-                ratios(context.repeats // 4, lambda: seconds([ours, *(f"--arg={word}" for word in SPEEDTEST)])[0],
-                       lambda: seconds([speedtest, *SPEEDTEST])[0]), 1.0, "x")]
-    image = context.image("lua", wall="process")
-    rows.append(Row("process: Lua (sort, calls, strings), time over the same natively",
-                    ratios(context.repeats // 4, lambda: seconds([image], LUA_WORK.encode())[0],
-                           lambda: seconds([native_lua, "-"], LUA_WORK.encode())[0]), 1.02, "x"))
-    found = {end: [f"{zstd}/lib/{folder}/{name}" for folder in ("common", "compress", "decompress", "dictBuilder")
-                   for name in sorted(os.listdir(f"{zstd}/lib/{folder}")) if name.endswith(end)] for end in (".c", ".S")}
-    programs = [f"{zstd}/programs/{name}" for name in sorted(os.listdir(f"{zstd}/programs")) if name.endswith(".c")]
-    native_zstd = compiled("zstd", found[".c"] + found[".S"] + programs, f"-I{zstd}/lib", f"-I{zstd}/lib/common", "-DZSTD_MULTITHREAD",
-                           "-DZSTD_LEGACY_SUPPORT=0", "-DXXH_NAMESPACE=ZSTD_")
-    image = context.image("zstd", wall="process")
+def ratios(context, one, other):
+    """The median over runs by turns of one / other."""
+    return round(statistics.median(one() / other() for _ in range(context.repeats // 4)), 3)
 
-    def speed(command, which):
-        return float(re.findall(r"([\d.]+) MB/s", seconds(command)[1])[which - 2])
 
+def speedtest1(context):
+    ours = context._build(os.path.join(guest.ROOT, "tests/ports/sqlite-speedtest1"), "cloud", "hosted")["image"]
+    native = port_programs.speedtest1()
+    ratio = ratios(context, lambda: seconds([ours, *PROCESS, *(f"--arg={word}" for word in SPEEDTEST)])[0], lambda: seconds([native, *SPEEDTEST])[0])
+    return [Row("process: SQLite's speedtest1 in memory, time over the same natively", ratio, 1.0, "x")]
+
+
+def lua(context):
+    image = context.image("lua", wall="hosted")
+    native = port_programs.lua()
+    ratio = ratios(context, lambda: seconds([image, *PROCESS], LUA_WORK.encode())[0], lambda: seconds([native, "-"], LUA_WORK.encode())[0])
+    return [Row("process: Lua (sort, calls, strings), time over the same natively", ratio, 1.02, "x")]
+
+
+def zstd(context):
+    image = context.image("zstd", wall="hosted")
+    native = port_programs.zstd()
+    rates = [(speeds([native, "-b3", "-i1"]), speeds([image, *PROCESS, "--arg=-b3", "--arg=-i1"])) for _ in range(context.repeats // 4)]
     for which, what in ((0, "packing"), (1, "unpacking")):
-        rows.append(Row(f"process: zstd -b3, time of {what} over the same natively",
-                        ratios(context.repeats // 4, lambda: speed([native_zstd, "-b3", "-i1"], which),
-                               lambda: speed([image, "--arg=-b3", "--arg=-i1"], which)), 1.02, "x"))
-    return rows
+        ratio = round(statistics.median(theirs[which] / mine[which] for theirs, mine in rates), 3)
+        yield Row(f"process: zstd -b3, time of {what} over the same natively", ratio, 1.02, "x")
 
 
-NGINX_SETTINGS = """daemon off; master_process off; error_log stderr; pid {folder}/pid;
-events {{ worker_connections 512; }}
-http {{
-  access_log off; keepalive_requests 1000000; default_type text/plain;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-  server {{ listen 127.0.0.1:{port}; root {root}; }}
-}}
-"""
+def speeds(command):
+    """@return what zstd's benchmark says last of packing and of unpacking, MB/s"""
+    return [float(number) for number in re.findall(r"([\d.]+) MB/s", seconds(command)[1])[-2:]]
 
 
-def native_nginx():
-    """@return the program, by nginx' own configure and make, with the modules that it has by default but those that need PCRE and zlib"""
-    native = os.path.join(SCRATCH, "native-nginx")
-    if not os.path.exists(native):
-        with tempfile.TemporaryDirectory(dir=SCRATCH) as copy:
-            subprocess.run(["cp", "-r", folder_of("sources", "nginx-") + "/.", copy], check=True)
-            for command in (["./configure", "--with-cc=clang-19", "--with-cc-opt=-O2 -w", "--without-pcre", "--without-http_rewrite_module",
-                             "--without-http_gzip_module"], ["make", "-j2"]):
-                made = subprocess.run(command, cwd=copy, capture_output=True, text=True)
-                if made.returncode:
-                    raise Unavailable(f"nginx can't be compiled for Linux: {made.stderr[-200:]}")
-            os.replace(copy + "/objs/nginx", native)
-    return native
+@contextlib.contextmanager
+def thrice(image, port, ready, native, native_port=None):
+    """The appliance by a tap and by the network without privileges, and the native program: all serve."""
+    with guest.Tap("wickbench2", "198.18.9.1", "198.18.9.2", "vnet_hdr") as tap:
+        by_tap = [image, "--tap", tap.name, "--append", f"net.ipv4={tap.guest}/24 net.ipv6=off"]
+        with Server(by_tap, ready, tap.guest, port) as one, Server([image, "-p", "{port}:" + str(port)], ready) as other, \
+                Server(native, ready, port=native_port) as theirs:
+            yield one, other, theirs
 
 
-def nginx(context):
-    program = native_nginx()
+def hosted_rows(figure, target, rounds):
+    """@param rounds rates of the three that serve"""
+    for which, way, asked in ((0, "by a tap", target), (1, "without privileges", None)):
+        ratio = round(statistics.median(rates[which] / rates[2] for rates in rounds), 2)
+        yield Row(f"hosted: {figure}, {way}, rate over the same natively", ratio, asked, "x", most=False)
+
+
+def hosted_nginx(context):
+    image, native = context.image("nginx", wall="hosted"), port_programs.nginx()
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
         port = http.free_port()
         with open(folder + "/conf", "w", encoding="ascii") as file:
-            file.write(NGINX_SETTINGS.format(folder=folder, port=port, root=os.path.join(guest.ROOT, "apps/nginx/www")))
-        with Server([context.image("nginx", wall="hosted"), "-p", "{port}:80"], nginx_ready) as one, \
-                Server([program, "-c", folder + "/conf", "-p", folder], lambda _: nginx_ready(port)):
-            rate = ratios(context.repeats // 4, lambda: wrk_rate(one.port, 2), lambda: wrk_rate(port, 2))
-    return [Row("hosted: nginx, a file of 1 KiB, 50 connections, rate over the same natively", rate, 1.0, "x", most=False)]
+            file.write(port_programs.NGINX_SETTINGS.format(folder=folder, address=f"127.0.0.1:{port}", root=os.path.join(guest.ROOT, "apps/nginx/www")))
+        with thrice(image, 80, nginx_answers, [native, "-c", folder + "/conf", "-p", folder], port) as servers:
+            rates = [[wrk_rate(each.port, 2, each.host) for each in servers] for _ in range(context.repeats // 4)]
+    yield from hosted_rows("nginx, a file of 1 KiB, 50 connections", 1.0, rates)
 
 
-def serving(context):
-    redis = folder_of("sources", "redis-")
-    native = os.path.join(SCRATCH, "native-redis")
-    if not os.path.exists(native):
-        with tempfile.TemporaryDirectory(dir=SCRATCH) as copy:
-            subprocess.run(["cp", "-r", redis + "/.", copy], check=True)
-            made = subprocess.run(["make", "-C", copy + "/src", "-j2", "CC=clang-19", "MALLOC=libc", "redis-server"], capture_output=True, text=True)
-            if made.returncode:
-                raise Unavailable(f"Redis can't be compiled for Linux: {made.stderr[-200:]}")
-            os.replace(copy + "/src/redis-server", native)
-    rows = []
-    ours = [context.image("redis", wall="hosted"), "-p", "{port}:6379"]
-    with Server(ours, redis_ready) as one, Server([native, "--port", "{port}", "--save", ""], redis_ready) as other:
-        for pipeline, count in ((1, 20_000), (16, 100_000)):
-            pairs = [(redis_rates(one.port, count, pipeline), redis_rates(other.port, count, pipeline)) for _ in range(context.repeats // 4)]
+def hosted_redis(context):
+    image, native = context.image("redis", wall="hosted"), port_programs.redis()
+    with thrice(image, 6379, redis_answers, [native, "--port", "{port}", "--save", ""]) as servers:
+        for pipeline, count in ((1, 40_000), (16, 200_000)):
+            rounds = [[redis_rates(each.port, count, pipeline, each.host) for each in servers] for _ in range(context.repeats // 4)]
             for name in ("SET", "GET"):
-                rows.append(Row(f"hosted: Redis, {name}, 50 clients, pipeline {pipeline}, rate over the same natively",
-                                round(statistics.median(mine[name] / theirs[name] for mine, theirs in pairs), 2), 1.2, "x", most=False))
-    return rows
+                yield from hosted_rows(f"Redis, {name}, 50 clients, pipeline {pipeline}", 1.2, [[each[name] for each in rates] for rates in rounds])
 
 
-def ports(context):
-    return sizes(context) + memory(context) + computing(context) + serving(context) + nginx(context)
+def ports(_):
+    return [*map(size, SIZES), *map(memory, MEMORY), ("process: SQLite's speedtest1", speedtest1), ("process: Lua", lua), ("process: zstd -b3", zstd),
+            ("hosted: Redis", hosted_redis), ("hosted: nginx", hosted_nginx), ("microvm: Redis", port_linux.redis), ("microvm: nginx", port_linux.nginx)]

@@ -17,15 +17,26 @@ def line(row):
     return [row.figure, shown(row.value, row.unit), target, row.verdict()]
 
 
-def measure(name, function, context):
-    """Measures a subject and prints its figures. @return them as cells of a table"""
+def cells_of(name, function, context):
+    """A subject's rows as cells of a table, each as it comes. A subject may consist of others: pairs of name and function, each of
+    which fails alone."""
     try:
-        rows = [line(row) for row in function(context)]
+        for row in function(context):
+            if isinstance(row, tuple):
+                yield from cells_of(*row, context)
+            else:
+                yield line(row)
     except (guest.Unavailable, subprocess.SubprocessError, OSError, RuntimeError) as error:
-        rows = [[name, f"not measured: {error}", "", "fail"]]
+        yield [name, f"not measured: {error}", "", "fail"]
     except Exception:  # a fault of the bench itself: say which figure it cost, go on with the others
         traceback.print_exc()
-        rows = [[name, "not measured: the bench itself failed", "", "fail"]]
-    for row in rows:
+        yield [name, "not measured: the bench itself failed", "", "fail"]
+
+
+def measure(name, function, context):
+    """Measures a subject and prints its figures. @return them as cells of a table"""
+    rows = []
+    for row in cells_of(name, function, context):
         print(f"{row[3]:9}{row[0]}: {row[1]}{', target ' + row[2] if row[2] else ''}", flush=True)
+        rows.append(row)
     return rows

@@ -34,7 +34,9 @@ def main():
         said = done.text + done.errors
         tests = ("uncompress(): hello", "gzgets() after gzseek:  hello!", "inflate(): hello", "large_inflate(): OK",
                  "after inflateSync(): hel", "inflate with dictionary: hello")
-        check(done.code == 0 and all(text in said for text in tests), f"{wall}: zlib's example: {sum(text in said for text in tests)} of {len(tests)} tests")
+        passed = sum(text in said for text in tests)
+        check(done.code == 0 and passed == len(tests), f"{wall}: zlib's example")
+        hosted.upstream(f"zlib's example behind {wall}", passed, len(tests))
     hosted.finish()
 
 

@@ -37,10 +37,12 @@ def main():
     wall = hosted.walls()[-1]
     done = hosted.run(hosted.command(fuzzer, wall, "--arg=-i200", "--arg=-s1"), 500)
     told = re.search(r"(\d+) fuzzer tests completed", done.text + done.errors)
-    check(done.code == 0 and told and int(told[1]) == 200, f"zstd's fuzzer, its unit tests and rounds: {told and told[1] or (done.text + done.errors)[-300:]}")
+    check(done.code == 0 and told and int(told[1]) == 200, f"zstd's fuzzer, its unit tests and rounds {'' if told else (done.text + done.errors)[-300:]}")
+    hosted.upstream("zstd's fuzzer, rounds behind its unit tests", int(told[1]) if told else 0, 200)
     done = hosted.run(hosted.command(pool, wall), 120)
     passes = (done.text + done.errors).count("SUCCESS: ")
-    check(done.code == 0 and "FAIL" not in done.text + done.errors, f"zstd's pool tests: {passes} passed {(done.text + done.errors)[-200:]}")
+    check(done.code == 0 and passes and "FAIL" not in done.text + done.errors, f"zstd's pool tests {(done.text + done.errors)[-200:]}")
+    hosted.upstream("zstd's pool tests", passes, None)
     hosted.finish()
 
 

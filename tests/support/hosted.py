@@ -39,6 +39,11 @@ def check(condition, what):
     return condition
 
 
+def upstream(suite, passed, total):
+    """A line that `wick test` shows. @param total that should be, None where the suite itself has none"""
+    print(f"upstream: {suite}: {passed}{'' if total is None else f' of {total}'} passed", flush=True)
+
+
 def finish():
     sys.exit(1 if failures else 0)
 

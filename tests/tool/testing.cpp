@@ -49,6 +49,12 @@ TEST_CASE("slow tests are taken only when asked for") {
   CHECK((with.passed == 3 && with.failed == 0));
 }
 
+TEST_CASE("what suites within a test counted") {
+  CHECK(upstream_counts("ok  a\nupstream: a suite: 3 of 3 passed\nsaid upstream: b\n") ==
+        std::vector<std::string>{"upstream: a suite: 3 of 3 passed"});
+  CHECK(upstream_counts("").empty());
+}
+
 TEST_CASE("Meson's test log") {
   auto count = count_results(
       "{\"name\": \"a\", \"result\": \"OK\"}\n{\"name\": \"b\", \"result\": \"FAIL\"}\n"

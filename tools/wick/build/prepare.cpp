@@ -32,12 +32,12 @@ Result<void> fetch(const fs::path& root, const Upstream& from) {
 Result<void> prepare_project(const fs::path& project, const std::string& profile) {
   auto root = toolkit_root();
   if (!root) return std::unexpected(root.error());
-  const Before before = needed_before(project);
+  const Before before = needed_before(project, profile);
   for (const Upstream& from : before.upstream) {
     if (auto done = fetch(*root, from); !done) return done;
   }
   if (!before.build) return {};
-  return run_foreign_build(*root, *before.build, before.name, profile.empty() ? before.profile : profile);
+  return run_foreign_build(*root, *before.build, before.name, before.profile);
 }
 
 }  // namespace wick::tool

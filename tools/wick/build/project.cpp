@@ -48,7 +48,8 @@ std::vector<Project> projects_with(const fs::path& root, const fs::path& folder,
   for (const std::string& known : configured_projects(folder)) {
     if (known == wanted_folder) {
       list.push_back({known, wanted});
-    } else if (auto other = load_manifest(fs::path(root) / known); other && other->image != wanted.image) {
+    } else if (auto other = load_manifest(fs::path(root) / known, wanted.profile);
+               other && other->image != wanted.image) {
       list.push_back({known, std::move(*other)});
     }
   }
@@ -126,10 +127,10 @@ Result<Built> build_project(const fs::path& directory, const std::string& profil
   auto root = toolkit_root();
   if (!root) return std::unexpected(root.error());
   if (auto here = prepare_project(directory, profile); !here) return std::unexpected(here.error());
-  auto manifest = load_manifest(directory);
+  auto manifest = load_manifest(directory, profile);
   if (!manifest) return std::unexpected(manifest.error());
   const std::string name = manifest->image;
-  const std::string chosen = profile.empty() ? manifest->profile : profile;
+  const std::string chosen = manifest->profile;
   if (auto fine = check_profile(*root, chosen); !fine) return std::unexpected(fine.error());
 
   fs::path folder = build_folder(*root, chosen);
@@ -149,7 +150,7 @@ Result<fs::path> build_projects(const std::vector<fs::path>& directories, const 
   std::vector<std::string> names;
   for (const fs::path& directory : directories) {
     if (auto here = prepare_project(directory, profile); !here) return std::unexpected(here.error());
-    auto manifest = load_manifest(directory);
+    auto manifest = load_manifest(directory, profile);
     if (!manifest) return std::unexpected(manifest.error());
     names.push_back(manifest->image);
     projects.push_back({folder_of(*root, *manifest), std::move(*manifest)});

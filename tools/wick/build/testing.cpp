@@ -14,6 +14,7 @@ namespace wick::tool {
 namespace {
 
 constexpr std::string_view kLog = "meson-logs/testlog.json";
+constexpr std::string_view kUpstream = "upstream: ";
 
 bool is_pass(const std::string& result) { return result == "OK" || result == "EXPECTEDFAIL"; }
 
@@ -38,7 +39,17 @@ void show_skip(const nlohmann::json& test) {
   print(fmt::format("{} {}: {}", paint(Paint::yellow, "skipped:", 1), test.value("name", ""), reason_of(test)));
 }
 
+void show_upstream(const nlohmann::json& test) {
+  for (const std::string& line : upstream_counts(test.value("stdout", ""))) print(line);
+}
+
 }  // namespace
+
+std::vector<std::string> upstream_counts(const std::string& said) {
+  std::vector<std::string> lines = split(said, '\n');
+  std::erase_if(lines, [](const std::string& line) { return !line.starts_with(kUpstream); });
+  return lines;
+}
 
 Arguments meson_test(const fs::path& folder, Slow slow) {
   Arguments meson{"meson", "test", "-C", folder.string(), "--no-rebuild"};
@@ -94,6 +105,7 @@ Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::strin
     auto test = nlohmann::json::parse(line, nullptr, false);
     if (!test.is_object()) continue;
     std::string result = test.value("result", "");
+    show_upstream(test);
     if (is_skip(test)) {
       show_skip(test);
     } else if (!is_pass(result)) {

@@ -28,6 +28,10 @@ Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::strin
 /// How Meson is called in a build folder to list or run its tests.
 Arguments meson_test(const fs::path& folder, Slow slow);
 
+/// The lines of a test's output that begin with "upstream: ": how many tests of somebody else's suite passed within it.
+/// They are shown, since Meson only counts the test around them.
+std::vector<std::string> upstream_counts(const std::string& said);
+
 /// Counts the results in Meson's testlog.json: a JSON object a line.
 TestCount count_results(const std::string& log);
 

@@ -23,9 +23,8 @@ class Generate final : public Command {
   }
 
   Result<int> run() override {
-    auto manifest = load_manifest(directory_);
+    auto manifest = load_manifest(directory_, profile_);
     if (!manifest) return std::unexpected(manifest.error());
-    if (!profile_.empty()) manifest->profile = profile_;
     auto rom = rom_assembly(*manifest);
     if (!rom) return std::unexpected(rom.error());
     fs::path out = fs::path(out_.empty() ? "." : out_).lexically_normal();

@@ -16,10 +16,13 @@ class Plan final : public Command {
   std::string summary() const override { return "Print a project's build plan as key-value lines"; }
   std::string example() const override { return "wick plan apps/http"; }
   bool hidden() const override { return true; }
-  void describe(Syntax& syntax) override { syntax.argument("DIR", directory_, "folder with a wick.toml"); }
+  void describe(Syntax& syntax) override {
+    syntax.argument("DIR", directory_, "folder with a wick.toml");
+    syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
+  }
 
   Result<int> run() override {
-    auto manifest = load_manifest(directory_);
+    auto manifest = load_manifest(directory_, profile_);
     if (!manifest) return std::unexpected(manifest.error());
     std::string text = plan_text(*manifest);
     text.pop_back();
@@ -28,7 +31,7 @@ class Plan final : public Command {
   }
 
  private:
-  std::string directory_;
+  std::string directory_, profile_;
 };
 
 }  // namespace

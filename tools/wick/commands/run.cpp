@@ -83,7 +83,7 @@ class Run final : public Command {
   Result<VmmChoice> choose() {
     if (is_project()) {
       if (auto here = prepare_project(target_, profile_); !here) return std::unexpected(here.error());
-      auto manifest = load_manifest(target_);
+      auto manifest = load_manifest(target_, profile_);
       if (!manifest) return std::unexpected(manifest.error());
       return choose_vmm(options_, manifest->wall, [] { return probe_kvm(); });
     }

@@ -7,7 +7,7 @@
 
 namespace wick::tool {
 
-Before needed_before(const fs::path& project) {
+Before needed_before(const fs::path& project, const std::string& profile) {
   Manifest manifest;
   manifest.directory = fs::absolute(project_folder(project)).lexically_normal();
   if (!manifest.directory.has_filename()) manifest.directory = manifest.directory.parent_path();
@@ -20,10 +20,8 @@ Before needed_before(const fs::path& project) {
     return {};
   }
   Faults upstream_faults(""), build_faults("");
-  Before before{document["appliance"]["name"].value_or(std::string{}),
-                document["profile"].value_or(std::string{"cloud"}),
-                {},
-                {}};
+  manifest.profile = profile.empty() ? document["profile"].value_or(std::string{"cloud"}) : profile;
+  Before before{document["appliance"]["name"].value_or(std::string{}), manifest.profile, {}, {}};
   const toml::table* application = document["application"].as_table();
   if (!application) return before;
   Table table(*application, "application", upstream_faults);

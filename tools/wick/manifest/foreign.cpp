@@ -16,10 +16,12 @@ namespace {
 
 const std::vector<std::string> kSystems{"cmake", "meson", "autotools", "make"};
 
-/// What is built alike is built once, for whichever project.
-fs::path folder_of(const fs::path& root, const ForeignBuild& build) {
+/// What is built alike is built once, for whichever project. The profile's compiler options are part of that: each
+/// profile keeps its own.
+fs::path folder_of(const fs::path& root, const ForeignBuild& build, const std::string& profile) {
   const std::string all = join(
-      std::vector{build.system, build.source.string(), join(build.options, "\n"), join(build.targets, "\n")}, "\n");
+      std::vector{profile, build.system, build.source.string(), join(build.options, "\n"), join(build.targets, "\n")},
+      "\n");
   return root / "build/foreign" / fmt::format("{}-{:08x}", build.source.filename().string(), crc32(all));
 }
 
@@ -58,7 +60,7 @@ void read_foreign(Table& application, Manifest& manifest) {
   build.targets = texts(*table, "targets");
   build.tools = texts(*table, "tools");
   table->finish();
-  build.folder = folder_of(root.value_or(fs::path()), build);
+  build.folder = folder_of(root.value_or(fs::path()), build, manifest.profile);
   manifest.application.build = std::move(build);
 }
 

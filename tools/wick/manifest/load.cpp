@@ -60,7 +60,8 @@ bool Manifest::has_feature(std::string_view feature) const {
   return std::ranges::find(features, feature) != features.end();
 }
 
-Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory, std::optional<Wall> wall) {
+Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory, std::optional<Wall> wall,
+                                const std::string& profile) {
   fs::path file = (directory / kManifestName).lexically_normal();
   toml::table document;
   try {
@@ -80,6 +81,7 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   read_platform(root, manifest);
   const bool other_wall = wall && *wall != manifest.wall;
   if (other_wall) manifest.wall = *wall;  // now, since what follows asks for it
+  if (!profile.empty()) manifest.profile = profile;
   read_restart(root, manifest);
   read_application(root, manifest);
   read_files(root, manifest);
@@ -122,7 +124,7 @@ Result<std::optional<Wall>> asked_wall(std::string_view name) {
   return fail(fmt::format("There is no wall \"{}\".", name), "the walls are " + join(wall_names(), ", ") + ".");
 }
 
-Result<Manifest> load_manifest(const fs::path& project) {
+Result<Manifest> load_manifest(const fs::path& project, const std::string& profile) {
   const auto [directory, named] = split_wall(project);
   fs::path file = directory / kManifestName;
   std::error_code error;
@@ -140,7 +142,7 @@ Result<Manifest> load_manifest(const fs::path& project) {
   if (!text) return std::unexpected(text.error());
   auto wall = asked_wall(named);
   if (!wall) return std::unexpected(wall.error());
-  auto manifest = parse_manifest(*text, directory, *wall);
+  auto manifest = parse_manifest(*text, directory, *wall, profile);
   if (manifest) give_standard_input(*manifest);
   return manifest;
 }

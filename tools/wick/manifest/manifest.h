@@ -139,7 +139,8 @@ Result<std::optional<Wall>> asked_wall(std::string_view name);
 
 /// Reads and checks the folder's wick.toml. The error is the first fault of the file, with its place.
 /// @param project a folder, or "folder@wall" to build it behind another wall than its manifest's
-Result<Manifest> load_manifest(const fs::path& project);
+/// @param profile overrides the manifest's unless empty
+Result<Manifest> load_manifest(const fs::path& project, const std::string& profile = {});
 
 /// What must be done before load_manifest finds all files: from the folder's wick.toml, whatever else is wrong with it.
 struct Before {
@@ -148,11 +149,13 @@ struct Before {
   std::vector<Upstream> upstream;
   std::optional<ForeignBuild> build;
 };
-Before needed_before(const fs::path& project);
+Before needed_before(const fs::path& project, const std::string& profile = {});
 
 /// As load_manifest, from text that stands for `directory`/wick.toml.
 /// @param wall instead of the text's own
-Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory, std::optional<Wall> wall = {});
+/// @param profile instead of the text's own unless empty
+Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory, std::optional<Wall> wall = {},
+                                const std::string& profile = {});
 
 std::string manifest_json(const Manifest& manifest);
 
