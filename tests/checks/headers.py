@@ -33,7 +33,7 @@ def options(folder):
     with open(os.path.join(folder, "compile_commands.json"), encoding="utf-8") as file:
         commands = json.load(file)
     for entry in commands:
-        if re.search(r"\.debug\.p/.*\.c\.o$", entry["output"]):
+        if re.search(r"-source\.a\.p/.*\.c\.o$", entry["output"]):
             words = shlex.split(entry["command"])
             break
     else:

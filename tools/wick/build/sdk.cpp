@@ -71,7 +71,7 @@ Arguments compile_options(const fs::path& folder, const Arguments& command) {
     const std::string& word = command[at];
     if (word == "-o" || word == "-c" || word == "-MQ" || word == "-MF") {
       ++at;
-    } else if (word == "-I." || word == "-I../.." || word.ends_with(".debug.p")) {
+    } else if (word == "-I." || word == "-I../.." || word.ends_with(".a.p")) {
       continue;  // the build's own folders
     } else if (word.starts_with("-I")) {
       options.push_back("-isystem" + (folder / word.substr(2)).lexically_normal().string());
