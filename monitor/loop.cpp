@@ -18,7 +18,7 @@ constexpr int kKilled = 137;  ///< by an observer: as the shell tells SIGKILL
 void call(GuestMachine& machine, bool watched) {
   auto& a = machine.a;
   const auto& r = machine.registers();
-  const hv::CallArguments arguments{r.call_number(), r.first_argument(), r.second_argument()};
+  const hv::CallArguments arguments{r.call_number(), r.first_argument(), r.second_argument(), r.third_argument()};
   a.counts.call(arguments.number);
   if (watched) a.watch.tell(&Observer::called, arguments);
   hv::answer(machine);

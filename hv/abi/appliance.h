@@ -30,7 +30,8 @@ inline constexpr std::uint64_t kMonitorPages = 5 + 6 + 2;
 /// splits.
 constexpr std::uint64_t monitor_tables_length(std::uint64_t memory) {
   constexpr std::uint64_t kGib = 1 << 30;
-  return kPage * (1 + 2 + (memory + kGib - 1) / kGib + 48);
+  const std::uint64_t splits = memory >> 25 < 48 ? memory >> 25 : 48;  // of large pages, beside some that are for all
+  return kPage * (1 + 2 + (memory + kGib - 1) / kGib + 48 + splits);
 }
 
 }  // namespace wick

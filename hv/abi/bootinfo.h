@@ -13,7 +13,7 @@ namespace wick {
 
 inline constexpr std::uint64_t kBootInfoMagic = 0x4f464e494b434957;  // "WICKINFO"
 inline constexpr std::uint16_t kAbiMajor = 1;                        ///< other major: refused
-inline constexpr std::uint16_t kAbiMinor = 3;  ///< newer minor: more entries, the old ones unchanged
+inline constexpr std::uint16_t kAbiMinor = 4;  ///< newer minor: more entries, the old ones unchanged
 
 struct BootInfo {
   std::uint64_t magic;

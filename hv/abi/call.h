@@ -27,6 +27,9 @@ enum class Call : std::uint32_t {
 inline constexpr std::uint32_t kCallCount = 11;
 static_assert(kCallCount <= 12, "the contract promises at most twelve calls");
 
+/// The minor version of the contract since which `seal` has its third argument.
+inline constexpr std::uint16_t kSealEvery = 4;
+
 /// That one call of `console` takes.
 inline constexpr std::uint64_t kMaxConsoleBytes = 4096;
 
@@ -82,8 +85,10 @@ wick::Status wick_call_vcpu_start(std::uint32_t vcpu, wick::Gpa entry, wick::Gpa
 /// Makes event `event` pending on another vCPU.
 wick::Status wick_call_vcpu_kick(std::uint32_t vcpu, std::uint32_t event);
 
-/// Drops rights for good: `length` bytes from `start` lose the write permission. Both multiples of 4096.
-wick::Status wick_call_seal(wick::Gpa start, std::uint64_t length);
+/// Drops rights for good: `length` bytes from `start` lose the write permission; with `every`, at most `length`, only
+/// the first page of each `every` bytes does: guards between stacks. Multiples of 4096.
+/// @return no_memory: there are too many seals, or large pages are split that the seal would have to split
+wick::Status wick_call_seal(wick::Gpa start, std::uint64_t length, std::uint64_t every = 0);
 
 /// The guest must call again within `timeout`, else it counts as crashed. Zero disarms.
 wick::Status wick_call_watchdog(wick::Nanoseconds timeout);

@@ -45,6 +45,7 @@ enum class NoteType : std::uint32_t {
   entry = 4,     ///< EntryNote
   layout = 5,    ///< LayoutNote
   slice = 6,     ///< SliceNote, of a guest that may have several threads
+  fault = 7,     ///< Gpa: EntryNote::fault of a guest whose entry note has none
 };
 
 struct AbiNote {

@@ -49,7 +49,7 @@ void describe(CrashRecord& record, const CrashRegisters& registers, const Death&
     const auto length = std::min(reason.size(), sizeof record.reason - 1);
     __builtin_memcpy(record.reason, reason.data(), length);
     record.reason[length] = 0;
-  } else if (!panic) {
+  } else if (!panic && !death.looked_at) {
     record.reason[0] = 0;
   }
   record.reason[sizeof record.reason - 1] = 0;

@@ -21,6 +21,7 @@ struct Death {
   std::uint64_t error_code = 0;
   std::uint64_t fault_address = 0;
   const char* reason = nullptr;  ///< for causes that the guest itself knows nothing of
+  bool looked_at = false;        ///< by the guest, which may have said a reason
 };
 
 /// Follows the chain of frame pointers, which a broken guest may have bent: every step must be readable, lead further

@@ -70,6 +70,7 @@ void fault(Machine& machine, const Death& death) {
   lives.first_fault = {true, machine.registers(), death};
   auto& record = machine.crash_page();
   complete(machine, record, machine.registers(), death, lives.history.count());
+  lives.first_fault.death.looked_at = true;
   aim_at_upcall(machine.registers(), upcall, gpa_of(&record));
 }
 

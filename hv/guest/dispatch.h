@@ -14,7 +14,7 @@
 namespace wick::hv {
 
 struct CallArguments {
-  std::uint64_t number, first, second;
+  std::uint64_t number, first, second, third;
 };
 
 /// `index` when it is below `size`, else 0, without a branch that the processor could guess wrong: a bound that also
@@ -52,11 +52,11 @@ template <typename Machine>
       return machine.wall_clock();
     case Call::entropy:
       return machine.entropy();
-    case Call::seal:
-      if (call.first % kPage || call.second % kPage || !call.second ||
-          !is_sealable(machine.regions(), Gpa{call.first}, call.second))
-        break;
-      return {machine.lives().seals.add(machine.regions(), Gpa{call.first}, call.second, rights_of(machine)), 0};
+    case Call::seal: {
+      const auto every = machine.notes().abi.minor < kSealEvery ? 0 : call.third;
+      if (!is_sealable(machine.regions(), Gpa{call.first}, call.second, every)) break;
+      return {machine.lives().seals.add(machine.regions(), Gpa{call.first}, call.second, every, rights_of(machine)), 0};
+    }
     case Call::watchdog:
       arm_watchdog(machine, Nanoseconds{call.first});
       return {Status::ok, 0};
@@ -76,7 +76,7 @@ template <typename Machine>
 [[gnu::always_inline]] inline void answer(Machine& machine) {
   auto& r = machine.registers();
   if (r.call_number() != static_cast<std::uint32_t>(Call::yield) || r.second_argument()) machine.watchdog().called();
-  const auto result = dispatch(machine, {r.call_number(), r.first_argument(), r.second_argument()});
+  const auto result = dispatch(machine, {r.call_number(), r.first_argument(), r.second_argument(), r.third_argument()});
   r.answer(result.status, result.value);
 }
 

@@ -8,7 +8,8 @@
 
 namespace wick::hv {
 
-/// The fault that the upcall is looking at: if the guest dies of another one, this is the one to report.
+/// The fault that the upcall is looking at: if the guest dies of another one, this is the one to report, with what the
+/// upcall has left in the record for a reason.
 struct FirstFault {
   bool called = false;
   CrashRegisters registers;

@@ -20,6 +20,7 @@ struct Notes {
   EntryNote entry{};
   LayoutNote layout{};
   SliceNote slice{};
+  Gpa fault{};
 };
 
 /// Reads the notes of owner "Wick" in `bytes`, which may hold others. Unknown types are skipped: a newer minor version.
@@ -51,6 +52,8 @@ struct Notes {
         if (!take(found.slice)) return "the image's note of time slices is too short";
         if (raw(found.slice.slice) && found.slice.slice < kMinSlice) return "the image's time slices are too short";
         return nullptr;
+      case NoteType::fault:
+        return take(found.fault) ? nullptr : "the image's note of faults is too short";
       case NoteType::manifest:
         break;
     }
@@ -60,6 +63,7 @@ struct Notes {
   if (!has_abi) return "the image has no ABI note";
   if (found.abi.major != kAbiMajor) return "the image speaks another major version of the contract";
   if (!has_entry || !raw(found.entry.start) || !raw(found.entry.trap)) return "the image has no entry note";
+  if (!raw(found.entry.fault)) found.entry.fault = found.fault;
   return nullptr;
 }
 

@@ -18,11 +18,11 @@ constexpr bool is_sealable(RegionKind kind) {
          kind == RegionKind::heap;
 }
 
-/// Whether all of [start, start + length) may be sealed.
-constexpr bool is_sealable(const GuestMap& map, Gpa start, std::uint64_t length) {
+/// Whether [start, start + length) may be sealed, or of each `every` bytes the first page.
+constexpr bool is_sealable(const GuestMap& map, Gpa start, std::uint64_t length, std::uint64_t every) {
   const std::uint64_t end = raw(start) + length;
   std::uint64_t at = raw(start);
-  if (end < at) return false;
+  if ((at | length | every) % kPage || !length || every > length || end < at) return false;
   for (const auto& region : map) {  // sorted: a range may cross from one to the next
     if (at >= end) break;
     if (at - raw(region.start) >= region.length) continue;
@@ -36,26 +36,25 @@ class Seals {
  public:
   static constexpr unsigned kMax = 64;
   struct Range {
-    std::uint64_t start, end;
+    std::uint64_t start, end, every;  ///< the first page of each `every` bytes; 0: all of them
     constexpr bool operator==(const Range&) const = default;
   };
 
   constexpr const Range* begin() const { return ranges_; }
   constexpr const Range* end() const { return ranges_ + count_; }
-  constexpr bool touch(Gpa start, std::uint64_t length) const {
-    return std::ranges::any_of(*this,
-                               [&](const Range& r) { return raw(start) < r.end && r.start < raw(start) + length; });
-  }
 
-  /// Seals a range that is_sealable(). `set(Gpa, length, writable)`, a Status, changes what tables and mappings say of
-  /// a part that the guest may write otherwise; giving the right back never fails.
+  /// Seals a range that is_sealable(), of each `every` bytes the first page. `set(Gpa, length, writable)`, a Status,
+  /// changes what tables and mappings say of a part that the guest may write otherwise; giving the right back never
+  /// fails.
   /// @return no_memory when there are too many seals, or as `set`: nothing has changed then
   template <typename Set>
-  Status add(const GuestMap& map, Gpa start, std::uint64_t length, Set&& set) {
-    const Range range{raw(start), raw(start) + length};
-    if (std::ranges::any_of(*this, [&](const Range& r) { return r.start <= range.start && range.end <= r.end; }))
+  Status add(const GuestMap& map, Gpa start, std::uint64_t length, std::uint64_t every, Set&& set) {
+    const Range range{raw(start), raw(start) + length, every};
+    if (std::ranges::any_of(*this, [&](const Range& r) {
+          return r == range || (!r.every && r.start <= range.start && range.end <= r.end);
+        }))
       return Status::ok;
-    const bool goes_on = count_ && ranges_[count_ - 1].end == range.start;
+    const bool goes_on = count_ && ranges_[count_ - 1].end == range.start && !(ranges_[count_ - 1].every | every);
     if (!goes_on && count_ == kMax) return Status::no_memory;
     if (const auto status = apply(map, range, false, set); !ok(status)) {
       (void)apply(map, range, true, set);
@@ -85,20 +84,21 @@ class Seals {
   /// Whether a list that comes from outside could have come about in this guest.
   constexpr bool fit(const GuestMap& map) const {
     return count_ <= kMax && std::ranges::all_of(*this, [&](const Range& r) {
-             return r.start < r.end && (r.start | r.end) % kPage == 0 &&
-                    is_sealable(map, Gpa{r.start}, r.end - r.start);
+             return r.start < r.end && is_sealable(map, Gpa{r.start}, r.end - r.start, r.every);
            });
   }
 
  private:
   template <typename Set>
   static Status apply(const GuestMap& map, const Range& range, bool writable, Set& set) {
-    for (const auto& region : map) {  // only drops rights: what was executable stays so
-      const std::uint64_t from = std::max(range.start, raw(region.start));
-      const std::uint64_t to = std::min(range.end, raw(region.start) + region.length);
-      if (from >= to || region.rights != Rights::read_write) continue;
-      if (const auto status = set(Gpa{from}, to - from, writable); !ok(status)) return status;
-    }
+    const std::uint64_t piece = range.every ? kPage : range.end - range.start;
+    for (std::uint64_t at = range.start; at < range.end; at += std::max(range.every, piece))
+      for (const auto& region : map) {  // only drops rights: what was executable stays so
+        const std::uint64_t from = std::max(at, raw(region.start));
+        const std::uint64_t to = std::min(at + piece, raw(region.start) + region.length);
+        if (from >= to || region.rights != Rights::read_write) continue;
+        if (const auto status = set(Gpa{from}, to - from, writable); !ok(status)) return status;
+      }
     return Status::ok;
   }
 

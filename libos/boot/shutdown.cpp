@@ -31,7 +31,10 @@ namespace {
 // Handlers may not wait, but atexit() functions may.
 void asked(sched::EventHandler&, EventMask) {
   if (at_shutdown && at_shutdown()) return;
-  if (!ok(sched::spawn("shutdown", end_program, nullptr).status)) wick_call_exit(0);
+  const std::size_t bytes = sched::default_stack() & ~std::size_t{15};
+  void* const memory = std::malloc(bytes);
+  if (!memory) wick_call_exit(0);
+  (void)sched::spawn_on({static_cast<char*>(memory), bytes, false}, "shutdown", end_program, nullptr);
 }
 
 constinit sched::EventHandler handler(event_bit(static_cast<unsigned>(Event::shutdown)), asked);

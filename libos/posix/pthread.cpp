@@ -117,6 +117,7 @@ void pthread_exit(void* result) {
   self->result = result;
   self->ended = true;
   if (self->detached && self != &first) {
+    sched::set_name(sched::current(), "pthread");
     std::free(self);
   } else {
     self->joiners.wake_all();
@@ -152,6 +153,8 @@ int pthread_equal(pthread_t a, pthread_t b) { return a == b; }
 int pthread_setname_np(pthread_t thread, const char* name) {
   if (std::strlen(name) >= sizeof(thread->name)) return ERANGE;
   std::strcpy(thread->name, name);
+  const sched::Guard guard(sched::State::threads);
+  if (thread->scheduled) sched::set_name(*thread->scheduled, thread->name);
   return 0;
 }
 

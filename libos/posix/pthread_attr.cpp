@@ -60,8 +60,9 @@ int pthread_attr_getdetachstate(const pthread_attr_t* attributes, int* state) {
   return 0;
 }
 
-/// The guard itself is the scheduler's choice, a page at most.
+/// A stack has a page of it, whoever wants none; who wants more must know that there is no more.
 int pthread_attr_setguardsize(pthread_attr_t* attributes, size_t bytes) {
+  if (bytes > wick::kPage) return EINVAL;
   attributes->guard_size = bytes;
   return 0;
 }

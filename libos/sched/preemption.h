@@ -11,4 +11,7 @@ inline constinit void (*at_slice_end)() = nullptr;
 /// Before a second thread is made.
 void allow_preemption();
 
+/// Links the guest's look at its own faults (arch/*/fault_entry.S), whose section has a note.
+inline void look_at_faults() { asm volatile(".reloc ., BFD_RELOC_NONE, wick_fault_entry"); }
+
 }  // namespace wick::sched

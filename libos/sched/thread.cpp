@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// Threads: making them, switching between them, ending them. One allocation holds a thread's stack, its thread-local
-// block and its descriptor.
+// Threads: making them, switching between them, ending them. Behind a thread's stack, in the same memory, are its
+// thread-local block and its descriptor.
 
 #include "sched/thread.h"
 
-#include <cstdlib>
 #include <new>
 
 #include "abi/call.h"
@@ -49,12 +48,12 @@ void after_switch(Vcpu& vcpu) {
   if (!ended) return;
   vcpu.ended = nullptr;
   vcpu.statistics.threads--;
-  std::free(ended->allocation);
+  leave_stack(Stack(ended->stack));
 }
 
 [[noreturn]] void overflowed(const Thread& thread) {
   char sentence[64];
-  trace::format(sentence, sizeof sentence, "stack overflow in thread %s", thread.name);
+  say_overflow(thread, sentence, sizeof sentence);
   panic(sentence);
 }
 
@@ -111,7 +110,14 @@ Thread& current() { return *this_vcpu().running; }
 
 const char* name(const Thread& thread) { return thread.name; }
 
-StackRange stack_of(const Thread& thread) { return {thread.canary, thread.stack_bytes}; }
+void set_name(Thread& thread, const char* name) { thread.name = name; }
+
+StackRange stack_of(const Thread& thread) {
+  const Stack& stack = thread.stack;
+  if (!stack.start) return {nullptr, 0, kPage};
+  const std::size_t guard = stack.guarded ? kPage : 0;
+  return {stack.start + guard, static_cast<std::size_t>(thread.stack_end - stack.start) - guard, guard};
+}
 
 Statistics statistics() { return this_vcpu().statistics; }
 
@@ -122,25 +128,29 @@ SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::s
   if (stack_bytes < kMinStack) stack_bytes = kMinStack;
   const memory::ThreadLocalLayout layout = memory::thread_local_layout();
   if (stack_bytes > SIZE_MAX / 2) return {Status::no_memory, nullptr};
-  auto* block = static_cast<char*>(std::malloc(stack_bytes + layout.bytes + layout.alignment + sizeof(Thread) + 64));
-  if (!block) return {Status::no_memory, nullptr};
+  const Stack stack = take_stack(kPage + stack_bytes + layout.bytes + layout.alignment + sizeof(Thread));
+  if (!stack.start) return {Status::no_memory, nullptr};
+  return spawn_on(stack, name, entry, argument);
+}
 
+SpawnResult spawn_on(const Stack& stack, const char* name, void (*entry)(void*), void* argument) {
+  const memory::ThreadLocalLayout layout = memory::thread_local_layout();
   allow_preemption();
   const Guard guard(State::threads);
-  auto address = reinterpret_cast<std::uintptr_t>(block) + stack_bytes;
-  address = (address + layout.alignment - 1) & ~(layout.alignment - 1);
-  auto* const stack_top = reinterpret_cast<char*>(address);
-  void* const thread_pointer = memory::make_thread_local(stack_top);
-  address = (address + layout.bytes + alignof(Thread) - 1) & ~(alignof(Thread) - 1);
-  Thread* thread = new (reinterpret_cast<void*>(address)) Thread;
-  thread->context = {arch::prepare_stack(stack_top, thread_start), thread_pointer};
+  Thread* thread = new (stack.start + stack.bytes - sizeof(Thread)) Thread;
+  const auto address = reinterpret_cast<std::uintptr_t>(thread) - layout.bytes;
+  auto* const stack_end = reinterpret_cast<char*>(address & ~(layout.alignment - 1));
+  void* const thread_pointer = memory::make_thread_local(stack_end);
+  thread->context = {arch::prepare_stack(stack_end, thread_start), thread_pointer};
   thread->name = name;
-  thread->canary = reinterpret_cast<std::uint64_t*>(block);
-  *thread->canary = kStackCanary;
-  thread->stack_bytes = stack_bytes;
+  thread->stack = stack;
+  thread->stack_end = stack_end;
+  if (!stack.guarded) {
+    thread->canary = reinterpret_cast<std::uint64_t*>(stack.start);
+    *thread->canary = kStackCanary;
+  }
   thread->entry = entry;
   thread->argument = argument;
-  thread->allocation = block;
   this_vcpu().statistics.threads++;
   put_ready(this_vcpu(), *thread, Place::woken);
   return {Status::ok, thread};

@@ -8,6 +8,7 @@
 
 #include "abi/types.h"
 #include "sched/pairing_heap.h"
+#include "sched/stacks.h"
 
 namespace wick::sched {
 
@@ -25,12 +26,18 @@ std::size_t default_stack();
 /// A stack size of 0 means default_stack(). Fails with no_memory.
 SpawnResult spawn(const char* name, void (*entry)(void*), void* argument, std::size_t stack_bytes = 0);
 
+/// On memory without a guard page, of 16 KiB or more, a multiple of 16: what is seldom used costs an image less so.
+SpawnResult spawn_on(const Stack& stack, const char* name, void (*entry)(void*), void* argument);
+
 Thread& current();
 const char* name(const Thread& thread);
+/// @param name as long as the thread is
+void set_name(Thread& thread, const char* name);
 
 struct StackRange {
   void* lowest;  ///< null for the first thread's, which the image lays out
   std::size_t bytes;
+  std::size_t guard;  ///< bytes below it that end the program at once
 };
 StackRange stack_of(const Thread& thread);
 

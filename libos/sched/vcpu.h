@@ -9,12 +9,13 @@
 #include "arch/thread_context.h"
 #include "sched/ready.h"
 #include "sched/schedule.h"
+#include "sched/stacks.h"
 
 namespace wick::sched {
 
 enum class ThreadState : std::uint8_t { ready, running, waiting, ended };
 
-/// Lives at the top of its own stack, the first thread's statically.
+/// Lives at the end of its stack's memory, the first thread's statically.
 class Thread {
  public:
   arch::ThreadContext context;
@@ -26,11 +27,11 @@ class Thread {
   std::uint8_t boost = 0;
   std::uint8_t priority = 0;        ///< that counts: the schedule's or the boost's
   bool interrupted = false;         ///< see interrupt()
-  std::uint64_t* canary = nullptr;  ///< lowest word of the stack; the first thread has a guard page instead
+  std::uint64_t* canary = nullptr;  ///< lowest word of a stack without a guard page
   void (*entry)(void*) = nullptr;
   void* argument = nullptr;
-  std::size_t stack_bytes = 0;
-  void* allocation = nullptr;  ///< what free() takes once the thread has ended
+  Stack stack;  ///< nothing for the first thread, whose is the image's
+  char* stack_end = nullptr;
 };
 
 inline constexpr std::uint64_t kStackCanary = 0x57495f4b434b4157;
@@ -83,6 +84,12 @@ void make_ready(Thread& thread);
 /// Why events are looked for: there is nothing to run; a thread gives its turn away; its slice has ended, which says to
 /// the watchdog nothing of the program's health.
 enum class Look : std::uint8_t { idle, turn, slice };
+
+/// Memory for a thread, which begins with a guard page if it can be had. @return start null: there is no memory
+Stack take_stack(std::size_t bytes);
+/// For a later thread. Called within a guard.
+void leave_stack(const Stack& stack);
+void say_overflow(const Thread& thread, char* sentence, std::size_t room);
 
 /// Gives hv the processor, until the next event or timer when it is idle, then runs the handlers and timers that are
 /// due.

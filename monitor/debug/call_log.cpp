@@ -45,6 +45,7 @@ void arguments(hv::Line& line, const GuestMemory& memory, const hv::CallArgument
       return;
     case Call::seal:
       line.hex(call.first).text(", ").decimal(call.second);
+      if (call.third) line.text(", ").decimal(call.third);
       return;
     case Call::exit:
     case Call::notify:

@@ -18,6 +18,7 @@ namespace wick::monitor {
 namespace {
 
 constexpr std::uint32_t kExact = ~0u;
+constexpr std::uint64_t kAboveGuests = 1ull << 40;  ///< a power of two; the guest's memory lies below, ours above
 
 /// Not of the heap: given back behind the jail's door, they might be a call to the kernel.
 using Rules = hv::FixedList<Rule, 128>;
@@ -53,7 +54,8 @@ Rules rules_for(const Permissions& may) {
     rules.add({static_cast<std::uint32_t>(call)});
   if (may.threads) rules.add({SYS_futex});
   const Condition not_executable{2, PROT_EXEC, 0, 0};
-  if (may.protect_memory) rules.add({SYS_mprotect, not_executable});
+  if (may.protect_memory)
+    rules.add({SYS_mprotect, not_executable, {0 + kHigh, static_cast<std::uint32_t>(-(kAboveGuests >> 32)), 0, 0}});
   if (may.drop_memory) rules.add({SYS_madvise, {2, kExact, MADV_DONTNEED, MADV_DONTNEED}});
   if (may.set_timer) rules.add({SYS_setitimer});
   if (may.map_memory) rules.add({SYS_mmap, not_executable, {3, MAP_ANONYMOUS, MAP_ANONYMOUS, MAP_ANONYMOUS}});
@@ -78,7 +80,6 @@ bool give_up_privileges() {
 }
 
 bool confine_guest_thread(const Permissions& permissions) {
-  constexpr std::uint64_t kAboveGuests = 1ull << 40;
   return confine(rules_for(permissions), {.otherwise = Refusal::kill, .trap_below = kAboveGuests});
 }
 

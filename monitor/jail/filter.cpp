@@ -40,7 +40,8 @@ unsigned steps(const Condition& condition) { return condition.argument < 0 ? 0 :
 void check(Program& program, const Condition& condition, unsigned behind) {
   if (condition.argument < 0) return;
   // Little-endian: the low half comes first.
-  program.load(offsetof(seccomp_data, args) + sizeof(std::uint64_t) * static_cast<unsigned>(condition.argument));
+  const auto half = 2 * static_cast<unsigned>(condition.argument % kHigh) + (condition.argument >= kHigh);
+  program.load(offsetof(seccomp_data, args) + sizeof(std::uint32_t) * half);
   program.add(BPF_ALU | BPF_AND | BPF_K, condition.mask);
   program.add(BPF_JMP | BPF_JEQ | BPF_K, condition.one, 1, 0);
   program.add(BPF_JMP | BPF_JEQ | BPF_K, condition.other, 0, static_cast<std::uint8_t>(behind));

@@ -9,12 +9,14 @@
 
 namespace wick::monitor {
 
-/// The low half of an argument, masked, is one of two values. Nothing of what is checked is wider than 32 bits.
+/// The low half of an argument, masked, is one of two values.
 struct Condition {
-  int argument = -1;  ///< none: holds always
+  int argument = -1;  ///< none: holds always; with kHigh it is the high half
   std::uint32_t mask = 0;
   std::uint32_t one = 0, other = 0;
 };
+
+inline constexpr int kHigh = 8;
 
 struct Rule {
   std::uint32_t call;

@@ -70,6 +70,8 @@ def check_never(what, filters, but=()):
     check(not x32, f"{what}: none of the x32 ABI {x32 or ''}")
     check(not seccomp.may(filters, MPROTECT, {2: PROT_EXEC}) and not seccomp.may(filters, MMAP, {2: PROT_EXEC}),
           f"{what}: memory never becomes executable")
+    ours = [hex(address) for address in (1 << 40, 0x555555554000, 0x7ffff7a00000) if seccomp.may(filters, MPROTECT, {0: address})]
+    check(not ours, f"{what}: of memory that isn't the guest's no right ever changes {ours or ''}")
     check(not seccomp.may(filters, MMAP, {3: MAP_PRIVATE, 4: OTHER_FILE}), f"{what}: no other file becomes memory")
     others = [request for request in (KVM_RUN, KVM_CREATE_VM, KVM_SET_USER_MEMORY_REGION)
               if seccomp.may(filters, IOCTL, {0: OTHER_FILE, 1: request})]

@@ -179,7 +179,7 @@ def forge(content, offset, form, value):
 
 
 def check_forged(image, wall):
-    rip, flags, fs_base, gs_base, mxcsr, seal, seals = 176, 184, 192, 200, 208, 216, 1240
+    rip, flags, fs_base, gs_base, mxcsr, seal, seals = 176, 184, 192, 200, 208, 216, 1752
     with tempfile.TemporaryDirectory(prefix="wick-lives-") as folder:
         program, path, disk = shutil.copy(image, folder), os.path.join(folder, "snapshot"), os.path.join(folder, "disk")
         with open(disk, "wb") as file:

@@ -4,6 +4,7 @@
 // How a guest stops (guest/death.h), on a machine that only writes down what is asked of it.
 #include <doctest.h>
 
+#include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
@@ -120,7 +121,7 @@ TEST_CASE("lives: a first one finds its first registers and no watchdog, no seal
   machine.notes_.layout.stack_end = Gpa{0x8000};
   machine.notes_.entry.start = Gpa{0x3000};
   machine.map.add({Gpa{0x10000}, 0x10000, Rights::read_write, RegionKind::heap});
-  CHECK(ok(machine.lives_.seals.add(machine.map, Gpa{0x10000}, 0x1000, rights_of(machine))));
+  CHECK(ok(machine.lives_.seals.add(machine.map, Gpa{0x10000}, 0x1000, 0, rights_of(machine))));
   arm_watchdog(machine, Nanoseconds{50});
   machine.registers_.rbx = 9;
   begin_life(machine);
@@ -136,13 +137,13 @@ TEST_CASE("lives: a first one finds its first registers and no watchdog, no seal
 TEST_CASE("lives: one from a checkpoint finds what it kept, and returns from the call with a count") {
   Machine machine;
   machine.map.add({Gpa{0x10000}, 0x10000, Rights::read_write, RegionKind::heap});
-  CHECK(ok(machine.lives_.seals.add(machine.map, Gpa{0x10000}, 0x1000, rights_of(machine))));
+  CHECK(ok(machine.lives_.seals.add(machine.map, Gpa{0x10000}, 0x1000, 0, rights_of(machine))));
   arm_watchdog(machine, Nanoseconds{50});
   machine.registers_.rbx = 9;
   machine.kept_ = keep(machine.lives_, machine.registers_, {.fs_base = 77}, machine.watchdog_);
   machine.checkpointed = true;
   arm_watchdog(machine, Nanoseconds{0});
-  CHECK(ok(machine.lives_.seals.add(machine.map, Gpa{0x12000}, 0x1000, rights_of(machine))));
+  CHECK(ok(machine.lives_.seals.add(machine.map, Gpa{0x12000}, 0x1000, 0, rights_of(machine))));
   machine.done.clear();
   begin_life(machine);  // of a snapshot: nobody has died
   CHECK(machine.done == std::vector<std::string>{"memory of the checkpoint", "shared pages", "arm", "state 77"});
@@ -171,6 +172,23 @@ TEST_CASE("faults: the guest looks at one once, and dies of the next by its firs
   machine.done.clear();
   fault(machine, kDivide);  // another life: it may look again
   CHECK(machine.done.empty());
+}
+
+TEST_CASE("faults: the reason that a guest has found for its fault is told with it, and an older one isn't") {
+  Machine machine;
+  std::strcpy(machine.page.reason, "of long ago");
+  fault(machine, kPageFault);
+  CHECK(machine.page.reason[0] == 0);
+  std::strcpy(machine.page.reason, "stack overflow in thread x");
+  fault(machine, kDivide);
+  CHECK(machine.last.cause == CrashCause::exception);
+  CHECK(machine.last.vector == 14);
+  CHECK(std::string(machine.last.reason) == "stack overflow in thread x");
+  machine.page = {};
+  std::strcpy(machine.page.reason, "nobody has looked");
+  machine.notes_.entry.fault = Gpa{};
+  fault(machine, kPageFault);
+  CHECK(machine.last.reason[0] == 0);
 }
 
 TEST_CASE("faults: a guest that goes on after one, and says so, may look at the next") {

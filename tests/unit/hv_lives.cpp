@@ -65,28 +65,32 @@ Gpa page_of(RegionKind kind, std::uint64_t number = 0) {
 
 TEST_CASE("seals: only what nobody but the guest writes can be sealed") {
   for (const auto kind : {RegionKind::text, RegionKind::constants, RegionKind::data, RegionKind::heap})
-    CHECK(is_sealable(kMap, page_of(kind), 16 * kPages));
+    CHECK(is_sealable(kMap, page_of(kind), 16 * kPages, 0));
   for (const auto kind :
        {RegionKind::stack, RegionKind::read_only, RegionKind::shared, RegionKind::tables, RegionKind::dma}) {
-    CHECK_FALSE(is_sealable(kMap, page_of(kind), kPages));
-    CHECK_FALSE(is_sealable(kMap, page_of(kind, 15), kPages));
+    CHECK_FALSE(is_sealable(kMap, page_of(kind), kPages, 0));
+    CHECK_FALSE(is_sealable(kMap, page_of(kind, 15), kPages, 0));
   }
-  CHECK(is_sealable(kMap, page_of(RegionKind::text), 3 * 16 * kPages));
-  CHECK_FALSE(is_sealable(kMap, page_of(RegionKind::data, 15), 2 * kPages));
-  CHECK_FALSE(is_sealable(kMap, page_of(RegionKind::heap, 15), 2 * kPages));
-  CHECK_FALSE(is_sealable(kMap, Gpa{~0ull - 4095}, 2 * kPages));
+  CHECK(is_sealable(kMap, page_of(RegionKind::text), 3 * 16 * kPages, 0));
+  CHECK_FALSE(is_sealable(kMap, page_of(RegionKind::data, 15), 2 * kPages, 0));
+  CHECK_FALSE(is_sealable(kMap, page_of(RegionKind::heap, 15), 2 * kPages, 0));
+  CHECK_FALSE(is_sealable(kMap, Gpa{~0ull - 4095}, 2 * kPages, 0));
+  CHECK(is_sealable(kMap, page_of(RegionKind::heap), 4 * kPages, 4 * kPages));
+  CHECK_FALSE(is_sealable(kMap, page_of(RegionKind::heap), 4 * kPages, 5 * kPages));  // no page but the first
+  CHECK_FALSE(is_sealable(kMap, page_of(RegionKind::heap), 4 * kPages, kPages + 1));
+  CHECK_FALSE(is_sealable(kMap, page_of(RegionKind::heap), 4 * kPages, 1ull << 63));
 }
 
 TEST_CASE("seals: a list goes back to an earlier one, and tables with it") {
   Tables tables;
   Seals seals;
-  CHECK(ok(seals.add(kMap, page_of(RegionKind::text), kPages, tables)));
+  CHECK(ok(seals.add(kMap, page_of(RegionKind::text), kPages, 0, tables)));
   CHECK(tables.sealed.empty());  // it was never writable
-  CHECK(ok(seals.add(kMap, page_of(RegionKind::heap, 4), 2 * kPages, tables)));
+  CHECK(ok(seals.add(kMap, page_of(RegionKind::heap, 4), 2 * kPages, 0, tables)));
   const Seals then = seals;
   const auto sealed_then = tables.sealed;
-  CHECK(ok(seals.add(kMap, page_of(RegionKind::heap, 3), 4 * kPages, tables)));  // around the older one
-  CHECK(ok(seals.add(kMap, page_of(RegionKind::data), kPages, tables)));
+  CHECK(ok(seals.add(kMap, page_of(RegionKind::heap, 3), 4 * kPages, 0, tables)));  // around the older one
+  CHECK(ok(seals.add(kMap, page_of(RegionKind::data), kPages, 0, tables)));
   CHECK(ok(seals.become(kMap, then, tables)));
   CHECK(tables.sealed == sealed_then);
   CHECK(ok(seals.become(kMap, {}, tables)));
@@ -98,26 +102,51 @@ TEST_CASE("seals: a list goes back to an earlier one, and tables with it") {
 TEST_CASE("seals: what tables have no room for is refused, and nothing has changed") {
   Tables tables;
   Seals seals;
-  CHECK(ok(seals.add(kMap, page_of(RegionKind::heap, 2), 2 * kPages, tables)));
+  CHECK(ok(seals.add(kMap, page_of(RegionKind::heap, 2), 2 * kPages, 0, tables)));
   tables.room = 4;
   const auto before = tables.sealed;
-  CHECK(seals.add(kMap, page_of(RegionKind::heap), 8 * kPages, tables) == Status::no_memory);
+  CHECK(seals.add(kMap, page_of(RegionKind::heap), 8 * kPages, 0, tables) == Status::no_memory);
   CHECK(tables.sealed == before);
-  CHECK(ok(seals.add(kMap, page_of(RegionKind::heap, 2), kPages, tables)));  // sealed already
+  CHECK(ok(seals.add(kMap, page_of(RegionKind::heap, 2), kPages, 0, tables)));  // sealed already
 }
 
 TEST_CASE("seals: one page after the other is one seal; too many are refused") {
   Tables tables;
   Seals seals;
-  for (unsigned i = 0; i < 16; ++i) CHECK(ok(seals.add(kMap, page_of(RegionKind::heap, i), kPages, tables)));
+  for (unsigned i = 0; i < 16; ++i) CHECK(ok(seals.add(kMap, page_of(RegionKind::heap, i), kPages, 0, tables)));
   CHECK(seals.end() - seals.begin() == 1);
   GuestMap large;
   large.add({Gpa{0}, 1 << 20, Rights::read_write, RegionKind::heap});
   Seals many;
-  for (unsigned i = 0; i < Seals::kMax; ++i) CHECK(ok(many.add(large, Gpa{i * 2 * kPages}, kPages, tables)));
-  CHECK(many.add(large, Gpa{1 << 19}, kPages, tables) == Status::no_memory);
+  for (unsigned i = 0; i < Seals::kMax; ++i) CHECK(ok(many.add(large, Gpa{i * 2 * kPages}, kPages, 0, tables)));
+  CHECK(many.add(large, Gpa{1 << 19}, kPages, 0, tables) == Status::no_memory);
   CHECK(many.fit(large));
   CHECK_FALSE(many.fit(kMap));
+}
+
+TEST_CASE("seals: the first page of each so many is one seal, and goes back as others do") {
+  Tables tables;
+  Seals seals;
+  CHECK(ok(seals.add(kMap, page_of(RegionKind::heap), 12 * kPages, 4 * kPages, tables)));
+  const auto guards = tables.sealed;
+  CHECK(guards.size() == 3);
+  for (const unsigned page : {0u, 4u, 8u}) CHECK(guards.contains(raw(page_of(RegionKind::heap, page))));
+  CHECK(seals.end() - seals.begin() == 1);
+  const Seals then = seals;
+  CHECK(ok(seals.add(kMap, page_of(RegionKind::heap), 12 * kPages, 4 * kPages, tables)));  // sealed already
+  CHECK(seals.end() - seals.begin() == 1);
+  CHECK(ok(seals.add(kMap, page_of(RegionKind::heap, 12), kPages, 0, tables)));  // begins where it ends, and is another
+  CHECK(ok(seals.add(kMap, page_of(RegionKind::heap, 1), kPages, 0, tables)));   // between two guards
+  CHECK(seals.end() - seals.begin() == 3);
+  CHECK(tables.sealed.size() == 5);
+  CHECK(seals.fit(kMap));
+  CHECK(ok(seals.become(kMap, then, tables)));
+  CHECK(tables.sealed == guards);
+  CHECK(ok(seals.become(kMap, {}, tables)));
+  CHECK(tables.sealed.empty());
+  tables.room = 2;
+  CHECK(seals.add(kMap, page_of(RegionKind::heap), 12 * kPages, 4 * kPages, tables) == Status::no_memory);
+  CHECK(tables.sealed.empty());
 }
 
 TEST_CASE("registers: of the flags only a program's own come in, and no address that none can have") {
@@ -174,14 +203,13 @@ TEST_CASE("page tables: what seals have split is whole again, and its frame to b
   tables.start({Gpa{start}, kFrames * kPages});  // root, two directories, and three to split with
   constexpr std::uint64_t kEnd = 8 << 20;
   REQUIRE(ok(tables.map(0, kEnd, 0, guest_bits(Rights::read_write))));
-  tables.complete();
   std::uint64_t span;
   const auto writable = [&](std::uint64_t at) { return (*tables.leaf(at, span) & kWrite) != 0; };
   for (unsigned round = 0; round < 5; ++round) {
-    CHECK(ok(tables.make_read_only(0x201000, 0x202000)));
-    CHECK(ok(tables.make_read_only(0x401000, 0x402000)));
-    CHECK(ok(tables.make_read_only(0x601000, 0x602000)));
-    CHECK(tables.make_read_only(0x1000, 0x2000) == Status::no_memory);
+    CHECK(ok(tables.set_writable(0x201000, 0x202000, false)));
+    CHECK(ok(tables.set_writable(0x401000, 0x402000, false)));
+    CHECK(ok(tables.set_writable(0x601000, 0x602000, false)));
+    CHECK(tables.set_writable(0x1000, 0x2000, false) == Status::no_memory);
     CHECK_FALSE(writable(0x201000));
     CHECK(span == kPages);
     CHECK(writable(0x202000));
@@ -189,14 +217,36 @@ TEST_CASE("page tables: what seals have split is whole again, and its frame to b
     CHECK(writable(0x201000));
     CHECK(span == kLargePage);
   }
-  CHECK(ok(tables.make_read_only(0x201000, 0x202000)));
+  CHECK(ok(tables.set_writable(0x201000, 0x202000, false)));
   tables.settle(Splits::keep);
-  CHECK(ok(tables.make_read_only(0x401000, 0x402000)));
+  CHECK(ok(tables.set_writable(0x401000, 0x402000, false)));
   tables.settle(Splits::join);
   CHECK(writable(0x401000));
   CHECK_FALSE(writable(0x201000));
-  tables.make_writable(0x201000, 0x202000);
+  CHECK(ok(tables.set_writable(0x201000, 0x202000, true)));
   CHECK(writable(0x201000));
+}
+
+TEST_CASE("page tables: a page within a GiB is sealed alone") {
+  std::vector<std::uint8_t> memory(5 * kPages);
+  const auto start = (reinterpret_cast<std::uint64_t>(memory.data()) + kPages - 1) & ~(kPages - 1);
+  PageTables<GuestFormat> tables;
+  tables.start({Gpa{start}, 4 * kPages});
+  REQUIRE(ok(tables.map(0, kLargePage, 0, guest_bits(Rights::read_write))));  // root and two directories
+  auto* directory = reinterpret_cast<std::uint64_t*>(start + kPages);
+  directory[1] = kTableSpan | guest_bits(Rights::read_write) | GuestFormat::large;
+  CHECK(tables.set_writable(kTableSpan + 0x5000, kTableSpan + 0x6000, false) == Status::no_memory);  // it takes two
+  std::vector<std::uint8_t> more(6 * kPages);
+  tables.start({Gpa{(reinterpret_cast<std::uint64_t>(more.data()) + kPages - 1) & ~(kPages - 1)}, 5 * kPages},
+               reinterpret_cast<std::uint64_t*>(start));
+  directory[1] = kTableSpan | guest_bits(Rights::read_write) | GuestFormat::large;
+  CHECK(ok(tables.set_writable(kTableSpan + 0x5000, kTableSpan + 0x6000, false)));
+  std::uint64_t span;
+  CHECK(*tables.leaf(kTableSpan + 0x5000, span) == ((kTableSpan + 0x5000) | kPresent | kUser | kNoExecute));
+  CHECK(span == kPages);
+  CHECK(*tables.leaf(kTableSpan + 0x6000, span) == ((kTableSpan + 0x6000) | guest_bits(Rights::read_write)));
+  CHECK((*tables.leaf(kTableSpan + 3 * kLargePage, span) & kWrite) != 0);
+  CHECK(span == kLargePage);
 }
 
 TEST_CASE("written: what devices were given is told once, in whole pages of DMA memory and no further") {

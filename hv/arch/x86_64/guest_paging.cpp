@@ -18,7 +18,6 @@ namespace wick::hv {
 namespace {
 
 constexpr std::uint64_t kExact = 8 << 20;  ///< of heap and DMA memory in 4 KiB pages
-constexpr std::uint64_t kSplits = 8;       ///< large pages that make_read_only() may split
 
 PageTables<GuestFormat> tables;
 
@@ -31,7 +30,7 @@ Status map_own_page(const void* page, std::uint64_t entry_bits) {
 std::uint64_t guest_tables_length(Gpa end) {
   const std::uint64_t directories = (raw(end) + kTableSpan - 1) / kTableSpan;
   // Tables of 4 KiB pages: the image, the first of heap and DMA memory, the ends of regions, splits.
-  const std::uint64_t fine = (address_of(wick_image_end) + 2 * kExact) / kLargePage + 12 + kSplits;
+  const std::uint64_t fine = (address_of(wick_image_end) + 2 * kExact) / kLargePage + 12 + splits_of(raw(end));
   return (2 + directories + fine) * kPage;
 }
 
@@ -46,7 +45,6 @@ Status build_guest_tables(const GuestMap& map, MemoryRange frames) {
   if (const auto status = map_own_page(hv_entry_start, kPresent); !ok(status)) return status;
   for (const auto& cpu : cpus)
     if (const auto status = map_own_page(&cpu, kPresent | kWrite | kNoExecute | kDirty); !ok(status)) return status;
-  tables.complete();
   return Status::ok;
 }
 

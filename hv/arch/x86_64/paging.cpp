@@ -29,7 +29,7 @@ constexpr unsigned kSpareTables = 16;
 [[gnu::section(".bss.hv.spare")]] alignas(kPage) std::uint64_t spare_tables[kSpareTables][512];
 
 struct OwnFormat : ProcessorLinks<kTable> {
-  static constexpr std::uint64_t present = kPresent;
+  static constexpr std::uint64_t present = kPresent, write = kWrite;
 };
 PageTables<OwnFormat> own;
 
@@ -177,6 +177,12 @@ bool map_device(Gpa start, std::uint64_t length) {
 
 bool map_memory(Gpa start, std::uint64_t length, Rights rights) {
   return map_pages(raw(start), raw(start) + length, bits(rights));
+}
+
+Status set_own_writable(Gpa start, std::uint64_t length, bool writable) {
+  const auto status = own_tables().set_writable(raw(start), raw(start) + length, writable);
+  write_cr3(address_of(boot_pml4));  // and the TLB forgets
+  return status;
 }
 
 bool is_mapped(Gpa address) { return !(raw(address) >> 47) && mapped_span(raw(address)); }

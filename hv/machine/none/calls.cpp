@@ -6,6 +6,7 @@
 
 #include "abi/call.h"
 #include "arch/instructions.h"
+#include "arch/paging.h"
 #include "devices/finder.h"
 #include "guest/idle.h"
 #include "machine/none/machine.h"
@@ -16,6 +17,14 @@ using namespace wick;
 
 namespace wick::hv {
 namespace {
+
+/// The first page of each `every` bytes, or all of them.
+Status set_each_writable(Gpa start, std::uint64_t length, std::uint64_t every, bool writable) {
+  const std::uint64_t piece = every ? kPage : length;
+  for (std::uint64_t at = 0; at < length; at += every ? every : length)
+    if (const auto status = set_own_writable(start + at, piece, writable); !ok(status)) return status;
+  return Status::ok;
+}
 
 /// A guest with time slices runs with interrupts on; what they and a call both touch (the timer, Xen's events) is one
 /// thing at a time, and while hv waits for one no slice ends.
@@ -41,6 +50,13 @@ Status wick_call_console(Gpa bytes, std::uint64_t count) {
   return Status::ok;
 }
 
+Status wick_call_seal(Gpa start, std::uint64_t length, std::uint64_t every) {
+  const hv::Uninterrupted now;
+  const auto status = hv::set_each_writable(start, length, every, false);
+  if (!ok(status)) (void)hv::set_each_writable(start, length, every, true);
+  return status;
+}
+
 CallResult wick_call_yield(Nanoseconds deadline, EventMask mask) {
   const hv::Uninterrupted now;
   hv::Unwalled machine;
@@ -53,6 +69,5 @@ CallResult wick_call_entropy() { return hv::Hardware::entropy(); }
 Status wick_call_notify(std::uint32_t number) { return hv::notify_device(number); }  // hv itself serves no queue here
 Status wick_call_vcpu_start(std::uint32_t, Gpa, Gpa) { return Status::unsupported; }
 Status wick_call_vcpu_kick(std::uint32_t, std::uint32_t) { return Status::unsupported; }
-Status wick_call_seal(Gpa, std::uint64_t) { return Status::unsupported; }
 Status wick_call_watchdog(Nanoseconds) { return Status::unsupported; }
 CallResult wick_call_checkpoint() { return {Status::unsupported, 0}; }

@@ -15,10 +15,11 @@ extern "C" const char wick_image_start[], wick_text_end[];
 
 namespace wick::hv {
 
-/// Of a guest with time slices: its note, and who makes them. No other image links that.
-struct SliceStart {
-  void (*with)(const SliceNote&);
-  SliceNote note;
+/// What only some guests have, by a section of theirs, as others have a note: time slices, a look at faults. Whoever
+/// serves it is linked for them alone.
+struct Served {
+  void (*start)(const SliceNote&);
+  SliceNote note;  ///< of faults its function alone counts
 };
 
 struct Unwalled : Hardware {
@@ -29,7 +30,11 @@ struct Unwalled : Hardware {
   static std::uint64_t& in_call() { return this_cpu().vcpu.wall[0]; }
   static void watch() { platform->set_timer(slices().next()); }
   static bool may(Gpa at, std::uint64_t length, bool) { return is_mapped(at) && is_mapped(at + (length - 1)); }
+  [[noreturn]] static void end(const CrashRegisters& registers, const Death& death);
   static bool is_code(std::uint64_t at) { return at >= address_of(wick_image_start) && at < address_of(wick_text_end); }
 };
+
+/// Of a guest that an exception has stopped.
+Death death_of(const Frame& frame);
 
 }  // namespace wick::hv

@@ -1,13 +1,15 @@
 /* SPDX-FileCopyrightText: The Wick authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * A fault on its way to the handler of a signal, and back (posix/on_demand/signals/faults.cpp). hv enters wick_guest_fault with the
- * crash record, on the faulting stack, which may be used up: nothing is pushed there. Weak: an application may have its own. */
-  .section .text.wick_guest_fault, "ax", @progbits
-  .weak wick_guest_fault
-  .type wick_guest_fault, @function
+ * wick_fault_entry: here hv lets the guest go on after a fault, once, before it counts as a crash (abi/note.h,
+ * NoteType::fault), with the crash record, on the faulting stack, which may be used up: nothing is pushed there. An
+ * application may have a function of its own instead, wick_guest_fault. Linked for a program that makes threads or handles signals:
+ * the note belongs to this section. */
+  .section .text.wick_fault_entry, "ax", @progbits
+  .globl wick_fault_entry
+  .type wick_fault_entry, @function
   .balign 16
-wick_guest_fault:
+wick_fault_entry:
   endbr64
   movq %rsp, %rsi
   leaq wick_fault_stack_end(%rip), %rsp
@@ -17,76 +19,21 @@ wick_guest_fault:
   xorl %ebp, %ebp
   call wick_fault_arrived
   ud2
-  .size wick_guest_fault, . - wick_guest_fault
+  .size wick_fault_entry, . - wick_fault_entry
 
-/* [[noreturn]] void wick_start_on_stack(void* top, void (*function)(void*), void* argument) */
-  .globl wick_start_on_stack
-  .type wick_start_on_stack, @function
-  .balign 16
-wick_start_on_stack:
-  endbr64
-  movq %rdi, %rsp
-  andq $-16, %rsp
-  xorl %ebp, %ebp
-  movq %rdx, %rdi
-  call *%rsi
-  ud2
-  .size wick_start_on_stack, . - wick_start_on_stack
+  .section .note.Wick.fault, "ao", @note, .text.wick_fault_entry
+  .balign 4
+  .long 5, 8, 7
+  .asciz "Wick"
+  .balign 4
+  .quad wick_fault_entry
 
-/* void wick_call_on_stack(void* top, void (*function)(void*), void* argument) */
-  .globl wick_call_on_stack
-  .type wick_call_on_stack, @function
-  .balign 16
-wick_call_on_stack:
-  endbr64
-  pushq %rbp
-  movq %rsp, %rbp
-  movq %rdi, %rsp
-  andq $-16, %rsp
-  movq %rdx, %rdi
-  call *%rsi
-  movq %rbp, %rsp
-  popq %rbp
-  retq
-  .size wick_call_on_stack, . - wick_call_on_stack
-
-/* [[noreturn]] void wick_resume(const CrashRegisters* registers, const void* vectors): goes on as if nothing had been between. The
- * three words below the stack pointer are lost, as code here has no red zone. */
-  .globl wick_resume
-  .type wick_resume, @function
-  .balign 16
-wick_resume:
-  endbr64
-  fxrstor64 (%rsi)
-  movq 56(%rdi), %rax
-  movq 128(%rdi), %rcx
-  movq %rcx, -8(%rax)
-  movq 136(%rdi), %rcx
-  movq %rcx, -16(%rax)
-  movq 40(%rdi), %rcx
-  movq %rcx, -24(%rax)
-  movq 8(%rdi), %rbx
-  movq 16(%rdi), %rcx
-  movq 24(%rdi), %rdx
-  movq 32(%rdi), %rsi
-  movq 48(%rdi), %rbp
-  movq 64(%rdi), %r8
-  movq 72(%rdi), %r9
-  movq 80(%rdi), %r10
-  movq 88(%rdi), %r11
-  movq 96(%rdi), %r12
-  movq 104(%rdi), %r13
-  movq 112(%rdi), %r14
-  movq 120(%rdi), %r15
-  leaq -24(%rax), %rsp
-  movq 0(%rdi), %rax
-  popq %rdi
-  popfq
-  retq
-  .size wick_resume, . - wick_resume
+  .section .wick.served, "ao", @progbits, .text.wick_fault_entry
+  .weak hv_show_faults           // of wall `none` (machine/none/machine.h, Served)
+  .quad hv_show_faults, wick_fault_entry, 0
 
   .section .bss.wick_fault_stack, "aw", @nobits
   .balign 16
-  .skip 8192
+  .skip 4096
 wick_fault_stack_end:
   .section .note.GNU-stack, "", @progbits

@@ -85,8 +85,8 @@ wick_guest_preempt:
   .balign 4
   .quad wick_guest_preempt, wick_slice
 
-  .section .wick.slices, "ao", @progbits, .text.wick_guest_preempt
-  .weak hv_start_slices          // of wall `none` (machine/none/machine.h, SliceStart)
+  .section .wick.served, "ao", @progbits, .text.wick_guest_preempt
+  .weak hv_start_slices          // of wall `none` (machine/none/machine.h, Served)
   .quad hv_start_slices, wick_guest_preempt, wick_slice
 
   .section .note.GNU-stack, "", @progbits

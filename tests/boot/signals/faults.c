@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // Faults that have a handler: jumping away, again and again; mending and coming back; a stack that is used up.
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 
@@ -50,6 +51,25 @@ __attribute__((noinline)) static int deep(int depth) {
   return depth > 1000000 ? 0 : deep(depth + 1) + room[0];
 }
 
+__attribute__((noinline)) static int steps(int depth) {
+  volatile char room[512];
+  room[0] = (char)depth;
+  return depth > 10000000 ? 0 : steps(depth + 1) + room[0];
+}
+
+/// A thread's stack ends at a page that can't be written.
+static void* overflow(void* nothing) {
+  static char room[65536];
+  stack_t stack = {0};
+  stack.ss_sp = room;
+  stack.ss_size = sizeof room;
+  CHECK(sigaltstack(&stack, NULL) == 0);
+  const int came = sigsetjmp(out, 1);
+  if (came == 0) steps(0);
+  CHECK(came == SIGSEGV && seen_code == SEGV_ACCERR);
+  return nothing;
+}
+
 void faults(void) {
   install(SIGSEGV, jump, 0);
   install(SIGFPE, jump, 0);
@@ -81,5 +101,9 @@ void faults(void) {
   came = sigsetjmp(out, 1);
   if (came == 0) deep(0);
   CHECK(came == SIGSEGV);
+  for (int i = 0; i < 2; i++) {
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, overflow, NULL) == 0 && pthread_join(thread, NULL) == 0);
+  }
   CHECK(signal(SIGSEGV, SIG_DFL) != SIG_ERR);
 }

@@ -18,7 +18,7 @@ std::string call_name(Call call);
 /// What a manifest without platform.calls allows.
 inline constexpr std::uint64_t kDefaultCalls = call_bit(Call::exit) | call_bit(Call::console) | call_bit(Call::yield) |
                                                call_bit(Call::notify) | call_bit(Call::wall_clock) |
-                                               call_bit(Call::entropy);
+                                               call_bit(Call::entropy) | call_bit(Call::seal);
 
 /// The names of the calls in a bitmap.
 std::vector<std::string> call_list(std::uint64_t bitmap);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A call has its number in RAX and its arguments in RDI and RSI; the answer is its status in RAX and its value in RDX.
-// RCX and R11 are lost. A function is entered as System V has it (ABI for x86-64, §3.2.2, §3.2.3).
+// A call has its number in RAX and its arguments in RDI, RSI and RDX; the answer is its status in RAX and its value in
+// RDX. RCX and R11 are lost. A function is entered as System V has it (ABI for x86-64, §3.2.2, §3.2.3).
 
 #include "abi/types.h"
 
@@ -20,6 +20,7 @@ struct CrashRegisters {
   constexpr std::uint64_t call_number() const { return rax; }
   constexpr std::uint64_t first_argument() const { return rdi; }
   constexpr std::uint64_t second_argument() const { return rsi; }
+  constexpr std::uint64_t third_argument() const { return rdx; }
   constexpr void answer(Status status, std::uint64_t value) {
     rax = static_cast<std::uint64_t>(status);
     rdx = value;

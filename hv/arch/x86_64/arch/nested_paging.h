@@ -28,10 +28,9 @@ struct EptFormat : ProcessorLinks<7> {
 
 /// Bytes of tables for a map.
 constexpr std::uint64_t nested_tables_length(const GuestMap& map) {
-  constexpr std::uint64_t kSplits = 8;
-  std::uint64_t tables = 2 + kSplits;
-  for (const auto& region : map) tables += tables_of(region.length);
-  return tables * kPage;
+  std::uint64_t tables = 2, memory = 0;
+  for (const auto& region : map) tables += tables_of(region.length), memory += region.length;
+  return (tables + splits_of(memory)) * kPage;
 }
 
 template <typename Format>
@@ -44,7 +43,6 @@ Status build_nested_tables(PageTables<Format>& tables, const GuestMap& map, Memo
         tables.map(start, start + region.length, start, Format::leaf(writable, region.rights == Rights::read_execute));
     if (!ok(status)) return status;
   }
-  tables.complete();
   return Status::ok;
 }
 

@@ -5,11 +5,17 @@
 // tables of IOMMUs differ in what an entry's bits mean, not in how tables hang together. Touches nothing but the frames
 // it is given, so that host tests run it as it is.
 
+#include <algorithm>
+
 #include "base/memory.h"
 
 namespace wick::hv {
 
 inline constexpr std::uint64_t kLargePage = 2 << 20, kTableSpan = 1ull << 30;
+
+/// Large pages that may be split: more of them where there is more memory, which their frames are taken of.
+inline constexpr std::uint64_t kMaxSplits = 64;
+constexpr std::uint64_t splits_of(std::uint64_t memory) { return std::min(8 + (memory >> 25), kMaxSplits); }
 
 /// How many tables a region takes at most, in large pages: of small pages at its ends, and directories above.
 constexpr std::uint64_t tables_of(std::uint64_t length) { return 3 + (length + kTableSpan - 1) / kTableSpan; }
@@ -22,7 +28,7 @@ struct ProcessorLinks {
   static constexpr std::uint64_t link(unsigned) { return Link; }
 };
 
-/// What becomes of large pages that make_read_only() has split, whose frames are few.
+/// What becomes of large pages that set_writable() has split, whose frames are few.
 enum class Splits {
   keep,      ///< they stay split: a checkpoint knows them so
   join,      ///< those split since then are whole again, writable as before; none of their pieces is dirty
@@ -40,12 +46,8 @@ class PageTables {
     next_ = raw(frames.start);
     end_ = next_ + frames.length;
     root_ = root ? root : take_frame();
-    complete_ = false;
     split_count_ = kept_ = 0;
   }
-
-  /// All is mapped: whatever is split from now on can be joined again.
-  void complete() { complete_ = true; }
 
   std::uint64_t root() const { return reinterpret_cast<std::uint64_t>(root_); }
   /// The root for a walk of three levels, which reaches the first 512 GiB. Something must be mapped there.
@@ -70,36 +72,16 @@ class PageTables {
     return Status::ok;
   }
 
-  /// Gives `write` back to what is mapped there, or takes it away. @return no_memory: no frame is left for splitting
+  /// Gives `write` back to what is mapped there, or takes it away. A large page that is only partly meant is split to
+  /// lose it; to get it back it was never without, or gets it whole. @return no_memory: no frame is left for splitting
   Status set_writable(std::uint64_t start, std::uint64_t end, bool writable) {
-    if (!writable) return make_read_only(start, end);
-    make_writable(start, end);
-    return Status::ok;
-  }
-
-  /// Takes `write` away from what is mapped there; large pages that are only partly meant are split.
-  Status make_read_only(std::uint64_t start, std::uint64_t end) {
-    for (std::uint64_t at = start; at < end;) {
-      auto* entry = directory_entry(at);
-      if (!entry) return Status::no_memory;
-      if (is_large(*entry) && at % kLargePage == 0 && end - at >= kLargePage) {
-        *entry &= ~Format::write;
-        at += kLargePage;
-        continue;
-      }
-      auto* table = descend(*entry, 1);
-      if (!table) return Status::no_memory;
-      table[at >> 12 & 511] &= ~Format::write;
-      at += kPage;
+    for (std::uint64_t at = start, span; at < end; at = (at | (span - 1)) + 1) {
+      auto* entry = leaf(at, span);
+      for (; entry && !writable && (at % span || end - at < span); entry = leaf(at, span))
+        if (!split(*entry, span)) return Status::no_memory;
+      if (entry) *entry = writable ? *entry | Format::write : *entry & ~Format::write;
     }
     return Status::ok;
-  }
-
-  /// Gives `write` back to what is mapped there. A large page that is only partly meant was never without it, or gets
-  /// it whole.
-  void make_writable(std::uint64_t start, std::uint64_t end) {
-    for (std::uint64_t at = start, span; at < end; at = (at | (span - 1)) + 1)
-      if (auto* entry = leaf(at, span)) *entry |= Format::write;
   }
 
   void settle(Splits what) {
@@ -138,19 +120,25 @@ class PageTables {
     return frame;
   }
 
-  /// The table of `level` below `entry`; a large page becomes a table of the same rights.
+  /// The table of `level` below `entry`.
   [[gnu::noinline]] std::uint64_t* descend(std::uint64_t& entry, unsigned level) {
-    if (!(entry & Format::present) || is_large(entry)) {
-      const bool remembers = complete_ && is_large(entry);
-      if (remembers && split_count_ == kMaxSplits) return nullptr;
+    if (!(entry & Format::present)) {
       auto* table = take_frame();
       if (!table) return nullptr;
-      if (remembers) splits_[split_count_++] = {&entry, entry};
-      if (is_large(entry))
-        for (std::uint64_t i = 0; i < 512; ++i) table[i] = (entry & ~Format::kind) + i * kPage;
       entry = reinterpret_cast<std::uint64_t>(table) | Format::link(level);
     }
     return reinterpret_cast<std::uint64_t*>(entry & kFrameMask);
+  }
+
+  /// A large page becomes a table of the same rights.
+  bool split(std::uint64_t& entry, std::uint64_t span) {
+    auto* table = split_count_ < kMaxSplits ? take_frame() : nullptr;
+    if (!table) return false;
+    splits_[split_count_++] = {&entry, entry};
+    const bool large = span > kLargePage;
+    for (std::uint64_t i = 0; i < 512; ++i) table[i] = (large ? entry : entry & ~Format::kind) + i * (span / 512);
+    entry = reinterpret_cast<std::uint64_t>(table) | Format::link(large ? 2 : 1);
+    return true;
   }
 
   std::uint64_t* directory_entry(std::uint64_t address) {
@@ -162,11 +150,9 @@ class PageTables {
   struct Split {
     std::uint64_t *entry, large;
   };
-  static constexpr unsigned kMaxSplits = 16;
 
   std::uint64_t* root_ = nullptr;
   std::uint64_t next_ = 0, end_ = 0;
-  bool complete_ = false;
   Split splits_[kMaxSplits] = {};
   unsigned split_count_ = 0, kept_ = 0;
 };

@@ -21,6 +21,9 @@ bool map_device(Gpa start, std::uint64_t length);
 /// Maps ordinary memory that lies outside of the guest's region (a page of the hypervisor's), cached.
 bool map_memory(Gpa start, std::uint64_t length, Rights rights);
 
+/// Takes the write permission of memory away, or gives it back. @return no_memory when the spare tables are used up
+Status set_own_writable(Gpa start, std::uint64_t length, bool writable);
+
 /// Whether reading 8 aligned bytes there can't fault.
 bool is_mapped(Gpa address);
 

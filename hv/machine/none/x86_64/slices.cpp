@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Time slices without a wall: the guest runs with interrupts on, each of which may find its slice over. They come on a
-// stack of their own, as the guest may use its own below the end. Linked for a guest that has slices (SliceStart).
+// stack of their own, as the guest may use its own below the end. Linked for a guest that has slices (Served).
 
 #include "arch/instructions.h"
 #include "guest/idle.h"
@@ -66,5 +66,5 @@ extern "C" void hv_guest_interrupted(wick::hv::InterruptFrame& frame) {
   if (Unwalled::in_call()) return;
   Interrupted machine{{}, frame};
   if (pending(machine.event_page(), wick::EventMask{~0ull}) && machine.slices().hurry()) Unwalled::watch();
-  if (machine.slices().over(Unwalled::now())) end_slice(machine, false);
+  if (machine.slices().over(Unwalled::now())) end_slice(machine, Unwalled::crash_page().magic == wick::kCrashMagic);
 }

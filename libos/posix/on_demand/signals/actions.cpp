@@ -6,8 +6,11 @@
 
 #include <cerrno>
 
+#include "abi/crash.h"
 #include "posix/result.h"
 #include "sched/preemption.h"
+
+extern "C" void wick_fault_signal(wick::CrashRecord* record, char* stack, const void* vectors);
 
 namespace wick::posix::signals {
 
@@ -76,7 +79,9 @@ int sigaction(int number, const struct sigaction* wanted, struct sigaction* befo
   if (!exists(number) || (wanted && (bit(number) & kFixed))) return int_result(-EINVAL);
   if (before) *before = actions[number];
   if (!wanted) return 0;
-  wick::sched::allow_preemption();  // a handler runs in the middle of computations
+  wick::sched::look_at_faults();
+  asm volatile("" : : "r"(&wick_fault_signal));  // links it: libos itself knows it weakly
+  wick::sched::allow_preemption();               // a handler runs in the middle of computations
   actions[number] = *wanted;
   siginfo_t dropped;
   while (ignored(number) && take_pending(bit(number), dropped)) {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// A fault as a signal: hv lets the guest look at it once before it counts as a crash (hv/guest/fault_upcall.h). Behind
-// the wall `none` nobody does, and a fault is a crash. The handler runs where the fault was, or on the alternate stack;
-// it may leave by siglongjmp(), or come back, when the instruction is tried again.
+// A fault as a signal: hv lets the guest look at it once before it counts as a crash (hv/guest/fault_upcall.h). The
+// handler runs where the fault was, or on the alternate stack; it may leave by siglongjmp(), or come back, when the
+// instruction is tried again. Behind the wall `none` no handler runs, and a fault is a crash.
 
 #include <cerrno>
 #include <cstring>
@@ -19,7 +19,7 @@ extern "C" {
 
 [[noreturn]] void wick_start_on_stack(void* top, void (*function)(void*), void* argument);
 [[noreturn]] void wick_resume(const CrashRegisters* registers, const arch::VectorRegisters* vectors);
-[[noreturn]] void wick_fault_arrived(CrashRecord* record, char* stack, const arch::VectorRegisters* vectors);
+void wick_fault_signal(CrashRecord* record, char* stack, const void* vectors);
 
 }  // extern "C"
 
@@ -47,13 +47,13 @@ void handle(void* argument) {
 
 }  // namespace
 
-void wick_fault_arrived(CrashRecord* record, char* stack, const arch::VectorRegisters* vectors) {
+/// Comes back when no handler takes it.
+void wick_fault_signal(CrashRecord* record, char* stack, const void* vectors) {
   const wick_pthread& thread = *self();
   const arch::FaultSignal fault = arch::fault_signal(record->vector, record->error_code);
-  const bool handled = thread.scheduled == &sched::current() && signals::has_handler(fault.number) &&
-                       !(thread.blocked & signals::bit(fault.number));
-  // Faults again, and hv tells of the first.
-  if (!handled) arch::trap();
+  const bool handled = record->cause != CrashCause::forbidden && thread.scheduled == &sched::current() &&
+                       signals::has_handler(fault.number) && !(thread.blocked & signals::bit(fault.number));
+  if (!handled) return;
   const bool aside = (signals::actions[fault.number].sa_flags & SA_ONSTACK) &&
                      !(thread.alternate.ss_flags & SS_DISABLE) && !signals::on_alternate(thread, stack);
   if (aside) stack = static_cast<char*>(thread.alternate.ss_sp) + thread.alternate.ss_size;
@@ -61,7 +61,7 @@ void wick_fault_arrived(CrashRecord* record, char* stack, const arch::VectorRegi
   stack -= sizeof(Interrupted);
   auto& interrupted = *reinterpret_cast<Interrupted*>(reinterpret_cast<std::uintptr_t>(stack) & ~(kAlignment - 1));
   interrupted.record = record;
-  interrupted.vectors = *vectors;
+  interrupted.vectors = *static_cast<const arch::VectorRegisters*>(vectors);
   interrupted.registers = record->registers;
   interrupted.information = {};
   interrupted.information.si_signo = fault.number;

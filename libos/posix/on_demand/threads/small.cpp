@@ -39,6 +39,7 @@ int pthread_getattr_np(pthread_t thread, pthread_attr_t* attributes) {
   (void)pthread_attr_init(attributes);
   const sched::StackRange stack = sched::stack_of(*thread->scheduled);
   attributes->detached = thread->detached;
+  attributes->guard_size = stack.guard;
   char* const first = wick_stack_guard + kPage;
   attributes->stack = stack.lowest ? stack.lowest : first;
   attributes->stack_size = stack.lowest ? stack.bytes : static_cast<std::size_t>(wick_stack_top - first);

@@ -70,7 +70,6 @@ KvmTables build_kvm_tables(const GuestMemory& memory) {
                              : tables.map(start, start + part.length, start, hv::guest_bits(part.rights));
     if (!ok(status)) return {};
   }
-  tables.complete();
   return {tables.root(),
           hv::gpa_of(descriptors.gdt),
           hv::gpa_of(descriptors.idt),
@@ -81,9 +80,7 @@ KvmTables build_kvm_tables(const GuestMemory& memory) {
 }
 
 Status set_writable_in_tables(Gpa start, std::uint64_t length, bool writable) {
-  if (!writable) return tables.make_read_only(raw(start), raw(start) + length);
-  tables.make_writable(raw(start), raw(start) + length);
-  return Status::ok;
+  return tables.set_writable(raw(start), raw(start) + length, writable);
 }
 
 void settle_tables(hv::Splits what) { tables.settle(what); }
