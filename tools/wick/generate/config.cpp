@@ -78,7 +78,9 @@ std::string note_text(const Manifest& m) {
                     .heap = m.memory.heap,
                     .dma = m.memory.dma,
                     .devices = m.devices,
-                    .features = m.features};
+                    .features = m.features,
+                    .ports = {},
+                    .volumes = {}};
   if (m.network) {
     for (const Port& port : m.network->ports)
       note.ports.push_back(fmt::format("{}/{}", port.number, port.udp ? "udp" : "tcp"));
