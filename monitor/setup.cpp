@@ -39,8 +39,10 @@ Outcome set_up(Appliance& a, const Payload& payload) {
   if (!a.options.snapshot.empty() && !may_checkpoint(a.guest.image))
     return sentence("%s never calls checkpoint(), which takes the snapshot: its wick.toml doesn't allow the call",
                     a.guest.image.name.c_str());
-  for (auto* observer : observers())
+  for (auto* observer : observers()) {
+    a.options.command_line += observer->asks_guest();
     if (auto done = observer->prepare(); !done) return done;
+  }
   if (auto done = a.guest.machine->open(); !done) return done;
   if (auto done = a.devices.open(a.options, a.guest.image); !done) return done;
   if (auto done = map_memory(a, payload); !done) return done;

@@ -6,6 +6,7 @@
 // so that one which is given back may be gone the moment that another thread has it.
 
 #include "sched/lock.h"
+#include "sched/lock_trace.h"
 
 namespace wick::sched {
 
@@ -55,13 +56,19 @@ class RecursiveMutex {
   }
 
   [[gnu::noinline]] void wait() {
+    LockWait told;
     const Guard guard(State::threads);
-    while (!take()) waiters_.wait_for_lock();
+    while (!take()) {
+      told.begins(this, owner_);
+      waiters_.wait_for_lock();
+    }
   }
 
   [[gnu::noinline]] bool wait(Nanoseconds deadline) {
+    LockWait told;
     const Guard guard(State::threads);
     while (!take()) {
+      told.begins(this, owner_);
       if (!waiters_.wait_until(deadline)) return take();
     }
     return true;

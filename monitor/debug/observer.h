@@ -40,6 +40,8 @@ class Observer {
   }
   /// Opens what changes nothing of the user's, before the guest's memory is mapped.
   virtual Outcome prepare() { return {}; }
+  /// Words for the guest's command line, each behind a space.
+  virtual const char* asks_guest() const { return ""; }
   /// From now on there is something to look at.
   void look_at(const Subject& subject) { subject_ = &subject; }
   /// Opens the rest. @return whether the guest's runs are to be told of

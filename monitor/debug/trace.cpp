@@ -29,7 +29,11 @@ constexpr const char* name_of(DeviceKind kind) {
 
 class Trace final : public Observer {
  public:
-  Trace() : Observer({0, "trace", "FILE", "write calls, exits and ring activity as a Chrome trace"}) {}
+  Trace()
+      : Observer({0, "trace", "FILE",
+                  "write calls, exits and ring activity as a Chrome trace; waits for locks are in the guest's log"}) {}
+
+  const char* asks_guest() const override { return given_ ? " trace.locks=1" : ""; }
 
   std::expected<bool, std::string> begin() override {
     if (auto done = open_output(value_, file_); !done) return std::unexpected(done.error());

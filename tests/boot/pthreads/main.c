@@ -9,5 +9,6 @@ int main(void) {
   protocols();
   lives();
   c11();
+  lock_trace();
   return success();
 }

@@ -8,3 +8,4 @@ void locks(void);
 void protocols(void);
 void lives(void);
 void c11(void);
+void lock_trace(void);
