@@ -16,7 +16,7 @@ import native_measures
 from context import Context
 from density import density
 from native_peers import Network
-from report import measure
+from report import load_average, measure
 
 SUBJECTS = native_measures.ALL | {"density": density}
 
@@ -46,10 +46,6 @@ class NativeContext(Context):
         super().__init__(quick)
         self.network = network
         self.launches, self.rounds, self.round_seconds, self.crowd = (30, 3, 1, 100) if quick else (50, 5, 2, 1000)
-
-
-def load_average():
-    return f"{os.getloadavg()[0]:.1f}"
 
 
 def machine():

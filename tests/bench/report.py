@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the benches measure a subject, and print and write its figures."""
 
+import os
 import subprocess
 import traceback
 
@@ -10,6 +11,10 @@ import guest
 
 def shown(value, unit):
     return "none" if value is None else f"{value:,}{' ' + unit if unit and unit != 'x' else ''}{' ×' if unit == 'x' else ''}"
+
+
+def load_average():
+    return f"{os.getloadavg()[0]:.1f}"
 
 
 def line(row):

@@ -14,13 +14,15 @@ class Bench final : public Command {
  public:
   std::string name() const override { return "bench"; }
   std::string summary() const override {
-    return "Measure the figures, compare with their targets, write docs/bench.md or docs/bench-native.md";
+    return "Measure the figures, compare with their targets, write a page of docs/";
   }
   std::string example() const override { return "wick bench --native --quick"; }
   void describe(Syntax& syntax) override {
     syntax.options("--only", only_, "these subjects; the page is left alone", "SUBJECT");
     syntax.flag("--quick", quick_, "shorter runs and no clean clone; the page is left alone");
     syntax.flag("--native", native_, "appliances on Linux beside native programs: writes docs/bench-native.md");
+    syntax.flag("--ports", ports_,
+                "programs of others beside native ones and microVMs of Linux: writes docs/bench-ports.md");
     syntax.flag("--density", density_, "memory of a thousand idle appliances, of --native's subjects this one alone");
   }
 
@@ -29,6 +31,8 @@ class Bench final : public Command {
     if (!root) return std::unexpected(root.error());
     const bool on_linux = native_ || density_;
     Arguments script{"python3", (*root / "tests/bench" / (on_linux ? "native.py" : "bench.py")).string()};
+    if (ports_ && on_linux) return fail("--ports doesn't go with --native or --density.", "call one after the other.");
+    if (ports_) script.push_back("--ports");
     if (quick_) script.push_back("--quick");
     if (density_ && !native_) script.insert(script.end(), {"--only", "density"});
     for (const std::string& subject : only_) script.insert(script.end(), {"--only", subject});
@@ -37,7 +41,7 @@ class Bench final : public Command {
 
  private:
   std::vector<std::string> only_;
-  bool quick_ = false, native_ = false, density_ = false;
+  bool quick_ = false, native_ = false, density_ = false, ports_ = false;
 };
 
 }  // namespace
