@@ -30,7 +30,7 @@ void LockWait::begin(const void* lock, const Thread* holder) {
 }
 
 void LockWait::tell() const {
-  log::write(log::Level::info, "\"%s\" waited %llu us for the lock at 0x%llx, which \"%s\" had", name(current()),
+  log::write(log::Level::warning, "\"%s\" waited %llu us for the lock at 0x%llx, which \"%s\" had", name(current()),
              static_cast<unsigned long long>((raw(time::now()) - raw(since_)) / 1000),
              static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(lock_)), holder_);
 }
