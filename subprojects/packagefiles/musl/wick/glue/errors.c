@@ -6,6 +6,7 @@
  * ask here too.
  */
 #include <errno.h>
+#include <locale.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,3 +41,7 @@ char* _strerror_r(int number, int internal, int* wrong) {
 }
 
 char* strerror(int number) { return _strerror_r(number, 0, NULL); }
+char* strerror_l(int number, locale_t locale) {
+  (void)locale; /* the words are English in each */
+  return strerror(number);
+}
