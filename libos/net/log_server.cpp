@@ -25,9 +25,9 @@ constexpr std::uint16_t kPort = 514;
 constexpr unsigned kMost = 64;  ///< in the row; what comes on top is in the appliance's log only
 constexpr std::size_t kStack = 16 * 1024;
 constexpr Nanoseconds kPause = time::milliseconds(10);
-/// After so long a silence the first message goes alone, and the others when its neighbour has answered, or hasn't for
-/// so long.
-constexpr Nanoseconds kSilence = time::seconds(20), kAlone = time::seconds(1);
+/// After so long a silence the first message goes alone, and the others when its neighbour has answered. lwIP asks it
+/// again each second, and gives up after 5 (ARP_MAXPENDING): until then all but the last few would be dropped.
+constexpr Nanoseconds kSilence = time::seconds(20), kAlone = time::seconds(6);
 constexpr std::uint64_t kLingerMilliseconds = 5000;
 
 struct Row {

@@ -8,7 +8,6 @@ import os
 import statistics
 import time
 
-
 import guest
 import peer
 import port_programs

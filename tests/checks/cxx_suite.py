@@ -18,9 +18,10 @@ import sys
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "support"))
-from libcxx_appliance import PROJECT, Appliance  # noqa: E402
-from libcxx_directives import Directives  # noqa: E402
+sys.path.insert(0, str(HERE.parent))
+from support import hosted  # noqa: E402
+from support.libcxx_appliance import PROJECT, Appliance  # noqa: E402
+from support.libcxx_directives import Directives  # noqa: E402
 
 
 def read_list():
@@ -105,7 +106,7 @@ def main():
     for folder, tally in tallies.items():
         if any(vars(tally).values()):
             print(f"{folder}: {tally.text()}")
-    print(f"{done[False]} passed, {done[True]} failed, {sum(tally.skipped for tally in tallies.values())} skipped")
+    hosted.upstream(f"libc++'s own tests, {sum(tally.skipped for tally in tallies.values())} skipped", done[False], done.total())
     for sentence in wrong:
         print("FAILED  " + sentence)
     return 1 if wrong or not done[False] else 0

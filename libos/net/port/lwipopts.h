@@ -40,7 +40,7 @@
 #define LWIP_ARP 1
 #define ARP_TABLE_SIZE 16
 #define ARP_QUEUEING 1
-#define ARP_QUEUE_LEN 64
+#define ARP_QUEUE_LEN 8
 #define ETHARP_TABLE_MATCH_NETIF 1
 #define LWIP_IGMP 0
 #define LWIP_AUTOIP 0
