@@ -7,8 +7,7 @@
 
 #include "guest/arch/x86_64/entry.h"
 
-    .globl hv_last_stack_end
-    .set hv_last_stack_end, hv_cpus + 0x4000  // of the first Cpu (arch/cpu.h)
+#define CPU_SIZE 0x4000
 
     .section .text.entry, "ax", @progbits
     .code64
@@ -52,7 +51,7 @@ hv_own_exception:
     push_each rax, rcx, rdx, rbx, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
     cld
     movq %rsp, %rdi
-    movq $hv_last_stack_end, %rsp  // Cpu::last_stack: what brought us here is small, or what overflowed
+    movq $hv_cpus + CPU_SIZE, %rsp  // Cpu::last_stack: what brought us here is small, or what overflowed
     call hv_exception
     ud2
 

@@ -6,6 +6,8 @@
 
 #include "guest/arch/x86_64/entry.h"
 
+#define CPU_SIZE 0x4000
+
     .section .text.entry, "ax", @progbits
     .globl hv_exception_entry, hv_interrupt_entry
 hv_exception_entry:
@@ -28,7 +30,7 @@ hv_looked_at_exception:          // as hv_own_exception, with a frame that may b
     cld
     movq %rsp, %rbx
     movq %rsp, %rdi
-    movq $hv_last_stack_end, %rsp  // Cpu::last_stack: the one that it came on is small
+    movq $hv_cpus + CPU_SIZE, %rsp  // Cpu::last_stack: the one that it came on is small
     call hv_guest_faulted
     movq %rbx, %rsp
     pop_each r15, r14, r13, r12, r11, r10, r9, r8, rdi, rsi, rbp, rbx, rdx, rcx, rax
