@@ -25,7 +25,7 @@ def fresh_linker(scratch):
     os.mkdir(tools)
     with open(os.path.join(tools, "ninja"), "w", encoding="utf-8") as file:
         file.write(f'#!/bin/sh\ncd "$2" && shift 4\nfor archive; do\necho "$archive" >> {scratch}/asked\n'
-                   f'mkdir -p "$(dirname "$archive")" && cp {scratch}/made.a "$archive"\ndone\n')
+                   f'mkdir -p "$(dirname "$archive")" && cp -p {scratch}/made.a "$archive"\ndone\n')
     os.chmod(os.path.join(tools, "ninja"), 0o755)
     with open(os.path.join(scratch, "made.a"), "w", encoding="utf-8") as file:
         file.write("!<arch>\n")
@@ -59,7 +59,8 @@ def asked_for(code):
 
 
 def links_of_second():
-    """How many links it takes to link a program for the second time that asks for a part, which then has the name."""
+    """@return how many links it takes to link a program that asks for a part, which then has the name, and to link it again; and whether it
+    is there still once the linker was asked to refresh images, and once more when the part has changed"""
     with tempfile.TemporaryDirectory(prefix="wick-link-") as scratch:
         linker, build, environment = fresh_linker(scratch)
         for name, code in ("program", "int sinl(); int _start(void) { return sinl(); }"), ("sine", "int sinl(void) { return 0; }"):
@@ -71,12 +72,20 @@ def links_of_second():
             subprocess.run([linker, "-m", "elf_x86_64", "program.o", "-o", "program"], cwd=build, env=environment, check=True)
             with open(os.path.join(scratch, "links"), encoding="utf-8") as file:
                 counts.append(len(file.readlines()) - sum(counts))
-        return counts
+        image, there = os.path.join(build, "program"), []
+        for age in -10, 10:
+            moment = os.path.getmtime(image) + age
+            os.utime(os.path.join(scratch, "made.a"), (moment, moment))
+            subprocess.run([linker, "--refresh"], env=environment, check=True)
+            there.append(os.path.exists(image))
+        return counts, there
 
 
 def main():
     faults = 0
-    links = links_of_second()
+    links, there = links_of_second()
+    faults += there != [True, False]
+    print(f"{'fine' if there == [True, False] else 'FAILED'}: an image stays: {there[0]}, and when a part of it has changed: {there[1]}")
     faults += links != [2, 1]
     print(f"{'fine' if links == [2, 1] else 'FAILED'}: {links[0]} links for a program that asks for a part, then {links[1]}")
     cases = (

@@ -104,6 +104,12 @@ Result<void> configure_and_build(const fs::path& root, const fs::path& folder, c
     if (auto done = write_file(folder / kProjects, join(folders, "\n") + "\n"); !done) return done;
     if (auto done = write_file(folder / kPlans, plans); !done) return done;
   }
+  // Of parts that images asked for when they were linked, the linker knows and Ninja doesn't.
+  if (fs::exists(folder / "on-demand", error)) {
+    auto refreshed = capture_program({(folder / "link").string(), "--refresh"}, {.merge_errors = true});
+    if (!refreshed) return std::unexpected(refreshed.error());
+    if (refreshed->exit_code != 0) return fail("What images asked for can't be compiled.", refreshed->output);
+  }
   Arguments ninja{"ninja", "-C", folder.string()};
   ninja.insert(ninja.end(), names.begin(), names.end());
   return run_ninja(ninja, "building " + (names.size() == 1 ? names[0] : fmt::format("{} images", names.size())));
