@@ -100,6 +100,8 @@ Result<void> configure_and_build(const fs::path& root, const fs::path& folder, c
   bool current = fs::exists(folder / "build.ninja", error) && read_file(folder / kPlans).value_or("") == plans &&
                  read_file(folder / kChoices).value_or("") == first_choices(root, profile);
   if (!current) {
+    // Gone until Meson has taken the new ones, so that whoever builds after a failure tells it again.
+    fs::remove(folder / kPlans, error);
     if (auto done = configure(root, folder, profile, join(folders, ",")); !done) return done;
     if (auto done = write_file(folder / kProjects, join(folders, "\n") + "\n"); !done) return done;
     if (auto done = write_file(folder / kPlans, plans); !done) return done;

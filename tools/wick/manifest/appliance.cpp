@@ -54,6 +54,19 @@ void read_calls(Table& platform, Manifest& manifest) {
   }
 }
 
+// An image lies at the top of the build folder: what stands there already, as a folder, file or target that Meson
+// makes.
+constexpr std::string_view kTaken[] = {
+    "all",        "benchmark",   "build-profiles", "clean", "coverage", "dist",      "distcheck", "drivers-pv",
+    "hv",         "install",     "libos",          "link",  "monitor",  "on-demand", "phony",     "reconfigure",
+    "scan-build", "subprojects", "test",           "tests", "tools",    "uninstall", "wickfs"};
+constexpr std::string_view kTakenBeginnings[] = {"clean-", "coverage-", "meson-"};
+
+bool is_taken(std::string_view name) {
+  return std::ranges::find(kTaken, name) != std::end(kTaken) ||
+         std::ranges::any_of(kTakenBeginnings, [&](std::string_view start) { return name.starts_with(start); });
+}
+
 }  // namespace
 
 const std::vector<std::string>& wall_names() {
@@ -80,6 +93,10 @@ void read_appliance(Table& root, Manifest& manifest) {
   if (name && !is_name(name->value)) {
     root.faults().add(name->place, fmt::format("appliance.name \"{}\" does not fit a file and host name.", name->value),
                       "use lower-case letters, digits and dashes, a letter first, at most 63 characters.");
+  }
+  if (name && is_taken(name->value)) {
+    root.faults().add(name->place, fmt::format("appliance.name \"{}\" is taken in the build folder.", name->value),
+                      fmt::format("choose another one, for example \"the-{}\".", name->value));
   }
   if (!name && !section->node("name")) {
     root.faults().add(section->place(), "appliance.name is missing.", "add name = \"...\" below [appliance].");
