@@ -45,7 +45,7 @@ Permissions permissions_of(const Appliance& a) {
   Permissions may;
   may.read = {signal_file()};
   may.write = {STDOUT_FILENO, STDERR_FILENO, signal_file()};
-  may.vcpu = a.guest.machine->run_file();
+  a.guest.machine->permit(may);
   may.drop_memory = notes.restart.policy != wick::RestartPolicy::halt;
   may.protect_memory = may_call(wick::Call::seal);
   may.set_timer = may_call(wick::Call::watchdog) || raw(notes.slice.length());

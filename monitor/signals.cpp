@@ -81,7 +81,7 @@ bool start_signals() {
 int signal_file() { return wake; }
 
 void set_alarm(const Guest& guest) {
-  constexpr auto time = [](bool wanted, std::uint64_t nanoseconds) {
+  constexpr auto kTimeOf = [](bool wanted, std::uint64_t nanoseconds) {
     constexpr std::uint64_t kSecond = 1'000'000;
     const auto micros = wanted ? std::max(nanoseconds / 1000 + 1, kMinPeriod) : 0;
     return timeval{static_cast<time_t>(micros / kSecond), static_cast<suseconds_t>(micros % kSecond)};
@@ -91,7 +91,7 @@ void set_alarm(const Guest& guest) {
   const auto left = raw(alarm) - std::min(raw(alarm), raw(guest.clock.now()));
   // The watchdog looks again by itself; a slice that ends while the guest is idle is nobody's.
   const auto timeout = raw(guest.vcpu.watchdog.timeout());
-  const itimerval times{time(timeout, timeout / 2), time(alarm != kNever, left)};
+  const itimerval times{kTimeOf(timeout, timeout / 2), kTimeOf(alarm != kNever, left)};
   setitimer(ITIMER_REAL, &times, nullptr);
 }
 

@@ -89,6 +89,11 @@ struct EntryNote {
 };
 static_assert(sizeof(EntryNote) == 24);
 inline constexpr unsigned kTrapBytes = 16;
+/// The trap's last byte where the guest can't set its thread pointer by itself, as a kernel below `process` would
+/// forget it: the trap does so, with this number in place of a call's and the pointer as first argument. No other wall
+/// knows it.
+inline constexpr std::uint8_t kThreadPointerByTrap = 1;
+inline constexpr std::uint32_t kSetThreadPointer = ~0u;
 
 /// What hv does to a guest that runs: every so often it goes on in a function of its own (EventPage::interrupted), with
 /// all registers but the program counter as they were, so that its threads take turns and events come in.

@@ -49,7 +49,7 @@ void start_thread_local() {
   void* block = memory::the_heap.take(layout.bytes, layout.alignment);
   if (!block) refuse("the heap is too small for the first thread");
   void* thread_pointer = memory::make_thread_local(block);
-  arch::set_thread_pointer(thread_pointer);
+  arch::start_thread_pointer(thread_pointer);
   sched::start(page<EventPage>(the_facts.pages.event), thread_pointer);
 }
 

@@ -28,7 +28,7 @@ bool one_processor() {
 }  // namespace
 
 bool IoThread::start(Guest& guest, DeviceSet& devices, const Permissions& permissions, SetAlarm set_alarm) {
-  may_serve_ = devices.has_network() && guest.machine->run_file() >= 0 && !one_processor();
+  may_serve_ = devices.has_network() && guest.machine->kind == Wall::hosted && !one_processor();
   if (!may_serve_ && (!guest.vcpu.slices.on() || !devices.entries().count)) return true;
   guest_ = &guest;
   devices_ = &devices;

@@ -12,10 +12,11 @@ namespace wick::monitor {
 /// negative are none.
 struct Permissions {
   std::vector<int> read, write, writev, pread, pwrite, close;
-  std::vector<int> map;     ///< to map again, not executable
-  int vcpu = -1;            ///< to run, and to read and set its registers
-  bool threads = false;     ///< there are others to wake
-  bool map_memory = false;  ///< anonymous
+  std::vector<int> map;         ///< to map again, not executable
+  int vcpu = -1;                ///< to run, and to read and set its registers
+  bool threads = false;         ///< there are others to wake
+  bool thread_pointer = false;  ///< the kernel has to be asked for it
+  bool map_memory = false;      ///< anonymous
   bool drop_memory = false, protect_memory = false, set_timer = false;
 };
 

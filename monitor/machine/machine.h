@@ -9,6 +9,7 @@
 #include "guest/arch/processor.h"
 #include "monitor/base/sentence.h"
 #include "monitor/guest/memory.h"
+#include "monitor/jail/confine.h"
 
 namespace wick::monitor {
 
@@ -36,8 +37,8 @@ struct MachineOperations {
   /// Takes a running guest back with ExitCause::interrupt. Called from a signal handler of the guest's
   /// thread, with the handler's third argument; may not return.
   void (*interrupt)(void* context);
-  /// The file that `run` uses, for the jail; -1: none.
-  int (*run_file)();
+  /// What `run` asks of the kernel.
+  void (*permit)(Permissions& may);
 };
 
 extern const MachineOperations kvm_machine, process_machine;

@@ -19,9 +19,10 @@ from support import hosted, lacks, seccomp  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 MOST_CALLS = 16
+SET_THREAD_POINTER = 158  # arch_prctl, where the kernel has to be asked for it: one more
 NAMES = {0: "read", 1: "write", 7: "poll", 9: "mmap", 10: "mprotect", 15: "rt_sigreturn", 16: "ioctl", 17: "pread64",
          18: "pwrite64", 19: "readv", 20: "writev", 28: "madvise", 38: "setitimer", 45: "recvfrom", 47: "recvmsg",
-         74: "fsync", 75: "fdatasync", 202: "futex", 228: "clock_gettime", 231: "exit_group", 271: "ppoll",
+         74: "fsync", 75: "fdatasync", 158: "arch_prctl", 202: "futex", 228: "clock_gettime", 231: "exit_group", 271: "ppoll",
          285: "fallocate", 299: "recvmmsg", 307: "sendmmsg", 318: "getrandom"}
 NEVER = {2: "open", 13: "rt_sigaction", 32: "dup", 33: "dup2", 41: "socket", 42: "connect", 49: "bind", 50: "listen",
          53: "socketpair", 56: "clone", 57: "fork", 58: "vfork", 59: "execve", 62: "kill", 85: "creat", 87: "unlink",
@@ -81,7 +82,7 @@ def check_never(what, filters, but=()):
 def check_vcpu(what, pid, filters):
     calls = seccomp.allowed(filters)
     names = " ".join(NAMES.get(number, str(number)) for number in calls)
-    check(len(calls) <= MOST_CALLS, f"{what}: {len(calls)} system calls: {names}")
+    check(len(calls) <= MOST_CALLS + (SET_THREAD_POINTER in calls), f"{what}: {len(calls)} system calls: {names}")
     check_never(what, filters)
     strange = [NAMES[number] for number in (READ, WRITE, PREAD, PWRITE) if seccomp.may(filters, number, {0: OTHER_FILE})]
     check(not strange, f"{what}: files are its own {strange or ''}")

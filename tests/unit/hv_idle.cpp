@@ -82,20 +82,20 @@ TEST_CASE("idle: a slice that ends meanwhile isn't followed by another until the
 }
 
 TEST_CASE("slices: what comes for a guest that computes ends its slice, which is a millisecond long all the same") {
-  constexpr auto ms = [](std::uint64_t count) { return Nanoseconds{count * 1'000'000}; };
-  Slices slices(ms(10));
-  slices.start(ms(100));
-  CHECK((!slices.hurry() && slices.next() == ms(110)));  // a guest that waits now and then hears by itself
+  constexpr auto kMs = [](std::uint64_t count) { return Nanoseconds{count * 1'000'000}; };
+  Slices slices(kMs(10));
+  slices.start(kMs(100));
+  CHECK((!slices.hurry() && slices.next() == kMs(110)));  // a guest that waits now and then hears by itself
   slices.computes(true);
-  CHECK((slices.can_hurry() && slices.hurry() && slices.next() == ms(101)));
-  CHECK((!slices.can_hurry() && !slices.hurry() && slices.next() == ms(101)));  // there may be any number of them
-  CHECK((!slices.over(ms(101) - Nanoseconds{1}) && slices.over(ms(101))));
-  slices.start(ms(101));
-  CHECK((slices.next() == ms(111) && slices.hurry() && slices.next() == ms(102)));
+  CHECK((slices.can_hurry() && slices.hurry() && slices.next() == kMs(101)));
+  CHECK((!slices.can_hurry() && !slices.hurry() && slices.next() == kMs(101)));  // there may be any number of them
+  CHECK((!slices.over(kMs(101) - Nanoseconds{1}) && slices.over(kMs(101))));
+  slices.start(kMs(101));
+  CHECK((slices.next() == kMs(111) && slices.hurry() && slices.next() == kMs(102)));
   slices.stop();
   CHECK((!slices.hurry() && slices.next() == kNever));
   slices = Slices(kMinSlice);
-  slices.start(ms(1));
+  slices.start(kMs(1));
   slices.computes(true);
   CHECK(!slices.hurry());
 }

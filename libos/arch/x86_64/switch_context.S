@@ -21,8 +21,11 @@ wick_switch_context:
   fnstcw 4(%rsp)
   movq %rsp, 0(%rdi)
   movq 0(%rsi), %rsp
-  movq 8(%rsi), %rax
-  wrfsbase %rax
+  movq 8(%rsi), %rdi
+  cmpb $0, wick_thread_pointer_by_trap(%rip)
+  jne 2f
+  wrfsbase %rdi
+1:
   ldmxcsr (%rsp)
   fldcw 4(%rsp)
   addq $8, %rsp
@@ -33,5 +36,10 @@ wick_switch_context:
   popq %rbx
   popq %rbp
   retq
+2:
+  movl $-1, %eax                  # kSetThreadPointer (abi/note.h)
+  callq wick_trap
+  jmp 1b
+  .weak wick_trap                 # wall `none` has none
   .size wick_switch_context, . - wick_switch_context
   .section .note.GNU-stack, "", @progbits

@@ -7,7 +7,15 @@
 
 #include <cstring>
 
+#include "abi/note.h"
 #include "arch/thread_context.h"
+
+extern "C" {
+/// What the loader has left there (abi/note.h); an image of wall `none` has no trap.
+[[gnu::weak]] extern const std::uint8_t wick_trap[];
+/// Of switch_context.S, too.
+constinit bool wick_thread_pointer_by_trap = false;
+}
 
 // Values of the linker script: their addresses are the numbers.
 extern "C" char __tdata_source[], __tdata_size[], __tbss_size[], __tbss_offset[], __tls_size[], __tls_align[];
@@ -34,3 +42,18 @@ void* make_thread_local(void* block) {
 }
 
 }  // namespace wick::memory
+
+namespace wick::arch {
+
+/// Before anything that finds its stack guard by the thread pointer.
+[[gnu::no_stack_protector]] void start_thread_pointer(void* pointer) {
+  wick_thread_pointer_by_trap = wick_trap && wick_trap[kTrapBytes - 1] == kThreadPointerByTrap;
+  if (wick_thread_pointer_by_trap) {
+    std::uint32_t number = kSetThreadPointer;
+    asm volatile("call wick_trap" : "+a"(number), "+D"(pointer) : : "rcx", "r11", "memory");
+  } else {
+    asm volatile("wrfsbase %0" : : "r"(pointer) : "memory");
+  }
+}
+
+}  // namespace wick::arch

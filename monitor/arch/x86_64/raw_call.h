@@ -17,6 +17,12 @@ inline long raw_write(int file, const void* bytes, std::size_t count) {
   return result;
 }
 
+inline void raw_set_thread_pointer(std::uint64_t pointer) {
+  constexpr int kSetFs = 0x1002;  // ARCH_SET_FS of its asm/prctl.h
+  long result = SYS_arch_prctl;
+  asm volatile("syscall" : "+a"(result) : "D"(kSetFs), "S"(pointer) : "rcx", "r11", "memory");
+}
+
 /// First of all: the guest may have asked for alignment checks, which would find our own accesses. Returning from the
 /// handler restores them.
 inline void drop_flags() {

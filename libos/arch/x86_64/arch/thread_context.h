@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What of a thread lives in registers on x86-64: the callee-saved registers, the floating-point modes and the thread
-// pointer (FS base, which hv lets the guest write with WRFSBASE). Same-named in each arch folder.
+// pointer (FS base, which the guest writes with WRFSBASE wherever that lasts). Same-named in each arch folder.
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +18,8 @@ struct ThreadContext {
 /// Bytes behind the thread pointer that the ABI owns: the self pointer, and room as other systems keep it.
 inline constexpr std::size_t kThreadControlBlock = 64;
 
-inline void set_thread_pointer(void* pointer) { asm volatile("wrfsbase %0" : : "r"(pointer) : "memory"); }
+/// The first thread's; wick_switch_context() sets those of the others.
+void start_thread_pointer(void* pointer);
 
 /// Makes the stack of a thread that will start in `entry`, which must not return.
 inline void* prepare_stack(void* top, void (*entry)()) {

@@ -230,12 +230,12 @@ void set_state(Vcpu&, const ProcessorState& state) {
 
 void interrupt(void*) { kvm.run->immediate_exit = 1; }
 
-int run_file() { return kvm.vcpu; }
+void permit(Permissions& may) { may.vcpu = kvm.vcpu; }
 
 }  // namespace
 
 constinit const MachineOperations kvm_machine{Wall::hosted, "hosted, /dev/kvm", needs,  open_kvm, start,     place_trap,
                                               run,          set_writable,       settle, state,    set_state, interrupt,
-                                              run_file};
+                                              permit};
 
 }  // namespace wick::monitor

@@ -15,6 +15,21 @@
 #define USER_CODE 0x33
 #define USER_DATA 0x2b
 
+/* The thread pointer becomes RAX, by WRFSBASE or by arch_prctl(ARCH_SET_FS); needs RBX, RSI, RCX and R11, RDI stays. */
+    .macro set_thread_pointer
+    cmpb $0, wick_process_asks(%rip)
+    jne 1f
+    wrfsbase %rax
+    jmp 2f
+1:  movq %rdi, %rbx
+    movq %rax, %rsi
+    movl $0x1002, %edi
+    movl $158, %eax
+    syscall
+    movq %rbx, %rdi
+2:
+    .endm
+
     .text
 /* unsigned wick_process_run(Vcpu*): runs the guest until it comes back. Returns 0 for a call; leave() may return more. */
     .globl wick_process_run
@@ -23,10 +38,10 @@ wick_process_run:
     push_each OWN
     movq %rdi, wick_process_vcpu(%rip)
     movq %rsp, OUR_STACK(%rdi)
-    rdfsbase %rax
+    movq %fs:0, %rax                  // which points at itself (ELF Handling For Thread-Local Storage, 3.4.6)
     movq %rax, OUR_FS(%rdi)
     movq GUEST_FS(%rdi), %rax
-    wrfsbase %rax
+    set_thread_pointer
     ldmxcsr CONTROL(%rdi)
     fldcw CONTROL + 4(%rdi)
     cmpq $0, WHOLE(%rdi)
@@ -69,15 +84,19 @@ wick_process_pop:
     movq $0x202, VCPU_rflags(%r11)
     stmxcsr CONTROL(%r11)
     fnstcw CONTROL + 4(%r11)
-    rdfsbase %rax
-    movq %rax, GUEST_FS(%r11)
-    xorl %eax, %eax
     movq %r11, %rdi
+    cmpb $0, wick_process_asks(%rip)
+    jne 1f                            // then it is known already
+    rdfsbase %rax
+    movq %rax, GUEST_FS(%rdi)
+1:  xorl %eax, %eax
 
 /* [[noreturn]] wick_process_leave: RDI the Vcpu, EAX what run() returns; the guest's registers are kept already. */
 back:
-    movq OUR_FS(%rdi), %rcx
-    wrfsbase %rcx
+    movl %eax, %r12d
+    movq OUR_FS(%rdi), %rax
+    set_thread_pointer
+    movl %r12d, %eax
     movq OUR_STACK(%rdi), %rsp
     pushq $0x1f80
     ldmxcsr (%rsp)
@@ -99,4 +118,6 @@ wick_process_leave:              // (Vcpu*, unsigned why), from a signal handler
 
     .local wick_process_vcpu
     .comm wick_process_vcpu, 8, 8
+    .globl wick_process_asks          // whether the kernel has to be asked for a thread pointer
+    .comm wick_process_asks, 1, 1
     .section .note.GNU-stack, "", @progbits

@@ -26,6 +26,7 @@ void wick_process_call();
 extern const char wick_process_pop[];
 [[noreturn]] void wick_process_leave(wick::hv::Vcpu* vcpu, unsigned why);
 extern const char __executable_start[], etext[];
+extern bool wick_process_asks;
 }
 
 namespace wick::monitor {
@@ -51,9 +52,17 @@ Exit last;                ///< of kException and kForbidden
 
 GuestMemory::Needs needs(std::uint64_t size) { return {size, 0, true, {}}; }
 
+/// Linux before 5.9, and some that are guests themselves, forget what WRFSBASE has written.
 Outcome open() {
-  if (getauxval(AT_HWCAP2) & kFsgsbase) return {};
-  return sentence("this kernel keeps FSGSBASE to itself (Linux 5.9 is the first one that doesn't)");
+  wick_process_asks = !(getauxval(AT_HWCAP2) & kFsgsbase);
+  return {};
+}
+
+/// A signal has stopped the guest: its thread pointer is kept, ours is back.
+[[gnu::no_stack_protector]] void change_thread_pointer(Vcpu& vcpu) {
+  if (wick_process_asks) return raw_set_thread_pointer(vcpu.wall[our_fs]);
+  vcpu.wall[guest_fs] = _readfsbase_u64();
+  _writefsbase_u64(vcpu.wall[our_fs]);
 }
 
 /// What the kernel leaves in a signal frame behind FXSAVE's part (its asm/sigcontext.h, struct _fpx_sw_bytes).
@@ -106,13 +115,12 @@ bool is_guests(std::uint64_t rip) { return !is_own(rip) || rip == reinterpret_ca
     return;
   }
   if (!vcpu || !is_guests(rip)) {
-    if (vcpu) _writefsbase_u64(vcpu->wall[our_fs]);
+    if (vcpu) change_thread_pointer(*vcpu);
     ::signal(signal, SIG_DFL);
     raise(signal);
     return;
   }
-  vcpu->wall[guest_fs] = _readfsbase_u64();
-  _writefsbase_u64(vcpu->wall[our_fs]);
+  change_thread_pointer(*vcpu);
   keep(machine, *vcpu);
   if (signal == SIGSYS) {
     last = {.cause = ExitCause::forbidden, .what = "the guest made a system call"};
@@ -146,6 +154,7 @@ void place_trap(const GuestMemory&, std::uint8_t* to) {
   std::memcpy(to + 2, &target, sizeof target);
   to[10] = 0xff;
   to[11] = 0xe1;
+  if (wick_process_asks) to[kTrapBytes - 1] = kThreadPointerByTrap;
 }
 
 Exit run(Vcpu& vcpu) {
@@ -156,6 +165,10 @@ Exit run(Vcpu& vcpu) {
   const unsigned why = wick_process_run(&vcpu);
   running = nullptr;
   if (why == kCall) vcpu.wall[extended] = 0;
+  if (why == kCall && r.call_number() == kSetThreadPointer) {
+    vcpu.wall[guest_fs] = r.first_argument();
+    return {ExitCause::interrupt};
+  }
   switch (why) {
     case kCall:
       return {ExitCause::call};
@@ -170,8 +183,7 @@ Exit run(Vcpu& vcpu) {
   Vcpu* vcpu = running;
   const auto& machine = static_cast<ucontext_t*>(context)->uc_mcontext;
   if (!vcpu || is_own(static_cast<std::uint64_t>(machine.gregs[REG_RIP]))) return;  // it is about to come back
-  vcpu->wall[guest_fs] = _readfsbase_u64();
-  _writefsbase_u64(vcpu->wall[our_fs]);
+  change_thread_pointer(*vcpu);
   keep(machine, *vcpu);
   wick_process_leave(vcpu, kInterrupt);
 }
@@ -195,14 +207,14 @@ static_assert(sizeof(Control) == sizeof(std::uint64_t));
 ProcessorState state(const Vcpu& vcpu) {
   Control words;
   std::memcpy(&words, &vcpu.wall[control], sizeof words);
-  return {vcpu.wall[guest_fs], _readgsbase_u64(), words.mxcsr, words.x87, 0};
+  return {vcpu.wall[guest_fs], wick_process_asks ? 0 : _readgsbase_u64(), words.mxcsr, words.x87, 0};
 }
 
 void set_state(Vcpu& vcpu, const ProcessorState& state) {
   const Control words{state.mxcsr, state.x87_control, 0};
   std::memcpy(&vcpu.wall[control], &words, sizeof words);
   vcpu.wall[guest_fs] = state.fs_base;
-  _writegsbase_u64(state.gs_base);  // which we use as little as the guest
+  if (!wick_process_asks) _writegsbase_u64(state.gs_base);  // which we use as little as the guest
   static hv::CleanArea clean;
   clean = hv::CleanArea(state);
   vcpu.wall[extended] = 0;
@@ -212,12 +224,12 @@ void set_state(Vcpu& vcpu, const ProcessorState& state) {
     asm volatile("fxrstor64 %0" ::"m"(clean) : "memory");
 }
 
-int run_file() { return -1; }
+void permit(Permissions& may) { may.thread_pointer = wick_process_asks; }
 
 }  // namespace
 
 constinit const MachineOperations process_machine{Wall::process, "process", needs,        open,   start,
                                                   place_trap,    run,       set_writable, settle, state,
-                                                  set_state,     interrupt, run_file};
+                                                  set_state,     interrupt, permit};
 
 }  // namespace wick::monitor
