@@ -34,8 +34,8 @@ def native(folder):
     engine = os.path.join(folder, "sqlite3.o")
     subprocess.run([*options, "-c", f"{sqlite}/sqlite3.c", "-o", engine], check=True)
 
-    def program(name):
-        sources = [os.path.join(HERE, f"{name}.c"), os.path.join(HERE, "fake_disk.c"), *STORE, engine]
+    def program(name, disk=os.path.join(HERE, "fake_disk.c")):
+        sources = [os.path.join(HERE, f"{name}.c"), disk, *STORE, engine]
         subprocess.run([*options, *sources, "-o", os.path.join(folder, name), "-lm", "-lpthread"], check=True)
         return os.path.join(folder, name)
 
@@ -48,6 +48,9 @@ def native(folder):
         check(done.returncode == 0, done.stdout.strip())
     done = subprocess.run([power, "500", "3", "lying"], capture_output=True, text=True, timeout=600)
     check(done.returncode == 1, "a disk that lies about its flushes is found out")
+    commits = program("commits", os.path.join(ROOT, "apps/sqlite/volume/disk.c"))
+    done = subprocess.run([commits, folder], capture_output=True, text=True, timeout=300)
+    check(done.returncode == 0, done.stdout.strip())
 
 
 class Runner:
