@@ -31,7 +31,7 @@ using drivers::kSectorBytes;
 
 constexpr std::uint32_t kMaxDiscard = 1u << 30;
 
-using Locked = std::unique_lock<std::mutex>;
+using Locked = std::lock_guard<std::mutex>;
 
 constexpr std::uint64_t sectors_of(std::uint64_t bytes) { return (bytes + kSectorBytes - 1) / kSectorBytes; }
 
@@ -107,14 +107,14 @@ Status Disk::submit(BlockRequest& request) {
 }
 
 void Disk::flush_queue() {
-  if (std::exchange(queued_, false)) wake_.notify_one();
+  if (std::exchange(queued_, false)) pthread_cond_signal(&wake_);
 }
 
 drivers::BlockInfo Disk::look_again() {
   Locked locked(lock_);
   measure_ = true;
-  wake_.notify_one();
-  measured_.wait(locked, [&] { return !measure_; });
+  pthread_cond_signal(&wake_);
+  while (measure_) pthread_cond_wait(&measured_, lock_.native_handle());
   info_.sectors = sectors_of(bytes_);
   return info_;
 }
@@ -149,7 +149,7 @@ void Disk::work() {
     BlockRequest* request;
     {
       Locked locked(lock_);
-      while (measure_ || !waiting_) measure_ ? measure() : wake_.wait(locked);
+      while (measure_ || !waiting_) measure_ ? measure() : (void)pthread_cond_wait(&wake_, lock_.native_handle());
       request = waiting_;
       if (!(waiting_ = request->next)) waiting_end_ = &waiting_;
     }
@@ -167,7 +167,7 @@ void Disk::work() {
 void Disk::measure() {
   if (const off_t end = lseek(file_, 0, SEEK_END); end > 0) bytes_ = static_cast<std::uint64_t>(end);
   measure_ = false;
-  measured_.notify_one();
+  pthread_cond_signal(&measured_);
 }
 
 /// As pread(). What the last sector has beyond the file's end reads as zeros until it is written.

@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <sys/types.h>
 
-#include <condition_variable>
 #include <mutex>
 #include <string>
 
@@ -47,7 +46,8 @@ class Disk final : public drivers::Block {
   pthread_t thread_{};
   bool lost_ = false;  ///< the thread's: what was written before a flush that failed may be gone for good
   std::mutex lock_;
-  std::condition_variable wake_, measured_;
+  // Not the standard library's, whose end waits for the thread, which has none.
+  pthread_cond_t wake_ = PTHREAD_COND_INITIALIZER, measured_ = PTHREAD_COND_INITIALIZER;
   // Below the lock:
   drivers::BlockRequest* waiting_ = nullptr;         ///< the oldest first
   drivers::BlockRequest** waiting_end_ = &waiting_;  ///< where the next one's address goes
