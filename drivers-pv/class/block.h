@@ -33,7 +33,7 @@ struct BlockInfo {
 constexpr std::uint32_t kSectorBytes = 512;
 
 /// What the layer above takes of the DMA pool for each disk whose bytes it moves, unless the disk's blocks are longer.
-inline constexpr std::uint32_t kVolumeBuffer = 32 << 10;
+inline constexpr std::uint32_t kVolumeBuffer = 128 << 10;
 
 constexpr bool usable_block_size(std::uint32_t bytes) { return bytes >= kSectorBytes && (bytes & (bytes - 1)) == 0; }
 
@@ -47,6 +47,8 @@ constexpr bool in_whole_blocks(const BlockRequest& request, const BlockInfo& inf
 class Block {
  public:
   virtual BlockInfo info() const = 0;
+  /// As info(), with the size that the disk has by now: a disk may grow while it is in use.
+  virtual BlockInfo look_again() { return info(); }
   /// @return would_block when the ring is full, bad_argument outside of the device or for parts of blocks
   virtual Status submit(BlockRequest& request) = 0;
   virtual void flush_queue() = 0;  ///< one doorbell at most

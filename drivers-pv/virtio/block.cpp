@@ -28,19 +28,9 @@ constexpr std::uint8_t kUnset = 0xff;
 // from their memory.
 constexpr unsigned kSerialPolls = 10'000'000;
 
-BlockType type_of(BlockOperation operation) {
-  switch (operation) {
-    case BlockOperation::read:
-      return BlockType::read;
-    case BlockOperation::write:
-      return BlockType::write;
-    case BlockOperation::flush:
-      return BlockType::flush;
-    case BlockOperation::discard:
-      break;
-  }
-  return BlockType::discard;
-}
+constexpr BlockType kTypes[] = {BlockType::read, BlockType::write, BlockType::flush, BlockType::discard};
+constexpr BlockType type_of(BlockOperation operation) { return kTypes[static_cast<unsigned>(operation)]; }
+static_assert(type_of(BlockOperation::discard) == BlockType::discard);
 
 Status status_of(BlockAnswer answer) {
   if (answer == BlockAnswer::ok) return Status::ok;
@@ -97,6 +87,13 @@ void BlockDevice::read_configuration() {
   info_.events = device_.event(0);
 }
 
+// Nobody waits for the interrupt of a changed configuration: who wants to know how large the disk is asks.
+BlockInfo BlockDevice::look_again() {
+  device_.ask();
+  info_.sectors = device_.configuration64(kCapacityOffset);
+  return info_;
+}
+
 void BlockDevice::read_serial() {
   Record& record = records_[queue_.next_head()];
   record = {};
@@ -140,21 +137,13 @@ Status BlockDevice::submit(BlockRequest& request) {
   record.answer = kUnset;
   Queue::Chain chain(queue_, count);
   chain.put(&record.header, sizeof record.header);
-  switch (request.operation) {
-    case BlockOperation::read:
-      record.header.sector = request.sector;
-      chain.put_writable(request.data, request.length);
-      break;
-    case BlockOperation::write:
-      record.header.sector = request.sector;
-      chain.put(request.data, request.length);
-      break;
-    case BlockOperation::discard:
-      record.discard = {request.sector, request.length / kSectorBytes, 0};
-      chain.put(&record.discard, sizeof record.discard);
-      break;
-    case BlockOperation::flush:
-      break;
+  if (request.operation == BlockOperation::discard) {
+    record.discard = {request.sector, request.length / kSectorBytes, 0};
+    chain.put(&record.discard, sizeof record.discard);
+  } else if (request.operation != BlockOperation::flush) {
+    record.header.sector = request.sector;
+    const bool reads = request.operation == BlockOperation::read;
+    reads ? chain.put_writable(request.data, request.length) : chain.put(request.data, request.length);
   }
   chain.put_writable(&record.answer, 1);
   request.status = Status::would_block;

@@ -28,6 +28,7 @@ class BlockDevice final : public Block {
   Status start(const Access& access, Tables& tables, const char*& trouble, Transport* transport = nullptr);
 
   BlockInfo info() const override { return info_; }
+  BlockInfo look_again() override;
   Status submit(BlockRequest& request) override;
   void flush_queue() override { queue_.kick(); }
   unsigned poll(void (*done)(BlockRequest&)) override;

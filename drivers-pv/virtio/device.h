@@ -53,6 +53,8 @@ class Device {
   }
   std::uint64_t configuration64(std::uint32_t offset);
 
+  /// Has a device that doesn't do so by itself write down what its configuration is by now.
+  void ask() { transport_->ask(); }
   void acknowledge_interrupt() { transport_->acknowledge_interrupt(); }
 
  private:

@@ -59,6 +59,7 @@ class PageTransport final : public Transport {
     return value;
   }
 
+  void ask() override { (void)notify_(load(page_->control)); }
   std::uint32_t generation() override { return load(page_->generation); }
   void acknowledge_interrupt() override {}  // an event bit is no line that stays asserted
 

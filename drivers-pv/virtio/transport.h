@@ -36,6 +36,8 @@ class Transport {
 
   /// A field of the device's own configuration, 1, 2 or 4 bytes wide as §5 defines it; 0 beyond its end.
   virtual std::uint32_t configuration(std::uint32_t offset, unsigned width) = 0;
+  /// Before a configuration that may have changed is read.
+  virtual void ask() {}
   /// Changes whenever the configuration did.
   virtual std::uint32_t generation() = 0;
 

@@ -31,7 +31,8 @@ struct DevicePage {
   std::uint64_t accepted;    ///< the guest's
   std::uint32_t status;      ///< the guest's wish before, hv's answer after the control number was rung; 0 resets
   std::uint32_t generation;  ///< hv's: changes with the configuration
-  std::uint32_t control;     ///< hv's: the number to ring after `status` was written
+  std::uint32_t control;     ///< hv's: the number to ring after `status` was written; of a live device: to have
+                             ///< `configuration` brought up to date
   std::uint32_t queue_count;
   DeviceQueue queues[kDeviceQueues];
   std::uint8_t configuration[256];  ///< hv's

@@ -39,29 +39,18 @@ BlockAnswer fill(drivers::BlockRequest& request, const BlockHeader& header, cons
   request.sector = header.sector;
   request.data = data.data;
   request.length = data.length;
-  switch (header.type) {
-    case BlockType::read:
-      request.operation = BlockOperation::read;
-      return BlockAnswer::ok;
-    case BlockType::write:
-      request.operation = BlockOperation::write;
-      return BlockAnswer::ok;
-    case BlockType::flush:
-      request.operation = BlockOperation::flush;
-      return BlockAnswer::ok;
-    case BlockType::discard: {
-      BlockDiscard range;
-      if (data.length != sizeof range) return BlockAnswer::error;
-      __builtin_memcpy(&range, data.data, sizeof range);
-      if (range.flags != 0 || range.sectors > disk.most_discard / kSectorBytes) return BlockAnswer::unsupported;
-      request.operation = BlockOperation::discard;
-      request.sector = range.sector;
-      request.length = range.sectors * kSectorBytes;
-      return BlockAnswer::ok;
-    }
-    default:
-      return BlockAnswer::unsupported;
-  }
+  const bool reads = header.type == BlockType::read, writes = header.type == BlockType::write;
+  request.operation = reads ? BlockOperation::read : writes ? BlockOperation::write : BlockOperation::flush;
+  if (reads || writes || header.type == BlockType::flush) return BlockAnswer::ok;
+  if (header.type != BlockType::discard) return BlockAnswer::unsupported;
+  BlockDiscard range;
+  if (data.length != sizeof range) return BlockAnswer::error;
+  __builtin_memcpy(&range, data.data, sizeof range);
+  if (range.flags != 0 || range.sectors > disk.most_discard / kSectorBytes) return BlockAnswer::unsupported;
+  request.operation = BlockOperation::discard;
+  request.sector = range.sector;
+  request.length = range.sectors * kSectorBytes;
+  return BlockAnswer::ok;
 }
 
 }  // namespace
@@ -81,6 +70,11 @@ DeviceEntry BlockBackend::start(drivers::Block& device, DevicePage& page, unsign
   if (info_.can_flush) features |= kFlush;
   if (info_.can_discard) features |= kDiscard;
   return describe(page, index, {DeviceKind::block, features, 1, kEntries});
+}
+
+void BlockBackend::look_again() {
+  info_ = device_->look_again();
+  __builtin_memcpy(configuration(), &info_.sectors, sizeof info_.sectors);
 }
 
 bool BlockBackend::serve() {

@@ -15,6 +15,7 @@ class BlockBackend final : public PageDevice {
 
   bool notified(unsigned) override { return take_requests(); }
   bool serve() override;
+  void look_again() override;
   EventMask events() const override { return info_.events; }
   void abandon() override;
   void drain() override;

@@ -42,7 +42,13 @@ void PageDevice::write_page() {
     page_->queues[i].most = offer_.entries;
     page_->queues[i].number = first + i;
   }
+  write_configuration();
+}
+
+/// §2.5.3: who reads it in pieces sees by the generation that they don't belong together.
+void PageDevice::write_configuration() {
   __builtin_memcpy(page_->configuration, configuration_, sizeof configuration_);
+  store(page_->generation, load(page_->generation) + 1);
 }
 
 void PageDevice::reset() {
@@ -59,7 +65,11 @@ bool PageDevice::control() {
     reset();
     return true;
   }
-  if (live_) return false;
+  if (live_) {
+    look_again();
+    write_configuration();
+    return false;
+  }
   if (wish & kFeaturesOk && !(wish & kDriverOk)) {
     if (!agree(load(page_->accepted))) store(page_->status, wish & ~kFeaturesOk);
     return false;

@@ -42,6 +42,8 @@ class PageDevice {
   virtual EventMask events() const = 0;
   /// The guest has gone or has reset the device: what is under way must end without it.
   virtual void abandon() = 0;
+  /// The guest asks for the configuration as it is now: brings configuration() up to date.
+  virtual void look_again() {}
   /// Ends what is under way, so that rings hold no chain of the guest's that hv still works on.
   virtual void drain() = 0;
 
@@ -80,6 +82,7 @@ class PageDevice {
  private:
   unsigned event() const { return static_cast<unsigned>(Event::first_device) + index_; }
   void write_page();
+  void write_configuration();
   bool agree(std::uint64_t wanted);
   Status attach(const DeviceQueue (&queues)[kDeviceQueues]);
 

@@ -8,6 +8,9 @@
 
 namespace wick::fs {
 
+using drivers::BlockOperation;
+using drivers::kSectorBytes;
+
 namespace {
 
 /// One queue for all disks: a thread that wakes for another's interrupt looks and sleeps again.
@@ -32,79 +35,176 @@ const char* Volume::start(drivers::Block& device, drivers::DmaPool& pool) {
   info_ = device.info();
   if (!drivers::usable_block_size(info_.block_size)) return "its disk names a size of its blocks that is none";
   if (info_.block_size > buffer_bytes_) buffer_bytes_ = info_.block_size;
-  buffer_ = static_cast<std::uint8_t*>(pool.take(buffer_bytes_, drivers::kSectorBytes));
+  buffer_ = static_cast<std::uint8_t*>(pool.take_uncleared(buffer_bytes_, kSectorBytes));
   if (!buffer_) return "memory.dma is too small for its buffer";
-  const std::uint64_t rest = info_.sectors % (info_.block_size / drivers::kSectorBytes);
-  info_.sectors -= rest;
-  unreachable_ = rest * drivers::kSectorBytes;
   device_ = &device;
+  learn_size(info_);
   if (!any(handler.mask)) handler.attach();
   handler.mask = handler.mask | info_.events;
   return nullptr;
 }
 
-Status Volume::run(drivers::BlockOperation operation, std::uint64_t sector, std::uint32_t length) {
-  drivers::BlockRequest request{operation, sector, buffer_, length, Status::would_block, nullptr, nullptr};
-  if (const Status status = device_->submit(request); !ok(status)) return status;
-  device_->flush_queue();
-  while (request.status == Status::would_block) {
-    if (device_->poll([](drivers::BlockRequest&) {}) > 0) {
-      completions.wake_all();  // it may have been another thread's
-    } else if (device_->arm()) {
-      completions.wait();
-    }
-  }
-  return request.status;
+void Volume::learn_size(const drivers::BlockInfo& info) {
+  unreachable_ = info.sectors % (info.block_size / kSectorBytes) * kSectorBytes;
+  __atomic_store_n(&bytes_, info.sectors * kSectorBytes - unreachable_, __ATOMIC_RELAXED);
 }
 
-Volume::Piece Volume::next_piece(std::size_t bytes, std::uint64_t offset) const {
+std::uint64_t Volume::look_again() {
+  const Held held(mutex_);
+  learn_size(device_->look_again());
+  return bytes_;
+}
+
+Volume::Request& Volume::next(std::uint32_t length) {
+  for (;; settle()) {
+    if (count_ == kRequests) continue;
+    if (count_ == 0) head_ = 0;
+    const auto tail = count_ ? static_cast<std::uint32_t>(static_cast<std::uint8_t*>(requests_[first_].data) - buffer_)
+                             : buffer_bytes_;
+    const bool wrapped = head_ <= tail;  // the free part lies between the two, else around the buffer's end
+    if (!wrapped && buffer_bytes_ - head_ < length) {
+      if (tail < length) continue;
+      head_ = 0;
+    } else if (wrapped && tail - head_ < length) {
+      continue;
+    }
+    Request& request = requests_[(first_ + count_) % kRequests];
+    request = {};
+    request.data = buffer_ + head_;
+    return request;
+  }
+}
+
+void Volume::submit(Request& request, BlockOperation operation, std::uint64_t sector, std::uint32_t length) {
+  request.operation = operation;
+  request.sector = sector;
+  request.length = length;
+  head_ += length;
+  Status status;
+  while ((status = device_->submit(request)) == Status::would_block && count_ > 0) settle();
+  // It is the only one, and the device has no room for it.
+  if (!ok(status)) request.status = status == Status::would_block ? Status::io_error : status;
+  ++count_;
+}
+
+void Volume::settle() {
+  Request& request = requests_[first_];
+  if (request.status == Status::would_block) device_->flush_queue();
+  while (request.status == Status::would_block) {
+    if (device_->poll([](drivers::BlockRequest&) {}) == 0 && device_->arm()) completions.wait();
+  }
+  failed_ = failed_ || !ok(request.status);
+  if (!failed_ && request.user)
+    std::memcpy(request.user, static_cast<std::uint8_t*>(request.data) + request.skip, request.count);
+  if (!failed_) moved_ += request.count;
+  first_ = (first_ + 1) % kRequests;
+  --count_;
+}
+
+void Volume::settle_all() {
+  while (count_ > 0) settle();
+}
+
+void Volume::move(BlockOperation operation, std::uint8_t* user, std::size_t bytes, std::uint64_t offset) {
   const std::uint32_t within = info_.block_size - 1;
-  const auto skip = static_cast<std::uint32_t>(offset & within);
-  std::uint64_t count = buffer_bytes_ - skip;
-  if (count > bytes) count = bytes;
-  const std::uint64_t length = (skip + count + within) & ~std::uint64_t{within};
-  return {(offset - skip) / drivers::kSectorBytes, static_cast<std::uint32_t>(length), skip,
-          static_cast<std::uint32_t>(count)};
+  const std::uint32_t most = info_.block_size > buffer_bytes_ / 2 ? info_.block_size : buffer_bytes_ / 2;
+  const bool writes = operation == BlockOperation::write;
+  while (bytes > 0 && !failed_) {
+    const auto skip = static_cast<std::uint32_t>(offset & within);
+    const std::uint32_t count = bytes < most - skip ? static_cast<std::uint32_t>(bytes) : most - skip;
+    const std::uint32_t length = (skip + count + within) & ~within;
+    const std::uint64_t sector = (offset - skip) / kSectorBytes;
+    if (writes && count != length) {
+      // Blocks that are written in part only keep the rest of what they had. With nothing else under way the request
+      // that reads has the same room as the one that writes.
+      settle_all();
+      submit(next(length), BlockOperation::read, sector, length);
+      settle_all();
+      if (failed_) return;
+    }
+    Request& request = next(length);
+    request.skip = skip;
+    request.count = count;
+    if (writes)
+      std::memcpy(static_cast<std::uint8_t*>(request.data) + skip, user, count);
+    else
+      request.user = user;
+    submit(request, operation, sector, length);
+    user += count;
+    bytes -= count;
+    offset += count;
+  }
+}
+
+std::size_t Volume::finish(bool& good) {
+  settle_all();
+  good = !failed_;
+  failed_ = false;
+  const std::size_t moved = moved_;
+  moved_ = 0;
+  return moved;
+}
+
+Outcome Volume::move_one(BlockOperation operation, void* user, std::size_t bytes, std::uint64_t offset) {
+  if (bytes > size() - offset) bytes = size() - offset;
+  const Held held(mutex_);
+  move(operation, static_cast<std::uint8_t*>(user), bytes, offset);
+  bool good;
+  const auto moved = static_cast<Outcome>(finish(good));
+  return good || moved > 0 ? moved : -EIO;
 }
 
 Outcome Volume::read(void* to, std::size_t bytes, std::uint64_t offset) {
-  if (offset >= size()) return 0;
-  if (bytes > size() - offset) bytes = size() - offset;
-  const Held held(mutex_);
-  auto* target = static_cast<std::uint8_t*>(to);
-  for (std::size_t done = 0; done < bytes;) {
-    const Piece piece = next_piece(bytes - done, offset + done);
-    if (!ok(run(drivers::BlockOperation::read, piece.sector, piece.length)))
-      return done ? static_cast<Outcome>(done) : -EIO;
-    std::memcpy(target + done, buffer_ + piece.skip, piece.count);
-    done += piece.count;
-  }
-  return static_cast<Outcome>(bytes);
+  return offset < size() ? move_one(BlockOperation::read, to, bytes, offset) : 0;
 }
 
 Outcome Volume::write(const void* from, std::size_t bytes, std::uint64_t offset) {
   if (bytes == 0) return 0;
-  if (offset >= size()) return -ENOSPC;
-  if (bytes > size() - offset) bytes = size() - offset;
+  return offset < size() ? move_one(BlockOperation::write, const_cast<void*>(from), bytes, offset) : -ENOSPC;
+}
+
+bool Volume::in_whole_blocks(std::uint64_t offset, std::uint64_t bytes) const {
+  return (offset | bytes) % info_.block_size == 0 && offset <= size() && bytes <= size() - offset;
+}
+
+Outcome Volume::move_all(BlockOperation operation, std::span<const Extent> extents) {
+  for (const Extent& extent : extents)
+    if (!in_whole_blocks(extent.offset, extent.bytes)) return -EINVAL;
   const Held held(mutex_);
-  const auto* source = static_cast<const std::uint8_t*>(from);
-  for (std::size_t done = 0; done < bytes;) {
-    const Piece piece = next_piece(bytes - done, offset + done);
-    // Blocks that are written in part only keep the rest of what they had.
-    const bool whole = piece.skip == 0 && piece.count == piece.length;
-    bool good = whole || ok(run(drivers::BlockOperation::read, piece.sector, piece.length));
-    std::memcpy(buffer_ + piece.skip, source + done, piece.count);
-    good = good && ok(run(drivers::BlockOperation::write, piece.sector, piece.length));
-    if (!good) return done ? static_cast<Outcome>(done) : -EIO;
-    done += piece.count;
-  }
-  return static_cast<Outcome>(bytes);
+  for (const Extent& extent : extents)
+    move(operation, static_cast<std::uint8_t*>(extent.data), extent.bytes, extent.offset);
+  bool good;
+  (void)finish(good);
+  return good ? 0 : -EIO;
+}
+
+Outcome Volume::read(std::span<const Extent> extents) { return move_all(BlockOperation::read, extents); }
+Outcome Volume::write(std::span<const Extent> extents) { return move_all(BlockOperation::write, extents); }
+
+bool Volume::run(BlockOperation operation, std::uint64_t sector, std::uint32_t length) {
+  const Held held(mutex_);
+  submit(next(0), operation, sector, length);
+  bool good;
+  (void)finish(good);
+  return good;
 }
 
 Outcome Volume::flush() {
   if (!info_.can_flush || info_.read_only) return 0;
-  const Held held(mutex_);
-  return ok(run(drivers::BlockOperation::flush, 0, 0)) ? 0 : -EIO;
+  return run(BlockOperation::flush, 0, 0) ? 0 : -EIO;
+}
+
+Outcome Volume::discard(std::uint64_t offset, std::uint64_t bytes) {
+  const std::uint32_t most = info_.most_discard & ~(info_.block_size - 1);
+  if (!info_.can_discard || most == 0) return -EOPNOTSUPP;
+  if (!in_whole_blocks(offset, bytes)) return -EINVAL;
+  while (bytes > 0) {
+    const std::uint32_t length = bytes < most ? static_cast<std::uint32_t>(bytes) : most;
+    if (!run(BlockOperation::discard, offset / kSectorBytes, length)) return -EIO;
+    offset += length;
+    bytes -= length;
+  }
+  return 0;
 }
 
 }  // namespace wick::fs

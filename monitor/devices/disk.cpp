@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "monitor/base/sentence.h"
 #include "monitor/base/thread.h"
@@ -30,16 +31,9 @@ using drivers::kSectorBytes;
 
 constexpr std::uint32_t kMaxDiscard = 1u << 30;
 
-class Locked {
- public:
-  explicit Locked(pthread_mutex_t& lock) : lock_(lock) { pthread_mutex_lock(&lock_); }
-  ~Locked() { pthread_mutex_unlock(&lock_); }
-  Locked(const Locked&) = delete;
-  Locked& operator=(const Locked&) = delete;
+using Locked = std::lock_guard<std::mutex>;
 
- private:
-  pthread_mutex_t& lock_;
-};
+constexpr std::uint64_t sectors_of(std::uint64_t bytes) { return (bytes + kSectorBytes - 1) / kSectorBytes; }
 
 /// Repeats what the kernel does in pieces. @param move pread or pwrite at an offset
 template <typename Move>
@@ -56,19 +50,6 @@ Status whole(std::uint8_t* data, std::uint64_t length, std::uint64_t at, Move&& 
 }
 
 }  // namespace
-
-void Disk::Queue::add(BlockRequest& request) {
-  request.next = nullptr;
-  (last ? last->next : first) = &request;
-  last = &request;
-}
-
-BlockRequest* Disk::Queue::take() {
-  BlockRequest* request = first;
-  if (request) first = request->next;
-  if (!first) last = nullptr;
-  return request;
-}
 
 Outcome Disk::open(const std::string& path, const std::string& serial) {
   const char* name = path.c_str();
@@ -90,7 +71,7 @@ Outcome Disk::open(const std::string& path, const std::string& serial) {
   if (serial.size() >= sizeof info_.serial)
     return sentence("the serial \"%s\" is longer than 20 characters", serial.c_str());
   bytes_ = static_cast<std::uint64_t>(bytes);
-  info_.sectors = (bytes_ + kSectorBytes - 1) / kSectorBytes;
+  info_.sectors = sectors_of(bytes_);
   info_.block_size = kSectorBytes;
   info_.can_flush = true;
   info_.can_discard = !info_.read_only;
@@ -117,16 +98,25 @@ Status Disk::submit(BlockRequest& request) {
   if (changes && info_.read_only) return Status::denied;
   request.status = Status::would_block;
   Locked locked(lock_);
-  waiting_.add(request);
+  request.next = nullptr;
+  *waiting_end_ = &request;
+  waiting_end_ = &request.next;
   queued_ = true;
   ++outstanding_;
   return Status::ok;
 }
 
 void Disk::flush_queue() {
-  if (!queued_) return;
-  queued_ = false;
+  if (std::exchange(queued_, false)) pthread_cond_signal(&wake_);
+}
+
+drivers::BlockInfo Disk::look_again() {
+  Locked locked(lock_);
+  measure_ = true;
   pthread_cond_signal(&wake_);
+  while (measure_) pthread_cond_wait(&measured_, lock_.native_handle());
+  info_.sectors = sectors_of(bytes_);
+  return info_;
 }
 
 unsigned Disk::poll(void (*done)(BlockRequest&)) {
@@ -135,8 +125,7 @@ unsigned Disk::poll(void (*done)(BlockRequest&)) {
   BlockRequest* request;
   {
     Locked locked(lock_);
-    request = done_.first;
-    done_ = {};
+    request = std::exchange(done_, nullptr);
   }
   unsigned count = 0;
   while (request) {
@@ -160,17 +149,25 @@ void Disk::work() {
     BlockRequest* request;
     {
       Locked locked(lock_);
-      while (!(request = waiting_.take())) pthread_cond_wait(&wake_, &lock_);
+      while (measure_ || !waiting_) measure_ ? measure() : (void)pthread_cond_wait(&wake_, lock_.native_handle());
+      request = waiting_;
+      if (!(waiting_ = request->next)) waiting_end_ = &waiting_;
     }
     const Status status = perform(*request);
     {
       Locked locked(lock_);
       request->status = status;
-      done_.add(*request);
+      request->next = std::exchange(done_, request);
     }
     const std::uint64_t one = 1;
     (void)!write(done_event_, &one, sizeof one);
   }
+}
+
+void Disk::measure() {
+  if (const off_t end = lseek(file_, 0, SEEK_END); end > 0) bytes_ = static_cast<std::uint64_t>(end);
+  measure_ = false;
+  pthread_cond_signal(&measured_);
 }
 
 /// As pread(). What the last sector has beyond the file's end reads as zeros until it is written.
@@ -191,7 +188,9 @@ Status Disk::perform(const BlockRequest& request) {
       return whole(data, request.length, at,
                    [&](const void* from, std::size_t n, off_t o) { return pwrite(file_, from, n, o); });
     case BlockOperation::flush:
-      return fdatasync(file_) == 0 ? Status::ok : Status::io_error;
+      // Linux tells of a failed write once and drops it: no later flush may claim that all is safe.
+      lost_ = lost_ || fdatasync(file_) != 0;
+      return lost_ ? Status::io_error : Status::ok;
     case BlockOperation::discard:
       if (fallocate(file_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(at), request.length) == 0)
         return Status::ok;

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sys/types.h>
 
+#include <mutex>
 #include <string>
 
 #include "class/block.h"
@@ -25,34 +26,34 @@ class Disk final : public drivers::Block {
   int done_file() const { return done_event_; }  ///< readable when a request has ended
 
   drivers::BlockInfo info() const override { return info_; }
+  drivers::BlockInfo look_again() override;
   Status submit(drivers::BlockRequest& request) override;
   void flush_queue() override;
   unsigned poll(void (*done)(drivers::BlockRequest&)) override;
   bool arm() override { return true; }
 
  private:
-  /// A list of requests, first in first out.
-  struct Queue {
-    drivers::BlockRequest* first = nullptr;
-    drivers::BlockRequest* last = nullptr;
-    void add(drivers::BlockRequest& request);
-    drivers::BlockRequest* take();
-  };
-
   static void* run(void* self);
   void work();
+  void measure();
   Status perform(const drivers::BlockRequest& request);
   ssize_t read_at(void* to, std::size_t count, off_t at) const;
 
   int file_ = -1, done_event_ = -1;
   drivers::BlockInfo info_{};
-  std::uint64_t bytes_ = 0;  ///< of the file at its opening: its last sector may be a part of one
   bool queued_ = false;
   unsigned outstanding_ = 0;  ///< submitted and not yet reported
   pthread_t thread_{};
-  pthread_mutex_t lock_ = PTHREAD_MUTEX_INITIALIZER;
-  pthread_cond_t wake_ = PTHREAD_COND_INITIALIZER;
-  Queue waiting_, done_;  ///< below the lock
+  bool lost_ = false;  ///< the thread's: what was written before a flush that failed may be gone for good
+  std::mutex lock_;
+  // Not the standard library's, whose end waits for the thread, which has none.
+  pthread_cond_t wake_ = PTHREAD_COND_INITIALIZER, measured_ = PTHREAD_COND_INITIALIZER;
+  // Below the lock:
+  drivers::BlockRequest* waiting_ = nullptr;         ///< the oldest first
+  drivers::BlockRequest** waiting_end_ = &waiting_;  ///< where the next one's address goes
+  drivers::BlockRequest* done_ = nullptr;            ///< the latest first
+  bool measure_ = false;                             ///< somebody waits to hear how long the file is
+  std::uint64_t bytes_ = 0;                          ///< of the file: its last sector may be a part of one
 };
 
 }  // namespace wick::monitor

@@ -89,7 +89,7 @@ bool confine_disk_thread(int file, int done_event) {
   Rules rules;
   rules.add({SYS_futex});
   rules.add({SYS_rt_sigreturn});
-  for (const std::uint32_t call : {SYS_pread64, SYS_pwrite64, SYS_fdatasync, SYS_fallocate})
+  for (const std::uint32_t call : {SYS_pread64, SYS_pwrite64, SYS_lseek, SYS_fdatasync, SYS_fallocate})
     allow_files(rules, call, {file});
   allow_files(rules, SYS_write, {done_event});
   return confine(rules, {.otherwise = Refusal::kill});

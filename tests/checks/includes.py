@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> drivers-pv, and hv/abi, whose folder host/
-is for tools and monitor alone, and within hv each floor
+is for tools and monitor alone, wickdb, a form of data that apps and tools share, and within hv each floor
 those below it; never upwards, never around the contract. hv's buses and drivers and its back ends, which bridge drivers to the guest, know the
 class interfaces of drivers-pv too, as does the monitor, which implements them on Linux and stands on those floors of hv
 that touch no hardware. Judged by where a file of that
@@ -23,7 +23,7 @@ ROOTS = {
     "monitor": [f"monitor/arch/{name}" for name in architecture.ALL],
     "libos-public": ["libos/include", "libos/posix/include"],
     "libos": ["libos", "libos/include", "libos/posix/include", "libos/net/lwip"] + [f"libos/arch/{name}" for name in architecture.ALL],
-    "tools": ["tools/wick"], "apps": [],
+    "tools": ["tools/wick"], "apps": [], "wickdb": [""],
 }
 MAY = {
     "abi": {"abi"},
@@ -34,8 +34,9 @@ MAY = {
     "monitor": {"monitor", "hv", "hv-drivers", "drivers-pv", "abi-host", "abi"},
     "libos": {"libos", "libos-public", "drivers-pv", "abi"},
     "libos-public": {"libos-public"},
-    "apps": {"apps", "libos-public"},
-    "tools": {"tools", "drivers-pv", "abi-host", "abi"},
+    "apps": {"apps", "libos-public", "wickdb"},
+    "tools": {"tools", "drivers-pv", "abi-host", "abi", "wickdb"},
+    "wickdb": {"wickdb"},
 }
 # The floors of hv, lowest first: a folder includes itself and what is named before it.
 FLOORS = ("abi", "base", "guest", "arch", "devices", "platform", "backend", "wall", "machine")

@@ -4,10 +4,15 @@
 blocks of 4 KiB; everything else is the same for every runner."""
 
 import argparse
+import json
 import os
+import re
+import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import hosted  # noqa: E402
@@ -78,6 +83,81 @@ def small_host(runner, folder):
         runner.expect(what, runner.command(f"{there}/disk", "--arg", mode), *said, prefix=[*space, "sh", "-c", prepare, "sh"])
 
 
+def huge(runner, folder):
+    """3 TiB, of which nearly all is a hole."""
+    disk = blank(os.path.join(folder, "huge"), 3 << 40)
+    runner.expect("a disk of 3 TiB", runner.command(disk, "--arg", "large"))
+    with open(disk, "rb") as file:
+        file.seek((2 << 40) + 4096)
+        after = file.read(2)
+        file.seek(-2, os.SEEK_END)
+        check(after == b"bb" and file.read() == b"cc", f"what was written beyond 2 TiB stands there, {runner.options.vmm}")
+    os.remove(disk)
+
+
+def resize(path, size):
+    """Tells QEMU at the socket `path` that its disk `data` has grown."""
+    with socket.socket(socket.AF_UNIX) as ends:
+        ends.connect(path)
+        lines = ends.makefile("rw")
+        lines.readline()
+
+        def ask(command, **arguments):
+            lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+            lines.flush()
+            while "event" in (answer := json.loads(lines.readline())):
+                pass
+            return answer
+
+        ask("qmp_capabilities")
+        disks = [disk for disk in ask("query-block")["return"] if disk.get("inserted", {}).get("file", "").endswith("/growing")]
+        return ask("block_resize", device=disks[0]["device"], size=size)
+
+
+def growing(runner, folder):
+    disk, control = blank(os.path.join(folder, "growing"), 4 * MIB), os.path.join(folder, "control")
+    words = ["--qemu-arg=-qmp", f"--qemu-arg=unix:{control},server=on,wait=off"] if runner.options.vmm == "qemu" else []
+    for machine in ("microvm", "q35") if words else ("",):
+        os.truncate(disk, 4 * MIB)
+        with subprocess.Popen(runner.command(disk, "--arg", "grow", *words, machine=machine), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as run:
+            told = ""
+            while "before: " not in told and (line := run.stdout.readline()):
+                told += line
+            time.sleep(0.1)
+            answer = resize(control, 8 * MIB) if words else os.truncate(disk, 8 * MIB)
+            told += run.stdout.read()
+        fine = check(run.returncode == 0 and "SUCCESS" in told and os.path.getsize(disk) == 8 * MIB,
+                     f"a disk that grows while it is in use, {runner.options.vmm} {machine}")
+        if not fine:
+            print(f"exit code {run.returncode}, {answer}", told, sep="\n")
+
+
+def flush_order(runner, folder):
+    """As the kernel sees it: every byte that was written before a flush lies in the file before fdatasync() begins, and a
+    flush that failed once stays failed."""
+    if not shutil.which("strace"):
+        print("        without strace: nothing is said of the order of flushes")
+        return
+    trace, disk = os.path.join(folder, "trace"), blank(os.path.join(folder, "flushed"), 4 * MIB)
+    strace = ["strace", "-f", "-y", "-o", trace, "-e", "trace=pwrite64,pwritev,fdatasync"]
+    runner.expect("writes and flushes", runner.command(disk, "--arg", "flush"), prefix=strace)
+    with open(trace, encoding="utf-8", errors="replace") as file:
+        calls = re.findall(r"^\d+ +(pwrite64|pwritev|fdatasync)\(\d+<[^>]*/flushed>.*?(?:= (\d+)|unfinished)", file.read(), re.M)
+    written, flushes = 0, []
+    for call, count in calls:
+        if call == "fdatasync":
+            flushes.append(written)
+        else:
+            written += int(count or 0)
+    each = MIB + 8192
+    check([bytes for bytes in flushes if bytes][-2:] == [each, 2 * each],
+          f"each flush is fdatasync() behind all that was written before, {runner.options.vmm} {flushes}")
+    if runner.options.vmm != "qemu":
+        broken = ["strace", "-f", "-o", trace, "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO:when=1"]
+        runner.expect("a flush that failed stays failed", runner.command(disk, "--arg", "lost"), prefix=broken)
+
+
 def main():
     parser = argparse.ArgumentParser()
     for name in ("--wick", "--image", "--vmm"):
@@ -91,6 +171,9 @@ def main():
             large_blocks(runner, folder)
         odd_size(runner, folder)
         small_host(runner, folder)
+        huge(runner, folder)
+        growing(runner, folder)
+        flush_order(runner, folder)
     hosted.finish()
 
 

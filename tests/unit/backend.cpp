@@ -246,5 +246,18 @@ TEST_CASE("block back end: what is written is read back, through the real front 
   CHECK(disk.bytes[3 * 512] == 0);
   CHECK(disk.bytes[4 * 512] == 0x42);
   CHECK(finished == 4);
+
+  // The front end hears of a disk's growth when it asks, and so does one that comes after a reset.
+  disk.sectors = 1ull << 33;
+  CHECK(front.info().sectors == 64);
+  CHECK(run(drivers::BlockOperation::read, 64, 512) == Status::bad_argument);
+  const auto generation = page.generation;
+  CHECK(front.look_again().sectors == 1ull << 33);
+  CHECK(front.info().sectors == 1ull << 33);
+  CHECK(page.generation != generation);
+  backend.reset();
+  std::uint64_t capacity;
+  std::memcpy(&capacity, page.configuration, sizeof capacity);
+  CHECK(capacity == 1ull << 33);
   fake_host = {};
 }

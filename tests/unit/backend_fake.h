@@ -83,7 +83,7 @@ class FakeNetwork final : public drivers::Network {
 class FakeDisk final : public drivers::Block {
  public:
   drivers::BlockInfo info() const override {
-    drivers::BlockInfo info{.sectors = 64,
+    drivers::BlockInfo info{.sectors = sectors,
                             .block_size = 512,
                             .most_discard = 4096,
                             .read_only = false,
@@ -120,6 +120,7 @@ class FakeDisk final : public drivers::Block {
   bool arm() override { return unquiet == 0 || unquiet-- == 0; }
 
   unsigned unquiet = 0;  ///< calls of arm() in which something has ended meanwhile
+  std::uint64_t sectors = 64;
   std::uint8_t bytes[64 * 512] = {};
   std::vector<drivers::BlockRequest*> waiting;
   std::size_t room = 1000;

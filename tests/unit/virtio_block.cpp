@@ -126,6 +126,17 @@ BlockRequest request(BlockOperation operation, std::uint64_t sector, void* data,
 
 }  // namespace
 
+TEST_CASE("virtio-blk: a disk that has grown is as large as it is by now, for who asks") {
+  Rig rig;
+  std::uint8_t data[512];
+  auto beyond = request(BlockOperation::write, kSectors, data, 512);
+  CHECK(rig.block.submit(beyond) == Status::bad_argument);
+  rig.transport.set_config<std::uint64_t>(0, 1ull << 34);
+  CHECK(rig.block.info().sectors == kSectors);
+  CHECK(rig.block.look_again().sectors == 1ull << 34);
+  CHECK(ok(rig.block.submit(beyond)));
+}
+
 TEST_CASE("virtio-blk: what the device says of itself") {
   Rig rig;
   const drivers::BlockInfo info = rig.block.info();

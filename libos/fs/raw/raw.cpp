@@ -3,6 +3,7 @@
 // The file system "raw": a volume is one file, the mount point itself.
 
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/statvfs.h>
 
 #include <cstdlib>
@@ -15,7 +16,9 @@ namespace wick::fs {
 
 namespace {
 
-void fill(const Volume& volume, struct stat& to) {
+/// A disk may have grown since anybody looked.
+void fill(Volume& volume, struct stat& to) {
+  (void)volume.look_again();
   to = {};
   to.st_mode = S_IFBLK | (volume.read_only() ? 0400 : 0600);
   to.st_nlink = 1;
@@ -38,10 +41,32 @@ class VolumeFile final : public Seekable {
     fill(volume_, to);
     return 0;
   }
+  /// As Linux has it of block devices.
+  Outcome ioctl(unsigned long request, void* argument) override {
+    switch (request) {
+      case BLKGETSIZE64:
+        *static_cast<std::uint64_t*>(argument) = volume_.look_again();
+        return 0;
+      case BLKSSZGET:
+      case BLKPBSZGET:
+        *static_cast<int*>(argument) = static_cast<int>(volume_.block_size());
+        return 0;
+      case BLKROGET:
+        *static_cast<int*>(argument) = volume_.read_only();
+        return 0;
+      case BLKFLSBUF:
+        return volume_.flush();
+      case BLKDISCARD: {
+        const auto* range = static_cast<const std::uint64_t*>(argument);
+        return (flags & O_ACCMODE) == O_RDONLY ? -EBADF : volume_.discard(range[0], range[1]);
+      }
+    }
+    return -ENOTTY;
+  }
   void destroy() override { std::free(this); }
 
  private:
-  std::uint64_t size() override { return volume_.size(); }
+  std::uint64_t size() override { return volume_.look_again(); }
   Volume& volume_;
 };
 
