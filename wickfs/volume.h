@@ -11,6 +11,7 @@
 #include "wickfs/disk.h"
 #include "wickfs/error.h"
 #include "wickfs/files.h"
+#include "wickfs/tree.h"
 
 namespace wick::wickfs {
 
@@ -52,7 +53,7 @@ class Volume {
   Error mount(bool read_only);
   /// Commits, and leaves the disk so that the next mount has nothing to verify.
   Error unmount();
-  bool read_only() const;
+  bool read_only() const { return read_only_; }
 
   // --- Names. A name has 1 to kNameBytes bytes, neither '/' nor zero.
   Error lookup(Inode directory, std::string_view name, Inode& found);
@@ -84,12 +85,77 @@ class Volume {
   // --- The whole.
   /// Everything done so far is durable when this answers none. One flush; none when nothing was done.
   Error sync();
-  bool dirty() const;  ///< whether sync() has something to do
+  bool dirty() const { return changed_; }  ///< whether sync() has something to do
   /// Takes in what the disk has grown by; durable at once.
   Error grow();
   Statistics statistics() const;
   std::string_view label() const;
-  const Damage& damage() const;
+  const Damage& damage() const { return damage_; }
+
+ private:
+  friend class Checker;
+  enum class Purpose : std::uint8_t { adding, removing };  ///< what removes may use the reserve
+  static constexpr std::uint64_t kExtentsAtOnce = 8;       ///< that one step of an operation gives back
+
+  // The frame of every change: begin(), then changes that must all succeed, then finish().
+  Error begin(std::uint64_t blocks, Purpose purpose);
+  Error finish(Error outcome);
+  std::uint64_t step_need() const { return 6 * tree_.need(); }
+  std::uint64_t available() const { return space_.free_blocks() - space_.waiting(); }
+  Error settle();
+  Error commit();
+  Error write_record();
+  Error damaged(std::uint64_t block, Inode inode, const char* what);
+
+  // Mounting.
+  Error read_superblock();
+  Error newest_record(std::uint64_t& generation);
+  Error read_record(std::uint64_t generation, bool& good);
+  Error verify_runs(bool& good);
+  Error finish_orphans();
+
+  // Items.
+  Error inode(Inode number, InodeItem& item);
+  Error put_inode(Inode number, const InodeItem& item) { return tree_.put(key_of(number, ItemKind::inode), item); }
+  Error directory(Inode number, InodeItem& item);
+  /// @param free a place for the name, when it isn't there: below 2^48, or ~0 when all are taken
+  Error find_name(Inode directory, std::string_view name, Key& key, EntryItem& entry, std::uint64_t* free = nullptr);
+  Error put_entry(Inode directory, std::uint64_t place, std::string_view name, const EntryItem& entry);
+  std::uint64_t place_of_name(std::string_view name) const;
+  Error is_below(Inode below, Inode above, bool& answer);
+  Error drop_name_of(Inode number, InodeItem item, bool open);
+
+  // Content.
+  struct Extent {
+    std::uint64_t first;  ///< block of the file
+    std::uint64_t start;  ///< block of the disk; 0: a hole
+    std::uint64_t count;
+  };
+  /// The extent or hole that `block` is in; a hole ends at `limit`.
+  Error extent_at(Inode number, std::uint64_t block, std::uint64_t limit, Extent& extent);
+  Error check_extent(Inode number, const Item& item, Extent& extent);
+  Error read_block(std::uint64_t block, std::uint64_t behind, Frame*& frame);
+  /// Gives back [first, end). @param most extents  @param done whether that was all
+  Error punch(Inode number, InodeItem& item, std::uint64_t first, std::uint64_t end, std::uint64_t most, bool& done);
+  Error map(Inode number, InodeItem& item, std::uint64_t block, const Blocks& blocks);
+  Error take_data(Inode number, std::uint64_t block, std::uint64_t want, Blocks& taken);
+  Error write_part(Inode number, InodeItem& item, std::uint64_t offset, const std::byte* from, std::size_t bytes);
+  Error write_whole(Inode number, InodeItem& item, std::uint64_t block, const std::byte* from, std::uint64_t& count);
+  Error zero_tail(Inode number, InodeItem& item, std::uint64_t size);
+  Error remove_all(Inode number, InodeItem& item, std::uint64_t from);
+
+  Disk& disk_;
+  Clock clock_;
+  Store store_;
+  Cache cache_;
+  Space space_;
+  Tree tree_;
+  Superblock super_{};
+  Record record_{};  ///< the last commit's
+  Damage damage_{};
+  std::uint64_t next_inode_ = 0, data_cursor_ = 0, commits_ = 0;
+  bool mounted_ = false, read_only_ = true, changed_ = false, changing_ = false;
+  Error failure_ = Error::none;  ///< what makes every further change impossible
 };
 
 }  // namespace wick::wickfs

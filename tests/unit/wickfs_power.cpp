@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// The power goes off at any moment, again and again: what sync() promised is there, and nothing in between.
+
+#include <array>
+#include <cstdlib>
+
+#include "wickfs_disk.h"
+#include "wickfs_model.h"
+
+using namespace wick::wickfs;
+
+namespace {
+
+constexpr std::uint64_t kBlocks = 4096;
+
+std::vector<std::byte> formatted(std::uint64_t blocks) {
+  ForgetfulDisk disk(blocks);
+  REQUIRE(format(disk, {.identity = {1, 2}, .label = "test"}) == Error::none);
+  return disk.content();
+}
+
+/// Of the whole run: cuts, and how often what was found was the state before the sync() that was under way.
+struct Counts {
+  unsigned cuts = 0, in_sync = 0, back = 0, broken = 0;
+};
+
+/// One life after the other on one disk, each until a cut.
+Counts lives(unsigned count, std::uint64_t seed, bool lies) {
+  std::mt19937_64 random(seed);
+  Counts counts;
+  std::vector<std::byte> image = formatted(kBlocks);
+  FileMap promised, tried;  // what was synced last, and what a sync() under way would have made of it
+  for (unsigned life = 0; life < count; life++) {
+    ForgetfulDisk disk(std::move(image));
+    disk.lies = lies;
+    {
+      Mounted volume(disk);
+      bool good = volume->mount(false) == Error::none;
+      if (good) {
+        const std::optional<FileMap> found = tree_of(volume.volume);
+        good = found && (*found == promised || *found == tried);
+        counts.back += good && *found == promised && promised != tried;
+        if (good) promised = tried = *found;
+        if (!lies) check_clean(volume.volume);
+      }
+      if (!good) {
+        counts.broken++;
+        if (!lies) FAIL("life " << life << " of seed " << seed << " found something else than was promised");
+        return counts;
+      }
+      disk.cut_after(random() % 200);
+      Load load(volume.volume, promised, random);
+      for (Error outcome = Error::none; ok(outcome);) {
+        const std::uint64_t commits = volume->statistics().commits;
+        const FileMap before = load.model();
+        outcome = load.step();
+        if (ok(outcome) && load.synced_last()) promised = load.model();
+        tried = promised;
+        // A commit that begins by itself is one of the state before the operation.
+        if (volume->statistics().commits != commits && !load.synced_last()) promised = tried = before;
+        if (!ok(outcome)) tried = load.synced_last() ? load.model() : before;
+        counts.in_sync += !ok(outcome) && load.synced_last();
+        if (outcome == Error::no_space) outcome = Error::none;
+      }
+    }
+    counts.cuts++;
+    const unsigned keeps = std::array{0u, 50u, 90u, 99u}[random() % 4];
+    image = disk.after_cut(random, keeps);
+  }
+  return counts;
+}
+
+/// The whole run takes a while under sanitizers: WICK_POWER_CUTS says how many.
+unsigned wanted_cuts() {
+  const char* text = std::getenv("WICK_POWER_CUTS");
+  return text ? static_cast<unsigned>(std::atoi(text)) : 200;
+}
+
+}  // namespace
+
+TEST_CASE("wickfs: after a cut of the power everything synced is there and the rest as if it had never been") {
+  const Counts counts = lives(wanted_cuts(), 20261128, false);
+  CHECK(counts.cuts == wanted_cuts());
+  CHECK(counts.in_sync > counts.cuts / 20);
+  CHECK(counts.back > 0);
+  MESSAGE(counts.cuts << " cuts, " << counts.in_sync << " of them within sync(), " << counts.back
+                      << " of these found the state before");
+}
+
+TEST_CASE("wickfs: the run finds out a disk whose flush does nothing") {
+  unsigned broken = 0;
+  for (std::uint64_t seed = 0; seed < 8; seed++) broken += lives(20, seed, true).broken;
+  CHECK(broken > 4);
+}
