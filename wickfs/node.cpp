@@ -60,8 +60,8 @@ void Node::erase(std::uint32_t at) const {
   top.values += gone.length;
   top.count--;
   std::memmove(slots() + at, slots() + at + 1, (top.count - at) * sizeof(NodeSlot));
-  for (std::uint32_t i = 0; i < top.count; i++) {
-    if (slots()[i].offset < gone.offset)
+  for (std::uint32_t i = 0; i < top.count; i++) {  // an empty value may share the offset
+    if (slots()[i].offset <= gone.offset)
       slots()[i].offset = static_cast<std::uint16_t>(slots()[i].offset + gone.length);
   }
 }

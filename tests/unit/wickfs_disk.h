@@ -30,7 +30,8 @@ class ForgetfulDisk final : public Disk {
     if (off_ || !reaches(block, count) || read_only_) return false;
     off_ = !powered();  // the cut of the power comes into this one
     const auto* bytes = static_cast<const std::byte*>(from);
-    for (std::size_t sector = 0; sector < count * kSectors; sector++) {
+    if (!remembers) std::memcpy(&content_[block * kBlockBytes], from, count * kBlockBytes);
+    for (std::size_t sector = 0; remembers && sector < count * kSectors; sector++) {
       const std::uint64_t at = block * kSectors + sector;
       auto& versions = unflushed_[at];
       if (versions.empty()) versions.push_back(sector_at(at));
@@ -70,7 +71,8 @@ class ForgetfulDisk final : public Disk {
   std::vector<std::byte>& content() { return content_; }
 
   std::uint64_t flushes = 0, reads = 0;
-  bool lies = false;  ///< flush() does nothing
+  bool lies = false;       ///< flush() does nothing
+  bool remembers = false;  ///< what wasn't flushed, for after_cut()
 
  private:
   static constexpr std::uint64_t kForever = ~std::uint64_t{0};

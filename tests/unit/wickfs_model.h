@@ -24,7 +24,8 @@ inline std::uint64_t standing_clock() { return 1'700'000'000'000'000'000; }
 class Mounted {
  public:
   explicit Mounted(Disk& disk, std::size_t bytes = Volume::kLeastMemory)
-      : memory_(bytes / sizeof(std::uint64_t)), volume(disk, std::as_writable_bytes(std::span(memory_)), standing_clock) {}
+      : memory_(bytes / sizeof(std::uint64_t)),
+        volume(disk, std::as_writable_bytes(std::span(memory_)), standing_clock) {}
   Volume* operator->() { return &volume; }
 
  private:
@@ -34,8 +35,15 @@ class Mounted {
   Volume volume;
 };
 
-/// Files by path with their content; folders have none.
-using FileMap = std::map<std::string, std::optional<std::string>>;
+/// Files by path with their content, which copies share; folders have none.
+using Bytes = std::shared_ptr<const std::string>;
+using FileMap = std::map<std::string, Bytes>;
+
+inline bool same(const FileMap& one, const FileMap& other) {
+  return std::ranges::equal(one, other, [](const auto& a, const auto& b) {
+    return a.first == b.first && (a.second == b.second || (a.second && b.second && *a.second == *b.second));
+  });
+}
 
 /// @return false when something can't be read
 [[nodiscard]] inline bool read_tree(Volume& volume, Inode folder, const std::string& path, FileMap& tree) {
@@ -46,14 +54,14 @@ using FileMap = std::map<std::string, std::optional<std::string>>;
     Status status;
     if (!ok(volume.stat(entry.inode, status))) return false;
     if (is_directory(status.mode)) {
-      tree[full] = std::nullopt;
+      tree[full] = nullptr;
       if (!read_tree(volume, entry.inode, full, tree)) return false;
       continue;
     }
     std::string content(status.size, '?');
     std::size_t got;
     if (!ok(volume.read(entry.inode, 0, content.data(), content.size(), got)) || got != content.size()) return false;
-    tree[full] = content;
+    tree[full] = std::make_shared<const std::string>(std::move(content));
   }
   return outcome == Error::not_found;
 }
@@ -72,7 +80,8 @@ inline void check_clean(Volume& volume) {
 /// One random operation at a time, on the volume and on the model; they must agree on whether it is possible.
 class Load {
  public:
-  Load(Volume& volume, FileMap model, std::mt19937_64& random) : volume_(volume), model_(std::move(model)), random_(random) {}
+  Load(Volume& volume, FileMap model, std::mt19937_64& random)
+      : volume_(volume), model_(std::move(model)), random_(random) {}
   std::size_t most_bytes = 60'000;  ///< of one write
   std::size_t most_size = 300'000;  ///< of a file
 
@@ -83,7 +92,9 @@ class Load {
 
  private:
   std::string any_folder();
-  std::string any_name() { return "/" + std::string(random_() % 8 == 0 ? 200 : 1, static_cast<char>('a' + random_() % 12)); }
+  std::string any_name() {
+    return "/" + std::string(random_() % 8 == 0 ? 200 : 1, static_cast<char>('a' + random_() % 12));
+  }
   std::string any_file();
   std::pair<Inode, std::string> split(const std::string& path);
   bool has_entries(const std::string& path) const {
@@ -135,7 +146,7 @@ inline Error Load::create() {
     CHECK(outcome != Error::none);
     return Error::none;
   }
-  if (ok(outcome)) model_[path] = folder ? std::nullopt : std::optional<std::string>("");
+  if (ok(outcome)) model_[path] = folder ? nullptr : std::make_shared<const std::string>();
   return outcome;
 }
 
@@ -144,7 +155,7 @@ inline Error Load::write() {
   Inode inode;
   if (path.empty()) return Error::none;
   if (const Error wrong = volume_.find(path, inode); !ok(wrong)) return wrong;
-  std::string& content = *model_[path];
+  std::string content = *model_[path];
   std::size_t offset = random_() % 3 == 0 ? content.size() : random_() % (content.size() + 20'000);
   std::size_t bytes = random_() % 2 == 0 ? random_() % 600 : random_() % most_bytes;
   if (random_() % 3 == 0) offset &= ~std::size_t{4095};
@@ -157,6 +168,7 @@ inline Error Load::write() {
   if (put > 0) {
     content.resize(std::max(content.size(), offset + put));
     content.replace(offset, put, text.substr(0, put));
+    model_[path] = std::make_shared<const std::string>(std::move(content));
   }
   return outcome;
 }
@@ -166,11 +178,13 @@ inline Error Load::truncate() {
   Inode inode;
   if (path.empty()) return Error::none;
   if (const Error wrong = volume_.find(path, inode); !ok(wrong)) return wrong;
-  std::string& content = *model_[path];
+  std::string content = *model_[path];
   const std::size_t size = random_() % (random_() % 2 ? content.size() + 1 : most_size);
   const Error outcome = volume_.truncate(inode, size);
-  if (ok(outcome)) content.resize(size);
-  return outcome;
+  if (!ok(outcome)) return outcome;
+  content.resize(size);
+  model_[path] = std::make_shared<const std::string>(std::move(content));
+  return Error::none;
 }
 
 inline Error Load::remove() {
@@ -221,12 +235,28 @@ inline Error Load::rename() {
 inline Error Load::step() {
   synced_ = false;
   switch (random_() % 16) {
-    case 0: case 1: case 2: case 3: return create();
-    case 4: case 5: case 6: case 7: case 8: return write();
-    case 9: return truncate();
-    case 10: case 11: return remove();
-    case 12: case 13: return rename();
-    default: synced_ = true; return volume_.sync();
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+      return create();
+    case 4:
+    case 5:
+    case 6:
+    case 7:
+    case 8:
+      return write();
+    case 9:
+      return truncate();
+    case 10:
+    case 11:
+      return remove();
+    case 12:
+    case 13:
+      return rename();
+    default:
+      synced_ = true;
+      return volume_.sync();
   }
 }
 
