@@ -66,7 +66,7 @@ Error Volume::put_entry(Inode directory, std::uint64_t place, std::string_view n
   std::byte value[kMaxValue];
   std::memcpy(value, &entry, sizeof entry);
   std::memcpy(value + sizeof entry, name.data(), name.size());
-  return tree_.put(key_of(directory, ItemKind::entry, place), {value, sizeof entry + name.size()});
+  return tree_.put_bytes(key_of(directory, ItemKind::entry, place), {value, sizeof entry + name.size()});
 }
 
 Error Volume::lookup(Inode directory_number, std::string_view name, Inode& found) {

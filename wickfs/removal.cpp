@@ -25,7 +25,7 @@ Error Volume::drop_name_of(Inode number, InodeItem item, bool open) {
   }
   if (done) return tree_.erase(key_of(number, ItemKind::inode));
   if (const Error wrong = put_inode(number, item); !ok(wrong)) return wrong;
-  return tree_.put(orphan_key(number), std::span<const std::byte>{});
+  return tree_.put_bytes(orphan_key(number), {});
 }
 
 Error Volume::reclaim(Inode number) {
@@ -51,7 +51,7 @@ Error Volume::remove_all(Inode number, InodeItem& item, std::uint64_t from) {
     if (const Error wrong = put_inode(number, item); !ok(wrong)) return wrong;
     if (done) return orphan ? tree_.erase(orphan_key(number)) : Error::none;
     if (!orphan) {
-      if (const Error wrong = tree_.put(orphan_key(number), std::span<const std::byte>{}); !ok(wrong)) return wrong;
+      if (const Error wrong = tree_.put_bytes(orphan_key(number), {}); !ok(wrong)) return wrong;
     }
     orphan = true;
     if (const Error wrong = begin(0, Purpose::removing); !ok(wrong)) return wrong;

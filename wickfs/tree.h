@@ -44,7 +44,7 @@ class Tree {
   Error last_until(const Key& key, Item& item);
   Error find(const Key& key, Item& item);
   /// Replaces the value that is there.
-  Error put(const Key& key, std::span<const std::byte> value);
+  Error put_bytes(const Key& key, std::span<const std::byte> value);
   /// @return not_found
   Error erase(const Key& key);
 
@@ -54,7 +54,7 @@ class Tree {
 
   template <typename T>
   Error put(const Key& key, const T& value) {
-    return put(key, std::as_bytes(std::span(&value, 1)));
+    return put_bytes(key, std::as_bytes(std::span(&value, 1)));
   }
 
  private:

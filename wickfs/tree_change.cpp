@@ -44,7 +44,7 @@ Error Tree::split_root(Frame*& root) {
   return Error::none;
 }
 
-Error Tree::put(const Key& key, std::span<const std::byte> value) {
+Error Tree::put_bytes(const Key& key, std::span<const std::byte> value) {
   Frame* frame;
   if (const Error wrong = load_root(frame); !ok(wrong)) return wrong;
   if (const Error wrong = writable(frame, root_); !ok(wrong)) return wrong;

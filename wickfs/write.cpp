@@ -15,8 +15,6 @@ namespace {
 constexpr std::uint64_t kDirect = 16;       // blocks from which on a write goes around the cache
 constexpr std::uint64_t kMostAtOnce = 256;  // blocks of one step
 
-std::span<const std::byte> bytes_of(const ExtentItem& item) { return std::as_bytes(std::span(&item, 1)); }
-
 }  // namespace
 
 Error Volume::punch(Inode number, InodeItem& item, std::uint64_t first, std::uint64_t end, std::uint64_t most,
@@ -35,10 +33,10 @@ Error Volume::punch(Inode number, InodeItem& item, std::uint64_t first, std::uin
     const std::uint64_t tail = extent.first + extent.count - last;
     const Key key = key_of(number, ItemKind::extent, extent.first);
     Error outcome =
-        skip > 0 ? tree_.put(key, bytes_of({extent.start, static_cast<std::uint32_t>(skip), 0})) : tree_.erase(key);
+        skip > 0 ? tree_.put(key, ExtentItem{extent.start, static_cast<std::uint32_t>(skip), 0}) : tree_.erase(key);
     if (ok(outcome) && tail > 0) {
       outcome = tree_.put(key_of(number, ItemKind::extent, last),
-                          bytes_of({extent.start + skip + gone, static_cast<std::uint32_t>(tail), 0}));
+                          ExtentItem{extent.start + skip + gone, static_cast<std::uint32_t>(tail), 0});
     }
     if (ok(outcome)) outcome = space_.free(extent.start + skip, gone);
     if (outcome == Error::corrupt) return damaged(extent.start + skip, number, "an extent of the file");
@@ -62,10 +60,10 @@ Error Volume::map(Inode number, InodeItem& item, std::uint64_t block, const Bloc
     // An extent stays within a group, as each group's start is no file's.
     if (extent.first + extent.count == block && extent.start + extent.count == blocks.start)
       return tree_.put(before.key,
-                       bytes_of({extent.start, static_cast<std::uint32_t>(extent.count + blocks.count), 0}));
+                       ExtentItem{extent.start, static_cast<std::uint32_t>(extent.count + blocks.count), 0});
   }
   return tree_.put(key_of(number, ItemKind::extent, block),
-                   bytes_of({blocks.start, static_cast<std::uint32_t>(blocks.count), 0}));
+                   ExtentItem{blocks.start, static_cast<std::uint32_t>(blocks.count), 0});
 }
 
 /// Behind what the file has before `block`, else where the last data went.

@@ -77,6 +77,25 @@ inline void check_clean(Volume& volume) {
     FAIL_CHECK("block " << finding.block << ", inode " << finding.inode << " " << finding.path << ": " << finding.what);
 }
 
+/// A new file in the root.
+inline Inode made(Volume& volume, std::string_view name, std::string_view content = "") {
+  Inode inode;
+  std::size_t put;
+  REQUIRE(volume.create(kRoot, name, kModeFile | 0644, inode) == Error::none);
+  REQUIRE(volume.write(inode, 0, content.data(), content.size(), put) == Error::none);
+  REQUIRE(put == content.size());
+  return inode;
+}
+
+inline std::string content(Volume& volume, Inode inode) {
+  Status status;
+  REQUIRE(volume.stat(inode, status) == Error::none);
+  std::string text(status.size, '?');
+  std::size_t got;
+  REQUIRE(volume.read(inode, 0, text.data(), text.size(), got) == Error::none);
+  return text.substr(0, got);
+}
+
 /// One random operation at a time, on the volume and on the model; they must agree on whether it is possible.
 class Load {
  public:

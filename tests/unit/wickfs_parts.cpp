@@ -74,7 +74,7 @@ TEST_CASE("wickfs: the tree is a sorted map") {
         if (random() % 100 < (phase % 2 ? 20u : 75u)) {
           std::vector<std::byte> value(random() % 4 == 0 ? random() % (kMaxValue + 1) : 16);
           for (std::byte& byte : value) byte = static_cast<std::byte>(random());
-          REQUIRE(alone.tree.put(key, value) == Error::none);
+          REQUIRE(alone.tree.put_bytes(key, value) == Error::none);
           values[place] = value;
         } else {
           CHECK(alone.tree.erase(key) == (values.erase(place) ? Error::none : Error::not_found));

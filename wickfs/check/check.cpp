@@ -52,7 +52,8 @@ void Checker::node(const ChildItem& child, std::uint32_t level) {
   result_.nodes++;
   claim(child.block, 1, 0);
   if (const Error wrong = volume_.tree_.load(child, level, frame); !ok(wrong))
-    return find(child.block, 0, wrong == Error::corrupt ? "a node of the tree is damaged" : "a node of the tree can't be read");
+    return find(child.block, 0,
+                wrong == Error::corrupt ? "a node of the tree is damaged" : "a node of the tree can't be read");
   std::vector<std::byte> copy(frame->bytes, frame->bytes + kBlockBytes);  // the cache moves on
   const Node here(copy.data());
   for (std::uint32_t i = 0; i < here.count(); i++) {
@@ -84,7 +85,8 @@ void Checker::item(std::uint64_t block, const Key& key, std::span<const std::byt
     below.names++;
     below.above = object;
     below.name = name;
-    if (entry.inode >= volume_.next_inode_) find(block, object, "the entry \"" + name + "\" has a number not given yet");
+    if (entry.inode >= volume_.next_inode_)
+      find(block, object, "the entry \"" + name + "\" has a number not given yet");
   } else if (is_of(key, object, ItemKind::extent)) {
     ExtentItem extent;
     if (!get(value, extent, true) || extent.count == 0 || extent.count > kGroupBlocks)
