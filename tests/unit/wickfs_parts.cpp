@@ -66,7 +66,7 @@ TEST_CASE("wickfs: the tree is a sorted map") {
     std::mt19937_64 random(seed);
     Alone alone(8192);
     Values values;
-    const std::size_t most = seed == 0 ? 50 : 6000;
+    const std::size_t most = seed == 0 ? 50 : 2000;
     for (unsigned phase = 0; phase < 4; phase++) {
       for (std::size_t i = 0; i < most; i++) {
         const Pair place{random() % 40, random() % (most / 8)};
