@@ -45,12 +45,12 @@ Outcome outcome_of(wickfs::Error error) {
 
 bool VolumeDisk::read(std::uint64_t block, void* to, std::size_t count) {
   const std::size_t bytes = count * wickfs::kBlockBytes;
-  return volume_->read(to, bytes, block * wickfs::kBlockBytes) == static_cast<Outcome>(bytes);
+  return !stale() && volume_->read(to, bytes, block * wickfs::kBlockBytes) == static_cast<Outcome>(bytes);
 }
 
 bool VolumeDisk::write(std::uint64_t block, const void* from, std::size_t count) {
   const std::size_t bytes = count * wickfs::kBlockBytes;
-  return volume_->write(from, bytes, block * wickfs::kBlockBytes) == static_cast<Outcome>(bytes);
+  return !stale() && volume_->write(from, bytes, block * wickfs::kBlockBytes) == static_cast<Outcome>(bytes);
 }
 
 }  // namespace wick::fs

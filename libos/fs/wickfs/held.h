@@ -9,7 +9,10 @@ namespace wick::fs {
 
 class Wickfs::Held {
  public:
-  explicit Held(Wickfs& its) : mutex_(its.mutex_) { mutex_.lock(); }
+  explicit Held(Wickfs& its) : mutex_(its.mutex_) {
+    mutex_.lock();
+    if (its.disk_.stale() && mutex_.depth() == 1) its.renew();
+  }
   Held(const Held&) = delete;
   Held& operator=(const Held&) = delete;
   ~Held() { mutex_.unlock(); }

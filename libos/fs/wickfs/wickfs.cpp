@@ -57,18 +57,30 @@ WICK_REGISTERED("filesystems") constexpr VolumeFormat format = {"wickfs", make};
 const char* Wickfs::start(Volume& volume, std::string_view point, std::string_view options) {
   if (volume.block_size() > wickfs::kBlockBytes)
     return "its disk has blocks of more than 4 KiB, which wickfs can't use";
-  void* const memory = std::malloc(kCacheBytes);
-  if (!memory) return "the heap is too small for its cache of 1 MiB";
+  memory_ = static_cast<std::byte*>(std::malloc(kCacheBytes));
+  if (!memory_) return "the heap is too small for its cache of 1 MiB";
   disk_.use(volume);
   point_ = point;
   device_ = static_cast<dev_t>(kFirstDevice + used);
-  core_ = new (core_room_) wickfs::Volume(disk_, {static_cast<std::byte*>(memory), kCacheBytes}, now);
+  make_core();
   if (const char* trouble = mount(has_word(options, "if-empty"), has_word(options, "read-only"))) return trouble;
   if (core_->read_only()) return nullptr;
   if (used == 0) boot::at_end(end);
   const auto thread =
       sched::spawn("wickfs", [](void* its) { static_cast<Wickfs*>(its)->keep_durable(); }, this, kStack);
   return ok(thread.status) ? nullptr : "there is no memory for its thread";
+}
+
+void Wickfs::make_core() { core_ = new (core_room_) wickfs::Volume(disk_, {memory_, kCacheBytes}, now); }
+
+/// What was changed after the last commit before the checkpoint, or before the crash, is as after a cut of the power.
+/// What is open and still there stays open.
+void Wickfs::renew() {
+  disk_.renew();
+  make_core();
+  if (!ok(core_->mount(disk_.read_only())))
+    log::write(log::Level::error, "%.*s can't be used after the return to the checkpoint",
+               static_cast<int>(point_.size()), point_.data());
 }
 
 const char* Wickfs::mount(bool may_format, bool may_read_only) {

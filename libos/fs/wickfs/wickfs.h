@@ -4,6 +4,7 @@
 // A wickfs volume in the tree of files: paths, descriptors and errno around the core (wickfs/volume.h), which knows
 // none of these.
 
+#include "boot/checkpoint.h"
 #include "fs/volumes.h"
 #include "sched/mutex.h"
 #include "sched/thread.h"
@@ -18,15 +19,21 @@ Outcome outcome_of(wickfs::Error error);
 /// The blocks of a volume.
 class VolumeDisk final : public wickfs::Disk {
  public:
-  void use(Volume& volume) { volume_ = &volume; }
+  void use(Volume& volume) { volume_ = &volume, life_ = boot::life(); }
+  /// After a return to a checkpoint the disk isn't what memory says any more: it can't be used until somebody has
+  /// looked.
+  bool stale() const { return boot::life() != life_; }
+  void renew() { life_ = boot::life(); }
+
   bool read(std::uint64_t block, void* to, std::size_t count) override;
   bool write(std::uint64_t block, const void* from, std::size_t count) override;
-  bool flush() override { return volume_->flush() == 0; }
+  bool flush() override { return !stale() && volume_->flush() == 0; }
   std::uint64_t blocks() const override { return volume_->size() / wickfs::kBlockBytes; }
   bool read_only() const override { return volume_->read_only(); }
 
  private:
   Volume* volume_ = nullptr;
+  std::uint32_t life_ = 0;
 };
 
 /// A file or directory that some descriptor has open; all descriptors of one share it.
@@ -63,6 +70,9 @@ class Wickfs final : public FileSystem {
   class Held;
 
   const char* mount(bool may_format, bool may_read_only);
+  void make_core();
+  /// Looks at the disk again.
+  void renew();
   Outcome make(std::string_view path, mode_t mode, wickfs::Inode& made);
   Outcome parent_of(std::string_view path, wickfs::Inode& directory);
   wickfs::Error find(std::string_view path, wickfs::Inode& found) {
@@ -80,6 +90,7 @@ class Wickfs final : public FileSystem {
   wickfs::Volume* core_ = nullptr;
   alignas(wickfs::Volume) std::byte core_room_[sizeof(wickfs::Volume)]{};
   std::string_view point_;
+  std::byte* memory_ = nullptr;  ///< of the core's cache
   dev_t device_ = 0;
   OpenInode* open_ = nullptr;
   sched::RecursiveMutex mutex_;
