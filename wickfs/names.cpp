@@ -81,14 +81,15 @@ Error Volume::lookup(Inode directory_number, std::string_view name, Inode& found
 }
 
 Error Volume::find(std::string_view path, Inode& found) {
-  found = kRoot;
+  Inode at = kRoot;
   while (!path.empty()) {
     const std::size_t slash = std::min(path.find('/'), path.size());
     const std::string_view name = path.substr(0, slash);
     path.remove_prefix(std::min(slash + 1, path.size()));
     if (name.empty()) continue;
-    if (const Error wrong = lookup(found, name, found); !ok(wrong)) return wrong;
+    if (const Error wrong = lookup(at, name, at); !ok(wrong)) return wrong;
   }
+  found = at;
   return Error::none;
 }
 

@@ -103,6 +103,7 @@ class Load {
       : volume_(volume), model_(std::move(model)), random_(random) {}
   std::size_t most_bytes = 60'000;  ///< of one write
   std::size_t most_size = 300'000;  ///< of a file
+  std::size_t most_names = 1000;
 
   const FileMap& model() const { return model_; }
   /// @return what the volume said where the model wasn't changed
@@ -156,6 +157,7 @@ inline std::pair<Inode, std::string> Load::split(const std::string& path) {
 }
 
 inline Error Load::create() {
+  if (model_.size() >= most_names) return Error::none;
   const bool folder = random_() % 4 == 0;
   const std::string path = any_folder() + any_name();
   const auto [above, name] = split(path);

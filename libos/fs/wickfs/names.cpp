@@ -150,12 +150,10 @@ Outcome Wickfs::remove(std::string_view path, bool directory) {
 
 Outcome Wickfs::rename(std::string_view from, std::string_view to) {
   const Held held(*this);
-  wickfs::Inode source, target, replaced = 0;
+  wickfs::Inode source, target, replaced;
   if (const Outcome wrong = parent_of(from, source)) return wrong;
   if (const Outcome wrong = parent_of(to, target)) return wrong;
-  OpenInode* const open = ok(find(to, replaced)) ? opened(replaced) : nullptr;
-  wickfs::Inode moved;
-  if (ok(find(from, moved)) && moved == replaced) return 0;
+  OpenInode* const open = from != to && ok(find(to, replaced)) ? opened(replaced) : nullptr;
   const Outcome outcome = changed(core_->rename(source, last_component(from), target, last_component(to), open));
   if (open && outcome == 0) open->nameless = true;
   return outcome;

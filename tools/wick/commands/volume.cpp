@@ -120,7 +120,7 @@ class List final : public Command {
  private:
   static void line(const wickfs::Status& status, const std::string& name) {
     const auto seconds = static_cast<std::time_t>(status.modified / 1'000'000'000);
-    print(fmt::format("{:>12} {:%Y-%m-%d %H:%M:%S} {}{}\n",
+    print(fmt::format("{:>12} {:%Y-%m-%d %H:%M:%S} {}{}",
                       wickfs::is_directory(status.mode) ? "-" : fmt::to_string(status.size), fmt::gmtime(seconds), name,
                       wickfs::is_directory(status.mode) ? "/" : ""));
   }
@@ -197,13 +197,13 @@ class Check final : public Command {
         where += fmt::format("{}: ", finding.path);
       else if (finding.inode != 0)
         where += fmt::format("inode {}: ", finding.inode);
-      print(fmt::format("{}{}\n", where, finding.what));
+      print(fmt::format("{}{}", where, finding.what));
     }
     if (!result.findings.empty())
       return fail(fmt::format("{} is damaged in {} place{}.", file_, result.findings.size(),
                               result.findings.size() == 1 ? "" : "s"));
     const wickfs::Statistics all = (*image)->volume().statistics();
-    print(fmt::format("{}: all is well: {} files, {} folders, {} of {} free\n", file_, result.files, result.folders,
+    print(fmt::format("{}: all is well: {} files, {} folders, {} of {} free", file_, result.files, result.folders,
                       human_size(all.free * wickfs::kBlockBytes), human_size(all.blocks * wickfs::kBlockBytes)));
     return 0;
   }
