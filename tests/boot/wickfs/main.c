@@ -143,7 +143,33 @@ static void threads(void) {
   CHECK(close(file) == 0 && unlink("/data/appended") == 0);
 }
 
-int main(void) {
+/// Files and folders that the host has put there get a copy.
+static int exchange(void) {
+  char byte;
+  int from = open("/data/folder/from host", O_RDONLY), to = open("/data/to host", O_WRONLY | O_CREAT | O_EXCL, 0640);
+  CHECK(from >= 0 && to >= 0);
+  for (ssize_t count; (count = read(from, bytes, kBytes)) > 0;) CHECK(write(to, bytes, (size_t)count) == count);
+  CHECK(read(from, &byte, 1) == 0 && fsync(to) == 0);
+  return success();
+}
+
+/// Rewrites a file by rename again and again, until the power goes off. What it said to be durable has to be there.
+static int endless(void) {
+  char text[64];
+  for (unsigned round = 1;; round++) {
+    int file = open("/data/new", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    CHECK(write(file, bytes, 4096) == 4096 && pwrite(file, text, (size_t)sprintf(text, "round %u\n", round), 4096) > 0);
+    CHECK(fsync(file) == 0 && close(file) == 0 && rename("/data/new", "/data/current") == 0);
+    file = open("/data/current", O_RDONLY);
+    CHECK(fsync(file) == 0 && close(file) == 0);
+    printf("durable %u\n", round);
+    fflush(stdout);
+  }
+}
+
+int main(int count, char** words) {
+  if (count > 1 && !strcmp(words[1], "exchange")) return exchange();
+  if (count > 1 && !strcmp(words[1], "endless")) return endless();
   const int boots = count_boots();
   printf("start %d\n", boots);
   fill(31);
