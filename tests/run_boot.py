@@ -9,6 +9,7 @@ otherwise, one statement a line, # starts a comment:
   restarts=N             it dies and is restarted N times on the way
   output=TEXT            a line of the console contains TEXT (may be repeated)
   absent=TEXT            no line contains TEXT
+  boots=N                it is run N times on the same disks, each as said here
   memory=MIB  append=TEXT  seconds=N        how it is run
   without=CLASS          the machine has no device of that class, though the image drives some (may be repeated)
   machine=microvm|q35    only on this machine; both when the line is repeated
@@ -30,7 +31,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import hosted, qemu  # noqa: E402
 
 REPEATED = {"without", "output", "absent", "disk", "kept", "qemu", "machine", "wall"}
-KNOWN = REPEATED | {"exit", "crash", "memory", "append", "seconds", "restarts"}
+KNOWN = REPEATED | {"exit", "crash", "memory", "append", "seconds", "restarts", "boots"}
 
 
 def read_expectations(folder):
@@ -122,9 +123,13 @@ def main():
     boot = boot_on_linux if options.machine in hosted.WALLS else boot_in_qemu
     with tempfile.TemporaryDirectory(prefix="wick-boot-") as scratch:
         disks = [make_disk(options.folder, scratch, number, disk) for number, disk in enumerate(said["disk"])]
-        arguments, result = boot(options, said, disks, scratch)
+        for number in range(int(said.get("boots", 1))):
+            arguments, result = boot(options, said, disks, scratch)
+            if wrong := judge(said, result):
+                break
+            if number + 1 < int(said.get("boots", 1)):
+                print(result.text)
         contents = [open(disk.partition(":")[2], "rb").read() for disk in disks] if said["kept"] else []
-    wrong = judge(said, result)
     wrong += [f"no disk holds \"{text}\"" for text in said["kept"] if not any(text.encode() in disk for disk in contents)]
     print(result.text)
     for sentence in wrong:

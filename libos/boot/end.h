@@ -6,7 +6,13 @@
 
 namespace wick::boot {
 
-/// Set by the network when it is linked.
-extern void (*at_end)();
+/// Lives as long as the machine.
+struct End {
+  void (*finish)();
+  End* next = nullptr;
+};
+
+/// Who comes last is asked first: connections go before the files that they may have written.
+void at_end(End& end);
 
 }  // namespace wick::boot

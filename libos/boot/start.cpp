@@ -33,7 +33,7 @@ namespace wick::boot {
 namespace {
 
 constinit Facts the_facts;
-constinit bool ending = false;
+constinit End* ends = nullptr;
 
 template <typename T>
 T* page(Gpa address) {
@@ -72,7 +72,10 @@ void run_init_steps() {
 
 }  // namespace
 
-constinit void (*at_end)() = nullptr;
+void at_end(End& end) {
+  end.next = ends;
+  ends = &end;
+}
 
 const Facts& facts() { return the_facts; }
 
@@ -107,9 +110,9 @@ extern "C" [[noreturn, gnu::no_stack_protector]] void wick_guest_start(const wic
 extern "C" void _exit(int code) {
   using namespace wick::boot;
   wick::sched::hold(wick::sched::State::program);  // behind this no other thread runs
-  if (at_end && !ending) {
-    ending = true;
-    at_end();
+  while (const End* end = ends) {
+    ends = end->next;
+    end->finish();
   }
   end_machine(static_cast<std::uint32_t>(code) & 0xff);
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// Hangs each volume of the manifest (`volume.N=serial:mount:format`, with
-// `:optional` behind it where the application does without) into the tree. Linked with the first disk.
+// Hangs each volume of the manifest (`volume.N=serial:mount:format`, with words behind it: `:optional` where the
+// application does without, others for the format) into the tree. Linked with the first disk.
 
 #include "fs/volumes.h"
 
@@ -38,7 +38,8 @@ bool mount_volume(std::string_view description) {
   const std::string_view serial = take_part(description);
   const std::string_view point = take_part(description);
   const std::string_view format_name = take_part(description);
-  const bool optional = description == "optional";
+  const bool optional = description.starts_with("optional");
+  if (optional) (void)take_part(description);
   const auto length = static_cast<unsigned>(serial.size());
   const auto complain = [&](const char* what) {
     log::write(log::Level::error, "volume \"%.*s\": %s", static_cast<int>(length), serial.data(), what);
@@ -57,7 +58,7 @@ bool mount_volume(std::string_view description) {
   if (lost)
     log::write(log::Level::warning, "volume \"%.*s\": the disk's last %llu bytes are no whole block and stay unused",
                static_cast<int>(length), serial.data(), static_cast<unsigned long long>(lost));
-  FileSystem* const file_system = format->make(volume, point, trouble);
+  FileSystem* const file_system = format->make(volume, point, description, trouble);
   if (!file_system) return complain(trouble);
   Mount& its = points[used++];
   its = {point, file_system};

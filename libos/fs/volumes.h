@@ -15,8 +15,9 @@ inline constexpr unsigned kMaxVolumes = 4;  ///< disks that the driver has room 
 struct VolumeFormat {
   const char* name;  ///< volume.file_system of the manifest
   /// A file system of `volume` for the paths at and below `point`; all three stay as long as the machine. Called for at
-  /// most kMaxVolumes. @return nullptr, and `trouble` is a sentence
-  FileSystem* (*make)(Volume& volume, std::string_view point, const char*& trouble);
+  /// most kMaxVolumes. @param options words of the manifest with colons in between  @return nullptr, and `trouble` is a
+  /// sentence
+  FileSystem* (*make)(Volume& volume, std::string_view point, std::string_view options, const char*& trouble);
 };
 static_assert(drivers::kIsEntry<VolumeFormat>);
 

@@ -89,6 +89,8 @@ void finish() {
       left.connections, left.bytes, left.frames, static_cast<unsigned>(milliseconds));
 }
 
+constinit boot::End end{finish};
+
 bool wrong(const char* key, std::string_view value) {
   log::write(log::Level::error, "%s=%.*s is not understood", key, static_cast<int>(value.size()), value.data());
   return false;
@@ -149,7 +151,7 @@ Status start() {
     return Status::bad_argument;
   }
   stack().wake_by([] { work.wake_one(); });
-  boot::at_end = finish;
+  boot::at_end(end);
   const auto thread = sched::spawn("network", run, nullptr, kStack);
   sched::above_all = thread.thread;
   return thread.status;

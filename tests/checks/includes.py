@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> drivers-pv, and hv/abi, whose folder host/
-is for tools and monitor alone, wickdb, a form of data that apps and tools share, and within hv each floor
+"""Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> drivers-pv, libos and tools -> wickfs, and hv/abi, whose folder host/
+is for tools and monitor alone (but its checksums, which wickfs has, too), wickdb, a form of data that apps and tools share, and within hv each floor
 those below it; never upwards, never around the contract. hv's buses and drivers and its back ends, which bridge drivers to the guest, know the
 class interfaces of drivers-pv too, as does the monitor, which implements them on Linux and stands on those floors of hv
 that touch no hardware. Judged by where a file of that
@@ -23,7 +23,7 @@ ROOTS = {
     "monitor": [f"monitor/arch/{name}" for name in architecture.ALL],
     "libos-public": ["libos/include", "libos/posix/include"],
     "libos": ["libos", "libos/include", "libos/posix/include", "libos/net/lwip"] + [f"libos/arch/{name}" for name in architecture.ALL],
-    "tools": ["tools/wick"], "apps": [], "wickdb": [""],
+    "tools": ["tools/wick"], "apps": [], "wickdb": [""], "wickfs": [f"wickfs/arch/{name}" for name in architecture.ALL],
 }
 MAY = {
     "abi": {"abi"},
@@ -32,10 +32,12 @@ MAY = {
     "hv-drivers": {"hv", "hv-drivers", "drivers-pv", "abi"},
     "drivers-pv": {"drivers-pv", "abi"},
     "monitor": {"monitor", "hv", "hv-drivers", "drivers-pv", "abi-host", "abi"},
-    "libos": {"libos", "libos-public", "drivers-pv", "abi"},
+    "libos": {"libos", "libos-public", "drivers-pv", "wickfs", "abi"},
     "libos-public": {"libos-public"},
     "apps": {"apps", "libos-public", "wickdb"},
-    "tools": {"tools", "drivers-pv", "abi-host", "abi", "wickdb"},
+    "tools": {"tools", "drivers-pv", "wickfs", "wickfs-check", "abi-host", "abi", "wickdb"},
+    "wickfs": {"wickfs", "checksum"},
+    "wickfs-check": {"wickfs-check", "wickfs"},
     "wickdb": {"wickdb"},
 }
 # The floors of hv, lowest first: a folder includes itself and what is named before it.
@@ -47,6 +49,8 @@ ROOMS = ("base", "jail", "network", "guest", "machine", "devices", "debug")
 
 
 def part_of(path):
+    if path.startswith("wickfs/check/"):
+        return "wickfs-check"  # takes a heap: for programs of the host
     if path.startswith("hv/abi/"):
         return "abi-host" if path.startswith("hv/abi/host/") else "abi"
     if re.match(r"hv/(backend|devices)/|hv/platform/platform\.|hv/machine/(boot/loaders|backends|drivers)\.", path):
@@ -60,8 +64,8 @@ def part_of(path):
 def candidates(path, name, tree_files):
     """Every file of the tree that an #include of `name` in `path` may mean, by any part's include root. Tools and the
     monitor are built for the host, as what they share is, whose system headers bear the names of our POSIX ones. The monitor's own are named
-    from the top of the tree, as its rooms bear names of hv's floors."""
-    if name.startswith("monitor/"):
+    from the top of the tree, as its rooms bear names of hv's floors; wickfs is as well."""
+    if name.startswith(("monitor/", "wickfs/")):
         return [name] if name in tree_files else []
     roots = {root for part in ROOTS.values() for root in part} | {posixpath.dirname(path)}
     if part_of(path) in ("abi-host", "tools", "monitor"):
@@ -78,9 +82,11 @@ def faults_of(path, text, tree_files):
     for _, name in tree.INCLUDE.findall(text):
         meant = candidates(path, name, tree_files)
         parts = {part_of(candidate) for candidate in meant}
+        if meant == ["hv/abi/host/checksum.h"]:
+            parts.add("checksum")
         if not parts:
             # A system header, a third party's or a generated one; a path that names a part of the tree is none of these.
-            if re.search(r"(^|/)(hv|monitor|libos|drivers-pv|tools|apps)/", name):
+            if re.search(r"(^|/)(hv|monitor|libos|drivers-pv|tools|apps|wickfs)/", name):
                 out.append(f"{path} includes \"{name}\" by a path around the include roots")
         elif ".." in name.split("/"):
             if not parts <= MAY[part]:
@@ -177,7 +183,7 @@ def self_test_rooms():
 def self_test():
     fake = {"hv/abi/call.h", "hv/abi/host/forward.h", "hv/platform/print.h", "libos/sched/thread.h", "drivers-pv/class/block.h",
             "libos/include/wick/log.h", "apps/x/own.h", "tools/wick/base/file.h",
-            "libos/posix/include/poll.h", "monitor/guest/memory.h"}
+            "libos/posix/include/poll.h", "monitor/guest/memory.h", "wickfs/volume.h", "wickfs/check/check.h", "hv/abi/host/checksum.h"}
 
     def bad(path, name):
         return len(faults_of(path, f'#include "{name}"\n', fake))
@@ -186,14 +192,19 @@ def self_test():
                  bad("hv/machine/a.cpp", "platform/print.h") + bad("libos/a.cpp", "stdio.h") + bad("hv/devices/nvme/a.cpp", "class/block.h") +
                  bad("monitor/devices/a.cpp", "class/block.h") + bad("monitor/a.cpp", "poll.h") + bad("monitor/a.cpp", "abi/call.h") +
                  bad("monitor/devices/a.cpp", "monitor/guest/memory.h") + bad("monitor/a.cpp", "abi/host/forward.h") +
-                 bad("tools/wick/a.cpp", "abi/host/forward.h") + bad("hv/abi/host/a.h", "abi/call.h") + bad("hv/abi/host/a.h", "poll.h"))
-    tree.planted(16, bad("hv/guest/a.cpp", "abi/host/forward.h") + bad("libos/boot/a.cpp", "abi/host/forward.h") +
+                 bad("tools/wick/a.cpp", "abi/host/forward.h") + bad("hv/abi/host/a.h", "abi/call.h") + bad("hv/abi/host/a.h", "poll.h") +
+                 bad("libos/fs/a.cpp", "wickfs/volume.h") + bad("tools/wick/a.cpp", "wickfs/volume.h") + bad("wickfs/a.cpp", "wickfs/volume.h") +
+                 bad("wickfs/a.cpp", "abi/host/checksum.h") + bad("tools/wick/a.cpp", "wickfs/check/check.h"))
+    tree.planted(23, bad("hv/guest/a.cpp", "abi/host/forward.h") + bad("libos/boot/a.cpp", "abi/host/forward.h") +
                  bad("hv/abi/a.h", "abi/host/forward.h") + bad("hv/wall/a.cpp", "monitor/guest/memory.h") + bad("monitor/a.cpp", "sched/thread.h") +
                  bad("libos/boot/a.cpp", "monitor/guest/attic.h") + bad("libos/boot/a.cpp", "platform/print.h") + bad("drivers-pv/a.cpp", "sched/thread.h") +
                  bad("apps/x/main.c", "abi/call.h") + bad("apps/x/main.c", "sched/thread.h") +
                  bad("hv/guest/a.cpp", "class/block.h") + bad("hv/abi/a.h", "platform/print.h") +
                  bad("tools/wick/a.cpp", "platform/print.h") + bad("libos/boot/a.cpp", "../../hv/platform/print.h") +
-                 bad("libos/include/wick/b.h", "sched/thread.h") + bad("hv/guest/a.cpp", "poll.h"))
+                 bad("libos/include/wick/b.h", "sched/thread.h") + bad("hv/guest/a.cpp", "poll.h") +
+                 bad("wickfs/a.cpp", "sched/thread.h") + bad("wickfs/a.cpp", "abi/host/forward.h") + bad("wickfs/a.cpp", "wickfs/check/check.h") +
+                 bad("libos/fs/a.cpp", "wickfs/check/check.h") + bad("monitor/a.cpp", "wickfs/volume.h") + bad("hv/guest/a.cpp", "wickfs/volume.h") +
+                 bad("apps/x/a.c", "wickfs/volume.h"))
 
 
 def main():

@@ -106,7 +106,7 @@ class Raw final : public FileSystem {
 constinit Raw all[kMaxVolumes];
 constinit unsigned used = 0;
 
-FileSystem* make(Volume& volume, std::string_view point, const char*&) {
+FileSystem* make(Volume& volume, std::string_view point, std::string_view, const char*&) {
   Raw& raw = all[used++];
   raw.start(volume, point);
   return &raw;

@@ -30,7 +30,7 @@ class Syntax {
 class Command {
  public:
   virtual ~Command() = default;
-  virtual std::string name() const = 0;
+  virtual std::string name() const = 0;  ///< one word, or two where several commands share the first
   virtual std::string summary() const = 0;
   virtual std::string example() const = 0;
   virtual bool hidden() const { return false; }  ///< called by the build, not by people

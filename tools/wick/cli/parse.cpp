@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "base/terminal.h"
 #include "base/text.h"
@@ -54,11 +55,17 @@ int usage_error(const CLI::ParseError& error, const std::string& command) {
   return 2;
 }
 
-/// The command that the first argument names, before any option is looked at; nothing when it is an option.
+/// The command that the first argument names, or the first two, before any option is looked at; nothing when it is an
+/// option, or only the first of two words.
 Result<Command*> named_command(const Commands& commands, int argc, char** argv) {
   std::string word = argc > 1 ? argv[1] : "-";
   if (word.starts_with('-')) return nullptr;
   std::vector<std::string> names;
+  const bool group =
+      std::ranges::any_of(commands, [&](const auto& command) { return command->name().starts_with(word + " "); });
+  const std::string second = group && argc > 2 ? argv[2] : "-";
+  if (group && second.starts_with('-')) return nullptr;
+  if (group) word += " " + second;
   for (const auto& command : commands) {
     if (command->name() == word) return command.get();
     if (!command->hidden()) names.push_back(command->name());
@@ -66,6 +73,16 @@ Result<Command*> named_command(const Commands& commands, int argc, char** argv) 
   auto meant = nearest(word, names);
   return fail(fmt::format("There is no command \"{}\".", word),
               meant ? fmt::format("did you mean \"{}\"?", *meant) : "`wick --help` lists them.");
+}
+
+/// Where a command is declared: beside the others, or below the word that it shares.
+CLI::App* parent_of(CLI::App& app, const Command& command) {
+  const std::string first = split(command.name(), ' ')[0];
+  if (first == command.name()) return &app;
+  const auto there = app.get_subcommands([&](const CLI::App* below) { return below->get_name() == first; });
+  if (!there.empty()) return there[0];
+  CLI::App* const made = app.add_subcommand(first, fmt::format("Several commands: see `wick {} --help`", first));
+  return made->group("Commands")->require_subcommand(1);
 }
 
 }  // namespace
@@ -83,7 +100,9 @@ int run_command_line(const Commands& commands, int argc, char** argv) {
   Command* chosen = nullptr;
   for (const auto& command : commands) {
     // An empty group hides a command from the help, as CLI11 documents.
-    CLI::App* sub = app.add_subcommand(command->name(), command->summary())->group(command->hidden() ? "" : "Commands");
+    CLI::App* sub = parent_of(app, *command)
+                        ->add_subcommand(split(command->name(), ' ').back(), command->summary())
+                        ->group(command->hidden() ? "" : "Commands");
     sub->footer("Example: " + command->example());
     Cli11Syntax syntax(*sub);
     command->describe(syntax);

@@ -22,6 +22,7 @@ std::unique_ptr<Command> make_doctor();
 std::unique_ptr<Command> make_clean();
 std::unique_ptr<Command> make_completion(const Commands& commands);
 std::unique_ptr<Command> make_manifest();
+void add_volume_commands(Commands& list);
 
 // Called by the build, hidden from the help.
 std::unique_ptr<Command> make_plan();

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "base/terminal.h"
@@ -123,7 +124,15 @@ class Completion final : public Command {
       if (command->hidden()) continue;
       OptionNames names;
       command->describe(names);
-      entries_.push_back({command->name(), command->summary(), std::move(names.list)});
+      const std::string first = split(command->name(), ' ')[0];
+      if (entries_.empty() || entries_.back().name != first) {
+        entries_.push_back({first, command->summary(), std::move(names.list)});
+        continue;
+      }
+      for (const auto& option : names.list) {  // several commands share the word
+        auto& known = entries_.back().options;
+        if (std::ranges::find(known, option.name, &OptionNames::Option::name) == known.end()) known.push_back(option);
+      }
     }
   }
 

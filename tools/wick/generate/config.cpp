@@ -59,8 +59,10 @@ std::string config_text(const Manifest& m) {
   for (const auto& [name, value] : m.environment) lines.text += "env." + name + "=" + value + "\n";
   for (std::size_t i = 0; i < m.volumes.size(); ++i) {
     const Volume& volume = m.volumes[i];
-    lines.add(fmt::format("volume.{}", i), fmt::format("{}:{}:{}{}", volume.serial, volume.mount, volume.file_system,
-                                                       volume.optional ? ":optional" : ""));
+    lines.add(fmt::format("volume.{}", i),
+              fmt::format("{}:{}:{}{}{}{}", volume.serial, volume.mount, volume.file_system,
+                          volume.optional ? ":optional" : "", volume.format == "if-empty" ? ":if-empty" : "",
+                          volume.on_error == "read-only" ? ":read-only" : ""));
   }
   lines.add("thread.stack", m.memory.thread_stack);
   if (!m.devices.empty()) lines.add("device.ring", m.ring_size);

@@ -45,7 +45,9 @@ std::string manifest_json(const Manifest& m) {
     volumes.push_back({{"serial", volume.serial},
                        {"mount", volume.mount},
                        {"file_system", volume.file_system},
-                       {"optional", volume.optional}});
+                       {"optional", volume.optional},
+                       {"format", volume.format},
+                       {"on_error", volume.on_error}});
   }
   for (const auto& [name, value] : m.environment) environment[name] = value;
   Json json{

@@ -81,7 +81,9 @@ struct Volume {
   std::string serial;
   std::string mount;  ///< empty: the application opens the device itself
   std::string file_system;
-  bool optional = false;  ///< a machine without it is fine
+  bool optional = false;            ///< a machine without it is fine
+  std::string format = "never";     ///< of "wickfs": when the appliance makes one, never or on an empty disk
+  std::string on_error = "refuse";  ///< of "wickfs": what a damaged one is good for, "read-only" or nothing
 };
 
 /// What hv does when the guest has died, times in milliseconds.

@@ -3,6 +3,7 @@
 // [[volume]]: the disks that the application needs, found at boot by their serial.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -17,6 +18,21 @@ bool is_serial(std::string_view text) {
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_';
   };
   return !text.empty() && text.size() <= 20 && std::ranges::all_of(text, fine);
+}
+
+/// A key that only a volume with files on it has.
+void read_choice(Table& table, const char* key, std::initializer_list<std::string_view> words, const Volume& volume,
+                 std::string& to) {
+  auto chosen = table.string(key);
+  if (!chosen) return;
+  if (volume.file_system == "raw") {
+    table.faults().add(chosen->place, fmt::format("volume.{} means nothing for the file system \"raw\".", key),
+                       "leave it out, or set file_system = \"wickfs\".");
+  } else if (std::ranges::find(words, chosen->value) == words.end()) {
+    table.faults().add(chosen->place, fmt::format("volume.{} can't be \"{}\".", key, chosen->value),
+                       fmt::format("use \"{}\".", fmt::join(words, "\" or \"")));
+  }
+  to = chosen->value;
 }
 
 Volume read_volume(Table& table) {
@@ -50,6 +66,8 @@ Volume read_volume(Table& table) {
                       join(known, ", ")));
   }
   if (auto optional = table.boolean("optional")) volume.optional = *optional;
+  read_choice(table, "format", {"never", "if-empty"}, volume, volume.format);
+  read_choice(table, "on_error", {"refuse", "read-only"}, volume, volume.on_error);
   table.finish();
   return volume;
 }

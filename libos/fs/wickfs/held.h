@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The lock around the core, and times as it has them.
+
+#include "fs/wickfs/wickfs.h"
+
+namespace wick::fs {
+
+class Wickfs::Held {
+ public:
+  explicit Held(Wickfs& its) : mutex_(its.mutex_) {
+    mutex_.lock();
+    if (its.disk_.stale() && mutex_.depth() == 1) its.renew();
+  }
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+  ~Held() { mutex_.unlock(); }
+
+ private:
+  sched::RecursiveMutex& mutex_;
+};
+
+/// Since 1970; what is before is 1970.
+inline std::uint64_t nanoseconds_of(const timespec& time) {
+  constexpr std::uint64_t kSecond = 1'000'000'000;
+  return time.tv_sec < 0 ? 0
+                         : static_cast<std::uint64_t>(time.tv_sec) * kSecond + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+}  // namespace wick::fs
