@@ -11,6 +11,7 @@
 //
 // Numbers are little-endian.
 
+#include <assert.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -32,8 +33,8 @@ struct wickdb_header {
   uint32_t reserve_chunks; /* that the database leaves to the log */
   uint8_t unused[16];
 };
-_Static_assert(sizeof(struct wickdb_header) == 64, "");
-_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the header is copied as it is");
+static_assert(sizeof(struct wickdb_header) == 64, "");
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the header is copied as it is");
 
 /// CRC-32C (Castagnoli, reflected), bit by bit: of a header only.
 static inline uint32_t wickdb_crc(const void* data, size_t bytes) {

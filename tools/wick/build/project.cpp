@@ -106,8 +106,12 @@ Result<void> configure_and_build(const fs::path& root, const fs::path& folder, c
     if (auto done = write_file(folder / kProjects, join(folders, "\n") + "\n"); !done) return done;
     if (auto done = write_file(folder / kPlans, plans); !done) return done;
   }
-  // Of parts that images asked for when they were linked, the linker knows and Ninja doesn't.
+  // Of parts that images asked for when they were linked, the linker knows and Ninja doesn't. One of an older toolkit
+  // is made anew before.
   if (fs::exists(folder / "on-demand", error)) {
+    if (fs::last_write_time(root / "tools/link.in", error) > fs::last_write_time(folder / "link", error)) {
+      if (auto done = run_ninja({"ninja", "-C", folder.string(), "build.ninja"}, "configuring"); !done) return done;
+    }
     auto refreshed = capture_program({(folder / "link").string(), "--refresh"}, {.merge_errors = true});
     if (!refreshed) return std::unexpected(refreshed.error());
     if (refreshed->exit_code != 0) return fail("What images asked for can't be compiled.", refreshed->output);

@@ -17,6 +17,7 @@
 #include "commands/commands.h"
 #include "manifest/values.h"
 #include "volume/copy.h"
+#include "volume/database.h"
 #include "wickfs/check/check.h"
 
 namespace wick::tool {
@@ -166,7 +167,9 @@ class Copy final : public Command {
     if (from.has_value() == to.has_value())
       return fail("One of FROM and TO has to be on a volume, the other on the host.",
                   "a volume's is written FILE:/path.");
-    auto image = Image::open(from ? from->image : to->image, from ? Access::read : Access::write);
+    const std::string volume = from ? from->image : to->image;
+    if (holds_database(volume)) return copy_database(volume, from ? from->path : "");
+    auto image = Image::open(volume, from ? Access::read : Access::write);
     if (!image) return std::unexpected(image.error());
     auto done = from ? copy_out(**image, from->path, to_, folders_) : copy_in(from_, **image, to->path, folders_);
     auto closed = (*image)->close();
@@ -176,6 +179,18 @@ class Copy final : public Command {
   }
 
  private:
+  /// @param path within the volume; empty: it is to be written
+  Result<int> copy_database(const fs::path& volume, const std::string& path) {
+    if (path != kDatabasePath)
+      return fail(fmt::format("{} holds an SQLite database and no files.", volume.string()),
+                  fmt::format("`wick volume cp {}:{} FILE` takes it out.", volume.string(), kDatabasePath));
+    fs::path file = to_;
+    std::error_code error;
+    if (fs::is_directory(file, error)) file /= volume.stem().string() + ".sqlite";
+    if (auto done = take_database(volume, file); !done) return std::unexpected(done.error());
+    return 0;
+  }
+
   std::string from_, to_;
   bool folders_ = false;
 };
