@@ -55,6 +55,8 @@ Error Tree::put_bytes(const Key& key, std::span<const std::byte> value) {
   while (Node(frame->bytes).level() > 0) {
     const Node node(frame->bytes);
     const std::uint32_t at = node.child_index(key);
+    // A first key is a bound like the others: a child that is cut in two gets its second half's key behind its own.
+    if (key < node.key(0)) node.set_key(0, key);
     Frame* child;
     if (const Error wrong = writable_child(*frame, at, child); !ok(wrong)) return wrong;
     if (Node(child->bytes).free() < (node.level() > 1 ? kInnerItem : leaf_need)) {
@@ -89,7 +91,7 @@ Error Tree::join(Frame& parent, std::uint32_t& index, Frame*& child) {
   if (const Error wrong = writable_child(parent, neighbour, other); !ok(wrong)) return wrong;
   Frame* const left = left_index == index ? child : other;
   Frame* const right = left_index == index ? other : child;
-  // What lies left of an inner node's first key may be in its first child: the parent's key is the true bound.
+  // After removals an inner node's first key may be above its bound, which the parent has.
   if (Node(right->bytes).level() > 0) Node(right->bytes).set_key(0, node.key(left_index + 1));
   Node(right->bytes).move_tail(0, Node(left->bytes));
   node.erase(left_index + 1);

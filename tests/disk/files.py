@@ -61,6 +61,9 @@ def killed(runner, folder, times):
             text += line
             if f"durable {wanted}\n" in text:
                 break
+        if wanted % 2:
+            meanwhile = subprocess.run([runner.wick, "volume", "ls", disk], capture_output=True, text=True, timeout=60)
+            check(meanwhile.returncode != 0 and "is in use" in meanwhile.stderr, "its volume is in use meanwhile")
         time.sleep(generator.random() / 50)
         os.killpg(process.pid, 9)
         text += process.stdout.read()
