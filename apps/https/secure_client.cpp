@@ -205,7 +205,9 @@ void SecureClient::writable() {
     if (shake_hands()) resume();
     return;
   }
-  if (finish_record()) Client::writable();
+  if (!finish_record()) return;
+  Client::writable();
+  take_plaintext();  // what was decrypted and left is in nobody's queue but ours
 }
 
 void SecureClient::end_of_stream() {
