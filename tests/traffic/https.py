@@ -5,9 +5,11 @@
 that only begin; certificates that can't serve are refused in one sentence, and another one is taken into use while connections
 go on. https.py --image IMAGE [--wall hosted|process]"""
 
+import contextlib
 import os
 import re
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -18,17 +20,19 @@ from tls import Authority
 arguments = guest.parse()
 guest.need("curl", "openssl")
 check = guest.check
+LEAST_MEMORY = 8  # MiB
 
 
-def appliance(disk):
+def appliance(disk, memory=None):
     """Behind its NAT, with certificates and key on a disk."""
     append = f"log.level=info arg=--certificate arg=/dev/tls arg=--reload-seconds arg=1 {guest.METRICS}"
     ports, words = guest.free_ports([("tcp", 443), ("tcp", guest.METRICS_PORT)])
     if arguments.wall:
-        started = guest.hosted.Machine(arguments.image, arguments.wall, *words, "--disk", f"tls={disk}", "--append", append)
+        started = guest.hosted.Machine(arguments.image, arguments.wall, *words, "--disk", f"tls={disk}", "--append", append,
+                                       *(["--memory", f"{memory}M"] if memory else []))
     else:
         devices = guest.qemu.device_arguments("microvm", ["network", "block"], disks=[f"tls:{disk}"], net="dgram,id=n0,local.type=fd,local.str=3")
-        line = guest.qemu.command(arguments.image, memory=arguments.memory, append=append, extra=devices)
+        line = guest.qemu.command(arguments.image, memory=memory or arguments.memory, append=append, extra=devices)
         started = guest.qemu.Machine([guest.NETWORK, "--network-process", *words, "--run", *line])
     started.ports = ports
     return started
@@ -165,6 +169,23 @@ def check_reload(disk):
     check("the certificate stays: the new one has no certificate in PEM" in machine.console(), "in one sentence")
 
 
+def check_memory(disk):
+    """As many connections at once as the figure of docs/tls.md names, each with a second request when all are there."""
+    ask = b"GET /hello.txt HTTP/1.1\r\nHost: wick.test\r\n\r\n"
+    context = ssl.create_default_context(cafile=authority.file)
+    served = 0
+    with appliance(disk, LEAST_MEMORY) as small, contextlib.ExitStack() as open_ones:
+        small.wait_for(r"https: \d+ paths, port 443", 30)
+        there = []
+        for _ in range(64):
+            plain = open_ones.enter_context(socket.create_connection(("127.0.0.1", small.ports["tcp", 443]), 10))
+            there.append(open_ones.enter_context(context.wrap_socket(plain, server_hostname="wick.test")))
+        for connection in there:
+            connection.sendall(ask)
+            served += b"200 OK" in connection.recv(4096)
+    check(served == 64, f"64 connections in {LEAST_MEMORY} MiB: {served} are served")
+
+
 def check_refusals(scratch):
     good = authority.certificate()
     other = authority.certificate()
@@ -194,5 +215,7 @@ with tempfile.TemporaryDirectory(prefix="wick-https-") as folder:
         check_bad_records()
         check_flood()
         check_reload(file)
+    authority.write(file, authority.certificate(days=30))
+    check_memory(file)
     check_refusals(folder)
 guest.finish()
