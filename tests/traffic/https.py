@@ -25,17 +25,8 @@ LEAST_MEMORY = 8  # MiB
 
 def appliance(disk, memory=None):
     """Behind its NAT, with certificates and key on a disk."""
-    append = f"log.level=info arg=--certificate arg=/dev/tls arg=--reload-seconds arg=1 {guest.METRICS}"
-    ports, words = guest.free_ports([("tcp", 443), ("tcp", guest.METRICS_PORT)])
-    if arguments.wall:
-        started = guest.hosted.Machine(arguments.image, arguments.wall, *words, "--disk", f"tls={disk}", "--append", append,
-                                       *(["--memory", f"{memory}M"] if memory else []))
-    else:
-        devices = guest.qemu.device_arguments("microvm", ["network", "block"], disks=[f"tls:{disk}"], net="dgram,id=n0,local.type=fd,local.str=3")
-        line = guest.qemu.command(arguments.image, memory=memory or arguments.memory, append=append, extra=devices)
-        started = guest.qemu.Machine([guest.NETWORK, "--network-process", *words, "--run", *line])
-    started.ports = ports
-    return started
+    return guest.nat_with_disk(arguments, [("tcp", 443), ("tcp", guest.METRICS_PORT)], f"tls:{disk}",
+                               f"arg=--certificate arg=/dev/tls arg=--reload-seconds arg=1 {guest.METRICS}", memory)
 
 
 def curl(*options, path="/hello.txt", name="wick.test"):
@@ -51,7 +42,7 @@ def client(*options, say=b"", seconds=10):
 
 
 def metrics():
-    page = subprocess.run(["curl", "-s", "-m", "10", f"http://127.0.0.1:{machine.ports['tcp', guest.METRICS_PORT]}/metrics"],
+    page = subprocess.run(["curl", "-s", "-m", "10", f"http://127.0.0.1:{machine.port('tcp', guest.METRICS_PORT)}/metrics"],
                           capture_output=True, text=True).stdout
     return guest.metrics(page)
 
@@ -178,7 +169,7 @@ def check_memory(disk):
         small.wait_for(r"https: \d+ paths, port 443", 30)
         there = []
         for _ in range(64):
-            plain = open_ones.enter_context(socket.create_connection(("127.0.0.1", small.ports["tcp", 443]), 10))
+            plain = open_ones.enter_context(socket.create_connection(("127.0.0.1", small.port("tcp", 443)), 10))
             there.append(open_ones.enter_context(context.wrap_socket(plain, server_hostname="wick.test")))
         for connection in there:
             connection.sendall(ask)
@@ -206,7 +197,7 @@ with tempfile.TemporaryDirectory(prefix="wick-https-") as folder:
     file = os.path.join(folder, "disk")
     authority.write(file, authority.certificate(days=30))
     with appliance(file) as machine:
-        port = machine.ports["tcp", 443]
+        port = machine.port("tcp", 443)
         check(machine.wait_for(r"https: \d+ paths, port 443", 30), f"it serves\n{machine.console()}")
         check_versions()
         check_ciphers()
