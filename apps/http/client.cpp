@@ -15,75 +15,66 @@ constexpr unsigned kMaxLooks = 64;     ///< connections looked at to find one th
 
 }  // namespace
 
-/// Lives from accept to closed().
-class Client final : public wick::net::Connection, public Output {
- public:
-  Client(Server& server, Clients& clients) : session_(server, *this), server_(server), clients_(clients) {
-    clients_.append(*this);
-    ++server_.counters.open;
-  }
-  ~Client() {
+Client::Client(Server& server, Clients& clients) : session_(server, *this), server_(server), clients_(clients) {
+  clients_.append(*this);
+  ++server_.counters.open;
+}
+
+Client::~Client() {
+  clients_.remove(*this);
+  --server_.counters.open;
+}
+
+void Client::writable() {
+  notify_writable(false);
+  waits_ = false;
+  if (session_.writable()) resume();
+}
+
+void Client::closed() {
+  this->~Client();
+  std::free(this);
+}
+
+void Client::timer() {
+  if (session_.answered()) {
     clients_.remove(*this);
-    --server_.counters.open;
+    clients_.append(*this);
   }
+  const bool stuck = waits_ && pressed() && session_.idle_seconds() >= kStuckSeconds;
+  if (!session_.overdue() && !stuck) return;
+  ++server_.counters.timed_out;
+  if (stuck) return Connection::abort();
+  session_.give_up();
+}
 
-  void opened() override { set_timer(1); }
-  std::size_t received(std::string_view bytes) override { return session_.received(bytes); }
-  void writable() override {
-    notify_writable(false);
-    waits_ = false;
-    if (session_.writable()) resume();
-  }
-  void end_of_stream() override { session_.peer_ended(); }
-  void closed() override {
-    this->~Client();
-    std::free(this);
-  }
-  void timer() override {
-    if (session_.answered()) {
-      clients_.remove(*this);
-      clients_.append(*this);
-    }
-    const bool stuck = waits_ && pressed() && session_.idle_seconds() >= kStuckSeconds;
-    if (!session_.overdue() && !stuck) return;
-    ++server_.counters.timed_out;
-    if (stuck) return Connection::abort();
-    session_.give_up();
-  }
+std::size_t Client::write(std::string_view bytes, bool fixed) {
+  return Connection::write(bytes, fixed ? wick::net::Memory::fixed : wick::net::Memory::changing);
+}
 
-  std::size_t write(std::string_view bytes, bool fixed) override {
-    return Connection::write(bytes, fixed ? wick::net::Memory::fixed : wick::net::Memory::changing);
-  }
-  std::size_t room() override { return Connection::room(); }
-  void want_room() override {
-    waits_ = true;
-    notify_writable(true);
-  }
-  void end(bool linger) override {
-    if (linger) {
-      finish_sending();
-    } else {
-      close();
-    }
-  }
-  void abort() override { Connection::abort(); }
-  std::string_view peer() override {
-    wick::net::Peer from = Connection::peer();
-    if (!inet_ntop(from.ipv6 ? AF_INET6 : AF_INET, from.address, peer_text_, sizeof(peer_text_))) return {};
-    return peer_text_;
-  }
-  bool dispensable() const { return session_.dispensable() && !waits_; }
+void Client::want_room() {
+  waits_ = true;
+  notify_writable(true);
+}
 
-  Client* next = nullptr;
-  Client* previous = nullptr;
+void Client::end(bool linger) {
+  if (linger) {
+    finish_sending();
+  } else {
+    close();
+  }
+}
 
- private:
-  Session session_;
-  Server& server_;
-  Clients& clients_;
-  bool waits_ = false;  ///< for room
-  char peer_text_[46];
-};
+std::string_view Client::peer() {
+  wick::net::Peer from = Connection::peer();
+  if (!inet_ntop(from.ipv6 ? AF_INET6 : AF_INET, from.address, peer_text_, sizeof(peer_text_))) return {};
+  return peer_text_;
+}
+
+Client* Clients::plain(Server& server, Clients& clients) {
+  void* memory = std::malloc(sizeof(Client));
+  return memory ? new (memory) Client(server, clients) : nullptr;
+}
 
 void Clients::append(Client& client) {
   client.next = nullptr;
@@ -112,13 +103,13 @@ wick::net::Connection* Clients::accept(void* context) {
   auto& clients = *static_cast<Clients*>(context);
   Server& server = clients.server_;
   const bool full = server.counters.open >= server.max_connections;
-  void* memory = !full || clients.displace_one() ? std::malloc(sizeof(Client)) : nullptr;
-  if (!memory) {
+  Client* client = !full || clients.displace_one() ? clients.make_(server, clients) : nullptr;
+  if (!client) {
     ++server.counters.refused;
     return nullptr;
   }
   ++server.counters.accepted;
-  return new (memory) Client(server, clients);
+  return client;
 }
 
 }  // namespace http

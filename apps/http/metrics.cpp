@@ -16,11 +16,6 @@ namespace {
 
 constexpr std::size_t kRoom = 8192;
 
-void metric(Text& page, std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
-  page << "# HELP " << name << " " << help << "\n# TYPE " << name << " " << type << "\n"
-       << name << " " << value << "\n";
-}
-
 void write_requests(Text& page, const Counters& counters) {
   page << "# HELP http_requests_total Answered requests by class of status.\n# TYPE http_requests_total counter\n";
   for (std::uint64_t kind = 2; kind <= 5; ++kind) {
@@ -69,6 +64,11 @@ void write_network(Text& page) {
 
 }  // namespace
 
+void metric(Text& page, std::string_view name, std::string_view type, std::string_view help, std::uint64_t value) {
+  page << "# HELP " << name << " " << help << "\n# TYPE " << name << " " << type << "\n"
+       << name << " " << value << "\n";
+}
+
 std::string_view write_metrics(const Server& server) {
   auto* room = static_cast<char*>(std::malloc(kRoom));
   if (!room) return {};
@@ -81,6 +81,7 @@ std::string_view write_metrics(const Server& server) {
   clock_gettime(CLOCK_MONOTONIC, &up);
   metric(page, "wick_uptime_seconds", "gauge", "Seconds since the appliance started.",
          static_cast<std::uint64_t>(up.tv_sec));
+  if (server.more_metrics) server.more_metrics(page);
   return page.view();
 }
 

@@ -8,6 +8,7 @@
 
 #include "files.h"
 #include "request.h"
+#include "text.h"
 
 namespace http {
 
@@ -30,6 +31,8 @@ struct Server {
   std::string_view (*date)() = [] { return std::string_view(); };
   /// The page of /metrics, in memory that malloc() gave and the caller frees; empty when there is none to be had.
   std::string_view (*metrics)(const Server&) = nullptr;
+  /// Writes what else there is to tell onto that page.
+  void (*more_metrics)(Text& page) = nullptr;
   /// Writes one line of the access log.
   void (*log)(const Server&, std::string_view peer, const Request*, int status, std::uint64_t bytes) = nullptr;
 

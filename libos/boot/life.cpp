@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // See checkpoint.h.
 
+#include <wick/checkpoint.h>
+
 #include "abi/bootinfo.h"
 #include "boot/checkpoint.h"
 
@@ -35,3 +37,5 @@ std::uint32_t life() {
 }
 
 }  // namespace wick::boot
+
+extern "C" std::uint32_t wick_life() { return wick::boot::life(); }

@@ -66,9 +66,9 @@ def free_ports(forwards):
 class QemuNat(qemu.Machine):
     """forwards: ("tcp", 80) and the like; `port` tells the host's port of each."""
 
-    def __init__(self, image, forwards, append="", memory="64"):
+    def __init__(self, image, forwards, append="", memory="64", disks=()):
         self.ports, words = free_ports(forwards)
-        extra = qemu.device_arguments("microvm", ["network"], net="dgram,id=n0,local.type=fd,local.str=3")
+        extra = qemu.device_arguments("microvm", ["network", "block"], disks=disks, net="dgram,id=n0,local.type=fd,local.str=3")
         line = qemu.command(image, memory=memory, append="log.level=info " + append, extra=extra)
         super().__init__([NETWORK, "--network-process", *words, "--run", *line])
 
@@ -79,9 +79,9 @@ class QemuNat(qemu.Machine):
 class HostedNat(hosted.Machine):
     """As QemuNat, of an appliance that runs itself."""
 
-    def __init__(self, image, wall, forwards, append=""):
+    def __init__(self, image, wall, forwards, append="", *options):
         self.ports, words = free_ports(forwards)
-        super().__init__(image, wall, *words, "--append", "log.level=info " + append)
+        super().__init__(image, wall, *words, *options, "--append", "log.level=info " + append)
 
     def port(self, kind, number):
         return self.ports[kind, number]
@@ -92,6 +92,14 @@ def nat(arguments, forwards, append=""):
     if arguments.wall:
         return HostedNat(arguments.image, arguments.wall, forwards, append)
     return QemuNat(arguments.image, forwards, append, memory=arguments.memory)
+
+
+def nat_with_disk(arguments, forwards, disk, append="", memory=None):
+    """As nat(), of an image with a volume. disk: "serial:file" """
+    if arguments.wall:
+        return HostedNat(arguments.image, arguments.wall, forwards, append, "--disk", disk.replace(":", "=", 1),
+                         *(["--memory", f"{memory}M"] if memory else []))
+    return QemuNat(arguments.image, forwards, append, memory=memory or arguments.memory, disks=[disk])
 
 
 class Namespace:

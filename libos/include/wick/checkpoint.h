@@ -19,6 +19,10 @@ extern "C" {
 /// checkpoint is still what it was
 int64_t wick_checkpoint(void);
 
+/// Which life this is: 0 until the first return to a checkpoint, another number after each. To be compared at each use
+/// by who keeps what two lives must not share, such as keys and nonces. Costs a few loads.
+uint32_t wick_life(void);
+
 #ifdef __cplusplus
 }
 #endif

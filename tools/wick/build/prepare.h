@@ -13,4 +13,7 @@ namespace wick::tool {
 /// @param profile overrides the manifest's unless empty
 Result<void> prepare_project(const fs::path& project, const std::string& profile);
 
+/// Whether sources are fetched for it that not every image is made of.
+bool fetches_sources(const fs::path& root, const fs::path& project);
+
 }  // namespace wick::tool

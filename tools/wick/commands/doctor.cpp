@@ -5,6 +5,8 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "base/architecture.h"
@@ -14,6 +16,7 @@
 #include "base/text.h"
 #include "build/tree.h"
 #include "commands/commands.h"
+#include "manifest/upstream.h"
 #include "run/accelerator.h"
 #include "run/vmm.h"
 
@@ -36,7 +39,9 @@ constexpr Tool kTools[] = {
     {"grub-mkrescue", "grub-common", "makes ISO images", false},
     {"xorriso", "xorriso", "makes ISO images", false},
     {"mformat", "mtools", "makes ISO images", false},
+    {"perl", "perl", "writes the assembly of packages = [\"tls\"]", false},
     {"curl", "curl", "tests: HTTP client", false},
+    {"openssl", "openssl", "tests: client of TLS", false},
     {"wrk", "wrk", "tests: HTTP load", false},
     {"ip", "iproute2", "tests: network namespaces", false},
     {"ping", "iputils-ping", "tests: ICMP client", false},
@@ -75,12 +80,11 @@ Finding examine_sources(const fs::path& root) {
   std::error_code error;
   for (const auto& wrap : fs::directory_iterator(root / "subprojects", error)) {
     if (wrap.path().extension() != ".wrap") continue;
+    const std::string text = read_file(wrap.path()).value_or("");
+    const bool there = fs::exists(root / "subprojects/packagecache" / wrap_value(text, "source_filename"), error);
+    if (!there && wrap_value(text, "fetch") == "asked") continue;  // until an image asks for it
     ++all;
-    for (const std::string& line : split(read_file(wrap.path()).value_or(""), '\n')) {
-      std::size_t equals = line.find('=');
-      if (equals == line.npos || trim(line.substr(0, equals)) != "source_filename") continue;
-      present += fs::exists(root / "subprojects/packagecache" / trim(std::string_view(line).substr(equals + 1)), error);
-    }
+    present += there;
   }
   return {present == all ? Verdict::fine : Verdict::bad, "library sources",
           fmt::format("{} of {} fetched{}", present, all, present == all ? "" : "; ./wick fetches the rest")};
@@ -103,6 +107,25 @@ Finding examine_space(const fs::path& root) {
   constexpr std::uint64_t kMinSpace = 2ull << 30;
   return {space.available >= kMinSpace ? Verdict::fine : Verdict::bad, "disk space",
           fmt::format("{} free; a build folder takes about 300 MiB", human_size(space.available))};
+}
+
+/// What manifests embed for clients that verify. The files carry the date of the package that they came with.
+Finding examine_authorities() {
+  constexpr std::chrono::days kOld{365};
+  fs::file_time_type newest = fs::file_time_type::min();
+  std::error_code error;
+  for (const auto& file : fs::recursive_directory_iterator("/usr/share/ca-certificates", error)) {
+    if (file.is_regular_file(error)) newest = std::max(newest, file.last_write_time(error));
+  }
+  if (newest == fs::file_time_type::min())
+    return {Verdict::remark, "authorities", "missing: install the package ca-certificates (embedded for TLS clients)"};
+  const auto age = std::chrono::floor<std::chrono::days>(fs::file_time_type::clock::now() - newest);
+  if (age > kOld)
+    return {Verdict::remark, "authorities",
+            fmt::format("those of this machine, which manifests embed, are {} days old: update ca-certificates, and "
+                        "build anew what embeds them",
+                        age.count())};
+  return {Verdict::fine, "authorities", fmt::format("those of this machine are {} days old", age.count())};
 }
 
 Finding examine_acceleration() {
@@ -137,6 +160,7 @@ class Doctor final : public Command {
     findings.push_back(examine_hosted());
     findings.push_back(examine_sources(*root));
     findings.push_back(examine_known_faults(*root));
+    findings.push_back(examine_authorities());
     findings.push_back(examine_space(*root));
     bool bad = false;
     auto json = nlohmann::ordered_json::array();

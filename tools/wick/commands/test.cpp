@@ -11,6 +11,7 @@
 #include "base/process.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "build/prepare.h"
 #include "build/progress.h"
 #include "build/project.h"
 #include "build/testing.h"
@@ -20,9 +21,9 @@
 namespace wick::tool {
 namespace {
 
-/// Which images are built in which profile: the folders right below `folders` that have a manifest, but for ports,
-/// which are fetched; `walled` once more behind another wall than their own; and `slow` only with --slow. Boot tests
-/// name their further walls themselves, by lines "wall=NAME" of expect.txt.
+/// Which images are built in which profile: the folders right below `folders` that have a manifest, but for those
+/// whose sources are fetched; `walled` once more behind another wall than their own; and `slow` only with --slow. Boot
+/// tests name their further walls themselves, by lines "wall=NAME" of expect.txt.
 struct ImageSet {
   const char* profile;
   std::vector<std::string> folders, walled, slow;
@@ -39,9 +40,10 @@ const ImageSet kImageSets[] = {
     {"cloud",
      {"apps"},
      {"apps/http@ring", "apps/http@vm", "apps/hello@vm", "apps/lua@hosted", "tests/boot/many-clients"},
-     {"apps/mosquitto@hosted", "apps/nginx@hosted", "apps/redis@hosted", "apps/sqlite@hosted", "apps/zlib@hosted",
-      "apps/zstd@hosted", "tests/ports/sqlite-fuzzcheck@hosted", "tests/ports/sqlite-speedtest1@hosted",
-      "tests/ports/zlib-example@hosted", "tests/ports/zstd-fuzzer@hosted", "tests/ports/zstd-pool@hosted"}}};
+     {"apps/https", "apps/https@hosted", "apps/mosquitto@hosted", "apps/nginx@hosted", "apps/redis@hosted",
+      "apps/sqlite@hosted", "apps/zlib@hosted", "apps/zstd@hosted", "tests/ports/sqlite-fuzzcheck@hosted",
+      "tests/ports/sqlite-speedtest1@hosted", "tests/ports/zlib-example@hosted", "tests/ports/zstd-fuzzer@hosted",
+      "tests/ports/zstd-pool@hosted"}}};
 
 void add_project(const fs::path& folder, std::vector<fs::path>& to) {
   constexpr std::string_view kWall = "wall=";
@@ -50,19 +52,13 @@ void add_project(const fs::path& folder, std::vector<fs::path>& to) {
     if (line.starts_with(kWall)) to.push_back(folder.string() + "@" + line.substr(kWall.size()));
 }
 
-bool is_port(const fs::path& folder) {
-  std::error_code error;
-  return std::ranges::any_of(fs::directory_iterator(folder, error),
-                             [](const auto& entry) { return entry.path().extension() == ".wrap"; });
-}
-
 std::vector<fs::path> projects_of(const fs::path& root, const ImageSet& set, Slow slow) {
   std::vector<fs::path> list;
   std::error_code error;
   for (const std::string& folder : set.folders) {
     for (const auto& entry : fs::directory_iterator(root / folder, error)) {
       const bool is_project = fs::exists(entry.path() / kManifestName, error);
-      if (is_project && !is_port(entry.path())) add_project(entry.path(), list);
+      if (is_project && !fetches_sources(root, entry.path())) add_project(entry.path(), list);
     }
   }
   for (const std::string& project : set.walled) list.push_back(root / project);

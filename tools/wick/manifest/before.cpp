@@ -21,12 +21,13 @@ Before needed_before(const fs::path& project, const std::string& profile) {
   }
   Faults upstream_faults(""), build_faults("");
   manifest.profile = profile.empty() ? document["profile"].value_or(std::string{"cloud"}) : profile;
-  Before before{document["appliance"]["name"].value_or(std::string{}), manifest.profile, {}, {}};
+  Before before{document["appliance"]["name"].value_or(std::string{}), manifest.profile, {}, {}, {}};
   const toml::table* application = document["application"].as_table();
   if (!application) return before;
   Table table(*application, "application", upstream_faults);
   read_upstream(table, manifest, Missing::is_fine);
   before.upstream = manifest.application.upstream;
+  for (const auto& entry : table.strings("packages")) before.packages.push_back(entry.value);
   Table rest(*application, "application", build_faults);
   read_foreign(rest, manifest);
   // A source that is still to be fetched isn't there yet; the system is what nothing can be done without.

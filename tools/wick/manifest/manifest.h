@@ -149,6 +149,7 @@ struct Before {
   std::string name;
   std::string profile;
   std::vector<Upstream> upstream;
+  std::vector<std::string> packages;
   std::optional<ForeignBuild> build;
 };
 Before needed_before(const fs::path& project, const std::string& profile = {});

@@ -16,16 +16,6 @@ namespace {
 constexpr std::size_t kDigest = 64;  ///< SHA-256 in hexadecimal
 constexpr std::size_t kShown = 12;   ///< of it in the folder's name
 
-/// The value of a line "key = value" of a wrap; empty where there is none.
-std::string wrap_value(const std::string& text, std::string_view key) {
-  for (const std::string& line : split(text, '\n')) {
-    const std::size_t equals = line.find('=');
-    if (equals != line.npos && trim(std::string_view(line).substr(0, equals)) == key)
-      return std::string(trim(std::string_view(line).substr(equals + 1)));
-  }
-  return {};
-}
-
 /// The error says what is wrong with the wrap, without a place.
 Result<Upstream> upstream_by(const fs::path& directory, const std::string& file) {
   const fs::path wrap = (directory / file).lexically_normal();
@@ -47,6 +37,15 @@ Result<Upstream> upstream_by(const fs::path& directory, const std::string& file)
 }
 
 }  // namespace
+
+std::string wrap_value(const std::string& text, std::string_view key) {
+  for (const std::string& line : split(text, '\n')) {
+    const std::size_t equals = line.find('=');
+    if (equals != line.npos && trim(std::string_view(line).substr(0, equals)) == key)
+      return std::string(trim(std::string_view(line).substr(equals + 1)));
+  }
+  return {};
+}
 
 void read_upstream(Table& application, Manifest& manifest, Missing missing) {
   auto& list = manifest.application.upstream;

@@ -17,6 +17,9 @@ void read_upstream(Table& application, Manifest& manifest, Missing missing);
 /// system builds, any other in the project's folder.
 fs::path located(const Manifest& manifest, std::string_view path);
 
+/// The value of a line "key = value" of a wrap; empty where there is none.
+std::string wrap_value(const std::string& text, std::string_view key);
+
 /// Whether the file came by a wrap, so that its warnings are not this project's.
 bool is_upstream(const Manifest& manifest, const fs::path& file);
 

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Session tickets: what a client hands back to resume is encrypted by keys that exist in this memory only, are replaced
+// every two hours, and are new in each life of the appliance: a copy can't open what another one has sealed.
+
+#include <openssl/ssl.h>
+
+namespace https {
+
+inline constexpr long kTicketSeconds = 7200;  ///< a ticket is good for so long
+
+/// Seals and opens the tickets of this context's connections. All contexts share the keys.
+void use_tickets(SSL_CTX* context);
+
+}  // namespace https
