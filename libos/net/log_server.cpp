@@ -37,7 +37,6 @@ struct Row {
   udp_pcb* block;
   Nanoseconds last, alone_until;
   bool emptied;  ///< a thread does it
-  void (*end_of_others)();
 };
 constinit Row row{};
 
@@ -88,8 +87,9 @@ void finish() {
     (void)stack().turn(time::now());
     if (stack().arm()) sched::idle_until(time::now() + kPause);
   }
-  row.end_of_others();
 }
+
+constinit boot::End end{finish};
 
 bool open() {
   if (row.block) return true;
@@ -106,8 +106,7 @@ bool open() {
     return false;
   }
   row.block = block;
-  row.end_of_others = boot::at_end;
-  boot::at_end = finish;
+  boot::at_end(end);
   return true;
 }
 

@@ -4,6 +4,7 @@
 about its flushes, which has to be found out. Then apps/sqlite behind a runner, killed in the middle of its transactions again
 and again: each that it has told of is there, and Linux's own SQLite reads what it left. volume.py WICK IMAGE qemu|hosted|process"""
 
+import filecmp
 import os
 import random
 import re
@@ -101,6 +102,12 @@ def session(runner, name, first, seconds):
     return (int(found[-1]) if found else told), text
 
 
+def same(one, other):
+    if not os.path.exists(one) or not os.path.exists(other):
+        return os.path.exists(one) == os.path.exists(other)
+    return filecmp.cmp(one, other, shallow=False)
+
+
 def kills(wick, image, vmm):
     with tempfile.TemporaryDirectory(prefix="wick-sqlite-") as folder:
         with open(f"{folder}/disk", "wb") as disk:
@@ -113,6 +120,10 @@ def kills(wick, image, vmm):
                 if name.startswith("out"):
                     os.remove(os.path.join(folder, name))
             volume_file.take_out(f"{folder}/disk", f"{folder}/out")
+            subprocess.run([wick, "volume", "cp", f"{folder}/disk:/db", f"{folder}/out-by-wick"], check=True)
+            for end in "", "-wal":
+                if not same(f"{folder}/out{end}", f"{folder}/out-by-wick{end}"):
+                    sys.exit(f"FAILED: wick volume cp takes out another out{end}")
             with_log += os.path.exists(f"{folder}/out-wal")
             database = sqlite3.connect(f"{folder}/out")
             sound = database.execute("pragma integrity_check").fetchall() == [("ok",)]
