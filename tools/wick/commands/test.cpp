@@ -33,7 +33,7 @@ const ImageSet kImageSets[] = {
      {"apps", "tests/boot", "tests/escape", "tests/guest"},
      {"apps/http@ring", "apps/http@vm", "apps/http@hosted", "apps/echo@hosted", "apps/crash-demo@vm",
       "apps/crash-demo@hosted", "tests/escape/attacks@hosted", "tests/guest/debuggee@hosted",
-      "tests/guest/last-words@hosted", "tests/guest/reach@none", "tests/guest/reach-list@none",
+      "tests/guest/last-words@hosted", "tests/guest/cat@none", "tests/guest/reach@none", "tests/guest/reach-list@none",
       "tests/guest/reach-nowhere@none", "tests/guest/spin@hosted", "tests/guest/shutdown@ring",
       "tests/guest/shutdown@vm"},
      {}},

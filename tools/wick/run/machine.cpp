@@ -63,8 +63,11 @@ void add_console(Arguments& line, const Machine& machine, const ImageFacts& fact
     line.insert(line.end(), {"-serial", "stdio"});
     return;
   }
-  line.insert(line.end(), {"-chardev", "stdio,id=c0,mux=on,signal=on", "-serial", "chardev:c0", "-device",
-                           virtio(machine, "serial"), "-device", "virtconsole,chardev=c0"});
+  // hv's words go to the pipe that standard output is, by a way of their own: with `mux` for both, QEMU 7.2 loses input
+  // beyond some 40 bytes at a time, and takes Ctrl-A for itself.
+  line.insert(line.end(),
+              {"-chardev", "stdio,id=c0,signal=on", "-chardev", "file,id=c1,path=/dev/stdout,append=on", "-serial",
+               "chardev:c1", "-device", virtio(machine, "serial"), "-device", "virtconsole,chardev=c0"});
 }
 
 }  // namespace
