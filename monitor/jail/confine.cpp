@@ -53,8 +53,7 @@ Rules rules_for(const Permissions& may) {
   for (const auto call : {SYS_ppoll, SYS_clock_gettime, SYS_getrandom, SYS_exit_group, SYS_rt_sigreturn})
     rules.add({static_cast<std::uint32_t>(call)});
   if (may.threads) rules.add({SYS_futex});
-  constexpr auto kSet = kSetThreadPointerCall;
-  if (may.thread_pointer) rules.add({kSet[0], {0, kExact, kSet[1], kSet[1]}});
+  if (may.thread_pointer) rules.add({kSetBaseCall[0], {0, kExact, kSetBaseCall[1], kSetBaseCall[2]}});
   const Condition not_executable{2, PROT_EXEC, 0, 0};
   if (may.protect_memory)
     rules.add({SYS_mprotect, not_executable, {0 + kHigh, static_cast<std::uint32_t>(-(kAboveGuests >> 32)), 0, 0}});

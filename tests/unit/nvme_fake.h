@@ -27,8 +27,9 @@ class FakeNvme {
 
   FakeNvme() {
     std::memset(registers_, 0, sizeof registers_);
-    // 64 entries, contiguous queues only, 1 s to get ready, NVM command set.
-    set64(0x00, 63 | 1u << 16 | 2u << 24 | 1ull << 37);
+    // 64 entries, contiguous queues only, 20 s to get ready (the thread beside may have to wait for a processor), NVM
+    // command set.
+    set64(0x00, 63 | 1u << 16 | 40u << 24 | 1ull << 37);
   }
 
   DeviceEntry entry() {

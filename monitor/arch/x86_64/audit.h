@@ -19,7 +19,7 @@ constexpr std::uint32_t kKernelHalf = 0x80000000;
 /// What is asked of a vCPU of KVM's while its guest runs, two calls a rule.
 constexpr std::uint32_t kVcpuCalls[][2] = {
     {KVM_RUN, KVM_RUN}, {KVM_GET_SREGS, KVM_SET_SREGS}, {KVM_GET_FPU, KVM_SET_XSAVE}};
-/// How a thread pointer is set, with its first argument.
-constexpr std::uint32_t kSetThreadPointerCall[] = {158, 0x1002};  ///< arch_prctl(ARCH_SET_FS)
+/// How a thread pointer is set, and its kin: number and first arguments of arch_prctl().
+constexpr std::uint32_t kSetBaseCall[] = {158, 0x1001, 0x1002};
 
 }  // namespace wick::monitor

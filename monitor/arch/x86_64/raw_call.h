@@ -17,10 +17,12 @@ inline long raw_write(int file, const void* bytes, std::size_t count) {
   return result;
 }
 
-inline void raw_set_thread_pointer(std::uint64_t pointer) {
-  constexpr int kSetFs = 0x1002;  // ARCH_SET_FS of its asm/prctl.h
+/// Of the kernel's asm/prctl.h.
+enum class SegmentBase : int { gs = 0x1001, fs = 0x1002 };
+
+inline void raw_set_base(SegmentBase which, std::uint64_t base) {
   long result = SYS_arch_prctl;
-  asm volatile("syscall" : "+a"(result) : "D"(kSetFs), "S"(pointer) : "rcx", "r11", "memory");
+  asm volatile("syscall" : "+a"(result) : "D"(static_cast<int>(which)), "S"(base) : "rcx", "r11", "memory");
 }
 
 /// First of all: the guest may have asked for alignment checks, which would find our own accesses. Returning from the

@@ -138,12 +138,6 @@ static int flush(int file) {
   return success();
 }
 
-/// Of a host whose first flush fails: what was to be safe is not, and no later flush says so.
-static int lost(int file) {
-  for (int i = 0; i < 3; i++) CHECK(pwrite(file, "x", 1, i) == 1 && fsync(file) == -1 && errno == EIO);
-  return success();
-}
-
 static void requests(int file, int reading) {
   unsigned block = 0;
   int only_read = 1;
@@ -169,7 +163,6 @@ int main(int count, char** words) {
   if (count > 1 && !strcmp(words[1], "large")) return large(open("/dev/data", O_RDWR));
   if (count > 1 && !strcmp(words[1], "grow")) return grow(open("/dev/data", O_RDWR));
   if (count > 1 && !strcmp(words[1], "flush")) return flush(open("/dev/data", O_RDWR));
-  if (count > 1 && !strcmp(words[1], "lost")) return lost(open("/dev/data", O_RDWR));
   pthread_t threads[kThreads];
   for (size_t i = 0; i < kThreads; i++) CHECK(pthread_create(&threads[i], 0, write_and_read, (void*)i) == 0);
   for (size_t i = 0; i < kThreads; i++) CHECK(pthread_join(threads[i], 0) == 0);

@@ -60,7 +60,7 @@ Outcome open() {
 
 /// A signal has stopped the guest: its thread pointer is kept, ours is back.
 [[gnu::no_stack_protector]] void change_thread_pointer(Vcpu& vcpu) {
-  if (wick_process_asks) return raw_set_thread_pointer(vcpu.wall[our_fs]);
+  if (wick_process_asks) return raw_set_base(SegmentBase::fs, vcpu.wall[our_fs]);
   vcpu.wall[guest_fs] = _readfsbase_u64();
   _writefsbase_u64(vcpu.wall[our_fs]);
 }
@@ -214,7 +214,8 @@ void set_state(Vcpu& vcpu, const ProcessorState& state) {
   const Control words{state.mxcsr, state.x87_control, 0};
   std::memcpy(&vcpu.wall[control], &words, sizeof words);
   vcpu.wall[guest_fs] = state.fs_base;
-  if (!wick_process_asks) _writegsbase_u64(state.gs_base);  // which we use as little as the guest
+  // We use it as little as the guest.
+  wick_process_asks ? raw_set_base(SegmentBase::gs, state.gs_base) : _writegsbase_u64(state.gs_base);
   static hv::CleanArea clean;
   clean = hv::CleanArea(state);
   vcpu.wall[extended] = 0;
