@@ -6,10 +6,20 @@
 // Behind ngx_config.h, which it needs.
 #include <ngx_core.h>
 
+// With TLS: apps/nginx-tls.
+#if NGX_HTTP_SSL
+#define OF_TLS(M) M(ngx_openssl_module)
+#define OF_HTTPS(M) M(ngx_http_ssl_module)
+#else
+#define OF_TLS(M)
+#define OF_HTTPS(M)
+#endif
+
 #define MODULES(M)                       \
   M(ngx_core_module)                     \
   M(ngx_errlog_module)                   \
   M(ngx_conf_module)                     \
+  OF_TLS(M)                              \
   M(ngx_events_module)                   \
   M(ngx_event_core_module)               \
   M(ngx_epoll_module)                    \
@@ -27,6 +37,7 @@
   M(ngx_http_geo_module)                 \
   M(ngx_http_map_module)                 \
   M(ngx_http_referer_module)             \
+  OF_HTTPS(M)                            \
   M(ngx_http_proxy_module)               \
   M(ngx_http_upstream_keepalive_module)  \
   M(ngx_http_write_filter_module)        \
