@@ -68,6 +68,9 @@ def killed(runner, folder, times):
         os.killpg(process.pid, 9)
         text += process.stdout.read()
         process.wait()
+        end = time.monotonic() + 10  # QEMU below it may take a moment more to let go of the disk
+        while time.monotonic() < end and subprocess.run([runner.wick, "volume", "ls", disk], capture_output=True, timeout=60).returncode:
+            time.sleep(0.05)
         durable = [int(number) for number in re.findall(r"durable (\d+)\n", text)]
         last = durable[-1] if durable else 0
         found = runner.volume("cat", f"{disk}:/current") if last else b""

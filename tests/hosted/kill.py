@@ -89,7 +89,7 @@ def reaches_the_disk(image, wall, folder):
     calls = []
     with open(trace, encoding="utf-8", errors="replace") as file:
         for line in file:
-            if re.search(r"pwrite64\(.*= 512$", line):
+            if re.search(r"pwrite64(?:\(| resumed).*= 512$", line):
                 calls.append("record")
             elif re.search(r"fdatasync(?:\(| resumed).*= 0$", line):
                 calls.append("sync")

@@ -28,6 +28,12 @@ void wick_net_make_room(const struct tcp_pcb* listening, const struct tcp_hdr* h
 
 static inline err_t wick_net_segment_arrived(struct tcp_pcb* connection, struct tcp_hdr* header,
                                              const void* split_options, struct pbuf* packet) {
+  // An empty segment at the edge of a closed window is in order (RFC 9293, section 3.10.7.4). lwIP 2.2.1 answers it as
+  // if it were beyond: two that wait for each other with closed windows would do so for ever, on the loopback within a
+  // turn.
+  if (connection->state >= ESTABLISHED && connection->rcv_ann_wnd == 0 && connection->rcv_wnd <= 1) {
+    connection->rcv_wnd = packet->tot_len == 0;
+  }
   if (connection->state == ESTABLISHED) {
     if (connection->mss == wick_net_full_size4 || connection->mss == wick_net_full_size6) wick_net_enlarge(connection);
     return ERR_OK;
