@@ -133,6 +133,29 @@ def growing(runner, folder):
             print(f"exit code {run.returncode}, {answer}", told, sep="\n")
 
 
+CALL = re.compile(r"^(\d+) +(pwrite64|pwritev|fdatasync)\(\d+<[^>]*/flushed>.*?(?:= (\d+)|(unfinished))")
+ENDED = re.compile(r"^(\d+) +<\.\.\. (pwrite64|pwritev) resumed>.*= (\d+)")
+
+
+def written_before_flushes(lines):
+    """The bytes that calls had written when each fdatasync() of the disk began. strace tells in two lines of a call that
+    another thread's call cut in two: what it wrote counts at its end."""
+    written, flushes, under_way = 0, [], set()
+    for line in lines:
+        if call := CALL.match(line):
+            thread, name, count, unfinished = call.groups()
+            if name == "fdatasync":
+                flushes.append(written)
+            elif unfinished:
+                under_way.add(thread)
+            else:
+                written += int(count)
+        elif (end := ENDED.match(line)) and end[1] in under_way:
+            under_way.remove(end[1])
+            written += int(end[3])
+    return flushes
+
+
 def flush_order(runner, folder):
     """As the kernel sees it: every byte that was written before a flush lies in the file before fdatasync() begins."""
     if not shutil.which("strace"):
@@ -142,13 +165,7 @@ def flush_order(runner, folder):
     strace = ["strace", "-f", "-y", "-o", trace, "-e", "trace=pwrite64,pwritev,fdatasync"]
     runner.expect("writes and flushes", runner.command(disk, "--arg", "flush"), prefix=strace)
     with open(trace, encoding="utf-8", errors="replace") as file:
-        calls = re.findall(r"^\d+ +(pwrite64|pwritev|fdatasync)\(\d+<[^>]*/flushed>.*?(?:= (\d+)|unfinished)", file.read(), re.M)
-    written, flushes = 0, []
-    for call, count in calls:
-        if call == "fdatasync":
-            flushes.append(written)
-        else:
-            written += int(count or 0)
+        flushes = written_before_flushes(file)
     each = MIB + 8192
     check([bytes for bytes in flushes if bytes][-2:] == [each, 2 * each],
           f"each flush is fdatasync() behind all that was written before, {runner.options.vmm} {flushes}")
