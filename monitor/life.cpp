@@ -56,7 +56,13 @@ void GuestMachine::renew_shared_pages() {
   facts.image = {a.guest.image.start, raw(a.guest.image.end) - raw(a.guest.image.start), {}, 0};
   std::ranges::copy(a.guest.image.build_id, facts.image.build_id);
   facts.seed = seed;
-  facts.devices = {a.devices.entries().begin(), a.devices.entries().end()};
+  hv::FixedList<DeviceEntry, kMaxDevices + 1> devices;
+  for (const auto& entry : a.devices.entries()) devices.add(entry);
+  if (a.keys.offered()) {
+    a.keys.renew(shared.key);
+    devices.add(Keys::entry(shared.key));
+  }
+  facts.devices = {devices.begin(), devices.end()};
   facts.command_line = a.options.command_line;
   facts.configuration = {hv::gpa_of(guests.configuration), a.configuration.size()};
   (void)hv::write_boot_info(a.guest.memory.read_only().boot_info, facts);  // the command line's length was checked

@@ -11,6 +11,7 @@
 #include "abi/crash.h"
 #include "abi/device_page.h"
 #include "abi/event.h"
+#include "abi/key.h"
 #include "abi/settings.h"
 #include "guest/guest_map.h"
 #include "monitor/base/sentence.h"
@@ -35,8 +36,9 @@ struct SharedPages {
   EventPage event;
   CrashRecord crash;
   DevicePage devices[kMaxDevices];
+  KeyPage key;
 };
-static_assert(sizeof(SharedPages) == (2 + kMaxDevices) * kPage);
+static_assert(sizeof(SharedPages) == (3 + kMaxDevices) * kPage);
 
 static_assert(sizeof(ReadOnlyPages) + sizeof(SharedPages) + 2 * kPage == kMonitorPages * kPage);  // vectors and stack
 

@@ -94,6 +94,13 @@ Result<void> choose_network(const RunOptions& options, const ImageFacts& facts, 
   return {};
 }
 
+/// Says which keys of the manifest have no file.
+void remark_on_keys(const RunOptions& options, const ImageFacts& facts) {
+  for (const std::string& name : facts.keys)
+    if (std::ranges::none_of(options.keys, [&](const std::string& key) { return key.starts_with(name + "="); }))
+      remark(fmt::format("the key \"{}\" has no file; give one with --key {}=FILE.", name, name));
+}
+
 /// @return text of the configuration block, empty for none
 Result<std::string> read_configuration(const std::string& file) {
   std::error_code error;
@@ -157,6 +164,8 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   machine.command_line = texts->command_line;
   machine.block = texts->block;
   machine.configuration = options.configuration;
+  if (!options.keys.empty())
+    return fail("Under QEMU an appliance has no key service.", "leave --key out, or take --wall process or hosted.");
   machine.gdb_port = options.gdb;
   machine.extra = options.extra;
   machine.tap = options.tap;
@@ -197,6 +206,8 @@ Result<NativeRun> describe_native(const RunOptions& options, const Target& targe
     const bool plain = disk.serial.empty() && !disk.file.contains('=');
     add("--disk", plain ? disk.file : disk.serial + "=" + disk.file);
   }
+  for (const std::string& key : options.keys) add("--key", key);
+  remark_on_keys(options, target.facts);
   if (auto done = read_configuration(options.configuration); !done) return std::unexpected(done.error());
   add("--config", options.configuration);
   // An empty argument is an argument.
