@@ -45,7 +45,7 @@ struct GuestMachine {
 
   // loop.cpp
   Status notify(std::uint32_t number) {
-    return number == hv::kKeyNumber ? a.keys.serve(a.guest.memory.shared().key) : a.devices.notify(number);
+    return number == kKeyNumber ? a.keys.serve(a.guest.memory.shared().key) : a.devices.notify(number);
   }
   CallResult wall_clock() { return {Status::ok, a.guest.clock.date_of_epoch()}; }
   CallResult entropy();

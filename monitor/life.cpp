@@ -40,6 +40,7 @@ void GuestMachine::renew_shared_pages() {
   shared.event.yield_ns = raw(look_of(a.guest.machine->kind));
   shared.event.extended_state = a.guest.machine->kind == Wall::process ? extended_state() : 0;
   shared.crash = {};
+  shared.key = {};
   const auto range_of = [&](hv::RegionKind kind) {
     const auto* region = a.guest.memory.region(kind);
     return region ? hv::MemoryRange{region->start, region->length} : hv::MemoryRange{};
@@ -58,10 +59,7 @@ void GuestMachine::renew_shared_pages() {
   facts.seed = seed;
   hv::FixedList<DeviceEntry, kMaxDevices + 1> devices;
   for (const auto& entry : a.devices.entries()) devices.add(entry);
-  if (a.keys.offered()) {
-    a.keys.renew(shared.key);
-    devices.add(Keys::entry(shared.key));
-  }
+  if (a.keys.offered()) devices.add(Keys::entry(shared.key));
   facts.devices = {devices.begin(), devices.end()};
   facts.command_line = a.options.command_line;
   facts.configuration = {hv::gpa_of(guests.configuration), a.configuration.size()};

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The key service: private keys that stay outside of the guest. A page that both write, as every device page, but
-// without rings: the guest fills in `request` and rings `number` with wick_call_notify(); when that call returns,
+// without rings: the guest fills in `request` and rings kKeyNumber with wick_call_notify(); when that call returns,
 // `answer` is there. A guest can have things signed while it lives; there is no request that gives a private key away.
 // The page stands in BootInfo as a device of kind `key` on Bus::page.
 
@@ -28,6 +28,9 @@ enum class KeyScheme : std::uint32_t {
 
 /// As TLS numbers them (RFC 5246 §7.4.1.4.1).
 enum class KeyHash : std::uint32_t { sha256 = 4, sha384 = 5, sha512 = 6 };
+
+/// What to ring: behind the numbers of all devices.
+inline constexpr std::uint32_t kKeyNumber = 64;
 
 inline constexpr std::size_t kKeyNameBytes = 32;    ///< with the zero behind it
 inline constexpr std::size_t kKeyDataBytes = 64;    ///< the longest digest or label
@@ -62,12 +65,11 @@ static_assert(offsetof(KeyAnswer, data) == 24);
 static_assert(sizeof(KeyAnswer) == 1056);
 
 struct KeyPage {
-  std::uint32_t number;  ///< the service's: what to ring
-  KeyRequest request;    ///< the guest's
-  KeyAnswer answer;      ///< the service's
+  KeyRequest request;  ///< the guest's
+  std::uint32_t unused;
+  KeyAnswer answer;  ///< the service's
   std::uint8_t reserved[2920];
 };
-static_assert(offsetof(KeyPage, request) == 4);
 static_assert(offsetof(KeyPage, answer) == 120);
 static_assert(sizeof(KeyPage) == 4096);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/backends.h"
 
+#include "abi/key.h"
 #include "arch/guest_paging.h"
 #include "arch/interrupts.h"
 #include "backend/block.h"
@@ -16,6 +17,7 @@
 #include "devices/masters.h"
 #include "machine/drivers.h"
 #include "machine/guest.h"
+#include "machine/keys.h"
 #include "platform/print.h"
 
 namespace wick::hv {
@@ -78,7 +80,9 @@ void start_backends(Boot& boot, drivers::DmaPool& pool) {
   }
 }
 
-Status notify_backend(std::uint32_t number) { return table.notify(number); }
+Status notify_backend(std::uint32_t number) {
+  return number == kKeyNumber && serve_keys ? serve_keys() : table.notify(number);
+}
 
 bool serve_backends() {
   const EventMask happened{__atomic_exchange_n(&this_cpu().events.pending, 0, __ATOMIC_ACQUIRE)};

@@ -51,7 +51,7 @@ int ask(const KeyRequest& request, KeyAnswer& answer, std::size_t most) {
   {
     const sched::Guard guard(sched::State::program);
     shared->request = request;
-    const bool rung = ok(wick_call_notify(shared->number));
+    const bool rung = ok(wick_call_notify(kKeyNumber));
     asm volatile("" : : : "memory");
     std::memcpy(&answer, &shared->answer, sizeof answer);
     // What was derived is nobody's business who finds the page later.

@@ -69,11 +69,6 @@ Outcome Keys::start(const std::vector<KeyOption>& options, const GuestImage& ima
   return {};
 }
 
-void Keys::renew(KeyPage& page) const {
-  page = {};
-  page.number = hv::kKeyNumber;
-}
-
 DeviceEntry Keys::entry(const KeyPage& page) { return hv::key_entry(page); }
 
 Status Keys::serve(KeyPage& page) {

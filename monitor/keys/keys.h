@@ -27,8 +27,6 @@ class Keys {
   Outcome start(const std::vector<KeyOption>& options, const GuestImage& image);
   bool offered() const { return file_ >= 0; }
 
-  /// Makes the page as a life of the guest's finds it.
-  void renew(KeyPage& page) const;
   static DeviceEntry entry(const KeyPage& page);
   /// The guest has rung. @return unsupported: there is no service
   Status serve(KeyPage& page);

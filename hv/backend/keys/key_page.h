@@ -11,8 +11,7 @@
 
 namespace wick::hv {
 
-/// The number to ring: behind those of all devices.
-inline constexpr std::uint32_t kKeyNumber = DeviceTable::kMax * kNumbersPerDevice;
+static_assert(kKeyNumber >= DeviceTable::kMax * kNumbersPerDevice);
 
 /// The guest's request, read once: what it writes from now on changes nothing.
 inline KeyRequest taken(const KeyPage& page) {

@@ -14,7 +14,6 @@ inline constexpr unsigned kMaxKeys = 4;
 class KeyService {
  public:
   constexpr KeyService() = default;
-  ~KeyService() { wipe(this, sizeof *this); }
 
   /// Before the first request. @param entropy nobody else's  @param now seconds, as answer() has them
   void start(std::span<const std::uint8_t> entropy, std::uint64_t now);

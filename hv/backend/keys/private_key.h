@@ -24,7 +24,6 @@ class PrivateKey {
   constexpr PrivateKey() = default;
   PrivateKey(const PrivateKey&) = delete;
   PrivateKey& operator=(const PrivateKey&) = delete;
-  ~PrivateKey() { wipe(this, sizeof *this); }
 
   /// Takes the first private key of a text in PEM (SEC 1, PKCS #1, PKCS #8), and tries it.
   /// @return nullptr, or what is wrong, in words that end a sentence

@@ -32,9 +32,11 @@ Status keep_loader_data(Boot& boot) {
   if (boot.module.length) {
     // QEMU puts it at the top of RAM, beyond what boot.S has mapped.
     if (raw(boot.module.start) + boot.module.length > kFirstGib &&
-        !map_memory(boot.module.start, boot.module.length, Rights::read))
+        !map_memory(boot.module.start, boot.module.length, Rights::read_write))
       return Status::no_memory;
-    __builtin_memcpy(configuration, reinterpret_cast<const void*>(raw(boot.module.start)), boot.module.length);
+    auto* const theirs = reinterpret_cast<void*>(raw(boot.module.start));
+    __builtin_memcpy(configuration, theirs, boot.module.length);
+    __builtin_memset(theirs, 0, boot.module.length);  // may hold a secret, and become the guest's heap
     boot.module.start = Gpa{reinterpret_cast<std::uint64_t>(configuration)};
   }
   return Status::ok;
