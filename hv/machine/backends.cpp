@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/backends.h"
 
-#include "abi/key.h"
 #include "arch/guest_paging.h"
 #include "arch/interrupts.h"
 #include "backend/block.h"
@@ -78,11 +77,10 @@ void start_backends(Boot& boot, drivers::DmaPool& pool) {
     else
       boot.devices.add(entry);
   }
+  if (start_keys) start_keys(boot);
 }
 
-Status notify_backend(std::uint32_t number) {
-  return number == kKeyNumber && serve_keys ? serve_keys() : table.notify(number);
-}
+Status notify_backend(std::uint32_t number) { return is_for_keys(number) ? serve_keys() : table.notify(number); }
 
 bool serve_backends() {
   const EventMask happened{__atomic_exchange_n(&this_cpu().events.pending, 0, __ATOMIC_ACQUIRE)};

@@ -18,7 +18,6 @@
 #include "machine/backends.h"
 #include "machine/drivers.h"
 #include "machine/guest.h"
-#include "machine/keys.h"
 #include "platform/platform.h"
 #include "platform/print.h"
 #include "wall/choose.h"
@@ -74,7 +73,6 @@ void enter_guest(Boot& boot, MemoryRange free) {
   if (const char* trouble = start_iommu(domain, boot, iommu_room)) refuse(trouble);
   drivers::DmaPool pool(own_dma.start, own_dma.length);
   start_backends(boot, pool);
-  if (start_keys) start_keys(boot);
   if (!ok(build_guest_tables(guest_map, tables))) refuse("the guest's page tables don't fit into the memory for them");
   if (!ok(wall->start(guest_map, room))) refuse("the wall's page tables don't fit into the memory for them");
   run_guest();

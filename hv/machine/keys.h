@@ -3,6 +3,7 @@
 #pragma once
 // hv's key service, of images that ask for one; in all others these functions are not there, and null.
 
+#include "abi/key.h"
 #include "base/boot.h"
 
 namespace wick::hv {
@@ -13,5 +14,7 @@ namespace wick::hv {
 
 /// The guest has rung kKeyNumber.
 [[gnu::weak]] Status serve_keys();
+
+inline bool is_for_keys(std::uint32_t number) { return number == kKeyNumber && serve_keys; }
 
 }  // namespace wick::hv

@@ -7,40 +7,16 @@ derives outlive a crash and are no copy's; keys that can't be used are refused i
 import argparse
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import hosted, memory  # noqa: E402
+from support import hosted, memory, signatures  # noqa: E402
 from support.hosted import check  # noqa: E402
 
-KINDS = {"P-256": ("EC", "ec_paramgen_curve:P-256"), "P-384": ("EC", "ec_paramgen_curve:P-384"), "RSA": ("RSA", "rsa_keygen_bits:2048"),
-         "RSA of 4096 bits": ("RSA", "rsa_keygen_bits:4096")}
-ENOENT, EINVAL = 2, 22
 WAIT = ("--arg", "wait")
-
-
-def openssl(*words):
-    return subprocess.run(["openssl", *words], check=True, capture_output=True).stdout
-
-
-def make_key(folder, name, algorithm, option):
-    path = os.path.join(folder, name.replace(" ", "-") + ".pem")
-    openssl("genpkey", "-algorithm", algorithm, *(["-pkeyopt", option] if option else []), "-out", path)
-    return path
-
-
-def verified(folder, key, scheme, digest_name, digest, signature):
-    """Whether OpenSSL takes the signature for that key's."""
-    files = [os.path.join(folder, name) for name in ("public.pem", "digest", "signature")]
-    openssl("pkey", "-in", key, "-pubout", "-out", files[0])
-    for path, content in zip(files[1:], (digest, signature)):
-        with open(path, "wb") as file:
-            file.write(bytes.fromhex(content))
-    padding = ["-pkeyopt", "rsa_padding_mode:pss", "-pkeyopt", "rsa_pss_saltlen:digest"] if scheme == "pss" else []
-    return subprocess.run(["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", files[0], "-in", files[1], "-sigfile", files[2],
-                           "-pkeyopt", f"digest:{digest_name}", *padding], capture_output=True).returncode == 0
+ENOENT, EINVAL = signatures.ENOENT, signatures.EINVAL
+openssl = signatures.openssl
 
 
 def run(image, wall, keys, *options, **more):
@@ -54,16 +30,8 @@ def derived(text, label="one"):
 
 def check_signatures(image, wall, folder, what, key):
     said = run(image, wall, {"tls": key})
-    signed = re.findall(r"^signed tls (\w+) (\w+) ([0-9a-f]+) ([0-9a-f]+)$", said.text, re.M)
-    wanted = [(scheme, digest) for scheme in (("pkcs1", "pss") if "RSA" in what else ("ecdsa",)) for digest in ("sha256", "sha384", "sha512")]
-    check([words[:2] for words in signed] == wanted, f"{wall}, {what}: {len(signed)} ways to sign")
-    check(all(verified(folder, key, *words) for words in signed), f"{wall}, {what}: OpenSSL verifies them all")
-    check(len(re.findall(rf"^refused tls .* errno={EINVAL}$", said.text, re.M)) == 9 - len(wanted), f"{wall}, {what}: and no other")
-    public = openssl("pkey", "-in", key, "-pubout", "-outform", "DER").hex()
-    part = re.search(r"public=([0-9a-f]+)", said.text)
-    check(part and part[1][: len(part[1]) - (8 if "RSA" in what else 0)] in public, f"{wall}, {what}: the public part is the key's")
-    check(f"key nobody errno={ENOENT}" in said.text and f"key other errno={ENOENT}" in said.text and said.text.rstrip().endswith("SUCCESS"),
-          f"{wall}, {what}: keys that aren't there")
+    signatures.check_all(said.text, folder, f"{wall}, {what}", key)
+    check(said.code == 0 and said.text.rstrip().endswith("SUCCESS"), f"{wall}, {what}: and the program ends well")
 
 
 def check_derived(image, wall, folder, key):
@@ -125,7 +93,7 @@ def main():
     parser.add_argument("--image", required=True)
     image = parser.parse_args().image
     with tempfile.TemporaryDirectory(prefix="wick-keys-") as folder:
-        keys = {name: make_key(folder, name, *kind) for name, kind in KINDS.items()}
+        keys = {name: signatures.make_key(folder, name, *kind) for name, kind in signatures.KINDS.items()}
         for wall in hosted.walls():
             for name, key in keys.items():
                 check_signatures(image, wall, folder, name, key)

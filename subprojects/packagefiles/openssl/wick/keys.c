@@ -4,8 +4,6 @@
 // library context of its own, so that nothing else ever finds it: certificates and other keys stay the default
 // provider's.
 
-#include "wick/tls_key.h"
-
 #include <errno.h>
 #include <openssl/core_dispatch.h>
 #include <openssl/core_names.h>
@@ -16,6 +14,7 @@
 #include <string.h>
 
 #include "wick/key.h"
+#include "wick/tls_key.h"
 
 enum { kMostName = 32 };
 static const char kNameParameter[] = "wick-name";
@@ -33,7 +32,9 @@ struct signing {
 };
 
 static int is_rsa(const struct key* key) { return key->public.kind == WICK_KEY_RSA; }
-static const char* curve_of(const struct key* key) { return key->public.kind == WICK_KEY_P256 ? "prime256v1" : "secp384r1"; }
+static const char* curve_of(const struct key* key) {
+  return key->public.kind == WICK_KEY_P256 ? "prime256v1" : "secp384r1";
+}
 
 // Keys.
 
@@ -47,7 +48,8 @@ static int key_import(void* data, int selection, const OSSL_PARAM parameters[]) 
   struct key* key = data;
   char* name = key->name;
   const OSSL_PARAM* given = OSSL_PARAM_locate_const(parameters, kNameParameter);
-  return given && OSSL_PARAM_get_utf8_string(given, &name, sizeof(key->name)) && wick_key_describe(key->name, &key->public) == 0;
+  return given && OSSL_PARAM_get_utf8_string(given, &name, sizeof(key->name)) &&
+         wick_key_describe(key->name, &key->public) == 0;
 }
 
 static const OSSL_PARAM* key_import_types(int selection) {
@@ -63,7 +65,8 @@ static int key_export(void* data, int selection, OSSL_CALLBACK* take, void* argu
   if (!is_rsa(key)) {
     const OSSL_PARAM parameters[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, (char*)curve_of(key), 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, key->public.bytes, key->public.length), OSSL_PARAM_construct_end()};
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, key->public.bytes, key->public.length),
+        OSSL_PARAM_construct_end()};
     return take(parameters, argument);
   }
   // Numbers are in the order of the machine.
@@ -72,13 +75,15 @@ static int key_export(void* data, int selection, OSSL_CALLBACK* take, void* argu
   for (size_t i = 0; i < length; ++i) modulus[i] = key->public.bytes[length - 1 - i];
   for (size_t i = 0; i < sizeof(exponent); ++i) exponent[i] = key->public.bytes[key->public.length - 1 - i];
   const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_N, modulus, length),
-                                   OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, exponent, sizeof(exponent)), OSSL_PARAM_construct_end()};
+                                   OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_RSA_E, exponent, sizeof(exponent)),
+                                   OSSL_PARAM_construct_end()};
   return take(parameters, argument);
 }
 
 static const OSSL_PARAM* key_export_types(int selection) {
   static const OSSL_PARAM types[] = {OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, NULL, 0),
-                                     OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY, NULL, 0), OSSL_PARAM_BN(OSSL_PKEY_PARAM_RSA_N, NULL, 0),
+                                     OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY, NULL, 0),
+                                     OSSL_PARAM_BN(OSSL_PKEY_PARAM_RSA_N, NULL, 0),
                                      OSSL_PARAM_BN(OSSL_PKEY_PARAM_RSA_E, NULL, 0), OSSL_PARAM_END};
   return selection & OSSL_KEYMGMT_SELECT_PRIVATE_KEY ? NULL : types;
 }
@@ -93,14 +98,19 @@ static int key_get(void* data, OSSL_PARAM parameters[]) {
   return (!(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_BITS)) || OSSL_PARAM_set_int(to, bits)) &&
          (!(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_SECURITY_BITS)) || OSSL_PARAM_set_int(to, strength)) &&
          (!(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_MAX_SIZE)) || OSSL_PARAM_set_int(to, most)) &&
-         (!(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_DEFAULT_DIGEST)) || OSSL_PARAM_set_utf8_string(to, "SHA256")) &&
-         (is_rsa(key) || !(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_GROUP_NAME)) || OSSL_PARAM_set_utf8_string(to, curve_of(key)));
+         (!(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_DEFAULT_DIGEST)) ||
+          OSSL_PARAM_set_utf8_string(to, "SHA256")) &&
+         (is_rsa(key) || !(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_GROUP_NAME)) ||
+          OSSL_PARAM_set_utf8_string(to, curve_of(key)));
 }
 
 static const OSSL_PARAM* key_gettable(void* provider) {
-  static const OSSL_PARAM types[] = {OSSL_PARAM_int(OSSL_PKEY_PARAM_BITS, NULL), OSSL_PARAM_int(OSSL_PKEY_PARAM_SECURITY_BITS, NULL),
-                                     OSSL_PARAM_int(OSSL_PKEY_PARAM_MAX_SIZE, NULL), OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_DEFAULT_DIGEST, NULL, 0),
-                                     OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, NULL, 0), OSSL_PARAM_END};
+  static const OSSL_PARAM types[] = {OSSL_PARAM_int(OSSL_PKEY_PARAM_BITS, NULL),
+                                     OSSL_PARAM_int(OSSL_PKEY_PARAM_SECURITY_BITS, NULL),
+                                     OSSL_PARAM_int(OSSL_PKEY_PARAM_MAX_SIZE, NULL),
+                                     OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_DEFAULT_DIGEST, NULL, 0),
+                                     OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, NULL, 0),
+                                     OSSL_PARAM_END};
   return types;
 }
 
@@ -118,7 +128,7 @@ static int signing_set(void* data, const OSSL_PARAM parameters[]) {
   const OSSL_PARAM* padding = parameters ? OSSL_PARAM_locate_const(parameters, OSSL_SIGNATURE_PARAM_PAD_MODE) : NULL;
   if (!padding) return 1;
   if (padding->data_type == OSSL_PARAM_UTF8_STRING)
-    signing->padding = strcmp(padding->data, OSSL_PKEY_RSA_PAD_MODE_PSS) == 0 ? RSA_PKCS1_PSS_PADDING
+    signing->padding = strcmp(padding->data, OSSL_PKEY_RSA_PAD_MODE_PSS) == 0       ? RSA_PKCS1_PSS_PADDING
                        : strcmp(padding->data, OSSL_PKEY_RSA_PAD_MODE_PKCSV15) == 0 ? RSA_PKCS1_PADDING
                                                                                     : 0;
   else if (!OSSL_PARAM_get_int(padding, &signing->padding))
@@ -137,20 +147,24 @@ static int signing_begin(void* data, const char* digest, void* key, const OSSL_P
   static const struct {
     const char *name, *other;
     enum wick_key_hash hash;
-  } known[] = {{"SHA256", "SHA2-256", WICK_KEY_SHA256}, {"SHA384", "SHA2-384", WICK_KEY_SHA384}, {"SHA512", "SHA2-512", WICK_KEY_SHA512}};
+  } known[] = {{"SHA256", "SHA2-256", WICK_KEY_SHA256},
+               {"SHA384", "SHA2-384", WICK_KEY_SHA384},
+               {"SHA512", "SHA2-512", WICK_KEY_SHA512}};
   struct signing* signing = data;
   signing->key = key;
   signing->padding = RSA_PKCS1_PADDING;
   signing->digest = NULL;
   for (size_t i = 0; i < sizeof(known) / sizeof(*known); ++i) {
-    if (!digest || (OPENSSL_strcasecmp(digest, known[i].name) != 0 && OPENSSL_strcasecmp(digest, known[i].other) != 0)) continue;
+    if (!digest || (OPENSSL_strcasecmp(digest, known[i].name) != 0 && OPENSSL_strcasecmp(digest, known[i].other) != 0))
+      continue;
     signing->digest = known[i].name;
     signing->hash = known[i].hash;
   }
   return signing->digest && signing_set(signing, parameters);
 }
 
-static int signing_finish(void* data, unsigned char* signature, size_t* length, size_t room, const unsigned char* text, size_t text_length) {
+static int signing_finish(void* data, unsigned char* signature, size_t* length, size_t room, const unsigned char* text,
+                          size_t text_length) {
   const struct signing* signing = data;
   const struct key* key = signing->key;
   const size_t most = is_rsa(key) ? key->public.bits / 8 : 2 * (key->public.bits / 8) + 9;
@@ -160,7 +174,7 @@ static int signing_finish(void* data, unsigned char* signature, size_t* length, 
   }
   unsigned char digest[EVP_MAX_MD_SIZE], made[WICK_KEY_MAX];
   size_t digest_length = 0, written = 0;
-  const enum wick_key_scheme scheme = !is_rsa(key)                                    ? WICK_KEY_ECDSA
+  const enum wick_key_scheme scheme = !is_rsa(key)                                ? WICK_KEY_ECDSA
                                       : signing->padding == RSA_PKCS1_PSS_PADDING ? WICK_KEY_RSA_PSS
                                                                                   : WICK_KEY_RSA_PKCS1;
   if (!EVP_Q_digest(NULL, signing->digest, NULL, text, text_length, digest, &digest_length) ||
@@ -175,15 +189,18 @@ static int signing_finish(void* data, unsigned char* signature, size_t* length, 
 
 typedef void (*function)(void);
 
-#define WICK_KEYS                                                                                                       \
-  {OSSL_FUNC_KEYMGMT_NEW, (function)key_new}, {OSSL_FUNC_KEYMGMT_FREE, (function)key_free},                             \
-      {OSSL_FUNC_KEYMGMT_HAS, (function)key_has}, {OSSL_FUNC_KEYMGMT_IMPORT, (function)key_import},                     \
-      {OSSL_FUNC_KEYMGMT_IMPORT_TYPES, (function)key_import_types}, {OSSL_FUNC_KEYMGMT_EXPORT, (function)key_export},   \
+#define WICK_KEYS                                                                                                      \
+  {OSSL_FUNC_KEYMGMT_NEW, (function)key_new}, {OSSL_FUNC_KEYMGMT_FREE, (function)key_free},                            \
+      {OSSL_FUNC_KEYMGMT_HAS, (function)key_has}, {OSSL_FUNC_KEYMGMT_IMPORT, (function)key_import},                    \
+      {OSSL_FUNC_KEYMGMT_IMPORT_TYPES, (function)key_import_types}, {OSSL_FUNC_KEYMGMT_EXPORT, (function)key_export},  \
       {OSSL_FUNC_KEYMGMT_EXPORT_TYPES, (function)key_export_types}, {OSSL_FUNC_KEYMGMT_GET_PARAMS, (function)key_get}, \
-      {OSSL_FUNC_KEYMGMT_GETTABLE_PARAMS, (function)key_gettable}
+  {                                                                                                                    \
+    OSSL_FUNC_KEYMGMT_GETTABLE_PARAMS, (function)key_gettable                                                          \
+  }
 
 static const OSSL_DISPATCH rsa_keys[] = {WICK_KEYS, {0, NULL}};
-static const OSSL_DISPATCH curve_keys[] = {WICK_KEYS, {OSSL_FUNC_KEYMGMT_QUERY_OPERATION_NAME, (function)name_of_ecdsa}, {0, NULL}};
+static const OSSL_DISPATCH curve_keys[] = {
+    WICK_KEYS, {OSSL_FUNC_KEYMGMT_QUERY_OPERATION_NAME, (function)name_of_ecdsa}, {0, NULL}};
 static const OSSL_DISPATCH signatures[] = {{OSSL_FUNC_SIGNATURE_NEWCTX, (function)signing_new},
                                            {OSSL_FUNC_SIGNATURE_FREECTX, (function)signing_free},
                                            {OSSL_FUNC_SIGNATURE_DUPCTX, (function)signing_copy},
@@ -192,12 +209,14 @@ static const OSSL_DISPATCH signatures[] = {{OSSL_FUNC_SIGNATURE_NEWCTX, (functio
                                            {OSSL_FUNC_SIGNATURE_SET_CTX_PARAMS, (function)signing_set},
                                            {OSSL_FUNC_SIGNATURE_SETTABLE_CTX_PARAMS, (function)signing_settable},
                                            {0, NULL}};
-static const OSSL_ALGORITHM key_algorithms[] = {{"RSA:rsaEncryption:1.2.840.113549.1.1.1", "provider=wick", rsa_keys, NULL},
-                                                {"EC:id-ecPublicKey:1.2.840.10045.2.1", "provider=wick", curve_keys, NULL},
-                                                {NULL, NULL, NULL, NULL}};
-static const OSSL_ALGORITHM signature_algorithms[] = {{"RSA:rsaEncryption:1.2.840.113549.1.1.1", "provider=wick", signatures, NULL},
-                                                      {"ECDSA", "provider=wick", signatures, NULL},
-                                                      {NULL, NULL, NULL, NULL}};
+static const OSSL_ALGORITHM key_algorithms[] = {
+    {"RSA:rsaEncryption:1.2.840.113549.1.1.1", "provider=wick", rsa_keys, NULL},
+    {"EC:id-ecPublicKey:1.2.840.10045.2.1", "provider=wick", curve_keys, NULL},
+    {NULL, NULL, NULL, NULL}};
+static const OSSL_ALGORITHM signature_algorithms[] = {
+    {"RSA:rsaEncryption:1.2.840.113549.1.1.1", "provider=wick", signatures, NULL},
+    {"ECDSA", "provider=wick", signatures, NULL},
+    {NULL, NULL, NULL, NULL}};
 
 static const OSSL_ALGORITHM* query(void* provider, int operation, int* may_not_keep) {
   *may_not_keep = 0;
@@ -226,8 +245,11 @@ EVP_PKEY* wick_tls_key(const char* name) {
   if (!CRYPTO_THREAD_run_once(&once, make_library) || !library) return NULL;
   EVP_PKEY* key = NULL;
   EVP_PKEY_CTX* context = EVP_PKEY_CTX_new_from_name(library, public.kind == WICK_KEY_RSA ? "RSA" : "EC", NULL);
-  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(kNameParameter, (char*)name, 0), OSSL_PARAM_construct_end()};
-  if (!context || EVP_PKEY_fromdata_init(context) <= 0 || EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, parameters) <= 0) key = NULL;
+  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(kNameParameter, (char*)name, 0),
+                             OSSL_PARAM_construct_end()};
+  if (!context || EVP_PKEY_fromdata_init(context) <= 0 ||
+      EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, parameters) <= 0)
+    key = NULL;
   EVP_PKEY_CTX_free(context);
   return key;
 }

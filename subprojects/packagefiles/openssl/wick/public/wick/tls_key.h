@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A private key of the key service (wick/key.h) as OpenSSL takes one: for SSL_CTX_use_PrivateKey() and EVP_DigestSign().
+// A private key of the key service (wick/key.h) as OpenSSL takes one: for SSL_CTX_use_PrivateKey() and
+// EVP_DigestSign().
 
 #include <openssl/evp.h>
 
