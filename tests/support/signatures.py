@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 
-from hosted import check
+from support.hosted import check
 
 KINDS = {"P-256": ("EC", "ec_paramgen_curve:P-256"), "P-384": ("EC", "ec_paramgen_curve:P-384"), "RSA": ("RSA", "rsa_keygen_bits:2048"),
          "RSA of 4096 bits": ("RSA", "rsa_keygen_bits:4096")}

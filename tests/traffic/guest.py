@@ -28,6 +28,7 @@ def parse():
     parser = argparse.ArgumentParser()
     parser.add_argument("--image", required=True)
     parser.add_argument("--memory", default="64")
+    parser.add_argument("--debug", help="the image with its symbols, for who looks into it")
     parser.add_argument("--wall", choices=hosted.WALLS, help="of an appliance that runs itself")
     arguments = parser.parse_args()
     if arguments.wall:
@@ -66,10 +67,10 @@ def free_ports(forwards):
 class QemuNat(qemu.Machine):
     """forwards: ("tcp", 80) and the like; `port` tells the host's port of each."""
 
-    def __init__(self, image, forwards, append="", memory="64", disks=()):
+    def __init__(self, image, forwards, append="", memory="64", disks=(), more=()):
         self.ports, words = free_ports(forwards)
         extra = qemu.device_arguments("microvm", ["network", "block"], disks=disks, net="dgram,id=n0,local.type=fd,local.str=3")
-        line = qemu.command(image, memory=memory, append="log.level=info " + append, extra=extra)
+        line = qemu.command(image, memory=memory, append="log.level=info " + append, extra=[*extra, *more])
         super().__init__([NETWORK, "--network-process", *words, "--run", *line])
 
     def port(self, kind, number):
