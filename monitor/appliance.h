@@ -8,7 +8,6 @@
 #include "monitor/copies.h"
 #include "monitor/debug/watch.h"
 #include "monitor/devices/io_thread.h"
-#include "monitor/keys/keys.h"
 #include "monitor/machine/guest.h"
 #include "monitor/options.h"
 
@@ -19,7 +18,6 @@ struct Appliance {
   std::string configuration;  ///< text of the configuration block
   Guest guest;
   DeviceSet devices;
-  Keys keys;
   IoThread io_thread;
   IdlePolicy idle_policy;
   Copies copies;

@@ -4,7 +4,6 @@
 // The monitor as hv/guest asks for a machine (guest/dispatch.h, death.h, life.h): what of a guest's calls, deaths and
 // lives is up to Linux and to whoever runs the guest's instructions.
 
-#include "backend/keys/key_page.h"
 #include "guest/death.h"
 #include "guest/idle.h"
 #include "monitor/appliance.h"
@@ -44,9 +43,7 @@ struct GuestMachine {
   bool is_code(std::uint64_t at) { return a.guest.memory.is_code(at); }
 
   // loop.cpp
-  Status notify(std::uint32_t number) {
-    return number == kKeyNumber ? a.keys.serve(a.guest.memory.shared().key) : a.devices.notify(number);
-  }
+  Status notify(std::uint32_t number) { return a.devices.notify(number); }
   CallResult wall_clock() { return {Status::ok, a.guest.clock.date_of_epoch()}; }
   CallResult entropy();
   void print(std::string_view text) { write_guests(text); }

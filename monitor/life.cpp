@@ -40,7 +40,6 @@ void GuestMachine::renew_shared_pages() {
   shared.event.yield_ns = raw(look_of(a.guest.machine->kind));
   shared.event.extended_state = a.guest.machine->kind == Wall::process ? extended_state() : 0;
   shared.crash = {};
-  shared.key = {};
   const auto range_of = [&](hv::RegionKind kind) {
     const auto* region = a.guest.memory.region(kind);
     return region ? hv::MemoryRange{region->start, region->length} : hv::MemoryRange{};
@@ -57,10 +56,7 @@ void GuestMachine::renew_shared_pages() {
   facts.image = {a.guest.image.start, raw(a.guest.image.end) - raw(a.guest.image.start), {}, 0};
   std::ranges::copy(a.guest.image.build_id, facts.image.build_id);
   facts.seed = seed;
-  hv::FixedList<DeviceEntry, kMaxDevices + 1> devices;
-  for (const auto& entry : a.devices.entries()) devices.add(entry);
-  if (a.keys.offered()) devices.add(Keys::entry(shared.key));
-  facts.devices = {devices.begin(), devices.end()};
+  facts.devices = {a.devices.entries().begin(), a.devices.entries().end()};
   facts.command_line = a.options.command_line;
   facts.configuration = {hv::gpa_of(guests.configuration), a.configuration.size()};
   (void)hv::write_boot_info(a.guest.memory.read_only().boot_info, facts);  // the command line's length was checked

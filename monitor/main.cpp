@@ -50,7 +50,6 @@ Permissions permissions_of(const Appliance& a) {
   may.protect_memory = may_call(wick::Call::seal);
   may.set_timer = may_call(wick::Call::watchdog) || raw(notes.slice.length());
   a.devices.permit(may);
-  a.keys.permit(may);
   a.copies.permit(may);
   for (const auto* observer : observers()) observer->permit(may);
   return may;

@@ -45,7 +45,6 @@ Outcome set_up(Appliance& a, const Payload& payload) {
   }
   if (auto done = a.guest.machine->open(); !done) return done;
   if (auto done = a.devices.open(a.options, a.guest.image); !done) return done;
-  if (auto done = a.keys.start(a.options.keys, a.guest.image); !done) return done;
   if (auto done = map_memory(a, payload); !done) return done;
   a.devices.offer(a.guest.memory.shared());
   if (auto done = a.guest.machine->start(a.guest.memory); !done) return done;

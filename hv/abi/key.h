@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The key service: private keys that stay outside of the guest. A page that both write, as every device page, but
-// without rings: the guest fills in `request` and rings kKeyNumber with wick_call_notify(); when that call returns,
-// `answer` is there. A guest can have things signed while it lives; there is no request that gives a private key away.
-// The page stands in BootInfo as a device of kind `key` on Bus::page.
+// The key service: private keys that stay outside of the guest. A device page (abi/device_page.h) of kind `key` without
+// rings: the guest fills in a request and rings the number of queue 0 with wick_call_notify(); when that call returns,
+// the answer is there. A guest can have things signed while it lives; there is no request that gives a private key
+// away.
 
-#include "abi/types.h"
+#include "abi/device_page.h"
 
 namespace wick {
 
@@ -28,9 +28,6 @@ enum class KeyScheme : std::uint32_t {
 
 /// As TLS numbers them (RFC 5246 §7.4.1.4.1).
 enum class KeyHash : std::uint32_t { sha256 = 4, sha384 = 5, sha512 = 6 };
-
-/// What to ring: behind the numbers of all devices.
-inline constexpr std::uint32_t kKeyNumber = 64;
 
 inline constexpr std::size_t kKeyNameBytes = 32;    ///< with the zero behind it
 inline constexpr std::size_t kKeyDataBytes = 64;    ///< the longest digest or label
@@ -64,13 +61,16 @@ struct KeyAnswer {
 static_assert(offsetof(KeyAnswer, data) == 24);
 static_assert(sizeof(KeyAnswer) == 1056);
 
-struct KeyPage {
+/// What stands in DevicePage::reserved of such a device.
+struct KeyExchange {
   KeyRequest request;  ///< the guest's
   std::uint32_t unused;
   KeyAnswer answer;  ///< the service's
-  std::uint8_t reserved[2920];
 };
-static_assert(offsetof(KeyPage, answer) == 120);
-static_assert(sizeof(KeyPage) == 4096);
+static_assert(offsetof(KeyExchange, answer) == 120);
+static_assert(sizeof(KeyExchange) == 1176);
+static_assert(sizeof(KeyExchange) <= sizeof(DevicePage::reserved) && offsetof(DevicePage, reserved) % 8 == 0);
+
+inline KeyExchange& key_exchange(DevicePage& page) { return *reinterpret_cast<KeyExchange*>(page.reserved); }
 
 }  // namespace wick

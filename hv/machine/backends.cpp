@@ -16,7 +16,7 @@
 #include "devices/masters.h"
 #include "machine/drivers.h"
 #include "machine/guest.h"
-#include "machine/keys.h"
+#include "machine/service.h"
 #include "platform/print.h"
 
 namespace wick::hv {
@@ -77,10 +77,11 @@ void start_backends(Boot& boot, drivers::DmaPool& pool) {
     else
       boot.devices.add(entry);
   }
-  if (start_keys) start_keys(boot);
+  for (const auto* service = hv_services_start; service != hv_services_end; ++service)
+    boot.devices.add(service->start(boot, table, pages[table.count()]));
 }
 
-Status notify_backend(std::uint32_t number) { return is_for_keys(number) ? serve_keys() : table.notify(number); }
+Status notify_backend(std::uint32_t number) { return table.notify(number); }
 
 bool serve_backends() {
   const EventMask happened{__atomic_exchange_n(&this_cpu().events.pending, 0, __ATOMIC_ACQUIRE)};

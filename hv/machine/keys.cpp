@@ -5,23 +5,28 @@
 // like everything that a boot protocol brings; here they leave it before the guest's first instruction. Their memory is
 // hv's own, which no table of the guest's maps.
 
-#include "machine/keys.h"
-
 #include <algorithm>
 
 #include "arch/random.h"
-#include "backend/keys/key_page.h"
+#include "backend/keys/key_backend.h"
 #include "backend/keys/key_service.h"
+#include "machine/service.h"
 #include "platform/clock.h"
 #include "platform/print.h"
 
 namespace wick::hv {
 namespace {
 
-[[gnu::section(".bss.hv.shared")]] alignas(kPage) KeyPage page;
 constinit KeyService service;
 
 std::uint64_t seconds() { return raw(clock_now()) / 1'000'000'000; }
+
+class OwnKeys final : public KeySource {
+ public:
+  void answer(const KeyRequest& request, KeyAnswer& answer) override { service.answer(request, seconds(), answer); }
+};
+constinit OwnKeys keys;
+constinit KeyBackend backend;
 
 /// Makes each \n a line's end. @return what is left of the text, in the same place
 std::string_view unfold(char* text, std::size_t length) {
@@ -62,9 +67,8 @@ std::uint64_t take_keys(char* block, std::uint64_t length) {
   return kept;
 }
 
-}  // namespace
-
-void start_keys(Boot& boot) {
+/// Refuses the machine when a key can't be used.
+DeviceEntry start(Boot& boot, DeviceTable& table, DevicePage& page) {
   std::uint64_t seed[6];
   for (auto& word : seed) {
     const auto random = hardware_random();
@@ -75,14 +79,10 @@ void start_keys(Boot& boot) {
   wipe(seed, sizeof seed);
   auto& module = boot.module;
   if (module.length) module.length = take_keys(reinterpret_cast<char*>(raw(module.start)), module.length);
-  boot.devices.add(key_entry(page));
+  return table.start(backend, keys, page);
 }
 
-Status serve_keys() {
-  static KeyAnswer answer;
-  service.answer(taken(page), seconds(), answer);
-  page.answer = answer;
-  return Status::ok;
-}
+WICK_REGISTERED("services") constexpr Service registered = {"keys", start};
 
+}  // namespace
 }  // namespace wick::hv

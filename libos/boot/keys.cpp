@@ -10,6 +10,7 @@
 #include "abi/device.h"
 #include "abi/key.h"
 #include "boot/boot_info.h"
+#include "class/shared.h"
 #include "sched/lock.h"
 #include "wick/key.h"
 
@@ -18,11 +19,11 @@ namespace {
 
 static_assert(WICK_KEY_MAX == kMaxKeyAnswer && WICK_KEY_DERIVED == kDerivedBytes);
 
-KeyPage* page() {
-  KeyPage* found = nullptr;
+DevicePage* page() {
+  DevicePage* found = nullptr;
   for_each<DeviceEntry>(*facts().info, BootTag::device, [&](const DeviceEntry& device) {
-    if (device.bus == Bus::page && device.kind == DeviceKind::key && device.windows[0].length >= sizeof(KeyPage))
-      found = reinterpret_cast<KeyPage*>(raw(device.windows[0].start));
+    if (device.bus == Bus::page && device.kind == DeviceKind::key && device.windows[0].length >= sizeof(DevicePage))
+      found = reinterpret_cast<DevicePage*>(raw(device.windows[0].start));
   });
   return found;
 }
@@ -46,12 +47,13 @@ bool set_name(KeyRequest& request, const char* name) {
 
 /// @param most bytes that the answer may have  @return 0, or -1 and errno
 int ask(const KeyRequest& request, KeyAnswer& answer, std::size_t most) {
-  KeyPage* const shared = page();
-  if (!shared) return failed(ENODEV);
+  DevicePage* const device = page();
+  if (!device) return failed(ENODEV);
+  KeyExchange* const shared = &key_exchange(*device);
   {
     const sched::Guard guard(sched::State::program);
     shared->request = request;
-    const bool rung = ok(wick_call_notify(kKeyNumber));
+    const bool rung = ok(wick_call_notify(drivers::load(device->queues[0].number)));
     asm volatile("" : : : "memory");
     std::memcpy(&answer, &shared->answer, sizeof answer);
     // What was derived is nobody's business who finds the page later.

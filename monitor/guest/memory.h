@@ -11,7 +11,6 @@
 #include "abi/crash.h"
 #include "abi/device_page.h"
 #include "abi/event.h"
-#include "abi/key.h"
 #include "abi/settings.h"
 #include "guest/guest_map.h"
 #include "monitor/base/sentence.h"
@@ -21,7 +20,7 @@
 
 namespace wick::monitor {
 
-inline constexpr unsigned kMaxDevices = 4;
+inline constexpr unsigned kMaxDevices = 5;
 
 /// What the guest only reads. We write it by a second mapping.
 struct ReadOnlyPages {
@@ -36,9 +35,8 @@ struct SharedPages {
   EventPage event;
   CrashRecord crash;
   DevicePage devices[kMaxDevices];
-  KeyPage key;
 };
-static_assert(sizeof(SharedPages) == (3 + kMaxDevices) * kPage);
+static_assert(sizeof(SharedPages) == (2 + kMaxDevices) * kPage);
 
 static_assert(sizeof(ReadOnlyPages) + sizeof(SharedPages) + 2 * kPage == kMonitorPages * kPage);  // vectors and stack
 

@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "backend/keys/key_page.h"
 #include "monitor/keys/process.h"
 
 namespace wick::monitor {
@@ -69,21 +68,12 @@ Outcome Keys::start(const std::vector<KeyOption>& options, const GuestImage& ima
   return {};
 }
 
-DeviceEntry Keys::entry(const KeyPage& page) { return hv::key_entry(page); }
-
-Status Keys::serve(KeyPage& page) {
-  if (!offered()) return Status::bad_argument;
-  const KeyRequest request = hv::taken(page);
-  KeyAnswer answer{};
-  answer.status = Status::io_error;
-  // Of a process that has died nothing comes.
-  const bool asked = whole(sizeof request, [&] { return write(file_, &request, sizeof request); });
-  if (asked && !whole(sizeof answer, [&] { return read(file_, &answer, sizeof answer); })) {
-    answer = {};
-    answer.status = Status::io_error;
-  }
-  page.answer = answer;
-  return Status::ok;
+void Keys::answer(const KeyRequest& request, KeyAnswer& answer) {
+  const bool fine = whole(sizeof request, [&] { return write(file_, &request, sizeof request); }) &&
+                    whole(sizeof answer, [&] { return read(file_, &answer, sizeof answer); });
+  if (fine) return;
+  answer = {};
+  answer.status = Status::io_error;  // the process has died
 }
 
 void Keys::permit(Permissions& permissions) const {

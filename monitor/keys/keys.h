@@ -5,31 +5,25 @@
 // jail of four system calls and answers requests until the monitor ends. Neither the guest nor the monitor ever has a
 // private key in its memory: behind wall `process` they share one address space.
 
-#include <string>
 #include <vector>
 
-#include "abi/device.h"
-#include "abi/key.h"
+#include "backend/keys/key_backend.h"
 #include "monitor/base/sentence.h"
 #include "monitor/guest/image.h"
 #include "monitor/jail/confine.h"
+#include "monitor/keys/key_option.h"
 
 namespace wick::monitor {
 
-struct KeyOption {
-  std::string name, file;  ///< the manifest's name; PEM
-};
-
-class Keys {
+class Keys final : public hv::KeySource {
  public:
   /// Starts the process, if the image asks for the service. Forks: before the guest's memory is mapped.
   /// @return what is wrong with a key in one sentence
   Outcome start(const std::vector<KeyOption>& options, const GuestImage& image);
   bool offered() const { return file_ >= 0; }
 
-  static DeviceEntry entry(const KeyPage& page);
-  /// The guest has rung. @return unsupported: there is no service
-  Status serve(KeyPage& page);
+  /// Waits for the process.
+  void answer(const KeyRequest& request, KeyAnswer& answer) override;
 
   void permit(Permissions& permissions) const;
 

@@ -12,9 +12,9 @@ import sys
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 NOT_LINKED = ("hv/abi/host/", "hv/abi/server.h", "hv/base/pch/", "monitor/pch/", "hv/machine/none/", "hv/wall/stubs/", "drivers-pv/virtio/page.cpp", "drivers-pv/virtio/entropy",
               "drivers-pv/loopback/", "hv/devices/loopback/")
-KEYS = ("hv/abi/key.h", "hv/backend/keys/", "hv/machine/keys.")
-MOST, MOST_KEYS = 9_994, 500
-MOST_MONITOR, MOST_WITH_NETWORK = 5_190, 8_460
+KEYS = ("hv/abi/key.h", "hv/backend/keys/", "hv/machine/keys.cpp", "hv/machine/service.h")
+MOST, MOST_KEYS = 9_995, 530
+MOST_MONITOR, MOST_WITH_NETWORK = 5_160, 8_426
 
 
 def code_lines(path):
