@@ -20,7 +20,7 @@ struct Options : DeviceOptions {
   std::vector<std::string> settings;  ///< lines of --arg and --env: they win over those of the configuration block
   std::string configuration;          ///< file
   std::optional<Wall> wall;           ///< hosted or process instead of the image's own
-  std::string snapshot, restore;  ///< files
+  std::string snapshot, restore;      ///< files
   bool detach = false, help = false, version = false;
   std::string name;  ///< of a detached appliance; empty: the image's
 };

@@ -10,6 +10,7 @@
 #include "arch/random.h"
 #include "backend/keys/key_backend.h"
 #include "backend/keys/key_service.h"
+#include "class/room.h"
 #include "machine/service.h"
 #include "platform/clock.h"
 #include "platform/print.h"
@@ -26,7 +27,7 @@ class OwnKeys final : public KeySource {
   void answer(const KeyRequest& request, KeyAnswer& answer) override { service.answer(request, seconds(), answer); }
 };
 constinit OwnKeys keys;
-constinit KeyBackend backend;
+drivers::Room<KeyBackend, 1> backends;
 
 /// Makes each \n a line's end. @return what is left of the text, in the same place
 std::string_view unfold(char* text, std::size_t length) {
@@ -79,7 +80,7 @@ DeviceEntry start(Boot& boot, DeviceTable& table, DevicePage& page) {
   wipe(seed, sizeof seed);
   auto& module = boot.module;
   if (module.length) module.length = take_keys(reinterpret_cast<char*>(raw(module.start)), module.length);
-  return table.start(backend, keys, page);
+  return table.start(backends.make(), keys, page);
 }
 
 WICK_REGISTERED("services") constexpr Service registered = {"keys", start};
