@@ -49,21 +49,30 @@ def check_signing(image, folder, what, key):
     check(said.code == 0 and "SUCCESS" in said.text, f"{what}: and the program ends well")
 
 
+def memory_of(image, block, folder):
+    """All of a machine's, once its guest has signed."""
+    dump = os.path.join(folder, "dump")
+    with qemu.Machine(arguments_of(image, block)) as machine:
+        check(machine.wait_for("SUCCESS", 60), "the guest has signed, and waits")
+        said = machine.ask(f"pmemsave 0 {MIB << 20} \"{dump}\"")
+        check(not said.strip(), f"its memory is saved {said.strip()}")
+    with open(dump, "rb") as file:
+        return file.read()
+
+
 def check_memory(image, debug, folder, key):
     first, end = private_range(debug)
-    dump = os.path.join(folder, "dump")
     secrets = memory.secrets_of(key)
     with open(key, encoding="ascii") as pem:
-        secrets["text"] = "".join(pem.read().splitlines()[1:-1]).encode()[8:56]  # within the first line and before its end
-    with qemu.Machine(arguments_of(image, block_of(folder, {"tls": key}, ["wait"]))) as machine:
-        check(machine.wait_for("SUCCESS", 60), "the guest has signed, and waits")
-        machine.ask(f"pmemsave 0 {MIB << 20} {dump}")
-    with open(dump, "rb") as file:
-        content = file.read()
+        text = pem.read()
+    secrets["text"] = "".join(text.splitlines()[1:-1]).encode()[8:56]  # of its first line
+    content = memory_of(image, block_of(folder, {"tls": key}, ["wait"]), folder)
     others = content[:first] + content[end:]
     check(len(content) == MIB << 20 and others.count(b"env.BEFORE=1") >= 1, f"{len(content) >> 20} MiB of memory, the guest's configuration among it")
     check("scalar" in memory.found(secrets, content[first:end]), f"the key is in the {(end - first) >> 10} KiB that are hv's alone")
     check(not memory.found(secrets, others), f"and nowhere else: {memory.found(secrets, others) or ''}")
+    block = block_of(folder, {}, ["wait", text.replace("\n", "\\n")])
+    check("text" in memory.found(secrets, memory_of(image, block, folder)), "a guest that is given it in a setting has it")
 
 
 def check_lives(image, folder, key):
