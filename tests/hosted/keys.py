@@ -11,10 +11,11 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import hosted, memory, signatures  # noqa: E402
+from support import hosted, memory, seccomp, signatures  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 WAIT = ("--arg", "wait")
+CALLS = {0, 1, 228, 231}  # read, write, clock_gettime, exit_group
 ENOENT, EINVAL = signatures.ENOENT, signatures.EINVAL
 openssl = signatures.openssl
 
@@ -63,6 +64,8 @@ def check_memory(image, wall, folder, key):
         [keeper] = [child for child in hosted.children(machine.process.pid) if memory.name_of(child) == "wick-keys"]
         check(not memory.found(secrets, memory.of_process(machine.process.pid)), f"{wall}: all memory of the guest's process is without it")
         check("scalar" in memory.found(secrets, memory.of_process(keeper)), f"{wall}: it is in that of the key's")
+        calls = seccomp.allowed(seccomp.filters_of(keeper))
+        check(set(calls) == CALLS, f"{wall}: which has {len(calls)} system calls")
     check(hosted.gone([keeper]), f"{wall}: which ends with the appliance")
 
 
