@@ -13,6 +13,9 @@
 #include <random>
 #include <string>
 
+#include "backend/device_table.h"
+#include "backend/keys/key_backend.h"
+
 using namespace wick;
 using namespace wick::hv;
 
@@ -183,4 +186,40 @@ TEST_CASE("keys that can't be used are refused, one by one") {
   MESSAGE(taken << " of the damaged texts are another key");
   for (const char* name : {"b", "c", "d"}) CHECK(service.add(name, kPem) == nullptr);
   CHECK(service.add("e", kPem) != nullptr);  // there is room for four
+}
+
+TEST_CASE("the device page: a request is answered when its number is rung, and the next life finds an empty page") {
+  class Source final : public KeySource {
+   public:
+    void answer(const KeyRequest& request, KeyAnswer& answer) override {
+      answer = {};
+      answer.length = request.length;
+      last = request;
+    }
+    KeyRequest last{};
+  } source;
+  alignas(kPage) static DevicePage page;
+  KeyBackend backend;
+  DeviceTable table;
+  const auto entry = table.start(backend, source, page);
+  CHECK((entry.kind == DeviceKind::key && entry.bus == Bus::page && entry.windows[0].length == sizeof page));
+  CHECK(page.queues[0].most == 0);  // no ring
+  KeyExchange& shared = key_exchange(page);
+  shared.request = signing();
+  CHECK(ok(table.notify(page.queues[0].number)));
+  CHECK((source.last.length == 32 && shared.answer.length == 32));
+  // A driver that goes through virtio's steps gets no queue and breaks nothing.
+  page.accepted = page.offered;
+  page.status = 1 | 2 | 8;
+  CHECK(ok(table.notify(page.control)));
+  page.status = 1 | 2 | 4 | 8;
+  CHECK(ok(table.notify(page.control)));
+  CHECK((page.status & 64) != 0);
+  CHECK(table.serve(EventMask{~0ull}) == 0);
+  std::memset(&page, 0xff, sizeof page);
+  table.reset();
+  CHECK((shared.request.length == 0 && shared.answer.length == 0 && page.queues[0].number == 0));
+  PageDevice::Saved saved[DeviceTable::kMax];
+  table.save(saved);
+  CHECK(ok(table.restore(saved)));
 }
