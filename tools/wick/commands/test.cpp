@@ -40,10 +40,10 @@ const ImageSet kImageSets[] = {
     {"cloud",
      {"apps"},
      {"apps/http@ring", "apps/http@vm", "apps/hello@vm", "apps/lua@hosted", "tests/boot/many-clients"},
-     {"apps/https", "apps/https@hosted", "apps/https@ring", "apps/mosquitto@hosted", "apps/nginx@hosted",
-      "apps/nginx-tls", "apps/redis@hosted", "apps/sqlite@hosted", "apps/zlib@hosted", "apps/zstd@hosted",
-      "tests/ports/sqlite-fuzzcheck@hosted", "tests/ports/sqlite-speedtest1@hosted", "tests/ports/zlib-example@hosted",
-      "tests/ports/zstd-fuzzer@hosted", "tests/ports/zstd-pool@hosted"}}};
+     {"apps/https", "apps/https@hosted", "apps/https@ring", "tests/guest/https-keys", "apps/mosquitto@hosted",
+      "apps/nginx@hosted", "apps/nginx-tls", "apps/redis@hosted", "apps/sqlite@hosted", "apps/zlib@hosted",
+      "apps/zstd@hosted", "tests/ports/sqlite-fuzzcheck@hosted", "tests/ports/sqlite-speedtest1@hosted",
+      "tests/ports/zlib-example@hosted", "tests/ports/zstd-fuzzer@hosted", "tests/ports/zstd-pool@hosted"}}};
 
 void add_project(const fs::path& folder, std::vector<fs::path>& to) {
   constexpr std::string_view kWall = "wall=";
