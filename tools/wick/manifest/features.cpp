@@ -105,7 +105,6 @@ void read_features(Table& root, Manifest& manifest) {
   for (const Volume& volume : manifest.volumes) switches.features.insert("fs-" + volume.file_system);
   if (switches.choice("console", "hv", "device")) devices.insert(class_name(DeviceKind::console));
   if (switches.choice("entropy", "hv", "device")) devices.insert(class_name(DeviceKind::entropy));
-  manifest.all_drivers = switches.choice("drivers", "usual", "all");
   if (section) section->finish();
   manifest.features.assign(switches.features.begin(), switches.features.end());
   manifest.devices.assign(devices.begin(), devices.end());
