@@ -50,6 +50,7 @@ class Run final : public Command {
     syntax.flag("--iso", o.iso, "for QEMU: boot from a GRUB ISO image");
     syntax.flag("--uefi", o.uefi, "for QEMU: the same under UEFI firmware, OVMF");
     syntax.optional_value("--gdb", o.gdb, "wait for a debugger at this port", "PORT", "1234");
+    syntax.options("--qemu-device", o.models, "for QEMU: in the place of virtio's, " + device_model_names(), "MODEL");
     syntax.options("--qemu-arg", o.extra, "one more argument for QEMU", "TEXT");
     syntax.option("--timeout", o.timeout, "stop after this time, exit code 124", "SECONDS");
     syntax.flag("-d,--detach", o.detach, "go on in the background: see wick ps, logs and stop");

@@ -106,7 +106,6 @@ void read_features(Table& root, Manifest& manifest) {
   if (manifest.has_keys) devices.insert(class_name(DeviceKind::key));
   if (switches.choice("console", "hv", "device")) devices.insert(class_name(DeviceKind::console));
   if (switches.choice("entropy", "hv", "device")) devices.insert(class_name(DeviceKind::entropy));
-  manifest.all_drivers = switches.choice("drivers", "usual", "all");
   if (section) section->finish();
   manifest.features.assign(switches.features.begin(), switches.features.end());
   manifest.devices.assign(devices.begin(), devices.end());

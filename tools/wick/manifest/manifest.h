@@ -122,7 +122,7 @@ struct Manifest {
   std::vector<std::pair<std::string, std::string>> environment;
   std::vector<std::string> features;  ///< sorted
   std::vector<std::string> devices;   ///< classes of device that it wants, sorted: "network"
-  bool all_drivers = false;           ///< of those classes; else the usual ones
+  std::vector<std::string> drivers;   ///< families; empty: all that aren't there for who names them only
   std::uint32_t ring_size = 256;
   std::uint64_t calls = 0;  ///< bitmap of wick::Call
   bool only_input = false;  ///< the console's device is there for reading: what is written goes to hv's

@@ -23,6 +23,7 @@ void read_volumes(Table& root, Manifest& manifest);
 void read_keys(Table& root, Manifest& manifest);  ///< behind [platform]
 void read_run(Table& root, Manifest& manifest);
 void read_features(Table& root, Manifest& manifest);
+void read_drivers(Table& root, Manifest& manifest);  ///< where wall and profile are known
 void read_memory(Table& root, Manifest& manifest);
 void read_threads(Table& root, Manifest& manifest);
 

@@ -108,13 +108,23 @@ Result<void> choose_machine(RunOptions& options, Machine& machine, std::string& 
   const bool disc = options.iso || options.uefi;
   const auto all = hardware();
   const auto& with_discs = *std::ranges::find_if(all, &Hardware::boots_discs);
-  if (options.machine.empty()) options.machine = (disc ? with_discs : all.front()).name;
+  auto models = find_device_models(options.models);
+  if (!models) return std::unexpected(models.error());
+  machine.models = *models;
+  const auto& with_pci = *std::ranges::find_if(all, &Hardware::has_pci);
+  if (options.machine.empty()) {
+    const bool pci = !machine.models.empty();
+    options.machine = (disc ? with_discs : pci ? with_pci : all.front()).name;
+  }
   machine.kind = find_hardware(options.machine);
   if (!machine.kind)
     return fail(fmt::format("There is no machine \"{}\".", options.machine), "use " + hardware_help() + ".");
   if (disc && !machine.kind->boots_discs)
     return fail(options.machine + " can't boot an ISO image.",
                 fmt::format("add --machine {}, or leave --iso and --uefi out.", with_discs.name));
+  if (!machine.models.empty() && !machine.kind->has_pci)
+    return fail(fmt::format("{} has no PCI, which --qemu-device is for.", options.machine),
+                fmt::format("add --machine {}, or leave --machine out.", with_pci.name));
   const std::string& asked = options.accelerator;
   if (!asked.empty() && asked != "kvm" && asked != "tcg")
     return fail(fmt::format("There is no accelerator \"{}\".", asked), "use kvm or tcg.");
