@@ -23,7 +23,7 @@ namespace wick::hv {
 namespace {
 
 constexpr unsigned kMaxOfAKind = 2;
-static_assert(2 * kMaxOfAKind + 1 <= DeviceTable::kMax);
+static_assert(2 * kMaxOfAKind + 2 <= DeviceTable::kMax);  // a console, and a service
 
 [[gnu::section(".bss.hv.shared")]] alignas(kPage) DevicePage pages[DeviceTable::kMax];
 DeviceTable table;
