@@ -16,6 +16,7 @@
 #include "devices/masters.h"
 #include "machine/drivers.h"
 #include "machine/guest.h"
+#include "machine/service.h"
 #include "platform/print.h"
 
 namespace wick::hv {
@@ -79,6 +80,8 @@ void start_backends(Boot& boot, drivers::DmaPool& pool) {
     let_master(boot, i, true);
     if (!offer(boot, start_driver(found.items[i], pool))) let_master(boot, i, false);
   }
+  for (const auto* service = hv_services_start; service != hv_services_end; ++service)
+    boot.devices.add(service->start(boot, table, pages[table.count()]));
 }
 
 Status notify_backend(std::uint32_t number) { return table.notify(number); }

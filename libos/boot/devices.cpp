@@ -63,6 +63,7 @@ bool has(DeviceKind kind) {
     case DeviceKind::entropy:
       return found.entropy;
     case DeviceKind::block:  // a volume may be optional: fs/volumes.cpp knows
+    case DeviceKind::key:    // has no driver: boot/keys.cpp asks it
     case DeviceKind::none:
       break;
   }
@@ -78,6 +79,7 @@ const char* name(DeviceKind kind) {
     case DeviceKind::entropy:
       return "random number device";
     case DeviceKind::block:
+    case DeviceKind::key:
     case DeviceKind::none:
       break;
   }

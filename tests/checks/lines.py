@@ -10,7 +10,7 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 NOT_LINKED = ("monitor/pch/",)
-MOST_MONITOR, MOST_WITH_NETWORK = 4_966, 8_232
+MOST_MONITOR, MOST_WITH_NETWORK = 5_160, 8_426
 
 
 def code_lines(path):

@@ -29,6 +29,7 @@ def parse():
     parser.add_argument("--image", required=True)
     parser.add_argument("--memory", default="64")
     parser.add_argument("--model", default="", help="QEMU's network device in the place of virtio's, on PCI")
+    parser.add_argument("--debug", help="the image with its symbols, for who looks into it")
     parser.add_argument("--wall", choices=hosted.WALLS, help="of an appliance that runs itself")
     arguments = parser.parse_args()
     if arguments.wall:
@@ -67,12 +68,12 @@ def free_ports(forwards):
 class QemuNat(qemu.Machine):
     """forwards: ("tcp", 80) and the like; `port` tells the host's port of each."""
 
-    def __init__(self, image, forwards, append="", memory="64", disks=(), model=""):
+    def __init__(self, image, forwards, append="", memory="64", disks=(), model="", more=()):
         self.ports, words = free_ports(forwards)
         machine = "q35" if model else "microvm"
         extra = qemu.device_arguments(machine, ["network", "block"], disks=disks, net="dgram,id=n0,local.type=fd,local.str=3",
                                       model=model)
-        line = qemu.command(image, machine, memory=memory, append="log.level=info " + append, extra=extra)
+        line = qemu.command(image, machine, memory=memory, append="log.level=info " + append, extra=[*extra, *more])
         super().__init__([NETWORK, "--network-process", *words, "--run", *line])
 
     def port(self, kind, number):

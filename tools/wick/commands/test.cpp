@@ -34,16 +34,16 @@ const ImageSet kImageSets[] = {
      {"apps/http@ring", "apps/http@vm", "apps/http@hosted", "apps/echo@hosted", "apps/crash-demo@vm",
       "apps/crash-demo@hosted", "tests/escape/attacks@hosted", "tests/guest/debuggee@hosted",
       "tests/guest/last-words@hosted", "tests/guest/cat@none", "tests/guest/reach@none", "tests/guest/reach-list@none",
-      "tests/guest/reach-nowhere@none", "tests/guest/spin@hosted", "tests/guest/shutdown@ring",
-      "tests/guest/shutdown@vm"},
+      "tests/guest/reach-nowhere@none", "tests/guest/keys@ring", "tests/guest/keys@vm", "tests/guest/spin@hosted",
+      "tests/guest/shutdown@ring", "tests/guest/shutdown@vm"},
      {}},
     {"cloud",
      {"apps"},
      {"apps/http@ring", "apps/http@vm", "apps/hello@vm", "apps/lua@hosted", "tests/boot/many-clients"},
-     {"apps/https", "apps/https@hosted", "apps/mosquitto@hosted", "apps/nginx@hosted", "apps/nginx-tls",
-      "apps/redis@hosted", "apps/sqlite@hosted", "apps/zlib@hosted", "apps/zstd@hosted",
-      "tests/ports/sqlite-fuzzcheck@hosted", "tests/ports/sqlite-speedtest1@hosted", "tests/ports/zlib-example@hosted",
-      "tests/ports/zstd-fuzzer@hosted", "tests/ports/zstd-pool@hosted"}}};
+     {"apps/https", "apps/https@hosted", "apps/https@ring", "tests/guest/https-keys", "apps/mosquitto@hosted",
+      "apps/nginx@hosted", "apps/nginx-tls", "apps/redis@hosted", "apps/sqlite@hosted", "apps/zlib@hosted",
+      "apps/zstd@hosted", "tests/ports/sqlite-fuzzcheck@hosted", "tests/ports/sqlite-speedtest1@hosted",
+      "tests/ports/zlib-example@hosted", "tests/ports/zstd-fuzzer@hosted", "tests/ports/zstd-pool@hosted"}}};
 
 void add_project(const fs::path& folder, std::vector<fs::path>& to) {
   constexpr std::string_view kWall = "wall=";

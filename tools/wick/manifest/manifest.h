@@ -115,6 +115,8 @@ struct Manifest {
   std::optional<Network> network;
   std::string syslog;  ///< where syslog() sends its messages, "address" or "address:port"; empty: nowhere
   std::vector<Volume> volumes;
+  bool has_keys = false;          ///< it has the key service
+  std::vector<std::string> keys;  ///< of it, by name
   std::vector<std::string> arguments;
   std::uint64_t linger = 5000;  ///< milliseconds for what is still to be sent when the program ends
   std::vector<std::pair<std::string, std::string>> environment;
