@@ -18,6 +18,8 @@ import shutil
 import subprocess
 import sys
 
+from corrections import CORRECTIONS, corrected
+
 # What a server or client of TLS 1.2 and 1.3 with certificates of RSA, ECDSA or Ed25519 doesn't need, or what Wick hasn't:
 # modules, a terminal, SCTP. What stays are AES-GCM and ChaCha20-Poly1305 (and CBC and CCM for peers of old), SHA-1 to 3,
 # the curves of NIST and X25519.
@@ -94,6 +96,17 @@ def make(source, folder, compiler, made, by):
         to.write_text(with_tables_apart(to.read_text()))
 
 
+def correct(source, path, folder):
+    """@return where the source to be compiled lies: here, if it has to be another one"""
+    name = str(path.relative_to(source))
+    if name not in CORRECTIONS:
+        return path
+    to = folder / name
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_text(corrected(name, path.read_text()))
+    return to
+
+
 def prepare(source, folder, architecture, compiler):
     """@return the lines for Meson"""
     shutil.rmtree(folder, ignore_errors=True)
@@ -109,7 +122,8 @@ def prepare(source, folder, architecture, compiler):
             lines.append(" ".join(["library", os.path.basename(first).removesuffix(".a"), *rest]))
         else:
             sources.add(first)
-            lines.append(f"source {os.path.normpath(folder / first)}")
+            path = pathlib.Path(os.path.normpath(folder / first))
+            lines.append(f"source {correct(source, path, folder)}")
     wanted = {made: by for made, by in generated.items() if made in sources or made.endswith(".h")}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for done in [pool.submit(make, source, folder, compiler, made, by) for made, by in wanted.items()]:
@@ -119,7 +133,7 @@ def prepare(source, folder, architecture, compiler):
 
 def main():
     source, folder = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-    files = [pathlib.Path(__file__), CONFIG]
+    files = [pathlib.Path(__file__), CONFIG, CONFIG.with_name("corrections.py")]
     asked = " ".join([*sys.argv[1:], *[hashlib.sha256(file.read_bytes()).hexdigest() for file in files]]) + "\n"
     stamp = folder / STAMP
     with open(f"{folder}.lock", "w", encoding="utf-8") as lock:
