@@ -29,7 +29,7 @@ struct Connection {
 
 static struct sockaddr_in server = {.sin_family = AF_INET};
 static SSL_CTX* context;
-static SSL_SESSION* session;  // what connections resume
+static SSL_SESSION* session;  // what connections resume: the newest, for OpenSSL spends one when another one comes
 static int resumes, poller;
 static char request[512];
 static unsigned long long answers, bytes, resumed;
@@ -42,7 +42,8 @@ static _Noreturn void die(const char* what) {
 
 static int keep(SSL* tls, SSL_SESSION* given) {
   (void)tls;
-  if (!resumes || session) return 0;
+  if (!resumes) return 0;
+  SSL_SESSION_free(session);
   session = given;
   return 1;
 }

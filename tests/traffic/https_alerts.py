@@ -54,7 +54,7 @@ def check_clients_alerts():
 def check_handshake_records():
     check(says(record(HANDSHAKE, b"\1\0\0\1\0"), DECODE_ERROR), "a ClientHello that ends too soon: decode_error")
     check(says(record(HANDSHAKE, b"x" * 64, 0xFFFF), RECORD_OVERFLOW), "a record longer than any: record_overflow")
-    check(says(record(HANDSHAKE, b""), UNEXPECTED_MESSAGE, DECODE_ERROR, ILLEGAL_PARAMETER), "a record without anything in it: an alert")
+    check(says(record(HANDSHAKE, b"") * 50, UNEXPECTED_MESSAGE), "one record after the other with nothing in it: unexpected_message")
     check(says(record(DATA, b"hello"), UNEXPECTED_MESSAGE), "data before the handshake: unexpected_message")
     check(says(record(0x63, b"hello"), UNEXPECTED_MESSAGE, DECODE_ERROR), "a record of no known kind: unexpected_message")
     check(says(record(HANDSHAKE, b"\x0b\0\0\3\0\0\0"), UNEXPECTED_MESSAGE), "a certificate instead of a ClientHello: unexpected_message")
@@ -115,9 +115,11 @@ def check_renegotiation():
                 client.stdin.flush()
                 while not any(word in said for word in (b"RENEGOTIATING\n", b"KEYUPDATE\n")) and (line := client.stdout.readline()):
                     said += line
-                client.stdin.write(b"GET /hello.txt HTTP/1.1\nHost: wick.test\nConnection: close\n\n")
-                client.stdin.flush()
-                client.stdin.close()
+                try:
+                    client.stdin.write(b"GET /hello.txt HTTP/1.1\nHost: wick.test\nConnection: close\n\n")
+                    client.stdin.close()
+                except BrokenPipeError:
+                    pass  # it has ended
                 return said + client.stdout.read()
             finally:
                 client.kill()

@@ -107,7 +107,8 @@ def alert(answer):
 
 
 def record(kind, body, length=None):
-    return bytes((kind, 3, 1)) + (len(body) if length is None else length).to_bytes(2, "big") + body
+    """As it stands on the wire: a first one says version 3.1, those behind the handshake 3.3."""
+    return bytes((kind, 3, 3 if kind == DATA else 1)) + (len(body) if length is None else length).to_bytes(2, "big") + body
 
 
 def hello(suites=(0xC02B, 0xC02F), version=0x0303, compression=b"\0", session=b"", extensions=None):

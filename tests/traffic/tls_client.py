@@ -90,7 +90,7 @@ def cases():
     yield "another name", Server(good, "name"), "other.test", "refused: hostname mismatch", "SSLV3_ALERT_BAD_CERTIFICATE"
     yield ("an unknown authority", Server(unknown.certificate(), "unknown"), "wick.test", "refused: unable to get local issuer certificate",
            "TLSV1_ALERT_UNKNOWN_CA")
-    yield "TLS 1.1", Server(good, "older", v11), "wick.test", "refused: unsupported protocol", "TLSV1_ALERT_PROTOCOL_VERSION"
+    yield "TLS 1.1", Server(good, "older", v11), "wick.test", "refused: tlsv1 alert protocol version", "UNSUPPORTED_PROTOCOL"
     yield "no TLS", Plain(good, "plain"), "wick.test", "refused: wrong version number", "nothing"
     yield ("lists by the thousand", Server(with_many_lists(), "lists"), "wick.test", "refused: self-signed certificate",
            "TLSV1_ALERT_UNKNOWN_CA")

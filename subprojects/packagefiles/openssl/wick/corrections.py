@@ -25,9 +25,9 @@ CORRECTIONS = {
 }
 
 
-def corrected(name, text):
+def corrected(name, text, places):
     """@return the text of this source as it is to be compiled"""
-    for pattern, to, times in CORRECTIONS[name]:
+    for pattern, to, times in places:
         text, found = re.subn(pattern, to, text, flags=re.S)
         if found != times:
             sys.exit(f"{name}: \"{pattern}\" is there {found} times, not {times}.")

@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 
+from algorithms import REPLACED, TABLES
 from corrections import CORRECTIONS, corrected
 
 # What a server or client of TLS 1.2 and 1.3 with certificates of RSA, ECDSA or Ed25519 doesn't need, or what Wick hasn't:
@@ -29,6 +30,7 @@ cmac ui-console autoload-config filenames nextprotoneg secure-memory async multi
 LIBRARIES = ["libssl", "libcrypto", "providers/libcommon.a", "providers/libdefault.a"]
 STAMP = "wick-prepared.txt"
 CONFIG = pathlib.Path(__file__).resolve().parent / "target.conf"
+EDITED = CORRECTIONS | TABLES
 # Lines of assembly: a function's end, what ends a place between functions, what a table is made of.
 SIZE = re.compile(r"\s*\.size\s+\w+,\s*\.-\w+")
 BEGIN = re.compile(r"\s*\.(?:type\s+\w+,\s*@function|text\b|data\b|section\b|cfi_startproc\b)")
@@ -96,15 +98,12 @@ def make(source, folder, compiler, made, by):
         to.write_text(with_tables_apart(to.read_text()))
 
 
-def correct(source, path, folder):
-    """@return where the source to be compiled lies: here, if it has to be another one"""
+def place(source, path, folder):
+    """@return where the source to be compiled lies instead, if it has to be another one"""
     name = str(path.relative_to(source))
-    if name not in CORRECTIONS:
-        return path
-    to = folder / name
-    to.parent.mkdir(parents=True, exist_ok=True)
-    to.write_text(corrected(name, path.read_text()))
-    return to
+    if instead := next((instead for start, instead in REPLACED.items() if name.startswith(start)), None):
+        return source / instead
+    return folder / name if name in EDITED else path
 
 
 def prepare(source, folder, architecture, compiler):
@@ -113,6 +112,10 @@ def prepare(source, folder, architecture, compiler):
     folder.mkdir(parents=True)
     perl([f"{source}/Configure", f"--config={CONFIG}", f"wick-{architecture}", "--prefix=/usr", "--openssldir=/etc/ssl",
           "--with-rand-seed=getrandom", *["no-" + name for name in LEFT_OUT]], folder)
+    for name in EDITED:
+        to = folder / name
+        to.parent.mkdir(parents=True, exist_ok=True)
+        to.write_text(corrected(name, (source / name).read_text(), EDITED[name]))
     lines, sources, generated = [], set(), {}
     for line in perl(["-I.", "-Mconfigdata", "-e", ASK, "--", *LIBRARIES], folder).splitlines():
         kind, first, *rest = line.split("\t")
@@ -122,8 +125,9 @@ def prepare(source, folder, architecture, compiler):
             lines.append(" ".join(["library", os.path.basename(first).removesuffix(".a"), *rest]))
         else:
             sources.add(first)
-            path = pathlib.Path(os.path.normpath(folder / first))
-            lines.append(f"source {correct(source, path, folder)}")
+            line = f"source {place(source, pathlib.Path(os.path.normpath(folder / first)), folder)}"
+            if line not in lines or not line.endswith(tuple(REPLACED.values())):
+                lines.append(line)
     wanted = {made: by for made, by in generated.items() if made in sources or made.endswith(".h")}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for done in [pool.submit(make, source, folder, compiler, made, by) for made, by in wanted.items()]:
@@ -133,7 +137,7 @@ def prepare(source, folder, architecture, compiler):
 
 def main():
     source, folder = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-    files = [pathlib.Path(__file__), CONFIG, CONFIG.with_name("corrections.py")]
+    files = [CONFIG, *(CONFIG.with_name(f"{name}.py") for name in ("prepare", "algorithms", "corrections"))]
     asked = " ".join([*sys.argv[1:], *[hashlib.sha256(file.read_bytes()).hexdigest() for file in files]]) + "\n"
     stamp = folder / STAMP
     with open(f"{folder}.lock", "w", encoding="utf-8") as lock:
