@@ -19,13 +19,14 @@ NOTE = """# Figures of TLS
 Written by `./wick bench --tls` at commit {commit}; do not edit. {machine}; load average {before} before the run and {after} after it.
 
 `apps/https` behind wall `process`, profile cloud unless a row says otherwise, beside Debian's nginx with one worker and Debian's
-OpenSSL {openssl}. Each server is confined to one processor and the client ([tls_client.c](../tests/bench/tls_client.c)) to another.
-For handshakes it keeps {connections} connections going, each of which asks for 13 bytes and ends: the appliance is reached over a tap,
+OpenSSL {openssl}. Each server is confined to one processor and the client ([tls_client.c](../tests/bench/tls_client.c)) to another, and
+rates are for each second that the server has had of its processor (all of its processes, the kernel's work for them included): so neither
+the client, which has more to calculate than a server, nor other work on the machine decides. For handshakes the client keeps {connections} connections going, each of which asks for 13 bytes and ends: the appliance is reached over a tap,
 nginx over loopback. A resumed one has the ticket of the first; both are TLS 1.3 with X25519 and AES-128-GCM. A large body is
 {size} MiB, asked for again and again on one connection; nginx is then behind a pair of virtual Ethernets, which offload segmentation
 as a tap does. Ratios are medians over {rounds} rounds of {seconds} s in which both take turns, each being first in every other one.
 
-Noise: other work on the machine takes from both, by turns; ratios hold roughly, sizes on any machine.
+Noise: other work on the machine takes caches from both, by turns; ratios hold roughly, sizes on any machine.
 
 | figure | measured | target | |
 |---|---|---|---|

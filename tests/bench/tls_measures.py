@@ -14,6 +14,7 @@ import tempfile
 from guest import ROOT, SCRATCH, Unavailable, built, call
 from native_peers import FAR, GUESTS, answers, nginx_command, options, server
 from ports import Server, least
+from readings import processor_seconds
 from row import Row
 
 sys.path.insert(0, os.path.join(ROOT, "tests/support"))
@@ -52,7 +53,7 @@ def pinned(processor, *command):
     return ["taskset", "-c", processor, *command]
 
 
-def nginx(network, within, address, folder, paths, root):
+def nginx(network, within, address, paths, root):
     command = nginx_command("nginx-tls", lambda run: NGINX.format(folder=run, address=address, certificate=paths[0], key=paths[1], root=root))
     return server(network, pinned(SERVERS, *within, *command), address, "https")
 
@@ -62,23 +63,32 @@ def appliance(network, image, disk):
     return server(network, pinned(SERVERS, *command), GUESTS["process"], "https")
 
 
-def client(network, address, what, path, seconds):
-    """@return answers and bytes a second"""
+class Place:
+    """Where a server is reached, and which process it is."""
+
+    def __init__(self, address, program):
+        self.address, self.pid = address, program.process.pid
+
+
+def client(network, place, what, path, seconds):
+    """@return answers and bytes for a second of the server's processor"""
     program = built("tls_client.c", "tls_client", "clang-19", "-std=gnu17", "-O2", "{source}", "-o", "{target}", "-lssl", "-lcrypto")
-    host, _, port = address.partition(":")
+    host, _, port = place.address.partition(":")
+    before = processor_seconds(place.pid)
     text = call(*pinned(CLIENT, *network.within, program, host, port or "443", what, path, str(CONNECTIONS), str(seconds)))
-    had, size, resumed, spent = (float(number) for number in re.findall(r"[\d.]+", text))
+    spent = processor_seconds(place.pid) - before
+    had, size, resumed = (float(number) for number in re.findall(r"[\d.]+", text)[:3])
     if had == 0 or abs(resumed - (had if what == "resumed" else 0)) > CONNECTIONS:
-        raise Unavailable(f"{address}: {had:.0f} answers, {resumed:.0f} resumed")
+        raise Unavailable(f"{place.address}: {had:.0f} answers, {resumed:.0f} resumed")
     return had / spent, size / spent
 
 
-def by_turns(context, what, addresses, measured):
-    """@param measured rate of an address  @return lists of rates by name"""
-    rates = {name: [] for name in addresses}
+def by_turns(context, what, places, measured):
+    """@param measured rate of a place  @return lists of rates by name"""
+    rates = {name: [] for name in places}
     for turn in range(context.rounds):
-        for name in list(addresses)[::-1 if turn % 2 else 1]:
-            rates[name].append(measured(addresses[name]))
+        for name in list(places)[::-1 if turn % 2 else 1]:
+            rates[name].append(measured(places[name]))
         progress(f"{what}, round {turn + 1} of {context.rounds}: " + ", ".join(f"{name} {rate[-1]:,.1f}/s" for name, rate in rates.items()))
     return rates
 
@@ -89,25 +99,25 @@ def compared(rates):
 
 @contextlib.contextmanager
 def both(context, image, kind, near=True, root="/nonexistent"):
-    """nginx and the appliance with certificates of one kind. @param near nginx on loopback  @return their addresses"""
+    """nginx and the appliance with certificates of one kind. @param near nginx on loopback  @return their places"""
     network = context.network
     with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
         authority = Authority(folder, "wick.test")
         pair, disk = authority.certificate(kind=kind), os.path.join(folder, "disk")
         authority.write(disk, pair)
         address = "127.0.0.1:8443" if near else f"{FAR}:8443"
-        with nginx(network, network.within if near else network.within_far, address, folder, pair.files(folder, "server"), root), \
-                appliance(network, image, disk):
-            yield {"nginx": address, "process": GUESTS["process"]}
+        with nginx(network, network.within if near else network.within_far, address, pair.files(folder, "server"), root) as theirs, \
+                appliance(network, image, disk) as ours:
+            yield {"nginx": Place(address, theirs), "process": Place(GUESTS["process"], ours)}
 
 
 def handshakes(context):
     image = context.image("https", wall="hosted")
     for name, kind in KINDS.items():
-        with both(context, image, kind) as addresses:
+        with both(context, image, kind) as places:
             for what, target in (("full", 0.9), ("resumed", 1.0)):
-                rates = by_turns(context, f"{name}, {what}", addresses,
-                                 lambda address: client(context.network, address, what, "/hello.txt", context.round_seconds)[0])
+                rates = by_turns(context, f"{name}, {what}", places,
+                                 lambda place: client(context.network, place, what, "/hello.txt", context.round_seconds)[0])
                 yield Row(f"nginx: {what} handshakes/s, {name}", round(statistics.median(rates["nginx"])))
                 yield Row(f"process: {what} handshakes/s, {name}, over nginx", compared(rates), target, "x", most=False)
 
@@ -116,9 +126,9 @@ def bulk(context):
     image, size = context.large("https", "hosted")
     assert size == LARGE << 20
     root = os.path.join(SCRATCH, "large-https/www")
-    with both(context, image, P256, near=False, root=root) as addresses:
-        rates = by_turns(context, "MiB of large bodies", addresses,
-                         lambda address: client(context.network, address, "bulk", "/large.txt", context.round_seconds)[1] / (1 << 20))
+    with both(context, image, P256, near=False, root=root) as places:
+        rates = by_turns(context, "MiB of large bodies", places,
+                         lambda place: client(context.network, place, "bulk", "/large.txt", context.round_seconds)[1] / (1 << 20))
     yield Row("nginx: MiB/s of large bodies", round(statistics.median(rates["nginx"])))
     yield Row("process: MiB/s of large bodies over nginx", compared(rates), 0.85, "x", most=False)
 

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Has OpenSSL's own Configure say what is compiled, and its scripts write assembly and headers, by perl alone. Prints a
-line "library NAME DEFINE..." for each library and a line "source PATH" for each of its sources, for Meson. Writes only
-into FOLDER, which all build folders share, and once for what it was asked.
+line "library NAME DEFINE..." for each library and a line "source PATH" for each of its sources, for Meson; those that are other
+than OpenSSL's are libraries of their own, NAME-edited. Writes only into FOLDER, which all build folders share, and once for what it was asked.
 
     prepare.py SOURCE FOLDER ARCHITECTURE COMPILER
 """
@@ -99,11 +99,11 @@ def make(source, folder, compiler, made, by):
 
 
 def place(source, path, folder):
-    """@return where the source to be compiled lies instead, if it has to be another one"""
+    """@return where the source to be compiled lies instead, None: where OpenSSL has it"""
     name = str(path.relative_to(source))
     if instead := next((instead for start, instead in REPLACED.items() if name.startswith(start)), None):
         return source / instead
-    return folder / name if name in EDITED else path
+    return folder / name if name in EDITED else None
 
 
 def prepare(source, folder, architecture, compiler):
@@ -116,18 +116,23 @@ def prepare(source, folder, architecture, compiler):
         to = folder / name
         to.parent.mkdir(parents=True, exist_ok=True)
         to.write_text(corrected(name, (source / name).read_text(), EDITED[name]))
-    lines, sources, generated = [], set(), {}
+    lines, sources, generated, edited = [], set(), {}, {}
     for line in perl(["-I.", "-Mconfigdata", "-e", ASK, "--", *LIBRARIES], folder).splitlines():
         kind, first, *rest = line.split("\t")
         if kind == "made":
             generated[first] = rest[0]
         elif kind == "library":
-            lines.append(" ".join(["library", os.path.basename(first).removesuffix(".a"), *rest]))
+            library, defines = os.path.basename(first).removesuffix(".a"), rest
+            lines.append(" ".join(["library", library, *defines]))
         else:
             sources.add(first)
-            line = f"source {place(source, pathlib.Path(os.path.normpath(folder / first)), folder)}"
-            if line not in lines or not line.endswith(tuple(REPLACED.values())):
-                lines.append(line)
+            path = pathlib.Path(os.path.normpath(folder / first))
+            if instead := place(source, path, folder):
+                edited.setdefault(" ".join(["library", library + "-edited", *defines]), set()).add(f"source {instead}")
+            else:
+                lines.append(f"source {path}")
+    for line, paths in edited.items():
+        lines += [line, *sorted(paths)]
     wanted = {made: by for made, by in generated.items() if made in sources or made.endswith(".h")}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for done in [pool.submit(make, source, folder, compiler, made, by) for made, by in wanted.items()]:
