@@ -43,7 +43,8 @@ const ImageSet kImageSets[] = {
      {"apps/https", "apps/https@hosted", "apps/https@ring", "tests/guest/https-keys", "apps/mosquitto@hosted",
       "apps/nginx@hosted", "apps/nginx-tls", "apps/redis@hosted", "apps/sqlite@hosted", "apps/zlib@hosted",
       "apps/zstd@hosted", "tests/ports/sqlite-fuzzcheck@hosted", "tests/ports/sqlite-speedtest1@hosted",
-      "tests/ports/zlib-example@hosted", "tests/ports/zstd-fuzzer@hosted", "tests/ports/zstd-pool@hosted"}}};
+      "tests/ports/zlib-example@hosted", "tests/ports/zstd-fuzzer@hosted", "tests/ports/zstd-pool@hosted",
+      "tests/guest/tls-client"}}};
 
 void add_project(const fs::path& folder, std::vector<fs::path>& to) {
   constexpr std::string_view kWall = "wall=";
