@@ -57,10 +57,7 @@ class WickfsFile final : public Seekable {
     return its_.changed(its_.core_->set_time(inode_.number, nanoseconds_of(changed)));
   }
 
-  Outcome sync() override {
-    const Wickfs::Held held(its_);
-    return its_.core_->read_only() ? 0 : outcome_of(its_.core_->sync());
-  }
+  Outcome sync() override { return its_.sync(); }
 
   void destroy() override {
     const Wickfs::Held held(its_);

@@ -173,6 +173,11 @@ Outcome Wickfs::set_time(std::string_view path, const timespec& time) {
   return changed(core_->set_time(number, nanoseconds_of(time)));
 }
 
+Outcome Wickfs::sync() {
+  const Held held(*this);
+  return core_->read_only() ? 0 : outcome_of(core_->sync());
+}
+
 void Wickfs::space(struct statvfs& to) const {
   const wickfs::Statistics all = core_->statistics();
   to.f_bsize = to.f_frsize = wickfs::kBlockBytes;

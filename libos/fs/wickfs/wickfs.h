@@ -56,6 +56,7 @@ class Wickfs final : public FileSystem {
   Outcome set_mode(std::string_view path, mode_t mode) override;
   Outcome set_time(std::string_view path, const timespec& changed) override;
   bool read_only() const override { return core_->read_only(); }
+  Outcome sync() override;
   void space(struct statvfs& to) const override;
 
   /// @param options words of the volume's description, each with a colon in front but the first

@@ -35,13 +35,14 @@ const ImageSet kImageSets[] = {
       "apps/crash-demo@hosted", "tests/escape/attacks@hosted", "tests/guest/debuggee@hosted",
       "tests/guest/last-words@hosted", "tests/guest/cat@none", "tests/guest/reach@none", "tests/guest/reach-list@none",
       "tests/guest/reach-nowhere@none", "tests/guest/spin@hosted", "tests/guest/shutdown@ring",
-      "tests/guest/shutdown@vm"},
+      "tests/guest/shutdown@vm", "tests/guest/power@ring"},
      {}},
     {"cloud",
      {"apps"},
      {"apps/http@ring", "apps/http@vm", "apps/hello@vm", "apps/lua@hosted", "tests/boot/many-clients"},
      {"apps/https", "apps/https@hosted", "apps/mosquitto@hosted", "apps/nginx@hosted", "apps/nginx-tls",
-      "apps/redis@hosted", "apps/sqlite@hosted", "apps/zlib@hosted", "apps/zstd@hosted",
+      "apps/redis@hosted", "apps/redis-aof", "apps/redis-aof@hosted", "apps/sqlite", "apps/sqlite@hosted",
+      "apps/zlib@hosted", "apps/zstd@hosted", "tests/ports/sqlite-files", "tests/ports/sqlite-files@hosted",
       "tests/ports/sqlite-fuzzcheck@hosted", "tests/ports/sqlite-speedtest1@hosted", "tests/ports/zlib-example@hosted",
       "tests/ports/zstd-fuzzer@hosted", "tests/ports/zstd-pool@hosted"}}};
 
