@@ -30,7 +30,7 @@ class WickfsFile final : public Seekable {
   Outcome write_at(const void* from, std::size_t bytes, std::uint64_t offset) override {
     const Wickfs::Held held(its_);
     std::size_t put;
-    const Outcome outcome = its_.changed(its_.core_->write(inode_.number, offset, from, bytes, put));
+    const Outcome outcome = its_.change([&] { return its_.core_->write(inode_.number, offset, from, bytes, put); });
     return put > 0 ? static_cast<Outcome>(put) : outcome;
   }
 
