@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <wick/checkpoint.h>
 
+#include <cstdint>
 #include <string>
 
 #include "check.h"
@@ -35,9 +36,11 @@ int main() {
   put("/data/before", text);
   put("/data/kept", "kept");
   const int kept = open("/data/kept", O_RDWR);
-  CHECK(kept >= 0 && wick_checkpoint() == 0);
+  CHECK(kept >= 0);
+  const std::int64_t returned = wick_checkpoint();
+  CHECK(returned >= 0);
 
-  const unsigned life = wick_restarts();
+  const auto life = static_cast<unsigned>(returned);
   char byte;
   struct stat found;
   expect("/data/before", text);
