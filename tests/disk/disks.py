@@ -56,6 +56,8 @@ def large_blocks(runner, folder):
     disk = blank(os.path.join(folder, "large"), 4 * MIB)
     nvme = ["-drive", f"if=none,id=n,format=raw,file={disk}", "-device", ",".join(("nvme,drive=n,serial=data", *blocks))]
     runner.expect("blocks of 4 KiB, NVMe", runner.command(None, *(f"--qemu-arg={word}" for word in nvme), machine="q35"))
+    nvme[-1] = "nvme,drive=n,serial=data,mdts=2"
+    runner.expect("an NVMe controller that moves 16 KiB at most", runner.command(None, *(f"--qemu-arg={word}" for word in nvme), machine="q35"))
 
 
 def odd_size(runner, folder):
