@@ -151,6 +151,31 @@ void Cache::drop(std::uint64_t block, std::uint64_t count) {
   }
 }
 
+/// Runs of neighbours, as many as there is room to put together: all of them are under way at the same time.
+/// @param at place in order_, which moves on to `end` at most
+Error Cache::write_some(std::uint32_t& at, std::uint32_t end) {
+  constexpr std::size_t kPieces = 16;
+  Piece pieces[kPieces];
+  std::size_t used = 0;
+  std::uint32_t gathered = 0, next = at;
+  for (; used < kPieces && next < end && gathered < gather_blocks_; used++) {
+    const std::uint64_t first = frame_[order_[next]].block;
+    std::uint32_t run = 1;
+    while (next + run < end && gathered + run < gather_blocks_ && frame_[order_[next + run]].block == first + run)
+      run++;
+    std::byte* const room = gather_ + gathered * kBlockBytes;
+    for (std::uint32_t i = 0; run > 1 && i < run; i++)
+      std::memcpy(room + i * kBlockBytes, frame_[order_[next + i]].bytes, kBlockBytes);
+    pieces[used] = {first, run > 1 ? room : frame_[order_[next]].bytes, run};
+    if (run > 1) gathered += run;
+    next += run;
+  }
+  if (const Error wrong = store_.write_all({pieces, used}); !ok(wrong)) return wrong;
+  dirty_ -= next - at;
+  for (; at < next; at++) frame_[order_[at]].dirty = false;
+  return Error::none;
+}
+
 Error Cache::write_out() {
   std::uint32_t count = 0;
   for (std::uint32_t i = 0; i < frames_; i++) {
@@ -159,17 +184,7 @@ Error Cache::write_out() {
   std::sort(order_, order_ + count,
             [&](std::uint32_t a, std::uint32_t b) { return frame_[a].block < frame_[b].block; });
   for (std::uint32_t at = 0; at < count;) {
-    const std::uint64_t first = frame_[order_[at]].block;
-    std::uint32_t run = 0;
-    while (at + run < count && run < gather_blocks_ && frame_[order_[at + run]].block == first + run) run++;
-    const std::byte* from = frame_[order_[at]].bytes;
-    for (std::uint32_t i = 0; run > 1 && i < run; i++)
-      std::memcpy(gather_ + i * kBlockBytes, frame_[order_[at + i]].bytes, kBlockBytes);
-    if (run > 1) from = gather_;
-    if (const Error wrong = store_.write(first, from, run); !ok(wrong)) return wrong;
-    for (std::uint32_t i = 0; i < run; i++) frame_[order_[at + i]].dirty = false;
-    dirty_ -= run;
-    at += run;
+    if (const Error wrong = write_some(at, count); !ok(wrong)) return wrong;
   }
   return Error::none;
 }

@@ -67,6 +67,7 @@ class Cache {
   void unlink_use(std::uint32_t index);
   void link_newest(std::uint32_t index);
   void release(std::uint32_t index);
+  Error write_some(std::uint32_t& at, std::uint32_t end);
   Error take(std::uint64_t block, Content content, Frame*& frame);
 
   Store& store_;

@@ -6,10 +6,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace wick::wickfs {
 
 inline constexpr std::size_t kBlockBytes = 4096;
+
+/// Blocks one after the other.
+struct Piece {
+  std::uint64_t block;
+  const void* from;
+  std::size_t count;
+};
 
 /// Until flush() has answered, what was written may reach the medium in any order, in part, or not at all.
 class Disk {
@@ -17,6 +25,13 @@ class Disk {
   /// @param count blocks, one after the other  @return whether all of them came
   [[nodiscard]] virtual bool read(std::uint64_t block, void* to, std::size_t count) = 0;
   [[nodiscard]] virtual bool write(std::uint64_t block, const void* from, std::size_t count) = 0;
+  /// All of them, in any order: a disk that can has them under way at the same time.
+  [[nodiscard]] virtual bool write_all(std::span<const Piece> pieces) {
+    for (const Piece& piece : pieces) {
+      if (!write(piece.block, piece.from, piece.count)) return false;
+    }
+    return true;
+  }
   /// Everything written before is durable when this has answered true.
   [[nodiscard]] virtual bool flush() = 0;
 

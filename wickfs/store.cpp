@@ -21,6 +21,14 @@ Error Store::write(std::uint64_t block, const void* from, std::size_t count) {
   return disk_.write(block, from, count) ? Error::none : Error::input_output;
 }
 
+Error Store::write_all(std::span<const Piece> pieces) {
+  for (const Piece& piece : pieces) {
+    add(piece.block, piece.from, piece.count);
+    writes += piece.count;
+  }
+  return disk_.write_all(pieces) ? Error::none : Error::input_output;
+}
+
 Error Store::flush() {
   flushes++;
   if (!disk_.flush()) return Error::input_output;

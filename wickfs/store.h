@@ -15,6 +15,7 @@ class Store {
 
   Error read(std::uint64_t block, void* to, std::size_t count);
   Error write(std::uint64_t block, const void* from, std::size_t count);
+  Error write_all(std::span<const Piece> pieces);
   Error flush();
 
   /// What was written there is garbage now: a list that has it can't be verified any more.

@@ -24,6 +24,7 @@ struct BlockRequest {
 struct BlockInfo {
   std::uint64_t sectors;       ///< of 512 bytes
   std::uint32_t block_size;    ///< the least that the device reads or writes: bytes, 512 or a larger power of two
+  std::uint32_t most_bytes;    ///< that one request may read or write; 0: any number
   std::uint32_t most_discard;  ///< bytes that one discard may drop
   bool read_only, can_flush, can_discard;
   char serial[21];  ///< the name that the outside gave, NUL-terminated; volumes are matched by it

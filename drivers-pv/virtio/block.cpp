@@ -16,9 +16,10 @@ struct alignas(64) BlockDevice::Record {
 
 namespace {
 
-constexpr std::uint64_t kWanted = kReadOnly | kBlockSize | kFlush | kDiscard;
+constexpr std::uint64_t kWanted = kMostBytes | kReadOnly | kBlockSize | kFlush | kDiscard;
 
 constexpr std::uint32_t kCapacityOffset = offsetof(BlockConfiguration, capacity);
+constexpr std::uint32_t kMostBytesOffset = offsetof(BlockConfiguration, most_bytes);
 constexpr std::uint32_t kBlockSizeOffset = offsetof(BlockConfiguration, block_size);
 constexpr std::uint32_t kMaxDiscardOffset = offsetof(BlockConfiguration, most_discard_sectors);
 
@@ -77,6 +78,7 @@ Status BlockDevice::place_queue(const Access& access, Tables& tables) {
 void BlockDevice::read_configuration() {
   info_.sectors = device_.configuration64(kCapacityOffset);
   info_.block_size = device_.has(kBlockSize) ? device_.configuration<std::uint32_t>(kBlockSizeOffset) : kSectorBytes;
+  if (device_.has(kMostBytes)) info_.most_bytes = device_.configuration<std::uint32_t>(kMostBytesOffset);
   info_.read_only = device_.has(kReadOnly);
   info_.can_flush = device_.has(kFlush);
   info_.can_discard = device_.has(kDiscard);

@@ -60,12 +60,12 @@ DeviceEntry BlockBackend::start(drivers::Block& device, DevicePage& page, unsign
   info_ = device.info();
   BlockConfiguration own{};
   own.capacity = info_.sectors;
+  own.most_bytes = info_.most_bytes;
   own.block_size = info_.block_size;
   own.most_discard_sectors = info_.most_discard / kSectorBytes;
-  own.most_discard_segments = 1;
-  own.discard_alignment = 1;
+  own.most_discard_segments = own.discard_alignment = 1;
   __builtin_memcpy(configuration(), &own, sizeof own);
-  std::uint64_t features = kBlockSize;
+  std::uint64_t features = info_.most_bytes != 0 ? kBlockSize | kMostBytes : kBlockSize;
   if (info_.read_only) features |= kReadOnly;
   if (info_.can_flush) features |= kFlush;
   if (info_.can_discard) features |= kDiscard;

@@ -29,6 +29,8 @@ class FileSystem {
   virtual Outcome set_mode(std::string_view path, mode_t mode);
   virtual Outcome set_time(std::string_view path, const timespec& changed);
   virtual bool read_only() const { return true; }
+  /// Names and content become as durable as they get here: at once, where nothing outlives the machine.
+  virtual Outcome sync() { return 0; }
   /// Of <sys/statvfs.h>: blocks, their size and how many are free, into a structure that is zero else.
   virtual void space(struct statvfs& to) const;
 

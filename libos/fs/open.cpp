@@ -51,6 +51,7 @@ class Directory final : public FileOperations {
 
   const char* directory_path() const override { return path_.c_str(); }
   Outcome read(void*, std::size_t) override { return -EISDIR; }
+  Outcome sync() override { return file_system_.sync(); }
   void destroy() override { std::free(this); }
 
  private:

@@ -35,6 +35,8 @@ const char* Volume::start(drivers::Block& device, drivers::DmaPool& pool) {
   info_ = device.info();
   if (!drivers::usable_block_size(info_.block_size)) return "its disk names a size of its blocks that is none";
   if (info_.block_size > buffer_bytes_) buffer_bytes_ = info_.block_size;
+  if (info_.most_bytes != 0 && info_.most_bytes < info_.block_size)
+    return "its disk moves less at a time than one of its blocks";
   buffer_ = static_cast<std::uint8_t*>(pool.take_uncleared(buffer_bytes_, kSectorBytes));
   if (!buffer_) return "memory.dma is too small for its buffer";
   device_ = &device;
@@ -107,7 +109,8 @@ void Volume::settle_all() {
 
 void Volume::move(BlockOperation operation, std::uint8_t* user, std::size_t bytes, std::uint64_t offset) {
   const std::uint32_t within = info_.block_size - 1;
-  const std::uint32_t most = info_.block_size > buffer_bytes_ / 2 ? info_.block_size : buffer_bytes_ / 2;
+  std::uint32_t most = info_.block_size > buffer_bytes_ / 2 ? info_.block_size : buffer_bytes_ / 2;
+  if (info_.most_bytes != 0 && info_.most_bytes < most) most = info_.most_bytes & ~within;
   const bool writes = operation == BlockOperation::write;
   while (bytes > 0 && !failed_) {
     const auto skip = static_cast<std::uint32_t>(offset & within);

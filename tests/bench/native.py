@@ -6,8 +6,6 @@ target and writes docs/bench-native.md. Exit code 0 only when all were measured 
 
 import argparse
 import os
-import platform
-import re
 import signal
 import sys
 
@@ -16,7 +14,7 @@ import native_measures
 from context import Context
 from density import density
 from native_peers import Network
-from report import load_average, measure
+from report import load_average, machine, measure
 
 SUBJECTS = native_measures.ALL | {"density": density}
 
@@ -46,12 +44,6 @@ class NativeContext(Context):
         super().__init__(quick)
         self.network = network
         self.launches, self.rounds, self.round_seconds, self.crowd = (30, 3, 1, 100) if quick else (50, 5, 2, 1000)
-
-
-def machine():
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        model = re.search(r"^model name\s*: (.*)$", file.read(), re.M)
-    return f"{os.cpu_count()} × {model[1] if model else platform.machine()}, Linux {platform.release().split('-')[0]}"
 
 
 def main():

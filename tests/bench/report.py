@@ -3,6 +3,8 @@
 """How the benches measure a subject, and print and write its figures."""
 
 import os
+import platform
+import re
 import subprocess
 import traceback
 
@@ -15,6 +17,12 @@ def shown(value, unit):
 
 def load_average():
     return f"{os.getloadavg()[0]:.1f}"
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        model = re.search(r"^model name\s*: (.*)$", file.read(), re.M)
+    return f"{os.cpu_count()} × {model[1] if model else platform.machine()}, Linux {platform.release().split('-')[0]}"
 
 
 def line(row):

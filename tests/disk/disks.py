@@ -4,18 +4,16 @@
 blocks of 4 KiB; everything else is the same for every runner."""
 
 import argparse
-import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import hosted  # noqa: E402
+from support import growth, hosted  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 MIB = 1 << 20
@@ -58,6 +56,8 @@ def large_blocks(runner, folder):
     disk = blank(os.path.join(folder, "large"), 4 * MIB)
     nvme = ["-drive", f"if=none,id=n,format=raw,file={disk}", "-device", ",".join(("nvme,drive=n,serial=data", *blocks))]
     runner.expect("blocks of 4 KiB, NVMe", runner.command(None, *(f"--qemu-arg={word}" for word in nvme), machine="q35"))
+    nvme[-1] = "nvme,drive=n,serial=data,mdts=2"
+    runner.expect("an NVMe controller that moves 16 KiB at most", runner.command(None, *(f"--qemu-arg={word}" for word in nvme), machine="q35"))
 
 
 def adapters(runner, folder):
@@ -105,28 +105,9 @@ def huge(runner, folder):
     os.remove(disk)
 
 
-def resize(path, size):
-    """Tells QEMU at the socket `path` that its disk `data` has grown."""
-    with socket.socket(socket.AF_UNIX) as ends:
-        ends.connect(path)
-        lines = ends.makefile("rw")
-        lines.readline()
-
-        def ask(command, **arguments):
-            lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
-            lines.flush()
-            while "event" in (answer := json.loads(lines.readline())):
-                pass
-            return answer
-
-        ask("qmp_capabilities")
-        disks = [disk for disk in ask("query-block")["return"] if disk.get("inserted", {}).get("file", "").endswith("/growing")]
-        return ask("block_resize", device=disks[0]["device"], size=size)
-
-
 def growing(runner, folder):
     disk, control = blank(os.path.join(folder, "growing"), 4 * MIB), os.path.join(folder, "control")
-    words = ["--qemu-arg=-qmp", f"--qemu-arg=unix:{control},server=on,wait=off"] if runner.options.vmm == "qemu" else []
+    words = growth.qemu_words(control) if runner.options.vmm == "qemu" else []
     for machine in ("microvm", "q35") if words else ("",):
         os.truncate(disk, 4 * MIB)
         with subprocess.Popen(runner.command(disk, "--arg", "grow", *words, machine=machine), stdin=subprocess.DEVNULL,
@@ -135,7 +116,7 @@ def growing(runner, folder):
             while "before: " not in told and (line := run.stdout.readline()):
                 told += line
             time.sleep(0.1)
-            answer = resize(control, 8 * MIB) if words else os.truncate(disk, 8 * MIB)
+            answer = growth.grow(disk, 8 * MIB, control if words else None)
             told += run.stdout.read()
         fine = check(run.returncode == 0 and "SUCCESS" in told and os.path.getsize(disk) == 8 * MIB,
                      f"a disk that grows while it is in use, {runner.options.vmm} {machine}")

@@ -14,7 +14,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import hosted  # noqa: E402
+from support import growth, hosted  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 
@@ -80,6 +80,23 @@ def killed(runner, folder, times):
         check(b"all is well" in runner.volume("check", disk), "and the volume is whole")
 
 
+def growing(runner, folder):
+    """A full volume whose disk grows goes on."""
+    disk, control = f"{folder}/growing.img", f"{folder}/control"
+    words = growth.qemu_words(control) if runner.vmm == "qemu" else []
+    runner.volume("create", disk, "--size", "2M")
+    with subprocess.Popen(runner.command(disk, "grow") + words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True) as run:
+        told = ""
+        while "full" not in told and (line := run.stdout.readline()):
+            told += line
+        answer = growth.grow(disk, 8 << 20, control if words else None)
+        told += run.stdout.read()
+    if not check(run.returncode == 0 and "SUCCESS" in told, f"a full volume goes on when its disk has grown, {runner.vmm}"):
+        print(f"exit code {run.returncode}, {answer}", told, sep="\n")
+    check(b"all is well" in runner.volume("check", disk), "and is whole")
+
+
 def refused(runner, folder):
     disk = f"{folder}/foreign.img"
     with open(disk, "wb") as file:
@@ -101,6 +118,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="wick-files-") as folder:
         both_ways(runner, folder)
         killed(runner, folder, 5)
+        growing(runner, folder)
         refused(runner, folder)
     hosted.finish()
 

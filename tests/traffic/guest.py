@@ -28,8 +28,8 @@ def parse():
     parser = argparse.ArgumentParser()
     parser.add_argument("--image", required=True)
     parser.add_argument("--memory", default="64")
-    parser.add_argument("--debug", help="the image with its symbols, for who looks into it")
     parser.add_argument("--model", default="", help="QEMU's network device in the place of virtio's, on PCI")
+    parser.add_argument("--debug", help="the image with its symbols, for who looks into it")
     parser.add_argument("--wall", choices=hosted.WALLS, help="of an appliance that runs itself")
     arguments = parser.parse_args()
     if arguments.wall:

@@ -104,6 +104,7 @@ TEST_CASE("nvme: refused before the controller sees it") {
   Rig rig(4096);
   rig.fake.most_data = 4;  // 64 KiB
   REQUIRE(ok(rig.start()));
+  CHECK(rig.disk.info().most_bytes == 64 * 1024);
   static Buffer data;
   const std::uint64_t end = 512;
   for (const auto& [sector, length, offset] : {std::tuple{end, 4096u, 0u},
@@ -113,7 +114,7 @@ TEST_CASE("nvme: refused before the controller sees it") {
                                                {0ull, 512u, 0u},
                                                {1ull, 4096u, 0u},
                                                {0ull, 4096u, 2u},
-                                               {0ull, 128u * 1024, 0u}}) {
+                                               {0ull, 68u * 1024, 0u}}) {
     BlockRequest read = request(BlockOperation::read, sector, data.bytes + offset, length);
     CHECK(rig.disk.submit(read) == Status::bad_argument);
   }

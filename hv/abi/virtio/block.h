@@ -8,13 +8,13 @@
 namespace wick::virtio {
 
 /// §5.2.3
-inline constexpr std::uint64_t kReadOnly = feature(5), kBlockSize = feature(6), kFlush = feature(9);
-inline constexpr std::uint64_t kDiscard = feature(13);
+inline constexpr std::uint64_t kMostBytes = feature(1), kReadOnly = feature(5), kBlockSize = feature(6);
+inline constexpr std::uint64_t kFlush = feature(9), kDiscard = feature(13);
 
 /// §5.2.4, as far as these features go.
 struct BlockConfiguration {
-  std::uint64_t capacity;  ///< in sectors
-  std::uint32_t reserved0[3];
+  std::uint64_t capacity;                  ///< in sectors
+  std::uint32_t most_bytes, reserved0[2];  ///< of a request's data
   std::uint32_t block_size;
   std::uint32_t reserved1[3];
   std::uint32_t most_discard_sectors;

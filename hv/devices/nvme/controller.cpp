@@ -117,8 +117,7 @@ bool Controller::read_identity() {
   info_.serial[length] = '\0';
   info_.can_flush = true;  // mandatory; without a volatile cache it does nothing
   info_.can_discard = (identity.optional_commands & kHasDatasetManagement) != 0;
-  const unsigned shift = identity.most_data;
-  most_transfer_ = shift == 0 || shift > 16 ? 1u << 28 : static_cast<std::uint32_t>(kPage << shift);
+  info_.most_bytes = identity.most_data - 1u < 4 ? std::uint32_t{kPage} << identity.most_data : kMaxTransfer;
   return true;
 }
 

@@ -10,6 +10,9 @@
 
 namespace wick::hv::nvme {
 
+/// Largest request, in bytes: what a slot's page list describes.
+inline constexpr std::uint32_t kMaxTransfer = 128 * 1024;
+
 class Controller {
  public:
   constexpr Controller() = default;
@@ -29,7 +32,6 @@ class Controller {
   /// All but the events.
   const drivers::BlockInfo& info() const { return info_; }
   std::uint32_t name_space() const { return name_space_; }
-  std::uint32_t most_transfer() const { return most_transfer_; }  ///< bytes
 
  private:
   static constexpr std::uint32_t kAdminEntries = 8;
@@ -44,7 +46,7 @@ class Controller {
   Capabilities capabilities_{};
   QueuePair admin_;
   void* answer_ = nullptr;  ///< a page for what `identify` brings
-  std::uint32_t name_space_ = 0, most_transfer_ = 0;
+  std::uint32_t name_space_ = 0;
   drivers::BlockInfo info_{};
 };
 

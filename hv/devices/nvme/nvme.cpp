@@ -63,8 +63,7 @@ Status Device::check(const drivers::BlockRequest& request) const {
   if (request.operation != drivers::BlockOperation::read && info.read_only) return Status::denied;
   if (request.operation == drivers::BlockOperation::discard) return info.can_discard ? Status::ok : Status::unsupported;
   const std::uint64_t data = raw(drivers::device_address(request.data));
-  const bool fits = request.length <= kMaxTransfer && request.length <= controller_.most_transfer();
-  return fits && data % kAddressUnit == 0 ? Status::ok : Status::bad_argument;
+  return request.length <= info.most_bytes && data % kAddressUnit == 0 ? Status::ok : Status::bad_argument;
 }
 
 Status Device::submit(drivers::BlockRequest& request) {

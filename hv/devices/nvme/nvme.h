@@ -11,9 +11,6 @@ namespace wick::hv::nvme {
 
 inline constexpr std::uint32_t kMaxEntries = 64;
 
-/// Largest request, in bytes: what a slot's page list describes.
-inline constexpr std::uint32_t kMaxTransfer = 128 * 1024;
-
 /// Any maker's: mass storage, of non-volatile memory, NVM Express.
 inline constexpr drivers::Match kMatches[] = {{.bus = Bus::pci, .class_code = 0x010802}};
 

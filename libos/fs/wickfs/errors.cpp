@@ -53,4 +53,21 @@ bool VolumeDisk::write(std::uint64_t block, const void* from, std::size_t count)
   return !stale() && volume_->write(from, bytes, block * wickfs::kBlockBytes) == static_cast<Outcome>(bytes);
 }
 
+bool VolumeDisk::write_all(std::span<const wickfs::Piece> pieces) {
+  constexpr std::size_t kAtOnce = 16;
+  Volume::Extent extents[kAtOnce];
+  while (!pieces.empty()) {
+    const std::size_t count = pieces.size() < kAtOnce ? pieces.size() : kAtOnce;
+    for (std::size_t i = 0; i < count; i++) {
+      const wickfs::Piece& piece = pieces[i];
+      // write() only reads there.
+      extents[i] = {piece.block * wickfs::kBlockBytes, const_cast<void*>(piece.from),
+                    piece.count * wickfs::kBlockBytes};
+    }
+    if (stale() || volume_->write({extents, count}) != 0) return false;
+    pieces = pieces.subspan(count);
+  }
+  return true;
+}
+
 }  // namespace wick::fs

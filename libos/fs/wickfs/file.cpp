@@ -30,7 +30,7 @@ class WickfsFile final : public Seekable {
   Outcome write_at(const void* from, std::size_t bytes, std::uint64_t offset) override {
     const Wickfs::Held held(its_);
     std::size_t put;
-    const Outcome outcome = its_.changed(its_.core_->write(inode_.number, offset, from, bytes, put));
+    const Outcome outcome = its_.change([&] { return its_.core_->write(inode_.number, offset, from, bytes, put); });
     return put > 0 ? static_cast<Outcome>(put) : outcome;
   }
 
@@ -57,10 +57,7 @@ class WickfsFile final : public Seekable {
     return its_.changed(its_.core_->set_time(inode_.number, nanoseconds_of(changed)));
   }
 
-  Outcome sync() override {
-    const Wickfs::Held held(its_);
-    return its_.core_->read_only() ? 0 : outcome_of(its_.core_->sync());
-  }
+  Outcome sync() override { return its_.sync(); }
 
   void destroy() override {
     const Wickfs::Held held(its_);

@@ -65,7 +65,7 @@ Outcome Wickfs::make(std::string_view path, mode_t mode, wickfs::Inode& made) {
   wickfs::Inode directory;
   if (path == point_) return -EEXIST;
   if (const Outcome wrong = parent_of(path, directory)) return wrong;
-  return changed(core_->create(directory, last_component(path), mode, made));
+  return change([&] { return core_->create(directory, last_component(path), mode, made); });
 }
 
 Outcome Wickfs::open(std::string_view path, int flags, mode_t mode, FileOperations*& file) {
@@ -154,7 +154,8 @@ Outcome Wickfs::rename(std::string_view from, std::string_view to) {
   if (const Outcome wrong = parent_of(from, source)) return wrong;
   if (const Outcome wrong = parent_of(to, target)) return wrong;
   OpenInode* const open = from != to && ok(find(to, replaced)) ? opened(replaced) : nullptr;
-  const Outcome outcome = changed(core_->rename(source, last_component(from), target, last_component(to), open));
+  const Outcome outcome =
+      change([&] { return core_->rename(source, last_component(from), target, last_component(to), open); });
   if (open && outcome == 0) open->nameless = true;
   return outcome;
 }
@@ -171,6 +172,11 @@ Outcome Wickfs::set_time(std::string_view path, const timespec& time) {
   wickfs::Inode number;
   if (const wickfs::Error wrong = find(path, number); !ok(wrong)) return outcome_of(wrong);
   return changed(core_->set_time(number, nanoseconds_of(time)));
+}
+
+Outcome Wickfs::sync() {
+  const Held held(*this);
+  return core_->read_only() ? 0 : outcome_of(core_->sync());
 }
 
 void Wickfs::space(struct statvfs& to) const {

@@ -27,7 +27,13 @@ class VolumeDisk final : public wickfs::Disk {
 
   bool read(std::uint64_t block, void* to, std::size_t count) override;
   bool write(std::uint64_t block, const void* from, std::size_t count) override;
+  bool write_all(std::span<const wickfs::Piece> pieces) override;
   bool flush() override { return !stale() && volume_->flush() == 0; }
+  /// @return whether the disk is larger than it was when somebody looked last
+  bool has_grown() {
+    const std::uint64_t before = volume_->size();
+    return !stale() && volume_->look_again() > before;
+  }
   std::uint64_t blocks() const override { return volume_->size() / wickfs::kBlockBytes; }
   bool read_only() const override { return volume_->read_only(); }
 
@@ -56,6 +62,7 @@ class Wickfs final : public FileSystem {
   Outcome set_mode(std::string_view path, mode_t mode) override;
   Outcome set_time(std::string_view path, const timespec& changed) override;
   bool read_only() const override { return core_->read_only(); }
+  Outcome sync() override;
   void space(struct statvfs& to) const override;
 
   /// @param options words of the volume's description, each with a colon in front but the first
@@ -81,7 +88,14 @@ class Wickfs final : public FileSystem {
   OpenInode* open_inode(wickfs::Inode number);
   OpenInode* opened(wickfs::Inode number);
   void close(OpenInode& inode);
-  /// Fills in a result, and sees to it that a change becomes durable soon.
+  /// Makes a change, on what the disk has grown by where there was no space, and sees to it that it becomes durable
+  /// soon.
+  template <typename Change>
+  Outcome change(Change&& change) {
+    wickfs::Error outcome = change();
+    if (outcome == wickfs::Error::no_space && disk_.has_grown() && ok(core_->grow())) outcome = change();
+    return changed(outcome);
+  }
   Outcome changed(wickfs::Error error);
   void keep_durable();
   void fill(const wickfs::Status& status, struct stat& to) const;

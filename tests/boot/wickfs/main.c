@@ -167,9 +167,26 @@ static int endless(void) {
   }
 }
 
+/// Until the disk has grown there is no space, then there is.
+static int grow(void) {
+  struct statvfs before, after;
+  const int file = open("/data/fill", O_WRONLY | O_CREAT, 0600);
+  ssize_t count;
+  CHECK(file >= 0 && statvfs("/data", &before) == 0);
+  while ((count = write(file, bytes, kBytes)) > 0) {
+  }
+  CHECK(count == -1 && errno == ENOSPC);
+  puts("full");
+  fflush(stdout);
+  while ((count = write(file, bytes, kBytes)) == -1 && errno == ENOSPC) usleep(10000);
+  CHECK(count > 0 && statvfs("/data", &after) == 0 && after.f_blocks > before.f_blocks + 1000);
+  return success();
+}
+
 int main(int count, char** words) {
   if (count > 1 && !strcmp(words[1], "exchange")) return exchange();
   if (count > 1 && !strcmp(words[1], "endless")) return endless();
+  if (count > 1 && !strcmp(words[1], "grow")) return grow();
   const int boots = count_boots();
   printf("start %d\n", boots);
   fill(31);

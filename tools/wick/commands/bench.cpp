@@ -23,6 +23,8 @@ class Bench final : public Command {
     syntax.flag("--native", native_, "appliances on Linux beside native programs: writes docs/bench-native.md");
     syntax.flag("--ports", ports_,
                 "programs of others beside native ones and microVMs of Linux: writes docs/bench-ports.md");
+    syntax.flag("--tls", tls_, "apps/https beside nginx with OpenSSL: writes docs/bench-tls.md");
+    syntax.flag("--volumes", volumes_, "files on volumes beside the host's file system: writes docs/bench-volumes.md");
     syntax.flag("--density", density_, "memory of a thousand idle appliances, of --native's subjects this one alone");
   }
 
@@ -30,8 +32,11 @@ class Bench final : public Command {
     auto root = toolkit_root();
     if (!root) return std::unexpected(root.error());
     const bool on_linux = native_ || density_;
-    Arguments script{"python3", (*root / "tests/bench" / (on_linux ? "native.py" : "bench.py")).string()};
-    if (ports_ && on_linux) return fail("--ports doesn't go with --native or --density.", "call one after the other.");
+    if (ports_ + on_linux + volumes_ + tls_ > 1)
+      return fail("--ports, --volumes, --tls and --native or --density don't go together.",
+                  "call one after the other.");
+    const char* name = tls_ ? "tls.py" : on_linux ? "native.py" : volumes_ ? "volumes.py" : "bench.py";
+    Arguments script{"python3", (*root / "tests/bench" / name).string()};
     if (ports_) script.push_back("--ports");
     if (quick_) script.push_back("--quick");
     if (density_ && !native_) script.insert(script.end(), {"--only", "density"});
@@ -41,7 +46,7 @@ class Bench final : public Command {
 
  private:
   std::vector<std::string> only_;
-  bool quick_ = false, native_ = false, density_ = false, ports_ = false;
+  bool quick_ = false, native_ = false, density_ = false, ports_ = false, volumes_ = false, tls_ = false;
 };
 
 }  // namespace

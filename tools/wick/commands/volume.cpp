@@ -167,9 +167,11 @@ class Copy final : public Command {
     if (from.has_value() == to.has_value())
       return fail("One of FROM and TO has to be on a volume, the other on the host.",
                   "a volume's is written FILE:/path.");
-    const std::string volume = from ? from->image : to->image;
-    if (holds_database(volume)) return copy_database(volume, from ? from->path : "");
-    auto image = Image::open(volume, from ? Access::read : Access::write);
+    const fs::path volume = from ? from->image : to->image;
+    auto disk = ImageDisk::open(volume, from ? Access::read : Access::write);
+    if (!disk) return std::unexpected(disk.error());
+    if (from && from->path == kDatabasePath && holds_database(**disk)) return copy_database(volume, **disk);
+    auto image = Image::mount(volume, std::move(*disk));
     if (!image) return std::unexpected(image.error());
     auto done = from ? copy_out(**image, from->path, to_, folders_) : copy_in(from_, **image, to->path, folders_);
     auto closed = (*image)->close();
@@ -179,15 +181,11 @@ class Copy final : public Command {
   }
 
  private:
-  /// @param path within the volume; empty: it is to be written
-  Result<int> copy_database(const fs::path& volume, const std::string& path) {
-    if (path != kDatabasePath)
-      return fail(fmt::format("{} holds an SQLite database and no files.", volume.string()),
-                  fmt::format("`wick volume cp {}:{} FILE` takes it out.", volume.string(), kDatabasePath));
+  Result<int> copy_database(const fs::path& volume, ImageDisk& disk) {
     fs::path file = to_;
     std::error_code error;
     if (fs::is_directory(file, error)) file /= volume.stem().string() + ".sqlite";
-    if (auto done = take_database(volume, file); !done) return std::unexpected(done.error());
+    if (auto done = take_database(volume, disk, file); !done) return std::unexpected(done.error());
     return 0;
   }
 

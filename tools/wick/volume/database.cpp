@@ -18,6 +18,13 @@ static_assert(WICKDB_BLOCK == wickfs::kBlockBytes && WICKDB_CHUNK % WICKDB_BLOCK
 
 using Start = std::array<std::byte, WICKDB_START>;
 
+/// What can't be read is foreign.
+wickdb_found look(ImageDisk& disk, wickdb_header& header) {
+  Start start{};
+  if (!disk.read(0, start.data(), start.size() / WICKDB_BLOCK)) return wickdb_foreign;
+  return wickdb_look(start.data(), &header);
+}
+
 Result<void> append(std::ofstream& file, const fs::path& name, ImageDisk& disk, std::uint64_t from,
                     std::uint64_t bytes) {
   std::vector<char> chunk(WICKDB_CHUNK);
@@ -52,26 +59,19 @@ Result<void> write_files(ImageDisk& disk, const wickdb_header& header, const fs:
 
 }  // namespace
 
-bool holds_database(const fs::path& volume) {
-  Start start{};
+bool holds_database(ImageDisk& disk) {
   wickdb_header header;
-  auto disk = ImageDisk::open(volume, Access::read);
-  if (!disk || !(*disk)->read(0, start.data(), start.size() / WICKDB_BLOCK)) return false;
-  const wickdb_found found = wickdb_look(start.data(), &header);
+  const wickdb_found found = look(disk, header);
   return found == wickdb_good || found == wickdb_newer || found == wickdb_damaged;
 }
 
-Result<void> take_database(const fs::path& volume, const fs::path& to) {
-  Start start{};
+Result<void> take_database(const fs::path& volume, ImageDisk& disk, const fs::path& to) {
   wickdb_header header;
-  auto disk = ImageDisk::open(volume, Access::read);
-  if (!disk) return std::unexpected(disk.error());
-  if (!(*disk)->read(0, start.data(), start.size() / WICKDB_BLOCK)) return fail("The volume can't be read.");
-  const wickdb_found found = wickdb_look(start.data(), &header);
+  const wickdb_found found = look(disk, header);
   if (found == wickdb_newer) return fail(fmt::format("{} is of a newer form.", volume.string()));
   if (found != wickdb_good) return fail(fmt::format("Both headers of {} are damaged.", volume.string()));
-  if (header.volume_bytes > (*disk)->bytes()) return fail(fmt::format("{} is shorter than it was.", volume.string()));
-  return write_files(**disk, header, to);
+  if (header.volume_bytes > disk.bytes()) return fail(fmt::format("{} is shorter than it was.", volume.string()));
+  return write_files(disk, header, to);
 }
 
 }  // namespace wick::tool

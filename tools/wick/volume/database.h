@@ -4,7 +4,7 @@
 // A volume that holds one SQLite database instead of files (docs/sqlite.md): it is taken out as the two files that
 // SQLite has on any system.
 
-#include "base/file.h"
+#include "volume/image.h"
 
 namespace wick::tool {
 
@@ -12,9 +12,9 @@ namespace wick::tool {
 inline constexpr std::string_view kDatabasePath = "/db";
 
 /// Whether it is one, of any version.
-bool holds_database(const fs::path& volume);
+bool holds_database(ImageDisk& disk);
 
-/// Writes `to`, and `to`-wal where the database has a log that isn't in it yet.
-Result<void> take_database(const fs::path& volume, const fs::path& to);
+/// Writes `to`, and `to`-wal where the database has a log that isn't in it yet. @param volume what the disk is called
+Result<void> take_database(const fs::path& volume, ImageDisk& disk, const fs::path& to);
 
 }  // namespace wick::tool

@@ -12,6 +12,8 @@
 #include <chrono>
 #include <cstring>
 
+#include "volume/database.h"
+
 namespace wick::tool {
 namespace {
 
@@ -106,10 +108,17 @@ Image::Image(const fs::path& path, std::unique_ptr<ImageDisk> disk)
 Result<std::unique_ptr<Image>> Image::open(const fs::path& path, Access access) {
   auto disk = ImageDisk::open(path, access);
   if (!disk) return std::unexpected(disk.error());
-  std::unique_ptr<Image> image(new Image(path, std::move(*disk)));
+  return mount(path, std::move(*disk));
+}
+
+Result<std::unique_ptr<Image>> Image::mount(const fs::path& path, std::unique_ptr<ImageDisk> disk) {
+  std::unique_ptr<Image> image(new Image(path, std::move(disk)));
   wickfs::Error wrong = wickfs::Volume::probe(*image->disk_);
-  if (ok(wrong)) wrong = image->volume_.mount(access == Access::read);
+  if (ok(wrong)) wrong = image->volume_.mount(image->disk_->read_only());
   if (ok(wrong)) return image;
+  if (wrong == wickfs::Error::foreign && holds_database(*image->disk_))
+    return fail(fmt::format("{} holds an SQLite database and no files.", path.string()),
+                fmt::format("`wick volume cp {}:{} FILE` takes it out.", path.string(), kDatabasePath));
   std::string hint;
   if (wrong == wickfs::Error::empty) hint = fmt::format("`wick volume create {}` makes a volume of it.", path.string());
   if (const wickfs::Damage& damage = image->volume_.damage(); damage.what)

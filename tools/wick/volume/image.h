@@ -46,6 +46,8 @@ class ImageDisk final : public wickfs::Disk {
 class Image {
  public:
   static Result<std::unique_ptr<Image>> open(const fs::path& path, Access access);
+  /// Of a disk that is open already.
+  static Result<std::unique_ptr<Image>> mount(const fs::path& path, std::unique_ptr<ImageDisk> disk);
   /// Writes everything out. Without it, what was changed last may be lost.
   Result<void> close();
 
