@@ -29,7 +29,8 @@ struct Connection {
 
 static struct sockaddr_in server = {.sin_family = AF_INET};
 static SSL_CTX* context;
-static SSL_SESSION* session;  // what connections resume: the newest, for OpenSSL spends one when another one comes
+static SSL_SESSION*
+    session;  // what connections resume, the newest; each a copy, for OpenSSL spends one when another one comes
 static int resumes, poller;
 static char request[512];
 static unsigned long long answers, bytes, resumed;
@@ -58,7 +59,11 @@ static void begin(struct Connection* c, int waiting) {
   c->tls = SSL_new(context);
   if (!c->tls || SSL_set_fd(c->tls, c->file) != 1) die("SSL_new");
   SSL_set_connect_state(c->tls);
-  if (session) SSL_set_session(c->tls, session);
+  if (session) {
+    SSL_SESSION* own = SSL_SESSION_dup(session);
+    if (!own || SSL_set_session(c->tls, own) != 1) die("SSL_set_session");
+    SSL_SESSION_free(own);
+  }
   c->state = shaking;
   struct epoll_event event = {.events = EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = c};
   if (waiting && epoll_ctl(poller, EPOLL_CTL_ADD, c->file, &event) != 0) die("epoll_ctl");

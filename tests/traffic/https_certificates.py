@@ -21,7 +21,7 @@ KINDS = [("RSA of 2048 bits", "root", ("rsa:2048",), "Server public key is 2048 
          ("RSA behind an intermediate", "intermediate", ("rsa:2048",), "Server public key is 2048 bit", "RSA-PSS"),
          ("ECDSA by P-256 behind an intermediate", "intermediate", P256, "Server public key is 256 bit", "ECDSA"),
          ("ECDSA by P-384", "root", P384, "Server public key is 384 bit", "ECDSA"),
-         ("Ed25519", "root", ("ed25519",), "Server public key is 256 bit", "Ed25519")]
+         ("Ed25519", "root", ("ed25519",), "Server public key is 256 bit", "ed25519")]
 
 
 def reloads():

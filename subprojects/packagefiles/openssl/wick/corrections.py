@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""Corrects sources of OpenSSL's: faults that this release still has, each with the release that mends it.
+"""Corrects sources of OpenSSL's: faults that this release still has.
 
 Each place is looked for, as often as it is known to be there: a source that has changed stops the build rather than going
 on without.
@@ -10,6 +10,8 @@ import re
 import sys
 
 CORRECTIONS = {
+    # A client that begins with an alert has ended the connection (RFC 8446, section 6.2): it gets none in answer.
+    "ssl/record/rec_layer_s3.c": [(r"&& \(s->server \|\| rr->type != SSL3_RT_ALERT\)\)", "&& rr->type != SSL3_RT_ALERT)", 1)],
     # CVE-2026-35189, mended in 3.0.23: a peer's certificate of 100 KiB may name so many places for lists of revoked ones, each
     # relative to its issuer, that their full names take hundreds of MiB. They aren't made: who asks for such lists finds none.
     "crypto/x509/v3_purp.c": [(r"if \(dp->distpoint == NULL \|\| dp->distpoint->type != 1\)\n\s*return 1;\n.*?\n\}", "return 1;\n}", 1)],
