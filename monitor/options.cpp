@@ -40,6 +40,14 @@ Outcome add_disk(Options& options, const char* value) {
   return {};
 }
 
+Outcome add_key(Options& options, const char* value) {
+  const char* const equals = std::strchr(value, '=');
+  if (!equals || equals == value || !equals[1])
+    return sentence("\"%s\" is no key: write --key NAME=FILE, with a name of the manifest's", value);
+  options.keys.push_back({std::string(value, equals), equals + 1});
+  return {};
+}
+
 Outcome read_memory(Options& options, const char* value) {
   const auto number = hv::parse_number(value);
   std::uint64_t unit = 0;
@@ -112,6 +120,7 @@ constexpr OwnOption kOptions[] = {
     {{0, "host-loopback", "PORT[,PORT]", "let the guest reach these ports of 127.0.0.1, at 10.0.2.2"}, open_loopback},
     {{0, "tap", "INTERFACE", "attach the network to this tap interface instead"}, keep<&Options::tap>},
     {{0, "disk", "[SERIAL=]FILE", "file behind a volume, in the manifest's order or by serial"}, add_disk},
+    {{0, "key", "NAME=FILE", "private key in PEM that the guest may use and never sees"}, add_key},
     {{0, "memory", "SIZE", "memory of the guest instead of the manifest's"}, read_memory},
     {{0, "config", "FILE", "file with the configuration block"}, keep<&Options::configuration>},
     {{0, "arg", "TEXT", "argument of the application instead of the manifest's"}, add_argument},

@@ -15,6 +15,7 @@
 #include "credentials.h"
 #include "metrics.h"
 #include "secure_client.h"
+#include "service_key.h"
 
 namespace https {
 namespace {
@@ -59,12 +60,13 @@ std::string from_environment() {
 Content read_content(const Source& source) {
   Content content;
   content.certificates = from_environment();
+  const bool elsewhere = source.key && is_service_key(source.key);
   if (!content.certificates.empty()) {
-    content.key = content.certificates;
+    content.key = elsewhere ? source.key : content.certificates;
     return content;
   }
   content.certificates = read_text(source.certificates);
-  content.key = source.key ? read_text(source.key) : content.certificates;
+  content.key = elsewhere ? source.key : source.key ? read_text(source.key) : content.certificates;
   return content;
 }
 

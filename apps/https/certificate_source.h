@@ -11,7 +11,7 @@ namespace https {
 
 struct Source {
   const char* certificates;  ///< path; what the variable TLS_PEM holds goes before it
-  const char* key;           ///< path; null: the same file
+  const char* key;           ///< path, or "wick:NAME" (service_key.h); null: the same file
 };
 
 /// Serves with what is there now. @return false: a sentence says what is wrong with it

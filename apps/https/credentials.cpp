@@ -10,6 +10,7 @@
 
 #include <memory>
 
+#include "service_key.h"
 #include "tickets.h"
 
 namespace https {
@@ -102,7 +103,10 @@ Credentials load_credentials(std::string_view certificates, std::string_view key
     X509_free(more);
     return refused(refusal, "has a chain of certificates that can't be used");
   }
-  const Key own_key(PEM_read_bio_PrivateKey(secret.get(), nullptr, no_password, nullptr));
+  const bool elsewhere = is_service_key(key);
+  const Key own_key(elsewhere ? service_key(key, refusal)
+                              : PEM_read_bio_PrivateKey(secret.get(), nullptr, no_password, nullptr));
+  if (elsewhere && !own_key) return {};
   if (!own_key) return refused(refusal, "has no private key in PEM that can be read without a password");
   if (EVP_PKEY_get_base_id(own_key.get()) == EVP_PKEY_RSA && EVP_PKEY_get_bits(own_key.get()) < kLeastRsaBits)
     return refused(refusal, "has an RSA key of fewer than 2048 bits");

@@ -22,7 +22,7 @@ struct Credentials {
 
 /// TLS 1.2 and 1.3 with ciphers that keep what was said secret when the key is stolen later, and no others.
 /// @param certificates PEM: the server's own first, then those that lead to one that clients know
-/// @param key PEM, without a password; may be the same text
+/// @param key PEM, without a password; may be the same text; or the name of a key of the key service (service_key.h)
 /// @return without a context when they can't serve: `refusal` says why
 [[nodiscard]] Credentials load_credentials(std::string_view certificates, std::string_view key, Refusal& refusal);
 

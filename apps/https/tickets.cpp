@@ -8,6 +8,7 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 #include <wick/checkpoint.h>
+#include <wick/key.h>
 #include <wick/net.h>
 
 #include <cstdint>
@@ -18,7 +19,7 @@ namespace {
 
 struct Key {
   unsigned char name[16], cipher[32], mac[32];
-  std::uint64_t made_at;  ///< in seconds since the start
+  std::uint64_t made_at, replaced_at;  ///< in seconds since the start
 };
 
 /// Both of one life: the one that seals, and the one before it, which still opens.
@@ -28,8 +29,28 @@ struct Keys {
   Key newest{}, older{};
 } keys;
 
+/// From the key service's secret of this period, or of the one before. @return false when there is none
+bool derive(Key& key, unsigned periods_ago) {
+  unsigned char first[WICK_KEY_DERIVED], second[WICK_KEY_DERIVED];
+  std::uint32_t seconds = 0;
+  const bool done = wick_key_derive("tls tickets: name and cipher", periods_ago, first, nullptr) == 0 &&
+                    wick_key_derive("tls tickets: mac", periods_ago, second, &seconds) == 0;
+  if (done) {
+    static_assert(sizeof(key.name) + sizeof(key.cipher) <= sizeof(first) && sizeof(key.mac) <= sizeof(second));
+    std::memcpy(key.name, first, sizeof(key.name));
+    std::memcpy(key.cipher, first + sizeof(key.name), sizeof(key.cipher));
+    std::memcpy(key.mac, second, sizeof(key.mac));
+    key.made_at = wick::net::turn_seconds();
+    key.replaced_at = key.made_at + seconds;
+  }
+  OPENSSL_cleanse(first, sizeof(first));
+  OPENSSL_cleanse(second, sizeof(second));
+  return done;
+}
+
 bool make(Key& key) {
   key.made_at = wick::net::turn_seconds();
+  key.replaced_at = key.made_at + static_cast<std::uint64_t>(kTicketSeconds);
   return RAND_bytes(key.name, sizeof(key.name)) == 1 && RAND_priv_bytes(key.cipher, sizeof(key.cipher)) == 1 &&
          RAND_priv_bytes(key.mac, sizeof(key.mac)) == 1;
 }
@@ -39,7 +60,12 @@ bool renew() {
   const std::uint64_t now = wick::net::turn_seconds();
   constexpr auto kSeconds = static_cast<std::uint64_t>(kTicketSeconds);
   const bool same_life = keys.there && keys.life == wick_life();
-  if (same_life && now - keys.newest.made_at < kSeconds) return true;
+  if (same_life && now < keys.newest.replaced_at) return true;
+  if (derive(keys.newest, 0)) {
+    keys.has_older = derive(keys.older, 1);
+    keys.life = wick_life();
+    return keys.there = true;
+  }
   keys.has_older = same_life && now - keys.newest.made_at < 2 * kSeconds;
   if (keys.has_older) {
     keys.older = keys.newest;

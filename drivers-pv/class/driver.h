@@ -15,16 +15,21 @@
 
 namespace wick::drivers {
 
-/// The device that a probe made, as the class that it has.
+/// The device that a probe made, as the class that it has. An adapter may have several disks.
 struct Instance {
+  static constexpr unsigned kMaxBlocks = 4;
+
   Network* network = nullptr;
-  Block* block = nullptr;
+  Block* blocks[kMaxBlocks]{};  ///< those that are there, first
   Console* console = nullptr;
   Entropy* entropy = nullptr;
   const char* trouble = "it does not say why";  ///< for the log when the probe failed
 
   void is(Network& device) { network = &device; }
-  void is(Block& device) { block = &device; }
+  void is(Block& device) {
+    for (Block*& block : blocks)
+      if (!block) return void(block = &device);
+  }
   void is(Console& device) { console = &device; }
   void is(Entropy& device) { entropy = &device; }
 };
@@ -32,9 +37,11 @@ struct Instance {
 /// Devices that a driver is for. Every bus but Bus::pci says itself which class a device has.
 struct Match {
   Bus bus;
-  std::uint32_t identity = 0;    ///< pci: vendor in the low half, device in the high one; 0: told by the class code
+  std::uint32_t identity = 0;    ///< pci: vendor in the low half, device in the high one; 0: told by the class code.
+                                 ///< virtio: a device id that is no class (virtio 1.2 §5)
   std::uint32_t class_code = 0;  ///< pci: class, subclass and interface, a byte each
   std::uint8_t windows = 1;      ///< pci: as many BARs, from the first on, the driver wants to see
+  std::uint8_t events = 1;       ///< pci: as many events the driver wants to have; it may get one only
 };
 
 struct Driver {
@@ -56,7 +63,9 @@ constexpr const Match* match(const Driver& driver, const DeviceEntry& device) {
   const auto class_code = static_cast<std::uint32_t>(code[2] << 16 | code[1] << 8 | code[0]);
   for (const Match& match : driver.matches) {
     if (match.bus != device.bus) continue;
-    const bool is_it = device.bus != Bus::pci ? driver.kind == device.kind
+    const auto kind =
+        static_cast<std::uint32_t>(match.identity ? match.identity : static_cast<std::uint32_t>(driver.kind));
+    const bool is_it = device.bus != Bus::pci ? static_cast<std::uint32_t>(device.kind) == kind
                        : match.identity       ? match.identity == device.identity
                                               : match.class_code == class_code;
     if (is_it) return &match;

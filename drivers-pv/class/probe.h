@@ -3,7 +3,7 @@
 #pragma once
 // The probe function that drivers have in common. A driver's device type says how many there may be (`kMaxDevices`),
 // what private memory each gets (`Tables`, apart from the object, whose constructor would clear it), and how it is
-// started.
+// started. An adapter that isn't itself a device of a class presents those that it has.
 
 #include "class/driver.h"
 #include "class/room.h"
@@ -22,7 +22,10 @@ Status probe(const Access& access, Instance& instance) {
   const Status status = device.start(access, tables[devices.count()], instance.trouble);
   if (!ok(status)) return status;
   devices.keep();
-  instance.is(device);
+  if constexpr (requires { device.present(instance); })
+    device.present(instance);
+  else
+    instance.is(device);
   return Status::ok;
 }
 

@@ -48,6 +48,8 @@ class Queue : public Ring {
       writable_ += length;
       put(data, length, static_cast<std::uint16_t>(DescriptorFlag::write));
     }
+    /// The device may say that it wrote so many bytes more than it can have.
+    void excuse(std::uint32_t length) { writable_ += length; }
     void offer(void* token);
 
    private:

@@ -19,13 +19,14 @@ enum class Bus : std::uint16_t {
 /// Order of `windows` for Bus::virtio_pci.
 enum class VirtioPciWindow : unsigned { common = 0, notify = 1, isr = 2, device = 3 };
 
-/// What the device is; for virtio buses the virtio device id (virtio 1.2 §5).
-enum class DeviceKind : std::uint16_t { none = 0, network = 1, block = 2, console = 3, entropy = 4 };
+/// What the device is; for virtio buses the virtio device id (virtio 1.2 §5). The key service (abi/key.h) is none of
+/// virtio's: on their buses nothing has its number.
+enum class DeviceKind : std::uint16_t { none = 0, network = 1, block = 2, console = 3, entropy = 4, key = 0x1000 };
 
 /// As manifests, images' notes and builds write it.
 constexpr const char* class_name(DeviceKind kind) {
   constexpr const char* kNames[] = {"none", "network", "block", "console", "entropy"};
-  return kNames[static_cast<unsigned>(kind)];
+  return kind == DeviceKind::key ? "key" : kNames[static_cast<unsigned>(kind)];
 }
 
 struct DeviceWindow {

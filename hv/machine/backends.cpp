@@ -16,6 +16,7 @@
 #include "devices/masters.h"
 #include "machine/drivers.h"
 #include "machine/guest.h"
+#include "machine/service.h"
 #include "platform/print.h"
 
 namespace wick::hv {
@@ -48,13 +49,20 @@ void mark_written() {
   written.take(mark_dirty);
 }
 
-/// @return the guest's view of it; kind none when there is none
-DeviceEntry offer(const drivers::Instance& instance) {
-  if (instance.network) return offer(networks, *instance.network);
-  if (instance.block) return offer(blocks, *instance.block);
-  if (!instance.console || consoles.full()) return {};
-  guarded_console.use(*instance.console);
-  return offer(consoles, guarded_console);
+/// Adds the guest's view of it. @return false when there is none
+bool offer(Boot& boot, const drivers::Instance& instance) {
+  const auto before = boot.devices.count;
+  const auto add = [&](const DeviceEntry& entry) {
+    if (entry.kind != DeviceKind::none) boot.devices.add(entry);
+  };
+  if (instance.network) add(offer(networks, *instance.network));
+  for (drivers::Block* block : instance.blocks)
+    if (block) add(offer(blocks, *block));
+  if (instance.console && !consoles.full()) {
+    guarded_console.use(*instance.console);
+    add(offer(consoles, guarded_console));
+  }
+  return boot.devices.count != before;
 }
 
 }  // namespace
@@ -70,12 +78,10 @@ void start_backends(Boot& boot, drivers::DmaPool& pool) {
   boot.devices = {};
   for (unsigned i = 0; i < found.count; ++i) {
     let_master(boot, i, true);
-    const auto entry = offer(start_driver(found.items[i], pool));
-    if (entry.kind == DeviceKind::none)
-      let_master(boot, i, false);
-    else
-      boot.devices.add(entry);
+    if (!offer(boot, start_driver(found.items[i], pool))) let_master(boot, i, false);
   }
+  for (const auto* service = hv_services_start; service != hv_services_end; ++service)
+    boot.devices.add(service->start(boot, table, pages[table.count()]));
 }
 
 Status notify_backend(std::uint32_t number) { return table.notify(number); }

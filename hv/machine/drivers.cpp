@@ -18,7 +18,10 @@ std::uint32_t ring_size() { return static_cast<std::uint32_t>(address_of(wick_ri
 }  // namespace
 
 void choose_devices(Boot& boot) {
-  choose_devices(boot, [](const auto& device) { return drivers::driver_for(device) ? most_served(device.kind) : 0; });
+  choose_devices(boot, [](const auto& device) {
+    const auto* driver = drivers::driver_for(device);
+    return driver ? most_served(driver->kind) : 0;
+  });
 }
 
 std::uint64_t drivers_dma(const Boot& boot) {

@@ -35,7 +35,8 @@ constinit drivers::DmaPool pool;
 
 void keep(const drivers::Instance& instance) {
   if (instance.network && found.network_count < kMax) found.networks[found.network_count++] = instance.network;
-  if (instance.block && found.block_count < kMax) found.blocks[found.block_count++] = instance.block;
+  for (drivers::Block* block : instance.blocks)
+    if (block && found.block_count < kMax) found.blocks[found.block_count++] = block;
   if (instance.console && !found.console) found.console = instance.console;
   if (instance.entropy && !found.entropy) found.entropy = instance.entropy;
 }
@@ -62,6 +63,7 @@ bool has(DeviceKind kind) {
     case DeviceKind::entropy:
       return found.entropy;
     case DeviceKind::block:  // a volume may be optional: fs/volumes.cpp knows
+    case DeviceKind::key:    // has no driver: boot/keys.cpp asks it
     case DeviceKind::none:
       break;
   }
@@ -77,6 +79,7 @@ const char* name(DeviceKind kind) {
     case DeviceKind::entropy:
       return "random number device";
     case DeviceKind::block:
+    case DeviceKind::key:
     case DeviceKind::none:
       break;
   }

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "monitor/keys/key_option.h"
+
 namespace wick::monitor {
 
 struct DiskOption {
@@ -17,6 +19,7 @@ struct DeviceOptions {
   std::string host_loopback;         ///< ports of the host's loopback that the guest may reach; parsed by parse_ports()
   std::string tap;
   std::vector<DiskOption> disks;
+  std::vector<KeyOption> keys;
 };
 
 }  // namespace wick::monitor

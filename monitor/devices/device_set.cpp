@@ -16,7 +16,7 @@ Outcome DeviceSet::open(const DeviceOptions& options, const GuestImage& image) {
   if (auto done = open_network(options, image); !done) return done;
   if (auto done = open_disks(options, image); !done) return done;
   has_terminal_ = image.has(DeviceKind::console);
-  return {};
+  return keys_.start(options.keys, image);
 }
 
 Outcome DeviceSet::open_network(const DeviceOptions& options, const GuestImage& image) {
@@ -76,6 +76,7 @@ void DeviceSet::offer(SharedPages& pages) {
   if (has_network_) add(network_backend_, network_, network_.file());
   for (unsigned i = 0; i < disk_count_; ++i) add(disk_backends_[i], *disks_[i], 0);
   if (has_terminal_) add(terminal_backend_, terminal_, STDIN_FILENO);
+  if (keys_.offered()) add(key_backend_, keys_, -1);  // answers at once, and never by itself
 }
 
 /// Nobody rings here: each device is looked at.
@@ -137,6 +138,7 @@ void DeviceSet::permit(Permissions& permissions) const {
   read.insert(read.end(), {network_.file(), STDIN_FILENO});
   for (unsigned i = 0; i < disk_count_; ++i) read.push_back(disks_[i]->done_file());
   if (has_network_) permissions.writev.push_back(network_.file());
+  keys_.permit(permissions);
   permissions.threads = entries_.count;
 }
 

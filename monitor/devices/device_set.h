@@ -13,6 +13,7 @@
 #include "backend/block.h"
 #include "backend/console.h"
 #include "backend/device_table.h"
+#include "backend/keys/key_backend.h"
 #include "backend/network.h"
 #include "base/fixed_list.h"
 #include "monitor/base/sentence.h"
@@ -22,6 +23,7 @@
 #include "monitor/devices/terminal.h"
 #include "monitor/guest/memory.h"
 #include "monitor/jail/confine.h"
+#include "monitor/keys/keys.h"
 
 namespace wick::monitor {
 
@@ -76,6 +78,8 @@ class DeviceSet {
   unsigned disk_count_ = 0;
   Terminal terminal_;
   hv::ConsoleBackend terminal_backend_;
+  Keys keys_;
+  hv::KeyBackend key_backend_;
   bool has_network_ = false, has_terminal_ = false;
 
   hv::DeviceTable table_;

@@ -43,17 +43,19 @@ class Context:
     def probe_debug(self, name):
         return self._build(os.path.join(guest.ROOT, "tests/guest", name), "cloud")["debug"]
 
-    def large(self, wall=None):
-        """apps/http with a large file. @return image, size of the file /large.txt"""
-        folder, size = os.path.join(guest.SCRATCH, "large"), 4 << 20
+    def large(self, name="http", wall=None):
+        """apps/http or apps/https with a large file. @return image, size of the file /large.txt"""
+        folder, size, apps = os.path.join(guest.SCRATCH, "large-" + name), 4 << 20, os.path.join(guest.ROOT, "apps")
         os.makedirs(os.path.join(folder, "www"), exist_ok=True)
-        with open(os.path.join(guest.ROOT, "apps/http/wick.toml"), encoding="utf-8") as file:
+        with open(os.path.join(apps, name, "wick.toml"), encoding="utf-8") as file:
             manifest = file.read()
+        for text, instead in ((f'name = "{name}"', f'name = "bench-large-{name}"'), ('"*.cpp"', f'"{apps}/{name}/*.cpp"'),
+                              ('"../http/www"', '"www"'), ('"../', f'"{apps}/'), ('"!../', f'"!{apps}/')):
+            manifest = manifest.replace(text, instead)
         with open(os.path.join(folder, "wick.toml"), "w", encoding="utf-8") as file:
-            file.write(manifest.replace('name = "http"', 'name = "bench-large"')
-                       .replace('"*.cpp"', f'"{guest.ROOT}/apps/http/*.cpp"'))
-        for name, content in (("hello.txt", "Hello, world!"), ("large.txt", "0123456789abcde\n" * (size // 16))):
-            with open(os.path.join(folder, "www", name), "w", encoding="ascii") as file:
+            file.write(manifest)
+        for file_name, content in (("hello.txt", "Hello, world!"), ("large.txt", "0123456789abcde\n" * (size // 16))):
+            with open(os.path.join(folder, "www", file_name), "w", encoding="ascii") as file:
                 file.write(content)
         return self._build(folder, "cloud", wall)["image"], size
 

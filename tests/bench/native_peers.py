@@ -120,16 +120,16 @@ class Program:
         self.errors.close()
 
 
-def answers(network, server, path="/hello.txt"):
-    return subprocess.run([*network.within, "curl", "-s", "-o", os.devnull, "-m", "2", f"http://{server}{path}"],
+def answers(network, server, scheme="http", path="/hello.txt"):
+    return subprocess.run([*network.within, "curl", "-s", "-k", "-o", os.devnull, "-m", "2", f"{scheme}://{server}{path}"],
                           check=False).returncode == 0
 
 
-def server(network, command, address):
+def server(network, command, address, scheme="http"):
     """A server, up once it answers. Use it in a `with`."""
     program = Program(command)
     end = time.monotonic() + 20
-    while not answers(network, address):
+    while not answers(network, address, scheme):
         if program.process.poll() is not None or time.monotonic() > end:
             text = program.stop().strip().splitlines()
             program.__exit__()
@@ -155,8 +155,8 @@ def native_behind_veth(network, size):
     return server(network, [*network.within_far, tool("epoll_server"), "80", str(size)], FAR)
 
 
-def nginx(network):
-    """Debian's nginx with one worker; `return` is the quickest answer that it has."""
+def nginx_program():
+    """Debian's nginx."""
     program, folder = shutil.which("nginx"), os.path.join(SCRATCH, "nginx")
     if not program:
         program = os.path.join(folder, "usr/sbin/nginx")
@@ -166,9 +166,20 @@ def nginx(network):
             call("sh", "-c", f"cd '{folder}' && apt-get -q download nginx && dpkg-deb -x nginx_*.deb .")
             for package in glob.glob(os.path.join(folder, "*.deb")):
                 os.unlink(package)
-    run = os.path.join(SCRATCH, "nginx-run")
+    return program
+
+
+def nginx_command(name, settings):
+    """Runs it with these settings. @param name of a folder for its files, which the settings get as {folder}"""
+    run = os.path.join(SCRATCH, name)
     os.makedirs(run, exist_ok=True)
-    settings = os.path.join(run, "nginx.conf")
-    with open(settings, "w", encoding="ascii") as file:
-        file.write(NGINX_SETTINGS.format(user="root", folder=run, address=NGINX))
-    return server(network, [*network.within, program, "-p", run, "-c", settings, "-e", "stderr"], NGINX)
+    path = os.path.join(run, "nginx.conf")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(settings(run))
+    return [nginx_program(), "-p", run, "-c", path, "-e", "stderr"]
+
+
+def nginx(network):
+    """With one worker; `return` is the quickest answer that it has."""
+    command = nginx_command("nginx-run", lambda folder: NGINX_SETTINGS.format(user="root", folder=folder, address=NGINX))
+    return server(network, [*network.within, *command], NGINX)

@@ -3,6 +3,7 @@
 """What the benches read out of text that others print: the monitor's statistics, the kernel's maps of a process. A wrong
 reading would look like a good figure, so each is tried on a sample: `readings.py --self-test`."""
 
+import os
 import re
 import sys
 
@@ -31,6 +32,21 @@ def proportional(rollup):
     return int(re.search(r"^Pss: +(\d+) kB", rollup, re.M)[1])
 
 
+def ticks(stat):
+    """Of the processor that a process has had, by proc(5)'s stat."""
+    words = stat.rpartition(")")[2].split()
+    return int(words[11]) + int(words[12])
+
+
+def processor_seconds(pid):
+    """What a process and those that it has started have had of the processor."""
+    with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+        own = ticks(file.read())
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        children = file.read().split()
+    return own / os.sysconf("SC_CLK_TCK") + sum(map(processor_seconds, children))
+
+
 def available(meminfo):
     """KiB that programs can still have, by proc(5)'s meminfo."""
     return int(re.search(r"^MemAvailable: +(\d+) kB", meminfo, re.M)[1])
@@ -48,6 +64,7 @@ def self_test():
     assert resident_outside(smaps, 1 << 20, 64 << 20) == 28
     assert resident_outside(smaps, 1 << 20, 32 << 20) == 36
     assert proportional("00100000-7ffc00021000 ---p 00000000 00:00 0 [rollup]\nRss:  90 kB\nPss:  52 kB\nPss_Dirty: 7 kB\n") == 52
+    assert ticks("1 (a (b) c) S 1 2 3 4 5 6 7 8 9 10 70 30 0 0 20") == 100
     assert available("MemTotal:  100 kB\nMemFree:  5 kB\nMemAvailable:  60 kB\n") == 60
 
 

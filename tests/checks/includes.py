@@ -45,7 +45,7 @@ FLOORS = ("abi", "base", "guest", "arch", "devices", "platform", "backend", "wal
 # Those that touch no hardware: the monitor, a program on Linux, stands on them.
 MONITOR_MAY = {"abi", "base", "guest", "arch", "backend"}
 # The rooms of the monitor, lowest first; its main program and the story of an appliance stand above all of them.
-ROOMS = ("base", "jail", "network", "guest", "machine", "devices", "debug")
+ROOMS = ("base", "jail", "network", "guest", "keys", "machine", "devices", "debug")
 
 
 def part_of(path):
@@ -53,7 +53,7 @@ def part_of(path):
         return "wickfs-check"  # takes a heap: for programs of the host
     if path.startswith("hv/abi/"):
         return "abi-host" if path.startswith("hv/abi/host/") else "abi"
-    if re.match(r"hv/(backend|devices)/|hv/platform/platform\.|hv/machine/(boot/loaders|backends|drivers)\.", path):
+    if re.match(r"hv/(backend|devices)/|hv/platform/platform\.|hv/machine/(boot/loaders|backends|drivers|keys|service)\.", path):
         return "hv-drivers"
     if re.match(r"libos/(posix/)?include/", path):
         return "libos-public"

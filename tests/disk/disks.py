@@ -60,6 +60,16 @@ def large_blocks(runner, folder):
     runner.expect("an NVMe controller that moves 16 KiB at most", runner.command(None, *(f"--qemu-arg={word}" for word in nvme), machine="q35"))
 
 
+def adapters(runner, folder):
+    """Disks that are behind an adapter of SCSI, by the drivers that other hypervisors need: both volumes on one."""
+    for model in ("pvscsi", "virtio-scsi"):
+        disk = blank(os.path.join(folder, "adapter"), 4 * MIB)
+        runner.expect(f"disks on {model}", runner.command(disk, "--qemu-device", model, machine="q35"))
+        with open(disk, "rb") as file:
+            file.seek(7)
+            check(file.read(3) == bytes((at * 31 + at // 251) % 256 for at in range(7, 10)), f"what was written stands on the disk, {model}")
+
+
 def odd_size(runner, folder):
     """1000 bytes are two sectors for the guest. What it writes behind the file's end is in the file."""
     disk = os.path.join(folder, "with space, comma=and more")
@@ -163,6 +173,7 @@ def main():
         runner = Runner(options, folder)
         if options.vmm == "qemu":
             large_blocks(runner, folder)
+            adapters(runner, folder)
         odd_size(runner, folder)
         small_host(runner, folder)
         huge(runner, folder)

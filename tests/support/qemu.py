@@ -32,12 +32,13 @@ def machine_arguments(machine):
             "-display", "none", "-no-reboot"]
 
 
-def device_arguments(machine, devices, disks=(), net="user,id=n0", scratch=None):
-    """The devices of the classes that an image asks for. disks: files, optionally "serial:file"."""
+def device_arguments(machine, devices, disks=(), net="user,id=n0", scratch=None, model=""):
+    """The devices of the classes that an image asks for. disks: files, optionally "serial:file". model: the network's, in
+    the place of virtio's."""
     bus = BUS[machine]
     out = []
     if "network" in devices:
-        out += ["-netdev", net, "-device", f"virtio-net-{bus},netdev=n0"]
+        out += ["-netdev", net, "-device", f"{model or 'virtio-net-' + bus},netdev=n0"]
     if "block" in devices:
         for number, disk in enumerate(disks):
             serial, _, file = disk.rpartition(":")

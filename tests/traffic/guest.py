@@ -28,6 +28,8 @@ def parse():
     parser = argparse.ArgumentParser()
     parser.add_argument("--image", required=True)
     parser.add_argument("--memory", default="64")
+    parser.add_argument("--model", default="", help="QEMU's network device in the place of virtio's, on PCI")
+    parser.add_argument("--debug", help="the image with its symbols, for who looks into it")
     parser.add_argument("--wall", choices=hosted.WALLS, help="of an appliance that runs itself")
     arguments = parser.parse_args()
     if arguments.wall:
@@ -66,10 +68,12 @@ def free_ports(forwards):
 class QemuNat(qemu.Machine):
     """forwards: ("tcp", 80) and the like; `port` tells the host's port of each."""
 
-    def __init__(self, image, forwards, append="", memory="64", disks=()):
+    def __init__(self, image, forwards, append="", memory="64", disks=(), model="", more=()):
         self.ports, words = free_ports(forwards)
-        extra = qemu.device_arguments("microvm", ["network", "block"], disks=disks, net="dgram,id=n0,local.type=fd,local.str=3")
-        line = qemu.command(image, memory=memory, append="log.level=info " + append, extra=extra)
+        machine = "q35" if model else "microvm"
+        extra = qemu.device_arguments(machine, ["network", "block"], disks=disks, net="dgram,id=n0,local.type=fd,local.str=3",
+                                      model=model)
+        line = qemu.command(image, machine, memory=memory, append="log.level=info " + append, extra=[*extra, *more])
         super().__init__([NETWORK, "--network-process", *words, "--run", *line])
 
     def port(self, kind, number):
@@ -91,7 +95,7 @@ def nat(arguments, forwards, append=""):
     """The machine that the command line asks for, behind its NAT."""
     if arguments.wall:
         return HostedNat(arguments.image, arguments.wall, forwards, append)
-    return QemuNat(arguments.image, forwards, append, memory=arguments.memory)
+    return QemuNat(arguments.image, forwards, append, memory=arguments.memory, model=arguments.model)
 
 
 def nat_with_disk(arguments, forwards, disk, append="", memory=None):

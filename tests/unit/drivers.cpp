@@ -88,8 +88,8 @@ void start_with_declared_memory(std::string_view name, DeviceKind kind, std::uin
 TEST_CASE("drivers: a device of PCI is taken by its own driver and by no other") {
   CHECK(takers(pci(0x100e8086, kEthernet)) == Names{"e1000"});
   CHECK(takers(pci(0x10d38086, kEthernet)) == Names{"e1000"});
-  // Another chip of that maker, a Realtek of the same number, VMware's, nobody, and a function that is gone.
-  for (const std::uint32_t other : {0x10d38087u, 0x100e10ecu, 0x07b015adu, 0u, ~0u})
+  // Another chip of that maker, a Realtek of the same number, VMware's graphics, nobody, and a function that is gone.
+  for (const std::uint32_t other : {0x10d38087u, 0x100e10ecu, 0x040515adu, 0u, ~0u})
     CHECK(takers(pci(other, kEthernet)).empty());
   for (const std::uint32_t maker : {0x00101b36u, 0x58458086u}) CHECK(takers(pci(maker, 0x010802)) == Names{"nvme"});
   for (const std::uint32_t other : {0x010601u, 0x010801u, 0x020802u, 0u}) CHECK(takers(pci(1, other)).empty());
@@ -106,7 +106,11 @@ TEST_CASE("drivers: a bus that says which class a device has is believed") {
     CHECK(takers(device) == Names{"virtio/block"});
     device.kind = DeviceKind::none;
     CHECK(takers(device).empty());
+    device.kind = static_cast<DeviceKind>(8);  // an adapter of disks, which hv doesn't serve
+    CHECK(takers(device) == (bus == Bus::page ? Names{} : Names{"virtio_scsi/block"}));
   }
+  CHECK(takers(pci(0x07b015ad, kEthernet)) == Names{"vmware/network"});
+  CHECK(takers(pci(0x07c015ad, 0x010700)) == Names{"vmware/block"});
   DeviceEntry device{};
   device.bus = drivers::loopback::kBus;  // a bus of one family's own
   device.kind = DeviceKind::network;

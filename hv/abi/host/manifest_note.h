@@ -25,6 +25,7 @@ struct ManifestNote {
   Wall wall = Wall::none;
   std::uint64_t memory = 0, stack = 0, heap = 0, dma = 0;      ///< bytes, whole pages
   std::vector<std::string> devices, features, ports, volumes;  ///< classes; ports as "80/tcp", volumes by serial
+  std::vector<std::string> keys;                               ///< of the key service, by name
   std::string outgoing = "any";                                ///< network.outgoing
 
   bool has(DeviceKind device) const { return std::ranges::find(devices, class_name(device)) != devices.end(); }
@@ -32,7 +33,7 @@ struct ManifestNote {
 
 namespace manifest_note {
 
-constexpr std::size_t kMaxText = 64 << 10, kMaxEntries = 64, kMaxName = 63, kMaxSerial = 20;
+constexpr std::size_t kMaxText = 64 << 10, kMaxEntries = 64, kMaxName = 63, kMaxSerial = 20, kMaxKeyName = 31;
 constexpr std::uint64_t kMaxMemory = 64ull << 30;
 
 /// Letters, digits and what versions, devices and serials have besides: nothing that a path or a shell knows.
@@ -98,6 +99,7 @@ inline bool take(std::string_view key, std::string_view value, ManifestNote& not
   if (key == "features") return read_list(value, note.features, word);
   if (key == "ports") return read_list(value, note.ports, is_port);
   if (key == "volumes") return read_list(value, note.volumes, [](auto entry) { return is_word(entry, kMaxSerial); });
+  if (key == "keys") return read_list(value, note.keys, [](auto entry) { return is_word(entry, kMaxKeyName); });
   if (key == "outgoing") return is_outgoing(note.outgoing = value);
   return true;
 }
@@ -152,6 +154,7 @@ inline std::string manifest_note_text(const ManifestNote& note) {
   list("ports", note.ports);
   if (note.outgoing != ManifestNote{}.outgoing) line("outgoing", note.outgoing);
   list("volumes", note.volumes);
+  list("keys", note.keys);
   return text;
 }
 

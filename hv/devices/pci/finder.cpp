@@ -37,9 +37,11 @@ void add(const PciFunction& function, Boot& boot) {
     return;
   }
   device.kind = driver->kind;
-  if (!map_windows(function, match(*driver, device)->windows, device)) return;
+  const drivers::Match& wanted = *match(*driver, device);
+  if (!map_windows(function, wanted.windows, device)) return;
   function.answer();
-  if (route_one_event(function, device)) boot.add(device, function.requester());
+  const bool several = wanted.events > 1 && route_by_msix(function, device, wanted.events);
+  if (several || route_one_event(function, device)) boot.add(device, function.requester());
 }
 
 void find(Boot& boot) {

@@ -12,9 +12,8 @@ namespace wick::hv {
 namespace {
 
 constexpr std::uint64_t kFirstGib = 1ull << 30;
-constexpr std::size_t kRootPointerBytes = 36;
 char command_line[kMaxCommandLineBytes];
-alignas(8) std::uint8_t root_pointer[kRootPointerBytes];
+alignas(8) std::uint8_t root_pointer[36];  // ACPI 6.5, §5.2.5.3
 [[gnu::section(".bss.hv.read_only")]] alignas(kPage) char configuration[kMaxConfigurationBytes];
 
 }  // namespace
@@ -32,9 +31,11 @@ Status keep_loader_data(Boot& boot) {
   if (boot.module.length) {
     // QEMU puts it at the top of RAM, beyond what boot.S has mapped.
     if (raw(boot.module.start) + boot.module.length > kFirstGib &&
-        !map_memory(boot.module.start, boot.module.length, Rights::read))
+        !map_memory(boot.module.start, boot.module.length, Rights::read_write))
       return Status::no_memory;
     __builtin_memcpy(configuration, reinterpret_cast<const void*>(raw(boot.module.start)), boot.module.length);
+    // It may hold a secret, and become the guest's heap.
+    __builtin_memset(reinterpret_cast<void*>(raw(boot.module.start)), 0, boot.module.length);
     boot.module.start = Gpa{reinterpret_cast<std::uint64_t>(configuration)};
   }
   return Status::ok;

@@ -23,6 +23,7 @@ class Bench final : public Command {
     syntax.flag("--native", native_, "appliances on Linux beside native programs: writes docs/bench-native.md");
     syntax.flag("--ports", ports_,
                 "programs of others beside native ones and microVMs of Linux: writes docs/bench-ports.md");
+    syntax.flag("--tls", tls_, "apps/https beside nginx with OpenSSL: writes docs/bench-tls.md");
     syntax.flag("--volumes", volumes_, "files on volumes beside the host's file system: writes docs/bench-volumes.md");
     syntax.flag("--density", density_, "memory of a thousand idle appliances, of --native's subjects this one alone");
   }
@@ -31,9 +32,10 @@ class Bench final : public Command {
     auto root = toolkit_root();
     if (!root) return std::unexpected(root.error());
     const bool on_linux = native_ || density_;
-    if (ports_ + on_linux + volumes_ > 1)
-      return fail("--ports, --volumes and --native or --density don't go together.", "call one after the other.");
-    const char* name = on_linux ? "native.py" : volumes_ ? "volumes.py" : "bench.py";
+    if (ports_ + on_linux + volumes_ + tls_ > 1)
+      return fail("--ports, --volumes, --tls and --native or --density don't go together.",
+                  "call one after the other.");
+    const char* name = tls_ ? "tls.py" : on_linux ? "native.py" : volumes_ ? "volumes.py" : "bench.py";
     Arguments script{"python3", (*root / "tests/bench" / name).string()};
     if (ports_) script.push_back("--ports");
     if (quick_) script.push_back("--quick");
@@ -44,7 +46,7 @@ class Bench final : public Command {
 
  private:
   std::vector<std::string> only_;
-  bool quick_ = false, native_ = false, density_ = false, ports_ = false, volumes_ = false;
+  bool quick_ = false, native_ = false, density_ = false, ports_ = false, volumes_ = false, tls_ = false;
 };
 
 }  // namespace

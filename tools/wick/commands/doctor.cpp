@@ -5,11 +5,10 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "base/architecture.h"
+#include "base/authorities.h"
 #include "base/known_faults.h"
 #include "base/process.h"
 #include "base/terminal.h"
@@ -109,23 +108,17 @@ Finding examine_space(const fs::path& root) {
           fmt::format("{} free; a build folder takes about 300 MiB", human_size(space.available))};
 }
 
-/// What manifests embed for clients that verify. The files carry the date of the package that they came with.
+/// What manifests embed for clients that verify.
 Finding examine_authorities() {
-  constexpr std::chrono::days kOld{365};
-  fs::file_time_type newest = fs::file_time_type::min();
-  std::error_code error;
-  for (const auto& file : fs::recursive_directory_iterator("/usr/share/ca-certificates", error)) {
-    if (file.is_regular_file(error)) newest = std::max(newest, file.last_write_time(error));
-  }
-  if (newest == fs::file_time_type::min())
+  const AuthoritiesAge found = age_of_authorities("/usr/share/ca-certificates");
+  if (!found.there)
     return {Verdict::remark, "authorities", "missing: install the package ca-certificates (embedded for TLS clients)"};
-  const auto age = std::chrono::floor<std::chrono::days>(fs::file_time_type::clock::now() - newest);
-  if (age > kOld)
+  if (found.old)
     return {Verdict::remark, "authorities",
             fmt::format("those of this machine, which manifests embed, are {} days old: update ca-certificates, and "
                         "build anew what embeds them",
-                        age.count())};
-  return {Verdict::fine, "authorities", fmt::format("those of this machine are {} days old", age.count())};
+                        found.age.count())};
+  return {Verdict::fine, "authorities", fmt::format("those of this machine are {} days old", found.age.count())};
 }
 
 Finding examine_acceleration() {

@@ -42,6 +42,7 @@ class Run final : public Command {
                   "PORT[,PORT]");
     syntax.option("--tap", o.tap, "attach the network to this tap interface", "IFACE");
     syntax.options("--disk", o.disks, "file behind a volume, in the manifest's order or by serial", "[SERIAL=]FILE");
+    syntax.options("--key", o.keys, "private key in PEM that the appliance may use and never sees", "NAME=FILE");
     syntax.option("--config", o.configuration, "file with the configuration block", "FILE");
     syntax.options("--arg", o.settings.arguments, "argument of the application instead of the manifest's", "TEXT");
     syntax.options("--env", o.settings.environment, "environment variable", "NAME=VALUE");
@@ -49,6 +50,7 @@ class Run final : public Command {
     syntax.flag("--iso", o.iso, "for QEMU: boot from a GRUB ISO image");
     syntax.flag("--uefi", o.uefi, "for QEMU: the same under UEFI firmware, OVMF");
     syntax.optional_value("--gdb", o.gdb, "wait for a debugger at this port", "PORT", "1234");
+    syntax.options("--qemu-device", o.models, "for QEMU: in the place of virtio's, " + device_model_names(), "MODEL");
     syntax.options("--qemu-arg", o.extra, "one more argument for QEMU", "TEXT");
     syntax.option("--timeout", o.timeout, "stop after this time, exit code 124", "SECONDS");
     syntax.flag("-d,--detach", o.detach, "go on in the background: see wick ps, logs and stop");

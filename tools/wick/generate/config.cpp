@@ -82,7 +82,8 @@ std::string note_text(const Manifest& m) {
                     .devices = m.devices,
                     .features = m.features,
                     .ports = {},
-                    .volumes = {}};
+                    .volumes = {},
+                    .keys = m.keys};
   if (m.network) {
     for (const Port& port : m.network->ports)
       note.ports.push_back(fmt::format("{}/{}", port.number, port.udp ? "udp" : "tcp"));

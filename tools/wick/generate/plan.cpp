@@ -30,7 +30,7 @@ std::string plan_text(const Manifest& m) {
   for (const std::string& argument : m.application.cpp_args) line("cpp_arg", argument);
   for (const std::string& define : m.application.defines) line("define", define);
   for (const std::string& device : m.devices) line("device", device);
-  line("drivers", m.all_drivers ? "all" : "usual");
+  for (const std::string& family : m.drivers) line("drivers", family);
   for (const std::string& feature : m.features) line("feature", feature);
   line("memory", m.memory.size);
   line("stack", m.memory.stack);

@@ -92,6 +92,7 @@ std::string report_json(const Elf& elf, const ImageFacts& facts) {
       {"ports", facts.ports},
       {"outgoing", facts.outgoing},
       {"volumes", facts.volumes},
+      {"keys", facts.keys},
       {"calls", call_list(facts.calls)},
       {"contract", {{"major", facts.abi_major}, {"minor", facts.abi_minor}}},
       {"build_id", facts.build_id},

@@ -120,6 +120,7 @@ void read_platform(Table& root, Manifest& manifest) {
   manifest.wall = wall_of(name).value_or(manifest.wall);
   if (auto required = section->boolean("require_wall")) manifest.wall_required = required->value;
   read_calls(*section, manifest);
+  (void)section->node("drivers");  // read_drivers
   section->finish();
 }
 

@@ -13,11 +13,16 @@ namespace wick::tool {
 
 namespace {
 
+bool may_have(const Manifest& manifest, std::string_view family) {
+  return manifest.drivers.empty() || std::ranges::find(manifest.drivers, family) != manifest.drivers.end();
+}
+
 /// Of any driver of the class: which of them gets the device, wall and machine decide.
-std::uint64_t largest_need(const std::string& device, std::uint32_t ring_size) {
+std::uint64_t largest_need(const Manifest& manifest, const std::string& device) {
   std::uint64_t most = 0;
   for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver)
-    if (device == class_name(driver->kind)) most = std::max(most, driver->dma_bytes(ring_size));
+    if (device == class_name(driver->kind) && may_have(manifest, family_of(driver->name)))
+      most = std::max(most, driver->dma_bytes(manifest.ring_size));
   return most;
 }
 
@@ -26,7 +31,7 @@ std::uint64_t largest_need(const std::string& device, std::uint32_t ring_size) {
 std::uint64_t dma_needed(const Manifest& manifest) {
   std::uint64_t sum = 0;
   for (const std::string& device : manifest.devices) {
-    const std::uint64_t each = largest_need(device, manifest.ring_size);
+    const std::uint64_t each = largest_need(manifest, device);
     const bool block = device == class_name(DeviceKind::block);
     sum += block ? manifest.volumes.size() * (each + drivers::dma_share(drivers::kVolumeBuffer, drivers::kSectorBytes))
                  : each;

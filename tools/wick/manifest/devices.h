@@ -7,6 +7,9 @@
 
 namespace wick::tool {
 
+/// Of a driver's name, "family/class".
+std::string_view family_of(std::string_view driver);
+
 /// Bytes of DMA memory: rings and buffers of the drivers, and what the library OS takes for each disk.
 std::uint64_t dma_needed(const Manifest& manifest);
 

@@ -103,9 +103,9 @@ void read_features(Table& root, Manifest& manifest) {
   }
   if (!manifest.volumes.empty()) devices.insert(class_name(DeviceKind::block)), switches.features.insert("block");
   for (const Volume& volume : manifest.volumes) switches.features.insert("fs-" + volume.file_system);
+  if (manifest.has_keys) devices.insert(class_name(DeviceKind::key));
   if (switches.choice("console", "hv", "device")) devices.insert(class_name(DeviceKind::console));
   if (switches.choice("entropy", "hv", "device")) devices.insert(class_name(DeviceKind::entropy));
-  manifest.all_drivers = switches.choice("drivers", "usual", "all");
   if (section) section->finish();
   manifest.features.assign(switches.features.begin(), switches.features.end());
   manifest.devices.assign(devices.begin(), devices.end());

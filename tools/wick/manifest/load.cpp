@@ -88,8 +88,10 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   read_network(root, manifest);
   read_log(root, manifest);
   read_volumes(root, manifest);
+  read_keys(root, manifest);
   read_run(root, manifest);
   read_features(root, manifest);
+  read_drivers(root, manifest);
   read_memory(root, manifest);
   read_threads(root, manifest);
   root.finish();

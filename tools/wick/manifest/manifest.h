@@ -115,12 +115,14 @@ struct Manifest {
   std::optional<Network> network;
   std::string syslog;  ///< where syslog() sends its messages, "address" or "address:port"; empty: nowhere
   std::vector<Volume> volumes;
+  bool has_keys = false;          ///< it has the key service
+  std::vector<std::string> keys;  ///< of it, by name
   std::vector<std::string> arguments;
   std::uint64_t linger = 5000;  ///< milliseconds for what is still to be sent when the program ends
   std::vector<std::pair<std::string, std::string>> environment;
   std::vector<std::string> features;  ///< sorted
   std::vector<std::string> devices;   ///< classes of device that it wants, sorted: "network"
-  bool all_drivers = false;           ///< of those classes; else the usual ones
+  std::vector<std::string> drivers;   ///< families; empty: all that aren't there for who names them only
   std::uint32_t ring_size = 256;
   std::uint64_t calls = 0;  ///< bitmap of wick::Call
   bool only_input = false;  ///< the console's device is there for reading: what is written goes to hv's

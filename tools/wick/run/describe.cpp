@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "abi/settings.h"
 #include "base/architecture.h"
 #include "base/process.h"
 #include "base/terminal.h"
@@ -17,6 +18,7 @@
 #include "build/tree.h"
 #include "manifest/values.h"
 #include "run/accelerator.h"
+#include "run/keys.h"
 
 namespace wick::tool {
 namespace {
@@ -106,13 +108,23 @@ Result<void> choose_machine(RunOptions& options, Machine& machine, std::string& 
   const bool disc = options.iso || options.uefi;
   const auto all = hardware();
   const auto& with_discs = *std::ranges::find_if(all, &Hardware::boots_discs);
-  if (options.machine.empty()) options.machine = (disc ? with_discs : all.front()).name;
+  auto models = find_device_models(options.models);
+  if (!models) return std::unexpected(models.error());
+  machine.models = *models;
+  const auto& with_pci = *std::ranges::find_if(all, &Hardware::has_pci);
+  if (options.machine.empty()) {
+    const bool pci = !machine.models.empty();
+    options.machine = (disc ? with_discs : pci ? with_pci : all.front()).name;
+  }
   machine.kind = find_hardware(options.machine);
   if (!machine.kind)
     return fail(fmt::format("There is no machine \"{}\".", options.machine), "use " + hardware_help() + ".");
   if (disc && !machine.kind->boots_discs)
     return fail(options.machine + " can't boot an ISO image.",
                 fmt::format("add --machine {}, or leave --iso and --uefi out.", with_discs.name));
+  if (!machine.models.empty() && !machine.kind->has_pci)
+    return fail(fmt::format("{} has no PCI, which --qemu-device is for.", options.machine),
+                fmt::format("add --machine {}, or leave --machine out.", with_pci.name));
   const std::string& asked = options.accelerator;
   if (!asked.empty() && asked != "kvm" && asked != "tcg")
     return fail(fmt::format("There is no accelerator \"{}\".", asked), "use kvm or tcg.");
@@ -140,6 +152,23 @@ std::string input_remark(const std::string& name, bool has_console, int file) {
              : fmt::format("{} has no console device, so it gets no input: give it console = \"device\".", name);
 }
 
+/// They come within the configuration block, whether there is another reason for one or not.
+static Result<void> add_keys(const RunOptions& options, const ImageFacts& facts, const std::string& configuration,
+                             Machine& machine) {
+  auto lines = key_lines(options.keys, facts);
+  if (!lines) return std::unexpected(lines.error());
+  if (facts.wall != Wall::none) remark_on_keys(options.keys, facts);
+  if (lines->empty()) return {};
+  std::string& block = machine.block;
+  if (block.empty()) block = configuration;
+  if (!block.empty() && !block.ends_with('\n')) block += '\n';
+  block += *lines;
+  if (block.size() <= kMaxConfigurationBytes) return {};
+  return fail(fmt::format("The configuration block and the keys have {} bytes, and an image takes {}.", block.size(),
+                          kMaxConfigurationBytes),
+              "RSA keys are large, keys of P-256 are small.");
+}
+
 Result<Machine> describe_machine(RunOptions& options, const Target& target, std::string& accelerator_reason) {
   Machine machine;
   if (auto done = choose_machine(options, machine, accelerator_reason); !done) return std::unexpected(done.error());
@@ -156,6 +185,7 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   if (!texts) return std::unexpected(texts.error());
   machine.command_line = texts->command_line;
   machine.block = texts->block;
+  if (auto done = add_keys(options, target.facts, *configuration, machine); !done) return std::unexpected(done.error());
   machine.configuration = options.configuration;
   machine.gdb_port = options.gdb;
   machine.extra = options.extra;
@@ -197,6 +227,8 @@ Result<NativeRun> describe_native(const RunOptions& options, const Target& targe
     const bool plain = disk.serial.empty() && !disk.file.contains('=');
     add("--disk", plain ? disk.file : disk.serial + "=" + disk.file);
   }
+  for (const std::string& key : options.keys) add("--key", key);
+  remark_on_keys(options.keys, target.facts);
   if (auto done = read_configuration(options.configuration); !done) return std::unexpected(done.error());
   add("--config", options.configuration);
   // An empty argument is an argument.

@@ -36,10 +36,16 @@ void add_network(Arguments& line, const Machine& machine) {
   }
   // romfile: nothing here boots from the network.
   std::string properties = machine.kind->has_pci ? "netdev=n0,romfile=" : "netdev=n0";
-  line.insert(line.end(), {"-netdev", backend, "-device", virtio(machine, "net", properties)});
+  const DeviceModel* model = model_for(machine.models, DeviceKind::network);
+  const std::string device =
+      model ? fmt::format("{},{}", model->device, properties) : virtio(machine, "net", properties);
+  line.insert(line.end(), {"-netdev", backend, "-device", device});
 }
 
 void add_disks(Arguments& line, const Machine& machine) {
+  const DeviceModel* model = model_for(machine.models, DeviceKind::block);
+  if (model && !model->controller.empty() && !machine.disks.empty())
+    line.insert(line.end(), {"-device", std::string(model->controller)});
   for (std::size_t i = 0; i < machine.disks.size(); ++i) {
     const Disk& disk = machine.disks[i];
     const char* writable = disk.read_only ? ",readonly=on" : "";
@@ -48,7 +54,8 @@ void add_disks(Arguments& line, const Machine& machine) {
     // Left alone, QEMU stops the machine without a word when the host's file system is full.
     std::string properties = fmt::format("drive=d{},werror=report,rerror=report", i);
     if (!disk.serial.empty()) properties += ",serial=" + escaped(disk.serial);
-    line.insert(line.end(), {"-device", virtio(machine, "blk", properties)});
+    line.insert(line.end(), {"-device", model ? fmt::format("{},{}", model->device, properties)
+                                              : virtio(machine, "blk", properties)});
   }
 }
 

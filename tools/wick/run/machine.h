@@ -8,6 +8,7 @@
 
 #include "base/process.h"
 #include "image/facts.h"
+#include "run/device_model.h"
 #include "run/disks.h"
 #include "run/forward.h"
 #include "run/hardware.h"
@@ -33,7 +34,8 @@ struct Machine {
   std::string outgoing = "any";  ///< where else it may go
   bool sandbox = false;          ///< QEMU has one: its own filter of system calls
   std::vector<Disk> disks;
-  std::string gdb_port;  ///< wait for a debugger there, unless empty
+  std::vector<const DeviceModel*> models;  ///< in the place of virtio devices
+  std::string gdb_port;                    ///< wait for a debugger there, unless empty
   std::vector<std::string> extra;
 };
 

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Has OpenSSL's own Configure say what is compiled, and its scripts write assembly and headers, by perl alone. Prints a
-line "library NAME DEFINE..." for each library and a line "source PATH" for each of its sources, for Meson. Writes only
-into FOLDER, which all build folders share, and once for what it was asked.
+line "library NAME DEFINE..." for each library and a line "source PATH" for each of its sources, for Meson; those that are other
+than OpenSSL's are libraries of their own, NAME-edited. Writes only into FOLDER, which all build folders share, and once for what it was asked.
 
     prepare.py SOURCE FOLDER ARCHITECTURE COMPILER
 """
@@ -18,6 +18,9 @@ import shutil
 import subprocess
 import sys
 
+from algorithms import REPLACED, TABLES
+from corrections import CORRECTIONS, corrected
+
 # What a server or client of TLS 1.2 and 1.3 with certificates of RSA, ECDSA or Ed25519 doesn't need, or what Wick hasn't:
 # modules, a terminal, SCTP. What stays are AES-GCM and ChaCha20-Poly1305 (and CBC and CCM for peers of old), SHA-1 to 3,
 # the curves of NIST and X25519.
@@ -27,6 +30,7 @@ cmac ui-console autoload-config filenames nextprotoneg secure-memory async multi
 LIBRARIES = ["libssl", "libcrypto", "providers/libcommon.a", "providers/libdefault.a"]
 STAMP = "wick-prepared.txt"
 CONFIG = pathlib.Path(__file__).resolve().parent / "target.conf"
+EDITED = CORRECTIONS | TABLES
 # Lines of assembly: a function's end, what ends a place between functions, what a table is made of.
 SIZE = re.compile(r"\s*\.size\s+\w+,\s*\.-\w+")
 BEGIN = re.compile(r"\s*\.(?:type\s+\w+,\s*@function|text\b|data\b|section\b|cfi_startproc\b)")
@@ -94,22 +98,41 @@ def make(source, folder, compiler, made, by):
         to.write_text(with_tables_apart(to.read_text()))
 
 
+def place(source, path, folder):
+    """@return where the source to be compiled lies instead, None: where OpenSSL has it"""
+    name = str(path.relative_to(source))
+    if instead := next((instead for start, instead in REPLACED.items() if name.startswith(start)), None):
+        return source / instead
+    return folder / name if name in EDITED else None
+
+
 def prepare(source, folder, architecture, compiler):
     """@return the lines for Meson"""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     perl([f"{source}/Configure", f"--config={CONFIG}", f"wick-{architecture}", "--prefix=/usr", "--openssldir=/etc/ssl",
           "--with-rand-seed=getrandom", *["no-" + name for name in LEFT_OUT]], folder)
-    lines, sources, generated = [], set(), {}
+    for name in EDITED:
+        to = folder / name
+        to.parent.mkdir(parents=True, exist_ok=True)
+        to.write_text(corrected(name, (source / name).read_text(), EDITED[name]))
+    lines, sources, generated, edited = [], set(), {}, {}
     for line in perl(["-I.", "-Mconfigdata", "-e", ASK, "--", *LIBRARIES], folder).splitlines():
         kind, first, *rest = line.split("\t")
         if kind == "made":
             generated[first] = rest[0]
         elif kind == "library":
-            lines.append(" ".join(["library", os.path.basename(first).removesuffix(".a"), *rest]))
+            library, defines = os.path.basename(first).removesuffix(".a"), rest
+            lines.append(" ".join(["library", library, *defines]))
         else:
             sources.add(first)
-            lines.append(f"source {os.path.normpath(folder / first)}")
+            path = pathlib.Path(os.path.normpath(folder / first))
+            if instead := place(source, path, folder):
+                edited.setdefault(" ".join(["library", library + "-edited", *defines]), set()).add(f"source {instead}")
+            else:
+                lines.append(f"source {path}")
+    for line, paths in edited.items():
+        lines += [line, *sorted(paths)]
     wanted = {made: by for made, by in generated.items() if made in sources or made.endswith(".h")}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for done in [pool.submit(make, source, folder, compiler, made, by) for made, by in wanted.items()]:
@@ -119,7 +142,7 @@ def prepare(source, folder, architecture, compiler):
 
 def main():
     source, folder = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
-    files = [pathlib.Path(__file__), CONFIG]
+    files = [CONFIG, *(CONFIG.with_name(f"{name}.py") for name in ("prepare", "algorithms", "corrections"))]
     asked = " ".join([*sys.argv[1:], *[hashlib.sha256(file.read_bytes()).hexdigest() for file in files]]) + "\n"
     stamp = folder / STAMP
     with open(f"{folder}.lock", "w", encoding="utf-8") as lock:

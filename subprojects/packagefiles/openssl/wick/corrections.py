@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""Corrects sources of OpenSSL's: faults that this release still has, each with the release that mends it.
+
+Each place is looked for, as often as it is known to be there: a source that has changed stops the build rather than going
+on without.
+"""
+
+import re
+import sys
+
+CORRECTIONS = {
+    # CVE-2026-35189, mended in 3.0.23: a peer's certificate of 100 KiB may name so many places for lists of revoked ones, each
+    # relative to its issuer, that their full names take hundreds of MiB. They aren't made: who asks for such lists finds none.
+    "crypto/x509/v3_purp.c": [(r"if \(dp->distpoint == NULL \|\| dp->distpoint->type != 1\)\n\s*return 1;\n.*?\n\}", "return 1;\n}", 1)],
+    # CVE-2026-54872, mended in 3.0.23: how long it takes to add a curve's order to the secret number depends on that. P-384
+    # is among the curves here: this release has no code of its own for it. The sum modulo something larger has its length.
+    "crypto/ec/ec_mult.c": [
+        (r"BIGNUM \*lambda = NULL;", "BIGNUM *lambda = NULL, *above;", 1),
+        (r"k = BN_CTX_get\(ctx\);\n    if \(k == NULL\)", "k = BN_CTX_get(ctx);\n    above = BN_CTX_get(ctx);\n    if (above == NULL)", 1),
+        (r"\|\| \(bn_wexpand\(lambda, group_top \+ 2\) == NULL\)\)",
+         r"|| (bn_wexpand(lambda, group_top + 2) == NULL) || !BN_set_bit(above, (group_top + 1) * BN_BITS2 - 1))", 1),
+        (r"!BN_add\((lambda, k|k, lambda), cardinality\)", r"!bn_mod_add_fixed_top(\1, cardinality, above)", 2),
+    ],
+}
+
+
+def corrected(name, text, places):
+    """@return the text of this source as it is to be compiled"""
+    for pattern, to, times in places:
+        text, found = re.subn(pattern, to, text, flags=re.S)
+        if found != times:
+            sys.exit(f"{name}: \"{pattern}\" is there {found} times, not {times}.")
+    return text
