@@ -16,7 +16,6 @@ from support import hosted, qemu, recording_disk as recording  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
-CHANGES = 1500
 MACHINES = {"none": "microvm", "ring": "microvm", "nvme": "q35"}
 
 
@@ -45,12 +44,12 @@ def record(options, kind, folder):
     with open(base, "rb") as file:
         disks = {"data": recording.Disk(file.read()), "told": recording.Disk(bytes(1 << 20))}
     with recording.Server(socket, disks, "data", options.seed) as server:
-        append = f"arg={options.seed} arg={CHANGES}"
+        append = f"arg={options.seed} arg={options.changes}"
         image = options.none if kind == "none" else options.ring
         result = qemu.run(qemu.command(image, MACHINES[kind], append=append, extra=disk_arguments(socket, kind)), options.seconds)
         server.save(events)
     fine = check(result.code == 0 and "SUCCESS" in result.text,
-                 f"{kind}: {CHANGES} changes, {server.count - server.flushes} writes and {server.flushes} flushes, "
+                 f"{kind}: {options.changes} changes, {server.count - server.flushes} writes and {server.flushes} flushes, "
                  f"{server.promised} changes promised, {result.seconds:.0f} s")
     if not fine:
         print(result.text)
@@ -59,7 +58,7 @@ def record(options, kind, folder):
         file.write(disks["data"].content)
     looked = subprocess.run([options.wick, "volume", "check", file.name], capture_output=True, text=True, timeout=60)
     check(looked.returncode == 0 and "all is well" in looked.stdout, f"{kind}: {looked.stdout.strip()}{looked.stderr.strip()}")
-    return [base, events, str(options.seed), str(CHANGES)] if fine else None
+    return [base, events, str(options.seed), str(options.changes)] if fine else None
 
 
 def main():
@@ -67,8 +66,9 @@ def main():
     for name in ("--wick", "--none", "--ring"):
         parser.add_argument(name)
     parser.add_argument("--cuts", type=int, default=100, help="of each machine")
+    parser.add_argument("--changes", type=int, default=500, help="that the guest makes")
     parser.add_argument("--seed", type=int, default=12)
-    parser.add_argument("--seconds", type=float, default=240, help="that a guest may take")
+    parser.add_argument("--seconds", type=float, default=400, help="that a guest may take")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="wick-power-") as folder:
         program = build_check(folder)

@@ -5,32 +5,30 @@
 // and of what was written since any sectors in any version. Each has to mount, to be what the load had made at a moment
 // not before the last promise, and to pass the check. With `lying` flushes cover nothing: that has to be found out.
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <map>
-#include <optional>
 #include <random>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "power_disk.h"
+#include "power_model.h"
 #include "tests/guest/power/load.h"
 #include "wickfs/check/check.h"
 #include "wickfs/volume.h"
 
 using namespace wick;
-using power::name_of;
-using power::name_of_folder;
+using power::Bytes;
+using power::Event;
+using power::Model;
+using power::of_entry;
+using power::RecordedDisk;
 
 namespace {
-
-using Bytes = std::vector<std::byte>;
-constexpr std::size_t kSector = 512;
 
 Bytes content_of(const char* path) {
   std::ifstream file(path, std::ios::binary);
@@ -60,88 +58,6 @@ class MemoryDisk final : public wickfs::Disk {
  private:
   bool reaches(std::uint64_t block, std::size_t count) const { return block < blocks() && count <= blocks() - block; }
   Bytes& content_;
-};
-
-// --- What the volume should hold, as one number for each moment.
-
-std::uint64_t of_entry(const std::string& path, const std::string* content) {
-  const std::uint64_t name = std::hash<std::string>{}(path);
-  const std::uint64_t value = content ? std::hash<std::string>{}(*content) * 3 + 1 : 0x517cc1b727220a95;
-  return power::Random(name ^ power::Random(value).next()).next();
-}
-
-/// Every entry's number; the sum doesn't depend on their order.
-using Tree = std::map<std::string, std::uint64_t>;
-std::uint64_t sum_of(const Tree& tree) {
-  std::uint64_t sum = 0;
-  for (const auto& [path, number] : tree) sum += number;
-  return sum;
-}
-
-class Model {
- public:
-  void run(const power::Change& change) {
-    const std::string from = name_of(change.from), to = name_of(change.to);
-    switch (change.kind) {
-      case power::Kind::make_folder:
-        tree_[name_of_folder(change.from.folder)] = of_entry(name_of_folder(change.from.folder), nullptr);
-        break;
-      case power::Kind::remove_folder:
-        tree_.erase(name_of_folder(change.from.folder));
-        break;
-      case power::Kind::rename_folder:
-        rename_folder(change);
-        break;
-      case power::Kind::create:
-        put(from, "");
-        break;
-      case power::Kind::write: {
-        std::string text = files_[from];
-        text.resize(std::max<std::size_t>(text.size(), change.offset + change.bytes));
-        power::fill(&text[change.offset], change.bytes, change.seed);
-        put(from, std::move(text));
-        break;
-      }
-      case power::Kind::truncate: {
-        std::string text = files_[from];
-        text.resize(change.bytes);
-        put(from, std::move(text));
-        break;
-      }
-      case power::Kind::remove:
-        take(from);
-        break;
-      case power::Kind::rename:
-        put(to, take(from));
-        break;
-      case power::Kind::sync:
-        break;
-    }
-  }
-  std::uint64_t sum() const { return sum_of(tree_); }
-
- private:
-  void put(const std::string& path, std::string text) {
-    tree_[path] = of_entry(path, &text);
-    files_[path] = std::move(text);
-  }
-  std::string take(const std::string& path) {
-    std::string text = std::move(files_[path]);
-    files_.erase(path);
-    tree_.erase(path);
-    return text;
-  }
-  void rename_folder(const power::Change& change) {
-    tree_.erase(name_of_folder(change.from.folder));
-    tree_[name_of_folder(change.to.folder)] = of_entry(name_of_folder(change.to.folder), nullptr);
-    for (unsigned file = 0; file < power::kFiles; file++) {
-      const std::string from = name_of({change.from.folder, file});
-      if (files_.contains(from)) put(name_of({change.to.folder, file}), take(from));
-    }
-  }
-
-  std::map<std::string, std::string> files_;
-  Tree tree_;
 };
 
 /// Of each sum after how many changes the load had it; where several had, the last.
@@ -190,100 +106,6 @@ std::string look(Bytes& image, std::uint64_t& sum) {
   const wickfs::CheckResult checked = wickfs::Checker(volume).run();
   return checked.findings.empty() ? "" : "check: " + checked.findings[0].path + " " + checked.findings[0].what;
 }
-
-// --- The disk.
-
-struct Event {
-  std::uint32_t kind, number;
-  std::uint64_t offset, bytes;
-};
-static_assert(sizeof(Event) == 24);
-enum : std::uint32_t { wrote, done, done_for_good, flush_came, flush_done, told };
-
-struct Write {
-  std::uint64_t offset, bytes;
-  const std::byte* data;
-  bool answered;
-};
-
-class RecordedDisk {
- public:
-  RecordedDisk(Bytes base, bool lies) : durable_(std::move(base)), lies_(lies) {}
-
-  /// @param data behind the event
-  void take(const Event& event, const std::byte* data) {
-    switch (event.kind) {
-      case wrote:
-        since_[event.number] = {event.offset, event.bytes, data, false};
-        if (lies_ && since_.size() > kLyingCache) settle(since_.begin()->first);
-        break;
-      case done:
-        if (const auto at = since_.find(event.number); at != since_.end()) at->second.answered = true;
-        break;
-      case done_for_good:
-        settle(event.number);
-        break;
-      case flush_came:
-        for (const auto& [number, write] : since_)
-          if (write.answered) covered_[event.number].push_back(number);
-        break;
-      case flush_done:
-        if (!lies_)
-          for (const std::uint32_t number : covered_[event.number]) settle(number);
-        covered_.erase(event.number);
-        break;
-      case told:
-        promised_ = event.offset;
-        break;
-      default:
-        std::abort();
-    }
-  }
-
-  /// Sector by sector, or write by write in another order.
-  Bytes after_cut(std::mt19937_64& random) const {
-    Bytes image = durable_;
-    if (random() % 4 == 0) {
-      std::vector<const Write*> order;
-      for (const auto& [number, write] : since_)
-        if (random() % 2) order.push_back(&write);
-      std::ranges::shuffle(order, random);
-      for (const Write* write : order) std::memcpy(&image[write->offset], write->data, write->bytes);
-      return image;
-    }
-    const unsigned keeps = std::array{0u, 50u, 97u, 100u}[random() % 4];  // of a hundred that have their newest
-    std::map<std::uint64_t, std::vector<const std::byte*>> versions;
-    for (const auto& [number, write] : since_)
-      for (std::uint64_t at = 0; at < write.bytes; at += kSector)
-        versions[write.offset + at].push_back(write.data + at);
-    for (auto& [offset, all] : versions) {
-      const bool newest = random() % 100 < keeps;
-      const std::uint64_t choice = newest ? all.size() : random() % (all.size() + 1);
-      if (choice > 0) std::memcpy(&image[offset], all[choice - 1], kSector);
-    }
-    return image;
-  }
-
-  std::size_t unflushed() const { return since_.size(); }
-  bool in_flush() const { return !covered_.empty(); }
-  std::uint64_t promised() const { return promised_; }
-
- private:
-  static constexpr std::size_t kLyingCache = 100;  ///< writes that a disk which lies keeps for itself
-
-  void settle(std::uint32_t number) {
-    const auto at = since_.find(number);
-    if (at == since_.end()) return;
-    std::memcpy(&durable_[at->second.offset], at->second.data, at->second.bytes);
-    since_.erase(at);
-  }
-
-  Bytes durable_;
-  bool lies_;
-  std::map<std::uint32_t, Write> since_;
-  std::map<std::uint32_t, std::vector<std::uint32_t>> covered_;  ///< writes, by the flush that is under way
-  std::uint64_t promised_ = 0;
-};
 
 struct Counts {
   unsigned unflushed = 0, in_flush = 0, beyond = 0, broken = 0;
