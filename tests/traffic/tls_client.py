@@ -4,7 +4,6 @@
 """A client that verifies servers by the authorities embedded in its image: it talks to a good one and refuses each other one in
 a sentence that names the cause; the server gets the right alert. tls_client.py --image IMAGE [--wall hosted|process]"""
 
-import os
 import pathlib
 import socket
 import ssl
@@ -14,7 +13,7 @@ import warnings
 
 import guest
 import hosted
-from tls import P256, Authority, Pair, openssl
+from tls import Authority, Pair
 
 arguments = guest.parse()
 guest.need("openssl")
@@ -59,20 +58,6 @@ class Plain(Server):
             connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
 
-def with_many_lists():
-    """Its own authority, with places for lists of revoked certificates by the thousand, relative to a name of hundreds of parts:
-    whole names of all of them would take more than ten times the guest's memory."""
-    settings = os.path.join(scratch, "lists.cnf")
-    with open(settings, "w", encoding="ascii") as file:
-        file.write("[req]\ndistinguished_name=name\n[name]\n[extensions]\nsubjectAltName=DNS:wick.test\ncrlDistributionPoints=" +
-                   ",".join(["place"] * 2500) + "\n[place]\nrelativename=part\n[part]\nCN=x\n")
-    key = os.path.join(scratch, "lists.key")
-    text = openssl("req", "-x509", "-newkey", *P256, "-nodes", "-subj", "/OU=a" * 400, "-days", "30", "-config", settings,
-                   "-extensions", "extensions", "-keyout", key)
-    with open(key, encoding="ascii") as file:
-        return Pair(text, file.read())
-
-
 def cases():
     """What, the server, the name it is asked for, what the client says, what the server hears."""
     known = Authority(scratch, "wick.test", (str(FOLDER / "authority.pem"), str(FOLDER / "authority.key")))
@@ -92,8 +77,6 @@ def cases():
            "TLSV1_ALERT_UNKNOWN_CA")
     yield "TLS 1.1", Server(good, "older", v11), "wick.test", "refused: tlsv1 alert protocol version", "UNSUPPORTED_PROTOCOL"
     yield "no TLS", Plain(good, "plain"), "wick.test", "refused: wrong version number", "nothing"
-    yield ("lists by the thousand", Server(with_many_lists(), "lists"), "wick.test", "refused: self-signed certificate",
-           "TLSV1_ALERT_UNKNOWN_CA")
 
 
 with tempfile.TemporaryDirectory(prefix="wick-tls-") as scratch:

@@ -12,8 +12,8 @@ import sys
 CORRECTIONS = {
     # A client that begins with an alert has ended the connection (RFC 8446, section 6.2): it gets none in answer.
     "ssl/record/rec_layer_s3.c": [(r"&& \(s->server \|\| rr->type != SSL3_RT_ALERT\)\)", "&& rr->type != SSL3_RT_ALERT)", 1)],
-    # CVE-2026-35189, mended in 3.0.23: a peer's certificate of 100 KiB may name so many places for lists of revoked ones, each
-    # relative to its issuer, that their full names take hundreds of MiB. They aren't made: who asks for such lists finds none.
+    # CVE-2026-35189, mended in 3.0.23: full names of places for lists of revoked certificates may take much memory. Those that are
+    # given relative to an issuer aren't made here: who asks for such lists finds none.
     "crypto/x509/v3_purp.c": [(r"if \(dp->distpoint == NULL \|\| dp->distpoint->type != 1\)\n\s*return 1;\n.*?\n\}", "return 1;\n}", 1)],
     # CVE-2026-54872, mended in 3.0.23: how long it takes to add a curve's order to the secret number depends on that. P-384
     # is among the curves here: this release has no code of its own for it. The sum modulo something larger has its length.
