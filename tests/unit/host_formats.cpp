@@ -33,6 +33,7 @@ TEST_CASE("manifest note: what is written is read") {
                           .features = {"cxx", "tls"},
                           .ports = {"80/tcp", "53/udp"},
                           .volumes = {"data", "log-1"},
+                          .keys = {"tls"},
                           .outgoing = "10.0.0.1:5432,[fd00::1]:80"};
   const auto back = read_manifest_note(manifest_note_text(note));
   REQUIRE_MESSAGE(back.has_value(), back.error());
