@@ -49,6 +49,7 @@ TEST_CASE("manifest note: what is written is read") {
   CHECK(back->features == note.features);
   CHECK(back->ports == note.ports);
   CHECK(back->volumes == note.volumes);
+  CHECK(back->keys == note.keys);
   CHECK(back->outgoing == note.outgoing);
   CHECK(manifest_note_text(*back) == manifest_note_text(note));
 }
