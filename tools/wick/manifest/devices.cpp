@@ -13,8 +13,10 @@ namespace wick::tool {
 
 namespace {
 
+/// Behind a wall the guest itself drives what hv serves, which is virtio's, whatever hv drives below.
 bool may_have(const Manifest& manifest, std::string_view family) {
-  return manifest.drivers.empty() || std::ranges::find(manifest.drivers, family) != manifest.drivers.end();
+  return manifest.drivers.empty() || (manifest.wall != Wall::none && family == kServedFamily) ||
+         std::ranges::find(manifest.drivers, family) != manifest.drivers.end();
 }
 
 /// Of any driver of the class: which of them gets the device, wall and machine decide.

@@ -7,6 +7,9 @@
 
 namespace wick::tool {
 
+/// Whose drivers reach what hv and the monitor serve.
+inline constexpr std::string_view kServedFamily = "virtio";
+
 /// Of a driver's name, "family/class".
 std::string_view family_of(std::string_view driver);
 

@@ -21,7 +21,7 @@ namespace {
 /// The only family that stands behind the walls of Linux, as the monitor's own devices, and all that an image of wall
 /// vm has unless it names others: a hypervisor with guests of its own is bare metal's or KVM's, and hv stays small
 /// there.
-constexpr std::string_view kUsual = "virtio";
+constexpr std::string_view kUsual = kServedFamily;
 
 std::vector<std::string> all_families() {
   std::set<std::string> names;
