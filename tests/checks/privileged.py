@@ -4,6 +4,7 @@
 hv is linked from, and the headers that these include, as the build knows them. What an image doesn't link isn't counted,
 whichever family of drivers or platforms it is of. Blank lines and lines that are only comment don't count."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from lines import ROOT, code_lines  # noqa: E402
 
 MOST, FEWEST = 10_000, 5_000
+OURS = tuple(os.path.realpath(os.path.join(ROOT, part)) + "/" for part in ("hv", "drivers-pv"))
 
 
 def ninja(folder, *tool):
@@ -29,12 +31,20 @@ def headers_of(folder):
     return read
 
 
+@functools.cache
+def privileged_file(folder, name):
+    """@return the file's own path when its lines count, else None"""
+    path = os.path.realpath(os.path.join(folder, name))
+    return path if path.startswith(OURS) and path.endswith((".h", ".cpp", ".S")) and "/pch/" not in path else None
+
+
+lines_of = functools.cache(code_lines)
+
+
 def privileged_lines(folder, image, headers):
     inputs = ninja(folder, "inputs", image + "-hv.o")
-    files = {os.path.realpath(os.path.join(folder, name)) for made in inputs for name in (made, *headers.get(made, ()))}
-    ours = tuple(os.path.realpath(os.path.join(ROOT, part)) + "/" for part in ("hv", "drivers-pv"))
-    return sum(code_lines(name) for name in files
-               if name.startswith(ours) and name.endswith((".h", ".cpp", ".S")) and "/pch/" not in name)
+    files = {privileged_file(folder, name) for made in inputs for name in (made, *headers.get(made, ()))}
+    return sum(lines_of(name) for name in files if name)
 
 
 def main():
