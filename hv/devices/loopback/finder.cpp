@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A bus for tests, without a machine: on it is the loop-back network, whose other side is here. What its driver says
-// comes back as the device's event, as from a hypervisor. In images that ask for all drivers, and there when the boot
+// comes back as the device's event, as from a hypervisor. In images that name its family, and there when the boot
 // line says so.
 
 #include "devices/finder.h"
