@@ -5,6 +5,8 @@
 // events. The guest fills this in from BootInfo, and so does hv when it owns the device (docs/architecture.md); a
 // driver can't tell.
 
+#include <bit>
+
 #include "abi/device.h"
 #include "abi/types.h"
 
@@ -37,6 +39,13 @@ constexpr std::uint64_t dma_share(std::uint64_t bytes, std::uint64_t alignment) 
 
 /// The address that a device must be told for `pointer` (the guest is mapped identically).
 inline Gpa device_address(const void* pointer) { return Gpa{reinterpret_cast<std::uint64_t>(pointer)}; }
+
+/// Entries of a ring when `wanted` are asked for: a power of two.
+/// @param fewest 0 or a power of two  @param most a power of two
+constexpr std::uint32_t ring_entries(std::uint32_t wanted, std::uint32_t fewest, std::uint32_t most) {
+  const std::uint32_t entries = std::bit_floor(wanted < most ? wanted : most);
+  return entries < fewest ? fewest : entries;
+}
 
 /// Tells whoever has the other side of a device that its driver has something for it.
 /// @param number of those that the device brought along

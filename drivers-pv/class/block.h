@@ -45,6 +45,18 @@ constexpr bool in_whole_blocks(const BlockRequest& request, const BlockInfo& inf
          sectors <= info.sectors && request.sector <= info.sectors - sectors;
 }
 
+/// Whether a disk takes such a request, as it has described itself: every driver asks this first.
+constexpr Status check_request(const BlockRequest& request, const BlockInfo& info) {
+  if (request.operation == BlockOperation::flush) return info.can_flush ? Status::ok : Status::unsupported;
+  if (!in_whole_blocks(request, info)) return Status::bad_argument;
+  if (request.operation != BlockOperation::read && info.read_only) return Status::denied;
+  if (request.operation == BlockOperation::discard) {
+    if (!info.can_discard) return Status::unsupported;
+    return request.length <= info.most_discard ? Status::ok : Status::bad_argument;
+  }
+  return info.most_bytes == 0 || request.length <= info.most_bytes ? Status::ok : Status::bad_argument;
+}
+
 class Block {
  public:
   virtual BlockInfo info() const = 0;

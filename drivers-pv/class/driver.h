@@ -63,8 +63,7 @@ constexpr const Match* match(const Driver& driver, const DeviceEntry& device) {
   const auto class_code = static_cast<std::uint32_t>(code[2] << 16 | code[1] << 8 | code[0]);
   for (const Match& match : driver.matches) {
     if (match.bus != device.bus) continue;
-    const auto kind =
-        static_cast<std::uint32_t>(match.identity ? match.identity : static_cast<std::uint32_t>(driver.kind));
+    const std::uint32_t kind = match.identity ? match.identity : static_cast<std::uint32_t>(driver.kind);
     const bool is_it = device.bus != Bus::pci ? static_cast<std::uint32_t>(device.kind) == kind
                        : match.identity       ? match.identity == device.identity
                                               : match.class_code == class_code;

@@ -54,7 +54,6 @@ class ScsiDisk final : public Block {
     std::uint8_t scratch[kScratch];
     scsi::UnmapList lists[kRequests];
   };
-  static constexpr std::uint64_t dma_bytes() { return dma_share(sizeof(Shared), alignof(Shared)); }
 
   /// Asks the target what it is, waiting for each answer. @return not_found: no disk there; else what failed
   Status start(ScsiAdapter& adapter, std::uint16_t target, Shared& shared, EventMask events);
@@ -79,7 +78,6 @@ class ScsiDisk final : public Block {
 
   Pending* take_place(BlockRequest* request);
   Status send(Pending& pending);
-  Status check(const BlockRequest& request) const;
   void answered(Pending& pending, const ScsiAnswer& answer);
   void collect();
   Status ask(const scsi::Cdb& cdb, std::uint32_t length);
@@ -141,19 +139,9 @@ inline Status ScsiDisk::send(Pending& pending) {
   return adapter_->submit(command, &pending);
 }
 
-inline Status ScsiDisk::check(const BlockRequest& request) const {
-  if (request.operation == BlockOperation::flush) return Status::ok;
-  if (!in_whole_blocks(request, info_)) return Status::bad_argument;
-  if (request.operation == BlockOperation::read) return Status::ok;
-  if (info_.read_only) return Status::denied;
-  if (request.operation == BlockOperation::write) return Status::ok;
-  if (!info_.can_discard) return Status::unsupported;
-  return request.length <= info_.most_discard ? Status::ok : Status::bad_argument;
-}
-
 inline Status ScsiDisk::submit(BlockRequest& request) {
   if (adapter_->broken()) return Status::io_error;
-  if (const Status status = check(request); !ok(status)) return status;
+  if (const Status status = check_request(request, info_); !ok(status)) return status;
   Pending* pending = take_place(&request);
   if (!pending) return Status::would_block;
   request.status = Status::would_block;

@@ -117,19 +117,9 @@ void BlockDevice::read_serial() {
   }
 }
 
-Status BlockDevice::check(const BlockRequest& request) const {
-  if (request.operation == BlockOperation::flush) return info_.can_flush ? Status::ok : Status::unsupported;
-  if (!in_whole_blocks(request, info_)) return Status::bad_argument;
-  if (request.operation == BlockOperation::read) return Status::ok;
-  if (info_.read_only) return Status::denied;
-  if (request.operation == BlockOperation::write) return Status::ok;
-  if (!info_.can_discard) return Status::unsupported;
-  return request.length <= info_.most_discard ? Status::ok : Status::bad_argument;
-}
-
 Status BlockDevice::submit(BlockRequest& request) {
   if (queue_.broken()) return Status::io_error;
-  const Status status = check(request);
+  const Status status = check_request(request, info_);
   if (!ok(status)) return status;
   const std::uint16_t count = request.operation == BlockOperation::flush ? 2 : 3;
   if (queue_.free() < count) return Status::would_block;

@@ -39,7 +39,6 @@ class BlockDevice final : public Block {
   Status place_queue(const Access& access, Tables& tables);
   void read_configuration();
   void read_serial();
-  Status check(const BlockRequest& request) const;
   unsigned give_up(void (*done)(BlockRequest&));
 
   Queue queue_;

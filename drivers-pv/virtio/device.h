@@ -4,8 +4,6 @@
 // Bringing a virtio device up (virtio 1.2 §3.1.1) over whichever transport it has. Drivers state the features that they
 // want and need, add their queues, and start it.
 
-#include <bit>
-
 #include "class/driver.h"
 #include "virtio/queue.h"
 
@@ -16,7 +14,7 @@ inline constexpr std::uint16_t kMaxEntries = 256;
 
 /// Entries of a queue when `wanted` are asked for and the device offers as many as one likes.
 constexpr std::uint16_t most_entries(std::uint32_t wanted, std::uint16_t most = kMaxEntries) {
-  return static_cast<std::uint16_t>(std::bit_floor(wanted < most ? wanted : most));
+  return static_cast<std::uint16_t>(ring_entries(wanted, 0, most));
 }
 
 /// A virtio driver takes whatever is of its class, on every bus that has a transport.

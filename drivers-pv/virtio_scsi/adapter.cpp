@@ -28,7 +28,7 @@ constexpr std::uint8_t kUnset = 0xff;
 std::uint64_t ScsiDevice::dma_bytes(std::uint32_t ring_size) {
   const std::uint16_t entries = most_entries(ring_size, kEntries);
   return Ring::dma_bytes(entries) + dma_share(sizeof(Record) * entries, kCacheLine) +
-         Instance::kMaxBlocks * ScsiDisk::dma_bytes();
+         dma_share(sizeof(ScsiDisks::Shared), alignof(ScsiDisk::Shared));
 }
 
 Status ScsiDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
@@ -42,9 +42,10 @@ Status ScsiDevice::start(const Access& access, Tables& tables, const char*& trou
     return status;
   }
   device_.start();
-  disks_ = tables.disks;
-  find_disks();
-  if (disk_count_) return Status::ok;
+  disks_ = &tables.disks;
+  const std::uint16_t last = device_.configuration<std::uint16_t>(offsetof(ScsiConfiguration, last_target));
+  const std::uint16_t targets = last < kMostTargets ? static_cast<std::uint16_t>(last + 1) : kMostTargets;
+  if (ok(disks_->find(*this, targets, *shared_, device_.event(kScsiFirstRequestQueue)))) return Status::ok;
   device_.reset();
   return explain(trouble, Status::not_found, "there is no disk on the adapter");
 }
@@ -55,22 +56,8 @@ Status ScsiDevice::place_queue(const Access& access, Tables& tables) {
   const Status status = queue_.place(access.pool, tables.slots, entries, device_.event_index());
   if (!ok(status)) return status;
   records_ = static_cast<Record*>(access.pool.take_uncleared(sizeof(Record) * entries, kCacheLine));
-  shared_ = static_cast<ScsiDisk::Shared*>(
-      access.pool.take(sizeof(ScsiDisk::Shared) * Instance::kMaxBlocks, alignof(ScsiDisk::Shared)));
+  shared_ = static_cast<ScsiDisks::Shared*>(access.pool.take(sizeof(ScsiDisks::Shared), alignof(ScsiDisk::Shared)));
   return records_ && shared_ ? device_.attach(kScsiFirstRequestQueue, queue_) : Status::no_memory;
-}
-
-void ScsiDevice::find_disks() {
-  const std::uint16_t last = device_.configuration<std::uint16_t>(offsetof(ScsiConfiguration, last_target));
-  const EventMask events = device_.event(kScsiFirstRequestQueue);
-  for (std::uint16_t target = 0; target <= last && target < kMostTargets; ++target) {
-    if (disk_count_ == Instance::kMaxBlocks || queue_.broken()) return;
-    if (ok(disks_[disk_count_].start(*this, target, shared_[disk_count_], events))) ++disk_count_;
-  }
-}
-
-void ScsiDevice::present(Instance& instance) {
-  for (unsigned i = 0; i < disk_count_; ++i) instance.is(disks_[i]);
 }
 
 Status ScsiDevice::submit(const ScsiCommand& command, void* token) {

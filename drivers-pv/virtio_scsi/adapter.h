@@ -4,7 +4,7 @@
 // virtio-scsi (virtio 1.2 §5.6) with the disks on it, as Google's cloud has them: the first of its queues for commands.
 
 #include "abi/virtio/scsi.h"
-#include "class/scsi_disk.h"
+#include "class/scsi_disks.h"
 #include "virtio/device.h"
 
 namespace wick::drivers::virtio {
@@ -20,13 +20,13 @@ class ScsiDevice final : public ScsiAdapter {
   /// The private memory of one device.
   struct Tables {
     Slot slots[kEntries];
-    ScsiDisk disks[Instance::kMaxBlocks];
+    ScsiDisks disks;
   };
 
   static std::uint64_t dma_bytes(std::uint32_t ring_size);
   /// @param transport nullptr: the one that the device entry names
   Status start(const Access& access, Tables& tables, const char*& trouble, Transport* transport = nullptr);
-  void present(Instance& instance);
+  void present(Instance& instance) { disks_->present(instance); }
 
   Status submit(const ScsiCommand& command, void* token) override;
   void kick() override { queue_.kick(); }
@@ -37,13 +37,11 @@ class ScsiDevice final : public ScsiAdapter {
  private:
   struct Record;
   Status place_queue(const Access& access, Tables& tables);
-  void find_disks();
 
   Queue queue_;
-  Record* records_ = nullptr;           ///< one for each possible head
-  ScsiDisk::Shared* shared_ = nullptr;  ///< one for each disk
-  ScsiDisk* disks_ = nullptr;
-  unsigned disk_count_ = 0;
+  Record* records_ = nullptr;  ///< one for each possible head
+  ScsiDisks::Shared* shared_ = nullptr;
+  ScsiDisks* disks_ = nullptr;
   bool given_up_ = false;
   Device device_;
 };

@@ -27,8 +27,9 @@ Status DiskAdapter::start(const Access& access, Tables& tables, const char*& tro
   shared_ = static_cast<Shared*>(access.pool.take(sizeof(Shared), kAdapterPage));
   if (!shared_) return explain(trouble, Status::no_memory, "the DMA pool is too small for the disk adapter");
   set_up_rings();
-  find_disks(tables, event_bit(access.device.events[0]));
-  if (disk_count_ == 0) return explain(trouble, Status::not_found, "there is no disk on the adapter");
+  disks_ = &tables.disks;
+  if (!ok(disks_->find(*this, kTargets, shared_->disks, event_bit(access.device.events[0]))))
+    return explain(trouble, Status::not_found, "there is no disk on the adapter");
   registers_.write(AdapterRegister::interrupt_mask, kCompletedInterrupts);
   return Status::ok;
 }
@@ -44,18 +45,6 @@ void DiskAdapter::set_up_rings() {
   __builtin_memcpy(words, &setup, sizeof words);
   registers_.write(AdapterRegister::command, static_cast<std::uint32_t>(AdapterCommand::set_up_rings));
   for (const std::uint32_t word : words) registers_.write(AdapterRegister::command_data, word);
-}
-
-void DiskAdapter::find_disks(Tables& tables, EventMask events) {
-  disks_ = tables.disks;
-  for (std::uint16_t target = 0; target < kTargets && disk_count_ < Instance::kMaxBlocks && !broken_; ++target) {
-    ScsiDisk& disk = disks_[disk_count_];
-    if (ok(disk.start(*this, target, shared_->disks[disk_count_], events))) ++disk_count_;
-  }
-}
-
-void DiskAdapter::present(Instance& instance) {
-  for (unsigned i = 0; i < disk_count_; ++i) instance.is(disks_[i]);
 }
 
 Status DiskAdapter::submit(const ScsiCommand& command, void* token) {

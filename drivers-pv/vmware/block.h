@@ -3,9 +3,8 @@
 #pragma once
 // VMware's PVSCSI adapter with the disks on it. Tried with QEMU's.
 
-#include "class/driver.h"
 #include "class/registers.h"
-#include "class/scsi_disk.h"
+#include "class/scsi_disks.h"
 #include "vmware/pvscsi.h"
 
 namespace wick::drivers::vmware {
@@ -18,12 +17,12 @@ class DiskAdapter final : public ScsiAdapter {
 
   /// The private memory of one adapter.
   struct Tables {
-    ScsiDisk disks[Instance::kMaxBlocks];
+    ScsiDisks disks;
   };
 
   static std::uint64_t dma_bytes(std::uint32_t ring_size);
   Status start(const Access& access, Tables& tables, const char*& trouble);
-  void present(Instance& instance);
+  void present(Instance& instance) { disks_->present(instance); }
 
   Status submit(const ScsiCommand& command, void* token) override;
   void kick() override;
@@ -39,18 +38,16 @@ class DiskAdapter final : public ScsiAdapter {
     AdapterCompletion completions[kAdapterCompletions];
     alignas(kAdapterPage) RingState state;
     std::uint8_t sense[kAdapterRequests][kSenseBytes];
-    ScsiDisk::Shared disks[Instance::kMaxBlocks];
+    ScsiDisks::Shared disks;
   };
 
   void set_up_rings();
-  void find_disks(Tables& tables, EventMask events);
   void give_up();
   bool ready() const;
 
   NamedRegisters<AdapterRegister> registers_;
   Shared* shared_ = nullptr;
-  ScsiDisk* disks_ = nullptr;
-  unsigned disk_count_ = 0;
+  ScsiDisks* disks_ = nullptr;
   std::uint32_t put_ = 0, kicked_ = 0, taken_ = 0;
   std::uint32_t free_ = ~0u;  ///< a bit a place of tokens_, which is a request's context
   void* tokens_[kAdapterRequests]{};

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "vmware/network.h"
 
-#include <bit>
-
 #include "class/probe.h"
 
 namespace wick::drivers::vmware {
@@ -18,9 +16,8 @@ constexpr std::uint32_t kVersion = 0x0001'0000;
 constexpr std::uint32_t kSystem64Bits = 2;
 constexpr std::uint8_t kReceiveInterrupt = 0, kTransmitInterrupt = 1;
 
-std::uint32_t entries_for(std::uint32_t ring_size) {
-  const std::uint32_t entries = std::bit_floor(ring_size < kMaxEntries ? ring_size : kMaxEntries);
-  return entries < kFewestEntries ? kFewestEntries : entries;
+constexpr std::uint32_t entries_for(std::uint32_t ring_size) {
+  return ring_entries(ring_size, kFewestEntries, kMaxEntries);
 }
 
 }  // namespace

@@ -30,6 +30,7 @@ enum class KeyScheme : std::uint32_t {
 enum class KeyHash : std::uint32_t { sha256 = 4, sha384 = 5, sha512 = 6 };
 
 inline constexpr std::size_t kKeyNameBytes = 32;    ///< with the zero behind it
+inline constexpr std::size_t kMaxKeys = 4;          ///< of one service
 inline constexpr std::size_t kKeyDataBytes = 64;    ///< the longest digest or label
 inline constexpr std::size_t kDerivedBytes = 64;    ///< of `derive`
 inline constexpr std::size_t kMaxKeyAnswer = 1032;  ///< a modulus of RSA with 4096 bits, its exponent, and room

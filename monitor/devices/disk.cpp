@@ -93,9 +93,7 @@ Outcome Disk::start() {
 }
 
 Status Disk::submit(BlockRequest& request) {
-  if (request.operation != BlockOperation::flush && !in_whole_blocks(request, info_)) return Status::bad_argument;
-  const bool changes = request.operation == BlockOperation::write || request.operation == BlockOperation::discard;
-  if (changes && info_.read_only) return Status::denied;
+  if (const Status status = check_request(request, info_); !ok(status)) return status;
   request.status = Status::would_block;
   Locked locked(lock_);
   request.next = nullptr;

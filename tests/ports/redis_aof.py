@@ -14,7 +14,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import hosted, http  # noqa: E402
+from support import hosted, http, volumes  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 KILLS = 20
@@ -96,10 +96,6 @@ def found_by(client, last):
     return size, there == size <= last
 
 
-def in_use(wick, disk):
-    return subprocess.run([wick, "volume", "ls", disk], capture_output=True, timeout=60).returncode != 0
-
-
 def main():
     options = sys.argv[1], os.path.abspath(sys.argv[2]), sys.argv[3]
     if options[2] in hosted.WALLS:
@@ -124,7 +120,7 @@ def main():
                     break
                 answered, sent, killed = count_until_killed(client, process, found + 1, 0.2 + 3 * generator.random(), generator)
             except OSError as error:
-                check(False, f"start {kill + 1}: {error}")
+                fine = check(False, f"start {kill + 1}: {error}")
                 break
             finally:
                 if process.poll() is None:
@@ -133,10 +129,7 @@ def main():
             answers += len(answered)
             promised = [number for number, moment in answered if policy == "always" or moment < killed - LATEST]
             wanted = promised[-1] if promised else found
-            limit = time.monotonic() + 10  # what is below it may take a moment more to let go of the disk
-            while in_use(options[0], disk) and time.monotonic() < limit:
-                time.sleep(0.05)
-            looked = subprocess.run([options[0], "volume", "check", disk], capture_output=True, text=True, timeout=60)
+            looked = volumes.when_free(options[0], "check", disk)
             check("all is well" in looked.stdout, f"kill {kill + 1}: {looked.stdout.strip()}{looked.stderr.strip()}")
         with open(f"{folder}/console", encoding="utf-8", errors="replace") as console:
             text = console.read()

@@ -7,14 +7,12 @@ database that Linux has made and `wick volume cp` has put there is read. files.p
 import os
 import random
 import sqlite3
-import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import session  # noqa: E402
-from support import hosted  # noqa: E402
+from support import hosted, volumes  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 KILLS = 20
@@ -27,14 +25,10 @@ class Volume:
         self.command = [wick, "run", image, "--vmm", vmm, "--disk", f"data={self.disk}", "--arg=-bail", "--arg=/data/shop.db"]
 
     def tool(self, *words):
-        return subprocess.run([self.wick, "volume", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        return volumes.tool(self.wick, *words)
 
     def wait_free(self):
-        """What was below the runner may take a moment more to let go of the disk."""
-        limit = time.monotonic() + 10
-        while (looked := self.tool("check", self.disk)).returncode and "in use" in looked.stderr and time.monotonic() < limit:
-            time.sleep(0.05)
-        return looked
+        return volumes.when_free(self.wick, "check", self.disk)
 
     def take_out(self):
         """The database, and the journals that belong to it."""

@@ -11,14 +11,13 @@ import random
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../bench"))
 import port_programs  # noqa: E402
 import session  # noqa: E402
 import volume_file  # noqa: E402
-from support import hosted  # noqa: E402
+from support import hosted, volumes  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -59,14 +58,6 @@ def same(one, other):
     return filecmp.cmp(one, other, shallow=False)
 
 
-def take_out_by_wick(command):
-    """What is below the one that was killed may take a moment more to let go of the disk."""
-    limit = time.monotonic() + 10
-    while (done := subprocess.run(command, capture_output=True, text=True)).returncode and "in use" in done.stderr and time.monotonic() < limit:
-        time.sleep(0.05)
-    return done
-
-
 def kills(wick, image, vmm):
     with tempfile.TemporaryDirectory(prefix="wick-sqlite-") as folder:
         with open(f"{folder}/disk", "wb") as disk:
@@ -80,7 +71,7 @@ def kills(wick, image, vmm):
             for old in glob.glob(f"{folder}/out*"):
                 os.remove(old)
             volume_file.take_out(f"{folder}/disk", f"{folder}/out")
-            taken = take_out_by_wick([wick, "volume", "cp", f"{folder}/disk:/db", f"{folder}/out-by-wick"])
+            taken = volumes.when_free(wick, "cp", f"{folder}/disk:/db", f"{folder}/out-by-wick")
             if taken.returncode:
                 sys.exit(f"FAILED: {taken.stderr}")
             for end in "", "-wal":

@@ -43,6 +43,26 @@ TEST_CASE("an image's ports get forwards of their own") {
   CHECK(list[2].host_port == 9000);
 }
 
+TEST_CASE("devices in the place of virtio's") {
+  ImageFacts facts;
+  facts.devices = {"block", "network"};
+  Machine machine;
+  machine.kind = find_hardware("q35");
+  REQUIRE(machine.kind);
+  machine.disks = {{.serial = "data", .file = "one"}, {.serial = "log", .file = "two"}};
+  auto models = find_device_models({"vmxnet3", "pvscsi"});
+  REQUIRE(models);
+  machine.models = *models;
+  const Arguments line = qemu_arguments(machine, facts);
+  CHECK(has(line, "vmxnet3,netdev=n0,romfile="));
+  CHECK(std::ranges::count(line, "pvscsi") == 1);  // both disks are on it
+  CHECK(has(line, "scsi-hd,drive=d0,werror=report,rerror=report,serial=data"));
+  CHECK(has(line, "scsi-hd,drive=d1,werror=report,rerror=report,serial=log"));
+  CHECK(find_device_models({"vmxnet"}).error().sentence == "There is no device \"vmxnet\" for --qemu-device.");
+  CHECK(find_device_models({"pvscsi", "virtio-scsi"}).error().sentence ==
+        "pvscsi and virtio-scsi are both a block device.");
+}
+
 TEST_CASE("QEMU's command line") {
   ImageFacts facts;
   facts.devices = {"network"};

@@ -85,8 +85,8 @@ class FakeDisk final : public drivers::Block {
   drivers::BlockInfo info() const override {
     drivers::BlockInfo info{.sectors = sectors,
                             .block_size = 512,
-                            .most_discard = 4096,
                             .most_bytes = 0,
+                            .most_discard = 4096,
                             .read_only = false,
                             .can_flush = true,
                             .can_discard = true,

@@ -16,6 +16,7 @@
 
 #include "abi/device.h"
 #include "abi/host/names.h"
+#include "abi/key.h"
 #include "abi/types.h"
 
 namespace wick {
@@ -33,7 +34,8 @@ struct ManifestNote {
 
 namespace manifest_note {
 
-constexpr std::size_t kMaxText = 64 << 10, kMaxEntries = 64, kMaxName = 63, kMaxSerial = 20, kMaxKeyName = 31;
+constexpr std::size_t kMaxText = 64 << 10, kMaxEntries = 64, kMaxName = 63, kMaxSerial = 20,
+                      kMaxKeyName = kKeyNameBytes - 1;
 constexpr std::uint64_t kMaxMemory = 64ull << 30;
 
 /// Letters, digits and what versions, devices and serials have besides: nothing that a path or a shell knows.

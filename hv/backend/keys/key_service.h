@@ -9,8 +9,6 @@
 
 namespace wick::hv {
 
-inline constexpr unsigned kMaxKeys = 4;
-
 class KeyService {
  public:
   constexpr KeyService() = default;

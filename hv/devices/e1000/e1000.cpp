@@ -5,8 +5,6 @@
 
 #include "devices/e1000/e1000.h"
 
-#include <bit>
-
 #include "class/probe.h"
 
 namespace wick::hv::e1000 {
@@ -23,9 +21,8 @@ constexpr unsigned kResetReads = 3'000, kMaxReads = 300'000;
 // The chip learns of free buffers in such lots, to spread the cost of the register write over them.
 constexpr std::uint32_t kRefillShare = 8;
 
-std::uint32_t entries_for(std::uint32_t ring_size) {
-  const std::uint32_t entries = std::bit_floor(ring_size < kMaxEntries ? ring_size : kMaxEntries);
-  return entries < kFewestEntries ? kFewestEntries : entries;
+constexpr std::uint32_t entries_for(std::uint32_t ring_size) {
+  return drivers::ring_entries(ring_size, kFewestEntries, kMaxEntries);
 }
 
 }  // namespace

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "devices/nvme/nvme.h"
 
-#include <bit>
-
 #include "class/probe.h"
 
 namespace wick::hv::nvme {
@@ -12,8 +10,8 @@ namespace {
 constexpr unsigned kListEntries = kMaxTransfer / kPage;
 constexpr std::uint64_t kAddressUnit = 4;  // §4.3: PRP entry 1 may point between pages, at a word
 
-std::uint32_t entries_for(std::uint32_t ring_size) {
-  return std::bit_floor(ring_size < kMaxEntries ? ring_size : kMaxEntries);
+constexpr std::uint32_t entries_for(std::uint32_t ring_size) {
+  return drivers::ring_entries(ring_size, 0, kMaxEntries);
 }
 
 }  // namespace
@@ -57,13 +55,10 @@ drivers::BlockInfo Device::info() const {
 }
 
 Status Device::check(const drivers::BlockRequest& request) const {
-  const drivers::BlockInfo& info = controller_.info();
-  if (request.operation == drivers::BlockOperation::flush) return Status::ok;
-  if (!drivers::in_whole_blocks(request, info)) return Status::bad_argument;
-  if (request.operation != drivers::BlockOperation::read && info.read_only) return Status::denied;
-  if (request.operation == drivers::BlockOperation::discard) return info.can_discard ? Status::ok : Status::unsupported;
-  const std::uint64_t data = raw(drivers::device_address(request.data));
-  return request.length <= info.most_bytes && data % kAddressUnit == 0 ? Status::ok : Status::bad_argument;
+  const auto operation = request.operation;
+  const bool moves = operation == drivers::BlockOperation::read || operation == drivers::BlockOperation::write;
+  if (moves && raw(drivers::device_address(request.data)) % kAddressUnit != 0) return Status::bad_argument;
+  return drivers::check_request(request, controller_.info());
 }
 
 Status Device::submit(drivers::BlockRequest& request) {

@@ -19,6 +19,9 @@ Frequencies measure_frequencies();
 /// Starts the clock page and the timer by them, for good.
 Status use_frequencies(Boot& boot, Frequencies frequencies);
 
+/// Platform::refresh_clock: there is nothing to bring up to date.
+void keep_clock(ClockPage& page);
+
 /// Platform::set_timer, by the APIC's ticks.
 void set_timer_by_ticks(Nanoseconds deadline);
 

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <set>
 
-#include "abi/host/names.h"
 #include "base/text.h"
 #include "class/driver.h"
 #include "manifest/devices.h"
@@ -18,16 +17,21 @@
 namespace wick::tool {
 namespace {
 
-/// The only family that stands behind the walls of Linux, as the monitor's own devices, and all that an image of wall
-/// vm has unless it names others: a hypervisor with guests of its own is bare metal's or KVM's, and hv stays small
-/// there.
-constexpr std::string_view kUsual = kServedFamily;
+/// hv's own drivers of bare metal's devices, which it has behind ring and vm only.
+constexpr std::string_view kMetal = "metal";
+
+bool hv_drives(Wall wall) { return wall != Wall::none && !runs_on_linux(wall); }
 
 std::vector<std::string> all_families() {
   std::set<std::string> names;
   for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver)
     names.emplace(family_of(driver->name));
+  names.emplace(kMetal);
   return {names.begin(), names.end()};
+}
+
+bool wall_has(Wall wall, std::string_view family) {
+  return runs_on_linux(wall) ? family == kServedFamily : family != kMetal || hv_drives(wall);
 }
 
 void add_family(Table& platform, Manifest& manifest, const Located<std::string>& name) {
@@ -39,11 +43,14 @@ void add_family(Table& platform, Manifest& manifest, const Located<std::string>&
   } else if (std::ranges::find(manifest.drivers, name.value) != manifest.drivers.end()) {
     platform.faults().add(name.place, fmt::format("The drivers \"{}\" are named twice.", name.value),
                           "remove one of the two.");
-  } else if (runs_on_linux(manifest.wall) && name.value != kUsual) {
-    platform.faults().add(name.place,
-                          fmt::format("Behind wall {} there are no devices for the drivers \"{}\".",
-                                      wall_name(manifest.wall), name.value),
-                          fmt::format("Linux has the machine's devices there: name \"{}\" alone, or nothing.", kUsual));
+  } else if (!wall_has(manifest.wall, name.value)) {
+    platform.faults().add(
+        name.place,
+        fmt::format("Behind wall {} there are no devices for the drivers \"{}\".", wall_name(manifest.wall),
+                    name.value),
+        runs_on_linux(manifest.wall)
+            ? fmt::format("Linux has the machine's devices there: name \"{}\" alone, or nothing.", kServedFamily)
+            : "they are hv's own: choose platform.wall = \"ring\", or leave them out.");
   } else {
     manifest.drivers.push_back(name.value);
   }
@@ -69,8 +76,10 @@ void read_drivers(Table& root, Manifest& manifest) {
       platform->faults().add(value->place, fmt::format("platform.drivers has no value \"{}\".", value->value),
                              fmt::format("it may be \"auto\", or a list: [\"{}\"].", value->value));
   }
-  const bool few = runs_on_linux(manifest.wall) || manifest.wall == kWallVm || (!node && manifest.profile == "tiny");
-  if (few) manifest.drivers = {std::string(kUsual)};
+  // Behind a wall every driver runs with hv's privilege, so only what is likely there is linked without a word.
+  if (manifest.wall != Wall::none || (!node && manifest.profile == "tiny"))
+    manifest.drivers.emplace_back(kServedFamily);
+  if (hv_drives(manifest.wall)) manifest.drivers.emplace_back(kMetal);
 }
 
 }  // namespace wick::tool

@@ -13,8 +13,6 @@
 namespace wick::tool {
 namespace {
 
-constexpr std::size_t kMaxNames = 4;
-
 bool is_key_name(std::string_view text) {
   auto fine = [](char c) {
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '_';
@@ -36,10 +34,10 @@ void read_keys(Table& root, Manifest& manifest) {
     }
     manifest.keys.push_back(name.value);
   }
-  if (manifest.keys.size() > kMaxNames) {
+  if (manifest.keys.size() > kMaxKeys) {
     section->faults().add(
         section->place_of_key("names"),
-        fmt::format("keys.names has {} names; a key service has at most {}.", manifest.keys.size(), kMaxNames),
+        fmt::format("keys.names has {} names; a key service has at most {}.", manifest.keys.size(), kMaxKeys),
         "remove some.");
   }
   if (!(manifest.calls & call_bit(Call::notify))) {

@@ -29,8 +29,6 @@ std::vector<std::string> names() {
 
 }  // namespace
 
-std::span<const DeviceModel> device_models() { return kModels; }
-
 std::string device_model_names() { return join(names(), ", "); }
 
 Result<std::vector<const DeviceModel*>> find_device_models(const std::vector<std::string>& asked) {

@@ -4,7 +4,6 @@
 // Devices that QEMU can have in the place of the virtio ones it usually gets, as other hypervisors and older ones have
 // them: to try an image with the drivers that it needs there.
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,9 +20,7 @@ struct DeviceModel {
   std::string_view controller;  ///< a device that has to be there before; may be empty
 };
 
-/// All that are known. Each is on PCI.
-std::span<const DeviceModel> device_models();
-/// "vmxnet3, pvscsi"
+/// Of all that are known, each of which is on PCI: "vmxnet3, pvscsi".
 std::string device_model_names();
 
 /// @return the names' entries; an error for a name that there isn't, or two that are for one class of device

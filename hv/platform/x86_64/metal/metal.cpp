@@ -20,11 +20,9 @@ Status init(Boot& boot) {
   return ok(status) ? pc::use_frequencies(boot, pc::measure_frequencies()) : status;
 }
 
-void refresh_clock(ClockPage&) {}  // measured for good
-
 WICK_REGISTERED("platforms.3")
 constexpr Platform kPlatform{
-    Hypervisor::metal,      detect,   init,         pc::console, refresh_clock, pc::date_of_epoch,
+    Hypervisor::metal,      detect,   init,         pc::console, pc::keep_clock, pc::date_of_epoch,
     pc::set_timer_by_ticks, pc::idle, pc::power_off};
 
 }  // namespace

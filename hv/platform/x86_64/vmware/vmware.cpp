@@ -31,11 +31,9 @@ Status init(Boot& boot) {
   return pc::use_frequencies(boot, whole ? frequencies : pc::measure_frequencies());
 }
 
-void refresh_clock(ClockPage&) {}  // the frequency stays, also over a migration
-
 WICK_REGISTERED("platforms.2")
 constexpr Platform kPlatform{
-    Hypervisor::vmware,     detect,   init,         pc::console, refresh_clock, pc::date_of_epoch,
+    Hypervisor::vmware,     detect,   init,         pc::console, pc::keep_clock, pc::date_of_epoch,
     pc::set_timer_by_ticks, pc::idle, pc::power_off};
 
 }  // namespace

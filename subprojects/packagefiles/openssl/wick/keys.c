@@ -36,6 +36,11 @@ static const char* curve_of(const struct key* key) {
   return key->public.kind == WICK_KEY_P256 ? "prime256v1" : "secp384r1";
 }
 
+// Bytes of the longest signature: of a modulus, or two numbers in DER.
+static size_t most_signature(const struct key* key) {
+  return is_rsa(key) ? key->public.bits / 8 : 2 * (key->public.bits / 8) + 9;
+}
+
 // Keys.
 
 static void* key_new(void* provider) { return OPENSSL_zalloc(sizeof(struct key)); }
@@ -93,11 +98,11 @@ static int key_get(void* data, OSSL_PARAM parameters[]) {
   const int bits = (int)key->public.bits;
   // SEC 1 and NIST SP 800-57, part 1, table 2.
   const int strength = !is_rsa(key) ? bits / 2 : bits >= 3072 ? 128 : 112;
-  const int most = is_rsa(key) ? bits / 8 : 2 * (bits / 8) + 9;  // two numbers in DER
   OSSL_PARAM* to;
   return (!(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_BITS)) || OSSL_PARAM_set_int(to, bits)) &&
          (!(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_SECURITY_BITS)) || OSSL_PARAM_set_int(to, strength)) &&
-         (!(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_MAX_SIZE)) || OSSL_PARAM_set_int(to, most)) &&
+         (!(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_MAX_SIZE)) ||
+          OSSL_PARAM_set_int(to, (int)most_signature(key))) &&
          (!(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_DEFAULT_DIGEST)) ||
           OSSL_PARAM_set_utf8_string(to, "SHA256")) &&
          (is_rsa(key) || !(to = OSSL_PARAM_locate(parameters, OSSL_PKEY_PARAM_GROUP_NAME)) ||
@@ -167,9 +172,8 @@ static int signing_finish(void* data, unsigned char* signature, size_t* length, 
                           size_t text_length) {
   const struct signing* signing = data;
   const struct key* key = signing->key;
-  const size_t most = is_rsa(key) ? key->public.bits / 8 : 2 * (key->public.bits / 8) + 9;
   if (!signature) {
-    *length = most;
+    *length = most_signature(key);
     return 1;
   }
   unsigned char digest[EVP_MAX_MD_SIZE], made[WICK_KEY_MAX];
