@@ -15,8 +15,12 @@ namespace wick::hv {
 /// Bus, device and function, as requests carry them.
 using PciRequesters = FixedList<std::uint16_t, 32>;
 
+/// More RAM than one region has.
+using MoreMemory = FixedList<MemoryRange, 6>;
+
 struct Boot {
   FixedList<MemoryRange, 64> memory;  ///< usable RAM
+  MoreMemory more_memory;             ///< for the guest, above its first region: ascending, in whole 2 MiB pages
   std::string_view command_line;
   MemoryRange module{};          ///< first boot module: the configuration block
   Gpa rsdp{};                    ///< ACPI root pointer, 0 when the loader gave none

@@ -53,6 +53,7 @@ class BootInfoWriter {
 struct BootFacts {
   GenerationEntry generation{};
   MemoryRange dma{}, heap{};
+  std::span<const MemoryRange> more_heap{};  ///< above it, ascending
   PagesEntry pages{};
   PlatformEntry platform{};
   RestartEntry restart{};  ///< `last_crash` is the page's address whatever `count`; 0: nobody restarts this guest
@@ -72,6 +73,7 @@ inline Status write_boot_info(std::uint8_t* page, const BootFacts& facts) {
   writer.add(BootTag::generation, facts.generation);  // the first of all
   add_memory(facts.dma, MemoryKind::dma);
   add_memory(facts.heap, MemoryKind::heap);
+  for (const auto& range : facts.more_heap) add_memory(range, MemoryKind::heap);
   writer.add(BootTag::pages, facts.pages);
   writer.add(BootTag::platform, facts.platform);
   const auto [count, last_crash] = facts.restart;

@@ -38,6 +38,7 @@ void write_boot_info(const Boot& boot, Wall wall, const EventPage& events, Memor
   const BootFacts facts{.generation = generation,
                         .dma = dma,
                         .heap = heap,
+                        .more_heap = {boot.more_memory.begin(), boot.more_memory.end()},
                         .pages = {gpa_of(&clock_page), gpa_of(&events), gpa_of(&Hardware::crash_page())},
                         .platform = {wall, platform->id, 1, boot.interfaces, boot.tsc_hz},
                         .restart = restart,

@@ -54,7 +54,9 @@ void enter_guest(Boot& boot, MemoryRange free) {
   wall = choose_wall(command_line_value(boot.command_line, "wick.wall"), guest.notes.abi.flags & kWallRequired);
   place_trap();
 
-  const auto tables = take(free, guest_tables_length(free.start + free.length));
+  const auto& more = boot.more_memory;
+  const auto last = more.count ? more.items[more.count - 1] : free;
+  const auto tables = take(free, guest_tables_length(last.start + last.length));
   wipe_pages(tables.start, tables.length);
   guest.pristine = take(free, whole_pages(static_cast<std::uint64_t>(wick_data_end - wick_data_start)));
   guest.reserve = take(free, whole_pages(guest.notes.restart.reserve));

@@ -34,6 +34,7 @@ void list_guest_memory(MemoryRange tables) {
   add(tables, Rights::read, RegionKind::tables);
   add(guest.dma, Rights::read_write, RegionKind::dma);
   add(guest.heap, Rights::read_write, RegionKind::heap);
+  for (const auto& range : guest.boot->more_memory) add(range, Rights::read_write, RegionKind::heap);
 }
 
 }  // namespace wick::hv

@@ -31,6 +31,9 @@ class Heap {
 
   std::uint64_t size() const { return size_; }    ///< of all regions
   std::uint64_t grown() const { return grown_; }  ///< handed to the allocator
+  /// Between the first region's start and the end that is not the heap's, or is a hole: an allocator that knows of one
+  /// piece of memory only takes it for its own.
+  std::uint64_t passed() const { return count_ ? end_ - regions_[0].start - grown_ : 0; }
 
  private:
   Region regions_[kMaxRegions] = {};

@@ -15,7 +15,7 @@ namespace wick::memory {
 constinit Heap the_heap;
 
 Statistics statistics() {
-  const auto used = static_cast<std::uint64_t>(mallinfo().uordblks);
+  const auto used = static_cast<std::uint64_t>(mallinfo().uordblks) - the_heap.passed();
   return {.total = the_heap.size(), .used = used, .free = the_heap.size() - used, .grown = the_heap.grown()};
 }
 

@@ -65,10 +65,12 @@ def boot_counts(image, debug, memory, extra=()):
 def start(context):
     hello = context.image("hello"), context.debug("hello")
     small, large = boot_counts(*hello, 16)[0], boot_counts(*hello, 4096)[0]
+    huge = boot_counts(*hello, 65536, ["-object", "memory-backend-ram,id=ram,size=64G,reserve=off", "-machine", "memory-backend=ram"])[0]
     usual = boot_counts(*hello, 64)[0]
     listening = boot_counts(context.image("http"), context.debug("http"), 64, context.tap.arguments())[1]
     return [Row("hello: entry to main, instructions, microvm", usual, 20000),
             Row("hello: entry to main, 4 GiB over 16 MiB of memory", round(abs(large - small) * 100 / small, 2), 1, "%"),
+            Row("hello: entry to main, 64 GiB of memory, instructions, microvm", huge, 20000),
             Row("http: entry to listening, instructions", listening, 300000)]
 
 

@@ -22,12 +22,15 @@ TEST_CASE("The heap grows through its regions") {
   CHECK(heap.take(0x10000, 64) == nullptr);
   CHECK(number(heap.move_end(0)) == 0x1050);
   CHECK(number(heap.move_end(0x800)) == 0x1050);
+  CHECK(heap.passed() == 0);
   CHECK(number(heap.move_end(0x1000)) == 0x4000);  // the rest of the first region is too small
   CHECK(heap.move_end(0x3001) == nullptr);
+  CHECK(heap.passed() == 0x4000 - 0x1850);
   CHECK(number(heap.move_end(0x3000)) == 0x5000);
   CHECK(number(heap.move_end(-0x1000)) == 0x8000);
   CHECK(heap.move_end(-0x4000) == nullptr);
   CHECK(number(heap.move_end(0)) == 0x7000);
+  CHECK(heap.passed() == 0x4000 - 0x1850);
   CHECK(heap.contains(reinterpret_cast<void*>(0x4000)));
   CHECK_FALSE(heap.contains(reinterpret_cast<void*>(0x2000)));
 }

@@ -36,11 +36,13 @@ std::uint64_t guest_tables_length(Gpa end) {
 
 Status build_guest_tables(const GuestMap& map, MemoryRange frames) {
   tables.start(frames);
+  bool more_heap = false;
   for (const auto& region : map) {
     if (region.kind == RegionKind::tables) continue;
-    const std::uint64_t start = raw(region.start);
-    const auto status = tables.map(start, start + region.length, start + kExact, guest_bits(region.rights));
+    const std::uint64_t start = raw(region.start), exact = more_heap ? 0 : kExact;
+    const auto status = tables.map(start, start + region.length, start + exact, guest_bits(region.rights));
     if (!ok(status)) return status;
+    more_heap |= region.kind == RegionKind::heap;
   }
   if (const auto status = map_own_page(hv_entry_start, kPresent); !ok(status)) return status;
   for (const auto& cpu : cpus)
@@ -81,16 +83,21 @@ void mark_dirty(Gpa start, std::uint64_t length) {
 }
 
 MemoryRange next_dirty_page(Gpa from, Gpa end, bool clear) {
-  for (std::uint64_t at = raw(from), span; at < raw(end); at = (at | (span - 1)) + 1) {
+  std::uint64_t span;
+  for (std::uint64_t at = raw(from); at < raw(end);) {
     auto* entry = tables.leaf(at, span);
-    if (!entry) continue;
-    if (span == kPage)  // along the table: most pages are small and clean
-      for (const auto last = std::min(raw(end), (at | (kLargePage - 1)) + 1) - kPage; !(*entry & kDirty) && at < last;
-           at += kPage)
-        ++entry;
-    if (!(*entry & kDirty)) continue;
+    at &= ~(span - 1);
+    if (!entry) {
+      at += span;
+      continue;
+    }
+    // Along the table, while pages are clean and no link to another table: most are.
+    const std::uint64_t clean = kPresent | (span > kPage ? GuestFormat::large : 0), written = clean | kDirty;
+    const std::uint64_t stop = std::min(raw(end), (at | (512 * span - 1)) + 1);
+    for (; at < stop && (*entry & written) == clean; at += span) ++entry;
+    if (at >= stop || (*entry & written) != written) continue;
     if (clear) *entry &= ~kDirty;
-    return {Gpa{at & ~(span - 1)}, span};
+    return {Gpa{at}, span};
   }
   return {Gpa{}, 0};
 }

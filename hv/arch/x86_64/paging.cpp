@@ -10,6 +10,7 @@
 
 #include "arch/guest_format.h"
 #include "arch/instructions.h"
+#include "base/more_memory.h"
 
 extern "C" {
 extern std::uint64_t boot_pml4[512], boot_pdpt[512], boot_pd[512];
@@ -22,8 +23,9 @@ namespace {
 
 constexpr std::uint64_t kUncached = 8 | 16;  // and written through
 constexpr std::uint64_t kTable = kPresent | kWrite;
-constexpr std::uint64_t kFourGib = 4 * kTableSpan;
+constexpr std::uint64_t kFourGib = 4 * kTableSpan, kReach = 512 * kTableSpan;
 constexpr unsigned kSpareTables = 16;
+constexpr std::uint64_t kMostTables = (512 + 2 * MoreMemory::kCapacity) * kPage;  ///< for more memory
 
 /// For mappings made after the address space was built: device registers.
 [[gnu::section(".bss.hv.spare")]] alignas(kPage) std::uint64_t spare_tables[kSpareTables][512];
@@ -108,19 +110,19 @@ void map_first_gib(std::uint64_t first, std::uint64_t start, std::uint64_t end) 
   boot_pdpt[0] = address_of(boot_pd) | kTable;
 }
 
-/// RAM in [start, end) from the second GiB on. What is left over below a 2 MiB boundary stays unused.
-void map_above_first_gib(Frames& frames, std::uint64_t start, std::uint64_t end) {
+/// RAM in [start, end). What is left over below a 2 MiB boundary stays unused.
+void map_large(Frames& frames, std::uint64_t start, std::uint64_t end) {
   const bool huge_pages = cpuid(0x80000001).edx & (1u << 26);
-  if (start < kTableSpan) start = kTableSpan;
   while (start < end) {
     const std::uint64_t at = start & ~(kTableSpan - 1);
     const std::uint64_t stop = end < at + kTableSpan ? end : at + kTableSpan;
+    auto& entry = boot_pdpt[at / kTableSpan];
     if (huge_pages && stop - start == kTableSpan) {
-      boot_pdpt[at / kTableSpan] = at | bits(Rights::read_write) | OwnFormat::large;
+      entry = at | bits(Rights::read_write) | OwnFormat::large;
     } else {
-      auto* pd = frames.take(1);
+      if (!entry) entry = address_of(frames.take(1)) | kTable;
+      auto* pd = reinterpret_cast<std::uint64_t*>(entry & ~(kPage - 1));
       fill(pd - at / kLargePage, start, stop, kLargePage, bits(Rights::read_write) | OwnFormat::large);
-      boot_pdpt[at / kTableSpan] = address_of(pd) | kTable;
     }
     start = stop;
   }
@@ -144,7 +146,7 @@ bool map_pages(std::uint64_t start, std::uint64_t end, std::uint64_t entry_bits)
 
 }  // namespace
 
-MemoryRange build_address_space(const Boot& boot) {
+MemoryRange build_address_space(Boot& boot) {
   const std::uint64_t home_end = end_of_ram(boot), image_end = address_of(wick_image_end);
   const std::uint64_t regions = (image_end + kLargePage - 1) / kLargePage;
   const std::uint64_t small_end = regions * kLargePage;
@@ -165,10 +167,13 @@ MemoryRange build_address_space(const Boot& boot) {
   } else if (ram_end > start) {
     ram_end = large_end;
   }
-  map_above_first_gib(frames, start, ram_end);
+  map_large(frames, start < kTableSpan ? kTableSpan : start, ram_end);
   write_cr3(address_of(boot_pml4));
-  const std::uint64_t free = other.length ? start : frames.next;
-  return {Gpa{free}, ram_end - free};
+
+  Frames behind{other.length ? start : frames.next};  // mapped by now, and there is more of it
+  boot.more_memory = memory_above(boot, ram_end, ram_end - behind.next > kMostTables ? kReach : 0);
+  for (const auto& range : boot.more_memory) map_large(behind, raw(range.start), raw(range.start) + range.length);
+  return {Gpa{behind.next}, ram_end - behind.next};
 }
 
 bool map_device(Gpa start, std::uint64_t length) {

@@ -60,8 +60,8 @@ class PageTables {
       auto* entry = directory_entry(at);
       if (!entry) return Status::no_memory;
       if (at >= large_from && at % kLargePage == 0 && end - at >= kLargePage) {
-        *entry = at | bits | Format::large;
-        at += kLargePage;
+        do *entry++ = at | bits | Format::large;  // along the directory: memory may be many times as much as tables
+        while ((at += kLargePage) % kTableSpan != 0 && end - at >= kLargePage);
         continue;
       }
       auto* table = descend(*entry, 1);

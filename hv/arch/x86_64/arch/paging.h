@@ -10,10 +10,10 @@
 namespace wick::hv {
 
 /// Gives every page of the image its rights, maps the free RAM, and switches over: afterwards nothing is writable and
-/// executable, and page 0 to 1 MiB is not mapped.
+/// executable, and page 0 to 1 MiB is not mapped. Lists the RAM above in `boot.more_memory`.
 /// @return the RAM that is left for the guest: behind the image up to the end of its region, or another region below
 /// 4 GiB that is larger; length 0 when the image lies in no RAM region
-MemoryRange build_address_space(const Boot& boot);
+MemoryRange build_address_space(Boot& boot);
 
 /// Maps device registers, uncached. @return false when hv's spare tables are used up
 bool map_device(Gpa start, std::uint64_t length);
