@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-# Process 1 of the dom0: starts Xen's daemons, runs the guest to its end, shows what it printed and what Xen noted.
+# Process 1 of the dom0: starts Xen's daemons, makes disks, runs the guest to its end, and meanwhile what the test brought to
+# talk to it; shows what the guest printed and what Xen noted.
 export PATH=/bin:/usr/lib/xen-4.17/bin
 mount -t proc proc /proc
 mount -t sysfs sys /sys
@@ -10,14 +11,35 @@ mkdir -p /dev/pts
 mount -t devpts devpts /dev/pts
 mount -t tmpfs run /run
 mkdir -p /run/xen /run/lock /run/xenstored
-for module in /modules/*.ko; do insmod "$module" 2>/dev/null; done
+for module in /modules/*.ko; do insmod "$module" $(case "$module" in *null_blk.ko) echo nr_devices=0 ;; esac) 2>/dev/null; done
 mount -t xenfs xenfs /proc/xen
 xenstored --pid-file=/run/xenstored.pid
 sleep 0.2
 xen-init-dom0
 xenconsoled --log=guest --pid-file=/run/xenconsoled.pid
+
+# Each line of the list is a name, a size in MiB and the bytes of a block; the kernel's test device has blocks of any size.
+mkdir -p /disks
+while read -r name mib block; do
+  if [ "$block" = 512 ]; then
+    truncate -s "${mib}M" "/disks/$name.file"
+    device=$(losetup -f)
+    losetup "$device" "/disks/$name.file"
+  else
+    mount -t configfs configfs /sys/kernel/config
+    entry="/sys/kernel/config/nullb/$name"
+    mkdir "$entry"
+    for setting in "size $mib" "blocksize $block" "memory_backed 1" "discard 1" "power 1"; do
+      echo "${setting#* }" >"$entry/${setting% *}"
+    done
+    device="/dev/$name"
+  fi
+  ln -s "$device" "/disks/$name"
+done </guest/disks
+
 echo "=== dom0 date $(date +%s)"
 echo "=== create"
+if [ -f /guest/meanwhile ]; then sh /guest/meanwhile & fi
 timeout 60 xl create -F /guest/config
 echo "=== ended $?"
 xl list

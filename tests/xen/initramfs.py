@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""The smallest dom0 that can run `xl create`: busybox, Xen's daemons and xl, the libraries they load and five kernel
+"""The smallest dom0 that can run `xl create`: busybox, Xen's daemons and xl, the libraries they load and some kernel
 modules, as a cpio archive. The guest under test comes as a second archive behind it, so the first is made once."""
 
 import glob
@@ -12,7 +12,8 @@ import subprocess
 from packages import MODULES, XEN, Missing, say
 
 PROGRAMS = ["xl", "xenstored", "xenconsoled", "xen-init-dom0"]
-APPLETS = ["sh", "cat", "date", "insmod", "ln", "mkdir", "mount", "poweroff", "sleep", "timeout"]
+APPLETS = ["sh", "cat", "cmp", "date", "dd", "grep", "insmod", "ip", "ln", "losetup", "mkdir", "mount", "nc", "ping", "poweroff",
+           "seq", "sleep", "stat", "timeout", "truncate", "wget"]
 FOLDERS = ["dev", "proc", "sys", "run", "tmp", "etc/xen", "var/lib/xen", "var/lib/xenstored", "var/log/xen/console"]
 LIBRARY_FOLDERS = ["lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu"]
 
@@ -77,7 +78,9 @@ def library(root, name):
 def base(cache, modules):
     """Path of the dom0 archive, made when missing or older than these scripts."""
     here = os.path.dirname(os.path.abspath(__file__))
-    sources = [__file__, os.path.join(here, "dom0-init.sh"), os.path.join(cache, "tools.done")]
+    scripts = ["initramfs.py", "packages.py", "dom0-init.sh", "hotplug.sh"]
+    sources = [os.path.join(here, name) for name in scripts]
+    sources += [os.path.join(cache, stamp) for stamp in ("tools.done", "kernel.done")]
     made = os.path.join(cache, "dom0.cpio.gz")
     if os.path.exists(made) and os.path.getmtime(made) > max(os.path.getmtime(s) for s in sources):
         return made
@@ -88,13 +91,17 @@ def base(cache, modules):
     archive.file("bin/busybox", read(os.path.join(root, "bin", "busybox")), 0o755)
     for applet in APPLETS:
         archive.link(f"bin/{applet}", "busybox")
+    archive.file("etc/xen/scripts/wick", read(os.path.join(here, "hotplug.sh")), 0o755)
     for folder in FOLDERS:
         archive.folder(folder)
     archive.file("etc/xen/xl.conf", b"autoballoon=0\n")
     archive.link("var/run", "/run")
     archive.link("var/lock", "/run/lock")
     queue = [os.path.join(root, "usr", "lib", f"xen-{XEN}", "bin", program) for program in PROGRAMS]
+    queue.append(os.path.join(root, "usr", "bin", "xenstore"))
     archive_names = {path: os.path.relpath(path, root) for path in queue}
+    for tool in ("read", "write", "ls"):
+        archive.link(f"bin/xenstore-{tool}", "/usr/bin/xenstore")
     unwinder = library(root, "libgcc_s.so.1")  # loaded by name when xl ends its threads
     archive_names[unwinder] = "lib/x86_64-linux-gnu/libgcc_s.so.1"
     queue.append(unwinder)
@@ -107,23 +114,21 @@ def base(cache, modules):
                 archive_names[found] = f"lib/x86_64-linux-gnu/{name}"
                 queue.append(found)
     archive.link("lib64", "lib/x86_64-linux-gnu")
-    for module in MODULES:
+    for number, module in enumerate(MODULES):
         found = glob.glob(os.path.join(modules, "kernel", "**", module + ".ko"), recursive=True)
         if found:
-            archive.file(f"modules/{module}.ko", read(found[0]))
+            archive.file(f"modules/{number:02}-{module}.ko", read(found[0]))
     with open(made + ".new", "wb") as file:
         file.write(gzip.compress(archive.finish(), 1, mtime=0))
     os.rename(made + ".new", made)
     return made
 
 
-def with_guest(base_path, image, block, configuration, to):
-    """Writes the dom0 archive and behind it the guest, its configuration block if any, xl's configuration."""
+def with_guest(base_path, files, to):
+    """Writes the dom0 archive and behind it what belongs to the guest, by name."""
     archive = Archive()
-    archive.file("guest/image", read(image))
-    if block:
-        archive.file("guest/configuration", read(block))
-    archive.file("guest/config", configuration.encode())
+    for name, content in files.items():
+        archive.file(f"guest/{name}", content)
     with open(to, "wb") as file:
         file.write(read(base_path))
         file.write(b"\0" * (-file.tell() % 4))

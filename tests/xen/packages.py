@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 XEN = "4.17"
-TOOLS = [f"xen-hypervisor-{XEN}-amd64", f"xen-utils-{XEN}", "busybox-static"]
+TOOLS = [f"xen-hypervisor-{XEN}-amd64", f"xen-utils-{XEN}", "busybox-static", "xenstore-utils"]
 # What xl, xenstored and xenconsoled load; initramfs.py follows their dynamic sections and names what is missing here.
 LIBRARIES = [
     "libc6", "libgcc-s1", f"libxenmisc{XEN}", "libxencall1", "libxendevicemodel1", "libxenevtchn1",
@@ -22,7 +22,9 @@ LIBRARIES = [
     "libyajl2", "libbz2-1.0", "liblzma5", "libuuid1", "libzstd1", "liblzo2-2", "zlib1g", "libnl-3-200",
     "libnl-route-3-200",
 ]
-MODULES = ["xen-privcmd", "xenfs", "xen-evtchn", "xen-gntdev", "xen-gntalloc"]  # where not built in
+# In the order in which they are loaded: what Xen's tools need, then back ends and what gives them disks.
+MODULES = ["xen-privcmd", "xenfs", "xen-evtchn", "xen-gntdev", "xen-gntalloc", "xen-blkback", "xen-netback", "loop",
+           "configfs", "null_blk"]  # where not built in
 
 
 class Missing(Exception):
@@ -99,7 +101,7 @@ fetching = False  # only the setup step does
 def unpack(names, root, only=()):
     """Downloads and extracts `names` below `root` unless that has been done."""
     stamp = root + ".done"
-    wanted = "\n".join(names)
+    wanted = "\n".join([*names, *only])
     if os.path.exists(stamp) and open(stamp).read() == wanted:
         return
     if not fetching:
@@ -145,7 +147,7 @@ def kernel(cache):
     """(path of the kernel, folder of its modules)"""
     root = os.path.join(cache, "kernel")
     stamp = root + ".done"
-    name = open(stamp).read() if os.path.exists(stamp) else known_kernel_package() if fetching else ""
+    name = open(stamp).read().partition("\n")[0] if os.path.exists(stamp) else known_kernel_package() if fetching else ""
     unpack([name], root, ["./boot/vmlinuz-*"] + [f"*/{module}.ko" for module in MODULES])
     images = glob.glob(os.path.join(root, "boot", "vmlinuz-*"))
     modules = glob.glob(os.path.join(root, "lib", "modules", "*"))

@@ -6,6 +6,7 @@ as a PVH guest that xl creates in a Linux dom0. Exit code 0: all checks passed, 
 import argparse
 import os
 import re
+import string
 import sys
 import tempfile
 
@@ -37,19 +38,38 @@ def dom0(options, cache, scratch, checks):
     checks.check(run.ended and run.code == 0, f"it powers the machine off through Xen, after {run.seconds:.1f} s")
 
 
+def guest_files(options):
+    """The guest and all that dom0 needs of it. Disks get the letters a, b, … in their order, and the boot line names them."""
+    disks = [name.split(":") for name in options.disk]
+    names = [f"wick.xvd{letter}={disk[0]}" for letter, disk in zip(string.ascii_lowercase, disks)]
+    arguments = " ".join([options.arguments, *names]).replace("\\", "\\\\").replace('"', '\\"')
+    devices = [f"'format=raw,backendtype=phy,script=wick,vdev=xvd{letter},access=rw,target=/disks/{disk[0]}'"
+               for letter, disk in zip(string.ascii_lowercase, disks)]
+    configuration = [
+        f'name="{DOMU_NAME}"', 'type="pvh"', 'kernel="/guest/image"', f'extra="{arguments}"',
+        f"memory={options.memory}", "vcpus=1", 'on_poweroff="preserve"', 'on_reboot="preserve"', 'on_crash="preserve"',
+        f"disk=[{', '.join(devices)}]"]
+    files = {"image": initramfs.read(options.image),
+             "disks": "".join(f"{name} {mib} {block}\n" for name, mib, block in disks).encode()}
+    if options.configuration:
+        configuration.append('ramdisk="/guest/configuration"')
+        files["configuration"] = initramfs.read(options.configuration)
+    if options.network:
+        configuration.append("vif=['mac=00:16:3e:00:00:01,script=wick']")
+    if options.meanwhile:
+        files["meanwhile"] = initramfs.read(options.meanwhile)
+    files["config"] = "\n".join([*configuration, ""]).encode()
+    return files
+
+
 def domu(options, cache, scratch, checks):
     """A Linux dom0 creates the image with xl and shows the console log that Xen's console daemon wrote."""
     with packages.locked(cache):
         xen = packages.hypervisor(cache)
         kernel, modules = packages.kernel(cache)
         base = initramfs.base(cache, modules)
-    arguments = options.arguments.replace("\\", "\\\\").replace('"', '\\"')
-    configuration = "\n".join([
-        f'name="{DOMU_NAME}"', 'type="pvh"', 'kernel="/guest/image"', f'extra="{arguments}"',
-        f"memory={options.memory}", "vcpus=1", 'on_poweroff="preserve"', 'on_reboot="preserve"', 'on_crash="preserve"',
-        'ramdisk="/guest/configuration"' if options.configuration else "", ""])
     archive = os.path.join(scratch, "dom0.cpio")
-    initramfs.with_guest(base, options.image, options.configuration, configuration, archive)
+    initramfs.with_guest(base, guest_files(options), archive)
     # A PV dom0 faults in its iretq emulation when Xen sees SMAP under TCG.
     run = machine.run(
         ["-cpu", "max,-smap", "-m", "1024", "-kernel", xen,
@@ -60,6 +80,9 @@ def domu(options, cache, scratch, checks):
     console = re.search(r"^=== console\n(.*)^=== console end", text, re.M | re.S)
     checks.check(console, "its console text arrives through Xen's console ring and xenconsoled")
     check.guest_console(checks, console.group(1) if console else "", options)
+    for pattern in options.dom0_expect:
+        found = run.find(pattern)
+        checks.check(found, f"dom0 printed {pattern!r}" + (f": {found.text}" if found else ""))
     reason = re.search(r"has shut down, reason code (\d+)", text)
     wanted, what = ("3", "crashes") if options.crash else ("0", "powers off")
     checks.check(reason and reason.group(1) == wanted,
@@ -79,6 +102,11 @@ def main():
     parser.add_argument("--configuration", help="its configuration block, a file that comes as boot module")
     parser.add_argument("--exit", type=int, default=0, help="exit code that it must report (default 0)")
     parser.add_argument("--crash", action="store_true", help="it must crash and write its record, not exit")
+    parser.add_argument("--disk", action="append", default=[], metavar="NAME:MIB:BLOCK",
+                        help="a disk of that size, empty, with blocks of 512 or 4096 bytes; may be repeated (domu)")
+    parser.add_argument("--network", action="store_true", help="a network, on which dom0 is 10.0.5.1 (domu)")
+    parser.add_argument("--meanwhile", help="a shell script that dom0 runs beside the guest (domu)")
+    parser.add_argument("--dom0-expect", action="append", default=[], help="regular expression of a line of dom0's; may be repeated")
     parser.add_argument("--expect", action="append", default=[], help="regular expression of a line; may be repeated")
     parser.add_argument("--idle", action="store_true", help="the image sleeps most of its life: check that it halts")
     parser.add_argument("--memory", type=int, default=64, help="MiB (default 64)")

@@ -32,7 +32,7 @@ inline constexpr std::uint64_t kConsoleWrite = 0;
 
 // memory_op
 inline constexpr std::uint64_t kAddToPhysmap = 7, kMemoryMap = 9;
-enum class MapSpace : std::uint32_t { shared_info = 0 };
+enum class MapSpace : std::uint32_t { shared_info = 0, grant_table = 1 };
 
 struct AddToPhysmap {
   std::uint16_t domain;
@@ -58,7 +58,13 @@ static_assert(sizeof(MemoryMap) == 16);
 
 // hvm_op
 inline constexpr std::uint64_t kSetParameter = 0, kGetParameter = 1;
-enum class Parameter : std::uint32_t { callback = 0, console_frame = 17, console_port = 18 };
+enum class Parameter : std::uint32_t {
+  callback = 0,
+  store_frame = 1,
+  store_port = 2,
+  console_frame = 17,
+  console_port = 18,
+};
 inline constexpr std::uint64_t kCallbackByVector = 2ull << 56;  ///< low byte: the vector
 
 struct HvmParameter {
@@ -72,7 +78,7 @@ static_assert(offsetof(HvmParameter, value) == 8);
 
 // event_channel_op
 enum class Port : std::uint32_t {};
-inline constexpr std::uint64_t kBindVirq = 1, kSend = 4;
+inline constexpr std::uint64_t kBindVirq = 1, kSend = 4, kAllocateUnbound = 6;
 enum class Virq : std::uint32_t { timer = 0 };
 
 struct BindVirq {
@@ -86,6 +92,12 @@ struct SendEvent {
   Port port;
 };
 static_assert(sizeof(SendEvent) == 4);
+
+struct AllocateUnbound {
+  std::uint16_t domain, remote;
+  Port port;  ///< out
+};
+static_assert(sizeof(AllocateUnbound) == 8);
 
 // sched_op
 inline constexpr std::uint64_t kShutdown = 2, kPoll = 3;

@@ -97,6 +97,15 @@ void wait_for(Port port, Nanoseconds timeout) {
   take(port);
 }
 
+void forget(Port port) { take(port); }
+
+bool bind(std::uint16_t domain, unsigned event, Port& port) {
+  AllocateUnbound bind{.domain = kSelf, .remote = domain, .port = {}};
+  if (call(Hypercall::event_channel_op, kAllocateUnbound, &bind) != 0) return false;
+  port = bind.port;
+  return listen(port, event);
+}
+
 void set_timer(Nanoseconds deadline) {
   auto& cpu = this_cpu();
   if (deadline == cpu.timer) return;  // already so: spare the hypercall

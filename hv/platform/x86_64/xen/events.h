@@ -17,10 +17,17 @@ const volatile SharedInfo& shared_info();
 /// Makes `event` of the event page pending whenever `port` fires. @return false when hv's table is full
 bool listen(Port port, unsigned event);
 
+/// Makes an event channel that waits for `domain` to bind its end, and listens to it. @return false when Xen refuses,
+/// or hv's table is full
+bool bind(std::uint16_t domain, unsigned event, Port& port);
+
 void notify(Port port);
 
 /// Waits until `port` fires, however short that may have been ago, or system time `timeout` passes.
 void wait_for(Port port, Nanoseconds timeout);
+
+/// That `port` has fired until now ends no wait.
+void forget(Port port);
 
 void set_timer(Nanoseconds deadline);
 void idle();

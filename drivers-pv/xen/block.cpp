@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "xen/block.h"
+
+#include "class/probe.h"
+
+namespace wick::drivers::xen {
+namespace {
+
+constexpr Match kMatches[] = {{.bus = kBus}};
+
+/// Whatever sector of a page they begin in.
+constexpr std::uint32_t kMostBytes = (kDirectSegments - 1) * kPage;
+constexpr std::uint32_t kMostDiscard = 1u << 30;
+constexpr std::uint64_t kMostSectors = ~0ull / kSectorBytes;
+
+/// Entry 0 is the ring's, then come those of each request.
+constexpr unsigned kRingGrant = 0;
+constexpr unsigned first_grant(unsigned place) { return 1 + place * kDirectSegments; }
+static_assert(first_grant(BlockDevice::kRequests) <= kGrantShare);
+static_assert(BlockDevice::kRequests == 32, "a bit each");
+
+constexpr DiskOperation kOperations[] = {DiskOperation::read, DiskOperation::write, DiskOperation::flush,
+                                         DiskOperation::discard};
+constexpr DiskOperation operation_of(BlockOperation operation) { return kOperations[static_cast<unsigned>(operation)]; }
+static_assert(operation_of(BlockOperation::discard) == DiskOperation::discard);
+
+struct Extents {
+  std::uint64_t first, count;  ///< sectors
+};
+
+/// What of a range are whole extents, of `unit` sectors each, one of which begins at `shift`.
+constexpr std::optional<Extents> whole_extents(std::uint64_t sector, std::uint64_t count, std::uint64_t unit,
+                                               std::uint64_t shift) {
+  const std::uint64_t before = (unit + shift - sector % unit) % unit;
+  if (count < before + unit) return {};
+  return Extents{sector + before, (count - before) / unit * unit};
+}
+static_assert(whole_extents(0, 16, 8, 0)->count == 16 && whole_extents(1, 16, 8, 0)->first == 8);
+static_assert(whole_extents(1, 16, 8, 0)->count == 8 && !whole_extents(1, 14, 8, 0));
+static_assert(whole_extents(3, 8, 8, 3)->count == 8 && whole_extents(5, 20, 8, 3)->first == 11);
+
+constexpr bool moves_data(BlockOperation operation) {
+  return operation == BlockOperation::read || operation == BlockOperation::write;
+}
+
+Status status_of(std::int16_t status) {
+  if (status == kDiskGood) return Status::ok;
+  return status == kDiskUnsupported ? Status::unsupported : Status::io_error;
+}
+
+}  // namespace
+
+std::uint64_t BlockDevice::dma_bytes(std::uint32_t) { return dma_share(kPage, kPage); }
+
+Status BlockDevice::start(const Access& access, Tables& tables, const char*& trouble) {
+  if (const Status status = connection_.open(access, "vbd", trouble); !ok(status)) return status;
+  tables_ = &tables;
+  page_ = access.pool.take(kPage, kPage);
+  if (!page_) return explain(trouble, Status::no_memory, "the DMA pool is too small for the disk's ring");
+  grants_ = connection_.grants();
+  const auto& name = connection_.facts().name;
+  __builtin_memcpy(info_.serial, name, sizeof info_.serial - 1);
+  info_.events = connection_.events();
+  return connect(trouble);
+}
+
+/// With nothing under way. What the disk is may be another thing than before.
+Status BlockDevice::connect(const char*& trouble) {
+  Status status = connection_.meet(trouble);
+  if (!ok(status)) return status;
+  if (!grants_.take_back(kRingGrant))
+    return explain(trouble, Status::io_error, "its last back end hasn't let go of the ring");
+  ring_.place(page_);
+  grants_.give(kRingGrant, page_, false);
+  const bool told = ok(connection_.tell("protocol", connection_.facts().layout)) &&
+                    ok(connection_.tell("ring-ref", std::uint64_t{grants_.reference(kRingGrant)})) &&
+                    ok(connection_.tell_port()) && ok(connection_.enter(PeerState::initialised));
+  if (!told) return explain(trouble, Status::io_error, "the store doesn't take what its back end must know");
+  status = connection_.wait_for_connected(trouble);
+  if (ok(status)) status = describe(trouble);
+  if (ok(status)) status = connection_.enter(PeerState::connected);
+  stage_ = ok(status) ? Stage::connected : Stage::closed;
+  if (!ok(status)) (void)connection_.enter(PeerState::closed);
+  return status;
+}
+
+Status BlockDevice::describe(const char*& trouble) {
+  info_.sectors = connection_.number("sectors", kMostSectors, 0);
+  info_.block_size = static_cast<std::uint32_t>(connection_.number("sector-size", ~0u, kSectorBytes));
+  if (!usable_block_size(info_.block_size) || info_.block_size > kPage || info_.sectors == 0)
+    return explain(trouble, Status::unsupported, "its back end names no size of the disk, or blocks over 4096 bytes");
+  info_.most_bytes = kMostBytes;
+  info_.read_only = (connection_.number("info", ~0u, 0) & kDiskReadOnly) != 0;
+  info_.can_flush = connection_.flag("feature-flush-cache");
+  describe_discard();
+  return Status::ok;
+}
+
+void BlockDevice::describe_discard() {
+  const std::uint64_t unit = connection_.number("discard-granularity", ~0u, info_.block_size);
+  const std::uint64_t shift = connection_.number("discard-alignment", ~0u, 0);
+  info_.can_discard = connection_.flag("feature-discard") && unit != 0 && (unit | shift) % kSectorBytes == 0;
+  info_.most_discard = info_.can_discard ? kMostDiscard : 0;
+  extent_ = info_.can_discard ? unit / kSectorBytes : 1;
+  extent_shift_ = shift / kSectorBytes % extent_;
+}
+
+BlockInfo BlockDevice::look_again() {
+  if (stage_ == Stage::connected) info_.sectors = connection_.number("sectors", kMostSectors, info_.sectors);
+  return info_;
+}
+
+/// @return segments
+unsigned BlockDevice::grant_pages(unsigned place, const BlockRequest& request, DiskRequest& to) {
+  const std::uint64_t start = raw(device_address(request.data)), end = start + request.length;
+  unsigned count = 0;
+  for (std::uint64_t at = start; at < end; ++count) {
+    const std::uint64_t page = at & ~(kPage - 1), stop = page + kPage < end ? page + kPage : end;
+    const unsigned grant = first_grant(place) + count;
+    grants_.give(grant, reinterpret_cast<const void*>(page), request.operation == BlockOperation::write);
+    to.segment[count] = {grants_.reference(grant), static_cast<std::uint8_t>((at - page) / kSectorBytes),
+                         static_cast<std::uint8_t>((stop - page) / kSectorBytes - 1), 0};
+    at = stop;
+  }
+  return count;
+}
+
+Status BlockDevice::submit(BlockRequest& request) {
+  if (connection_.changed()) follow_back_end();
+  if (stage_ != Stage::connected) return Status::io_error;
+  if (const Status status = check_request(request, info_); !ok(status)) return status;
+  if (moves_data(request.operation) && raw(device_address(request.data)) % kSectorBytes != 0)
+    return Status::bad_argument;
+  if (!~used_) return Status::would_block;
+  const auto place = static_cast<unsigned>(__builtin_ctz(~used_));
+  request.status = Status::would_block;
+  DiskRequest message{};
+  message.operation = operation_of(request.operation);
+  message.handle = static_cast<std::uint16_t>(connection_.facts().handle);
+  message.id = place;
+  message.sector = request.operation == BlockOperation::flush ? 0 : request.sector;
+  if (moves_data(request.operation)) message.segments = static_cast<std::uint8_t>(grant_pages(place, request, message));
+  if (request.operation == BlockOperation::discard) {
+    const auto whole = whole_extents(request.sector, request.length / kSectorBytes, extent_, extent_shift_);
+    if (!whole) {
+      request.next = empty_;
+      empty_ = &request;
+      return Status::ok;
+    }
+    message.sector = whole->first;
+    __builtin_memcpy(reinterpret_cast<std::uint8_t*>(&message) + kDiscardSectorsOffset, &whole->count,
+                     sizeof whole->count);
+  }
+  used_ |= 1u << place;
+  tables_->pending[place] = {&request, message.segments};
+  ring_.put(message);
+  return Status::ok;
+}
+
+void BlockDevice::flush_queue() {
+  if (!ring_.broken() && ring_.unpublished() && ring_.publish()) connection_.doorbell().ring();
+}
+
+bool BlockDevice::take_pages_back(unsigned place) {
+  bool all = true;
+  for (unsigned i = 0; i < tables_->pending[place].segments; ++i)
+    all = grants_.take_back(first_grant(place) + i) && all;
+  return all;
+}
+
+/// @return nullptr when the back end broke the rules
+BlockRequest* BlockDevice::finish(const DiskResponse& response) {
+  if (response.id >= kRequests || !(used_ >> response.id & 1)) return nullptr;
+  const auto place = static_cast<unsigned>(response.id);
+  BlockRequest& request = *tables_->pending[place].request;
+  if (response.operation != operation_of(request.operation) || !take_pages_back(place)) return nullptr;
+  used_ &= ~(1u << place);
+  request.status = status_of(response.status);
+  return &request;
+}
+
+unsigned BlockDevice::tell_of_nothing_done(void (*done)(BlockRequest&)) {
+  unsigned count = 0;
+  for (; empty_; ++count) {
+    BlockRequest& request = *empty_;
+    empty_ = request.next;
+    request.status = Status::ok;
+    done(request);
+  }
+  return count;
+}
+
+unsigned BlockDevice::poll(void (*done)(BlockRequest&)) {
+  unsigned count = tell_of_nothing_done(done);
+  for (std::uint32_t ready = ring_.ready(); ready != 0; --ready) {
+    BlockRequest* const request = finish(ring_.take());
+    if (!request) {
+      ring_.mark_broken();
+      break;
+    }
+    ++count;
+    done(*request);
+  }
+  if (ring_.broken()) count += give_up(done);
+  if (connection_.changed()) follow_back_end();
+  if (stage_ == Stage::leaving && !used_) leave();
+  return count;
+}
+
+// A back end that broke the rules is told so, and whoever waits for it hears of an error. What it still has of their
+// pages Xen alone can take from it: it isn't met again.
+unsigned BlockDevice::give_up(void (*done)(BlockRequest&)) {
+  if (stage_ == Stage::given_up) return 0;
+  stage_ = Stage::given_up;
+  unsigned count = 0;
+  for (; used_; ++count) {
+    const auto place = static_cast<unsigned>(__builtin_ctz(used_));
+    used_ &= used_ - 1;
+    (void)take_pages_back(place);
+    BlockRequest& request = *tables_->pending[place].request;
+    request.status = Status::io_error;
+    done(request);
+  }
+  (void)connection_.enter(PeerState::closed);
+  return count;
+}
+
+void BlockDevice::follow_back_end() {
+  const char* trouble = nullptr;  // nobody to tell: requests go on failing
+  if (stage_ == Stage::closed && connection_.offered_again()) (void)connect(trouble);
+  if (stage_ != Stage::connected) return;
+  const PeerState peer = connection_.peer();
+  if (peer == PeerState::connected) return;
+  stage_ = Stage::leaving;
+  flush_queue();
+}
+
+/// With nothing under way: the back end may let go of the ring.
+void BlockDevice::leave() {
+  stage_ = Stage::closed;
+  (void)connection_.enter(PeerState::closed);
+}
+
+bool BlockDevice::arm() {
+  const bool quiet = ring_.arm() && !connection_.has_news() && !empty_;
+  return quiet && (!ring_.broken() || stage_ == Stage::given_up);
+}
+
+namespace {
+
+WICK_REGISTERED("drivers")
+constexpr Driver driver = {"xen/block", DeviceKind::block, kMatches, BlockDevice::dma_bytes, probe<BlockDevice>};
+
+}  // namespace
+
+}  // namespace wick::drivers::xen

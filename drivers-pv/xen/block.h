@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A disk of Xen's (blkfront): one ring of one page. The pages of a request are the back end's from submit() to its
+// response, and not a moment longer; one that keeps them, or answers what it wasn't asked, is given up.
+
+#include "class/block.h"
+#include "xen/blkif.h"
+#include "xen/connection.h"
+#include "xen/ring.h"
+
+namespace wick::drivers::xen {
+
+class BlockDevice final : public Block {
+ public:
+  constexpr BlockDevice() = default;
+
+  using DiskRing = Ring<DiskRequest, DiskResponse>;
+  static constexpr unsigned kMaxDevices = 4;
+  static constexpr std::uint32_t kRequests = DiskRing::kEntries;
+
+  /// The private memory of one device.
+  struct Tables {
+    struct Pending {
+      BlockRequest* request;  ///< nullptr: the place is free
+      std::uint8_t segments;
+    } pending[kRequests];
+  };
+
+  static std::uint64_t dma_bytes(std::uint32_t ring_size);
+  Status start(const Access& access, Tables& tables, const char*& trouble);
+
+  BlockInfo info() const override { return info_; }
+  BlockInfo look_again() override;
+  Status submit(BlockRequest& request) override;
+  void flush_queue() override;
+  unsigned poll(void (*done)(BlockRequest&)) override;
+  bool arm() override;
+
+ private:
+  enum class Stage : std::uint8_t {
+    connected,
+    leaving,   ///< the back end wants to go; it still answers what is under way
+    closed,    ///< it has gone, and may come again
+    given_up,  ///< it broke the rules
+  };
+
+  Status connect(const char*& trouble);
+  Status describe(const char*& trouble);
+  void describe_discard();
+  unsigned grant_pages(unsigned place, const BlockRequest& request, DiskRequest& to);
+  bool take_pages_back(unsigned place);
+  BlockRequest* finish(const DiskResponse& response);
+  unsigned tell_of_nothing_done(void (*done)(BlockRequest&));
+  unsigned give_up(void (*done)(BlockRequest&));
+  void follow_back_end();
+  void leave();
+
+  Connection connection_;
+  DiskRing ring_;
+  Grants grants_;
+  Tables* tables_ = nullptr;
+  void* page_ = nullptr;                         ///< of the ring
+  std::uint32_t used_ = 0;                       ///< bit n: place n of the table is under way
+  BlockRequest* empty_ = nullptr;                ///< discards of no whole extent: done, and not told of yet
+  std::uint64_t extent_ = 1, extent_shift_ = 0;  ///< sectors; what is dropped at once, and where the first one begins
+  Stage stage_ = Stage::closed;
+  BlockInfo info_{};
+};
+
+}  // namespace wick::drivers::xen
