@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// The client of XenStore: what it asks, and that nothing it is told makes it read too much, wait for ever or believe.
+
+#include <doctest.h>
+
+#include "xen/store.h"
+#include "xen_fake.h"
+
+using namespace wick;
+using namespace wick::drivers::xen;
+using wick::test::FakeXen;
+
+namespace {
+
+struct Rig {
+  Rig() : access(xen.access(DeviceKind::block)), store(xen.page(), access.notify) {}
+  FakeXen xen;
+  drivers::Access access;
+  Store store;
+  Text value;
+};
+
+}  // namespace
+
+TEST_CASE("XenStore: nodes are read and written, and what isn't there is not found") {
+  Rig rig;
+  rig.xen.nodes["/local/domain/0/backend/state"] = "4";
+  REQUIRE(ok(rig.store.read("/local/domain/0/backend/state", rig.value)));
+  CHECK(rig.value.view() == "4");
+  CHECK(rig.store.read("/nothing", rig.value) == Status::not_found);
+  REQUIRE(ok(rig.store.write("device/vbd/1/state", "3")));
+  CHECK(rig.xen.nodes["/local/domain/5/device/vbd/1/state"] == "3");
+  for (int i = 0; i < 1000; ++i) REQUIRE(ok(rig.store.read("device/vbd/1/state", rig.value)));  // many laps of the page
+  CHECK(rig.value.view() == "3");
+}
+
+TEST_CASE("XenStore: a watched node's changes are counted, whenever they come") {
+  Rig rig;
+  REQUIRE(ok(rig.store.watch("/a/state")));
+  const std::uint32_t first = rig.store.changes();
+  CHECK(first == 1);  // the daemon tells of each watch at once
+  CHECK_FALSE(rig.store.has_news(first));
+  rig.xen.set("/a/state", "5");
+  CHECK(rig.store.has_news(first));
+  rig.xen.set("/b/state", "5");
+  rig.xen.set("/a/state", "6");
+  REQUIRE(ok(rig.store.read("/a/state", rig.value)));  // in between
+  CHECK(rig.value.view() == "6");
+  CHECK(rig.store.changes() == first + 2);
+}
+
+TEST_CASE("XenStore: a value that is too long for its room is refused, and the next one is read") {
+  Rig rig;
+  rig.xen.nodes["/long"] = std::string(kMostStoreBytes, 'x');  // four times the page's ring
+  rig.xen.nodes["/fits"] = std::string(Text::kRoom, 'y');
+  CHECK(rig.store.read("/long", rig.value) == Status::no_memory);
+  REQUIRE(ok(rig.store.read("/fits", rig.value)));
+  CHECK(rig.value.view() == rig.xen.nodes["/fits"]);
+}
+
+TEST_CASE("XenStore: a daemon that breaks the rules is asked nothing more") {
+  Rig rig;
+  using Header = FakeXen::Header;
+  rig.xen.nodes["/a"] = "1";
+  const auto lie = [&](auto change) {
+    rig.xen.instead = [&rig, change](Header header, const std::string&) {
+      header.length = 1;
+      change(header);
+      rig.xen.say_raw(header, "1");
+      return true;
+    };
+  };
+  SUBCASE("another request's reply") {
+    lie([](Header& header) { ++header.request; });
+  }
+  SUBCASE("a reply of another kind") {
+    lie([](Header& header) { header.type = StoreType::directory; });
+  }
+  SUBCASE("a kind that there isn't") {
+    lie([](Header& header) { header.type = StoreType{0x80000002}; });
+  }
+  SUBCASE("longer than messages are") {
+    lie([](Header& header) { header.length = kMostStoreBytes + 1; });
+  }
+  SUBCASE("longer than it is") {
+    lie([](Header& header) { header.length = 2; });
+  }
+  SUBCASE("an event longer than messages are") {
+    lie([](Header& header) {
+      header.type = StoreType::watch_event;
+      header.length = ~0u;
+    });
+  }
+  SUBCASE("silence") {
+    rig.xen.instead = [](auto, auto&) { return true; };
+  }
+  SUBCASE("more than fits into the page") {
+    rig.xen.instead = [&rig](auto, auto&) {
+      rig.xen.page().replies_put += kStoreRing + 1;
+      return true;
+    };
+  }
+  SUBCASE("it has taken what it never got") { rig.xen.page().requests_taken = 5; }
+  CHECK(rig.store.read("/a", rig.value) == Status::io_error);
+  CHECK(rig.store.broken());
+  CHECK(rig.xen.waits < 1100);
+  const unsigned before = rig.xen.waits;
+  CHECK(rig.store.read("/a", rig.value) == Status::io_error);
+  CHECK(rig.store.changes() == rig.store.changes());
+  CHECK(rig.xen.waits == before);
+}
+
+TEST_CASE("XenStore: what comes unasked and is no event ends the talk") {
+  Rig rig;
+  rig.xen.say({StoreType::read, 1, 0, 0}, "4");
+  CHECK(rig.store.has_news(0));
+  (void)rig.store.changes();
+  CHECK(rig.store.broken());
+  CHECK_FALSE(rig.store.has_news(0));
+}
+
+TEST_CASE("XenStore: numbers and addresses are taken only if they are nothing else") {
+  CHECK(parse_decimal("0", 0) == 0u);
+  CHECK(parse_decimal("18446744073709551615", ~0ull) == ~0ull);
+  CHECK(parse_decimal("00042", 42) == 42u);
+  for (const char* bad : {"", " 1", "1 ", "-1", "+1", "0x10", "1\n", "18446744073709551616", "99999999999999999999999"})
+    CHECK_FALSE(parse_decimal(bad, ~0ull));
+  CHECK_FALSE(parse_decimal("43", 42));
+  CHECK_FALSE(parse_decimal("9", 4));
+  CHECK(parse_mac("00:16:3e:00:aB:01") == Mac{0x00, 0x16, 0x3e, 0x00, 0xab, 0x01});
+  for (const char* bad : {"", "00:16:3e:00:00:0", "00:16:3e:00:00:011", "00-16-3e-00-00-01", "0g:16:3e:00:00:01",
+                          "01:16:3e:00:00:01", "00:16:3e:00:00:01:"})
+    CHECK_FALSE(parse_mac(bad));
+}
