@@ -159,7 +159,7 @@ Status BlockDevice::submit(BlockRequest& request) {
 }
 
 void BlockDevice::flush_queue() {
-  if (!ring_.broken() && ring_.unpublished() && ring_.publish()) connection_.doorbell().ring();
+  if (!ring_.broken() && ring_.unpublished() != 0 && ring_.publish()) connection_.doorbell().ring();
 }
 
 bool BlockDevice::take_pages_back(unsigned place) {

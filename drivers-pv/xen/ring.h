@@ -60,7 +60,7 @@ class Ring {
     __builtin_memcpy(slot(put_), &request, sizeof request);
     ++put_;
   }
-  bool unpublished() const { return put_ != published_; }
+  std::uint32_t unpublished() const { return put_ - published_; }
 
   /// @return whether the back end wants to be told
   bool publish() {

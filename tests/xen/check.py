@@ -47,6 +47,9 @@ def guest_console(checks, text, options):
         record = re.search(r"^\[wick\] crash\s*$.*^\[wick\] end of crash\s*$", text, re.M | re.S)
         checks.check(record, "it shows its crash record")
         return
+    if options.destroyed:
+        checks.check(not re.search(r"^\[wick\] (exit|crash)", text, re.M), "it runs until it is destroyed")
+        return
     ends = re.findall(r"^\[wick\] exit (\d+)\s*$", text, re.M)
     checks.check(ends == [str(options.exit)], f"it ends with exit code {options.exit}: {ends or 'no exit line'}")
 

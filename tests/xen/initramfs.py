@@ -12,8 +12,8 @@ import subprocess
 from packages import MODULES, XEN, Missing, say
 
 PROGRAMS = ["xl", "xenstored", "xenconsoled", "xen-init-dom0"]
-APPLETS = ["sh", "cat", "cmp", "date", "dd", "grep", "insmod", "ip", "ln", "losetup", "mkdir", "mount", "nc", "ping", "poweroff",
-           "seq", "sleep", "stat", "timeout", "truncate", "wget"]
+APPLETS = ["sh", "cat", "cmp", "date", "dd", "grep", "head", "insmod", "ip", "ln", "losetup", "mkdir", "mount", "nc", "ping", "poweroff",
+           "sed", "seq", "sleep", "stat", "timeout", "truncate", "wget"]
 FOLDERS = ["dev", "proc", "sys", "run", "tmp", "etc/xen", "var/lib/xen", "var/lib/xenstored", "var/log/xen/console"]
 LIBRARY_FOLDERS = ["lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu"]
 

@@ -83,6 +83,8 @@ def domu(options, cache, scratch, checks):
     for pattern in options.dom0_expect:
         found = run.find(pattern)
         checks.check(found, f"dom0 printed {pattern!r}" + (f": {found.text}" if found else ""))
+    if options.destroyed:
+        return
     reason = re.search(r"has shut down, reason code (\d+)", text)
     wanted, what = ("3", "crashes") if options.crash else ("0", "powers off")
     checks.check(reason and reason.group(1) == wanted,
@@ -106,6 +108,7 @@ def main():
                         help="a disk of that size, empty, with blocks of 512 or 4096 bytes; may be repeated (domu)")
     parser.add_argument("--network", action="store_true", help="a network, on which dom0 is 10.0.5.1 (domu)")
     parser.add_argument("--meanwhile", help="a shell script that dom0 runs beside the guest (domu)")
+    parser.add_argument("--destroyed", action="store_true", help="--meanwhile destroys it: it doesn't end by itself (domu)")
     parser.add_argument("--dom0-expect", action="append", default=[], help="regular expression of a line of dom0's; may be repeated")
     parser.add_argument("--expect", action="append", default=[], help="regular expression of a line; may be repeated")
     parser.add_argument("--idle", action="store_true", help="the image sleeps most of its life: check that it halts")

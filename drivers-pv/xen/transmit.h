@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Sending on a network of Xen's: a frame is copied into a place of pages that the back end may read for good. What lies
+// beside a frame in the memory of whoever sent it is so never shown to anybody, and no grant changes hands for it.
+
+#include "class/network.h"
+#include "xen/grants.h"
+#include "xen/netif.h"
+#include "xen/ring.h"
+
+namespace wick::drivers::xen {
+
+class Transmit {
+ public:
+  constexpr Transmit() = default;
+
+  static constexpr std::uint32_t kMostPlaces = 64, kPlaceBytes = 2048;
+  static constexpr std::uint32_t kPlacesOfPage = kPage / kPlaceBytes;
+
+  /// @param pages for `count` places  @param first_grant of a grant for each page
+  void use(const Grants& grants, unsigned first_grant, std::uint8_t* pages, std::uint32_t count);
+
+  /// Begins anew, for a new back end, with nothing under way.
+  /// @return false when the last back end still has one of the pages
+  bool place(void* ring_page);
+
+  /// As Network::transmit.
+  Status put(std::span<const TransmitSegment> segments, const TransmitHints& hints, void* token);
+  bool publish() { return !broken() && ring_.unpublished() != 0 && ring_.publish(); }
+
+  /// Takes what is done. @return false when there is nothing, or the back end broke the rules
+  bool take(void*& token);
+  /// Takes a frame, sent or not. @return false when there is none
+  bool abandon(void*& token);
+  /// Wants to be told when half of what is under way is done.
+  bool arm();
+
+  bool broken() const { return ring_.broken(); }
+  void mark_broken() { ring_.mark_broken(); }
+
+ private:
+  Ring<SendRequest, SendResponse> ring_;
+  Grants grants_;
+  unsigned first_grant_ = 0;
+  std::uint8_t* pages_ = nullptr;
+  std::uint64_t all_ = 0, used_ = 0;  ///< bit n: place n
+  void* tokens_[kMostPlaces] = {};
+};
+
+}  // namespace wick::drivers::xen
