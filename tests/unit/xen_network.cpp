@@ -1,0 +1,330 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// netfront against a back end that is written from Xen's public headers, and that also lies.
+
+#include <doctest.h>
+
+#include <cstring>
+
+#include "xen/network.h"
+#include "xen_fake.h"
+
+using namespace wick;
+using namespace wick::drivers;
+using namespace wick::drivers::xen;
+using wick::test::FakeXen;
+
+namespace {
+
+const std::string kFront = "/local/domain/5/device/vif/0/", kBack = "/local/domain/3/backend/vif/5/0/";
+
+struct Rig final : Network::Receiver {
+  Rig() {
+    xen.facts.handle = 0;
+    xen.nodes[kFront + "backend"] = kBack.substr(0, kBack.size() - 1);
+    xen.nodes[kFront + "mac"] = "00:16:3e:12:34:56";
+    xen.nodes[kBack + "feature-rx-copy"] = "1";
+    xen.nodes[kBack + "feature-ipv6-csum-offload"] = "1";
+    offer();
+    xen.on_write = [this](const std::string& path, const std::string& value) {
+      if (path != kFront + "state") return;
+      states += value;
+      if (value == "4") connect();
+    };
+    xen.on_ring = [this] { ++rung; };
+  }
+  void offer() {
+    xen.nodes[kFront + "backend-id"] = "3";
+    xen.nodes[kFront + "state"] = "1";
+    xen.set(kBack + "state", "2");
+  }
+  void connect() {
+    const auto page = [&](const char* name) {
+      return xen.granted(static_cast<std::uint32_t>(std::stoul(xen.nodes[kFront + name])), true);
+    };
+    send = page("tx-ring-ref");
+    receive = page("rx-ring-ref");
+    receive_put = receive_taken = 0;
+    send_put = send_taken = 0;
+    if (send && receive && xen.nodes[kFront + "request-rx-copy"] == "1") xen.set(kBack + "state", "4");
+  }
+  Status start() { return device->start(xen.access(DeviceKind::network), *tables, trouble); }
+
+  RingHead& head(std::uint8_t* ring) { return *reinterpret_cast<RingHead*>(ring); }
+  ReceiveRequest buffer() {
+    REQUIRE(receive_taken != head(receive).requests);
+    ReceiveRequest request;
+    std::memcpy(&request, receive + 64 + 8 * std::size_t{receive_taken++ % 256}, sizeof request);
+    return request;
+  }
+  void respond(const ReceiveResponse& response) {
+    std::memcpy(receive + 64 + 8 * std::size_t{receive_put++ % 256}, &response, sizeof response);
+    head(receive).responses = receive_put;
+  }
+  /// As the back end: copies a frame, or a piece of one, into the next buffer.
+  void deliver(std::int16_t bytes, std::uint16_t flags = 0, std::uint16_t offset = 0) {
+    const ReceiveRequest request = buffer();
+    std::uint8_t* page = xen.granted(request.grant, true);
+    REQUIRE(page);
+    for (std::int16_t i = 0; i < bytes; ++i) page[offset + i] = static_cast<std::uint8_t>(i + bytes);
+    respond({request.id, offset, flags, bytes});
+  }
+  /// One of more info: its type and whether another follows.
+  void extra(std::uint8_t type, bool more) {
+    (void)buffer();
+    respond({static_cast<std::uint16_t>(type | more << 8), 0xffff, 0xffff, -1});
+  }
+  SendRequest sent() {
+    REQUIRE(send_taken != head(send).requests);
+    SendRequest request;
+    std::memcpy(&request, send + 64 + 12 * std::size_t{send_taken++ % 256}, sizeof request);
+    return request;
+  }
+  void finish(std::uint16_t id, std::int16_t status = 0) {
+    const SendResponse response{id, status};
+    std::memcpy(send + 64 + 12 * std::size_t{send_put++ % 256}, &response, sizeof response);
+    head(send).responses = send_put;
+  }
+  Status transmit(unsigned length, void* token, const TransmitHints& hints = {}) {
+    const TransmitSegment segments[] = {{frame, length / 2}, {frame + length / 2, length - length / 2}};
+    return device->transmit(segments, hints, token);
+  }
+  unsigned poll() { return device->poll(*this, 64); }
+
+  void received(ReceiveBuffer* buffer) override { frames.push_back(buffer); }
+  void transmitted(void* token) override { tokens.push_back(token); }
+  void release_all() {
+    for (ReceiveBuffer* buffer : frames)
+      for (ReceiveBuffer* next; buffer; buffer = next) {
+        next = buffer->next;
+        device->release(buffer);
+      }
+    frames.clear();
+  }
+
+  FakeXen xen;
+  std::unique_ptr<NetworkDevice::Tables> tables = std::make_unique<NetworkDevice::Tables>();
+  std::unique_ptr<NetworkDevice> device = std::make_unique<NetworkDevice>();
+  const char* trouble = "";
+  std::string states;
+  unsigned rung = 0;
+  std::uint8_t *send = nullptr, *receive = nullptr;
+  std::uint32_t receive_put = 0, receive_taken = 0, send_put = 0, send_taken = 0;
+  std::uint8_t frame[2000]{};
+  std::vector<ReceiveBuffer*> frames;
+  std::vector<void*> tokens;
+};
+
+constexpr unsigned kBuffers = 64, kStanding = 2 + 32;  // grants: both rings, and the pages of sent frames
+
+}  // namespace
+
+TEST_CASE("netfront: comes up with all its buffers, and says what the network is") {
+  Rig rig;
+  REQUIRE_MESSAGE(ok(rig.start()), rig.trouble);
+  CHECK(rig.states == "4");
+  CHECK(rig.rung == 1);
+  CHECK(rig.head(rig.receive).requests == kBuffers);
+  CHECK(rig.xen.grants_given() == kStanding + kBuffers);
+  const NetworkInfo info = rig.device->info();
+  CHECK(info.mac[5] == 0x56);
+  CHECK(info.mtu == 1500);
+  CHECK(info.link_up);
+  CHECK(info.offload.transmit_checksum);
+  CHECK_FALSE(info.offload.segment4);
+}
+
+TEST_CASE("netfront: what it can't work with is refused in one sentence") {
+  Rig rig;
+  SUBCASE("no copies") { rig.xen.nodes[kBack + "feature-rx-copy"] = "0"; }
+  SUBCASE("no address") { rig.xen.nodes.erase(kFront + "mac"); }
+  SUBCASE("an address of many") { rig.xen.nodes[kFront + "mac"] = "ff:ff:ff:ff:ff:ff"; }
+  SUBCASE("no back end") { rig.xen.nodes.erase(kFront + "backend"); }
+  SUBCASE("a state that there isn't") { rig.xen.nodes[kBack + "state"] = "7"; }
+  CHECK_FALSE(ok(rig.start()));
+  CHECK(std::strlen(rig.trouble) > 0);
+  CHECK_FALSE(rig.device->info().link_up);
+  CHECK(rig.transmit(60, nullptr) == Status::io_error);
+}
+
+TEST_CASE("netfront: frames arrive whole, in buffers that the back end has no more, lap after lap") {
+  Rig rig;
+  REQUIRE(ok(rig.start()));
+  for (int round = 0; round < 50; ++round) {
+    for (std::int16_t i = 0; i < 20; ++i)
+      rig.deliver(static_cast<std::int16_t>(60 + i), i % 2 ? kDataValidated : kChecksumBlank);
+    REQUIRE(rig.poll() == 20);
+    REQUIRE(rig.frames.size() == 20);
+    CHECK(rig.xen.grants_given() == kStanding + kBuffers - 20);
+    for (unsigned i = 0; i < 20; ++i) {
+      const ReceiveBuffer& frame = *rig.frames[i];
+      REQUIRE(frame.length == 60 + i);
+      REQUIRE(frame.data[7] == static_cast<std::uint8_t>(67 + i));
+      CHECK(frame.checksum_good == (i % 2 == 1));
+      CHECK(frame.checksum_partial == (i % 2 == 0));
+      CHECK(frame.next == nullptr);
+    }
+    rig.release_all();
+    (void)rig.device->arm();
+    REQUIRE(rig.head(rig.receive).requests - rig.receive_taken == kBuffers);
+  }
+}
+
+TEST_CASE("netfront: a frame of several pieces is one, and what more is told of it is passed over") {
+  Rig rig;
+  REQUIRE(ok(rig.start()));
+  rig.deliver(4096, kMoreData | kExtraInfo);
+  rig.extra(1, true);
+  rig.extra(4, false);
+  rig.deliver(100, 0, 128);
+  rig.deliver(60);
+  CHECK(rig.poll() == 2);
+  REQUIRE(rig.frames.size() == 2);
+  CHECK(rig.frames[0]->length == 4096);
+  REQUIRE(rig.frames[0]->next);
+  CHECK(rig.frames[0]->next->length == 100);
+  CHECK(rig.frames[0]->next->data[0] == 100);
+  CHECK(rig.frames[1]->length == 60);
+  rig.release_all();
+  CHECK(rig.device->arm());
+  CHECK(rig.head(rig.receive).requests - rig.receive_taken == kBuffers);
+}
+
+TEST_CASE("netfront: a frame that is lost or too short is dropped, the next one arrives") {
+  Rig rig;
+  REQUIRE(ok(rig.start()));
+  rig.respond({rig.buffer().id, 0, 0, -1});
+  rig.respond({rig.buffer().id, 0, 0, 13});
+  rig.respond({rig.buffer().id, 0, kMoreData, -2});
+  rig.deliver(60);
+  rig.deliver(61);
+  CHECK(rig.poll() == 1);
+  REQUIRE(rig.frames.size() == 1);
+  CHECK(rig.frames[0]->length == 61);
+  CHECK(rig.device->info().link_up);
+}
+
+TEST_CASE("netfront: a back end that breaks the rules of receiving is given up") {
+  Rig rig;
+  REQUIRE(ok(rig.start()));
+  int token;
+  REQUIRE(ok(rig.transmit(60, &token)));
+  SUBCASE("another id") { rig.respond({static_cast<std::uint16_t>(rig.buffer().id + 1), 0, 0, 60}); }
+  SUBCASE("an id that there isn't") { rig.respond({0xffff, 0, 0, 60}); }
+  SUBCASE("longer than the page") { rig.respond({rig.buffer().id, 0, 0, 4097}); }
+  SUBCASE("beyond the page") { rig.respond({rig.buffer().id, 4080, 0, 17}); }
+  SUBCASE("far beyond the page") { rig.respond({rig.buffer().id, 0xffff, 0, 1}); }
+  SUBCASE("more than it has buffers for") { rig.head(rig.receive).responses = kBuffers + 1; }
+  SUBCASE("half a frame") { rig.deliver(100, kMoreData); }
+  SUBCASE("half of what more there is") {
+    rig.deliver(100, kExtraInfo);
+    rig.extra(1, true);
+  }
+  SUBCASE("a frame of all buffers") {
+    for (unsigned i = 0; i < 20; ++i) rig.deliver(100, i < 19 ? kMoreData : 0);
+  }
+  SUBCASE("it keeps the page") {
+    const ReceiveRequest request = rig.buffer();
+    rig.xen.grants()[request.grant - rig.xen.facts.first_grant].flags |= kInUse;
+    rig.respond({request.id, 0, 0, 60});
+  }
+  CHECK(rig.poll() == 0);
+  CHECK(rig.frames.empty());
+  CHECK(rig.tokens == std::vector<void*>{&token});
+  CHECK_FALSE(rig.device->info().link_up);
+  CHECK(rig.transmit(60, &token) == Status::io_error);
+  CHECK(rig.states == "46");
+  rig.offer();  // it isn't believed any more
+  CHECK(rig.poll() == 0);
+  CHECK(rig.states == "46");
+  CHECK(rig.device->arm());
+}
+
+TEST_CASE("netfront: frames go out as copies, and the stack hears when they are gone") {
+  Rig rig;
+  REQUIRE(ok(rig.start()));
+  int token;
+  for (unsigned i = 0; i < 2000; ++i) rig.frame[i] = static_cast<std::uint8_t>(i * 3);
+  const TransmitHints sum{.checksum = true, .checksum_start = 34, .checksum_offset = 16};
+  for (int round = 0; round < 300; ++round) {
+    REQUIRE(ok(rig.transmit(1514, &token, round % 2 ? sum : TransmitHints{})));
+    rig.device->flush();
+    const SendRequest request = rig.sent();
+    CHECK(request.length == 1514);
+    CHECK(request.flags == (round % 2 ? kSendChecksumBlank | kSendDataValidated : 0));
+    CHECK(rig.xen.granted(request.grant, true) == nullptr);  // to read only
+    const std::uint8_t* page = rig.xen.granted(request.grant, false);
+    REQUIRE(page);
+    REQUIRE(std::memcmp(page + request.offset, rig.frame, 1514) == 0);
+    rig.finish(request.id, round % 5 ? 0 : -1);
+    rig.poll();
+  }
+  CHECK(rig.tokens.size() == 300);
+}
+
+TEST_CASE("netfront: what can't be sent is refused, and a full ring says so and when it isn't") {
+  Rig rig;
+  REQUIRE(ok(rig.start()));
+  CHECK(rig.transmit(13, nullptr) == Status::bad_argument);
+  CHECK(rig.transmit(1519, nullptr) == Status::bad_argument);
+  CHECK(rig.transmit(60, nullptr, {.segment_size = 1000}) == Status::bad_argument);
+  CHECK(rig.transmit(60, nullptr, {.checksum = true, .checksum_start = 50, .checksum_offset = 9}) ==
+        Status::bad_argument);
+  for (unsigned i = 0; i < 64; ++i) REQUIRE(ok(rig.transmit(60, nullptr)));
+  CHECK(rig.transmit(60, nullptr) == Status::would_block);
+  rig.device->flush();
+  CHECK(rig.device->arm());
+  CHECK(rig.head(rig.send).response_event == 32);
+  for (unsigned i = 0; i < 32; ++i) rig.finish(rig.sent().id);
+  CHECK_FALSE(rig.device->arm());
+  rig.poll();
+  CHECK(rig.tokens.size() == 32);
+  CHECK(ok(rig.transmit(60, nullptr)));
+}
+
+TEST_CASE("netfront: a back end that has sent what it never got is given up, and the stack gets its frames back") {
+  Rig rig;
+  REQUIRE(ok(rig.start()));
+  int first, second;
+  REQUIRE(ok(rig.transmit(60, &first)));
+  REQUIRE(ok(rig.transmit(60, &second)));
+  SUBCASE("an id that nobody has") {
+    rig.device->flush();
+    rig.finish(9);
+  }
+  SUBCASE("an id beyond all") {
+    rig.device->flush();
+    rig.finish(0xffff);
+  }
+  SUBCASE("before it was told") { rig.finish(0); }
+  rig.poll();
+  CHECK(rig.tokens == std::vector<void*>{&first, &second});
+  CHECK(rig.states == "46");
+}
+
+TEST_CASE("netfront: a network that is detached comes back, with what the stack had kept") {
+  Rig rig;
+  REQUIRE(ok(rig.start()));
+  for (int round = 0; round < 3; ++round) {
+    int token;
+    rig.states.clear();
+    rig.tokens.clear();
+    rig.deliver(60);
+    REQUIRE(rig.poll() == 1);
+    REQUIRE(ok(rig.transmit(60, &token)));
+    rig.xen.set(kBack + "state", "5");
+    CHECK_FALSE(rig.device->arm());
+    rig.poll();
+    CHECK(rig.states == "6");
+    CHECK(rig.tokens == std::vector<void*>{&token});
+    CHECK_FALSE(rig.device->info().link_up);
+    rig.offer();
+    rig.poll();
+    CHECK(rig.states == "64");
+    CHECK(rig.device->info().link_up);
+    CHECK(rig.head(rig.receive).requests == kBuffers - 1);
+    rig.release_all();
+    CHECK(rig.device->arm());
+    CHECK(rig.head(rig.receive).requests == kBuffers);
+  }
+}
