@@ -18,6 +18,7 @@
 #include "virtio/entropy.h"
 #include "virtio/network.h"
 #include "virtio_fake.h"
+#include "xen/bus.h"
 
 using namespace wick;
 using namespace wick::test;
@@ -117,6 +118,16 @@ TEST_CASE("drivers: a bus that says which class a device has is believed") {
   CHECK(takers(device) == Names{"loopback/network"});
   device.kind = DeviceKind::block;
   CHECK(takers(device).empty());
+  device.bus = drivers::xen::kBus;
+  CHECK(takers(device) == Names{"xen/block"});
+  device.kind = DeviceKind::network;
+  CHECK(takers(device) == Names{"xen/network"});
+}
+
+TEST_CASE(
+    "drivers: those of Xen, whose buffers are pages, ask for no more memory than virtio's in an image with both") {
+  CHECK(driver("xen/network").dma_bytes(256) <= driver("virtio/network").dma_bytes(256));
+  CHECK(driver("xen/block").dma_bytes(256) <= driver("virtio/block").dma_bytes(256));
 }
 
 TEST_CASE("drivers: none takes more memory than it declares") {

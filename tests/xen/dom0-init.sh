@@ -40,7 +40,7 @@ done </guest/disks
 echo "=== dom0 date $(date +%s)"
 echo "=== create"
 if [ -f /guest/meanwhile ]; then sh /guest/meanwhile & fi
-timeout 60 xl create -F /guest/config
+timeout 120 xl create -F /guest/config
 echo "=== ended $?"
 xl list
 echo "=== console"
