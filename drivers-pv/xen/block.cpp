@@ -25,21 +25,6 @@ constexpr DiskOperation kOperations[] = {DiskOperation::read, DiskOperation::wri
 constexpr DiskOperation operation_of(BlockOperation operation) { return kOperations[static_cast<unsigned>(operation)]; }
 static_assert(operation_of(BlockOperation::discard) == DiskOperation::discard);
 
-struct Extents {
-  std::uint64_t first, count;  ///< sectors
-};
-
-/// What of a range are whole extents, of `unit` sectors each, one of which begins at `shift`.
-constexpr std::optional<Extents> whole_extents(std::uint64_t sector, std::uint64_t count, std::uint64_t unit,
-                                               std::uint64_t shift) {
-  const std::uint64_t before = (unit + shift - sector % unit) % unit;
-  if (count < before + unit) return {};
-  return Extents{sector + before, (count - before) / unit * unit};
-}
-static_assert(whole_extents(0, 16, 8, 0)->count == 16 && whole_extents(1, 16, 8, 0)->first == 8);
-static_assert(whole_extents(1, 16, 8, 0)->count == 8 && !whole_extents(1, 14, 8, 0));
-static_assert(whole_extents(3, 8, 8, 3)->count == 8 && whole_extents(5, 20, 8, 3)->first == 11);
-
 constexpr bool moves_data(BlockOperation operation) {
   return operation == BlockOperation::read || operation == BlockOperation::write;
 }
@@ -93,17 +78,10 @@ Status BlockDevice::describe(const char*& trouble) {
   info_.most_bytes = kMostBytes;
   info_.read_only = (connection_.number("info", ~0u, 0) & kDiskReadOnly) != 0;
   info_.can_flush = connection_.flag("feature-flush-cache");
-  describe_discard();
-  return Status::ok;
-}
-
-void BlockDevice::describe_discard() {
-  const std::uint64_t unit = connection_.number("discard-granularity", ~0u, info_.block_size);
-  const std::uint64_t shift = connection_.number("discard-alignment", ~0u, 0);
-  info_.can_discard = connection_.flag("feature-discard") && unit != 0 && (unit | shift) % kSectorBytes == 0;
+  // Pieces of what is dropped at once (discard-granularity) may be asked for: a back end drops of them what it can.
+  info_.can_discard = connection_.flag("feature-discard");
   info_.most_discard = info_.can_discard ? kMostDiscard : 0;
-  extent_ = info_.can_discard ? unit / kSectorBytes : 1;
-  extent_shift_ = shift / kSectorBytes % extent_;
+  return Status::ok;
 }
 
 BlockInfo BlockDevice::look_again() {
@@ -142,15 +120,8 @@ Status BlockDevice::submit(BlockRequest& request) {
   message.sector = request.operation == BlockOperation::flush ? 0 : request.sector;
   if (moves_data(request.operation)) message.segments = static_cast<std::uint8_t>(grant_pages(place, request, message));
   if (request.operation == BlockOperation::discard) {
-    const auto whole = whole_extents(request.sector, request.length / kSectorBytes, extent_, extent_shift_);
-    if (!whole) {
-      request.next = empty_;
-      empty_ = &request;
-      return Status::ok;
-    }
-    message.sector = whole->first;
-    __builtin_memcpy(reinterpret_cast<std::uint8_t*>(&message) + kDiscardSectorsOffset, &whole->count,
-                     sizeof whole->count);
+    const std::uint64_t sectors = request.length / kSectorBytes;
+    __builtin_memcpy(reinterpret_cast<std::uint8_t*>(&message) + kDiscardSectorsOffset, &sectors, sizeof sectors);
   }
   used_ |= 1u << place;
   tables_->pending[place] = {&request, message.segments};
@@ -180,19 +151,8 @@ BlockRequest* BlockDevice::finish(const DiskResponse& response) {
   return &request;
 }
 
-unsigned BlockDevice::tell_of_nothing_done(void (*done)(BlockRequest&)) {
-  unsigned count = 0;
-  for (; empty_; ++count) {
-    BlockRequest& request = *empty_;
-    empty_ = request.next;
-    request.status = Status::ok;
-    done(request);
-  }
-  return count;
-}
-
 unsigned BlockDevice::poll(void (*done)(BlockRequest&)) {
-  unsigned count = tell_of_nothing_done(done);
+  unsigned count = 0;
   for (std::uint32_t ready = ring_.ready(); ready != 0; --ready) {
     BlockRequest* const request = finish(ring_.take());
     if (!request) {
@@ -243,7 +203,7 @@ void BlockDevice::leave() {
 }
 
 bool BlockDevice::arm() {
-  const bool quiet = ring_.arm() && !connection_.has_news() && !empty_;
+  const bool quiet = ring_.arm() && !connection_.has_news();
   return quiet && (!ring_.broken() || stage_ == Stage::given_up);
 }
 

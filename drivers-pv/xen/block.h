@@ -47,11 +47,9 @@ class BlockDevice final : public Block {
 
   Status connect(const char*& trouble);
   Status describe(const char*& trouble);
-  void describe_discard();
   unsigned grant_pages(unsigned place, const BlockRequest& request, DiskRequest& to);
   bool take_pages_back(unsigned place);
   BlockRequest* finish(const DiskResponse& response);
-  unsigned tell_of_nothing_done(void (*done)(BlockRequest&));
   unsigned give_up(void (*done)(BlockRequest&));
   void follow_back_end();
   void leave();
@@ -60,10 +58,8 @@ class BlockDevice final : public Block {
   DiskRing ring_;
   Grants grants_;
   Tables* tables_ = nullptr;
-  void* page_ = nullptr;                         ///< of the ring
-  std::uint32_t used_ = 0;                       ///< bit n: place n of the table is under way
-  BlockRequest* empty_ = nullptr;                ///< discards of no whole extent: done, and not told of yet
-  std::uint64_t extent_ = 1, extent_shift_ = 0;  ///< sectors; what is dropped at once, and where the first one begins
+  void* page_ = nullptr;    ///< of the ring
+  std::uint32_t used_ = 0;  ///< bit n: place n of the table is under way
   Stage stage_ = Stage::closed;
   BlockInfo info_{};
 };

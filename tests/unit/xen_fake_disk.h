@@ -18,12 +18,12 @@ using drivers::xen::DiskResponse;
 using drivers::xen::DiskSegment;
 using drivers::xen::RingHead;
 
-struct FakeDisk {
+struct FakeXenDisk {
   static inline const std::string kFront = "/local/domain/5/device/vbd/51712/",
                                   kBack = "/local/domain/0/backend/vbd/5/51712/";
   static constexpr std::size_t kBytes = 1 << 20;
 
-  explicit FakeDisk(FakeXen& xen) : xen(xen), content(kBytes) {
+  explicit FakeXenDisk(FakeXen& xen) : xen(xen), content(kBytes) {
     xen.facts.domain = 0;
     xen.nodes[kFront + "backend"] = kBack.substr(0, kBack.size() - 1);
     offer();
