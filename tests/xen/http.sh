@@ -6,8 +6,7 @@
 guest=10.0.5.2
 printf 'GET / HTTP/1.1\r\nHost: wick\r\nConnection: close\r\n\r\n' >/tmp/request
 
-# The answer without its date, into a file. Under QEMU's TCG a program of dom0 dies now and then; such a client says nothing
-# about the guest and is started again.
+# The answer without its date, into a file. A client that died itself says nothing about the guest and is started again.
 get() {
   for start in 1 2 3; do
     nc -w 5 "$guest" 80 </tmp/request >"$1.raw" 2>/dev/null
