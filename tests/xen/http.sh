@@ -6,14 +6,10 @@
 guest=10.0.5.2
 printf 'GET / HTTP/1.1\r\nHost: wick\r\nConnection: close\r\n\r\n' >/tmp/request
 
-# The answer without its date, into a file. A client that died itself says nothing about the guest and is started again.
+# The answer without its date, into a file.
 get() {
-  for start in 1 2 3; do
-    nc -w 5 "$guest" 80 </tmp/request >"$1.raw" 2>/dev/null
-    status=$?
-    [ "$status" -lt 128 ] && grep -v '^Date:' "$1.raw" >"$1" && return 0
-    [ "$status" -lt 128 ] && return 1
-  done
+  nc -w 5 "$guest" 80 </tmp/request >"$1.raw" 2>/dev/null
+  grep -v '^Date:' "$1.raw" >"$1"
 }
 
 for try in $(seq 100); do get /tmp/page && break; sleep 0.1; done

@@ -16,12 +16,10 @@ import machine
 import packages
 from packages import Missing, say
 
-XEN_OPTIONS = "console=com1 com1=115200,8n1 loglvl=warning"
+# Xen would give a domain its floating-point registers when it first uses them, and relies on the processor to stop it there. With
+# that, under QEMU 7.2's TCG, programs of dom0 died in 3 of 12 runs with a busy domU, and in none of 15 without it.
+XEN_OPTIONS = "console=com1 com1=115200,8n1 loglvl=warning spec-ctrl=eager-fpu"
 DOMU_NAME = "wick"
-# Now and then a program of dom0 dies, or finds its own files damaged, while dom0 moves data for a domU: seen under QEMU 7.2's
-# TCG, its cause isn't known. No domU reaches that memory, and the clients that judge the image are such programs.
-DOM0_DIED = r"^(Segmentation fault|Illegal instruction|Inconsistency detected by ld.so|.*: applet not found|.*: line \d+: .*: not found)"
-MOST_STARTS = 3
 
 
 def dom0(options, cache, scratch, checks):
@@ -66,16 +64,6 @@ def guest_files(options):
     return files
 
 
-def boot_domu(options, xen, kernel, archive, scratch):
-    # A PV dom0 faults in its iretq emulation when Xen sees SMAP under TCG. AVX that Xen shows to its domains isn't there
-    # when they use it (QEMU 7.2): behind a wall hv ends with an invalid opcode.
-    return machine.run(
-        ["-cpu", "max,-smap,-avx", "-m", "1024", "-kernel", xen,
-         "-append", f"{XEN_OPTIONS} dom0_mem=512M dom0_max_vcpus=1",
-         "-initrd", machine.module(kernel, "console=hvc0 quiet panic=1") + "," + machine.module(archive)],
-        options.seconds, os.path.join(scratch, "serial.log"))
-
-
 def domu(options, cache, scratch, checks):
     """A Linux dom0 creates the image with xl and shows the console log that Xen's console daemon wrote."""
     with packages.locked(cache):
@@ -84,12 +72,13 @@ def domu(options, cache, scratch, checks):
         base = initramfs.base(cache, modules)
     archive = os.path.join(scratch, "dom0.cpio")
     initramfs.with_guest(base, guest_files(options), archive)
-    for _ in range(MOST_STARTS):
-        run = boot_domu(options, xen, kernel, archive, scratch)
-        died = run.find(DOM0_DIED)
-        if not died:
-            break
-        say(f"a program of dom0's own has died ({died.text.strip()}): the machine is started again")
+    # A PV dom0 faults in its iretq emulation when Xen sees SMAP under TCG. AVX that Xen shows to its domains isn't there
+    # when they use it (QEMU 7.2): behind a wall hv ends with an invalid opcode, and programs of dom0 die now and then.
+    run = machine.run(
+        ["-cpu", "max,-smap,-avx", "-m", "1024", "-kernel", xen,
+         "-append", f"{XEN_OPTIONS} dom0_mem=512M dom0_max_vcpus=1",
+         "-initrd", machine.module(kernel, "console=hvc0 quiet panic=1") + "," + machine.module(archive)],
+        options.seconds, os.path.join(scratch, "serial.log"))
     text = run.text()
     console = re.search(r"^=== console\n(.*)^=== console end", text, re.M | re.S)
     checks.check(console, "its console text arrives through Xen's console ring and xenconsoled")
