@@ -42,7 +42,7 @@ http {{
 
 def openssl_version():
     """Of the library that this machine's programs use, the peer among them."""
-    return re.search(r"Library: OpenSSL (\S+)|^OpenSSL (\S+)", call("openssl", "version"))[1]
+    return re.findall(r"OpenSSL (\S+)", call("openssl", "version"))[-1]
 
 
 def progress(text):

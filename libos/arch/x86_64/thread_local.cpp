@@ -49,7 +49,7 @@ namespace wick::arch {
 [[gnu::no_stack_protector]] void start_thread_pointer(void* pointer) {
   wick_thread_pointer_by_trap = wick_trap && wick_trap[kTrapBytes - 1] == kThreadPointerByTrap;
   if (wick_thread_pointer_by_trap) {
-    std::uint32_t number = kSetThreadPointer;
+    std::uint64_t number = kSetThreadPointer;  // all of RAX: the upper half of a narrower operand may hold anything
     asm volatile("call wick_trap" : "+a"(number), "+D"(pointer) : : "rcx", "r11", "memory");
   } else {
     asm volatile("wrfsbase %0" : : "r"(pointer) : "memory");
