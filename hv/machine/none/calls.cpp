@@ -66,7 +66,10 @@ CallResult wick_call_yield(Nanoseconds deadline, EventMask mask) {
 CallResult wick_call_wall_clock() { return hv::Hardware::wall_clock(); }
 CallResult wick_call_entropy() { return hv::Hardware::entropy(); }
 
-Status wick_call_notify(std::uint32_t number) { return hv::notify_device(number); }  // hv itself serves no queue here
+Status wick_call_notify(std::uint32_t number) {
+  const hv::Uninterrupted now;       // a bus may wait for an answer: Xen's does, with interrupts off
+  return hv::notify_device(number);  // hv itself serves no queue here
+}
 Status wick_call_vcpu_start(std::uint32_t, Gpa, Gpa) { return Status::unsupported; }
 Status wick_call_vcpu_kick(std::uint32_t, std::uint32_t) { return Status::unsupported; }
 Status wick_call_watchdog(Nanoseconds) { return Status::unsupported; }
