@@ -11,26 +11,24 @@ namespace wick::hv {
 
 class TscCalibration {
  public:
-  /// The timer showed `ticks` of 1 ns at some time between `before` and `after`: far apart where somebody else had the
-  /// processor.
-  constexpr void started(std::uint64_t ticks, Cycles before, Cycles after) {
+  /// The timer was started with `ticks` of 1 ns at `now`.
+  constexpr void started(std::uint64_t ticks, Cycles now) {
     ticks_ = ticks;
-    start_ = after;
-    start_gap_ = raw(after) - raw(before);
+    start_ = now;
   }
 
-  /// The timer shows `left` ticks between `before` and `after`; 0 means that it ran out, at an unknown time shortly
-  /// before. @return whether `hz()` is better than it was
-  constexpr bool observe(std::uint64_t left, Cycles before, Cycles after) {
+  /// The timer shows `left` ticks at `now`; 0 means that it ran out, at an unknown time shortly before.
+  /// @return whether `hz()` is better than it was
+  constexpr bool observe(std::uint64_t left, Cycles now) {
     if (ticks_ == 0) return false;
-    const std::uint64_t nanoseconds = ticks_ - left, cycles = raw(after) - raw(start_);
-    const std::uint64_t noise = left ? kReadNoise : kWakeNoise, gaps = start_gap_ + raw(after) - raw(before);
+    const std::uint64_t nanoseconds = ticks_ - left;
+    const std::uint64_t noise = left ? kReadNoise : kWakeNoise;
+    const std::uint64_t uncertainty = nanoseconds ? noise * kScale / nanoseconds : kScale;
     if (left == 0) ticks_ = 0;
-    if (nanoseconds == 0 || cycles == 0) return false;
-    const std::uint64_t uncertainty = noise * kScale / nanoseconds + (gaps < cycles ? scaled(gaps, cycles) : kScale);
     if (uncertainty >= uncertainty_) return false;
     uncertainty_ = uncertainty;
-    hz_ = scaled(cycles, nanoseconds);
+    hz_ = static_cast<std::uint64_t>(static_cast<unsigned __int128>(raw(now) - raw(start_)) * 1'000'000'000 /
+                                     nanoseconds);
     return true;
   }
 
@@ -40,10 +38,7 @@ class TscCalibration {
   static constexpr std::uint64_t kReadNoise = 1'000;   // ns between reading the TSC and the timer
   static constexpr std::uint64_t kWakeNoise = 50'000;  // ns from running out to the first instruction
   static constexpr std::uint64_t kScale = 1'000'000'000;
-  static constexpr std::uint64_t scaled(std::uint64_t part, std::uint64_t whole) {
-    return static_cast<std::uint64_t>(static_cast<unsigned __int128>(part) * kScale / whole);
-  }
-  std::uint64_t ticks_ = 0, hz_ = 0, uncertainty_ = ~0ull, start_gap_ = 0;
+  std::uint64_t ticks_ = 0, hz_ = 0, uncertainty_ = kScale;
   Cycles start_{};
 };
 

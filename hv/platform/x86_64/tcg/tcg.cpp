@@ -18,24 +18,18 @@ constexpr std::uint64_t kFreeRun = 0xffffffff;  // 4.3 s
 
 bool detect() { return pc::has_signature("TCGTCGTCGTCG"); }
 
-void start_timer_run() {
-  const auto before = read_tsc();
-  const auto ticks = apic_timer_left();
-  calibration.started(ticks, before, read_tsc());
-}
+void start_timer_run(std::uint64_t ticks) { calibration.started(ticks, read_tsc()); }
 
 Status init(Boot& boot) {
   const auto status = pc::init(boot);
   start_apic_timer(kFreeRun);
-  start_timer_run();
+  start_timer_run(kFreeRun);
   return status;
 }
 
 void refresh_clock(ClockPage& page) {
-  const auto before = read_tsc();
-  const auto left = apic_timer_left();
   const auto now = read_tsc();
-  if (!calibration.observe(left, before, now)) return;
+  if (!calibration.observe(apic_timer_left(), now)) return;
   const auto factors = clock_factors(calibration.hz());
   const auto time =
       scale_cycles(raw(now) - page.tsc_timestamp, page.tsc_to_system_mul, page.tsc_shift) + page.system_time;
@@ -45,7 +39,7 @@ void refresh_clock(ClockPage& page) {
 void set_timer(Nanoseconds deadline) {
   refresh_clock(clock_page);
   pc::set_timer(deadline);
-  start_timer_run();
+  start_timer_run(apic_timer_left());
 }
 
 WICK_REGISTERED("platforms.2")
