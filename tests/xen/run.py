@@ -73,7 +73,7 @@ def domu(options, cache, scratch, checks):
     archive = os.path.join(scratch, "dom0.cpio")
     initramfs.with_guest(base, guest_files(options), archive)
     # A PV dom0 faults in its iretq emulation when Xen sees SMAP under TCG. AVX that Xen shows to its domains isn't there
-    # when they use it (QEMU 7.2): behind a wall hv ends with an invalid opcode, and programs of dom0 die now and then.
+    # when they use it (QEMU 7.2): behind a wall hv ends with an invalid opcode.
     run = machine.run(
         ["-cpu", "max,-smap,-avx", "-m", "1024", "-kernel", xen,
          "-append", f"{XEN_OPTIONS} dom0_mem=512M dom0_max_vcpus=1",

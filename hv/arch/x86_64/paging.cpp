@@ -25,6 +25,7 @@ constexpr std::uint64_t kUncached = 8 | 16;  // and written through
 constexpr std::uint64_t kTable = kPresent | kWrite;
 constexpr std::uint64_t kFourGib = 4 * kTableSpan, kReach = 512 * kTableSpan;
 constexpr unsigned kSpareTables = 16;
+static_assert(kMorePage == kLargePage);
 constexpr std::uint64_t kMostTables = (512 + 2 * MoreMemory::kCapacity) * kPage;  ///< for more memory
 
 /// For mappings made after the address space was built: device registers.
