@@ -37,11 +37,11 @@ while read -r name mib block; do
   ln -s "$device" "/disks/$name"
 done </guest/disks
 
-echo "=== dom0 date $(date +%s)"
-echo "=== create"
+uptime() { read -r seconds _ </proc/uptime && echo "$seconds"; }
+echo "=== create at $(uptime) s"
 if [ -f /guest/meanwhile ]; then sh /guest/meanwhile & fi
 timeout 120 xl create -F /guest/config
-echo "=== ended $?"
+echo "=== ended $? at $(uptime) s"
 xl list
 echo "=== console"
 cat /var/log/xen/console/guest-*.log
