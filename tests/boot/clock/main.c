@@ -21,6 +21,18 @@ static int tell_date(void) {
   }
 }
 
+/// Of several naps of 50 ms: a busy host may keep the processor from the guest during any one of them.
+static long long shortest_nap(void) {
+  long long shortest = 1ll << 62;
+  for (int i = 0; i < 5; i++) {
+    long long before = nanoseconds(CLOCK_MONOTONIC);
+    CHECK(usleep(50000) == 0);
+    long long slept = nanoseconds(CLOCK_MONOTONIC) - before;
+    if (slept < shortest) shortest = slept;
+  }
+  return shortest;
+}
+
 int main(int count, char** words) {
   if (count > 1 && !strcmp(words[1], "date")) return tell_date();
   long long last = nanoseconds(CLOCK_MONOTONIC);
@@ -29,10 +41,8 @@ int main(int count, char** words) {
     CHECK(now >= last);
     last = now;
   }
-  long long before = nanoseconds(CLOCK_MONOTONIC);
-  CHECK(usleep(50000) == 0);
-  long long slept = nanoseconds(CLOCK_MONOTONIC) - before;
-  CHECK(slept >= 50000000 && slept < 500000000);
+  long long shortest = shortest_nap();
+  CHECK(shortest >= 50000000 && shortest < 500000000);
 
   struct timespec until;
   CHECK(clock_gettime(CLOCK_MONOTONIC, &until) == 0);
