@@ -39,14 +39,15 @@ class Slices {
 };
 
 /// A guest's slice is over: the next one begins, in its function, unless it hasn't taken what was interrupted before.
-/// Machine has: `Slices& slices()`, `watch()`, `EventPage& event_page()`, `const Notes& notes()`, `registers()`.
+/// Then nothing ends the next one sooner: where an interrupt takes longer than kMinSlice, it would never come to do
+/// that. Machine has: `Slices& slices()`, `watch()`, `EventPage& event_page()`, `const Notes& notes()`, `registers()`.
 /// @param busy with something that has no end of its own, as a fault is
 template <typename Machine>
 void end_slice(Machine& machine, bool busy) {
-  machine.slices().start(machine.now());
-  machine.slices().computes(true);
-  machine.watch();
   auto& interrupted = machine.event_page().interrupted;
+  machine.slices().start(machine.now());
+  machine.slices().computes(!interrupted);
+  machine.watch();
   if (interrupted || busy) return;
   interrupted = machine.registers().program_counter();
   machine.registers().go_on_at(machine.notes().slice.function);

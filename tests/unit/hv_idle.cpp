@@ -8,6 +8,7 @@
 #include <string>
 
 #include "guest/idle.h"
+#include "guest/notes.h"
 #include "guest/slices.h"
 
 using namespace wick;
@@ -44,6 +45,25 @@ struct Sleeper {
     if (sleeps_left-- == 1) page.pending = 0x100;
   }
   void woke() { ++woken; }
+};
+
+/// A guest that runs, and whose slices end at once.
+constexpr Gpa kFunction{0x5000};
+struct Computing {
+  EventPage page{};
+  Slices slices_;
+  Notes notes_{};
+  Gpa at{0x1234};
+
+  explicit Computing(Nanoseconds slice) : slices_(slice) { notes_.slice.function = kFunction; }
+  EventPage& event_page() { return page; }
+  Slices& slices() { return slices_; }
+  const Notes& notes() const { return notes_; }
+  Nanoseconds now() const { return {}; }
+  void watch() {}
+  Computing& registers() { return *this; }
+  std::uint64_t program_counter() const { return raw(at); }
+  void go_on_at(Gpa function) { at = function; }
 };
 
 }  // namespace
@@ -110,6 +130,20 @@ TEST_CASE("slices: a guest computes from a slice's end until it sleeps") {
   sleeper.sleeps_left = 1;
   CHECK(idle(sleeper, Nanoseconds{500}, EventMask{0x100}) == 0x100);
   CHECK(!sleeper.slices_.computing());
+}
+
+TEST_CASE("slices: a guest that hasn't taken what was interrupted before gets a whole slice to do that") {
+  constexpr auto kMs = [](std::uint64_t count) { return Nanoseconds{count * 1'000'000}; };
+  Computing guest(kMs(10));
+  end_slice(guest, false);
+  CHECK((guest.at == kFunction && guest.page.interrupted == 0x1234));
+  CHECK((guest.slices_.hurry() && guest.slices_.next() == kMs(1)));
+  end_slice(guest, false);
+  CHECK((guest.at == kFunction && guest.page.interrupted == 0x1234));
+  CHECK((!guest.slices_.hurry() && guest.slices_.next() == kMs(10)));
+  guest.page.interrupted = 0;  // taken
+  end_slice(guest, false);
+  CHECK(guest.slices_.hurry());
 }
 
 TEST_CASE("idle: a deadline ends it, or somebody else; what isn't waited for doesn't") {
