@@ -9,6 +9,7 @@ import re
 import string
 import sys
 import tempfile
+import time
 
 import check
 import initramfs
@@ -35,7 +36,7 @@ def dom0(options, cache, scratch, checks):
          "-initrd", modules],
         machine.HOSTS_TIME, options.seconds, os.path.join(scratch, "serial.log"))
     text = "\n".join(line.text for line in run.lines if not line.text.startswith("(XEN)"))
-    check.guest_console(checks, text, options)
+    check.guest_console(checks, text, options, time.time())
     check.idle(checks, run)
     checks.check(run.ended and run.code == 0, f"it powers the machine off through Xen, after {run.seconds:.1f} s")
 
@@ -82,7 +83,7 @@ def domu(options, cache, scratch, checks):
     text = run.text()
     console = re.search(r"^=== console\n(.*)^=== console end", text, re.M | re.S)
     checks.check(console, "its console text arrives through Xen's console ring and xenconsoled")
-    check.guest_console(checks, console.group(1) if console else "", options)
+    check.guest_console(checks, console.group(1) if console else "", options, machine.OWN_DATE)
     for pattern in options.dom0_expect:
         found = run.find(pattern)
         checks.check(found, f"dom0 printed {pattern!r}" + (f": {found.text}" if found else ""))
