@@ -14,6 +14,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "abi/host/checksum.h"
 #include "monitor/base/sentence.h"
 #include "monitor/guest_machine.h"
 #include "processor.h"

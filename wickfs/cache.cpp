@@ -107,7 +107,10 @@ Error Cache::get(std::uint64_t block, Content content, const std::uint32_t* expe
   if (frame) return frame->content == content ? Error::none : Error::corrupt;
   if (const Error wrong = take(block, content, frame); !ok(wrong)) return wrong;
   Error wrong = store_.read(block, frame->bytes, 1);
-  if (ok(wrong) && expected && crc32c(frame->bytes, kBlockBytes) != *expected) wrong = Error::corrupt;
+  if (ok(wrong) && expected && crc32c(frame->bytes, kBlockBytes) != *expected) {
+    wrong = Error::corrupt;
+    if (damaged_ == 0) damaged_ = block;
+  }
   if (!ok(wrong)) release(static_cast<std::uint32_t>(frame - frame_));
   return wrong;
 }

@@ -57,6 +57,9 @@ class Cache {
     return Error::none;
   }
 
+  /// The first block that was read and wasn't what its checksum says; 0: each was.
+  std::uint64_t damaged() const { return damaged_; }
+
   std::byte* gather() { return gather_; }  ///< room for gather_blocks(), nobody's between calls
   std::uint32_t gather_blocks() const { return gather_blocks_; }
 
@@ -78,6 +81,7 @@ class Cache {
   std::uint32_t* buckets_;  ///< a power of two
   std::uint32_t frames_ = 0, bucket_mask_ = 0, dirty_ = 0;
   std::uint32_t oldest_ = kNone, newest_ = kNone;
+  std::uint64_t damaged_ = 0;
 };
 
 }  // namespace wick::wickfs

@@ -73,6 +73,14 @@ Error Space::start(const Record& record) {
              : Error::corrupt;
 }
 
+Error Space::look_at_tables() {
+  for (std::uint64_t group = 0; group < groups_of(blocks_); group += kGroupsPerTable) {
+    GroupEntry unused;
+    if (const Error wrong = entry(group, State::working, unused); !ok(wrong)) return wrong;
+  }
+  return Error::none;
+}
+
 Error Space::entry(std::uint64_t group, State state, GroupEntry& found) {
   const std::uint64_t table = group / kGroupsPerTable;
   const TablePointer& pointer = tables(state)[table];

@@ -138,6 +138,10 @@ Error Volume::mount(bool read_only) {
   Error wrong = space_.start(record_);
   if (ok(wrong)) wrong = tree_.start(record_.head, record_.head.generation + 1);
   if (wrong == Error::corrupt) return damaged(record_.head.root, 0, "the root of the tree");
+  if (ok(wrong) && !read_only) {
+    wrong = space_.look_at_tables();
+    if (wrong == Error::corrupt) return damaged(cache_.damaged(), 0, "a table of groups");
+  }
   if (!ok(wrong)) return wrong;
   const std::uint64_t start = Space::reserved(0), size = Space::group_size(0, space_.blocks());
   data_cursor_ = start + (size - start) / 16;

@@ -22,6 +22,8 @@ class Space {
   void start_empty(std::uint64_t blocks);
   /// As a record has it. @return corrupt: the record can't be right
   Error start(const Record& record);
+  /// Reads the tables of groups, without which nothing can be written.
+  Error look_at_tables();
   /// Brings the checksums up to what is in the cache, before it is written out.
   Error settle();
   void record_into(Record& record) const;

@@ -15,8 +15,8 @@ Volume::Volume(Disk& disk, std::span<std::byte> memory, Clock clock)
 /// was given back is needed.
 Error Volume::begin(std::uint64_t blocks, Purpose purpose) {
   constexpr std::uint32_t kFramesAtOnce = 64;
-  if (!ok(failure_)) return failure_;
   if (read_only_) return Error::read_only;
+  if (!ok(failure_)) return failure_;
   if (cache_.spare() < kFramesAtOnce) {
     Error wrong = settle();
     if (ok(wrong)) wrong = cache_.write_out();
@@ -40,6 +40,17 @@ Error Volume::finish(Error outcome) {
 Error Volume::damaged(std::uint64_t block, Inode inode, const char* what) {
   if (!damage_.what) damage_ = {block, inode, what};
   return Error::corrupt;
+}
+
+Damage Volume::damage() const {
+  if (damage_.what || cache_.damaged() == 0) return damage_;
+  return {cache_.damaged(), 0, "a block of its structures"};
+}
+
+Error Volume::stop_writing() {
+  const Error outcome = sync();
+  read_only_ = true;
+  return outcome;
 }
 
 Error Volume::settle() {

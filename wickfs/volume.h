@@ -54,6 +54,8 @@ class Volume {
   /// Commits, and leaves the disk so that the next mount has nothing to verify.
   Error unmount();
   bool read_only() const { return read_only_; }
+  /// Commits what was done, as far as that can be, and from then on it can only be read: after a damage.
+  Error stop_writing();
 
   // --- Names. A name has 1 to kNameBytes bytes, neither '/' nor zero.
   Error lookup(Inode directory, std::string_view name, Inode& found);
@@ -90,7 +92,8 @@ class Volume {
   Error grow();
   Statistics statistics() const;
   std::string_view label() const;
-  const Damage& damage() const { return damage_; }
+  /// The first damage that somebody met; without `what` nobody has.
+  Damage damage() const;
 
  private:
   friend class Checker;

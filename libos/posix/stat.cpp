@@ -15,12 +15,20 @@ fs::Outcome stat_at(int directory, const char* path, struct stat* to) {
   return posix::at(directory, path, [&](std::string_view base) { return fs::stat_path(base, path, *to); });
 }
 
-fs::Outcome access_at(int directory, const char* path, int wanted) {
+fs::Outcome check_access(std::string_view base, const char* path, int wanted) {
   struct stat found;
-  if (const fs::Outcome wrong = stat_at(directory, path, &found)) return wrong;
+  fs::Path full;
+  if (const fs::Outcome wrong = fs::stat_path(base, path, found)) return wrong;
+  if (const fs::Outcome wrong = full.set(base, path)) return wrong;
   const unsigned allowed = (found.st_mode >> 6) & 7;
-  if ((wanted & W_OK) && !(allowed & 2)) return -EROFS;
+  const bool kept = S_ISREG(found.st_mode) || S_ISDIR(found.st_mode);  // a device's content is no file system's
+  const bool read_only = kept && fs::find_mount(full.view()).file_system->read_only();
+  if ((wanted & W_OK) && (!(allowed & 2) || read_only)) return -EROFS;
   return (static_cast<unsigned>(wanted) & ~allowed) ? -EACCES : 0;
+}
+
+fs::Outcome access_at(int directory, const char* path, int wanted) {
+  return posix::at(directory, path, [&](std::string_view base) { return check_access(base, path, wanted); });
 }
 
 }  // namespace

@@ -14,7 +14,6 @@
 #include <cstring>
 
 #include "abi/host/checksum.h"
-#include "crc32c.h"
 
 namespace wick::monitor {
 namespace {
@@ -55,10 +54,6 @@ const char* read_payload(Payload& payload) {
 }
 
 }  // namespace
-
-std::uint32_t crc32c(std::span<const std::uint8_t> bytes) {
-  return ~(has_crc32c() ? crc32c_by_processor(bytes, ~0u) : checksum::add<checksum::kCrc32c>(bytes, ~0u));
-}
 
 std::expected<Payload, std::string> open_payload(const char* path, const char* called) {
   const char* name = called ? called : path;

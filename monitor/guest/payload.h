@@ -22,7 +22,4 @@ struct Payload {
 /// @param called how that names the file; nullptr: by its path
 std::expected<Payload, std::string> open_payload(const char* path, const char* called = nullptr);
 
-/// CRC-32C, with the processor's instruction where it has one.
-std::uint32_t crc32c(std::span<const std::uint8_t> bytes);
-
 }  // namespace wick::monitor

@@ -88,7 +88,7 @@ def mount_time(context):
     """What a kill in the middle of a load has left, on a volume of 1 GiB."""
     sources = glob.glob(f"{guest.ROOT}/wickfs/*.cpp")
     program = guest.built("mount_time.cpp", "mount_time", "clang++-19", "-std=c++23", "-O2", f"-I{guest.ROOT}", f"-I{guest.ROOT}/hv",
-                          f"-I{guest.ROOT}/wickfs/arch/{os.uname().machine}", "{source}", *sources, "-o", "{target}")
+                          "{source}", *sources, "-o", "{target}")
     image, found = context.probe("file-load", "hosted"), []
     for turn in range(context.rounds):
         with tempfile.TemporaryDirectory(dir=guest.SCRATCH) as folder:

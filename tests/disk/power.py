@@ -22,7 +22,7 @@ MACHINES = {"none": "microvm", "ring": "microvm", "nvme": "q35"}
 def build_check(folder):
     program = os.path.join(folder, "power_check")
     sources = [os.path.join(ROOT, "tests/disk/power_check.cpp"), *glob.glob(f"{ROOT}/wickfs/*.cpp"), *glob.glob(f"{ROOT}/wickfs/check/*.cpp")]
-    subprocess.run(["clang++-19", "-std=c++23", "-O1", f"-I{ROOT}", f"-I{ROOT}/hv", f"-I{ROOT}/wickfs/arch/{os.uname().machine}", *sources, "-o", program],
+    subprocess.run(["clang++-19", "-std=c++23", "-O1", f"-I{ROOT}", f"-I{ROOT}/hv", *sources, "-o", program],
                    check=True)
     return program
 

@@ -3,6 +3,7 @@
 #include "manifest/manifest.h"
 
 #include <doctest.h>
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
@@ -72,6 +73,44 @@ TEST_CASE("times") {
     CAPTURE(wrong);
     CHECK(!parse_duration(wrong));
   }
+}
+
+TEST_CASE("an application that is another project's is as it stands there, and nothing else of it is") {
+  const auto same = parse_manifest(read_file(kProject.parent_path() / "good/same-as.toml").value(), kProject).value();
+  const auto other = load_manifest(kProject / "shared").value();
+  CHECK(same.application.sources == std::vector<fs::path>{kProject / "shared/part.c", kProject / "other.c"});
+  CHECK(same.application.sources == other.application.sources);
+  CHECK(same.application.includes == std::vector<fs::path>{kProject / "shared"});
+  CHECK(same.application.defines == std::vector<std::string>{"SHARED=1"});
+  CHECK((same.directory == kProject && same.name == "demo"));
+  CHECK((same.memory.size == 64u << 20 && other.memory.size == 8u << 20));
+}
+
+TEST_CASE("a fault of the application's own manifest is told where it is, and its sources are fetched first") {
+  std::string pattern = (fs::temp_directory_path() / "wick-same-XXXXXX").string();
+  const fs::path top = mkdtemp(pattern.data());
+  const auto write = [&](const char* name, const char* application) {
+    fs::create_directories(top / name);
+    const std::string text = fmt::format("[appliance]\nname = \"{}\"\n\n[application]\n{}\n", name, application);
+    REQUIRE(write_file(top / name / kManifestName, text));
+  };
+  write("one", "sources_from = [\"a.wrap\"]\npackages = [\"tls\"]\nsources = [\"a:a.c\"]");
+  write("two", "same_as = \"../one\"");
+  const std::string digest(64, 'a');
+  REQUIRE(
+      write_file(top / "one/a.wrap", "[wrap-file]\ndirectory = a-1\nsource_filename = a.tar\nsource_hash = " + digest));
+  const Before before = needed_before(top / "two");
+  REQUIRE(before.upstream.size() == 1);
+  CHECK((before.name == "two" && before.upstream[0].wrap == top / "one/a.wrap"));
+  CHECK(before.packages == std::vector<std::string>{"tls"});
+  const auto missing = load_manifest(top / "two");
+  REQUIRE(!missing);
+  CHECK(missing.error().location == (top / "one/wick.toml").string() + ":5:17");
+  CHECK(missing.error().sentence.contains("The sources of a.wrap"));
+  write("one", "sources = [");
+  CHECK(load_manifest(top / "two").error().location.starts_with((top / "one/wick.toml").string()));
+  CHECK(needed_before(top / "two").upstream.empty());
+  fs::remove_all(top);
 }
 
 TEST_CASE("what becomes of a guest that has died") {

@@ -4,6 +4,8 @@
 // What one program of the host writes, another one reads: each format goes there and back.
 #include <doctest.h>
 
+#include <vector>
+
 #include "abi/call.h"
 #include "abi/host/checksum.h"
 #include "abi/host/forward.h"
@@ -123,7 +125,22 @@ TEST_CASE("checksums of known texts") {
   CHECK(crc32("123456789") == 0xcbf43926);
   CHECK(crc32c("123456789") == 0xe3069283);
   CHECK(crc32c("") == 0);
-  CHECK(crc32c(std::string(32, '\xff')) == 0x62a8ab43);  // RFC 3720, B.4
+  CHECK(crc32c(std::string(32, '\0')) == 0x8a9136aa);  // RFC 3720, B.4
+  CHECK(crc32c(std::string(32, '\xff')) == 0x62a8ab43);
+}
+
+TEST_CASE("CRC-32C is the same by the table, by the processor's instruction and in pieces, whatever the length") {
+  std::vector<std::uint8_t> bytes(300);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i * 37 + i / 7);
+  const std::span all(bytes);
+  const bool instruction = checksum::has_crc32c_instruction();
+  for (std::size_t length = 0; length <= all.size(); ++length) {
+    const auto some = all.first(length);
+    const std::uint32_t table = ~checksum::add<checksum::kCrc32c>(some, ~0u);
+    CHECK(crc32c(some) == table);
+    if (instruction) CHECK(~checksum::crc32c_by_instruction(some, ~0u) == table);
+    CHECK(crc32c(some.subspan(length / 3), crc32c(some.first(length / 3))) == table);
+  }
 }
 
 TEST_CASE("notes: a walk gives owners, types and contents, whatever their alignment") {

@@ -15,25 +15,20 @@
 
 #include "backend/device_table.h"
 #include "backend/keys/key_backend.h"
+#include "test_keys.h"
 
 using namespace wick;
 using namespace wick::hv;
+using wick::test::kCurvePem;
 
 namespace {
 
-// Made for this test, by `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256`.
-constexpr std::string_view kPem = R"(-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgizRIexgsOQBrwO92
-HoDblbLgBw5qZN9U9yuOmxBgM/mhRANCAASjR9dqp/7TBFTiqeXcZmI7Tsg/SXRM
-P8aPnlxRXHiiLPRsJro9gVN8T1mo9zRy/TtSuz61ikhZnrAKDNP1GOc6
------END PRIVATE KEY-----
-)";
 constexpr std::uint8_t kEntropy[] = {1, 2, 3}, kOther[] = {1, 2, 4};
 
 std::unique_ptr<KeyService> service_of(std::span<const std::uint8_t> entropy, std::uint64_t now = 0) {
   auto service = std::make_unique<KeyService>();
   service->start(entropy, now);
-  REQUIRE(service->add("tls", kPem) == nullptr);
+  REQUIRE(service->add("tls", kCurvePem) == nullptr);
   return service;
 }
 
@@ -169,23 +164,23 @@ TEST_CASE("derived secrets: the same for a label within a period, then the one b
 TEST_CASE("keys that can't be used are refused, one by one") {
   KeyService service;
   service.start(kEntropy, 0);
-  CHECK(service.add("tls", kPem) == nullptr);
-  CHECK(service.add("tls", kPem) != nullptr);  // the name is taken
-  CHECK(service.add("", kPem) != nullptr);
-  CHECK(service.add("a-name-that-is-longer-than-any-may", kPem) != nullptr);
-  for (std::size_t length = 0; length < kPem.size() - 2; length += 7)
-    CHECK(service.add("cut", kPem.substr(0, length)) != nullptr);
-  std::string damaged(kPem);
+  CHECK(service.add("tls", kCurvePem) == nullptr);
+  CHECK(service.add("tls", kCurvePem) != nullptr);  // the name is taken
+  CHECK(service.add("", kCurvePem) != nullptr);
+  CHECK(service.add("a-name-that-is-longer-than-any-may", kCurvePem) != nullptr);
+  for (std::size_t length = 0; length < kCurvePem.size() - 2; length += 7)
+    CHECK(service.add("cut", kCurvePem.substr(0, length)) != nullptr);
+  std::string damaged(kCurvePem);
   unsigned taken = 0;
-  for (std::size_t i = 28; i < kPem.size() - 30; ++i) {  // any other letter: another key perhaps, never a fault
-    damaged = kPem;
+  for (std::size_t i = 28; i < kCurvePem.size() - 30; ++i) {  // any other letter: another key perhaps, never a fault
+    damaged = kCurvePem;
     damaged[i] = damaged[i] == 'A' ? 'B' : 'A';
     KeyService of_its_own;
     taken += of_its_own.add("tls", damaged) == nullptr;
   }
   MESSAGE(taken << " of the damaged texts are another key");
-  for (const char* name : {"b", "c", "d"}) CHECK(service.add(name, kPem) == nullptr);
-  CHECK(service.add("e", kPem) != nullptr);  // there is room for four
+  for (const char* name : {"b", "c", "d"}) CHECK(service.add(name, kCurvePem) == nullptr);
+  CHECK(service.add("e", kCurvePem) != nullptr);  // there is room for four
 }
 
 TEST_CASE("the device page: a request is answered when its number is rung, and the next life finds an empty page") {

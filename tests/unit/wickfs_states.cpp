@@ -83,6 +83,64 @@ TEST_CASE("wickfs: a damaged node is found by who needs it, and by the check wit
   CHECK(found > 5);
 }
 
+TEST_CASE("wickfs: without a table of groups a volume can be read and not be written") {
+  ForgetfulDisk disk(2048);
+  start(disk);
+  {
+    Mounted volume(disk);
+    REQUIRE(volume->mount(false) == Error::none);
+    made(volume.volume, "kept", "content");
+    REQUIRE(volume->unmount() == Error::none);
+  }
+  for (const std::uint64_t table : {kHeadBlocks + 1, kHeadBlocks + 2})
+    disk.content()[table * kBlockBytes + 9] ^= std::byte{1};
+  const std::vector<std::byte> before = disk.content();
+  Mounted refused(disk);
+  CHECK(refused->mount(false) == Error::corrupt);
+  CHECK((refused->damage().block == kHeadBlocks + 1 || refused->damage().block == kHeadBlocks + 2));
+  Mounted volume(disk);
+  REQUIRE(volume->mount(true) == Error::none);
+  Inode inode;
+  REQUIRE(volume->find("/kept", inode) == Error::none);
+  CHECK(content(volume.volume, inode) == "content");
+  CHECK(volume->create(kRoot, "new", 0100644, inode) == Error::read_only);
+  CHECK(volume->sync() == Error::none);
+  CHECK(disk.content() == before);
+}
+
+TEST_CASE("wickfs: who stops writing at a damage has committed what was done before it, and nothing after it") {
+  ForgetfulDisk disk(4096);
+  start(disk);
+  Mounted volume(disk);
+  REQUIRE(volume->mount(false) == Error::none);
+  made(volume.volume, "before", "content");
+  CHECK(volume->damage().what == nullptr);
+  REQUIRE(volume->stop_writing() == Error::none);
+  Inode inode;
+  CHECK(volume->create(kRoot, "after", 0100644, inode) == Error::read_only);
+  CHECK((volume->read_only() && !volume->dirty() && volume->sync() == Error::none));
+  Mounted next(disk);
+  REQUIRE(next->mount(false) == Error::none);
+  CHECK(next->find("/before", inode) == Error::none);
+  CHECK(next->find("/after", inode) == Error::not_found);
+
+  // The bitmap is what a change meets first: it is lost, which sync() says from then on.
+  REQUIRE(next->unmount() == Error::none);
+  for (const std::uint64_t bitmap : {kHeadBlocks, kHeadBlocks + 3})
+    disk.content()[bitmap * kBlockBytes + 9] ^= std::byte{1};
+  const std::vector<std::byte> damaged = disk.content();
+  Mounted last(disk);
+  REQUIRE(last->mount(false) == Error::none);
+  CHECK(last->create(kRoot, "lost", 0100644, inode) == Error::corrupt);
+  CHECK((last->damage().what && (last->damage().block == kHeadBlocks || last->damage().block == kHeadBlocks + 3)));
+  CHECK(last->stop_writing() == Error::corrupt);
+  CHECK(last->create(kRoot, "more", 0100644, inode) == Error::read_only);
+  CHECK(last->sync() == Error::corrupt);
+  CHECK(last->find("/before", inode) == Error::none);
+  REQUIRE(last->unmount() == Error::none);
+  CHECK(disk.content() == damaged);
+}
+
 TEST_CASE("wickfs: a volume takes in what its disk has grown by") {
   ForgetfulDisk disk(1000);
   start(disk, "grown");

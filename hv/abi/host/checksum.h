@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Checksums that one program writes and another looks at: of a guest in its appliance (abi/appliance.h), of embedded
-// files, of a snapshot's header. For programs of the host; whoever has an instruction for one may use it instead.
+// files, of a snapshot's header, of a volume's structures. For programs of the host, and for wickfs, which is theirs
+// and the guest's.
 
 #include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
+
+#include "abi/host/arch/crc32c.h"
 
 namespace wick {
 
@@ -41,9 +44,13 @@ inline std::uint32_t crc32(std::string_view bytes) {
   return ~checksum::add<checksum::kCrc32>(checksum::bytes_of(bytes), ~0u);
 }
 
-/// CRC-32C (RFC 3720, B.4).
-inline std::uint32_t crc32c(std::string_view bytes) {
-  return ~checksum::add<checksum::kCrc32c>(checksum::bytes_of(bytes), ~0u);
+/// CRC-32C (RFC 3720, B.4), by the processor's instruction where it has one.
+/// @param before of the bytes in front of these; 0 when there are none
+inline std::uint32_t crc32c(std::span<const std::uint8_t> bytes, std::uint32_t before = 0) {
+  static const bool kInstruction = checksum::has_crc32c_instruction();
+  return ~(kInstruction ? checksum::crc32c_by_instruction(bytes, ~before)
+                        : checksum::add<checksum::kCrc32c>(bytes, ~before));
 }
+inline std::uint32_t crc32c(std::string_view bytes) { return crc32c(checksum::bytes_of(bytes)); }
 
 }  // namespace wick

@@ -9,16 +9,19 @@ namespace wick::fs {
 
 class Wickfs::Held {
  public:
-  explicit Held(Wickfs& its) : mutex_(its.mutex_) {
-    mutex_.lock();
-    if (its.disk_.stale() && mutex_.depth() == 1) its.renew();
+  explicit Held(Wickfs& its) : its_(its) {
+    its_.mutex_.lock();
+    if (its_.disk_.stale() && its_.mutex_.depth() == 1) its_.renew();
   }
   Held(const Held&) = delete;
   Held& operator=(const Held&) = delete;
-  ~Held() { mutex_.unlock(); }
+  ~Held() {
+    if (its_.mutex_.depth() == 1 && its_.is_damaged_for_writing()) its_.stop_writing();
+    its_.mutex_.unlock();
+  }
 
  private:
-  sched::RecursiveMutex& mutex_;
+  Wickfs& its_;
 };
 
 /// Since 1970; what is before is 1970.

@@ -176,7 +176,7 @@ Outcome Wickfs::set_time(std::string_view path, const timespec& time) {
 
 Outcome Wickfs::sync() {
   const Held held(*this);
-  return core_->read_only() ? 0 : outcome_of(core_->sync());
+  return outcome_of(core_->sync());
 }
 
 void Wickfs::space(struct statvfs& to) const {

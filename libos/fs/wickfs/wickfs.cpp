@@ -62,8 +62,9 @@ const char* Wickfs::start(Volume& volume, std::string_view point, std::string_vi
   disk_.use(volume);
   point_ = point;
   device_ = static_cast<dev_t>(kFirstDevice + used);
+  reads_when_damaged_ = has_word(options, "read-only");
   make_core();
-  if (const char* trouble = mount(has_word(options, "if-empty"), has_word(options, "read-only"))) return trouble;
+  if (const char* trouble = mount(has_word(options, "if-empty"))) return trouble;
   if (core_->read_only()) return nullptr;
   if (used == 0) boot::at_end(end);
   const auto thread =
@@ -76,14 +77,28 @@ void Wickfs::make_core() { core_ = new (core_room_) wickfs::Volume(disk_, {memor
 /// What was changed after the last commit before the checkpoint, or before the crash, is as after a cut of the power.
 /// What is open and still there stays open.
 void Wickfs::renew() {
+  const bool read_only = core_->read_only();
   disk_.renew();
   make_core();
-  if (!ok(core_->mount(disk_.read_only())))
+  if (!ok(core_->mount(read_only)))
     log::write(log::Level::error, "%.*s can't be used after the return to the checkpoint",
                static_cast<int>(point_.size()), point_.data());
 }
 
-const char* Wickfs::mount(bool may_format, bool may_read_only) {
+void Wickfs::tell_damage() const {
+  const wickfs::Damage damage = core_->damage();
+  log::write(log::Level::error, "%.*s: %s is damaged, at block %llu", static_cast<int>(point_.size()), point_.data(),
+             damage.what ? damage.what : "a structure", static_cast<unsigned long long>(damage.block));
+}
+
+void Wickfs::stop_writing() {
+  tell_damage();
+  const bool kept = ok(core_->stop_writing());
+  log::write(log::Level::warning, "%.*s can only be read from now on%s", static_cast<int>(point_.size()), point_.data(),
+             kept ? "" : "; what wasn't synced is lost");
+}
+
+const char* Wickfs::mount(bool may_format) {
   wickfs::Error found = wickfs::Volume::probe(disk_);
   if (found == wickfs::Error::empty && may_format && !disk_.read_only()) {
     wickfs::FormatOptions options{.identity = {}, .label = {}, .now = now()};
@@ -95,10 +110,11 @@ const char* Wickfs::mount(bool may_format, bool may_read_only) {
   }
   if (ok(found)) found = core_->mount(disk_.read_only());
   if (found == wickfs::Error::corrupt) {
-    const wickfs::Damage& damage = core_->damage();
-    log::write(log::Level::error, "%.*s: %s is damaged, at block %llu", static_cast<int>(point_.size()), point_.data(),
-               damage.what ? damage.what : "a structure", static_cast<unsigned long long>(damage.block));
-    if (may_read_only) found = core_->mount(true);
+    tell_damage();
+    if (reads_when_damaged_) {
+      make_core();  // without the changes that met the damage
+      found = core_->mount(true);
+    }
     if (ok(found))
       log::write(log::Level::warning, "%.*s can only be read", static_cast<int>(point_.size()), point_.data());
   }
@@ -120,13 +136,14 @@ void Wickfs::keep_durable() {
   for (;;) {
     {
       const sched::Guard guard(sched::State::threads);
-      while (!core_->dirty()) work_.wait();
+      while (!core_->dirty() || core_->read_only()) work_.wait();
     }
     sched::sleep_until(time::now() + kCommitInterval);
     const Held held(*this);
-    if (core_->dirty() && !ok(core_->sync())) {
-      log::write(log::Level::error, "%.*s: its disk failed; nothing more can be written there",
-                 static_cast<int>(point_.size()), point_.data());
+    if (core_->read_only()) continue;
+    if (const wickfs::Error wrong = core_->sync(); !ok(wrong)) {
+      log::write(log::Level::error, "%.*s: %s; nothing more can be written there", static_cast<int>(point_.size()),
+                 point_.data(), wickfs::text_of(wrong));
       return;
     }
   }

@@ -76,7 +76,11 @@ class Wickfs final : public FileSystem {
   /// Held around each call of the core. What waits for the disk within lets other threads run, but not into it.
   class Held;
 
-  const char* mount(bool may_format, bool may_read_only);
+  const char* mount(bool may_format);
+  void tell_damage() const;
+  /// Of a damage that somebody has met.
+  void stop_writing();
+  bool is_damaged_for_writing() const { return reads_when_damaged_ && !core_->read_only() && core_->damage().what; }
   void make_core();
   /// Looks at the disk again.
   void renew();
@@ -106,6 +110,7 @@ class Wickfs final : public FileSystem {
   std::string_view point_;
   std::byte* memory_ = nullptr;  ///< of the core's cache
   dev_t device_ = 0;
+  bool reads_when_damaged_ = false;
   OpenInode* open_ = nullptr;
   sched::RecursiveMutex mutex_;
   sched::WaitQueue work_;  ///< of the thread that commits

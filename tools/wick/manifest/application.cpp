@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "manifest/foreign.h"
 #include "manifest/sections.h"
+#include "manifest/shared.h"
 #include "manifest/upstream.h"
 #include "manifest/values.h"
 
@@ -192,6 +193,45 @@ void read_arguments(Table& table, const std::string& key, std::vector<std::strin
   }
 }
 
+void read_own(Table& section, Manifest& manifest) {
+  read_upstream(section, manifest, Missing::is_fault);
+  read_foreign(section, manifest);
+  read_sources(section, manifest);
+  read_includes(section, manifest);
+  if (auto library = section.string("library")) add_library(section, *library, manifest);
+  for (const auto& library : section.strings("libraries")) add_library(section, library, manifest);
+  if (auto program = section.string("program")) read_program(section, *program, manifest);
+  read_packages(section, manifest);
+  read_defines(section, manifest);
+  read_arguments(section, "c_args", manifest.application.c_args);
+  read_arguments(section, "cpp_args", manifest.application.cpp_args);
+  auto is_empty = [&](const char* key) {
+    const toml::node* node = section.node(key);
+    return !node || (node->is_array() && node->as_array()->empty());
+  };
+  if (is_empty("sources") && is_empty("library") && is_empty("libraries") && is_empty("program")) {
+    section.faults().add(section.place(), "[application] names neither sources nor a library.",
+                         "add sources = [\"main.c\"] or library = \"libapp.a\".");
+  }
+  section.finish();
+}
+
+/// Instead of keys of its own: those of another project's manifest, from where its paths go.
+void read_shared(Table& section, const Located<std::string>& name, Manifest& manifest) {
+  if (section.size() > 1)
+    return section.faults().add(name.place, "Beside application.same_as nothing can stand in [application].",
+                                "what the two projects have in common stands in that project's manifest.");
+  auto shared = shared_application(manifest.directory, name.value);
+  if (!shared) return section.faults().add(name.place, shared.error());
+  Manifest other = manifest;
+  other.directory = shared->file.parent_path();
+  Faults faults(shared->file.string());
+  Table table(shared->application(), "application", faults);
+  read_own(table, other);
+  if (faults.first()) return section.faults().add(name.place, *faults.first());
+  manifest.application = std::move(other.application);
+}
+
 }  // namespace
 
 void read_application(Table& root, Manifest& manifest) {
@@ -203,26 +243,10 @@ void read_application(Table& root, Manifest& manifest) {
     }
     return;
   }
-  read_upstream(*section, manifest, Missing::is_fault);
-  read_foreign(*section, manifest);
-  read_sources(*section, manifest);
-  read_includes(*section, manifest);
-  if (auto library = section->string("library")) add_library(*section, *library, manifest);
-  for (const auto& library : section->strings("libraries")) add_library(*section, library, manifest);
-  if (auto program = section->string("program")) read_program(*section, *program, manifest);
-  read_packages(*section, manifest);
-  read_defines(*section, manifest);
-  read_arguments(*section, "c_args", manifest.application.c_args);
-  read_arguments(*section, "cpp_args", manifest.application.cpp_args);
-  auto is_empty = [&](const char* key) {
-    const toml::node* node = section->node(key);
-    return !node || (node->is_array() && node->as_array()->empty());
-  };
-  if (is_empty("sources") && is_empty("library") && is_empty("libraries") && is_empty("program")) {
-    root.faults().add(section->place(), "[application] names neither sources nor a library.",
-                      "add sources = [\"main.c\"] or library = \"libapp.a\".");
-  }
-  section->finish();
+  if (auto name = section->string("same_as"))
+    read_shared(*section, *name, manifest);
+  else if (!section->node("same_as"))
+    read_own(*section, manifest);
 }
 
 }  // namespace wick::tool

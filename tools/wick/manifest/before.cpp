@@ -3,6 +3,7 @@
 // The few keys that must be known before the files exist that the others name. Faults are load_manifest's to tell.
 
 #include "manifest/foreign.h"
+#include "manifest/shared.h"
 #include "manifest/upstream.h"
 
 namespace wick::tool {
@@ -24,6 +25,13 @@ Before needed_before(const fs::path& project, const std::string& profile) {
   Before before{document["appliance"]["name"].value_or(std::string{}), manifest.profile, {}, {}, {}};
   const toml::table* application = document["application"].as_table();
   if (!application) return before;
+  if (const auto same = (*application)["same_as"].value<std::string>()) {
+    auto shared = shared_application(manifest.directory, *same);
+    if (!shared) return before;
+    document = std::move(shared->document);
+    application = document["application"].as_table();
+    manifest.directory = shared->file.parent_path();
+  }
   Table table(*application, "application", upstream_faults);
   read_upstream(table, manifest, Missing::is_fine);
   before.upstream = manifest.application.upstream;

@@ -22,10 +22,15 @@ class Faults {
   explicit Faults(std::string file) : file_(std::move(file)) {}
 
   void add(Place place, std::string sentence, std::string hint) {
+    add(place, Error{std::move(sentence), std::move(hint)});
+  }
+  /// @param error with the place of its own, where it is a fault of another file
+  void add(Place place, Error error) {
     if (first_ && first_place_ <= place) return;
     first_place_ = place;
-    first_ = Error{std::move(sentence), std::move(hint),
-                   file_ + ":" + std::to_string(place.line) + ":" + std::to_string(place.column)};
+    if (error.location.empty())
+      error.location = file_ + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
+    first_ = std::move(error);
   }
 
   const std::optional<Error>& first() const { return first_; }

@@ -15,16 +15,6 @@
 namespace wick::tool {
 namespace {
 
-Error syntax_error(const toml::parse_error& error, const fs::path& file) {
-  std::string what(error.description());
-  auto at = error.source().begin;
-  bool twice = what.contains("redefine");
-  return {fmt::format("This is not TOML: {}{}", what, what.ends_with('.') ? "" : "."),
-          twice ? "a key or table may stand only once; remove or rename one of the two."
-                : "strings need double quotes, and a table begins with [name] on a line of its own.",
-          fmt::format("{}:{}:{}", file.string(), at.line, at.column)};
-}
-
 struct Split {
   fs::path directory;
   std::string wall;  ///< empty: the manifest's
@@ -63,19 +53,15 @@ bool Manifest::has_feature(std::string_view feature) const {
 Result<Manifest> parse_manifest(const std::string& text, const fs::path& directory, std::optional<Wall> wall,
                                 const std::string& profile) {
   fs::path file = (directory / kManifestName).lexically_normal();
-  toml::table document;
-  try {
-    document = toml::parse(text, file.string());
-  } catch (const toml::parse_error& error) {
-    return std::unexpected(syntax_error(error, file));
-  }
+  auto document = parse_toml(text, file);
+  if (!document) return std::unexpected(document.error());
   Manifest manifest;
   manifest.directory = fs::absolute(directory).lexically_normal();
   if (!manifest.directory.has_filename()) manifest.directory = manifest.directory.parent_path();
   manifest.file = manifest.directory / kManifestName;
 
   Faults faults(file.string());
-  Table root(document, "", faults);
+  Table root(*document, "", faults);
   read_version(root);
   read_appliance(root, manifest);
   read_platform(root, manifest);

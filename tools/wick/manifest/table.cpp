@@ -37,7 +37,25 @@ std::string_view example(std::string_view wanted) {
   return "see docs/manifest.md for an example.";
 }
 
+Error syntax_error(const toml::parse_error& error, const fs::path& file) {
+  std::string what(error.description());
+  auto at = error.source().begin;
+  bool twice = what.contains("redefine");
+  return {fmt::format("This is not TOML: {}{}", what, what.ends_with('.') ? "" : "."),
+          twice ? "a key or table may stand only once; remove or rename one of the two."
+                : "strings need double quotes, and a table begins with [name] on a line of its own.",
+          fmt::format("{}:{}:{}", file.string(), at.line, at.column)};
+}
+
 }  // namespace
+
+Result<toml::table> parse_toml(const std::string& text, const fs::path& file) {
+  try {
+    return toml::parse(text, file.string());
+  } catch (const toml::parse_error& error) {
+    return std::unexpected(syntax_error(error, file));
+  }
+}
 
 Place Table::place_of(const toml::node& node) {
   auto position = node.source().begin;

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/file.h"
 #include "manifest/faults.h"
 
 namespace wick::tool {
@@ -23,6 +24,9 @@ struct Located {
   Place place;
   operator const T&() const { return value; }
 };
+
+/// @param file for the error's place
+Result<toml::table> parse_toml(const std::string& text, const fs::path& file);
 
 class Table {
  public:
@@ -44,6 +48,7 @@ class Table {
   /// Reports the keys that were not asked for. To be called last.
   void finish();
 
+  std::size_t size() const { return table_.size(); }
   Place place() const { return place_of(table_); }
   Place place_of_key(const std::string& key) const;
   Faults& faults() { return faults_; }
