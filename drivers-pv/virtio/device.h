@@ -30,13 +30,14 @@ class Device {
 
   bool has(std::uint64_t features) const { return (features_ & features) == features; }
 
-  /// How many entries queue `index` gets when `wanted` are asked for; 0: there is no such queue.
-  std::uint16_t entries(std::uint16_t index, std::uint32_t wanted);
+  /// How queue `index` lies in memory when `wanted` entries are asked for; without entries when there is no such queue,
+  /// or a legacy device wants one of a size that it can't have.
+  QueueShape shape(std::uint16_t index, std::uint32_t wanted);
   /// Tells the device of a ring that was placed.
   Status attach(std::uint16_t index, Ring& ring);
   EventMask event(std::uint16_t queue) const { return event_bit(entry_.events[vector(queue)]); }
-  bool event_index() const { return has(kEventIndex); }
 
+  bool legacy() const { return transport_->legacy(); }
   /// From here on the device works. Buffers may be offered before, doorbells rung only afterwards.
   void start();
   /// Tells the device that it was given up.

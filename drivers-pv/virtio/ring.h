@@ -16,30 +16,38 @@ namespace wick::drivers::virtio {
 /// What the driver writes and what the device writes stand in different cache lines.
 inline constexpr std::uint64_t kCacheLine = 64;
 
+/// A legacy device (virtio 1.2 §2.7.2) has all of a queue in one piece, the used ring on a page of its own, and says
+/// itself how many entries it has. bhyve's network has the most of those known.
+inline constexpr std::uint64_t kLegacyAlignment = 4096;
+inline constexpr std::uint16_t kMaxLegacyEntries = 1024;
+
 class Ring {
  public:
   constexpr Ring() = default;
 
   /// What `place` takes at most.
   static constexpr std::uint64_t dma_bytes(std::uint16_t size) {
-    return dma_share(sizeof(Descriptor) * size, kCacheLine) +
-           dma_share(sizeof(AvailableRing) + sizeof(std::uint16_t) * size + kEventBytes, kCacheLine) +
-           dma_share(sizeof(UsedRing) + sizeof(UsedElement) * size + kEventBytes, kCacheLine);
+    return dma_share(sizeof(Descriptor) * size, kCacheLine) + dma_share(available_bytes(size), kCacheLine) +
+           dma_share(used_bytes(size), kCacheLine);
   }
-  /// Takes memory for `size` entries, a power of two up to 32768.
-  Status place(DmaPool& pool, std::uint16_t size, bool event_index);
+  /// The same of any queue of a legacy device.
+  static constexpr std::uint64_t legacy_dma_bytes() {
+    return dma_share(used_offset(kMaxLegacyEntries) + used_bytes(kMaxLegacyEntries), kLegacyAlignment);
+  }
+  /// Takes the memory. @return bad_argument when its entries are no power of two
+  Status place(DmaPool& pool, const QueueShape& shape);
   /// To be called once the device knows the memory.
   void connect(const Doorbell& doorbell) { doorbell_ = doorbell; }
 
   QueueMemory memory() const;
-  std::uint16_t size() const { return static_cast<std::uint16_t>(mask_ + 1); }
+  std::uint16_t size() const { return size_; }
   bool broken() const { return broken_; }
   /// The device broke the rules: nothing is taken from it or given to it any more.
   void mark_broken() { broken_ = true; }
 
   Descriptor& descriptor(std::uint16_t index) { return descriptors_[index]; }
 
-  /// Queues a chain by its first descriptor; the device sees it after `publish`. At most `size` are ever under way.
+  /// Queues a chain by its first descriptor; the device sees it after `publish`. At most `size()` are ever under way.
   void offer(std::uint16_t head) { store(available_->ring[offered_++ & mask_], head); }
   std::uint16_t unpublished() const { return static_cast<std::uint16_t>(offered_ - published_); }
 
@@ -62,13 +70,25 @@ class Ring {
 
  private:
   static constexpr std::uint64_t kEventBytes = sizeof(std::uint16_t);
+  static constexpr std::uint64_t available_bytes(std::uint16_t entries) {
+    return sizeof(AvailableRing) + sizeof(std::uint16_t) * entries + kEventBytes;
+  }
+  static constexpr std::uint64_t used_bytes(std::uint16_t entries) {
+    return sizeof(UsedRing) + sizeof(UsedElement) * entries + kEventBytes;
+  }
+  /// In a legacy device's one piece.
+  static constexpr std::uint64_t used_offset(std::uint16_t entries) {
+    const std::uint64_t before = sizeof(Descriptor) * entries + available_bytes(entries);
+    return (before + kLegacyAlignment - 1) & ~(kLegacyAlignment - 1);
+  }
   std::uint16_t& used_event() { return available_->ring[mask_ + 1u]; }
   std::uint16_t& available_event() { return *reinterpret_cast<std::uint16_t*>(&used_->ring[mask_ + 1u]); }
 
   Descriptor* descriptors_ = nullptr;
   AvailableRing* available_ = nullptr;
   UsedRing* used_ = nullptr;
-  std::uint16_t mask_ = 0;
+  std::uint16_t mask_ = 0;  ///< of the places of both rings: a legacy device may have more of them than we descriptors
+  std::uint16_t size_ = 0;
   std::uint16_t offered_ = 0;    ///< counts chains, modulo 2^16, as the next two
   std::uint16_t published_ = 0;  ///< what the device may know of
   std::uint16_t taken_ = 0;      ///< what came back

@@ -13,6 +13,14 @@ namespace wick::drivers::virtio {
 
 using namespace wick::virtio;
 
+/// How large a queue is, and how it lies in memory.
+struct QueueShape {
+  std::uint16_t entries;  ///< descriptors that the driver uses, a power of two; 0: there is no such queue
+  bool event_index;
+  std::uint16_t legacy_entries = 0;  ///< of a legacy device, which fixes the layout (§2.7.2): at least `entries`, a
+                                     ///< power of two. 0: each part has a place of its own
+};
+
 /// Where the three parts of a queue lie, as the device is told.
 struct QueueMemory {
   std::uint16_t size;
@@ -21,6 +29,9 @@ struct QueueMemory {
 
 class Transport {
  public:
+  /// Whether the device is of before virtio 1.0 (§1.3.1).
+  virtual bool legacy() const { return false; }
+
   virtual std::uint8_t status() = 0;
   virtual void set_status(std::uint8_t bits) = 0;
 

@@ -110,7 +110,7 @@ class FakeTransport final : public drivers::virtio::Transport {
   std::uint64_t accepted = 0;
   std::uint16_t entries = 256;
   std::uint16_t queues = 2;
-  bool refuses_features = false, never_resets = false;
+  bool refuses_features = false, never_resets = false, is_legacy = false;
   std::vector<std::uint8_t> config = std::vector<std::uint8_t>(64);
   std::map<std::uint16_t, std::unique_ptr<FakeQueue>> attached;
   std::map<std::uint16_t, drivers::virtio::QueueMemory> memories;
@@ -133,6 +133,7 @@ class FakeTransport final : public drivers::virtio::Transport {
     std::memcpy(config.data() + offset, &value, sizeof value);
   }
 
+  bool legacy() const override { return is_legacy; }
   std::uint8_t status() override { return status_; }
   void set_status(std::uint8_t bits) override {
     status_history.push_back(bits);
