@@ -19,7 +19,7 @@ Transport* open_on(const Access& access, const char*& trouble) {
 
 }  // namespace
 
-Status Device::open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble) {
+Status Device::open(const Access& access, Transport* transport, const Wish& wish, const char*& trouble) {
   entry_ = access.device;
   if (entry_.event_count == 0 || entry_.event_count > kDeviceEvents)
     return explain(trouble, Status::bad_argument, "the virtio device has no event");
@@ -31,6 +31,7 @@ Status Device::open(const Access& access, Transport* transport, std::uint64_t wa
   add_status(DeviceStatus::driver);
 
   const std::uint64_t offered = transport_->offered_features();
+  const std::uint64_t wanted = wish.features & ~((offered & wish.needed) == wish.needed ? 0 : wish.dependent);
   if (legacy()) {
     features_ = offered & (wanted | kEventIndex | kAnyLayout);
     transport_->accept_features(features_);

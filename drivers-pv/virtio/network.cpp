@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::uint64_t kWanted = kChecksum | kGuestChecksum | kMtu | kMac | kGuestTcp4 | kGuestTcp6 | kHostTcp4 |
                                   kHostTcp6 | kMergeable | kLinkStatus;
+// Received frames that are larger than a buffer come in several, or not at all (§5.1.6.3.1).
+constexpr Wish kWish{kWanted, kGuestTcp4 | kGuestTcp6, kMergeable};
 
 constexpr std::uint16_t kReceiveQueue = 0, kTransmitQueue = 1;
 
@@ -40,7 +42,7 @@ std::uint64_t NetworkDevice::dma_bytes(std::uint32_t ring_size) {
 
 Status NetworkDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
   tables_ = &tables;
-  Status status = device_.open(access, transport, kWanted, trouble);
+  Status status = device_.open(access, transport, kWish, trouble);
   if (!ok(status)) return status;
   status = place_queues(access);
   if (!ok(status)) {

@@ -92,6 +92,14 @@ TEST_CASE("virtio-net: what the device says of itself") {
   CHECK(rig.transport.take_doorbell(0));
 }
 
+TEST_CASE("virtio-net: large received frames are asked for only where they may come in several buffers") {
+  for (const std::uint64_t mergeable : {std::uint64_t{0}, kMergeable}) {
+    Rig rig(feature(1) | feature(7) | feature(8) | mergeable);
+    CHECK(((rig.transport.accepted & (feature(7) | feature(8))) != 0) == (mergeable != 0));
+    CHECK((rig.transport.accepted & feature(1)) != 0);
+  }
+}
+
 TEST_CASE("virtio-net: a frame goes out as header and pieces") {
   Rig rig;
   const TransmitSegment segments[] = {{kBytes, 14}, {kBytes + 14, 50}};
