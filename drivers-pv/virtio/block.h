@@ -24,9 +24,6 @@ class BlockDevice final : public Block {
   };
 
   static std::uint64_t dma_bytes(std::uint32_t ring_size);
-  static std::uint64_t legacy_dma_bytes(std::uint32_t ring_size) {
-    return dma_bytes(ring_size) + Ring::legacy_dma_bytes();
-  }
   /// @param transport nullptr: the one that the device entry names
   Status start(const Access& access, Tables& tables, const char*& trouble, Transport* transport = nullptr);
 

@@ -22,9 +22,6 @@ class EntropyDevice final : public Entropy {
   };
 
   static std::uint64_t dma_bytes(std::uint32_t ring_size);
-  static std::uint64_t legacy_dma_bytes(std::uint32_t ring_size) {
-    return dma_bytes(ring_size) + Ring::legacy_dma_bytes();
-  }
   /// @param transport nullptr: the one that the device entry names
   Status start(const Access& access, Tables& tables, const char*& trouble, Transport* transport = nullptr);
 

@@ -28,9 +28,6 @@ class NetworkDevice final : public Network {
   static constexpr std::uint32_t kBufferBytes = 1536;
 
   static std::uint64_t dma_bytes(std::uint32_t ring_size);
-  static std::uint64_t legacy_dma_bytes(std::uint32_t ring_size) {
-    return dma_bytes(ring_size) + 2 * Ring::legacy_dma_bytes();
-  }
   /// @param transport nullptr: the one that the device entry names
   Status start(const Access& access, Tables& tables, const char*& trouble, Transport* transport = nullptr);
 

@@ -13,9 +13,12 @@ namespace {
 
 constexpr Match kMatches[] = {{.bus = kBus}};
 
+std::uint64_t dma_bytes(std::uint32_t ring_size) {
+  return virtio::BlockDevice::dma_bytes(ring_size) + virtio::Ring::legacy_dma_bytes();
+}
+
 WICK_REGISTERED("drivers")
-constexpr Driver driver = {"virtio_legacy/block", DeviceKind::block, kMatches, virtio::BlockDevice::legacy_dma_bytes,
-                           probe<virtio::BlockDevice>};
+constexpr Driver driver = {"virtio_legacy/block", DeviceKind::block, kMatches, dma_bytes, probe<virtio::BlockDevice>};
 
 }  // namespace
 }  // namespace wick::drivers::virtio_legacy

@@ -13,9 +13,13 @@ namespace {
 
 constexpr Match kMatches[] = {{.bus = kBus}};
 
+std::uint64_t dma_bytes(std::uint32_t ring_size) {
+  return virtio::ConsoleDevice::dma_bytes(ring_size) + 2 * virtio::Ring::legacy_dma_bytes();
+}
+
 WICK_REGISTERED("drivers")
-constexpr Driver driver = {"virtio_legacy/console", DeviceKind::console, kMatches,
-                           virtio::ConsoleDevice::legacy_dma_bytes, probe<virtio::ConsoleDevice>};
+constexpr Driver driver = {"virtio_legacy/console", DeviceKind::console, kMatches, dma_bytes,
+                           probe<virtio::ConsoleDevice>};
 
 }  // namespace
 }  // namespace wick::drivers::virtio_legacy

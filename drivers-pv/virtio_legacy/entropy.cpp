@@ -13,9 +13,13 @@ namespace {
 
 constexpr Match kMatches[] = {{.bus = kBus}};
 
+std::uint64_t dma_bytes(std::uint32_t ring_size) {
+  return virtio::EntropyDevice::dma_bytes(ring_size) + virtio::Ring::legacy_dma_bytes();
+}
+
 WICK_REGISTERED("drivers")
-constexpr Driver driver = {"virtio_legacy/entropy", DeviceKind::entropy, kMatches,
-                           virtio::EntropyDevice::legacy_dma_bytes, probe<virtio::EntropyDevice>};
+constexpr Driver driver = {"virtio_legacy/entropy", DeviceKind::entropy, kMatches, dma_bytes,
+                           probe<virtio::EntropyDevice>};
 
 }  // namespace
 }  // namespace wick::drivers::virtio_legacy

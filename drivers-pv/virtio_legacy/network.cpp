@@ -13,9 +13,13 @@ namespace {
 
 constexpr Match kMatches[] = {{.bus = kBus}};
 
+std::uint64_t dma_bytes(std::uint32_t ring_size) {
+  return virtio::NetworkDevice::dma_bytes(ring_size) + 2 * virtio::Ring::legacy_dma_bytes();
+}
+
 WICK_REGISTERED("drivers")
-constexpr Driver driver = {"virtio_legacy/network", DeviceKind::network, kMatches,
-                           virtio::NetworkDevice::legacy_dma_bytes, probe<virtio::NetworkDevice>};
+constexpr Driver driver = {"virtio_legacy/network", DeviceKind::network, kMatches, dma_bytes,
+                           probe<virtio::NetworkDevice>};
 
 }  // namespace
 }  // namespace wick::drivers::virtio_legacy

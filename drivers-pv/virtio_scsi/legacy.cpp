@@ -13,9 +13,10 @@ namespace {
 
 constexpr Match kMatches[] = {{.bus = virtio_legacy::kBus, .identity = kScsiDeviceId}};
 
+std::uint64_t dma_bytes(std::uint32_t ring_size) { return ScsiDevice::dma_bytes(ring_size) + Ring::legacy_dma_bytes(); }
+
 WICK_REGISTERED("drivers")
-constexpr Driver driver = {"virtio_scsi/block", DeviceKind::block, kMatches, ScsiDevice::legacy_dma_bytes,
-                           probe<ScsiDevice>};
+constexpr Driver driver = {"virtio_scsi/block", DeviceKind::block, kMatches, dma_bytes, probe<ScsiDevice>};
 
 }  // namespace
 }  // namespace wick::drivers::virtio

@@ -68,6 +68,10 @@ def adapters(runner, folder):
         with open(disk, "rb") as file:
             file.seek(7)
             check(file.read(3) == bytes((at * 31 + at // 251) % 256 for at in range(7, 10)), f"what was written stands on the disk, {model}")
+    disk = blank(os.path.join(folder, "adapter"), 4 * MIB)
+    scsi = ["-device", "virtio-scsi-pci,disable-modern=on,disable-legacy=off", "-drive", f"if=none,id=n,format=raw,file={disk}",
+            "-device", "scsi-hd,drive=n,serial=data"]
+    runner.expect("disks on a legacy virtio-scsi", runner.command(None, *(f"--qemu-arg={word}" for word in scsi), machine="q35"))
 
 
 def odd_size(runner, folder):

@@ -57,6 +57,7 @@ bool adopt(const PciFunction& function, Boot& boot) {
   device.number = kNumbers + count * kNumbersEach;
   device.windows[0] = {gpa_of(&ports), sizeof ports};
   ++count;
+  boot.use(Interface::virtio_pci);
   boot.add(device, function.requester());
   return true;
 }
