@@ -67,7 +67,7 @@ Status BlockDevice::start(const Access& access, Tables& tables, const char*& tro
 }
 
 Status BlockDevice::place_queue(const Access& access, Tables& tables) {
-  const QueueShape shape = device_.shape(0, most_entries(access.ring_size, kEntries));
+  const QueueShape shape = device_.shape(access.pool, 0, most_entries(access.ring_size, kEntries));
   if (shape.entries < 4) return Status::io_error;
   const Status status = queue_.place(access.pool, tables.slots, shape);
   if (!ok(status)) return status;

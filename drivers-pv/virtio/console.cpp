@@ -33,8 +33,8 @@ Status ConsoleDevice::start(const Access& access, Tables& tables, const char*& t
 }
 
 Status ConsoleDevice::place_queues(const Access& access, Tables& tables) {
-  const QueueShape receive = device_.shape(kReceiveQueue, kEntries);
-  const QueueShape transmit = device_.shape(kTransmitQueue, kEntries);
+  const QueueShape receive = device_.shape(access.pool, kReceiveQueue, kEntries);
+  const QueueShape transmit = device_.shape(access.pool, kTransmitQueue, kEntries);
   if (receive.entries == 0 || transmit.entries == 0) return Status::io_error;
   Status status = receive_.place(access.pool, tables.receive, receive);
   if (!ok(status)) return status;

@@ -19,7 +19,8 @@ Transport* open_on(const Access& access, const char*& trouble) {
 
 }  // namespace
 
-Status Device::open(const Access& access, Transport* transport, const Wish& wish, const char*& trouble) {
+Status Device::open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble,
+                    std::uint64_t dependent, std::uint64_t needed) {
   entry_ = access.device;
   if (entry_.event_count == 0 || entry_.event_count > kDeviceEvents)
     return explain(trouble, Status::bad_argument, "the virtio device has no event");
@@ -31,7 +32,7 @@ Status Device::open(const Access& access, Transport* transport, const Wish& wish
   add_status(DeviceStatus::driver);
 
   const std::uint64_t offered = transport_->offered_features();
-  const std::uint64_t wanted = wish.features & ~((offered & wish.needed) == wish.needed ? 0 : wish.dependent);
+  if ((offered & needed) != needed) wanted &= ~dependent;
   if (legacy()) {
     features_ = offered & (wanted | kEventIndex | kAnyLayout);
     transport_->accept_features(features_);
@@ -53,13 +54,9 @@ Status Device::open(const Access& access, Transport* transport, const Wish& wish
   return Status::ok;
 }
 
-QueueShape Device::shape(std::uint16_t index, std::uint32_t wanted) {
+QueueShape Device::shape(DmaPool& pool, std::uint16_t index, std::uint32_t wanted) {
   const std::uint16_t offered = transport_->most_entries(index);
-  QueueShape shape{most_entries(wanted < offered ? wanted : offered), has(kEventIndex)};
-  if (!legacy()) return shape;
-  if (offered > kMaxLegacyEntries || !std::has_single_bit(offered)) return {};
-  shape.legacy_entries = offered;
-  return shape;
+  return {most_entries(wanted < offered ? wanted : offered), has(kEventIndex), transport_->lay_out(pool, offered)};
 }
 
 Status Device::attach(std::uint16_t index, Ring& ring) {

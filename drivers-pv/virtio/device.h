@@ -20,30 +20,20 @@ constexpr std::uint16_t most_entries(std::uint32_t wanted, std::uint16_t most = 
 /// A virtio driver takes whatever is of its class, on every bus that has a transport.
 inline constexpr Match kMatches[] = {{Bus::virtio_mmio}, {Bus::virtio_pci}, {Bus::page}};
 
-/// Features that a driver can use.
-struct Wish {
-  constexpr Wish(std::uint64_t all) : features(all) {}
-  constexpr Wish(std::uint64_t all, std::uint64_t some, std::uint64_t one)
-      : features(all), dependent(some), needed(one) {}
-
-  std::uint64_t features;
-  std::uint64_t dependent = 0;  ///< those of them that it can use only
-  std::uint64_t needed = 0;     ///< where the device offers these
-};
-
 class Device {
  public:
   constexpr Device() = default;
 
   /// Resets the device and agrees on features.
   /// @param transport nullptr: the one that the entry names  @param trouble on failure one sentence for the log
-  Status open(const Access& access, Transport* transport, const Wish& wish, const char*& trouble);
+  /// @param dependent features of those wanted that are of use only where the device offers `needed`
+  Status open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble,
+              std::uint64_t dependent = 0, std::uint64_t needed = 0);
 
   bool has(std::uint64_t features) const { return (features_ & features) == features; }
 
-  /// How queue `index` lies in memory when `wanted` entries are asked for; without entries when there is no such queue,
-  /// or a legacy device wants one of a size that it can't have.
-  QueueShape shape(std::uint16_t index, std::uint32_t wanted);
+  /// Queue `index` when `wanted` entries are asked for.
+  QueueShape shape(DmaPool& pool, std::uint16_t index, std::uint32_t wanted);
   /// Tells the device of a ring that was placed.
   Status attach(std::uint16_t index, Ring& ring);
   EventMask event(std::uint16_t queue) const { return event_bit(entry_.events[vector(queue)]); }

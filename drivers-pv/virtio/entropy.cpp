@@ -26,7 +26,7 @@ Status EntropyDevice::start(const Access& access, Tables& tables, const char*& t
 }
 
 Status EntropyDevice::place_queue(const Access& access, Tables& tables) {
-  const QueueShape shape = device_.shape(0, kEntries);
+  const QueueShape shape = device_.shape(access.pool, 0, kEntries);
   if (shape.entries == 0) return Status::io_error;
   const Status status = queue_.place(access.pool, tables.slots, shape);
   if (!ok(status)) return status;

@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint64_t kWanted = kChecksum | kGuestChecksum | kMtu | kMac | kGuestTcp4 | kGuestTcp6 | kHostTcp4 |
                                   kHostTcp6 | kMergeable | kLinkStatus;
 // Received frames that are larger than a buffer come in several, or not at all (§5.1.6.3.1).
-constexpr Wish kWish{kWanted, kGuestTcp4 | kGuestTcp6, kMergeable};
+constexpr std::uint64_t kLarge = kGuestTcp4 | kGuestTcp6;
 
 constexpr std::uint16_t kReceiveQueue = 0, kTransmitQueue = 1;
 
@@ -42,7 +42,7 @@ std::uint64_t NetworkDevice::dma_bytes(std::uint32_t ring_size) {
 
 Status NetworkDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
   tables_ = &tables;
-  Status status = device_.open(access, transport, kWish, trouble);
+  Status status = device_.open(access, transport, kWanted, trouble, kLarge, kMergeable);
   if (!ok(status)) return status;
   status = place_queues(access);
   if (!ok(status)) {
@@ -58,8 +58,8 @@ Status NetworkDevice::start(const Access& access, Tables& tables, const char*& t
 }
 
 Status NetworkDevice::place_queues(const Access& access) {
-  const QueueShape receive = device_.shape(kReceiveQueue, access.ring_size);
-  const QueueShape transmit = device_.shape(kTransmitQueue, access.ring_size);
+  const QueueShape receive = device_.shape(access.pool, kReceiveQueue, access.ring_size);
+  const QueueShape transmit = device_.shape(access.pool, kTransmitQueue, access.ring_size);
   if (receive.entries == 0 || transmit.entries < 2) return Status::io_error;
 
   Status status = receive_.place(access.pool, receive);

@@ -11,7 +11,7 @@ Status Queue::place(DmaPool& pool, Slot* slots, const QueueShape& shape) {
   for (std::uint16_t i = 0; i < size(); ++i) slots_[i] = {nullptr, 0, static_cast<std::uint16_t>(i + 1), i, 0};
   free_ = 0;
   free_count_ = size();
-  counts_badly_ = shape.legacy_entries != 0;
+  counts_badly_ = shape.legacy.size != 0;
   return Status::ok;
 }
 

@@ -15,24 +15,22 @@ static_assert(kCacheLine % kDescriptorAlignment == 0 && kCacheLine % kAvailableA
 
 Status Ring::place(DmaPool& pool, const QueueShape& shape) {
   if (shape.entries == 0 || (shape.entries & (shape.entries - 1)) != 0) return Status::bad_argument;
+  const std::uint16_t size = shape.legacy.size ? shape.legacy.size : shape.entries;
   // Of all this memory the device reads nothing that we did not write, but for the words cleared below.
-  std::uint16_t places = shape.entries;
-  if (shape.legacy_entries) {
-    places = shape.legacy_entries;
-    auto* piece =
-        static_cast<std::uint8_t*>(pool.take_uncleared(used_offset(places) + used_bytes(places), kLegacyAlignment));
-    if (!piece) return Status::no_memory;
-    descriptors_ = reinterpret_cast<Descriptor*>(piece);
-    available_ = reinterpret_cast<AvailableRing*>(piece + sizeof(Descriptor) * places);
-    used_ = reinterpret_cast<UsedRing*>(piece + used_offset(places));
+  if (shape.legacy.size) {
+    descriptors_ = reinterpret_cast<Descriptor*>(raw(shape.legacy.descriptors));
+    available_ = reinterpret_cast<AvailableRing*>(raw(shape.legacy.available));
+    used_ = reinterpret_cast<UsedRing*>(raw(shape.legacy.used));
   } else {
-    descriptors_ = static_cast<Descriptor*>(pool.take_uncleared(sizeof(Descriptor) * places, kCacheLine));
-    available_ = static_cast<AvailableRing*>(pool.take_uncleared(available_bytes(places), kCacheLine));
-    used_ = static_cast<UsedRing*>(pool.take_uncleared(used_bytes(places), kCacheLine));
-    if (!descriptors_ || !available_ || !used_) return Status::no_memory;
+    descriptors_ = static_cast<Descriptor*>(pool.take_uncleared(sizeof(Descriptor) * size, kCacheLine));
+    available_ = static_cast<AvailableRing*>(
+        pool.take_uncleared(sizeof(AvailableRing) + sizeof(std::uint16_t) * size + kEventBytes, kCacheLine));
+    used_ = static_cast<UsedRing*>(
+        pool.take_uncleared(sizeof(UsedRing) + sizeof(UsedElement) * size + kEventBytes, kCacheLine));
   }
+  if (!descriptors_ || !available_ || !used_) return Status::no_memory;
 
-  mask_ = static_cast<std::uint16_t>(places - 1);
+  mask_ = static_cast<std::uint16_t>(size - 1);
   size_ = shape.entries;
   offered_ = published_ = taken_ = 0;
   event_index_ = shape.event_index;

@@ -16,23 +16,15 @@ namespace wick::drivers::virtio {
 /// What the driver writes and what the device writes stand in different cache lines.
 inline constexpr std::uint64_t kCacheLine = 64;
 
-/// A legacy device (virtio 1.2 §2.7.2) has all of a queue in one piece, the used ring on a page of its own, and says
-/// itself how many entries it has. bhyve's network has the most of those known.
-inline constexpr std::uint64_t kLegacyAlignment = 4096;
-inline constexpr std::uint16_t kMaxLegacyEntries = 1024;
-
 class Ring {
  public:
   constexpr Ring() = default;
 
   /// What `place` takes at most.
   static constexpr std::uint64_t dma_bytes(std::uint16_t size) {
-    return dma_share(sizeof(Descriptor) * size, kCacheLine) + dma_share(available_bytes(size), kCacheLine) +
-           dma_share(used_bytes(size), kCacheLine);
-  }
-  /// The same of any queue of a legacy device.
-  static constexpr std::uint64_t legacy_dma_bytes() {
-    return dma_share(used_offset(kMaxLegacyEntries) + used_bytes(kMaxLegacyEntries), kLegacyAlignment);
+    return dma_share(sizeof(Descriptor) * size, kCacheLine) +
+           dma_share(sizeof(AvailableRing) + sizeof(std::uint16_t) * size + kEventBytes, kCacheLine) +
+           dma_share(sizeof(UsedRing) + sizeof(UsedElement) * size + kEventBytes, kCacheLine);
   }
   /// Takes the memory. @return bad_argument when its entries are no power of two
   Status place(DmaPool& pool, const QueueShape& shape);
@@ -70,17 +62,6 @@ class Ring {
 
  private:
   static constexpr std::uint64_t kEventBytes = sizeof(std::uint16_t);
-  static constexpr std::uint64_t available_bytes(std::uint16_t entries) {
-    return sizeof(AvailableRing) + sizeof(std::uint16_t) * entries + kEventBytes;
-  }
-  static constexpr std::uint64_t used_bytes(std::uint16_t entries) {
-    return sizeof(UsedRing) + sizeof(UsedElement) * entries + kEventBytes;
-  }
-  /// In a legacy device's one piece.
-  static constexpr std::uint64_t used_offset(std::uint16_t entries) {
-    const std::uint64_t before = sizeof(Descriptor) * entries + available_bytes(entries);
-    return (before + kLegacyAlignment - 1) & ~(kLegacyAlignment - 1);
-  }
   std::uint16_t& used_event() { return available_->ring[mask_ + 1u]; }
   std::uint16_t& available_event() { return *reinterpret_cast<std::uint16_t*>(&used_->ring[mask_ + 1u]); }
 

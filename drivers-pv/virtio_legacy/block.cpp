@@ -13,9 +13,7 @@ namespace {
 
 constexpr Match kMatches[] = {{.bus = kBus}};
 
-std::uint64_t dma_bytes(std::uint32_t ring_size) {
-  return virtio::BlockDevice::dma_bytes(ring_size) + virtio::Ring::legacy_dma_bytes();
-}
+std::uint64_t dma_bytes(std::uint32_t ring_size) { return virtio::BlockDevice::dma_bytes(ring_size) + kQueueDmaBytes; }
 
 WICK_REGISTERED("drivers")
 constexpr Driver driver = {"virtio_legacy/block", DeviceKind::block, kMatches, dma_bytes, probe<virtio::BlockDevice>};

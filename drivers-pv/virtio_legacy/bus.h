@@ -5,6 +5,7 @@
 // which hv alone can reach: the driver writes down what it wants to be done and rings.
 
 #include "abi/device.h"
+#include "abi/ring.h"
 
 namespace wick::drivers::virtio_legacy {
 
@@ -26,6 +27,22 @@ static_assert(sizeof(Ports) == 12);
 inline constexpr std::uint32_t kNumbers = 0x564c0000, kNumbersEach = 16;
 inline constexpr std::uint16_t kMostQueues = kNumbersEach - 1;
 inline constexpr unsigned kMostDevices = 8;
+
+/// A device says itself how many entries a queue has, bhyve's network the most of those known. All of a queue is one
+/// piece, its used ring on a page of its own (virtio 1.2 §2.7.2).
+inline constexpr std::uint16_t kMaxEntries = 1024;
+inline constexpr std::uint64_t kAlignment = 4096;
+
+constexpr std::uint64_t used_offset(std::uint16_t entries) {
+  const std::uint64_t before = (sizeof(Descriptor) + sizeof(std::uint16_t)) * entries + sizeof(AvailableRing) + 2;
+  return (before + kAlignment - 1) & ~(kAlignment - 1);
+}
+constexpr std::uint64_t queue_bytes(std::uint16_t entries) {
+  return used_offset(entries) + sizeof(UsedRing) + sizeof(UsedElement) * entries + 2;
+}
+/// What a queue takes of the pool for devices at most.
+inline constexpr std::uint64_t kQueueDmaBytes = queue_bytes(kMaxEntries) + kAlignment - 1;
+static_assert(used_offset(kMaxEntries) == 20480);
 
 /// The register that is told which queue has something, 16 bits.
 inline constexpr std::uint16_t kQueueNotify = 16;

@@ -14,7 +14,7 @@ namespace {
 constexpr Match kMatches[] = {{.bus = kBus}};
 
 std::uint64_t dma_bytes(std::uint32_t ring_size) {
-  return virtio::ConsoleDevice::dma_bytes(ring_size) + 2 * virtio::Ring::legacy_dma_bytes();
+  return virtio::ConsoleDevice::dma_bytes(ring_size) + 2 * kQueueDmaBytes;
 }
 
 WICK_REGISTERED("drivers")

@@ -4,7 +4,8 @@
 // virtio over PCI as it was before version 1.0 (virtio 1.2 §4.1.4.10, of virtio 0.9.5): a block of I/O ports, a queue's
 // place as the number of a page. hv reaches the ports (bus.h).
 
-#include "virtio/ring.h"
+#include "virtio/transport.h"
+
 #include "virtio_legacy/bus.h"
 
 namespace wick::drivers::virtio_legacy {
@@ -64,7 +65,15 @@ class LegacyTransport final : public virtio::Transport {
   std::uint16_t most_entries(std::uint16_t queue) override {
     if (queue >= kMostQueues) return 0;
     write(Register::queue_select, queue);
-    return read<std::uint16_t>(Register::queue_size);
+    const auto entries = read<std::uint16_t>(Register::queue_size);
+    return entries <= kMaxEntries && std::has_single_bit(entries) ? entries : 0;
+  }
+
+  QueueMemory lay_out(DmaPool& pool, std::uint16_t entries) override {
+    const auto* piece = entries ? pool.take_uncleared(queue_bytes(entries), kAlignment) : nullptr;
+    if (!piece) return {entries, Gpa{}, Gpa{}, Gpa{}};
+    const Gpa start = device_address(piece);
+    return {entries, start, start + sizeof(Descriptor) * entries, start + used_offset(entries)};
   }
 
   Status attach(std::uint16_t queue, const QueueMemory& memory, std::uint16_t vector) override {

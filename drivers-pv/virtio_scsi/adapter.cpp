@@ -51,7 +51,7 @@ Status ScsiDevice::start(const Access& access, Tables& tables, const char*& trou
 }
 
 Status ScsiDevice::place_queue(const Access& access, Tables& tables) {
-  const QueueShape shape = device_.shape(kScsiFirstRequestQueue, most_entries(access.ring_size, kEntries));
+  const QueueShape shape = device_.shape(access.pool, kScsiFirstRequestQueue, most_entries(access.ring_size, kEntries));
   if (shape.entries < 4) return Status::io_error;
   const Status status = queue_.place(access.pool, tables.slots, shape);
   if (!ok(status)) return status;

@@ -13,7 +13,9 @@ namespace {
 
 constexpr Match kMatches[] = {{.bus = virtio_legacy::kBus, .identity = kScsiDeviceId}};
 
-std::uint64_t dma_bytes(std::uint32_t ring_size) { return ScsiDevice::dma_bytes(ring_size) + Ring::legacy_dma_bytes(); }
+std::uint64_t dma_bytes(std::uint32_t ring_size) {
+  return ScsiDevice::dma_bytes(ring_size) + virtio_legacy::kQueueDmaBytes;
+}
 
 WICK_REGISTERED("drivers")
 constexpr Driver driver = {"virtio_scsi/block", DeviceKind::block, kMatches, dma_bytes, probe<ScsiDevice>};

@@ -62,7 +62,7 @@ void start_with_declared_memory(std::string_view name, DeviceKind kind, std::uin
   drivers::DmaPool pool(Gpa{start + 1}, bytes);
   FakeTransport transport;
   transport.is_legacy = legacy;
-  if (legacy) transport.entries = drivers::virtio::kMaxLegacyEntries;
+  if (legacy) transport.entries = drivers::virtio_legacy::kMaxEntries;
   transport.set_config(0, std::uint64_t{8});
   std::atomic<bool> started = kind != DeviceKind::block;
   transport.on_start = [&] { started = true; };

@@ -146,6 +146,12 @@ class FakeTransport final : public drivers::virtio::Transport {
   std::uint64_t offered_features() override { return features; }
   void accept_features(std::uint64_t bits) override { accepted = bits; }
   std::uint16_t most_entries(std::uint16_t index) override { return index < queues ? entries : 0; }
+  drivers::virtio::QueueMemory lay_out(drivers::DmaPool& pool, std::uint16_t size) override {
+    if (!is_legacy) return {};
+    const std::uint64_t used = (18u * size + 6 + 4095) / 4096 * 4096;
+    const Gpa start = drivers::device_address(pool.take_uncleared(used + 6 + 8u * size, 4096));
+    return {size, start, start + 16u * size, raw(start) ? start + used : Gpa{}};
+  }
   Status attach(std::uint16_t index, const drivers::virtio::QueueMemory& memory, std::uint16_t vector) override {
     attached[index] = std::make_unique<FakeQueue>(memory, (accepted & drivers::virtio::kEventIndex) != 0);
     memories[index] = memory;
