@@ -90,7 +90,8 @@ def judge(said, result):
 
 def boot_in_qemu(options, said, disks, scratch):
     """@return the command, and what came of it"""
-    devices = qemu.device_arguments(options.machine, set(options.devices.split(",")) - set(said["without"]), disks, scratch=scratch)
+    devices = qemu.device_arguments(options.machine, set(options.devices.split(",")) - set(said["without"]), disks, scratch=scratch,
+                                    bus=options.bus)
     arguments = qemu.command(options.image, options.machine, said.get("memory", 64), said.get("append", ""),
                              devices + said["qemu"])
     result = qemu.run(arguments, float(said.get("seconds", 30)))
@@ -114,6 +115,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--machine", default="microvm", choices=[*qemu.BUS, *hosted.WALLS])
     parser.add_argument("--devices", default="", help="separated by commas")
+    parser.add_argument("--bus", default="", help="how names of QEMU's virtio devices end, in the place of what the machine has")
     parser.add_argument("image")
     parser.add_argument("folder")
     options = parser.parse_args()

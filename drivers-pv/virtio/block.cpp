@@ -67,11 +67,11 @@ Status BlockDevice::start(const Access& access, Tables& tables, const char*& tro
 }
 
 Status BlockDevice::place_queue(const Access& access, Tables& tables) {
-  const std::uint16_t entries = device_.entries(0, most_entries(access.ring_size, kEntries));
-  if (entries < 4) return Status::io_error;
-  const Status status = queue_.place(access.pool, tables.slots, entries, device_.event_index());
+  const QueueShape shape = device_.shape(access.pool, 0, most_entries(access.ring_size, kEntries));
+  if (shape.entries < 4) return Status::io_error;
+  const Status status = queue_.place(access.pool, tables.slots, shape);
   if (!ok(status)) return status;
-  records_ = static_cast<Record*>(access.pool.take_uncleared(sizeof(Record) * entries, kCacheLine));
+  records_ = static_cast<Record*>(access.pool.take_uncleared(sizeof(Record) * shape.entries, kCacheLine));
   return records_ ? device_.attach(0, queue_) : Status::no_memory;
 }
 

@@ -33,17 +33,17 @@ Status ConsoleDevice::start(const Access& access, Tables& tables, const char*& t
 }
 
 Status ConsoleDevice::place_queues(const Access& access, Tables& tables) {
-  const std::uint16_t receive_entries = device_.entries(kReceiveQueue, kEntries);
-  const std::uint16_t transmit_entries = device_.entries(kTransmitQueue, kEntries);
-  if (receive_entries == 0 || transmit_entries == 0) return Status::io_error;
-  Status status = receive_.place(access.pool, tables.receive, receive_entries, device_.event_index());
+  const QueueShape receive = device_.shape(access.pool, kReceiveQueue, kEntries);
+  const QueueShape transmit = device_.shape(access.pool, kTransmitQueue, kEntries);
+  if (receive.entries == 0 || transmit.entries == 0) return Status::io_error;
+  Status status = receive_.place(access.pool, tables.receive, receive);
   if (!ok(status)) return status;
-  status = transmit_.place(access.pool, tables.transmit, transmit_entries, device_.event_index());
+  status = transmit_.place(access.pool, tables.transmit, transmit);
   if (!ok(status)) return status;
   receive_memory_ =
-      static_cast<std::uint8_t*>(access.pool.take_uncleared(std::uint64_t{kBufferBytes} * receive_entries, kCacheLine));
+      static_cast<std::uint8_t*>(access.pool.take_uncleared(std::uint64_t{kBufferBytes} * receive.entries, kCacheLine));
   transmit_memory_ = static_cast<std::uint8_t*>(
-      access.pool.take_uncleared(std::uint64_t{kBufferBytes} * transmit_entries, kCacheLine));
+      access.pool.take_uncleared(std::uint64_t{kBufferBytes} * transmit.entries, kCacheLine));
   if (!receive_memory_ || !transmit_memory_) return Status::no_memory;
   while (receive_.free() != 0) offer_receive();
   status = device_.attach(kReceiveQueue, receive_);

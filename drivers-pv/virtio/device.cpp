@@ -19,7 +19,8 @@ Transport* open_on(const Access& access, const char*& trouble) {
 
 }  // namespace
 
-Status Device::open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble) {
+Status Device::open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble,
+                    std::uint64_t dependent, std::uint64_t needed) {
   entry_ = access.device;
   if (entry_.event_count == 0 || entry_.event_count > kDeviceEvents)
     return explain(trouble, Status::bad_argument, "the virtio device has no event");
@@ -31,6 +32,12 @@ Status Device::open(const Access& access, Transport* transport, std::uint64_t wa
   add_status(DeviceStatus::driver);
 
   const std::uint64_t offered = transport_->offered_features();
+  if ((offered & needed) != needed) wanted &= ~dependent;
+  if (legacy()) {
+    features_ = offered & (wanted | kEventIndex | kAnyLayout);
+    transport_->accept_features(features_);
+    return Status::ok;  // it has no say (§3.1.2)
+  }
   if ((offered & kVersion1) == 0) {
     fail();
     return explain(trouble, Status::unsupported, "the virtio device is older than virtio 1.0");
@@ -47,9 +54,9 @@ Status Device::open(const Access& access, Transport* transport, std::uint64_t wa
   return Status::ok;
 }
 
-std::uint16_t Device::entries(std::uint16_t index, std::uint32_t wanted) {
+QueueShape Device::shape(DmaPool& pool, std::uint16_t index, std::uint32_t wanted) {
   const std::uint16_t offered = transport_->most_entries(index);
-  return most_entries(wanted < offered ? wanted : offered);
+  return {most_entries(wanted < offered ? wanted : offered), has(kEventIndex), transport_->lay_out(pool, offered)};
 }
 
 Status Device::attach(std::uint16_t index, Ring& ring) {
@@ -78,14 +85,16 @@ bool Device::reset() {
 
 void Device::fail() { add_status(DeviceStatus::failed); }
 
-// §2.5.3: a field wider than a register is consistent when the generation did not change meanwhile.
+// §2.5.3: a field wider than a register is consistent when the generation did not change meanwhile. A legacy device has
+// none, so the field itself must have stood still.
 std::uint64_t Device::configuration64(std::uint32_t offset) {
-  std::uint64_t value = 0;
+  std::uint64_t value = 0, last = ~0ull;
   for (unsigned i = 0; i < kGenerationReads; ++i) {
     const std::uint32_t before = transport_->generation();
     value = transport_->configuration(offset, 4);
     value |= static_cast<std::uint64_t>(transport_->configuration(offset + 4, 4)) << 32;
-    if (transport_->generation() == before) break;
+    if (legacy() ? value == last : transport_->generation() == before) break;
+    last = value;
   }
   return value;
 }

@@ -26,17 +26,19 @@ class Device {
 
   /// Resets the device and agrees on features.
   /// @param transport nullptr: the one that the entry names  @param trouble on failure one sentence for the log
-  Status open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble);
+  /// @param dependent features of those wanted that are of use only where the device offers `needed`
+  Status open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble,
+              std::uint64_t dependent = 0, std::uint64_t needed = 0);
 
   bool has(std::uint64_t features) const { return (features_ & features) == features; }
 
-  /// How many entries queue `index` gets when `wanted` are asked for; 0: there is no such queue.
-  std::uint16_t entries(std::uint16_t index, std::uint32_t wanted);
+  /// Queue `index` when `wanted` entries are asked for.
+  QueueShape shape(DmaPool& pool, std::uint16_t index, std::uint32_t wanted);
   /// Tells the device of a ring that was placed.
   Status attach(std::uint16_t index, Ring& ring);
   EventMask event(std::uint16_t queue) const { return event_bit(entry_.events[vector(queue)]); }
-  bool event_index() const { return has(kEventIndex); }
 
+  bool legacy() const { return transport_->legacy(); }
   /// From here on the device works. Buffers may be offered before, doorbells rung only afterwards.
   void start();
   /// Tells the device that it was given up.

@@ -26,9 +26,9 @@ Status EntropyDevice::start(const Access& access, Tables& tables, const char*& t
 }
 
 Status EntropyDevice::place_queue(const Access& access, Tables& tables) {
-  const std::uint16_t entries = device_.entries(0, kEntries);
-  if (entries == 0) return Status::io_error;
-  const Status status = queue_.place(access.pool, tables.slots, entries, device_.event_index());
+  const QueueShape shape = device_.shape(access.pool, 0, kEntries);
+  if (shape.entries == 0) return Status::io_error;
+  const Status status = queue_.place(access.pool, tables.slots, shape);
   if (!ok(status)) return status;
   buffer_ = static_cast<std::uint8_t*>(access.pool.take_uncleared(kBufferBytes, sizeof(std::uint64_t)));
   return buffer_ ? device_.attach(0, queue_) : Status::no_memory;

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::uint64_t kWanted = kChecksum | kGuestChecksum | kMtu | kMac | kGuestTcp4 | kGuestTcp6 | kHostTcp4 |
                                   kHostTcp6 | kMergeable | kLinkStatus;
+// Received frames that are larger than a buffer come in several, or not at all (§5.1.6.3.1).
+constexpr std::uint64_t kLarge = kGuestTcp4 | kGuestTcp6;
 
 constexpr std::uint16_t kReceiveQueue = 0, kTransmitQueue = 1;
 
@@ -23,8 +25,9 @@ constexpr std::uint32_t kStatusOffset = offsetof(NetworkConfiguration, status);
 constexpr std::uint32_t kMtuOffset = offsetof(NetworkConfiguration, mtu);
 
 constexpr std::uint16_t kEthernetMtu = 1500, kSmallestMtu = 68;
-constexpr std::uint32_t kPadding = 2;
-constexpr std::uint32_t kFrameRoom = NetworkDevice::kBufferBytes - kPadding;
+/// Of padding and header together.
+constexpr std::uint32_t kBeforeFrame = 14;
+constexpr std::uint32_t kFrameRoom = NetworkDevice::kBufferBytes - (kBeforeFrame - kShortNetworkHeader);
 
 // Buffers are shown to the device in such lots, to spread the cost of the fence over them.
 constexpr std::uint16_t kRefillShare = 8;
@@ -39,7 +42,7 @@ std::uint64_t NetworkDevice::dma_bytes(std::uint32_t ring_size) {
 
 Status NetworkDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
   tables_ = &tables;
-  Status status = device_.open(access, transport, kWanted, trouble);
+  Status status = device_.open(access, transport, kWanted, trouble, kLarge, kMergeable);
   if (!ok(status)) return status;
   status = place_queues(access);
   if (!ok(status)) {
@@ -55,22 +58,25 @@ Status NetworkDevice::start(const Access& access, Tables& tables, const char*& t
 }
 
 Status NetworkDevice::place_queues(const Access& access) {
-  const std::uint16_t receive_entries = device_.entries(kReceiveQueue, access.ring_size);
-  const std::uint16_t transmit_entries = device_.entries(kTransmitQueue, access.ring_size);
-  if (receive_entries == 0 || transmit_entries < 2) return Status::io_error;
+  const QueueShape receive = device_.shape(access.pool, kReceiveQueue, access.ring_size);
+  const QueueShape transmit = device_.shape(access.pool, kTransmitQueue, access.ring_size);
+  if (receive.entries == 0 || transmit.entries < 2) return Status::io_error;
 
-  Status status = receive_.place(access.pool, receive_entries, device_.event_index());
+  Status status = receive_.place(access.pool, receive);
   if (!ok(status)) return status;
-  status = transmit_.place(access.pool, tables_->transmit, transmit_entries, device_.event_index());
+  status = transmit_.place(access.pool, tables_->transmit, transmit);
   if (!ok(status)) return status;
-  headers_ = static_cast<HeaderSlot*>(access.pool.take_uncleared(sizeof(HeaderSlot) * transmit_entries, kCacheLine));
+  headers_ = static_cast<HeaderSlot*>(access.pool.take_uncleared(sizeof(HeaderSlot) * transmit.entries, kCacheLine));
   buffer_memory_ =
-      static_cast<std::uint8_t*>(access.pool.take_uncleared(std::uint64_t{kBufferBytes} * receive_entries, kCacheLine));
+      static_cast<std::uint8_t*>(access.pool.take_uncleared(std::uint64_t{kBufferBytes} * receive.entries, kCacheLine));
   if (!headers_ || !buffer_memory_) return Status::no_memory;
+  mergeable_ = device_.has(kMergeable);
+  if (device_.legacy() && !mergeable_) header_bytes_ = kShortNetworkHeader;
+  buffer_memory_ += kBeforeFrame - header_bytes_;
 
   const std::uint16_t device_writes = static_cast<std::uint16_t>(DescriptorFlag::write);
-  for (std::uint16_t i = 0; i < receive_entries; ++i) {
-    receive_.descriptor(i) = {device_address(buffer_memory(i) + kPadding), kFrameRoom, device_writes, 0};
+  for (std::uint16_t i = 0; i < receive.entries; ++i) {
+    receive_.descriptor(i) = {device_address(buffer_memory(i)), kFrameRoom, device_writes, 0};
     tables_->buffers[i].index = i;
     release(&tables_->buffers[i]);
   }
@@ -80,7 +86,6 @@ Status NetworkDevice::place_queues(const Access& access) {
 }
 
 void NetworkDevice::read_configuration() {
-  mergeable_ = device_.has(kMergeable);
   // A device without an address of its own gets one of the locally administered ones: "WICK".
   const std::uint8_t own[6] = {0x02, 0x57, 0x49, 0x43, 0x4b, 0x00};
   for (std::uint32_t i = 0; i < 6; ++i) {
@@ -116,7 +121,7 @@ Status NetworkDevice::transmit(std::span<const TransmitSegment> segments, const 
   NetworkHeader& header = headers_[transmit_.next_head()].header;
   write_header(header, hints);
   Queue::Chain chain(transmit_, static_cast<std::uint16_t>(count));
-  chain.put(&header, sizeof header);
+  chain.put(&header, header_bytes_);
   for (const TransmitSegment& segment : segments) chain.put(segment.data, segment.length);
   chain.offer(token);
   return Status::ok;
@@ -164,7 +169,7 @@ void NetworkDevice::give_up(Receiver& receiver) {
 ReceiveBuffer* NetworkDevice::take_frame(std::uint16_t ready) {
   ReceiveBuffer* first = take_buffer();
   if (!first) return nullptr;
-  if (first->length < sizeof(NetworkHeader)) {
+  if (first->length < header_bytes_) {
     receive_.mark_broken();
     return nullptr;
   }
@@ -176,8 +181,8 @@ ReceiveBuffer* NetworkDevice::take_frame(std::uint16_t ready) {
     receive_.mark_broken();
     return nullptr;
   }
-  first->data += sizeof(NetworkHeader);
-  first->length -= sizeof(NetworkHeader);
+  first->data += header_bytes_;
+  first->length -= header_bytes_;
   read_flags(flags, *first);
 
   ReceiveBuffer* last = first;
@@ -198,7 +203,7 @@ ReceiveBuffer* NetworkDevice::take_buffer() {
   tables_->with_device[element.id] = false;
   ReceiveBuffer& buffer = tables_->buffers[element.id];
   buffer.next = nullptr;
-  buffer.data = buffer_memory(static_cast<std::uint16_t>(element.id)) + kPadding;
+  buffer.data = buffer_memory(static_cast<std::uint16_t>(element.id));
   buffer.length = element.length;
   return &buffer;
 }

@@ -23,8 +23,8 @@ class NetworkDevice final : public Network {
     bool with_device[kMaxEntries];
   };
 
-  /// Bytes of one receive buffer: two of padding, so that the IP header is aligned, the header, a full frame with a
-  /// VLAN tag, rounded up.
+  /// Bytes of one receive buffer: padding, so that the IP header is aligned, the header, a full frame with a VLAN tag,
+  /// rounded up.
   static constexpr std::uint32_t kBufferBytes = 1536;
 
   static std::uint64_t dma_bytes(std::uint32_t ring_size);
@@ -45,6 +45,7 @@ class NetworkDevice final : public Network {
   void give_up(Receiver& receiver);
   ReceiveBuffer* take_frame(std::uint16_t ready);
   ReceiveBuffer* take_buffer();
+  /// Where the device begins to write.
   std::uint8_t* buffer_memory(std::uint16_t index) { return buffer_memory_ + std::size_t{index} * kBufferBytes; }
 
   Ring receive_;
@@ -53,6 +54,7 @@ class NetworkDevice final : public Network {
   std::uint8_t* buffer_memory_ = nullptr;
   struct HeaderSlot;
   HeaderSlot* headers_ = nullptr;
+  std::uint32_t header_bytes_ = sizeof(NetworkHeader);
   bool mergeable_ = false;
   bool starved_ = false;  ///< a frame was refused because the ring was full
   bool given_up_ = false;

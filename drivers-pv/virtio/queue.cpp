@@ -4,13 +4,14 @@
 
 namespace wick::drivers::virtio {
 
-Status Queue::place(DmaPool& pool, Slot* slots, std::uint16_t size, bool event_index) {
-  const Status status = Ring::place(pool, size, event_index);
+Status Queue::place(DmaPool& pool, Slot* slots, const QueueShape& shape) {
+  const Status status = Ring::place(pool, shape);
   if (!ok(status)) return status;
   slots_ = slots;
-  for (std::uint16_t i = 0; i < size; ++i) slots_[i] = {nullptr, 0, static_cast<std::uint16_t>(i + 1), i, 0};
+  for (std::uint16_t i = 0; i < size(); ++i) slots_[i] = {nullptr, 0, static_cast<std::uint16_t>(i + 1), i, 0};
   free_ = 0;
-  free_count_ = size;
+  free_count_ = size();
+  counts_badly_ = shape.legacy.size != 0;
   return Status::ok;
 }
 

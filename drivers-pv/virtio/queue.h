@@ -29,8 +29,8 @@ class Queue : public Ring {
  public:
   constexpr Queue() = default;
 
-  /// @param slots at least `size`, not in the DMA pool
-  Status place(DmaPool& pool, Slot* slots, std::uint16_t size, bool event_index);
+  /// @param slots at least as many as entries, not in the DMA pool
+  Status place(DmaPool& pool, Slot* slots, const QueueShape& shape);
 
   std::uint16_t free() const { return free_count_; }
   std::uint16_t in_flight() const { return static_cast<std::uint16_t>(size() - free_count_); }
@@ -70,6 +70,7 @@ class Queue : public Ring {
   Slot* slots_ = nullptr;
   std::uint16_t free_ = 0;
   std::uint16_t free_count_ = 0;
+  bool counts_badly_ = false;  ///< a legacy device: what it says that it wrote is often wrong (§2.7.8.3)
 };
 
 inline void Queue::Chain::put(const void* data, std::uint32_t length, std::uint16_t flags) {
@@ -96,12 +97,15 @@ inline bool Queue::collect(Finished& finished) {
   if (Ring::finished() == 0) return false;
   const UsedElement element = take();
   // An id that is no head of a chain under way, or more bytes than there was room for: a device to stay away from.
-  if (element.id >= size() || slots_[element.id].count == 0 || element.length > slots_[element.id].writable) {
+  if (element.id >= size() || slots_[element.id].count == 0 ||
+      (element.length > slots_[element.id].writable && !counts_badly_)) {
     mark_broken();
     return false;
   }
   Slot& slot = slots_[element.id];
   finished = {slot.token, element.length, static_cast<std::uint16_t>(element.id)};
+  if (element.length > slot.writable) [[unlikely]]
+    finished.length = slot.writable;
   slots_[slot.last].next = free_;
   free_ = finished.head;
   free_count_ = static_cast<std::uint16_t>(free_count_ + slot.count);

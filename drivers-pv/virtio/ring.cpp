@@ -13,19 +13,27 @@ static_assert(kCacheLine % kDescriptorAlignment == 0 && kCacheLine % kAvailableA
 
 }  // namespace
 
-Status Ring::place(DmaPool& pool, std::uint16_t size, bool event_index) {
-  if (size == 0 || (size & (size - 1)) != 0) return Status::bad_argument;
+Status Ring::place(DmaPool& pool, const QueueShape& shape) {
+  if (shape.entries == 0 || (shape.entries & (shape.entries - 1)) != 0) return Status::bad_argument;
+  const std::uint16_t size = shape.legacy.size ? shape.legacy.size : shape.entries;
   // Of all this memory the device reads nothing that we did not write, but for the words cleared below.
-  descriptors_ = static_cast<Descriptor*>(pool.take_uncleared(sizeof(Descriptor) * size, kCacheLine));
-  available_ = static_cast<AvailableRing*>(
-      pool.take_uncleared(sizeof(AvailableRing) + sizeof(std::uint16_t) * size + kEventBytes, kCacheLine));
-  used_ = static_cast<UsedRing*>(
-      pool.take_uncleared(sizeof(UsedRing) + sizeof(UsedElement) * size + kEventBytes, kCacheLine));
+  if (shape.legacy.size) {
+    descriptors_ = reinterpret_cast<Descriptor*>(raw(shape.legacy.descriptors));
+    available_ = reinterpret_cast<AvailableRing*>(raw(shape.legacy.available));
+    used_ = reinterpret_cast<UsedRing*>(raw(shape.legacy.used));
+  } else {
+    descriptors_ = static_cast<Descriptor*>(pool.take_uncleared(sizeof(Descriptor) * size, kCacheLine));
+    available_ = static_cast<AvailableRing*>(
+        pool.take_uncleared(sizeof(AvailableRing) + sizeof(std::uint16_t) * size + kEventBytes, kCacheLine));
+    used_ = static_cast<UsedRing*>(
+        pool.take_uncleared(sizeof(UsedRing) + sizeof(UsedElement) * size + kEventBytes, kCacheLine));
+  }
   if (!descriptors_ || !available_ || !used_) return Status::no_memory;
 
   mask_ = static_cast<std::uint16_t>(size - 1);
+  size_ = shape.entries;
   offered_ = published_ = taken_ = 0;
-  event_index_ = event_index;
+  event_index_ = shape.event_index;
   broken_ = false;
   available_->flags = available_->index = 0;
   used_->flags = used_->index = 0;
@@ -36,7 +44,8 @@ Status Ring::place(DmaPool& pool, std::uint16_t size, bool event_index) {
 }
 
 QueueMemory Ring::memory() const {
-  return {size(), device_address(descriptors_), device_address(available_), device_address(used_)};
+  return {static_cast<std::uint16_t>(mask_ + 1), device_address(descriptors_), device_address(available_),
+          device_address(used_)};
 }
 
 bool Ring::arm(std::uint16_t count) {

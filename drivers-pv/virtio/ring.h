@@ -26,20 +26,20 @@ class Ring {
            dma_share(sizeof(AvailableRing) + sizeof(std::uint16_t) * size + kEventBytes, kCacheLine) +
            dma_share(sizeof(UsedRing) + sizeof(UsedElement) * size + kEventBytes, kCacheLine);
   }
-  /// Takes memory for `size` entries, a power of two up to 32768.
-  Status place(DmaPool& pool, std::uint16_t size, bool event_index);
+  /// Takes the memory. @return bad_argument when its entries are no power of two
+  Status place(DmaPool& pool, const QueueShape& shape);
   /// To be called once the device knows the memory.
   void connect(const Doorbell& doorbell) { doorbell_ = doorbell; }
 
   QueueMemory memory() const;
-  std::uint16_t size() const { return static_cast<std::uint16_t>(mask_ + 1); }
+  std::uint16_t size() const { return size_; }
   bool broken() const { return broken_; }
   /// The device broke the rules: nothing is taken from it or given to it any more.
   void mark_broken() { broken_ = true; }
 
   Descriptor& descriptor(std::uint16_t index) { return descriptors_[index]; }
 
-  /// Queues a chain by its first descriptor; the device sees it after `publish`. At most `size` are ever under way.
+  /// Queues a chain by its first descriptor; the device sees it after `publish`. At most `size()` are ever under way.
   void offer(std::uint16_t head) { store(available_->ring[offered_++ & mask_], head); }
   std::uint16_t unpublished() const { return static_cast<std::uint16_t>(offered_ - published_); }
 
@@ -68,7 +68,8 @@ class Ring {
   Descriptor* descriptors_ = nullptr;
   AvailableRing* available_ = nullptr;
   UsedRing* used_ = nullptr;
-  std::uint16_t mask_ = 0;
+  std::uint16_t mask_ = 0;  ///< of the places of both rings: a legacy device may have more of them than we descriptors
+  std::uint16_t size_ = 0;
   std::uint16_t offered_ = 0;    ///< counts chains, modulo 2^16, as the next two
   std::uint16_t published_ = 0;  ///< what the device may know of
   std::uint16_t taken_ = 0;      ///< what came back

@@ -19,8 +19,22 @@ struct QueueMemory {
   Gpa descriptors, available, used;
 };
 
+/// How large a queue is.
+struct QueueShape {
+  std::uint16_t entries;  ///< descriptors that the driver uses, a power of two; 0: there is no such queue
+  bool event_index;
+  QueueMemory
+      legacy{};  ///< of a legacy device, which fixes size and layout: at least `entries`. Size 0: ours to choose
+};
+
 class Transport {
  public:
+  /// Whether the device is of before virtio 1.0 (§1.3.1).
+  virtual bool legacy() const { return false; }
+  /// What a queue of a legacy device takes of the pool, laid out as it asks for; without places when there is too
+  /// little.
+  virtual QueueMemory lay_out(DmaPool&, std::uint16_t) { return {}; }
+
   virtual std::uint8_t status() = 0;
   virtual void set_status(std::uint8_t bits) = 0;
 

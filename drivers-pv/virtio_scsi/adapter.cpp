@@ -51,11 +51,11 @@ Status ScsiDevice::start(const Access& access, Tables& tables, const char*& trou
 }
 
 Status ScsiDevice::place_queue(const Access& access, Tables& tables) {
-  const std::uint16_t entries = device_.entries(kScsiFirstRequestQueue, most_entries(access.ring_size, kEntries));
-  if (entries < 4) return Status::io_error;
-  const Status status = queue_.place(access.pool, tables.slots, entries, device_.event_index());
+  const QueueShape shape = device_.shape(access.pool, kScsiFirstRequestQueue, most_entries(access.ring_size, kEntries));
+  if (shape.entries < 4) return Status::io_error;
+  const Status status = queue_.place(access.pool, tables.slots, shape);
   if (!ok(status)) return status;
-  records_ = static_cast<Record*>(access.pool.take_uncleared(sizeof(Record) * entries, kCacheLine));
+  records_ = static_cast<Record*>(access.pool.take_uncleared(sizeof(Record) * shape.entries, kCacheLine));
   shared_ = static_cast<ScsiDisks::Shared*>(access.pool.take(sizeof(ScsiDisks::Shared), alignof(ScsiDisk::Shared)));
   return records_ && shared_ ? device_.attach(kScsiFirstRequestQueue, queue_) : Status::no_memory;
 }

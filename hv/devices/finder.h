@@ -10,11 +10,16 @@
 
 namespace wick::hv {
 
-struct Finder {
+class PciFunction;
+
+struct alignas(16) Finder {
   void (*find)(Boot& boot);
   /// Access::notify for devices of this bus; nullptr: they have registers instead.
   /// @return unsupported when it has given no device that number
   Status (*notify)(std::uint32_t number);
+  /// Of a bus whose devices are on PCI as well: adds the function if it is one of them, and no other's.
+  /// @return whether it is
+  bool (*adopt)(const PciFunction& function, Boot& boot) = nullptr;
 };
 static_assert(drivers::kIsEntry<Finder>);
 

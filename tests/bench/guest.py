@@ -117,14 +117,16 @@ class Tap:
     def __exit__(self, *_):
         subprocess.run(["ip", "link", "del", self.name], check=False)
 
-    def arguments(self, device=""):
+    def arguments(self, device="", model="virtio-net-device"):
         return ["-netdev", f"tap,id=n0,ifname={self.name},script=no,downscript=no",
-                "-device", "virtio-net-device,netdev=n0" + ("," + device if device else "")]
+                "-device", f"{model},netdev=n0" + ("," + device if device else "")]
 
 
-def server(image, tap, memory="64", device="", extra=(), append=f"net.ipv4={GUEST}/24 net.ipv6=off"):
-    """A machine with an HTTP server, up once it says its port. Use it in a `with`."""
-    machine = qemu.Machine(qemu.command(image, memory=memory, append=append, extra=tap.arguments(device) + list(extra)))
+def server(image, tap, memory="64", device="", extra=(), append=f"net.ipv4={GUEST}/24 net.ipv6=off", pci=""):
+    """A machine with an HTTP server, up once it says its port. Use it in a `with`.
+    @param pci model of its network device, on a machine with PCI"""
+    words = tap.arguments(device, pci) if pci else tap.arguments(device)
+    machine = qemu.Machine(qemu.command(image, "q35" if pci else "microvm", memory=memory, append=append, extra=words + list(extra)))
     if not machine.wait_for(r"port 80", 60):
         text = machine.console()
         machine.__exit__()

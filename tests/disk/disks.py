@@ -61,13 +61,17 @@ def large_blocks(runner, folder):
 
 
 def adapters(runner, folder):
-    """Disks that are behind an adapter of SCSI, by the drivers that other hypervisors need: both volumes on one."""
-    for model in ("pvscsi", "virtio-scsi"):
+    """Disks that are behind an adapter of SCSI, both volumes on one, and others that an image's usual drivers aren't for."""
+    for model in ("pvscsi", "virtio-scsi", "virtio-legacy"):
         disk = blank(os.path.join(folder, "adapter"), 4 * MIB)
         runner.expect(f"disks on {model}", runner.command(disk, "--qemu-device", model, machine="q35"))
         with open(disk, "rb") as file:
             file.seek(7)
             check(file.read(3) == bytes((at * 31 + at // 251) % 256 for at in range(7, 10)), f"what was written stands on the disk, {model}")
+    disk = blank(os.path.join(folder, "adapter"), 4 * MIB)
+    scsi = ["-device", "virtio-scsi-pci,disable-modern=on,disable-legacy=off", "-drive", f"if=none,id=n,format=raw,file={disk}",
+            "-device", "scsi-hd,drive=n,serial=data"]
+    runner.expect("disks on a legacy virtio-scsi", runner.command(None, *(f"--qemu-arg={word}" for word in scsi), machine="q35"))
 
 
 def odd_size(runner, folder):

@@ -114,6 +114,8 @@ void fuzz_network(Script& script) {
   const std::uint8_t features = script.byte();
   if ((features & 1) != 0) transport.features &= ~drivers::virtio::kEventIndex;
   if ((features & 2) != 0) transport.features |= drivers::virtio::feature(15);
+  transport.is_legacy = (features & 4) != 0;
+  if (transport.is_legacy) transport.entries = 64;
   std::memset(memory.data(), 0, memory.size());
   drivers::virtio::NetworkDevice network;
   const char* trouble = nullptr;

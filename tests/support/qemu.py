@@ -32,10 +32,10 @@ def machine_arguments(machine):
             "-display", "none", "-no-reboot"]
 
 
-def device_arguments(machine, devices, disks=(), net="user,id=n0", scratch=None, model=""):
+def device_arguments(machine, devices, disks=(), net="user,id=n0", scratch=None, model="", bus=""):
     """The devices of the classes that an image asks for. disks: files, optionally "serial:file". model: the network's, in
-    the place of virtio's."""
-    bus = BUS[machine]
+    the place of virtio's. bus: in the place of the machine's."""
+    bus = bus or BUS[machine]
     out = []
     if "network" in devices:
         out += ["-netdev", net, "-device", f"{model or 'virtio-net-' + bus},netdev=n0"]

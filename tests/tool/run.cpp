@@ -61,6 +61,15 @@ TEST_CASE("devices in the place of virtio's") {
   CHECK(find_device_models({"vmxnet"}).error().sentence == "There is no device \"vmxnet\" for --qemu-device.");
   CHECK(find_device_models({"pvscsi", "virtio-scsi"}).error().sentence ==
         "pvscsi and virtio-scsi are both a block device.");
+  CHECK(find_device_models({"virtio-legacy", "pvscsi"}).error().sentence ==
+        "virtio-legacy and pvscsi are both a block device.");
+  models = find_device_models({"virtio-legacy"});  // of both classes
+  REQUIRE(models);
+  machine.models = *models;
+  const Arguments legacy = qemu_arguments(machine, facts);
+  CHECK(has(legacy, "virtio-net-pci,disable-modern=on,disable-legacy=off,netdev=n0,romfile="));
+  CHECK(has(legacy,
+            "virtio-blk-pci,disable-modern=on,disable-legacy=off,drive=d1,werror=report,rerror=report,serial=log"));
 }
 
 TEST_CASE("QEMU's command line") {

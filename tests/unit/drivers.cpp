@@ -18,6 +18,7 @@
 #include "virtio/entropy.h"
 #include "virtio/network.h"
 #include "virtio_fake.h"
+#include "virtio_legacy/bus.h"
 #include "xen/bus.h"
 
 using namespace wick;
@@ -54,12 +55,14 @@ constexpr std::uint32_t kEthernet = 0x020000;
 
 /// Starts a device with a pool of exactly what its driver declares, which begins at an address that suits nothing.
 template <typename Device>
-void start_with_declared_memory(std::string_view name, DeviceKind kind, std::uint32_t ring) {
+void start_with_declared_memory(std::string_view name, DeviceKind kind, std::uint32_t ring, bool legacy = false) {
   const std::uint64_t bytes = driver(name).dma_bytes(ring);
   auto memory = std::make_unique<std::uint8_t[]>(bytes + 4097);
   const std::uint64_t start = (raw(drivers::device_address(memory.get())) + 4095) & ~4095ull;
   drivers::DmaPool pool(Gpa{start + 1}, bytes);
   FakeTransport transport;
+  transport.is_legacy = legacy;
+  if (legacy) transport.entries = drivers::virtio_legacy::kMaxEntries;
   transport.set_config(0, std::uint64_t{8});
   std::atomic<bool> started = kind != DeviceKind::block;
   transport.on_start = [&] { started = true; };
@@ -110,6 +113,12 @@ TEST_CASE("drivers: a bus that says which class a device has is believed") {
     device.kind = static_cast<DeviceKind>(8);  // an adapter of disks, which hv doesn't serve
     CHECK(takers(device) == (bus == Bus::page ? Names{} : Names{"virtio_scsi/block"}));
   }
+  DeviceEntry legacy{};
+  legacy.bus = drivers::virtio_legacy::kBus;
+  legacy.kind = DeviceKind::network;
+  CHECK(takers(legacy) == Names{"virtio_legacy/network"});
+  legacy.kind = static_cast<DeviceKind>(8);
+  CHECK(takers(legacy) == Names{"virtio_scsi/block"});
   CHECK(takers(pci(0x07b015ad, kEthernet)) == Names{"vmware/network"});
   CHECK(takers(pci(0x07c015ad, 0x010700)) == Names{"vmware/block"});
   DeviceEntry device{};
@@ -136,5 +145,13 @@ TEST_CASE("drivers: none takes more memory than it declares") {
     start_with_declared_memory<drivers::virtio::BlockDevice>("virtio/block", DeviceKind::block, ring);
     start_with_declared_memory<drivers::virtio::ConsoleDevice>("virtio/console", DeviceKind::console, ring);
     start_with_declared_memory<drivers::virtio::EntropyDevice>("virtio/entropy", DeviceKind::entropy, ring);
+    constexpr bool kLegacy = true;
+    start_with_declared_memory<drivers::virtio::NetworkDevice>("virtio_legacy/network", DeviceKind::network, ring,
+                                                               kLegacy);
+    start_with_declared_memory<drivers::virtio::BlockDevice>("virtio_legacy/block", DeviceKind::block, ring, kLegacy);
+    start_with_declared_memory<drivers::virtio::ConsoleDevice>("virtio_legacy/console", DeviceKind::console, ring,
+                                                               kLegacy);
+    start_with_declared_memory<drivers::virtio::EntropyDevice>("virtio_legacy/entropy", DeviceKind::entropy, ring,
+                                                               kLegacy);
   }
 }

@@ -83,12 +83,13 @@ TEST_CASE("virtio device: queue sizes and interrupts") {
     CHECK(device.event(1) == event_bit(11));
     CHECK(device.event(2) == event_bit(11));  // beyond the last: shared
   }
+  drivers::DmaPool none;
   transport.entries = 96;
-  CHECK(device.entries(0, 256) == 64);  // a power of two
-  CHECK(device.entries(0, 16) == 16);
-  CHECK(device.entries(2, 16) == 0);
+  CHECK(device.shape(none, 0, 256).entries == 64);  // a power of two
+  CHECK(device.shape(none, 0, 16).entries == 16);
+  CHECK(device.shape(none, 2, 16).entries == 0);
   transport.entries = 1024;
-  CHECK(device.entries(0, 1024) == drivers::virtio::kMaxEntries);
+  CHECK(device.shape(none, 0, 1024).entries == drivers::virtio::kMaxEntries);
 }
 
 TEST_CASE("virtio-mmio: legacy and foreign devices are told apart") {

@@ -110,7 +110,7 @@ class FakeTransport final : public drivers::virtio::Transport {
   std::uint64_t accepted = 0;
   std::uint16_t entries = 256;
   std::uint16_t queues = 2;
-  bool refuses_features = false, never_resets = false;
+  bool refuses_features = false, never_resets = false, is_legacy = false;
   std::vector<std::uint8_t> config = std::vector<std::uint8_t>(64);
   std::map<std::uint16_t, std::unique_ptr<FakeQueue>> attached;
   std::map<std::uint16_t, drivers::virtio::QueueMemory> memories;
@@ -133,6 +133,7 @@ class FakeTransport final : public drivers::virtio::Transport {
     std::memcpy(config.data() + offset, &value, sizeof value);
   }
 
+  bool legacy() const override { return is_legacy; }
   std::uint8_t status() override { return status_; }
   void set_status(std::uint8_t bits) override {
     status_history.push_back(bits);
@@ -145,6 +146,12 @@ class FakeTransport final : public drivers::virtio::Transport {
   std::uint64_t offered_features() override { return features; }
   void accept_features(std::uint64_t bits) override { accepted = bits; }
   std::uint16_t most_entries(std::uint16_t index) override { return index < queues ? entries : 0; }
+  drivers::virtio::QueueMemory lay_out(drivers::DmaPool& pool, std::uint16_t size) override {
+    if (!is_legacy) return {};
+    const std::uint64_t used = (18u * size + 6 + 4095) / 4096 * 4096;
+    const Gpa start = drivers::device_address(pool.take_uncleared(used + 6 + 8u * size, 4096));
+    return {size, start, start + 16u * size, raw(start) ? start + used : Gpa{}};
+  }
   Status attach(std::uint16_t index, const drivers::virtio::QueueMemory& memory, std::uint16_t vector) override {
     attached[index] = std::make_unique<FakeQueue>(memory, (accepted & drivers::virtio::kEventIndex) != 0);
     memories[index] = memory;

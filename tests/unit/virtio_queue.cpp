@@ -20,7 +20,7 @@ constexpr std::uint16_t kSize = 8;
 
 struct Rig {
   explicit Rig(bool event_index = true) : memory(1 << 16) {
-    REQUIRE(ok(queue.place(memory.pool, slots, kSize, event_index)));
+    REQUIRE(ok(queue.place(memory.pool, slots, {kSize, event_index})));
     device = std::make_unique<FakeQueue>(queue.memory(), event_index);
     queue.connect(Doorbell(Registers({drivers::device_address(&bell), sizeof bell}), 0, 0, Doorbell::Width::bits32));
   }
@@ -218,9 +218,9 @@ TEST_CASE("virtqueue: no memory, no ring; odd sizes are refused") {
   FakePool memory(256);
   Slot slots[64];
   Queue queue;
-  CHECK(queue.place(memory.pool, slots, 64, true) == Status::no_memory);
+  CHECK(queue.place(memory.pool, slots, {64, true}) == Status::no_memory);
   FakePool more(1 << 16);
-  CHECK(queue.place(more.pool, slots, 0, true) == Status::bad_argument);
-  CHECK(queue.place(more.pool, slots, 24, true) == Status::bad_argument);
-  CHECK(ok(queue.place(more.pool, slots, 1, true)));
+  CHECK(queue.place(more.pool, slots, {0, true}) == Status::bad_argument);
+  CHECK(queue.place(more.pool, slots, {24, true}) == Status::bad_argument);
+  CHECK(ok(queue.place(more.pool, slots, {1, true})));
 }

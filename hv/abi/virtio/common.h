@@ -11,6 +11,7 @@ namespace wick::virtio {
 constexpr std::uint64_t feature(unsigned bit) { return 1ull << bit; }
 
 /// §6: bits that mean the same for every device.
+inline constexpr std::uint64_t kAnyLayout = feature(27);  ///< of legacy devices alone (§6.3)
 inline constexpr std::uint64_t kEventIndex = feature(29);
 inline constexpr std::uint64_t kVersion1 = feature(32);
 inline constexpr std::uint64_t kAccessPlatform = feature(33);

@@ -37,6 +37,9 @@ struct NetworkHeader {
 static_assert(sizeof(NetworkHeader) == 12);
 static_assert(offsetof(NetworkHeader, buffers) == 10);
 
+/// Of a legacy device without MRG_RXBUF the last field is missing (§5.1.6.1).
+inline constexpr std::uint32_t kShortNetworkHeader = offsetof(NetworkHeader, buffers);
+
 inline constexpr std::uint8_t kNeedsChecksum = 1;  ///< flags: the field holds the pseudo-header's sum only
 inline constexpr std::uint8_t kDataValid = 2;      ///< flags: the checksum was found good
 inline constexpr std::uint8_t kSegmentTcp4 = 1;

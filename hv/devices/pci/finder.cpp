@@ -28,6 +28,8 @@ void add(const PciFunction& function, Boot& boot) {
   device.bus = Bus::pci;
   device.identity = function.read(0);
   if (add_virtio_pci(function, device.identity, boot)) return;
+  for (const auto* finder = hv_finders_start; finder != hv_finders_end; ++finder)
+    if (finder->adopt && finder->adopt(function, boot)) return;
   const std::uint32_t code = function.class_code();
   for (unsigned i = 0; i < sizeof device.class_code; ++i)
     device.class_code[i] = static_cast<std::uint8_t>(code >> 8 * i);

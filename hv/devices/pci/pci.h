@@ -59,7 +59,7 @@ class PciFunction {
   std::uint32_t selector_;
 };
 
-/// Adds the function if it is a modern virtio one that works, with MSI-X set up. @return whether it is virtio at all
+/// Adds the function if it is a modern virtio one that works, with MSI-X set up. @return whether it is modern
 bool add_virtio_pci(const PciFunction& function, std::uint32_t identity, Boot& boot);
 
 /// Calls `visit` for everything on bus 0 and behind its bridges.

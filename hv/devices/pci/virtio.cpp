@@ -54,7 +54,8 @@ bool add_virtio_pci(const PciFunction& function, std::uint32_t identity, Boot& b
   device.kind = static_cast<DeviceKind>(id);
   function.answer();
   // One event for configuration and one for each of the first queues, as far as the MSI-X table reaches.
-  if (find_windows(function, device) && route_by_msix(function, device, kDeviceEvents)) {
+  if (!find_windows(function, device)) return false;
+  if (route_by_msix(function, device, kDeviceEvents)) {
     boot.use(Interface::virtio_pci);
     boot.add(device, function.requester());
   }

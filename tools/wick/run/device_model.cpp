@@ -12,6 +12,14 @@ namespace wick::tool {
 namespace {
 
 constexpr DeviceModel kModels[] = {
+    {.name = "virtio-legacy",
+     .kind = DeviceKind::network,
+     .device = "virtio-net-pci,disable-modern=on,disable-legacy=off",
+     .controller = ""},
+    {.name = "virtio-legacy",
+     .kind = DeviceKind::block,
+     .device = "virtio-blk-pci,disable-modern=on,disable-legacy=off",
+     .controller = ""},
     {.name = "vmxnet3", .kind = DeviceKind::network, .device = "vmxnet3", .controller = ""},
     {.name = "pvscsi", .kind = DeviceKind::block, .device = "scsi-hd", .controller = "pvscsi"},
     {.name = "virtio-scsi",
