@@ -7,6 +7,7 @@ Records that are cut short, too long, spoilt; downgrades; renegotiation. https_a
 import os
 import subprocess
 import tempfile
+import threading
 from ssl import TLSVersion
 
 import guest
@@ -17,6 +18,7 @@ GET = b"GET /hello.txt HTTP/1.1\r\nHost: wick.test\r\n\r\n"
 FALLBACK = 0x5600  # TLS_FALLBACK_SCSV (RFC 7507, section 2)
 UNEXPECTED_MESSAGE, RECORD_OVERFLOW, HANDSHAKE_FAILURE, ILLEGAL_PARAMETER, DECODE_ERROR, PROTOCOL_VERSION, INAPPROPRIATE_FALLBACK = (
     10, 22, 40, 47, 50, 70, 86)
+WAIT_SECONDS = 20
 DOWNGRADED = b"DOWNGRD\1"  # the end of a ServerHello's random (RFC 8446, section 4.1.3)
 VERSIONS = {"TLS 1.3": None, "TLS 1.2": TLSVersion.TLSv1_2}
 
@@ -106,21 +108,23 @@ def check_renegotiation():
     """s_client asks for it by a line with an R, and for new keys by one with a K."""
     def typed(version, letter):
         with subprocess.Popen(["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", "wick.test", "-CAfile", authority.file, version],
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as client:
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0) as client:
             try:
                 said = b""
                 while b"read R BLOCK" not in said and b"Verify return code: 0" not in said and (line := client.stdout.readline()):
                     said += line
                 client.stdin.write(letter + b"\n")
-                client.stdin.flush()
                 while not any(word in said for word in (b"RENEGOTIATING\n", b"KEYUPDATE\n")) and (line := client.stdout.readline()):
                     said += line
-                try:
+                end = threading.Timer(WAIT_SECONDS, client.kill)
+                end.start()
+                try:  # whoever closes its input ends it, with an answer under way
                     client.stdin.write(b"GET /hello.txt HTTP/1.1\nHost: wick.test\nConnection: close\n\n")
-                    client.stdin.close()
                 except BrokenPipeError:
                     pass  # it has ended
-                return said + client.stdout.read()
+                said += client.stdout.read()
+                end.cancel()
+                return said
             finally:
                 client.kill()
 
