@@ -1,25 +1,17 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// A legacy virtio device of this class: virtio's own driver, with the memory that the queues of such devices take.
+// A legacy virtio device of this class.
 
 #include "virtio/console.h"
 
-#include "class/probe.h"
-#include "virtio_legacy/bus.h"
+#include "virtio_legacy/driver.h"
 
 namespace wick::drivers::virtio_legacy {
 namespace {
 
-constexpr Match kMatches[] = {{.bus = kBus}};
-
-std::uint64_t dma_bytes(std::uint32_t ring_size) {
-  return virtio::ConsoleDevice::dma_bytes(ring_size) + 2 * kQueueDmaBytes;
-}
-
 WICK_REGISTERED("drivers")
-constexpr Driver driver = {"virtio_legacy/console", DeviceKind::console, kMatches, dma_bytes,
-                           probe<virtio::ConsoleDevice>};
+constexpr Driver driver = driver_of<virtio::ConsoleDevice, 2>("virtio_legacy/console", DeviceKind::console);
 
 }  // namespace
 }  // namespace wick::drivers::virtio_legacy
