@@ -191,8 +191,8 @@ TEST_CASE("the embedded files are sorted and complete") {
   auto text = rom_assembly(m).value();
   CHECK(text == rom_assembly(m).value());
   CHECK(text.contains("wick_rom_entries:"));
-  std::string depends = rom_dependencies(m, {"demo.rom.S"});
-  CHECK(depends.starts_with("demo.rom.S:"));
+  std::string depends = rom_dependencies(m, "demo.data.S");
+  CHECK(depends.starts_with("demo.data.S:"));
   CHECK(depends.contains("site/index.html"));
 }
 

@@ -12,7 +12,9 @@ namespace {
 class Generate final : public Command {
  public:
   std::string name() const override { return "generate"; }
-  std::string summary() const override { return "Write NAME.rom.S and NAME.config.S of a project"; }
+  std::string summary() const override {
+    return "Write NAME.data.S of a project: its embedded files and its configuration";
+  }
   std::string example() const override { return "wick generate apps/http --out-dir build/x --depfile build/x/http.d"; }
   bool hidden() const override { return true; }
   void describe(Syntax& syntax) override {
@@ -27,12 +29,11 @@ class Generate final : public Command {
     if (!manifest) return std::unexpected(manifest.error());
     auto rom = rom_assembly(*manifest);
     if (!rom) return std::unexpected(rom.error());
-    fs::path out = fs::path(out_.empty() ? "." : out_).lexically_normal();
-    fs::path rom_file = out / (manifest->image + ".rom.S"), config_file = out / (manifest->image + ".config.S");
-    if (auto done = write_file(rom_file, *rom); !done) return std::unexpected(done.error());
-    if (auto done = write_file(config_file, config_assembly(*manifest)); !done) return std::unexpected(done.error());
+    fs::path out = fs::path(out_.empty() ? "." : out_).lexically_normal() / (manifest->image + ".data.S");
+    // One file: starting the assembler takes longer than what it does.
+    if (auto done = write_file(out, *rom + config_assembly(*manifest)); !done) return std::unexpected(done.error());
     if (!depfile_.empty()) {
-      auto done = write_file(depfile_, rom_dependencies(*manifest, {rom_file.string(), config_file.string()}));
+      auto done = write_file(depfile_, rom_dependencies(*manifest, out.string()));
       if (!done) return std::unexpected(done.error());
     }
     return 0;

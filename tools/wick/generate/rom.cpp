@@ -68,7 +68,7 @@ Result<std::string> rom_assembly(const Manifest& manifest) {
   return std::move(out).finish();
 }
 
-std::string rom_dependencies(const Manifest& manifest, const std::vector<std::string>& outputs) {
+std::string rom_dependencies(const Manifest& manifest, const std::string& output) {
   std::set<std::string> inputs{manifest.file.string()};
   for (const fs::path& root : manifest.rom_roots) {
     inputs.insert(root.string());
@@ -85,9 +85,7 @@ std::string rom_dependencies(const Manifest& manifest, const std::vector<std::st
     }
     return text;
   };
-  std::string text;
-  for (const std::string& output : outputs) text += (text.empty() ? "" : " ") + escaped(output);
-  text += ":";
+  std::string text = escaped(output) + ":";
   for (const std::string& input : inputs) text += " \\\n  " + escaped(input);
   return text + "\n";
 }

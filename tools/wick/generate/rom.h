@@ -12,6 +12,6 @@ namespace wick::tool {
 Result<std::string> rom_assembly(const Manifest& manifest);
 
 /// Depfile text: the outputs depend on every embedded file and folder.
-std::string rom_dependencies(const Manifest& manifest, const std::vector<std::string>& outputs);
+std::string rom_dependencies(const Manifest& manifest, const std::string& output);
 
 }  // namespace wick::tool
