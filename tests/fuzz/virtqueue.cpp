@@ -5,9 +5,9 @@
 // the driver; the checks below hold what the layer above relies on: what it is handed lies inside of the pool, belongs
 // to it alone, and each request ends at most once.
 
-#include <cstdlib>
 #include <set>
 
+#include "script.h"
 #include "virtio/block.h"
 #include "virtio/network.h"
 #include "virtio_fake.h"
@@ -17,23 +17,6 @@ using namespace wick::test;
 using drivers::virtio::QueueMemory;
 
 namespace {
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
-
-/// The fuzzer's bytes, as decisions; zeros when they are used up.
-class Script {
- public:
-  Script(const std::uint8_t* data, std::size_t size) : at_(data), end_(data + size) {}
-  bool ended() const { return at_ == end_; }
-  std::uint8_t byte() { return ended() ? 0 : *at_++; }
-  std::uint16_t word() { return static_cast<std::uint16_t>(byte() | byte() << 8); }
-
- private:
-  const std::uint8_t* at_;
-  const std::uint8_t* end_;
-};
 
 /// What any device can do to any driver.
 class Device {
@@ -86,25 +69,7 @@ class Device {
   std::map<std::uint16_t, std::uint16_t> seen_;
 };
 
-struct Stack final : drivers::Network::Receiver {
-  explicit Stack(FakePool& memory) : memory_(memory) {}
-
-  void received(drivers::ReceiveBuffer* frame) override {
-    for (; frame; frame = frame->next) {
-      require(held.insert(frame).second);
-      require(memory_.contains(drivers::device_address(frame->data), frame->length));
-      std::memset(frame->data, 0x11, frame->length);
-    }
-  }
-  void transmitted(void* token) override { require(sent.erase(token) == 1); }
-
-  std::set<drivers::ReceiveBuffer*> held;
-  std::set<void*> sent;
-
- private:
-  FakePool& memory_;
-};
-
+using Stack = CheckingStack<FakePool>;
 constexpr std::uint16_t kRing = 16;
 
 void fuzz_network(Script& script) {

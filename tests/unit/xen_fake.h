@@ -5,7 +5,6 @@
 // sides share, written from Xen's public headers and apart from the driver. It can behave, and it can lie.
 
 #include <cstring>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -33,7 +32,7 @@ class FakeXen {
   std::function<bool(Header asked, const std::string& text)> instead = [](auto, auto&) { return false; };
   unsigned waits = 0;
 
-  FakeXen() : page_(new_page()), pool_memory_(std::make_unique<std::uint8_t[]>(kPoolBytes)) { current = this; }
+  FakeXen() : page_(new_page()) { current = this; }
   ~FakeXen() { current = nullptr; }
   FakeXen(const FakeXen&) = delete;
   FakeXen& operator=(const FakeXen&) = delete;
@@ -53,7 +52,7 @@ class FakeXen {
     entry_.windows[0] = {drivers::device_address(grants_.data()), grants_.size() * sizeof grants_[0]};
     entry_.windows[1] = {drivers::device_address(page_), sizeof *page_};
     entry_.windows[2] = {drivers::device_address(&facts), sizeof facts};
-    pool_ = drivers::DmaPool(drivers::device_address(pool_memory_.get()), kPoolBytes);
+    pool_ = drivers::DmaPool(drivers::device_address(pool_memory), kPoolBytes);
     return {entry_, pool_, 256, notify};
   }
   drivers::DmaPool& pool() { return pool_; }
@@ -96,11 +95,14 @@ class FakeXen {
  private:
   static constexpr std::uint64_t kPoolBytes = 1 << 20;
   static inline FakeXen* current = nullptr;
+  /// One for all: there is one FakeXen at a time, and no driver may rely on what was in it before.
+  alignas(4096) static inline std::uint8_t pool_memory[kPoolBytes];
 
-  /// Of another address each time: drivers know by it whether they talk to the same daemon.
+  /// Of another address than those before: drivers know by it whether they talk to the same daemon.
   static drivers::xen::StorePage* new_page() {
-    static std::deque<drivers::xen::StorePage> pages;
-    return &pages.emplace_back();
+    static drivers::xen::StorePage pages[64];
+    static unsigned count = 0;
+    return &(pages[++count % std::size(pages)] = {});
   }
 
   static Status notify(std::uint32_t number) {
@@ -155,9 +157,8 @@ class FakeXen {
   }
 
   drivers::xen::StorePage* page_;
-  std::unique_ptr<std::uint8_t[]> pool_memory_;
   /// A grant has 32 bits for the number of a page: those of the host's addresses above them are the pool's.
-  std::uint64_t high_bits_ = reinterpret_cast<std::uint64_t>(pool_memory_.get()) >> 44 << 44;
+  std::uint64_t high_bits_ = reinterpret_cast<std::uint64_t>(pool_memory) >> 44 << 44;
   std::vector<drivers::xen::GrantEntry> grants_{drivers::xen::kGrantShare};
   std::vector<std::string> watches_;
   std::string in_, out_;
