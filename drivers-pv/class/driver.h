@@ -12,6 +12,8 @@
 #include "class/entropy.h"
 #include "class/network.h"
 #include "class/registered.h"
+#include "class/share.h"
+#include "class/vsock.h"
 
 namespace wick::drivers {
 
@@ -23,6 +25,8 @@ struct Instance {
   Block* blocks[kMaxBlocks]{};  ///< those that are there, first
   Console* console = nullptr;
   Entropy* entropy = nullptr;
+  Share* share = nullptr;
+  Vsock* vsock = nullptr;
   const char* trouble = "it does not say why";  ///< for the log when the probe failed
 
   void is(Network& device) { network = &device; }
@@ -32,6 +36,8 @@ struct Instance {
   }
   void is(Console& device) { console = &device; }
   void is(Entropy& device) { entropy = &device; }
+  void is(Share& device) { share = &device; }
+  void is(Vsock& device) { vsock = &device; }
 };
 
 /// Devices that a driver is for. Every bus but Bus::pci says itself which class a device has.
