@@ -12,10 +12,11 @@
 #include "class/entropy.h"
 #include "class/network.h"
 #include "class/registered.h"
-#include "class/share.h"
-#include "class/vsock.h"
 
 namespace wick::drivers {
+
+class Share;
+class Vsock;
 
 /// The device that a probe made, as the class that it has. An adapter may have several disks.
 struct Instance {

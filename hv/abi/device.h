@@ -21,39 +21,7 @@ enum class VirtioPciWindow : unsigned { common = 0, notify = 1, isr = 2, device 
 
 /// What the device is; for virtio buses the virtio device id (virtio 1.2 §5). The key service (abi/key.h) is none of
 /// virtio's: on their buses nothing has its number.
-enum class DeviceKind : std::uint16_t {
-  none = 0,
-  network = 1,
-  block = 2,
-  console = 3,
-  entropy = 4,
-  share = 9,
-  vsock = 19,
-  key = 0x1000
-};
-
-/// As manifests, images' notes and builds write it.
-constexpr const char* class_name(DeviceKind kind) {
-  switch (kind) {
-    case DeviceKind::none:
-      break;
-    case DeviceKind::network:
-      return "network";
-    case DeviceKind::block:
-      return "block";
-    case DeviceKind::console:
-      return "console";
-    case DeviceKind::entropy:
-      return "entropy";
-    case DeviceKind::share:
-      return "share";
-    case DeviceKind::vsock:
-      return "vsock";
-    case DeviceKind::key:
-      return "key";
-  }
-  return "none";
-}
+enum class DeviceKind : std::uint16_t { none, network, block, console, entropy, share = 9, vsock = 19, key = 0x1000 };
 
 struct DeviceWindow {
   Gpa start;

@@ -63,9 +63,13 @@ std::uint32_t VsockSocket::credit() const {
 }
 
 void VsockSocket::take(const VsockHeader& header, std::span<const std::uint8_t> data) {
+  const bool stuck = credit() == 0;
   peer_room_ = header.room;
   peer_passed_ = header.passed;
-  if (stage_ == Stage::connected) return take_connected(header, data);
+  if (stage_ == Stage::connected) {
+    if (stuck && credit() > 0) notify(POLLOUT);
+    return take_connected(header, data);
+  }
   // Connecting: the peer agrees, or it doesn't.
   if (header.operation == VsockOperation::response) {
     stage_ = Stage::connected;
@@ -83,7 +87,7 @@ void VsockSocket::take_connected(const VsockHeader& header, std::span<const std:
     case VsockOperation::data:
       return take_data(data);
     case VsockOperation::credit_update:
-      return notify(POLLOUT);
+      return;  // take() has seen to it
     case VsockOperation::credit_request:
       return owe(kCredit);
     case VsockOperation::shutdown:

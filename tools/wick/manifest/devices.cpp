@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "class/driver.h"
+#include "class/share.h"
 #include "manifest/values.h"
 
 namespace wick::tool {
