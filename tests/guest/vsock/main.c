@@ -23,18 +23,23 @@ static int listen_at(unsigned port) {
   return listener;
 }
 
-static void send_all(int file, const void* from, size_t bytes) {
+/// @return 0: the client has gone
+static int send_all(int file, const void* from, size_t bytes) {
   for (const char* at = from; bytes > 0;) {
     const ssize_t put = send(file, at, bytes, MSG_NOSIGNAL);
+    if (put < 0) CHECK(errno == EPIPE || errno == ECONNRESET);
+    if (put < 0) return 0;
     CHECK(put > 0);
     at += put;
     bytes -= (size_t)put;
   }
+  return 1;
 }
 
 static void echo(int client) {
   static _Thread_local char bytes[20000];
-  for (ssize_t got; (got = read(client, bytes, sizeof bytes)) > 0;) send_all(client, bytes, (size_t)got);
+  for (ssize_t got; (got = read(client, bytes, sizeof bytes)) > 0;)
+    if (!send_all(client, bytes, (size_t)got)) return;
   CHECK(shutdown(client, SHUT_WR) == 0 || errno == ENOTCONN);
 }
 
@@ -51,14 +56,14 @@ static void count(int client, int slowly) {
   CHECK(got == 0);
   char text[64];
   const int length = snprintf(text, sizeof text, "%lu %lu\n", total, sum);
-  send_all(client, text, (size_t)length);
+  CHECK(send_all(client, text, (size_t)length));
 }
 
 static void source(int client) {
   static _Thread_local unsigned char bytes[10000];
   for (unsigned round = 0; round < 400; round++) {
     for (unsigned i = 0; i < sizeof bytes; i++) bytes[i] = (unsigned char)(round + i * 7);
-    send_all(client, bytes, sizeof bytes);
+    if (!send_all(client, bytes, sizeof bytes)) return;
   }
 }
 
@@ -74,7 +79,7 @@ static void call(int client, unsigned port) {
     struct sockaddr_vm peer;
     socklen_t bytes = sizeof peer;
     CHECK(getpeername(host, (struct sockaddr*)&peer, &bytes) == 0 && peer.svm_cid == 2 && peer.svm_port == port);
-    send_all(host, "hello from the guest", 20);
+    CHECK(send_all(host, "hello from the guest", 20));
     CHECK(shutdown(host, SHUT_WR) == 0 && write(host, "x", 1) == -1 && errno == EPIPE);
     char heard[100];
     ssize_t got, all = 0;
@@ -83,7 +88,7 @@ static void call(int client, unsigned port) {
     length = snprintf(text, sizeof text, "heard %.*s\n", (int)all, heard);
   }
   CHECK(close(host) == 0);
-  send_all(client, text, (size_t)length);
+  CHECK(send_all(client, text, (size_t)length));
 }
 
 static void control(int client) {
@@ -93,7 +98,7 @@ static void control(int client) {
   unsigned port;
   if (sscanf(line, "call %u", &port) == 1) call(client, port);
   if (strcmp(line, "end\n") == 0) {
-    send_all(client, "the last words", 14);
+    CHECK(send_all(client, "the last words", 14));
     exit(0);
   }
 }
