@@ -120,6 +120,8 @@ constexpr OwnOption kOptions[] = {
     {{0, "host-loopback", "PORT[,PORT]", "let the guest reach these ports of 127.0.0.1, at 10.0.2.2"}, open_loopback},
     {{0, "tap", "INTERFACE", "attach the network to this tap interface instead"}, keep<&Options::tap>},
     {{0, "disk", "[SERIAL=]FILE", "file behind a volume, in the manifest's order or by serial"}, add_disk},
+    {{0, "vsock", "PATH", "Unix socket for the guest's ports (\"CONNECT port\"); PATH_PORT for those it calls"},
+     keep<&Options::vsock>},
     {{0, "key", "NAME=FILE", "private key in PEM that the guest may use and never sees"}, add_key},
     {{0, "memory", "SIZE", "memory of the guest instead of the manifest's"}, read_memory},
     {{0, "config", "FILE", "file with the configuration block"}, keep<&Options::configuration>},

@@ -16,6 +16,7 @@ otherwise, one statement a line, # starts a comment:
   wall=NAME              also behind this wall (may be repeated)
   disk=SERIAL:MIB        a blank disk (may be repeated); disk=:MIB has no serial
   disk=SERIAL:FILE       a copy of FILE, beside expect.txt
+  share=NAME             an empty folder of the host's is shared by that name (may be repeated)
   kept=TEXT              TEXT is on one of the disks afterwards (may be repeated)
   qemu=ARGUMENT          handed to QEMU (may be repeated)
 An image behind the wall `hosted` runs itself, with and without KVM: the "machines" hosted and process.
@@ -30,7 +31,7 @@ import tempfile
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import hosted, qemu  # noqa: E402
 
-REPEATED = {"without", "output", "absent", "disk", "kept", "qemu", "machine", "wall"}
+REPEATED = {"without", "output", "absent", "disk", "share", "kept", "qemu", "machine", "wall"}
 KNOWN = REPEATED | {"exit", "crash", "memory", "append", "seconds", "restarts", "boots"}
 
 
@@ -92,6 +93,10 @@ def boot_in_qemu(options, said, disks, scratch):
     """@return the command, and what came of it"""
     devices = qemu.device_arguments(options.machine, set(options.devices.split(",")) - set(said["without"]), disks, scratch=scratch,
                                     bus=options.bus)
+    for name in said["share"]:
+        folder = os.path.join(scratch, f"share-{name}")
+        os.makedirs(folder, exist_ok=True)
+        devices += qemu.share_arguments(options.machine, name, folder)
     arguments = qemu.command(options.image, options.machine, said.get("memory", 64), said.get("append", ""),
                              devices + said["qemu"])
     result = qemu.run(arguments, float(said.get("seconds", 30)))

@@ -15,6 +15,9 @@
 
 namespace wick::drivers {
 
+class Share;
+class Vsock;
+
 /// The device that a probe made, as the class that it has. An adapter may have several disks.
 struct Instance {
   static constexpr unsigned kMaxBlocks = 4;
@@ -23,6 +26,8 @@ struct Instance {
   Block* blocks[kMaxBlocks]{};  ///< those that are there, first
   Console* console = nullptr;
   Entropy* entropy = nullptr;
+  Share* share = nullptr;
+  Vsock* vsock = nullptr;
   const char* trouble = "it does not say why";  ///< for the log when the probe failed
 
   void is(Network& device) { network = &device; }
@@ -32,6 +37,8 @@ struct Instance {
   }
   void is(Console& device) { console = &device; }
   void is(Entropy& device) { entropy = &device; }
+  void is(Share& device) { share = &device; }
+  void is(Vsock& device) { vsock = &device; }
 };
 
 /// Devices that a driver is for. Every bus but Bus::pci says itself which class a device has.

@@ -22,8 +22,8 @@ static_assert(sizeof(ApplianceTrailer) == 32);
 static_assert(offsetof(ApplianceTrailer, magic) == 24);
 
 /// Pages that the monitor puts behind the image, at the front of what is left: five that the guest reads, event, crash
-/// and five device pages, one of vectors and one for their stack.
-inline constexpr std::uint64_t kMonitorPages = 5 + 7 + 2;
+/// and six device pages, one of vectors and one for their stack.
+inline constexpr std::uint64_t kMonitorPages = 5 + 8 + 2;
 
 /// Bytes of the tables behind them that a virtual processor walks, none for wall `process`: descriptors, two upper
 /// tables, a directory for each GiB, and 48 tables of small pages for the image, ends of regions and what seal()

@@ -21,13 +21,7 @@ enum class VirtioPciWindow : unsigned { common = 0, notify = 1, isr = 2, device 
 
 /// What the device is; for virtio buses the virtio device id (virtio 1.2 §5). The key service (abi/key.h) is none of
 /// virtio's: on their buses nothing has its number.
-enum class DeviceKind : std::uint16_t { none = 0, network = 1, block = 2, console = 3, entropy = 4, key = 0x1000 };
-
-/// As manifests, images' notes and builds write it.
-constexpr const char* class_name(DeviceKind kind) {
-  constexpr const char* kNames[] = {"none", "network", "block", "console", "entropy"};
-  return kind == DeviceKind::key ? "key" : kNames[static_cast<unsigned>(kind)];
-}
+enum class DeviceKind : std::uint16_t { none, network, block, console, entropy, share = 9, vsock = 19, key = 0x1000 };
 
 struct DeviceWindow {
   Gpa start;

@@ -26,9 +26,11 @@ constexpr std::uint32_t kDefaultRing = 256;
 struct Found {
   drivers::Network* networks[kMax];
   drivers::Block* blocks[kMax];
+  drivers::Share* shares[kMax];
   drivers::Console* console;
   drivers::Entropy* entropy;
-  unsigned network_count, block_count;
+  drivers::Vsock* vsock;
+  unsigned network_count, block_count, share_count;
 };
 constinit Found found{};
 constinit drivers::DmaPool pool;
@@ -37,8 +39,10 @@ void keep(const drivers::Instance& instance) {
   if (instance.network && found.network_count < kMax) found.networks[found.network_count++] = instance.network;
   for (drivers::Block* block : instance.blocks)
     if (block && found.block_count < kMax) found.blocks[found.block_count++] = block;
+  if (instance.share && found.share_count < kMax) found.shares[found.share_count++] = instance.share;
   if (instance.console && !found.console) found.console = instance.console;
   if (instance.entropy && !found.entropy) found.entropy = instance.entropy;
+  if (instance.vsock && !found.vsock) found.vsock = instance.vsock;
 }
 
 /// Has the device driven by whoever is for it. One whose driver can't is told and left alone.
@@ -62,8 +66,11 @@ bool has(DeviceKind kind) {
       return found.console;
     case DeviceKind::entropy:
       return found.entropy;
+    case DeviceKind::vsock:
+      return found.vsock;
     case DeviceKind::block:  // a volume may be optional: fs/volumes.cpp knows
-    case DeviceKind::key:    // has no driver: boot/keys.cpp asks it
+    case DeviceKind::share:
+    case DeviceKind::key:  // has no driver: boot/keys.cpp asks it
     case DeviceKind::none:
       break;
   }
@@ -78,7 +85,10 @@ const char* name(DeviceKind kind) {
       return "console device";
     case DeviceKind::entropy:
       return "random number device";
+    case DeviceKind::vsock:
+      return "vsock device";
     case DeviceKind::block:
+    case DeviceKind::share:
     case DeviceKind::key:
     case DeviceKind::none:
       break;
@@ -121,8 +131,17 @@ drivers::Block* block_by_serial(const char* serial, unsigned length) {
   return nullptr;
 }
 
+drivers::Share* share_by_name(const char* name, unsigned length) {
+  for (unsigned i = 0; i < found.share_count; i++) {
+    const char* const its = found.shares[i]->name();
+    if (std::strlen(its) == length && std::memcmp(its, name, length) == 0) return found.shares[i];
+  }
+  return nullptr;
+}
+
 drivers::Console* console() { return found.console; }
 drivers::Entropy* entropy() { return found.entropy; }
+drivers::Vsock* vsock() { return found.vsock; }
 drivers::DmaPool& dma_pool() { return pool; }
 
 WICK_INIT_STEP(30, "devices", bring_up);

@@ -9,6 +9,8 @@
 #include "class/console.h"
 #include "class/entropy.h"
 #include "class/network.h"
+#include "class/share.h"
+#include "class/vsock.h"
 
 namespace wick::devices {
 
@@ -19,8 +21,12 @@ drivers::Block* block(unsigned number);
 /// The block device that the outside gave this serial; nullptr when none has it.
 drivers::Block* block_by_serial(const char* serial, unsigned length);
 
+/// The shared folder that the outside gave this name; nullptr when none has it.
+drivers::Share* share_by_name(const char* name, unsigned length);
+
 drivers::Console* console();
 drivers::Entropy* entropy();
+drivers::Vsock* vsock();
 
 /// What the drivers have left of the memory that devices may reach: for buffers of the layers above.
 drivers::DmaPool& dma_pool();

@@ -43,11 +43,12 @@ class Directory final : public FileOperations {
   }
 
   Outcome set_entry_position(std::uint64_t position) override {
-    cookie_ = position & kCookieMask;
-    mounts_seen_ = position >> kCookieBits;
+    const std::uint64_t from_end = kLastPosition - position;
+    mounts_seen_ = from_end <= kMostMounts ? from_end : 0;
+    cookie_ = mounts_seen_ ? 0 : position;
     return 0;
   }
-  std::uint64_t entry_position() const override { return mounts_seen_ << kCookieBits | cookie_; }
+  std::uint64_t entry_position() const override { return mounts_seen_ ? kLastPosition - mounts_seen_ : cookie_; }
 
   const char* directory_path() const override { return path_.c_str(); }
   Outcome read(void*, std::size_t) override { return -EISDIR; }
@@ -55,8 +56,9 @@ class Directory final : public FileOperations {
   void destroy() override { std::free(this); }
 
  private:
-  static constexpr unsigned kCookieBits = 48;
-  static constexpr std::uint64_t kCookieMask = (1ull << kCookieBits) - 1;
+  // A file system's own position may be any that isn't negative; where mount points are told, it is past all of its
+  // own.
+  static constexpr std::uint64_t kLastPosition = INT64_MAX, kMostMounts = 4096;
 
   FileSystem& file_system_;
   Path path_;

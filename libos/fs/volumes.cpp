@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // Hangs each volume of the manifest (`volume.N=serial:mount:format`, with words behind it: `:optional` where the
-// application does without, others for the format) into the tree. Linked with the first disk.
+// application does without, others for the format) into the tree. Linked with the first volume.
 
 #include "fs/volumes.h"
 
 #include "boot/config.h"
-#include "boot/devices.h"
 #include "boot/init.h"
 #include "trace/log.h"
 
@@ -14,8 +13,7 @@ namespace wick::fs {
 
 namespace {
 
-constinit Volume volumes[kMaxVolumes];
-constinit Mount points[kMaxVolumes]{};
+constinit Mount points[2 * kMaxVolumes]{};  // on disks, and shared folders
 constinit unsigned used = 0;
 
 const VolumeFormat* format_named(std::string_view name) {
@@ -35,47 +33,34 @@ std::string_view take_part(std::string_view& text) {
 }
 
 bool mount_volume(std::string_view description) {
-  const std::string_view serial = take_part(description);
-  const std::string_view point = take_part(description);
+  VolumeWish wish;
+  wish.serial = take_part(description);
+  wish.point = take_part(description);
   const std::string_view format_name = take_part(description);
   const bool optional = description.starts_with("optional");
   if (optional) (void)take_part(description);
-  const auto length = static_cast<unsigned>(serial.size());
+  wish.options = description;
   const auto complain = [&](const char* what) {
-    log::write(log::Level::error, "volume \"%.*s\": %s", static_cast<int>(length), serial.data(), what);
+    log::write(log::Level::error, "volume \"%.*s\": %s", static_cast<int>(wish.serial.size()), wish.serial.data(),
+               what);
     return false;
   };
   const VolumeFormat* format = format_named(format_name);
   if (!format) return complain("this image has no such file system");
-  if (used == kMaxVolumes) return complain("there are too many volumes");
-  drivers::Block* device = devices::block_by_serial(serial.data(), length);
-  if (!device && optional) return true;
-  if (!device) return complain("this machine has no disk with that serial");
-  Volume& volume = volumes[used];
-  const char* trouble = volume.start(*device, devices::dma_pool());
-  if (trouble) return complain(trouble);
-  const std::uint64_t lost = volume.unreachable();
-  if (lost)
-    log::write(log::Level::warning, "volume \"%.*s\": the disk's last %llu bytes are no whole block and stay unused",
-               static_cast<int>(length), serial.data(), static_cast<unsigned long long>(lost));
-  FileSystem* const file_system = format->make(volume, point, description, trouble);
-  if (!file_system) return complain(trouble);
+  if (used == sizeof points / sizeof points[0]) return complain("there are too many volumes");
+  const char* trouble = nullptr;
+  FileSystem* const file_system = format->make(wish, trouble);
+  if (!file_system && !trouble && optional) return true;
+  if (!file_system) return complain(trouble ? trouble : format->absence);
   Mount& its = points[used++];
-  its = {point, file_system};
+  its = {wish.point, file_system};
   mount(its);
   return true;
 }
 
 Status mount_volumes() {
-  bool good = true, any = false;
-  config::for_each("volume.", [&](std::string_view, std::string_view value) {
-    any = true;
-    good = good && mount_volume(value);
-  });
-  if (!any && !devices::block(0)) {
-    log::write(log::Level::error, "the manifest asks for a disk, but this machine has none that it can drive");
-    good = false;
-  }
+  bool good = true;
+  config::for_each("volume.", [&](std::string_view, std::string_view value) { good = good && mount_volume(value); });
   return good ? Status::ok : Status::not_found;
 }
 

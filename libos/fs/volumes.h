@@ -6,18 +6,24 @@
 
 #include "class/registered.h"
 #include "fs/file_system.h"
-#include "fs/volume.h"
 
 namespace wick::fs {
 
-inline constexpr unsigned kMaxVolumes = 4;  ///< disks that the driver has room for
+inline constexpr unsigned kMaxVolumes = 4;  ///< of one kind of device: what its driver has room for
 
-struct VolumeFormat {
+/// A volume as the manifest has it. All of it stays as long as the machine.
+struct VolumeWish {
+  std::string_view serial;
+  std::string_view point;    ///< the file system is for the paths at and below it
+  std::string_view options;  ///< words for the format, with colons in between
+};
+
+struct alignas(16) VolumeFormat {
   const char* name;  ///< volume.file_system of the manifest
-  /// A file system of `volume` for the paths at and below `point`; all three stay as long as the machine. Called for at
-  /// most kMaxVolumes. @param options words of the manifest with colons in between  @return nullptr, and `trouble` is a
-  /// sentence
-  FileSystem* (*make)(Volume& volume, std::string_view point, std::string_view options, const char*& trouble);
+  /// Called for at most kMaxVolumes. @return nullptr when the machine has no such volume, or, with `trouble` a
+  /// sentence, when it can't be used
+  FileSystem* (*make)(const VolumeWish& wish, const char*& trouble);
+  const char* absence;  ///< the sentence when the machine has none
 };
 static_assert(drivers::kIsEntry<VolumeFormat>);
 

@@ -19,6 +19,7 @@ struct DeviceOptions {
   std::string host_loopback;         ///< ports of the host's loopback that the guest may reach; parsed by parse_ports()
   std::string tap;
   std::vector<DiskOption> disks;
+  std::string vsock;  ///< the Unix socket by which clients reach the guest's ports
   std::vector<KeyOption> keys;
 };
 

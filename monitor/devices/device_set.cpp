@@ -9,6 +9,7 @@
 
 #include "monitor/base/sentence.h"
 #include "monitor/network/user_network.h"
+#include "monitor/vsock/process.h"
 
 namespace wick::monitor {
 
@@ -16,6 +17,7 @@ Outcome DeviceSet::open(const DeviceOptions& options, const GuestImage& image) {
   if (auto done = open_network(options, image); !done) return done;
   if (auto done = open_disks(options, image); !done) return done;
   has_terminal_ = image.has(DeviceKind::console);
+  if (auto done = open_vsock(options, image); !done) return done;
   return keys_.start(options.keys, image);
 }
 
@@ -57,6 +59,18 @@ Outcome DeviceSet::open_disks(const DeviceOptions& options, const GuestImage& im
   return {};
 }
 
+Outcome DeviceSet::open_vsock(const DeviceOptions& options, const GuestImage& image) {
+  const bool wanted = image.has(DeviceKind::vsock);
+  if (wanted && options.vsock.empty())
+    return sentence("%s talks with this host by vsock: say by --vsock PATH where", image.name.c_str());
+  if (options.vsock.empty()) return {};
+  if (!wanted) return sentence("%s has no vsock: its wick.toml has no features.vsock", image.name.c_str());
+  auto file = start_vsock(options.vsock);
+  if (!file) return std::unexpected(file.error());
+  vsock_ = *file;
+  return {};
+}
+
 Outcome DeviceSet::start() {
   for (unsigned i = 0; i < disk_count_; ++i)
     if (auto done = disks_[i]->start(); !done) return done;
@@ -76,6 +90,7 @@ void DeviceSet::offer(SharedPages& pages) {
   if (has_network_) add(network_backend_, network_, network_.file());
   for (unsigned i = 0; i < disk_count_; ++i) add(disk_backends_[i], *disks_[i], 0);
   if (has_terminal_) add(terminal_backend_, terminal_, STDIN_FILENO);
+  if (vsock_ >= 0) add(vsock_backend_, vsock_, vsock_);
   if (keys_.offered()) add(key_backend_, keys_, -1);  // answers at once, and never by itself
 }
 
@@ -93,6 +108,10 @@ void DeviceSet::list(pollfd* files) const {
     const bool closed = &table_[i] == &terminal_backend_ && !terminal_.open();
     files[i] = {closed ? -1 : files_[i], POLLIN, 0};
     if (&table_[i] == &network_backend_ && network_.wants_to_write()) files[i].events |= POLLOUT;
+    if (&table_[i] == &vsock_backend_) {
+      if (!vsock_backend_.wants_to_read()) files[i].events = 0;
+      if (vsock_backend_.blocked()) files[i].events |= POLLOUT;
+    }
   }
 }
 
@@ -116,21 +135,32 @@ void DeviceSet::hear(const pollfd* files) {
     if (!files[i].revents) continue;
     if (&table_[i] == &terminal_backend_) terminal_.readable();
     if (&table_[i] == &network_backend_ && files[i].revents & POLLIN) network_.hear();
-    if (&table_[i] == &network_backend_ && (files[i].revents & (POLLHUP | POLLERR) || network_.broken())) {
-      files_[i] = -1;
-      network_.lose();
-      constexpr std::string_view kGone =
-          "[wick] the network is gone: its process has ended; the guest goes on without\n";
-      write_own(kGone);
-    }
+    const bool ended = files[i].revents & (POLLHUP | POLLERR);
+    if (&table_[i] == &network_backend_ && (ended || network_.broken())) lose(i);
+    if (&table_[i] == &vsock_backend_ && ended) lose(i);
   }
 }
 
+/// Its process has ended.
+void DeviceSet::lose(unsigned index) {
+  files_[index] = -1;
+  const bool is_network = &table_[index] == &network_backend_;
+  is_network ? network_.lose() : vsock_backend_.lose();
+  const std::string_view gone = is_network
+                                    ? "[wick] the network is gone: its process has ended; the guest goes on without\n"
+                                    : "[wick] vsock is gone: its process has ended; the guest goes on without\n";
+  write_own(gone);
+}
+
 void DeviceSet::finish() {
-  if (!has_network_ || !network_.say_end()) return;
-  constexpr timespec kMoment{1, 0};
-  pollfd end{network_.file(), 0, 0};
-  (void)!ppoll(&end, 1, &kMoment, nullptr);
+  const auto wait_for = [](int file, long seconds) {
+    const timespec most{seconds, 0};
+    pollfd end{file, 0, 0};
+    (void)!ppoll(&end, 1, &most, nullptr);
+  };
+  constexpr long kClientSeconds = 6;  // more than clients of vsock have to take what the guest has sent
+  if (vsock_backend_.say_end()) wait_for(vsock_, kClientSeconds);
+  if (has_network_ && network_.say_end()) wait_for(network_.file(), 1);
 }
 
 void DeviceSet::permit(Permissions& permissions) const {
@@ -138,6 +168,7 @@ void DeviceSet::permit(Permissions& permissions) const {
   read.insert(read.end(), {network_.file(), STDIN_FILENO});
   for (unsigned i = 0; i < disk_count_; ++i) read.push_back(disks_[i]->done_file());
   if (has_network_) permissions.writev.push_back(network_.file());
+  if (vsock_ >= 0) read.push_back(vsock_), permissions.writev.push_back(vsock_);
   keys_.permit(permissions);
   permissions.threads = entries_.count;
 }

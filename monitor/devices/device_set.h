@@ -21,6 +21,7 @@
 #include "monitor/devices/disk.h"
 #include "monitor/devices/frame_socket.h"
 #include "monitor/devices/terminal.h"
+#include "monitor/devices/vsock_backend.h"
 #include "monitor/guest/memory.h"
 #include "monitor/jail/confine.h"
 #include "monitor/keys/keys.h"
@@ -70,6 +71,8 @@ class DeviceSet {
  private:
   Outcome open_network(const DeviceOptions& options, const GuestImage& image);
   Outcome open_disks(const DeviceOptions& options, const GuestImage& image);
+  Outcome open_vsock(const DeviceOptions& options, const GuestImage& image);
+  void lose(unsigned index);
 
   FrameSocket network_;
   hv::NetworkBackend network_backend_;
@@ -80,6 +83,8 @@ class DeviceSet {
   hv::ConsoleBackend terminal_backend_;
   Keys keys_;
   hv::KeyBackend key_backend_;
+  int vsock_ = -1;
+  VsockBackend vsock_backend_;
   bool has_network_ = false, has_terminal_ = false;
 
   hv::DeviceTable table_;

@@ -20,7 +20,7 @@
 
 namespace wick::monitor {
 
-inline constexpr unsigned kMaxDevices = 5;
+inline constexpr unsigned kMaxDevices = 6;
 
 /// What the guest only reads. We write it by a second mapping.
 struct ReadOnlyPages {

@@ -64,6 +64,26 @@ constexpr Rule kRules[] = {
     {SYS_exit_group},
 };
 
+constexpr Rule kVsockRules[] = {
+    {SYS_ppoll},
+    {SYS_recvfrom},
+    {SYS_sendto},
+    {SYS_accept4},
+    {SYS_connect},
+    {SYS_shutdown},
+    {SYS_close},
+    {SYS_socket, {0, ~0u, AF_UNIX, AF_UNIX}, {1, kSocketKind, SOCK_STREAM, SOCK_STREAM}, {2, ~0u, 0, 0}},
+    {SYS_brk},
+    {SYS_mmap, {2, PROT_EXEC, 0, 0}, {3, MAP_ANONYMOUS, MAP_ANONYMOUS, MAP_ANONYMOUS}},
+    {SYS_mremap},
+    {SYS_munmap},
+    {SYS_madvise},
+    {SYS_clock_gettime},
+    {SYS_restart_syscall},
+    {SYS_rt_sigreturn},
+    {SYS_exit_group},
+};
+
 /// Bytes that count against RLIMIT_DATA already: nearly none, unless a sanitizer has mapped its shadow.
 unsigned long data_so_far() {
   int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
@@ -83,14 +103,21 @@ std::unexpected<std::string> refused(const char* what) {
 
 }  // namespace
 
-Outcome enter_network_jail() {
+namespace {
+
+Outcome enter(std::span<const Rule> rules) {
   if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_NOFILE, kJailFiles) || !limit(RLIMIT_DATA, data_so_far() + kJailMemory)) {
     return refused("limits");
   }
   if (!drop_privileges()) return refused("to drop privileges");
   if (landlock(Connecting::allowed) == Landlock::refused) return refused("Landlock");
-  if (!install_filter(kRules)) return refused("a seccomp filter");
+  if (!install_filter(rules)) return refused("a seccomp filter");
   return {};
 }
+
+}  // namespace
+
+Outcome enter_network_jail() { return enter(kRules); }
+Outcome enter_vsock_jail() { return enter(kVsockRules); }
 
 }  // namespace wick::monitor

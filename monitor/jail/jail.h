@@ -18,4 +18,7 @@ constexpr unsigned long kJailMemory = 512ul << 20;
 /// @return what the system refused, in one sentence
 Outcome enter_network_jail();
 
+/// For the process that has the sockets of vsock: Unix sockets that are streams, and nothing of the network.
+Outcome enter_vsock_jail();
+
 }  // namespace wick::monitor

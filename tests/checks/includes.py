@@ -45,7 +45,7 @@ FLOORS = ("abi", "base", "guest", "arch", "devices", "platform", "backend", "wal
 # Those that touch no hardware: the monitor, a program on Linux, stands on them.
 MONITOR_MAY = {"abi", "base", "guest", "arch", "backend"}
 # The rooms of the monitor, lowest first; its main program and the story of an appliance stand above all of them.
-ROOMS = ("base", "jail", "network", "guest", "keys", "machine", "devices", "debug")
+ROOMS = ("base", "jail", "network", "vsock", "guest", "keys", "machine", "devices", "debug")
 
 
 def part_of(path):

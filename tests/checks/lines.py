@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Counts the lines of code of the monitor, which has no privilege but stands between a guest and a Linux host: without its
-user-mode network, which never sees the guest's memory, and with it. Blank lines and lines that are only comment don't
+user-mode network and its vsock, which never see the guest's memory, and with them. Blank lines and lines that are only comment don't
 count. A test keeps each sum below what is promised. Those of hv are privileged.py's: it counts what images link."""
 
 import os
@@ -10,7 +10,7 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 NOT_LINKED = ("monitor/pch/",)
-MOST_MONITOR, MOST_WITH_NETWORK = 5_160, 8_426
+MOST_MONITOR, MOST_WITH_NETWORK = 5_320, 9_040
 
 
 def code_lines(path):
@@ -37,8 +37,8 @@ def sums_of(top):
 def main():
     monitor = sums_of("monitor")
     with_network = sum(monitor.values())
-    without = with_network - monitor["monitor/network"]
-    print(f"the monitor has {without} without its network, {with_network} with it")
+    without = with_network - monitor["monitor/network"] - monitor["monitor/vsock"]
+    print(f"the monitor has {without} without its network and vsock, {with_network} with them")
     return 0 if 1000 < without <= MOST_MONITOR and with_network <= MOST_WITH_NETWORK else 1
 
 

@@ -52,6 +52,12 @@ def device_arguments(machine, devices, disks=(), net="user,id=n0", scratch=None,
     return out
 
 
+def share_arguments(machine, name, folder):
+    """A folder of this machine's, for a volume of the file system 9p."""
+    return ["-fsdev", f"local,id={name},path={folder},security_model=none,multidevs=remap",
+            "-device", f"virtio-9p-{BUS[machine]},fsdev={name},mount_tag={name}"]
+
+
 def device_console(scratch):
     """What was written to the virtio console."""
     path = os.path.join(scratch, "virtio-console")

@@ -99,6 +99,10 @@ TEST_CASE("QEMU's command line") {
   CHECK(has(line, "virtio-blk-pci,disable-legacy=on,drive=d0,werror=report,rerror=report,serial=data"));
   CHECK(has(line, "if=none,id=d0,format=raw,file=a,,b"));
   CHECK(has(line, "if=none,id=d1,format=raw,readonly=on,file=./nbd:x/y"));
+  machine.shares = {{.name = "site", .folder = "/a,b"}};
+  line = qemu_arguments(machine, facts);
+  CHECK(has(line, "local,id=f0,security_model=none,multidevs=remap,path=/a,,b"));
+  CHECK(has(line, "virtio-9p-pci,disable-legacy=on,fsdev=f0,mount_tag=site"));
 
   CHECK(!has(line, "if=pflash,format=raw,unit=1,file=settings"));
   machine.firmware = {"code", "settings"};

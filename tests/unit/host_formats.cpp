@@ -35,6 +35,7 @@ TEST_CASE("manifest note: what is written is read") {
                           .features = {"cxx", "tls"},
                           .ports = {"80/tcp", "53/udp"},
                           .volumes = {"data", "log-1"},
+                          .shares = {"site"},
                           .keys = {"tls"},
                           .outgoing = "10.0.0.1:5432,[fd00::1]:80"};
   const auto back = read_manifest_note(manifest_note_text(note));
@@ -51,6 +52,7 @@ TEST_CASE("manifest note: what is written is read") {
   CHECK(back->features == note.features);
   CHECK(back->ports == note.ports);
   CHECK(back->volumes == note.volumes);
+  CHECK(back->shares == note.shares);
   CHECK(back->keys == note.keys);
   CHECK(back->outgoing == note.outgoing);
   CHECK(manifest_note_text(*back) == manifest_note_text(note));

@@ -26,6 +26,7 @@ struct ManifestNote {
   Wall wall = Wall::none;
   std::uint64_t memory = 0, stack = 0, heap = 0, dma = 0;      ///< bytes, whole pages
   std::vector<std::string> devices, features, ports, volumes;  ///< classes; ports as "80/tcp", volumes by serial
+  std::vector<std::string> shares;                             ///< volumes that are folders, likewise
   std::vector<std::string> keys;                               ///< of the key service, by name
   std::string outgoing = "any";                                ///< network.outgoing
 
@@ -101,6 +102,7 @@ inline bool take(std::string_view key, std::string_view value, ManifestNote& not
   if (key == "features") return read_list(value, note.features, word);
   if (key == "ports") return read_list(value, note.ports, is_port);
   if (key == "volumes") return read_list(value, note.volumes, [](auto entry) { return is_word(entry, kMaxSerial); });
+  if (key == "shares") return read_list(value, note.shares, [](auto entry) { return is_word(entry, kMaxSerial); });
   if (key == "keys") return read_list(value, note.keys, [](auto entry) { return is_word(entry, kMaxKeyName); });
   if (key == "outgoing") return is_outgoing(note.outgoing = value);
   return true;
@@ -156,6 +158,7 @@ inline std::string manifest_note_text(const ManifestNote& note) {
   list("ports", note.ports);
   if (note.outgoing != ManifestNote{}.outgoing) line("outgoing", note.outgoing);
   list("volumes", note.volumes);
+  list("shares", note.shares);
   list("keys", note.keys);
   return text;
 }

@@ -1,13 +1,14 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Walls and calls by name: manifests, notes, logs and command lines mean the same by it. For programs of the host.
+// Walls, calls and classes of device by name: manifests, notes, logs and command lines mean the same by it. For programs of the host.
 
 #include <optional>
 #include <string_view>
 
 #include "abi/bootinfo.h"
 #include "abi/call.h"
+#include "abi/device.h"
 
 namespace wick {
 
@@ -15,6 +16,29 @@ namespace wick {
 inline constexpr char kCallNames[kCallCount][11] = {"exit",       "console",  "yield",      "notify",
                                                     "wall_clock", "entropy",  "vcpu_start", "vcpu_kick",
                                                     "seal",       "watchdog", "checkpoint"};
+
+/// Classes of device, as manifests, images' notes and builds write them.
+constexpr const char* class_name(DeviceKind kind) {
+  switch (kind) {
+    case DeviceKind::none:
+      break;
+    case DeviceKind::network:
+      return "network";
+    case DeviceKind::block:
+      return "block";
+    case DeviceKind::console:
+      return "console";
+    case DeviceKind::entropy:
+      return "entropy";
+    case DeviceKind::share:
+      return "share";
+    case DeviceKind::vsock:
+      return "vsock";
+    case DeviceKind::key:
+      return "key";
+  }
+  return "none";
+}
 
 /// What `vm` stands for until a machine has decided which of the two it is.
 inline constexpr Wall kWallVm = Wall::vm_svm;

@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "fs/disks.h"
 #include "fs/seekable.h"
-#include "fs/volumes.h"
 
 namespace wick::fs {
 
@@ -112,7 +112,7 @@ FileSystem* make(Volume& volume, std::string_view point, std::string_view, const
   return &raw;
 }
 
-WICK_REGISTERED("filesystems") constexpr VolumeFormat format = {"raw", make};
+WICK_REGISTERED("filesystems") constexpr VolumeFormat format = disk_format<make>("raw");
 
 }  // namespace
 

@@ -50,7 +50,7 @@ void finish_all() {
 
 constinit boot::End end{finish_all};
 
-WICK_REGISTERED("filesystems") constexpr VolumeFormat format = {"wickfs", make};
+WICK_REGISTERED("filesystems") constexpr VolumeFormat format = disk_format<make>("wickfs");
 
 }  // namespace
 

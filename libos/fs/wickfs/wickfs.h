@@ -5,7 +5,7 @@
 // none of these.
 
 #include "boot/checkpoint.h"
-#include "fs/volumes.h"
+#include "fs/disks.h"
 #include "sched/mutex.h"
 #include "sched/thread.h"
 #include "time/clock.h"

@@ -42,6 +42,9 @@ class Run final : public Command {
                   "PORT[,PORT]");
     syntax.option("--tap", o.tap, "attach the network to this tap interface", "IFACE");
     syntax.options("--disk", o.disks, "file behind a volume, in the manifest's order or by serial", "[SERIAL=]FILE");
+    syntax.options("--share", o.shares, "for QEMU: folder behind a volume of file_system \"9p\", likewise",
+                   "[SERIAL=]FOLDER");
+    syntax.option("--vsock", o.vsock, "for hosted and process: Unix socket for the appliance's vsock ports", "PATH");
     syntax.options("--key", o.keys, "private key in PEM that the appliance may use and never sees", "NAME=FILE");
     syntax.option("--config", o.configuration, "file with the configuration block", "FILE");
     syntax.options("--arg", o.settings.arguments, "argument of the application instead of the manifest's", "TEXT");

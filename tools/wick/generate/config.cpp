@@ -83,13 +83,14 @@ std::string note_text(const Manifest& m) {
                     .features = m.features,
                     .ports = {},
                     .volumes = {},
+                    .shares = {},
                     .keys = m.keys};
   if (m.network) {
     for (const Port& port : m.network->ports)
       note.ports.push_back(fmt::format("{}/{}", port.number, port.udp ? "udp" : "tcp"));
     note.outgoing = m.network->outgoing;
   }
-  for (const Volume& volume : m.volumes) note.volumes.push_back(volume.serial);
+  for (const Volume& volume : m.volumes) (volume.is_share() ? note.shares : note.volumes).push_back(volume.serial);
   return manifest_note_text(note);
 }
 

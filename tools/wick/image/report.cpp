@@ -92,6 +92,7 @@ std::string report_json(const Elf& elf, const ImageFacts& facts) {
       {"ports", facts.ports},
       {"outgoing", facts.outgoing},
       {"volumes", facts.volumes},
+      {"shares", facts.shares},
       {"keys", facts.keys},
       {"calls", call_list(facts.calls)},
       {"contract", {{"major", facts.abi_major}, {"minor", facts.abi_minor}}},

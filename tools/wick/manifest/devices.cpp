@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "class/driver.h"
+#include "class/share.h"
 #include "manifest/values.h"
 
 namespace wick::tool {
@@ -31,12 +32,17 @@ std::uint64_t largest_need(const Manifest& manifest, const std::string& device) 
 }  // namespace
 
 std::uint64_t dma_needed(const Manifest& manifest) {
+  const auto shares = static_cast<std::uint64_t>(std::ranges::count_if(manifest.volumes, &Volume::is_share));
   std::uint64_t sum = 0;
   for (const std::string& device : manifest.devices) {
     const std::uint64_t each = largest_need(manifest, device);
-    const bool block = device == class_name(DeviceKind::block);
-    sum += block ? manifest.volumes.size() * (each + drivers::dma_share(drivers::kVolumeBuffer, drivers::kSectorBytes))
-                 : each;
+    if (device == class_name(DeviceKind::block))
+      sum += (manifest.volumes.size() - shares) *
+             (each + drivers::dma_share(drivers::kVolumeBuffer, drivers::kSectorBytes));
+    else if (device == class_name(DeviceKind::share))
+      sum += shares * (each + drivers::dma_share(2 * drivers::kShareMessage, drivers::kShareAlignment));
+    else
+      sum += each;
   }
   return (sum + kPage - 1) / kPage * kPage;
 }

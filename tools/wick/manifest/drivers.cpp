@@ -56,6 +56,18 @@ void add_family(Table& platform, Manifest& manifest, const Located<std::string>&
   }
 }
 
+/// Shared folders have one family of drivers: asking for the device is asking for it.
+void add_only_drivers(Manifest& manifest) {
+  if (manifest.wall != Wall::none || manifest.drivers.empty()) return;
+  for (const std::string& device : manifest.devices) {
+    std::set<std::string_view> families;
+    for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver)
+      if (device == class_name(driver->kind)) families.insert(family_of(driver->name));
+    if (families.size() == 1 && std::ranges::find(manifest.drivers, *families.begin()) == manifest.drivers.end())
+      manifest.drivers.emplace_back(*families.begin());
+  }
+}
+
 }  // namespace
 
 std::string_view family_of(std::string_view driver) { return driver.substr(0, driver.find('/')); }
@@ -68,7 +80,7 @@ void read_drivers(Table& root, Manifest& manifest) {
     if (node->as_array()->empty())
       platform->faults().add(Table::place_of(*node), "platform.drivers is an empty list.",
                              "remove it, or name the families that the image shall have.");
-    return;
+    return add_only_drivers(manifest);
   }
   if (node) {
     const auto value = platform->string("drivers");
@@ -80,6 +92,7 @@ void read_drivers(Table& root, Manifest& manifest) {
   if (manifest.wall != Wall::none || (!node && manifest.profile == "tiny"))
     manifest.drivers.emplace_back(kServedFamily);
   if (hv_drives(manifest.wall)) manifest.drivers.emplace_back(kMetal);
+  add_only_drivers(manifest);
 }
 
 }  // namespace wick::tool

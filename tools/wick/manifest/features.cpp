@@ -101,10 +101,20 @@ void read_features(Table& root, Manifest& manifest) {
   } else {
     for (const char* key : {"ipv4", "dhcp", "ipv6", "dns"}) switches.flag(key, false, true);
   }
-  if (!manifest.volumes.empty()) devices.insert(class_name(DeviceKind::block)), switches.features.insert("block");
-  for (const Volume& volume : manifest.volumes) switches.features.insert("fs-" + volume.file_system);
+  for (const Volume& volume : manifest.volumes) {
+    switches.features.insert("volumes");
+    switches.features.insert("fs-" + volume.file_system);
+    if (!volume.is_share()) switches.features.insert("block");
+    devices.insert(class_name(volume.is_share() ? DeviceKind::share : DeviceKind::block));
+  }
   if (manifest.has_keys) devices.insert(class_name(DeviceKind::key));
   if (switches.choice("console", "hv", "device")) devices.insert(class_name(DeviceKind::console));
+  if (switches.flag("vsock", false)) {
+    devices.insert(class_name(DeviceKind::vsock));
+    if (manifest.wall != Wall::none && !runs_on_linux(manifest.wall))
+      switches.contradiction("vsock", fmt::format("Behind wall {} there is no vsock device.", wall_name(manifest.wall)),
+                             "choose platform.wall = \"none\", \"hosted\" or \"process\", or remove the switch.");
+  }
   if (switches.choice("entropy", "hv", "device")) devices.insert(class_name(DeviceKind::entropy));
   if (section) section->finish();
   manifest.features.assign(switches.features.begin(), switches.features.end());

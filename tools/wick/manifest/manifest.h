@@ -84,6 +84,10 @@ struct Volume {
   bool optional = false;            ///< a machine without it is fine
   std::string format = "never";     ///< of "wickfs": when the appliance makes one, never or on an empty disk
   std::string on_error = "refuse";  ///< of "wickfs": what a damaged one is good for, "read-only" or nothing
+
+  /// A folder of the host's, not a disk.
+  bool is_share() const { return file_system == kSharedFolder; }
+  static constexpr std::string_view kSharedFolder = "9p";
 };
 
 /// What hv does when the guest has died, times in milliseconds.

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// [[volume]]: the disks that the application needs, found at boot by their serial.
+// [[volume]]: the disks and shared folders that the application needs, found at boot by their serial.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -25,8 +25,9 @@ void read_choice(Table& table, const char* key, std::initializer_list<std::strin
                  std::string& to) {
   auto chosen = table.string(key);
   if (!chosen) return;
-  if (volume.file_system == "raw") {
-    table.faults().add(chosen->place, fmt::format("volume.{} means nothing for the file system \"raw\".", key),
+  if (volume.file_system != "wickfs") {
+    table.faults().add(chosen->place,
+                       fmt::format("volume.{} means nothing for the file system \"{}\".", key, volume.file_system),
                        "leave it out, or set file_system = \"wickfs\".");
   } else if (std::ranges::find(words, chosen->value) == words.end()) {
     table.faults().add(chosen->place, fmt::format("volume.{} can't be \"{}\".", key, chosen->value),
@@ -35,7 +36,7 @@ void read_choice(Table& table, const char* key, std::initializer_list<std::strin
   to = chosen->value;
 }
 
-Volume read_volume(Table& table) {
+Volume read_volume(Table& table, Wall wall) {
   Volume volume;
   volume.file_system = "raw";
   if (auto serial = table.string("serial")) {
@@ -65,6 +66,10 @@ Volume read_volume(Table& table) {
           fmt::format("there is {}; with \"raw\" the application reads and writes the volume as one file.",
                       join(known, ", ")));
   }
+  if (volume.is_share() && wall != Wall::none)
+    table.faults().add(Table::place_of(*table.node("file_system")),
+                       fmt::format("Behind wall {} there are no shared folders.", wall_name(wall)),
+                       "choose platform.wall = \"none\", or another file system.");
   if (auto optional = table.boolean("optional")) volume.optional = *optional;
   read_choice(table, "format", {"never", "if-empty"}, volume, volume.format);
   read_choice(table, "on_error", {"refuse", "read-only"}, volume, volume.on_error);
@@ -76,7 +81,7 @@ Volume read_volume(Table& table) {
 
 void read_volumes(Table& root, Manifest& manifest) {
   for (Table& table : root.tables("volume")) {
-    Volume volume = read_volume(table);
+    Volume volume = read_volume(table, manifest.wall);
     for (const Volume& other : manifest.volumes) {
       if (other.serial == volume.serial && table.node("serial")) {
         root.faults().add(Table::place_of(*table.node("serial")),

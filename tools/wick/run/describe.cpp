@@ -189,6 +189,9 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   machine.configuration = options.configuration;
   machine.gdb_port = options.gdb;
   machine.extra = options.extra;
+  if (!options.vsock.empty())
+    return fail("--vsock PATH is for appliances that run themselves.",
+                "leave it out; QEMU has a device by --qemu-arg, for hosts with /dev/vhost-vsock.");
   machine.tap = options.tap;
   if (auto done = choose_network(options, target.facts, machine); !done) return std::unexpected(done.error());
   machine.sandbox = qemu_has_sandbox();
@@ -200,6 +203,9 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   machine.disks = *disks;
   for (const Disk& disk : machine.disks)
     for (const std::string& text : remarks_on(disk)) remark(text);  // an appliance that runs itself says them, too
+  auto shares = open_shares(options.shares, target.facts.shares);
+  if (!shares) return std::unexpected(shares.error());
+  machine.shares = *shares;
   return machine;
 }
 
@@ -227,6 +233,7 @@ Result<NativeRun> describe_native(const RunOptions& options, const Target& targe
     const bool plain = disk.serial.empty() && !disk.file.contains('=');
     add("--disk", plain ? disk.file : disk.serial + "=" + disk.file);
   }
+  add("--vsock", options.vsock);
   for (const std::string& key : options.keys) add("--key", key);
   remark_on_keys(options.keys, target.facts);
   if (auto done = read_configuration(options.configuration); !done) return std::unexpected(done.error());

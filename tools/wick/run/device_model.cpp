@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "abi/host/names.h"
 #include "base/text.h"
 
 namespace wick::tool {

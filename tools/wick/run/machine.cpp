@@ -59,6 +59,18 @@ void add_disks(Arguments& line, const Machine& machine) {
   }
 }
 
+/// What the guest makes there belongs to this user, with the permissions that it asks for. File numbers of several file
+/// systems below the folder are kept apart.
+void add_shares(Arguments& line, const Machine& machine) {
+  for (std::size_t i = 0; i < machine.shares.size(); ++i) {
+    const SharedFolder& share = machine.shares[i];
+    line.insert(
+        line.end(),
+        {"-fsdev", fmt::format("local,id=f{},security_model=none,multidevs=remap,path={}", i, escaped(share.folder)),
+         "-device", virtio(machine, "9p", fmt::format("fsdev=f{},mount_tag={}", i, share.name))});
+  }
+}
+
 void add_firmware(Arguments& line, const Firmware& firmware) {
   if (firmware.code.empty()) return;
   line.insert(line.end(), {"-drive", "if=pflash,format=raw,unit=0,readonly=on,file=" + escaped(firmware.code), "-drive",
@@ -121,6 +133,7 @@ Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts) {
   }
   if (facts.has(DeviceKind::network)) add_network(line, machine);
   add_disks(line, machine);
+  add_shares(line, machine);
   if (facts.has(DeviceKind::entropy)) line.insert(line.end(), {"-device", virtio(machine, "rng")});
   if (!machine.gdb_port.empty()) line.insert(line.end(), {"-gdb", "tcp:127.0.0.1:" + machine.gdb_port, "-S"});
   line.insert(line.end(), machine.extra.begin(), machine.extra.end());

@@ -12,6 +12,7 @@
 #include "run/disks.h"
 #include "run/forward.h"
 #include "run/hardware.h"
+#include "run/shares.h"
 #include "run/uefi.h"
 
 namespace wick::tool {
@@ -34,6 +35,7 @@ struct Machine {
   std::string outgoing = "any";  ///< where else it may go
   bool sandbox = false;          ///< QEMU has one: its own filter of system calls
   std::vector<Disk> disks;
+  std::vector<SharedFolder> shares;
   std::vector<const DeviceModel*> models;  ///< in the place of virtio devices
   std::string gdb_port;                    ///< wait for a debugger there, unless empty
   std::vector<std::string> extra;

@@ -21,6 +21,7 @@ std::optional<std::string> qemu_option(const RunOptions& options) {
   if (!options.accelerator.empty()) return "--accel";
   if (options.iso) return "--iso";
   if (options.uefi) return "--uefi";
+  if (!options.shares.empty()) return "--share";
   if (!options.models.empty()) return "--qemu-device";
   if (!options.extra.empty()) return "--qemu-arg";
   return {};

@@ -69,6 +69,7 @@ struct linger {
 #define AF_INET6 10
 #define AF_NETLINK 16
 #define AF_PACKET 17
+#define AF_VSOCK 40
 #define PF_UNSPEC AF_UNSPEC
 #define PF_UNIX AF_UNIX
 #define PF_LOCAL AF_LOCAL
@@ -76,6 +77,7 @@ struct linger {
 #define PF_INET6 AF_INET6
 #define PF_NETLINK AF_NETLINK
 #define PF_PACKET AF_PACKET
+#define PF_VSOCK AF_VSOCK
 
 #define SOCK_STREAM 1
 #define SOCK_DGRAM 2
