@@ -1,14 +1,19 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The first instructions. PVH (Xen docs/misc/pvh.pandoc) and multiboot2 (§3.3) both enter here in 32-bit protected
-// mode without paging; EBX points to the loader's information and EAX tells a multiboot2 loader apart. This maps the
-// first GiB identically and goes on in hv_start(); paging.cpp builds the real address space in the same tables.
+// The first instructions. PVH (Xen docs/misc/pvh.pandoc) and multiboot2 (§3.3) both enter in 32-bit protected mode
+// without paging; EBX points to the loader's information and EAX tells a multiboot2 loader apart. Linux' 64-bit protocol
+// enters in long mode with RSI pointing to it, on tables that may be anywhere: it goes back to where the others begin.
+// This maps the first GiB identically and goes on in hv_start(); paging.cpp builds the real address space in the same
+// tables.
 
 #define CR0_BITS 0x80010033  /* PG, WP, NE, ET, MP, PE */
 #define CR4_BITS 0x620       /* OSXMMEXCPT, OSFXSR, PAE */
 #define MSR_EFER 0xc0000080
 #define EFER_BITS 0x900      /* NXE, LME */
+#define CR0_UNPAGED 0x11     /* ET, PE */
+#define CR4_UNPAGED 0x20     /* PAE: what paging can be turned off with */
+#define LINUX_MAGIC 0x53726448 /* EAX of ours: linux.cpp */
 #define PAGE_1GIB (1 << 26)  /* CPUID 0x80000001 EDX */
 #define TABLE 3              /* present, writable */
 #define LARGE_PAGE 0x83      /* present, writable, large */
@@ -33,8 +38,22 @@ mb2_end:
     .long hv_entry
 
     .section .boot, "ax", @progbits
+    .code64
+    .globl hv_entry, hv_entry64
+hv_entry64:
+    cli
+    movl $CR4_UNPAGED, %eax
+    movq %rax, %cr4
+    lgdt boot_gdt_pointer
+    ljmpl *boot_32bit
     .code32
-    .globl hv_entry
+0:  movl $0x10, %eax
+    movl %eax, %ds
+    movl %eax, %es
+    movl $CR0_UNPAGED, %eax
+    movl %eax, %cr0
+    movl $LINUX_MAGIC, %eax
+    movl %esi, %ebx
 hv_entry:
     cli
     cld
@@ -93,9 +112,13 @@ boot_gdt:
     .quad 0
     .quad 0x00af9b000000ffff     // 64-bit code
     .quad 0x00cf93000000ffff     // data
+    .quad 0x00cf9b000000ffff     // 32-bit code
 boot_gdt_pointer:
     .short . - boot_gdt - 1
-    .long boot_gdt
+    .quad boot_gdt
+boot_32bit:
+    .long 0b
+    .short 0x18
 
     .section .hv.tables, "aw", @nobits
     .balign 4096
