@@ -10,21 +10,21 @@ namespace {
 constexpr unsigned kResetReads = 100'000;
 constexpr unsigned kGenerationReads = 1'000;
 
-Transport* open_on(const Access& access, const char*& trouble) {
+}  // namespace
+
+Transport* transport_of(const Access& access, const char*& trouble) {
   for (const auto* kind = wick_transports_start; kind != wick_transports_end; ++kind)
     if (kind->bus == access.device.bus) return kind->open(access, trouble);
   trouble = "the virtio device is on a bus that this image doesn't know";
   return nullptr;
 }
 
-}  // namespace
-
 Status Device::open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble,
                     std::uint64_t dependent, std::uint64_t needed) {
   entry_ = access.device;
   if (entry_.event_count == 0 || entry_.event_count > kDeviceEvents)
     return explain(trouble, Status::bad_argument, "the virtio device has no event");
-  transport_ = transport ? transport : open_on(access, trouble);
+  transport_ = transport ? transport : transport_of(access, trouble);
   if (!transport_) return Status::unsupported;
 
   if (!reset()) return explain(trouble, Status::io_error, "the virtio device does not end its reset");
@@ -38,7 +38,8 @@ Status Device::open(const Access& access, Transport* transport, std::uint64_t wa
     transport_->accept_features(features_);
     return Status::ok;  // it has no say (§3.1.2)
   }
-  if ((offered & kVersion1) == 0) {
+  const std::uint64_t must = kVersion1 | (wanted & kRingPacked);  // whose rings are packed has asked for it before
+  if ((offered & must) != must) {
     fail();
     return explain(trouble, Status::unsupported, "the virtio device is older than virtio 1.0");
   }
@@ -57,12 +58,6 @@ Status Device::open(const Access& access, Transport* transport, std::uint64_t wa
 QueueShape Device::shape(DmaPool& pool, std::uint16_t index, std::uint32_t wanted) {
   const std::uint16_t offered = transport_->most_entries(index);
   return {most_entries(wanted < offered ? wanted : offered), has(kEventIndex), transport_->lay_out(pool, offered)};
-}
-
-Status Device::attach(std::uint16_t index, Ring& ring) {
-  const Status status = transport_->attach(index, ring.memory(), static_cast<std::uint16_t>(vector(index)));
-  if (ok(status)) ring.connect(transport_->doorbell(index));
-  return status;
 }
 
 // DeviceEntry::event_count: one event for everything, or the first for configuration and then one a queue; queues

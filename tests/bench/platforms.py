@@ -7,7 +7,8 @@ from row import Row
 
 MODERN = "virtio-net-pci-non-transitional"
 # Name, QEMU's model, and how many times the instructions by virtio of today it may take.
-OTHERS = [("legacy virtio", "virtio-net-pci,disable-modern=on,disable-legacy=off", 1.1)]
+OTHERS = [("legacy virtio", "virtio-net-pci,disable-modern=on,disable-legacy=off", 1.1),
+          ("packed rings", MODERN + ",packed=on", 0.97)]
 
 
 def cost(context, model):
