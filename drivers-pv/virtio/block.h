@@ -47,18 +47,12 @@ class BasicBlock final : public Block {
     Status status = device_.open(access, transport, kWanted | Rings::kFeature, trouble);
     if (!ok(status)) return status;
     status = place_queue(access, tables);
-    if (!ok(status)) {
-      trouble = status == Status::no_memory ? "the DMA pool is too small for the block device"
-                                            : "the block device does not take its queue";
-      device_.fail();
-      return status;
-    }
+    if (!ok(status))
+      return device_.fail(status, trouble, "the DMA pool is too small for the block device",
+                          "the block device does not take its queue");
     read_configuration();
-    if (!usable_block_size(info_.block_size)) {
-      trouble = "the block device names a size of its blocks that is none";
-      device_.fail();
-      return Status::unsupported;
-    }
+    if (!usable_block_size(info_.block_size))
+      return device_.fail(Status::unsupported, trouble, "", "the block device names a size of its blocks that is none");
     device_.start();
     read_serial();
     return Status::ok;

@@ -34,12 +34,9 @@ class BasicConsole final : public Console {
     Status status = device_.open(access, transport, kEmptyEndsInput | Rings::kFeature, trouble);
     if (!ok(status)) return status;
     status = place_queues(access, tables);
-    if (!ok(status)) {
-      trouble = status == Status::no_memory ? "the DMA pool is too small for the console"
-                                            : "the console does not take its queues";
-      device_.fail();
-      return status;
-    }
+    if (!ok(status))
+      return device_.fail(status, trouble, "the DMA pool is too small for the console",
+                          "the console does not take its queues");
     events_ = device_.event(kReceiveQueue) | device_.event(kTransmitQueue);
     device_.start();
     receive_.kick();

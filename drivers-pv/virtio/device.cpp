@@ -39,19 +39,15 @@ Status Device::open(const Access& access, Transport* transport, std::uint64_t wa
     return Status::ok;  // it has no say (§3.1.2)
   }
   const std::uint64_t must = kVersion1 | (wanted & kRingPacked);  // whose rings are packed has asked for it before
-  if ((offered & must) != must) {
-    fail();
-    return explain(trouble, Status::unsupported, "the virtio device is older than virtio 1.0");
-  }
+  if ((offered & must) != must)
+    return fail(Status::unsupported, trouble, "", "the virtio device is older than virtio 1.0");
   // ACCESS_PLATFORM: addresses are translated by the platform, identically for us. ORDER_PLATFORM: the fences of
   // shared.h order memory for hardware too.
   features_ = offered & (wanted | kVersion1 | kEventIndex | kAccessPlatform | kOrderPlatform);
   transport_->accept_features(features_);
   add_status(DeviceStatus::features_ok);
-  if ((transport_->status() & raw(DeviceStatus::features_ok)) == 0) {
-    fail();
-    return explain(trouble, Status::unsupported, "the virtio device refuses the features that it offered");
-  }
+  if ((transport_->status() & raw(DeviceStatus::features_ok)) == 0)
+    return fail(Status::unsupported, trouble, "", "the virtio device refuses the features that it offered");
   return Status::ok;
 }
 
@@ -78,7 +74,10 @@ bool Device::reset() {
   return false;
 }
 
-void Device::fail() { add_status(DeviceStatus::failed); }
+Status Device::fail(Status status, const char*& trouble, const char* no_memory, const char* otherwise) {
+  add_status(DeviceStatus::failed);
+  return explain(trouble, status, status == Status::no_memory ? no_memory : otherwise);
+}
 
 // §2.5.3: a field wider than a register is consistent when the generation did not change meanwhile. A legacy device has
 // none, so the field itself must have stood still.

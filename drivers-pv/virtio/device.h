@@ -48,8 +48,8 @@ class Device {
   bool legacy() const { return transport_->legacy(); }
   /// From here on the device works. Buffers may be offered before, doorbells rung only afterwards.
   void start();
-  /// Tells the device that it was given up.
-  void fail();
+  /// Tells the device that it was given up, and the log why. @return the status
+  Status fail(Status status, const char*& trouble, const char* no_memory, const char* otherwise);
   /// Stops the device: afterwards it touches no memory. @return false when it does not stop
   bool reset();
 

@@ -32,12 +32,9 @@ class BasicEntropy final : public Entropy {
     Status status = device_.open(access, transport, Rings::kFeature, trouble);
     if (!ok(status)) return status;
     status = place_queue(access, tables);
-    if (!ok(status)) {
-      trouble = status == Status::no_memory ? "the DMA pool is too small for the entropy device"
-                                            : "the entropy device does not take its queue";
-      device_.fail();
-      return status;
-    }
+    if (!ok(status))
+      return device_.fail(status, trouble, "the DMA pool is too small for the entropy device",
+                          "the entropy device does not take its queue");
     events_ = device_.event(0);
     device_.start();
     return Status::ok;

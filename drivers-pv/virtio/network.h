@@ -46,12 +46,9 @@ class BasicNetwork final : public Network {
     Status status = device_.open(access, transport, kWanted | Rings::kFeature, trouble, kLarge, kMergeable);
     if (!ok(status)) return status;
     status = place_queues(access);
-    if (!ok(status)) {
-      trouble = status == Status::no_memory ? "the DMA pool is too small for the network device"
-                                            : "the network device does not take its queues";
-      device_.fail();
-      return status;
-    }
+    if (!ok(status))
+      return device_.fail(status, trouble, "the DMA pool is too small for the network device",
+                          "the network device does not take its queues");
     read_configuration();
     device_.start();
     receive_.kick();
@@ -68,9 +65,10 @@ class BasicNetwork final : public Network {
   Status transmit(std::span<const TransmitSegment> segments, const TransmitHints& hints, void* token) override {
     if (transmit_.broken()) return Status::io_error;
     const std::size_t count = segments.size() + 1;
+    if (count > transmit_.size()) return Status::bad_argument;
     if (count > transmit_.free()) {
       starved_ = true;
-      return count > transmit_.size() ? Status::bad_argument : Status::would_block;
+      return Status::would_block;
     }
 
     NetworkHeader& header = headers_[transmit_.next_head()].header;

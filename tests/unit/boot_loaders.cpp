@@ -216,6 +216,8 @@ TEST_CASE("loaders: multiboot2, and lengths that lie") {
     return;
   }
   SUBCASE("a tag that is shorter than its head") { info.set(28, 7u); }
+  SUBCASE("a tag that goes on behind the end") { info.set(28, 0xffff'fffdu); }
+  SUBCASE("entries of the map that are longer than it") { info.set(56, 0xffff'fff8u); }
   SUBCASE("entries of the map that are too short") { info.set(56, 23u); }
   SUBCASE("no end") { info.set(0, 96u); }
   SUBCASE("nothing at all") { info.set(0, 0u); }

@@ -11,9 +11,6 @@
 #define CR4_BITS 0x620       /* OSXMMEXCPT, OSFXSR, PAE */
 #define MSR_EFER 0xc0000080
 #define EFER_BITS 0x900      /* NXE, LME */
-#define CR0_UNPAGED 0x11     /* ET, PE */
-#define CR4_UNPAGED 0x20     /* PAE: what paging can be turned off with */
-#define LINUX_MAGIC 0x53726448 /* EAX of ours: linux.cpp */
 #define PAGE_1GIB (1 << 26)  /* CPUID 0x80000001 EDX */
 #define TABLE 3              /* present, writable */
 #define LARGE_PAGE 0x83      /* present, writable, large */
@@ -41,18 +38,16 @@ mb2_end:
     .code64
     .globl hv_entry, hv_entry64
 hv_entry64:
-    cli
-    movl $CR4_UNPAGED, %eax
+    movl $0x20, %eax             // PAE alone: what paging can be turned off with
     movq %rax, %cr4
     lgdt boot_gdt_pointer
     ljmpl *boot_32bit
     .code32
 0:  movl $0x10, %eax
     movl %eax, %ds
-    movl %eax, %es
-    movl $CR0_UNPAGED, %eax
+    movl $0x11, %eax             // ET, PE
     movl %eax, %cr0
-    movl $LINUX_MAGIC, %eax
+    movl $0x53726448, %eax       // linux.cpp's magic
     movl %esi, %ebx
 hv_entry:
     cli
@@ -117,8 +112,7 @@ boot_gdt_pointer:
     .short . - boot_gdt - 1
     .quad boot_gdt
 boot_32bit:
-    .long 0b
-    .short 0x18
+    .long 0b, 0x18
 
     .section .hv.tables, "aw", @nobits
     .balign 4096
