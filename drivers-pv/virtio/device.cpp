@@ -10,21 +10,21 @@ namespace {
 constexpr unsigned kResetReads = 100'000;
 constexpr unsigned kGenerationReads = 1'000;
 
-Transport* open_on(const Access& access, const char*& trouble) {
+}  // namespace
+
+Transport* transport_of(const Access& access, const char*& trouble) {
   for (const auto* kind = wick_transports_start; kind != wick_transports_end; ++kind)
     if (kind->bus == access.device.bus) return kind->open(access, trouble);
   trouble = "the virtio device is on a bus that this image doesn't know";
   return nullptr;
 }
 
-}  // namespace
-
 Status Device::open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble,
                     std::uint64_t dependent, std::uint64_t needed) {
   entry_ = access.device;
   if (entry_.event_count == 0 || entry_.event_count > kDeviceEvents)
     return explain(trouble, Status::bad_argument, "the virtio device has no event");
-  transport_ = transport ? transport : open_on(access, trouble);
+  transport_ = transport ? transport : transport_of(access, trouble);
   if (!transport_) return Status::unsupported;
 
   if (!reset()) return explain(trouble, Status::io_error, "the virtio device does not end its reset");
@@ -38,31 +38,22 @@ Status Device::open(const Access& access, Transport* transport, std::uint64_t wa
     transport_->accept_features(features_);
     return Status::ok;  // it has no say (§3.1.2)
   }
-  if ((offered & kVersion1) == 0) {
-    fail();
-    return explain(trouble, Status::unsupported, "the virtio device is older than virtio 1.0");
-  }
+  const std::uint64_t must = kVersion1 | (wanted & kRingPacked);  // whose rings are packed has asked for it before
+  if ((offered & must) != must)
+    return fail(Status::unsupported, trouble, "", "the virtio device is older than virtio 1.0");
   // ACCESS_PLATFORM: addresses are translated by the platform, identically for us. ORDER_PLATFORM: the fences of
   // shared.h order memory for hardware too.
   features_ = offered & (wanted | kVersion1 | kEventIndex | kAccessPlatform | kOrderPlatform);
   transport_->accept_features(features_);
   add_status(DeviceStatus::features_ok);
-  if ((transport_->status() & raw(DeviceStatus::features_ok)) == 0) {
-    fail();
-    return explain(trouble, Status::unsupported, "the virtio device refuses the features that it offered");
-  }
+  if ((transport_->status() & raw(DeviceStatus::features_ok)) == 0)
+    return fail(Status::unsupported, trouble, "", "the virtio device refuses the features that it offered");
   return Status::ok;
 }
 
 QueueShape Device::shape(DmaPool& pool, std::uint16_t index, std::uint32_t wanted) {
   const std::uint16_t offered = transport_->most_entries(index);
   return {most_entries(wanted < offered ? wanted : offered), has(kEventIndex), transport_->lay_out(pool, offered)};
-}
-
-Status Device::attach(std::uint16_t index, Ring& ring) {
-  const Status status = transport_->attach(index, ring.memory(), static_cast<std::uint16_t>(vector(index)));
-  if (ok(status)) ring.connect(transport_->doorbell(index));
-  return status;
 }
 
 // DeviceEntry::event_count: one event for everything, or the first for configuration and then one a queue; queues
@@ -83,7 +74,10 @@ bool Device::reset() {
   return false;
 }
 
-void Device::fail() { add_status(DeviceStatus::failed); }
+Status Device::fail(Status status, const char*& trouble, const char* no_memory, const char* otherwise) {
+  add_status(DeviceStatus::failed);
+  return explain(trouble, status, status == Status::no_memory ? no_memory : otherwise);
+}
 
 // §2.5.3: a field wider than a register is consistent when the generation did not change meanwhile. A legacy device has
 // none, so the field itself must have stood still.

@@ -20,6 +20,9 @@ constexpr std::uint16_t most_entries(std::uint32_t wanted, std::uint16_t most = 
 /// A virtio driver takes whatever is of its class, on every bus that has a transport.
 inline constexpr Match kMatches[] = {{Bus::virtio_mmio}, {Bus::virtio_pci}, {Bus::page}};
 
+/// @return the transport that the device entry names; nullptr, and one sentence for the log, when it can't be used
+Transport* transport_of(const Access& access, const char*& trouble);
+
 class Device {
  public:
   constexpr Device() = default;
@@ -35,14 +38,18 @@ class Device {
   /// Queue `index` when `wanted` entries are asked for.
   QueueShape shape(DmaPool& pool, std::uint16_t index, std::uint32_t wanted);
   /// Tells the device of a ring that was placed.
-  Status attach(std::uint16_t index, Ring& ring);
+  Status attach(std::uint16_t index, auto& ring) {
+    const Status status = transport_->attach(index, ring.memory(), static_cast<std::uint16_t>(vector(index)));
+    if (ok(status)) ring.connect(transport_->doorbell(index));
+    return status;
+  }
   EventMask event(std::uint16_t queue) const { return event_bit(entry_.events[vector(queue)]); }
 
   bool legacy() const { return transport_->legacy(); }
   /// From here on the device works. Buffers may be offered before, doorbells rung only afterwards.
   void start();
-  /// Tells the device that it was given up.
-  void fail();
+  /// Tells the device that it was given up, and the log why. @return the status
+  Status fail(Status status, const char*& trouble, const char* no_memory, const char* otherwise);
   /// Stops the device: afterwards it touches no memory. @return false when it does not stop
   bool reset();
 

@@ -94,7 +94,7 @@ inline void Queue::Chain::offer(void* token) {
 }
 
 inline bool Queue::collect(Finished& finished) {
-  if (Ring::finished() == 0) return false;
+  if (!Ring::finished()) return false;
   const UsedElement element = take();
   // An id that is no head of a chain under way, or more bytes than there was room for: a device to stay away from.
   if (element.id >= size() || slots_[element.id].count == 0 ||
@@ -112,5 +112,12 @@ inline bool Queue::collect(Finished& finished) {
   slot.count = 0;
   return true;
 }
+
+/// What drivers are made of that leave the format of their queues open.
+struct SplitRings {
+  using Ring = virtio::Ring;
+  using Queue = virtio::Queue;
+  static constexpr std::uint64_t kFeature = 0;
+};
 
 }  // namespace wick::drivers::virtio

@@ -57,7 +57,7 @@ bool Ring::arm(std::uint16_t count) {
     store(available_->flags, std::uint16_t{0});
   }
   fence();
-  return finished() < count;
+  return !finished(count);
 }
 
 // With EVENT_IDX there is no "never": an index that lies half of the number space away comes close (§2.7.7.1).

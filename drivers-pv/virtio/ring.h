@@ -39,6 +39,14 @@ class Ring {
 
   Descriptor& descriptor(std::uint16_t index) { return descriptors_[index]; }
 
+  /// For a ring of buffers that are chains of their own for good: `size()` of them, one every `stride` bytes, into each
+  /// of which the device may write `length` bytes.
+  void lend(const std::uint8_t* first, std::uint32_t stride, std::uint32_t length) {
+    for (std::uint16_t i = 0; i < size_; ++i)
+      descriptors_[i] = {device_address(first + std::size_t{i} * stride), length,
+                         static_cast<std::uint16_t>(DescriptorFlag::write), 0};
+  }
+
   /// Queues a chain by its first descriptor; the device sees it after `publish`. At most `size()` are ever under way.
   void offer(std::uint16_t head) { store(available_->ring[offered_++ & mask_], head); }
   std::uint16_t unpublished() const { return static_cast<std::uint16_t>(offered_ - published_); }
@@ -50,13 +58,15 @@ class Ring {
     if (publish()) doorbell_.ring();
   }
 
-  /// Chains that the device has finished and that were not taken yet.
-  std::uint16_t finished();
+  /// Whether the device has finished at least so many chains that were not taken yet.
+  bool finished(unsigned least = 1);
   /// The oldest of them; only when `finished` said so. Its content is the device's word: to be checked.
   UsedElement take();
 
   /// Asks for an interrupt as soon as `count` chains are finished. @return false when they are already
   bool arm(std::uint16_t count = 1);
+  /// As soon as half of those that are under way are.
+  bool arm_half() { return arm(static_cast<std::uint16_t>((published_ - taken_ + 1) / 2)); }
   /// Says that no interrupt is wanted.
   void disarm();
 
@@ -88,10 +98,10 @@ inline bool Ring::publish() {
   return (load(used_->flags) & kNoNotify) == 0;
 }
 
-inline std::uint16_t Ring::finished() {
+inline bool Ring::finished(unsigned least) {
   const std::uint16_t count = static_cast<std::uint16_t>(load_acquire(used_->index) - taken_);
   if (count > static_cast<std::uint16_t>(published_ - taken_)) broken_ = true;
-  return broken_ ? 0 : count;
+  return !broken_ && count >= least;
 }
 
 inline UsedElement Ring::take() {

@@ -35,12 +35,9 @@ Status ScsiDevice::start(const Access& access, Tables& tables, const char*& trou
   Status status = device_.open(access, transport, 0, trouble);
   if (!ok(status)) return status;
   status = place_queue(access, tables);
-  if (!ok(status)) {
-    trouble = status == Status::no_memory ? "the DMA pool is too small for the disk adapter"
-                                          : "the disk adapter does not take its queue";
-    device_.fail();
-    return status;
-  }
+  if (!ok(status))
+    return device_.fail(status, trouble, "the DMA pool is too small for the disk adapter",
+                        "the disk adapter does not take its queue");
   device_.start();
   disks_ = &tables.disks;
   const std::uint16_t last = device_.configuration<std::uint16_t>(offsetof(ScsiConfiguration, last_target));

@@ -38,13 +38,14 @@ enum class Interface : std::uint32_t {
   exit_port = 1u << 12,
   vtd = 1u << 13,     ///< an IOMMU of Intel's confines what devices reach
   amd_vi = 1u << 14,  ///< the same, of AMD's
+  linux_boot = 1u << 15,
 };
 
 /// By bit, the lowest first.
 inline constexpr const char* kInterfaceNames[] = {"PVH",         "multiboot2",     "kvmclock",     "Xen clock",
                                                   "Xen console", "event channels", "Xen shutdown", "APIC timer",
                                                   "UART",        "virtio-mmio",    "virtio-pci",   "ACPI power-off",
-                                                  "exit port",   "VT-d",           "AMD-Vi"};
-static_assert(1u << (std::size(kInterfaceNames) - 1) == static_cast<std::uint32_t>(Interface::amd_vi));
+                                                  "exit port",   "VT-d",           "AMD-Vi",       "Linux boot"};
+static_assert(1u << (std::size(kInterfaceNames) - 1) == static_cast<std::uint32_t>(Interface::linux_boot));
 
 }  // namespace wick

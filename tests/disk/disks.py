@@ -62,7 +62,7 @@ def large_blocks(runner, folder):
 
 def adapters(runner, folder):
     """Disks that are behind an adapter of SCSI, both volumes on one, and others that an image's usual drivers aren't for."""
-    for model in ("pvscsi", "virtio-scsi", "virtio-legacy"):
+    for model in ("pvscsi", "virtio-scsi", "virtio-legacy", "virtio-packed"):
         disk = blank(os.path.join(folder, "adapter"), 4 * MIB)
         runner.expect(f"disks on {model}", runner.command(disk, "--qemu-device", model, machine="q35"))
         with open(disk, "rb") as file:

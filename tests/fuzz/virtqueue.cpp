@@ -11,6 +11,7 @@
 #include "virtio/block.h"
 #include "virtio/network.h"
 #include "virtio_fake.h"
+#include "virtio_packed/queue.h"
 
 using namespace wick;
 using namespace wick::test;
@@ -18,14 +19,39 @@ using drivers::virtio::QueueMemory;
 
 namespace {
 
-/// What any device can do to any driver.
-class Device {
+/// What any device can do to any driver, whichever its rings are.
+class AnyDevice {
  public:
-  Device(FakePool& memory, FakeTransport& transport, Script& script)
+  AnyDevice(FakePool& memory, FakeTransport& transport, Script& script)
       : memory_(memory), transport_(transport), script_(script) {}
 
+ protected:
+  const QueueMemory& queue(std::uint16_t& index) {
+    const auto& chosen = *std::next(transport_.memories.begin(), script_.byte() % transport_.memories.size());
+    index = chosen.first;
+    return chosen.second;
+  }
+
+  void scribble() {
+    const std::size_t start = (std::size_t{script_.word()} << 8 | script_.byte()) % memory_.size();
+    const std::size_t length = std::min<std::size_t>(script_.byte() % 32, memory_.size() - start);
+    for (std::size_t i = 0; i < length; ++i) memory_.data()[start + i] = script_.byte();
+  }
+
+  FakePool& memory_;
+  FakeTransport& transport_;
+  Script& script_;
+};
+
+/// With split rings.
+class Device : public AnyDevice {
+ public:
+  using Rings = drivers::virtio::SplitRings;
+  using AnyDevice::AnyDevice;
+
   void act() {
-    const auto& [index, queue] = *std::next(transport_.memories.begin(), script_.byte() % transport_.memories.size());
+    std::uint16_t index;
+    const QueueMemory& queue = this->queue(index);
     switch (script_.byte() % 6) {
       case 0:
         return finish(queue, next_available(queue, index), script_.byte());
@@ -57,32 +83,69 @@ class Device {
     ++used(queue)->index;
   }
 
-  void scribble() {
-    const std::size_t start = (std::size_t{script_.word()} << 8 | script_.byte()) % memory_.size();
-    const std::size_t length = std::min<std::size_t>(script_.byte() % 32, memory_.size() - start);
-    for (std::size_t i = 0; i < length; ++i) memory_.data()[start + i] = script_.byte();
+  std::map<std::uint16_t, std::uint16_t> seen_;
+};
+
+/// With packed ones.
+class PackedDevice : public AnyDevice {
+ public:
+  using Rings = drivers::virtio_packed::PackedRings;
+  using AnyDevice::AnyDevice;
+
+  void act() {
+    std::uint16_t index;
+    const QueueMemory& queue = this->queue(index);
+    auto* ring = reinterpret_cast<drivers::virtio_packed::PackedDescriptor*>(raw(queue.descriptors));
+    auto& at = done_[index];
+    auto& next = ring[at % queue.size];
+    switch (script_.byte() % 6) {
+      case 0:  // what was made available there, or what is left of it
+        return use(next, at, queue.size, next.id, script_.byte());
+      case 1:
+        return use(next, at, queue.size, script_.byte() % queue.size, script_.word() % 2048);
+      case 2:
+        return use(next, at, queue.size, script_.word(), script_.word() << (script_.byte() % 17));
+      case 3:
+        ring[script_.byte() % queue.size].flags = script_.word();
+        at = script_.word();
+        return;
+      case 4:
+        return scribble();
+      default:
+        *reinterpret_cast<std::uint16_t*>(raw(queue.used)) = script_.word();
+        *(reinterpret_cast<std::uint16_t*>(raw(queue.used)) + 1) = script_.byte() % 4;
+        return;
+    }
   }
 
-  FakePool& memory_;
-  FakeTransport& transport_;
-  Script& script_;
-  std::map<std::uint16_t, std::uint16_t> seen_;
+ private:
+  void use(drivers::virtio_packed::PackedDescriptor& descriptor, std::uint16_t& at, std::uint16_t size, unsigned id,
+           unsigned length) {
+    descriptor.id = static_cast<std::uint16_t>(id);
+    descriptor.length = length;
+    descriptor.flags = drivers::virtio_packed::used_bits(at, size);
+    at = static_cast<std::uint16_t>(at + 1 + script_.byte() % 4 / 3 * 2);  // a chain of one descriptor, or of three
+  }
+
+  std::map<std::uint16_t, std::uint16_t> done_;
 };
 
 using Stack = CheckingStack<FakePool>;
 constexpr std::uint16_t kRing = 16;
 
+template <typename Device>
 void fuzz_network(Script& script) {
-  static auto tables = std::make_unique<drivers::virtio::NetworkDevice::Tables>();
+  static auto tables = std::make_unique<drivers::virtio::NetworkTables>();
   FakePool memory(1 << 16);
   FakeTransport transport;
   const std::uint8_t features = script.byte();
   if ((features & 1) != 0) transport.features &= ~drivers::virtio::kEventIndex;
   if ((features & 2) != 0) transport.features |= drivers::virtio::feature(15);
-  transport.is_legacy = (features & 4) != 0;
+  transport.features |= Device::Rings::kFeature;
+  transport.is_legacy = !Device::Rings::kFeature && (features & 4) != 0;
   if (transport.is_legacy) transport.entries = 64;
   std::memset(memory.data(), 0, memory.size());
-  drivers::virtio::NetworkDevice network;
+  drivers::virtio::BasicNetwork<typename Device::Rings> network;
   const char* trouble = nullptr;
   const DeviceEntry entry = fake_entry(DeviceKind::network);
   require(ok(network.start({entry, memory.pool, kRing, nullptr}, *tables, trouble, &transport)));
@@ -127,21 +190,37 @@ void done(drivers::BlockRequest& request) {
   require(pending.erase(&request) == 1);
 }
 
+template <typename Device>
 void fuzz_block(Script& script) {
   FakePool memory(1 << 15);
   FakeTransport transport;
   transport.queues = 1;
   transport.features |= drivers::virtio::feature(9) | drivers::virtio::feature(13);
+  transport.features |= Device::Rings::kFeature;
   transport.set_config<std::uint64_t>(0, script.word());
   transport.set_config<std::uint32_t>(36, script.word());
-  // The device has answered the question for the serial number before it was asked.
+  // The device has answered the question for the serial number before it was asked; of packed rings, at the first
+  // doorbell, since the question stands where the answer does.
+  static drivers::virtio_packed::PackedDescriptor* unanswered;
+  if (Device::Rings::kFeature) {
+    transport.notify = [](std::uint32_t) {
+      if (unanswered) unanswered->flags = drivers::virtio_packed::used_bits(0, kRing);
+      unanswered = nullptr;
+      return Status::ok;
+    };
+  }
   transport.on_start = [&] {
-    auto* used = reinterpret_cast<UsedRing*>(raw(transport.memories.at(0).used));
+    const QueueMemory& queue = transport.memories.at(0);
+    if (Device::Rings::kFeature) {
+      unanswered = reinterpret_cast<drivers::virtio_packed::PackedDescriptor*>(raw(queue.descriptors));
+      return;
+    }
+    auto* used = reinterpret_cast<UsedRing*>(raw(queue.used));
     used->ring[0] = {0, 21};
     used->index = 1;
   };
-  drivers::virtio::BlockDevice::Tables tables;
-  drivers::virtio::BlockDevice block;
+  drivers::virtio::BlockTables tables;
+  drivers::virtio::BasicBlock<typename Device::Rings> block;
   const char* trouble = nullptr;
   const DeviceEntry entry = fake_entry(DeviceKind::block);
   require(ok(block.start({entry, memory.pool, kRing, nullptr}, tables, trouble, &transport)));
@@ -184,10 +263,11 @@ void fuzz_block(Script& script) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Script script(data, size);
-  if (script.byte() % 4 == 0) {
-    fuzz_block(script);
+  const std::uint8_t which = script.byte();
+  if (which % 4 == 0) {
+    which & 4 ? fuzz_block<PackedDevice>(script) : fuzz_block<Device>(script);
   } else {
-    fuzz_network(script);
+    which & 4 ? fuzz_network<PackedDevice>(script) : fuzz_network<Device>(script);
   }
   return 0;
 }

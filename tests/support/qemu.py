@@ -15,19 +15,21 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import architecture  # noqa: E402
 import background  # noqa: E402
+import firecracker  # noqa: E402
 
 MICROVM = "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off"
 EXIT_PORT = "0x501"
 OVMF = "/usr/share/OVMF"
 
 # Where a device model ends in its name for the machine's bus.
-BUS = {"microvm": "device", "q35": "pci-non-transitional"}
+BUS = {"microvm": "device", "q35": "pci-non-transitional", "firecracker": "device"}
+MODELS = {"microvm": MICROVM, "firecracker": MICROVM + ",auto-kernel-cmdline=off"}
 
 
 def machine_arguments(machine):
     """maxcpus=2: with one possible vCPU TCG of QEMU 7.2 leaves out memory barriers, and virtio kicks get lost.
     force-legacy: virtio-mmio devices of QEMU are of before virtio 1.0 unless told otherwise."""
-    return ["-M", MICROVM if machine == "microvm" else machine, "-global", "virtio-mmio.force-legacy=off",
+    return ["-M", MODELS.get(machine, machine), "-global", "virtio-mmio.force-legacy=off",
             "-accel", "tcg", "-cpu", "max", "-smp", "1,maxcpus=2", "-nodefaults", "-no-user-config",
             "-display", "none", "-no-reboot"]
 
@@ -93,12 +95,15 @@ def iommu_arguments(kind):
     return ["-device", f"{kind}-iommu"] if kind else []
 
 
-def command(image, machine="microvm", memory="64", append="", extra=(), exit_port=True):
+def command(image, machine="microvm", memory="64", append="", extra=(), exit_port=True, initrd=b""):
+    """initrd: on the machine "firecracker", what stands beside the image."""
     line = f"wick.exit_port={EXIT_PORT} {append}".strip() if exit_port else append
     out = [architecture.QEMU] + machine_arguments(machine) + ["-m", str(memory), "-serial", "stdio"]
     if exit_port:
         out += ["-device", f"isa-debug-exit,iobase={EXIT_PORT},iosize=4"]
-    if image:
+    if image and machine == "firecracker":
+        out += firecracker.arguments(image, line, initrd)
+    elif image:
         out += ["-kernel", image] + (["-append", line] if line else [])
     return out + list(extra)
 

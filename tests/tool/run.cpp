@@ -70,6 +70,10 @@ TEST_CASE("devices in the place of virtio's") {
   CHECK(has(legacy, "virtio-net-pci,disable-modern=on,disable-legacy=off,netdev=n0,romfile="));
   CHECK(has(legacy,
             "virtio-blk-pci,disable-modern=on,disable-legacy=off,drive=d1,werror=report,rerror=report,serial=log"));
+  models = find_device_models({"virtio-packed"});
+  REQUIRE(models);
+  machine.models = *models;
+  CHECK(has(qemu_arguments(machine, facts), "virtio-net-pci-non-transitional,packed=on,netdev=n0,romfile="));
 }
 
 TEST_CASE("QEMU's command line") {

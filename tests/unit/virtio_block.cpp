@@ -240,7 +240,7 @@ TEST_CASE("virtio-blk: as many under way as the ring holds") {
   std::vector<BlockRequest> requests(64, request(BlockOperation::read, 0, data, sizeof data));
   unsigned submitted = 0;
   while (ok(rig.block.submit(requests[submitted]))) ++submitted;
-  CHECK(submitted == BlockDevice::kEntries / 3);
+  CHECK(submitted == BlockDevice::Tables::kEntries / 3);
   CHECK(rig.block.submit(requests[submitted]) == Status::would_block);
   CHECK(rig.block.arm());
   rig.block.flush_queue();

@@ -117,7 +117,8 @@ class FakeTransport final : public drivers::virtio::Transport {
   std::map<std::uint16_t, std::uint16_t> vectors;
   std::vector<std::uint8_t> status_history;
   unsigned acknowledged = 0, resets = 0;
-  std::function<void()> on_start;  ///< called when the driver says that it is ready
+  drivers::Notify notify = nullptr;  ///< called at doorbells, in the place of remembering them
+  std::function<void()> on_start;    ///< called when the driver says that it is ready
 
   FakeQueue& queue(std::uint16_t index) { return *attached.at(index); }
 
@@ -160,6 +161,7 @@ class FakeTransport final : public drivers::virtio::Transport {
     return Status::ok;
   }
   drivers::Doorbell doorbell(std::uint16_t index) override {
+    if (notify) return drivers::Doorbell(notify, index);
     const DeviceWindow window{drivers::device_address(doorbells_), sizeof doorbells_};
     return {drivers::Registers(window), index * sizeof(std::uint32_t), index, drivers::Doorbell::Width::bits32};
   }

@@ -15,6 +15,7 @@ inline constexpr std::uint64_t kAnyLayout = feature(27);  ///< of legacy devices
 inline constexpr std::uint64_t kEventIndex = feature(29);
 inline constexpr std::uint64_t kVersion1 = feature(32);
 inline constexpr std::uint64_t kAccessPlatform = feature(33);
+inline constexpr std::uint64_t kRingPacked = feature(34);
 inline constexpr std::uint64_t kOrderPlatform = feature(36);
 
 /// Bits of the device status (§2.1).

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// The first instructions. PVH (Xen docs/misc/pvh.pandoc) and multiboot2 (§3.3) both enter here in 32-bit protected
-// mode without paging; EBX points to the loader's information and EAX tells a multiboot2 loader apart. This maps the
-// first GiB identically and goes on in hv_start(); paging.cpp builds the real address space in the same tables.
+// The first instructions. PVH (Xen docs/misc/pvh.pandoc) and multiboot2 (§3.3) both enter in 32-bit protected mode
+// without paging; EBX points to the loader's information and EAX tells a multiboot2 loader apart. Linux' 64-bit protocol
+// enters in long mode with RSI pointing to it, on tables that may be anywhere: it goes back to where the others begin.
+// This maps the first GiB identically and goes on in hv_start(); paging.cpp builds the real address space in the same
+// tables.
 
 #define CR0_BITS 0x80010033  /* PG, WP, NE, ET, MP, PE */
 #define CR4_BITS 0x620       /* OSXMMEXCPT, OSFXSR, PAE */
@@ -33,8 +35,20 @@ mb2_end:
     .long hv_entry
 
     .section .boot, "ax", @progbits
+    .code64
+    .globl hv_entry, hv_entry64
+hv_entry64:
+    movl $0x20, %eax             // PAE alone: what paging can be turned off with
+    movq %rax, %cr4
+    lgdt boot_gdt_pointer
+    ljmpl *boot_32bit
     .code32
-    .globl hv_entry
+0:  movl $0x10, %eax
+    movl %eax, %ds
+    movl $0x11, %eax             // ET, PE
+    movl %eax, %cr0
+    movl $0x53726448, %eax       // linux.cpp's magic
+    movl %esi, %ebx
 hv_entry:
     cli
     cld
@@ -93,9 +107,12 @@ boot_gdt:
     .quad 0
     .quad 0x00af9b000000ffff     // 64-bit code
     .quad 0x00cf93000000ffff     // data
+    .quad 0x00cf9b000000ffff     // 32-bit code
 boot_gdt_pointer:
     .short . - boot_gdt - 1
-    .long boot_gdt
+    .quad boot_gdt
+boot_32bit:
+    .long 0b, 0x18
 
     .section .hv.tables, "aw", @nobits
     .balign 4096

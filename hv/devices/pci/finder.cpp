@@ -7,6 +7,7 @@
 #include "devices/finder.h"
 
 #include "arch/paging.h"
+#include "base/command_line.h"
 #include "class/driver.h"
 #include "devices/pci/interrupts.h"
 
@@ -47,7 +48,7 @@ void add(const PciFunction& function, Boot& boot) {
 }
 
 void find(Boot& boot) {
-  if (boot.has_machine) each_pci_function(boot, add);
+  if (boot.has_machine && command_line_value(boot.command_line, "pci") != "off") each_pci_function(boot, add);
 }
 
 WICK_REGISTERED("finders") constexpr Finder finder = {find, nullptr};

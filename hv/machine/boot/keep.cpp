@@ -23,7 +23,7 @@ Status keep_loader_data(Boot& boot) {
     return Status::no_memory;
   __builtin_memcpy(command_line, boot.command_line.data(), boot.command_line.size());
   boot.command_line = {command_line, boot.command_line.size()};
-  if (raw(boot.rsdp) && !(boot.interfaces & static_cast<std::uint32_t>(Interface::pvh))) {
+  if (raw(boot.rsdp) && (boot.interfaces & static_cast<std::uint32_t>(Interface::multiboot2))) {
     // multiboot2 hands over a copy of its own.
     __builtin_memcpy(root_pointer, reinterpret_cast<const void*>(raw(boot.rsdp)), sizeof root_pointer);
     boot.rsdp = Gpa{reinterpret_cast<std::uint64_t>(root_pointer)};

@@ -8,16 +8,23 @@
 
 namespace wick::hv {
 
-/// A region of a memory map, as firmware's (ACPI 6.5, §15) goes on in both protocols.
+/// A region of a memory map, as firmware's (ACPI 6.5, §15) goes on in all protocols.
 struct MapEntry {
   std::uint64_t start, length;
   std::uint32_t type, reserved;
 };
 static_assert(sizeof(MapEntry) == 24);
 
+/// What the loader left at a physical address.
+template <typename T>
+const T* at(std::uint64_t address) {
+  return reinterpret_cast<const T*>(address);
+}
+
+/// Memory that is said to go on behind the last address is none.
 inline void add_ram(Boot& boot, const MapEntry& entry) {
   constexpr std::uint32_t kRam = 1;
-  if (entry.type == kRam) boot.add_memory({Gpa{entry.start}, entry.length});
+  if (entry.type == kRam && entry.start + entry.length > entry.start) boot.add_memory({Gpa{entry.start}, entry.length});
 }
 
 struct Loader {

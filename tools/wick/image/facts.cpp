@@ -28,6 +28,13 @@ bool has_multiboot2(std::string_view bytes) {
   return false;
 }
 
+/// Whether the file's entry is the one that PVH uses: 32-bit code, that is. Another one is for 64-bit loaders.
+bool entry_is(const Elf& elf, std::string_view note) {
+  std::uint32_t entry = 0;
+  std::memcpy(&entry, note.data(), std::min(note.size(), sizeof entry));
+  return entry == elf.header().e_entry;
+}
+
 }  // namespace
 
 std::uint64_t ImageFacts::monitor_share() const {
@@ -58,8 +65,10 @@ Result<ImageFacts> image_facts(const Elf& elf, const fs::path& path) {
   facts.abi_major = note.major;
   facts.abi_minor = note.minor;
   facts.calls = note.calls;
-  if (elf.note("Xen", kXenPhys32Entry)) facts.platforms.push_back("pvh");
+  const auto pvh_entry = elf.note("Xen", kXenPhys32Entry);
+  if (pvh_entry) facts.platforms.push_back("pvh");
   if (has_multiboot2(elf.bytes())) facts.platforms.push_back("multiboot2");
+  if (pvh_entry && !entry_is(elf, *pvh_entry)) facts.platforms.push_back("linux64");
   if (runs_on_linux(facts.wall)) facts.platforms.push_back("linux");
   facts.build_id = elf.build_id();
   facts.image_start = ~0ull;

@@ -15,7 +15,7 @@ namespace wick::tool {
 struct ImageFacts : ManifestNote {
   std::uint16_t abi_major = 0, abi_minor = 0;
   std::uint64_t calls = 0;
-  std::vector<std::string> platforms;  ///< boot protocols "pvh" and "multiboot2", or "linux"
+  std::vector<std::string> platforms;  ///< boot protocols "pvh", "multiboot2" and "linux64", or "linux"
   std::string build_id;
   std::uint64_t image_start = 0, image_end = 0;  ///< physical memory that the image occupies
 

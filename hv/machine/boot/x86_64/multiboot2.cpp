@@ -10,11 +10,6 @@ namespace {
 
 constexpr std::uint32_t kMagic = 0x36d76289;
 
-struct Tag {
-  std::uint32_t type, size;
-};
-static_assert(sizeof(Tag) == 8);
-
 enum class TagType : std::uint32_t {
   end = 0,
   command_line = 1,
@@ -24,54 +19,42 @@ enum class TagType : std::uint32_t {
   acpi_new = 15
 };
 
-struct MapHeader {
-  Tag tag;
-  std::uint32_t entry_size, entry_version;
-};
-static_assert(sizeof(MapHeader) == 16);
-
-struct ModuleTag {
-  Tag tag;
-  std::uint32_t start, end;
-};
-static_assert(sizeof(ModuleTag) == 16);
+constexpr std::uint32_t kHeadBytes = 8, kMapHeadBytes = 16;  // of a tag, and of one with a memory map
 
 Status read(std::uint32_t magic, Gpa information, Boot& boot) {
   if (magic != kMagic) return Status::bad_argument;
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(raw(information));
-  const std::uint32_t total = *reinterpret_cast<const std::uint32_t*>(bytes);
-  for (std::uint32_t offset = 8; offset + sizeof(Tag) <= total;) {
-    const auto& tag = *reinterpret_cast<const Tag*>(bytes + offset);
-    const auto* payload = bytes + offset + sizeof(Tag);
-    if (tag.size < sizeof(Tag)) return Status::bad_argument;
-    switch (static_cast<TagType>(tag.type)) {
+  const std::uint64_t start = raw(information);
+  const auto word = [&](std::uint64_t offset) { return *at<std::uint32_t>(start + offset); };
+  const std::uint32_t total = word(0);
+  for (std::uint32_t tag = kHeadBytes; tag + kHeadBytes <= total;) {
+    const std::uint32_t size = word(tag + 4), payload = tag + kHeadBytes;
+    if (size < kHeadBytes || size > total - tag) return Status::bad_argument;
+    switch (static_cast<TagType>(word(tag))) {
       case TagType::end:
         return Status::ok;
       case TagType::command_line:
-        boot.command_line = reinterpret_cast<const char*>(payload);
+        boot.command_line = at<char>(start + payload);
         break;
-      case TagType::module: {
-        const auto& module = reinterpret_cast<const ModuleTag&>(tag);
-        if (boot.module.length == 0) boot.module = {Gpa{module.start}, module.end - module.start};
+      case TagType::module:  // start and end
+        if (boot.module.length == 0) boot.module = {Gpa{word(payload)}, word(payload + 4) - word(payload)};
         break;
-      }
       case TagType::acpi_old:
         if (raw(boot.rsdp)) break;  // the new one has come before: it knows 64-bit addresses
         [[fallthrough]];
       case TagType::acpi_new:
-        boot.rsdp = Gpa{reinterpret_cast<std::uint64_t>(payload)};
+        boot.rsdp = Gpa{start + payload};
         break;
       case TagType::memory_map: {
-        const auto& map = reinterpret_cast<const MapHeader&>(tag);
-        if (map.entry_size < sizeof(MapEntry)) return Status::bad_argument;
-        for (std::uint32_t at = sizeof(MapHeader); at + map.entry_size <= tag.size; at += map.entry_size)
-          add_ram(boot, *reinterpret_cast<const MapEntry*>(bytes + offset + at));
+        const std::uint32_t entry = word(payload);
+        if (entry < sizeof(MapEntry) || entry > size) return Status::bad_argument;
+        for (std::uint32_t next = kMapHeadBytes; next + entry <= size; next += entry)
+          add_ram(boot, *at<MapEntry>(start + tag + next));
         break;
       }
       default:
         break;
     }
-    offset += (tag.size + 7) & ~7u;
+    tag += (size + 7) & ~7u;
   }
   return Status::bad_argument;
 }

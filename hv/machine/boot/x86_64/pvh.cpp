@@ -31,11 +31,6 @@ static_assert(sizeof(Module) == 32);
 constexpr std::uint32_t kStartMagic = 0x336ec578;
 constexpr std::uint32_t kInitialDomain = 1u << 1;
 
-template <typename T>
-const T* at(std::uint64_t address) {
-  return reinterpret_cast<const T*>(address);
-}
-
 Status read(std::uint32_t, Gpa information, Boot& boot) {
   const auto& start = *at<StartInfo>(raw(information));
   if (start.magic != kStartMagic) return Status::bad_argument;

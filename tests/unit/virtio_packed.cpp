@@ -1,0 +1,391 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+// The driver's end of a packed virtqueue against a device that behaves, and one that doesn't; and the drivers on it.
+
+#include <doctest.h>
+
+#include "virtio/block.h"
+#include "virtio/network.h"
+#include "virtio_packed/driver.h"
+#include "virtio_packed_fake.h"
+
+using namespace wick;
+using namespace wick::test;
+using drivers::Doorbell;
+using drivers::Registers;
+using drivers::virtio::Finished;
+using drivers::virtio::Slot;
+using drivers::virtio_packed::Either;
+using drivers::virtio_packed::PackedRings;
+using drivers::virtio_packed::Queue;
+
+namespace {
+
+constexpr std::uint16_t kSize = 8;
+
+struct Rig {
+  explicit Rig(bool event_index = true) : memory(1 << 16) {
+    REQUIRE(ok(queue.place(memory.pool, slots, {kSize, event_index})));
+    device = std::make_unique<FakePackedQueue>(queue.memory());
+    queue.connect(Doorbell(Registers({drivers::device_address(&bell), sizeof bell}), 0, 0, Doorbell::Width::bits32));
+  }
+
+  void offer(unsigned pieces, void* token = nullptr, std::uint32_t writable = 0) {
+    Queue::Chain chain(queue, static_cast<std::uint16_t>(pieces));
+    for (unsigned i = 0; i < pieces; ++i) writable ? chain.put_writable(data, writable) : chain.put(data, i + 1);
+    chain.offer(token);
+  }
+  bool rung() {
+    const bool rung = bell != 77;
+    bell = 77;
+    return rung;
+  }
+
+  FakePool memory;
+  Slot slots[kSize];
+  Queue queue;
+  std::unique_ptr<FakePackedQueue> device;
+  std::uint32_t bell = 77;
+  std::uint8_t data[64];
+};
+
+/// A device that offers packed rings, and its ends of them.
+struct PackedTransport {
+  PackedTransport() { transport.features |= wick::virtio::kRingPacked; }
+  FakePackedQueue& queue(std::uint16_t index) {
+    auto& queue = queues[index];
+    if (!queue) queue = std::make_unique<FakePackedQueue>(transport.memories.at(index));
+    return *queue;
+  }
+  FakeTransport transport;
+  std::map<std::uint16_t, std::unique_ptr<FakePackedQueue>> queues;
+};
+
+struct Stack final : drivers::Network::Receiver {
+  void received(drivers::ReceiveBuffer* frame) override { frames.push_back(frame); }
+  void transmitted(void* token) override { sent.push_back(token); }
+  std::vector<drivers::ReceiveBuffer*> frames;
+  std::vector<void*> sent;
+};
+
+}  // namespace
+
+TEST_CASE("packed virtqueue: a chain arrives as it was put and its token comes back") {
+  Rig rig;
+  int token;
+  rig.offer(3, &token);
+  CHECK(rig.queue.free() == kSize - 3);
+  CHECK_FALSE(rig.device->has_work());  // nothing is visible before it is published
+  rig.queue.kick();
+  REQUIRE(rig.device->has_work());
+  const auto chain = rig.device->pop();
+  REQUIRE(chain.pieces.size() == 3);
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    CHECK(chain.pieces[i].data == rig.data);
+    CHECK(chain.pieces[i].length == i + 1);
+    CHECK_FALSE(chain.pieces[i].writable);
+  }
+  CHECK_FALSE(rig.device->has_work());
+  Finished finished;
+  CHECK_FALSE(rig.queue.collect(finished));
+  rig.device->push(chain.head, 0);
+  REQUIRE(rig.queue.collect(finished));
+  CHECK(finished.token == &token);
+  CHECK(finished.length == 0);
+  CHECK(rig.queue.free() == kSize);
+  CHECK_FALSE(rig.queue.collect(finished));
+}
+
+TEST_CASE("packed virtqueue: several chains stay hidden together") {
+  Rig rig;
+  rig.offer(2);
+  rig.offer(1);
+  rig.offer(3);
+  CHECK_FALSE(rig.device->has_work());
+  rig.queue.kick();
+  for (const std::size_t pieces : {2, 1, 3}) {
+    REQUIRE(rig.device->has_work());
+    CHECK(rig.device->pop().pieces.size() == pieces);
+  }
+  CHECK_FALSE(rig.device->has_work());
+}
+
+TEST_CASE("packed virtqueue: full ring, finished out of order, each descriptor comes back") {
+  Rig rig;
+  int tokens[4];
+  for (int& token : tokens) rig.offer(2, &token);
+  CHECK(rig.queue.free() == 0);
+  rig.queue.kick();
+  std::vector<FakeQueue::Chain> chains;
+  while (chains.size() < 4) {
+    REQUIRE(rig.device->has_work());
+    chains.push_back(rig.device->pop());
+  }
+  CHECK_FALSE(rig.device->has_work());
+  for (const int i : {2, 0, 3, 1}) rig.device->push(chains[static_cast<unsigned>(i)].head, 0);
+  Finished finished;
+  for (const int i : {2, 0, 3, 1}) {
+    REQUIRE(rig.queue.collect(finished));
+    CHECK(finished.token == &tokens[i]);
+  }
+  CHECK(rig.queue.free() == kSize);
+  rig.offer(kSize);
+  rig.queue.kick();
+  CHECK(rig.device->pop().pieces.size() == kSize);
+  CHECK_FALSE(rig.queue.broken());
+}
+
+TEST_CASE("packed virtqueue: laps and 16-bit counters wrap") {
+  for (const bool event_index : {false, true}) {
+    Rig rig(event_index);
+    std::uintptr_t sent = 0, received = 0;
+    while (sent < 200'000) {
+      const unsigned pieces = 1 + sent % 3;
+      if (rig.queue.free() >= pieces) {
+        while (rig.device->has_work()) rig.device->push(rig.device->pop().head, 0);
+        rig.device->want_doorbell();
+        rig.offer(pieces, reinterpret_cast<void*>(++sent));
+        rig.queue.kick();
+        REQUIRE(rig.rung());
+        continue;
+      }
+      while (rig.device->has_work()) rig.device->push(rig.device->pop().head, 0);
+      Finished finished;
+      while (rig.queue.collect(finished)) REQUIRE(finished.token == reinterpret_cast<void*>(++received));
+    }
+    CHECK(sent - received <= kSize);
+    CHECK_FALSE(rig.queue.broken());
+  }
+}
+
+TEST_CASE("packed virtqueue: doorbells only when the device wants them") {
+  Rig rig;
+  SUBCASE("at a place") {
+    rig.device->want_doorbell(2);
+    rig.offer(1);
+    rig.offer(1);
+    rig.queue.kick();
+    CHECK_FALSE(rig.rung());
+    rig.offer(1);
+    rig.queue.kick();
+    CHECK(rig.rung());
+    rig.queue.kick();  // nothing new
+    CHECK_FALSE(rig.rung());
+    rig.offer(1);
+    rig.queue.kick();  // the wish was for one event
+    CHECK_FALSE(rig.rung());
+  }
+  SUBCASE("always or never") {
+    rig.device->set_no_notify(true);
+    rig.offer(1);
+    rig.queue.kick();
+    CHECK_FALSE(rig.rung());
+    rig.device->set_no_notify(false);
+    rig.offer(1);
+    rig.queue.kick();
+    CHECK(rig.rung());
+  }
+}
+
+TEST_CASE("packed virtqueue: interrupts only when armed") {
+  for (const bool event_index : {false, true}) {
+    CAPTURE(event_index);
+    Rig rig(event_index);
+    for (int i = 0; i < 4; ++i) rig.offer(1);
+    rig.queue.kick();
+    CHECK_FALSE(rig.device->push(rig.device->pop().head, 0));
+    CHECK_FALSE(rig.queue.arm());  // something is there already
+    Finished finished;
+    REQUIRE(rig.queue.collect(finished));
+    CHECK(rig.queue.arm());
+    CHECK(rig.device->push(rig.device->pop().head, 0));
+    REQUIRE(rig.queue.collect(finished));
+  }
+}
+
+TEST_CASE("packed virtqueue: armed for half of what is under way") {
+  Rig rig;
+  for (int i = 0; i < 4; ++i) rig.offer(2);
+  rig.queue.kick();
+  CHECK(rig.queue.arm_half());
+  CHECK_FALSE(rig.device->push(rig.device->pop().head, 0));
+  CHECK_FALSE(rig.device->push(rig.device->pop().head, 0));
+  CHECK(rig.device->push(rig.device->pop().head, 0));
+  CHECK_FALSE(rig.device->push(rig.device->pop().head, 0));
+}
+
+TEST_CASE("packed virtqueue: a lying device breaks the queue, not us") {
+  Rig rig;
+  int token;
+  rig.offer(2, &token, 16);
+  rig.offer(1, &token, 16);
+  rig.queue.kick();
+  const std::uint16_t head = rig.device->pop().head;
+  const std::uint16_t second = rig.device->pop().head;
+  Finished finished;
+  SUBCASE("an id beyond the ring") { rig.device->push(kSize, 0); }
+  SUBCASE("an id far beyond") { rig.device->push(0xffff, 0); }
+  SUBCASE("an id of no chain") { rig.device->push(kSize - 1, 0); }
+  SUBCASE("an id twice") {
+    rig.device->push(head, 32);
+    REQUIRE(rig.queue.collect(finished));
+    rig.device->push(head, 32);
+  }
+  SUBCASE("more bytes than there is room for") { rig.device->push(head, 33); }
+  SUBCASE("more bytes than the neighbour's room") { rig.device->push(second, 17); }
+  SUBCASE("more chains finished than offered") {
+    rig.device->push(head, 0);
+    rig.device->push(second, 0);
+    rig.device->push(second, 0);
+    REQUIRE(rig.queue.collect(finished));
+    REQUIRE(rig.queue.collect(finished));
+  }
+  CHECK_FALSE(rig.queue.collect(finished));
+  CHECK(rig.queue.broken());
+  // Broken for good: a correct answer does not help any more, and nobody waits for an interrupt.
+  rig.device->push(head, 0);
+  CHECK_FALSE(rig.queue.collect(finished));
+  CHECK(rig.queue.arm());
+  CHECK_FALSE(rig.queue.publish());
+  unsigned abandoned = 0;
+  for (void* left; rig.queue.abandon(left); ++abandoned) CHECK(left == &token);
+  CHECK(abandoned <= 2);
+}
+
+TEST_CASE("packed virtqueue: wishes that make no sense cost a doorbell at most") {
+  Rig rig;
+  auto* device = reinterpret_cast<std::uint16_t*>(raw(rig.queue.memory().used));
+  for (unsigned place = 0; place < 0x10000; place += 37) {
+    device[0] = static_cast<std::uint16_t>(place);
+    device[1] = static_cast<std::uint16_t>(place >> 3);
+    rig.offer(1);
+    rig.queue.kick();
+    rig.device->push(rig.device->pop().head, 0);
+    Finished finished;
+    REQUIRE(rig.queue.collect(finished));
+  }
+}
+
+TEST_CASE("packed virtqueue: no memory, no ring; odd sizes are refused") {
+  FakePool memory(256);
+  Slot slots[64];
+  Queue queue;
+  CHECK(queue.place(memory.pool, slots, {64, true}) == Status::no_memory);
+  FakePool more(1 << 16);
+  CHECK(queue.place(more.pool, slots, {0, true}) == Status::bad_argument);
+  CHECK(queue.place(more.pool, slots, {24, true}) == Status::bad_argument);
+  CHECK(ok(queue.place(more.pool, slots, {1, true})));
+}
+
+TEST_CASE("packed virtio-net: frames both ways, one of two buffers, and a device that lies") {
+  PackedTransport device;
+  device.transport.features |= drivers::virtio::kMergeable;
+  FakePool memory(1 << 20);
+  const auto tables = std::make_unique<drivers::virtio::NetworkTables>();
+  drivers::virtio::BasicNetwork<PackedRings> network;
+  const char* trouble = nullptr;
+  const DeviceEntry entry = fake_entry(DeviceKind::network);
+  REQUIRE(ok(network.start({entry, memory.pool, 16, nullptr}, *tables, trouble, &device.transport)));
+  CHECK((device.transport.accepted & wick::virtio::kRingPacked) != 0);
+  auto &receive = device.queue(0), &transmit = device.queue(1);
+  Stack stack;
+
+  int token;
+  const std::uint8_t bytes[60] = {1, 2, 3};
+  const drivers::TransmitSegment segments[] = {{bytes, 40}, {bytes + 40, 20}};
+  REQUIRE(ok(network.transmit(segments, {}, &token)));
+  network.flush();
+  REQUIRE(transmit.has_work());
+  const auto sent = transmit.pop();
+  REQUIRE(sent.pieces.size() == 3);
+  CHECK(sent.pieces[1].data == bytes);
+  transmit.push(sent.head, 0);
+
+  const auto fill = [](const FakeQueue::Chain& chain, std::uint16_t buffers) {
+    std::memset(chain.pieces[0].data, 0, 12);
+    std::memcpy(chain.pieces[0].data + 10, &buffers, 2);
+  };
+  const auto first = receive.pop(), second = receive.pop(), third = receive.pop(), fourth = receive.pop();
+  fill(first, 1);
+  fill(third, 2);  // buffers come back in the device's order
+  receive.push(first.head, 72);
+  receive.push(third.head, 1534);
+  receive.push(second.head, 100);
+  CHECK(network.poll(stack, 16) == 2);
+  CHECK(stack.sent == std::vector<void*>{&token});
+  REQUIRE(stack.frames.size() == 2);
+  CHECK(stack.frames[0]->length == 60);
+  CHECK(stack.frames[1]->length == 1522);
+  REQUIRE(stack.frames[1]->next);
+  CHECK(stack.frames[1]->next->length == 100);
+  CHECK(network.arm());
+  network.release(stack.frames[0]);
+
+  SUBCASE("a frame of more buffers than are there") { fill(fourth, 2); }
+  SUBCASE("of none") { fill(fourth, 0); }
+  SUBCASE("of more than the ring has") { fill(fourth, 17); }
+  receive.push(fourth.head, 72);
+  CHECK(network.poll(stack, 16) == 0);
+  CHECK(network.transmit(segments, {}, &token) == Status::io_error);
+  CHECK(device.transport.status() == 0);
+}
+
+TEST_CASE("packed virtio-net: a ring that is full wakes who waits for room") {
+  PackedTransport device;
+  FakePool memory(1 << 20);
+  const auto tables = std::make_unique<drivers::virtio::NetworkTables>();
+  drivers::virtio::BasicNetwork<PackedRings> network;
+  const char* trouble = nullptr;
+  const DeviceEntry entry = fake_entry(DeviceKind::network);
+  REQUIRE(ok(network.start({entry, memory.pool, 16, nullptr}, *tables, trouble, &device.transport)));
+  const std::uint8_t bytes[60] = {};
+  const drivers::TransmitSegment segments[] = {{bytes, 20}, {bytes, 20}, {bytes, 20}};
+  for (int i = 0; i < 4; ++i) REQUIRE(ok(network.transmit(segments, {}, nullptr)));
+  CHECK(network.transmit(segments, {}, nullptr) == Status::would_block);
+  network.flush();
+  CHECK(network.arm());
+  auto& transmit = device.queue(1);
+  unsigned interrupts = 0;
+  for (int i = 0; i < 4; ++i) interrupts += transmit.push(transmit.pop().head, 0);
+  CHECK(interrupts == 1);
+}
+
+TEST_CASE("virtio: a device has the rings that it offers") {
+  using Blocks = Either<drivers::virtio::BasicBlock>;
+  for (const bool packed : {true, false}) {
+    CAPTURE(packed);
+    FakePool memory(1 << 16);
+    PackedTransport device;
+    if (!packed) device.transport.features &= ~wick::virtio::kRingPacked;
+    device.transport.set_config<std::uint64_t>(0, 64);
+    device.transport.queues = 1;
+    // It has given up before it is asked for the serial number, so that nobody has to answer.
+    device.transport.on_start = [&] {
+      if (packed)
+        device.queue(0).push(99, 0);
+      else
+        device.transport.queue(0).push(99, 0);
+    };
+    Blocks blocks;
+    Blocks::Tables tables;
+    const char* trouble = nullptr;
+    const DeviceEntry entry = fake_entry(DeviceKind::block);
+    REQUIRE(ok(blocks.start({entry, memory.pool, 16, nullptr}, tables, trouble, &device.transport)));
+    CHECK(((device.transport.accepted & wick::virtio::kRingPacked) != 0) == packed);
+    drivers::Instance instance;
+    blocks.present(instance);
+    REQUIRE(instance.blocks[0]);
+    CHECK(instance.blocks[0]->info().sectors == 64);
+  }
+}
+
+TEST_CASE("packed virtio: who offers packed rings no more is given up") {
+  PackedTransport device;
+  device.transport.features &= ~wick::virtio::kRingPacked;
+  FakePool memory(1 << 20);
+  const auto tables = std::make_unique<drivers::virtio::NetworkTables>();
+  drivers::virtio::BasicNetwork<PackedRings> network;
+  const char* trouble = nullptr;
+  const DeviceEntry entry = fake_entry(DeviceKind::network);
+  CHECK(network.start({entry, memory.pool, 16, nullptr}, *tables, trouble, &device.transport) == Status::unsupported);
+}
