@@ -39,13 +39,15 @@ enum class Interface : std::uint32_t {
   vtd = 1u << 13,     ///< an IOMMU of Intel's confines what devices reach
   amd_vi = 1u << 14,  ///< the same, of AMD's
   linux_boot = 1u << 15,
+  hyperv_clock = 1u << 16,
+  vmbus = 1u << 17,
 };
 
 /// By bit, the lowest first.
-inline constexpr const char* kInterfaceNames[] = {"PVH",         "multiboot2",     "kvmclock",     "Xen clock",
-                                                  "Xen console", "event channels", "Xen shutdown", "APIC timer",
-                                                  "UART",        "virtio-mmio",    "virtio-pci",   "ACPI power-off",
-                                                  "exit port",   "VT-d",           "AMD-Vi",       "Linux boot"};
-static_assert(1u << (std::size(kInterfaceNames) - 1) == static_cast<std::uint32_t>(Interface::linux_boot));
+inline constexpr const char* kInterfaceNames[] = {
+    "PVH",          "multiboot2", "kvmclock", "Xen clock",   "Xen console",   "event channels",
+    "Xen shutdown", "APIC timer", "UART",     "virtio-mmio", "virtio-pci",    "ACPI power-off",
+    "exit port",    "VT-d",       "AMD-Vi",   "Linux boot",  "Hyper-V clock", "VMBus"};
+static_assert(1u << (std::size(kInterfaceNames) - 1) == static_cast<std::uint32_t>(Interface::vmbus));
 
 }  // namespace wick

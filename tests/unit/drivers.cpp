@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "class/driver.h"
+#include "hyperv/bus.h"
 #include "loopback/bus.h"
 #include "virtio/block.h"
 #include "virtio/console.h"
@@ -133,6 +134,10 @@ TEST_CASE("drivers: a bus that says which class a device has is believed") {
   CHECK(takers(device) == Names{"xen/block"});
   device.kind = DeviceKind::network;
   CHECK(takers(device) == Names{"xen/network"});
+  device.bus = drivers::hyperv::kBus;
+  CHECK(takers(device) == Names{"hyperv/network"});
+  device.kind = DeviceKind::block;
+  CHECK(takers(device) == Names{"hyperv/block"});
 }
 
 TEST_CASE(

@@ -73,10 +73,10 @@ void power_off(std::uint32_t code, End) {
   asm volatile("lidt %0; int3" ::"m"(no_idt));
 }
 
-bool has_signature(const char (&signature)[13]) {
-  const auto leaf = cpuid(0x40000000);
-  return __builtin_memcmp(&leaf.ebx, signature, 4) == 0 && __builtin_memcmp(&leaf.ecx, signature + 4, 4) == 0 &&
-         __builtin_memcmp(&leaf.edx, signature + 8, 4) == 0;
+bool has_signature(const char (&signature)[13], std::uint32_t leaf) {
+  const auto shown = cpuid(leaf);
+  return __builtin_memcmp(&shown.ebx, signature, 4) == 0 && __builtin_memcmp(&shown.ecx, signature + 4, 4) == 0 &&
+         __builtin_memcmp(&shown.edx, signature + 8, 4) == 0;
 }
 
 }  // namespace wick::hv::pc

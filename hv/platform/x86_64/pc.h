@@ -19,7 +19,7 @@ std::uint64_t
 date_of_epoch();  ///< nanoseconds since 1970 at the clock page's, from the CMOS clock; 0 when there is none
 void power_off(std::uint32_t code, End end);
 
-/// CPUID leaf 0x40000000 shows this signature.
-bool has_signature(const char (&signature)[13]);
+/// The CPUID leaf of a hypervisor shows this signature.
+bool has_signature(const char (&signature)[13], std::uint32_t leaf = 0x40000000);
 
 }  // namespace wick::hv::pc

@@ -11,7 +11,10 @@
 namespace wick::hv {
 namespace {
 
-constexpr std::uint32_t kFeatureClock = 1u << 3;  // CPUID 0x40000001 EAX: the MSRs at 0x4b564d00
+constexpr char kName[] = "KVMKVMKVM\0\0\0";
+// Where its CPUID leaves begin: behind Hyper-V's where it shows those too (QEMU's hv-*). Of the second one EAX: the
+// MSRs at 0x4b564d00.
+constexpr std::uint32_t kLeaves = 0x40000000, kLeavesBehind = 0x40000100, kFeatureClock = 1u << 3;
 constexpr std::uint64_t kEnable = 1;
 
 struct WallClock {
@@ -21,10 +24,11 @@ static_assert(sizeof(WallClock) == 12);
 
 alignas(64) volatile WallClock kvm_wall;
 
-bool detect() { return pc::has_signature("KVMKVMKVM\0\0\0"); }
+bool detect() { return pc::has_signature(kName) || pc::has_signature(kName, kLeavesBehind); }
 
 Status init(Boot& boot) {
-  if (!(cpuid(0x40000001).eax & kFeatureClock)) return Status::unsupported;
+  const auto features = cpuid((pc::has_signature(kName) ? kLeaves : kLeavesBehind) + 1).eax;
+  if (!(features & kFeatureClock)) return Status::unsupported;
   write_msr(Msr::kvm_system_time, reinterpret_cast<std::uint64_t>(&this_cpu().host_clock) | kEnable);
   boot.use(Interface::kvm_clock);
   return pc::init(boot);
@@ -37,7 +41,7 @@ std::uint64_t wall_clock() {
   return kvm_wall.seconds * 1'000'000'000ull + kvm_wall.nanoseconds;
 }
 
-WICK_REGISTERED("platforms.2")
+WICK_REGISTERED("platforms.1")
 constexpr Platform kPlatform{Hypervisor::kvm, detect,        init,     pc::console,  refresh_clock,
                              wall_clock,      pc::set_timer, pc::idle, pc::power_off};
 
