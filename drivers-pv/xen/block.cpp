@@ -50,7 +50,8 @@ Status BlockDevice::start(const Access& access, Tables& tables, const char*& tro
   return connect(trouble);
 }
 
-/// With nothing under way. What the disk is may be another thing than before.
+/// What the disk is may be another thing than before. What is under way, which is so only when the domain has gone on
+/// elsewhere, is asked for again: nobody knows whether the last back end did it, and to do it twice is as good.
 Status BlockDevice::connect(const char*& trouble) {
   Status status = connection_.meet(trouble);
   if (!ok(status)) return status;
@@ -67,6 +68,10 @@ Status BlockDevice::connect(const char*& trouble) {
   if (ok(status)) status = connection_.enter(PeerState::connected);
   stage_ = ok(status) ? Stage::connected : Stage::closed;
   if (!ok(status)) (void)connection_.enter(PeerState::closed);
+  if (!ok(status) || !used_) return status;
+  for (unsigned place = 0; place < kRequests; ++place)
+    if (used_ >> place & 1) send(place);
+  flush_queue();
   return status;
 }
 
@@ -113,6 +118,14 @@ Status BlockDevice::submit(BlockRequest& request) {
   if (!~used_) return Status::would_block;
   const auto place = static_cast<unsigned>(__builtin_ctz(~used_));
   request.status = Status::would_block;
+  used_ |= 1u << place;
+  tables_->pending[place] = {&request, 0};
+  send(place);
+  return Status::ok;
+}
+
+void BlockDevice::send(unsigned place) {
+  const BlockRequest& request = *tables_->pending[place].request;
   DiskRequest message{};
   message.operation = operation_of(request.operation);
   message.handle = static_cast<std::uint16_t>(connection_.facts().handle);
@@ -123,10 +136,8 @@ Status BlockDevice::submit(BlockRequest& request) {
     const std::uint64_t sectors = request.length / kSectorBytes;
     __builtin_memcpy(reinterpret_cast<std::uint8_t*>(&message) + kDiscardSectorsOffset, &sectors, sizeof sectors);
   }
-  used_ |= 1u << place;
-  tables_->pending[place] = {&request, message.segments};
+  tables_->pending[place].segments = message.segments;
   ring_.put(message);
-  return Status::ok;
 }
 
 void BlockDevice::flush_queue() {
@@ -152,6 +163,7 @@ BlockRequest* BlockDevice::finish(const DiskResponse& response) {
 }
 
 unsigned BlockDevice::poll(void (*done)(BlockRequest&)) {
+  if (connection_.changed()) follow_back_end();  // first: a ring of before a suspension isn't to be read any more
   unsigned count = 0;
   for (std::uint32_t ready = ring_.ready(); ready != 0; --ready) {
     BlockRequest* const request = finish(ring_.take());
@@ -163,7 +175,6 @@ unsigned BlockDevice::poll(void (*done)(BlockRequest&)) {
     done(*request);
   }
   if (ring_.broken()) count += give_up(done);
-  if (connection_.changed()) follow_back_end();
   if (stage_ == Stage::leaving && !used_) leave();
   return count;
 }
@@ -188,12 +199,20 @@ unsigned BlockDevice::give_up(void (*done)(BlockRequest&)) {
 
 void BlockDevice::follow_back_end() {
   const char* trouble = nullptr;  // nobody to tell: requests go on failing
+  if (connection_.resumed()) return resume();
   if (stage_ == Stage::closed && connection_.offered_again()) (void)connect(trouble);
   if (stage_ != Stage::connected) return;
   const PeerState peer = connection_.peer();
   if (peer == PeerState::connected) return;
   stage_ = Stage::leaving;
   flush_queue();
+}
+
+/// Xen has let go of every page. A disk that there is no more is given up by the next poll.
+void BlockDevice::resume() {
+  const char* trouble = nullptr;
+  stage_ = Stage::closed;
+  if (!ok(connect(trouble))) ring_.mark_broken();
 }
 
 /// With nothing under way: the back end may let go of the ring.

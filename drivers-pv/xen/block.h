@@ -48,10 +48,12 @@ class BlockDevice final : public Block {
   Status connect(const char*& trouble);
   Status describe(const char*& trouble);
   unsigned grant_pages(unsigned place, const BlockRequest& request, DiskRequest& to);
+  void send(unsigned place);
   bool take_pages_back(unsigned place);
   BlockRequest* finish(const DiskResponse& response);
   unsigned give_up(void (*done)(BlockRequest&));
   void follow_back_end();
+  void resume();
   void leave();
 
   Connection connection_;

@@ -30,9 +30,10 @@ void write_boot_info(const Boot& boot, Wall wall, const EventPage& events, Memor
                      RestartEntry restart) {
   std::uint64_t seed[4];  // without RDRAND there is no seed entry, and the guest says so
   const std::size_t seed_bytes = fill_random(seed) ? sizeof seed : 0;
-  GenerationEntry generation;
+  std::uint64_t random[2];
   // Without RDRAND there is the time, at which no other life on this machine begins.
-  if (!fill_random(generation.id)) generation = {{raw(read_tsc()), platform->wall_clock()}};
+  GenerationEntry generation{raw(read_tsc()), platform->wall_clock()};
+  if (fill_random(random)) generation = {random[0], random[1]};
   ImageEntry image{gpa_of(wick_image_start), static_cast<std::uint64_t>(wick_image_end - wick_image_start), {}, 0};
   std::ranges::copy(Hardware::build_id(), image.build_id);
   const BootFacts facts{.generation = generation,

@@ -31,7 +31,9 @@ Status init(Boot& boot) {
   return Status::ok;
 }
 
-void refresh_clock(ClockPage& page) { take_clock(page, xen::shared_info().vcpus[this_cpu().number()].time); }
+void refresh_clock(ClockPage& page) {
+  take_clock(page, xen::shared_info().vcpus[this_cpu().number()].time, xen::clock_ahead);
+}
 
 std::uint64_t wall_clock() {
   const auto& info = xen::shared_info();
@@ -43,7 +45,7 @@ std::uint64_t wall_clock() {
     nanoseconds = info.wall_nanoseconds;
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
   } while ((version & 1) || info.wall_version != version);
-  return seconds * 1'000'000'000 + nanoseconds;
+  return seconds * 1'000'000'000 + nanoseconds - xen::clock_ahead;
 }
 
 WICK_REGISTERED("platforms.1")
