@@ -60,7 +60,7 @@ def guest_files(options):
     if options.network:
         configuration.append("vif=['mac=00:16:3e:00:00:01,script=wick']")
     if options.meanwhile:
-        files["meanwhile"] = initramfs.read(options.meanwhile)
+        files["meanwhile"] = b"\n".join(initramfs.read(script) for script in options.meanwhile)
     files["config"] = "\n".join([*configuration, ""]).encode()
     return files
 
@@ -87,6 +87,9 @@ def domu(options, cache, scratch, checks):
     for pattern in options.dom0_expect:
         found = run.find(pattern)
         checks.check(found, f"dom0 printed {pattern!r}" + (f": {found.text}" if found else ""))
+    for pattern in options.dom0_never:
+        found = run.find("dom0: .*" + pattern)
+        checks.check(not found, f"dom0 never printed {pattern!r}" + (f": {found.text}" if found else ""))
     if options.destroyed:
         return
     reasons = re.findall(r"has shut down, reason code (\d+)", text)  # 2 when it was saved
@@ -110,8 +113,9 @@ def main():
     parser.add_argument("--disk", action="append", default=[], metavar="NAME:MIB:BLOCK",
                         help="a disk of that size, empty, with blocks of 512 or 4096 bytes; may be repeated (domu)")
     parser.add_argument("--network", action="store_true", help="a network, on which dom0 is 10.0.5.1 (domu)")
-    parser.add_argument("--meanwhile", help="a shell script that dom0 runs beside the guest (domu)")
+    parser.add_argument("--meanwhile", action="append", help="a shell script that dom0 runs beside the guest; several are one (domu)")
     parser.add_argument("--destroyed", action="store_true", help="--meanwhile destroys it: it doesn't end by itself (domu)")
+    parser.add_argument("--dom0-never", action="append", default=[], help="regular expression that no line of dom0's matches; may be repeated")
     parser.add_argument("--reboot", action="store_true", help="--meanwhile has it rebooted (domu)")
     parser.add_argument("--dom0-expect", action="append", default=[], help="regular expression of a line of dom0's; may be repeated")
     parser.add_argument("--expect", action="append", default=[], help="regular expression of a line; may be repeated")

@@ -111,6 +111,7 @@ Status ring(std::uint32_t number) {
     forget(domain.store_port);
     notify(domain.store_port);
     wait_for(domain.store_port, clock_now() + kWait);
+    have_devices_look();  // one that doesn't talk now may be waiting for what has come meanwhile
   } else {
     notify(Port{number & kPortMask});
   }
