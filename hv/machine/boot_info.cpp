@@ -30,10 +30,9 @@ void write_boot_info(const Boot& boot, Wall wall, const EventPage& events, Memor
                      RestartEntry restart) {
   std::uint64_t seed[4];  // without RDRAND there is no seed entry, and the guest says so
   const std::size_t seed_bytes = fill_random(seed) ? sizeof seed : 0;
-  std::uint64_t random[2];
+  GenerationEntry generation;
   // Without RDRAND there is the time, at which no other life on this machine begins.
-  GenerationEntry generation{raw(read_tsc()), platform->wall_clock()};
-  if (fill_random(random)) generation = {random[0], random[1]};
+  if (!fill_random({&generation.copy, 2})) generation = {raw(read_tsc()), platform->wall_clock()};
   ImageEntry image{gpa_of(wick_image_start), static_cast<std::uint64_t>(wick_image_end - wick_image_start), {}, 0};
   std::ranges::copy(Hardware::build_id(), image.build_id);
   const BootFacts facts{.generation = generation,

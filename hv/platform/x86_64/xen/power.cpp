@@ -4,7 +4,6 @@
 
 #include "devices/x86_64/acpi.h"
 #include "platform/x86_64/xen/console.h"
-#include "platform/x86_64/xen/hypercall.h"
 
 namespace wick::hv::xen {
 namespace {

@@ -4,7 +4,7 @@
 // The end of a domain. What the toolstack does with it is its configuration's business (on_poweroff, on_crash).
 
 #include "platform/platform.h"
-#include "platform/x86_64/xen/abi.h"
+#include "platform/x86_64/xen/hypercall.h"
 
 namespace wick::hv::xen {
 
