@@ -50,14 +50,15 @@ Status BlockDevice::start(const Access& access, Tables& tables, const char*& tro
   return connect(trouble);
 }
 
-/// What the disk is may be another thing than before. What is under way, which is so only when the domain has gone on
-/// elsewhere, is asked for again: nobody knows whether the last back end did it, and to do it twice is as good.
+/// What the disk is may be another thing than before. Requests that wait are sent, and again those that were under way
+/// when the domain was suspended: nobody knows whether the last back end did them, and to do them twice is as good.
 Status BlockDevice::connect(const char*& trouble) {
   Status status = connection_.meet(trouble);
   if (!ok(status)) return status;
   if (!grants_.take_back(kRingGrant))
     return explain(trouble, Status::io_error, "its last back end hasn't let go of the ring");
   ring_.place(page_);
+  sent_ = 0;
   grants_.give(kRingGrant, page_, false);
   const bool told = ok(connection_.tell("protocol", connection_.facts().layout)) &&
                     ok(connection_.tell("ring-ref", std::uint64_t{grants_.reference(kRingGrant)})) &&
@@ -66,7 +67,7 @@ Status BlockDevice::connect(const char*& trouble) {
   status = connection_.wait_for_connected(trouble);
   if (ok(status)) status = describe(trouble);
   if (ok(status)) status = connection_.enter(PeerState::connected);
-  stage_ = ok(status) ? Stage::connected : Stage::closed;
+  stage_ = ok(status) ? Stage::connected : Stage::gone;
   if (!ok(status)) (void)connection_.enter(PeerState::closed);
   if (!ok(status) || !used_) return status;
   for (unsigned place = 0; place < kRequests; ++place)
@@ -111,7 +112,7 @@ unsigned BlockDevice::grant_pages(unsigned place, const BlockRequest& request, D
 
 Status BlockDevice::submit(BlockRequest& request) {
   if (connection_.changed()) follow_back_end();
-  if (stage_ != Stage::connected) return Status::io_error;
+  if (stage_ == Stage::gone || stage_ == Stage::given_up) return Status::io_error;
   if (const Status status = check_request(request, info_); !ok(status)) return status;
   if (moves_data(request.operation) && raw(device_address(request.data)) % kSectorBytes != 0)
     return Status::bad_argument;
@@ -120,7 +121,7 @@ Status BlockDevice::submit(BlockRequest& request) {
   request.status = Status::would_block;
   used_ |= 1u << place;
   tables_->pending[place] = {&request, 0};
-  send(place);
+  if (stage_ == Stage::connected) send(place);
   return Status::ok;
 }
 
@@ -137,6 +138,7 @@ void BlockDevice::send(unsigned place) {
     __builtin_memcpy(reinterpret_cast<std::uint8_t*>(&message) + kDiscardSectorsOffset, &sectors, sizeof sectors);
   }
   tables_->pending[place].segments = message.segments;
+  sent_ |= 1u << place;
   ring_.put(message);
 }
 
@@ -153,11 +155,12 @@ bool BlockDevice::take_pages_back(unsigned place) {
 
 /// @return nullptr when the back end broke the rules
 BlockRequest* BlockDevice::finish(const DiskResponse& response) {
-  if (response.id >= kRequests || !(used_ >> response.id & 1)) return nullptr;
+  if (response.id >= kRequests || !(sent_ >> response.id & 1)) return nullptr;
   const auto place = static_cast<unsigned>(response.id);
   BlockRequest& request = *tables_->pending[place].request;
   if (response.operation != operation_of(request.operation) || !take_pages_back(place)) return nullptr;
   used_ &= ~(1u << place);
+  sent_ &= ~(1u << place);
   request.status = status_of(response.status);
   return &request;
 }
@@ -175,7 +178,8 @@ unsigned BlockDevice::poll(void (*done)(BlockRequest&)) {
     done(*request);
   }
   if (ring_.broken()) count += give_up(done);
-  if (stage_ == Stage::leaving && !used_) leave();
+  if (stage_ == Stage::leaving && !sent_) leave();
+  if (stage_ == Stage::gone) count += fail_all(done);
   return count;
 }
 
@@ -184,8 +188,13 @@ unsigned BlockDevice::poll(void (*done)(BlockRequest&)) {
 unsigned BlockDevice::give_up(void (*done)(BlockRequest&)) {
   if (stage_ == Stage::given_up) return 0;
   stage_ = Stage::given_up;
+  (void)connection_.enter(PeerState::closed);
+  return fail_all(done);
+}
+
+unsigned BlockDevice::fail_all(void (*done)(BlockRequest&)) {
   unsigned count = 0;
-  for (; used_; ++count) {
+  for (sent_ = 0; used_; ++count) {
     const auto place = static_cast<unsigned>(__builtin_ctz(used_));
     used_ &= used_ - 1;
     (void)take_pages_back(place);
@@ -193,14 +202,14 @@ unsigned BlockDevice::give_up(void (*done)(BlockRequest&)) {
     request.status = Status::io_error;
     done(request);
   }
-  (void)connection_.enter(PeerState::closed);
   return count;
 }
 
 void BlockDevice::follow_back_end() {
-  const char* trouble = nullptr;  // nobody to tell: requests go on failing
+  const char* trouble = nullptr;  // nobody to tell: requests go on waiting, or failing
   if (connection_.resumed()) return resume();
-  if (stage_ == Stage::closed && connection_.offered_again()) (void)connect(trouble);
+  if ((stage_ == Stage::closed || stage_ == Stage::gone) && connection_.offered_again()) (void)connect(trouble);
+  if (stage_ == Stage::closed && !connection_.is_laid_out()) stage_ = Stage::gone;
   if (stage_ != Stage::connected) return;
   const PeerState peer = connection_.peer();
   if (peer == PeerState::connected) return;
@@ -215,14 +224,14 @@ void BlockDevice::resume() {
   if (!ok(connect(trouble))) ring_.mark_broken();
 }
 
-/// With nothing under way: the back end may let go of the ring.
+/// With nothing that the back end has: it may let go of the ring.
 void BlockDevice::leave() {
   stage_ = Stage::closed;
   (void)connection_.enter(PeerState::closed);
 }
 
 bool BlockDevice::arm() {
-  const bool quiet = ring_.arm() && !connection_.has_news();
+  const bool quiet = ring_.arm() && !connection_.has_news() && !(stage_ == Stage::gone && used_);
   return quiet && (!ring_.broken() || stage_ == Stage::given_up);
 }
 

@@ -124,6 +124,11 @@ bool Connection::resumed() {
   return true;
 }
 
+bool Connection::is_laid_out() {
+  Text path;
+  return ok(own("backend", path));
+}
+
 bool Connection::offered_again() {
   constexpr auto kInitialising = static_cast<std::uint32_t>(PeerState::initialising);
   Text state;

@@ -55,6 +55,8 @@ class Connection {
   /// Whether the domain has gone on elsewhere since this was asked last: the device must be met anew.
   bool resumed();
   PeerState peer();
+  /// Whether the tools still have the device, whatever its back end does.
+  bool is_laid_out();
   /// Whether the tools have laid the device out anew, and its back end waits.
   bool offered_again();
 

@@ -199,31 +199,57 @@ TEST_CASE("blkfront: a disk that grows is larger when somebody looks") {
   CHECK(rig.device->look_again().sectors == 4096);
 }
 
-TEST_CASE("blkfront: a disk that is detached ends what is under way, and serves again when it comes back") {
+TEST_CASE("blkfront: a back end that goes ends what it has, and what comes meanwhile waits until it is back") {
   Rig rig;
   REQUIRE(ok(rig.start()));
   std::uint8_t* data = rig.memory(512);
   for (int round = 0; round < 3; ++round) {
     rig.disk.states.clear();
     rig.disk.serves = false;
-    BlockRequest last{BlockOperation::read, 0, data, 512, Status::ok, nullptr, nullptr};
+    BlockRequest last{BlockOperation::read, 0, data, 512, Status::ok, nullptr, nullptr}, later = last, latest = last;
     REQUIRE(ok(rig.device->submit(last)));
     rig.device->flush_queue();
     rig.xen.set(FakeXenDisk::kBack + "state", "5");
     CHECK_FALSE(rig.device->arm());
     CHECK(rig.poll() == 0);
     CHECK(rig.disk.states.empty());  // the request is under way
-    CHECK(rig.device->submit(last) == Status::io_error);
+    CHECK(ok(rig.device->submit(later)));
     rig.disk.serve();
     CHECK(rig.poll() == 1);
     CHECK(ok(last.status));
     CHECK(rig.disk.states == "6");
     rig.xen.set(FakeXenDisk::kBack + "state", "6");
-    CHECK(rig.device->submit(last) == Status::io_error);
+    CHECK(ok(rig.device->submit(latest)));
+    CHECK(rig.poll() == 0);
+    CHECK(later.status == Status::would_block);
     rig.disk.serves = true;
     rig.disk.offer();
-    CHECK(ok(rig.run(BlockOperation::read, 0, data, 512)));
+    CHECK(rig.poll() == 2);
+    CHECK((ok(later.status) && ok(latest.status)));
     CHECK(rig.disk.states == "634");
+    CHECK(ok(rig.run(BlockOperation::read, 0, data, 512)));
+  }
+}
+
+TEST_CASE("blkfront: a disk that is taken away fails what waits for it, and serves again when it comes back") {
+  Rig rig;
+  REQUIRE(ok(rig.start()));
+  std::uint8_t* data = rig.memory(512);
+  for (int round = 0; round < 3; ++round) {
+    BlockRequest waits{BlockOperation::read, 0, data, 512, Status::ok, nullptr, nullptr};
+    rig.xen.set(FakeXenDisk::kBack + "state", "5");
+    CHECK(rig.poll() == 0);
+    REQUIRE(ok(rig.device->submit(waits)));
+    const std::string back_end = rig.xen.nodes[FakeXenDisk::kFront + "backend"];
+    rig.xen.nodes.erase(FakeXenDisk::kFront + "backend");
+    rig.xen.set(FakeXenDisk::kBack + "state", "6");
+    CHECK(rig.poll() == 1);
+    CHECK(waits.status == Status::io_error);
+    CHECK(rig.device->submit(waits) == Status::io_error);
+    CHECK(rig.device->arm());
+    rig.xen.nodes[FakeXenDisk::kFront + "backend"] = back_end;
+    rig.disk.offer();
+    CHECK(ok(rig.run(BlockOperation::read, 0, data, 512)));
   }
 }
 
