@@ -50,13 +50,15 @@ Status BlockDevice::start(const Access& access, Tables& tables, const char*& tro
   return connect(trouble);
 }
 
-/// With nothing under way. What the disk is may be another thing than before.
+/// What the disk is may be another thing than before. Requests that wait are sent, and again those that were under way
+/// when the domain was suspended: nobody knows whether the last back end did them, and to do them twice is as good.
 Status BlockDevice::connect(const char*& trouble) {
   Status status = connection_.meet(trouble);
   if (!ok(status)) return status;
   if (!grants_.take_back(kRingGrant))
     return explain(trouble, Status::io_error, "its last back end hasn't let go of the ring");
   ring_.place(page_);
+  sent_ = 0;
   grants_.give(kRingGrant, page_, false);
   const bool told = ok(connection_.tell("protocol", connection_.facts().layout)) &&
                     ok(connection_.tell("ring-ref", std::uint64_t{grants_.reference(kRingGrant)})) &&
@@ -65,8 +67,12 @@ Status BlockDevice::connect(const char*& trouble) {
   status = connection_.wait_for_connected(trouble);
   if (ok(status)) status = describe(trouble);
   if (ok(status)) status = connection_.enter(PeerState::connected);
-  stage_ = ok(status) ? Stage::connected : Stage::closed;
+  stage_ = ok(status) ? Stage::connected : Stage::gone;
   if (!ok(status)) (void)connection_.enter(PeerState::closed);
+  if (!ok(status) || !used_) return status;
+  for (unsigned place = 0; place < kRequests; ++place)
+    if (used_ >> place & 1) send(place);
+  flush_queue();
   return status;
 }
 
@@ -106,13 +112,21 @@ unsigned BlockDevice::grant_pages(unsigned place, const BlockRequest& request, D
 
 Status BlockDevice::submit(BlockRequest& request) {
   if (connection_.changed()) follow_back_end();
-  if (stage_ != Stage::connected) return Status::io_error;
+  if (stage_ == Stage::gone || stage_ == Stage::given_up) return Status::io_error;
   if (const Status status = check_request(request, info_); !ok(status)) return status;
   if (moves_data(request.operation) && raw(device_address(request.data)) % kSectorBytes != 0)
     return Status::bad_argument;
   if (!~used_) return Status::would_block;
   const auto place = static_cast<unsigned>(__builtin_ctz(~used_));
   request.status = Status::would_block;
+  used_ |= 1u << place;
+  tables_->pending[place] = {&request, 0};
+  if (stage_ == Stage::connected) send(place);
+  return Status::ok;
+}
+
+void BlockDevice::send(unsigned place) {
+  const BlockRequest& request = *tables_->pending[place].request;
   DiskRequest message{};
   message.operation = operation_of(request.operation);
   message.handle = static_cast<std::uint16_t>(connection_.facts().handle);
@@ -123,10 +137,9 @@ Status BlockDevice::submit(BlockRequest& request) {
     const std::uint64_t sectors = request.length / kSectorBytes;
     __builtin_memcpy(reinterpret_cast<std::uint8_t*>(&message) + kDiscardSectorsOffset, &sectors, sizeof sectors);
   }
-  used_ |= 1u << place;
-  tables_->pending[place] = {&request, message.segments};
+  tables_->pending[place].segments = message.segments;
+  sent_ |= 1u << place;
   ring_.put(message);
-  return Status::ok;
 }
 
 void BlockDevice::flush_queue() {
@@ -142,16 +155,18 @@ bool BlockDevice::take_pages_back(unsigned place) {
 
 /// @return nullptr when the back end broke the rules
 BlockRequest* BlockDevice::finish(const DiskResponse& response) {
-  if (response.id >= kRequests || !(used_ >> response.id & 1)) return nullptr;
+  if (response.id >= kRequests || !(sent_ >> response.id & 1)) return nullptr;
   const auto place = static_cast<unsigned>(response.id);
   BlockRequest& request = *tables_->pending[place].request;
   if (response.operation != operation_of(request.operation) || !take_pages_back(place)) return nullptr;
   used_ &= ~(1u << place);
+  sent_ &= ~(1u << place);
   request.status = status_of(response.status);
   return &request;
 }
 
 unsigned BlockDevice::poll(void (*done)(BlockRequest&)) {
+  if (connection_.changed()) follow_back_end();  // first: a ring of before a suspension isn't to be read any more
   unsigned count = 0;
   for (std::uint32_t ready = ring_.ready(); ready != 0; --ready) {
     BlockRequest* const request = finish(ring_.take());
@@ -163,8 +178,8 @@ unsigned BlockDevice::poll(void (*done)(BlockRequest&)) {
     done(*request);
   }
   if (ring_.broken()) count += give_up(done);
-  if (connection_.changed()) follow_back_end();
-  if (stage_ == Stage::leaving && !used_) leave();
+  if (stage_ == Stage::leaving && !sent_) leave();
+  if (stage_ == Stage::gone) count += fail_all(done);
   return count;
 }
 
@@ -173,8 +188,13 @@ unsigned BlockDevice::poll(void (*done)(BlockRequest&)) {
 unsigned BlockDevice::give_up(void (*done)(BlockRequest&)) {
   if (stage_ == Stage::given_up) return 0;
   stage_ = Stage::given_up;
+  (void)connection_.enter(PeerState::closed);
+  return fail_all(done);
+}
+
+unsigned BlockDevice::fail_all(void (*done)(BlockRequest&)) {
   unsigned count = 0;
-  for (; used_; ++count) {
+  for (sent_ = 0; used_; ++count) {
     const auto place = static_cast<unsigned>(__builtin_ctz(used_));
     used_ &= used_ - 1;
     (void)take_pages_back(place);
@@ -182,13 +202,14 @@ unsigned BlockDevice::give_up(void (*done)(BlockRequest&)) {
     request.status = Status::io_error;
     done(request);
   }
-  (void)connection_.enter(PeerState::closed);
   return count;
 }
 
 void BlockDevice::follow_back_end() {
-  const char* trouble = nullptr;  // nobody to tell: requests go on failing
-  if (stage_ == Stage::closed && connection_.offered_again()) (void)connect(trouble);
+  const char* trouble = nullptr;  // nobody to tell: requests go on waiting, or failing
+  if (connection_.resumed()) return resume();
+  if ((stage_ == Stage::closed || stage_ == Stage::gone) && connection_.offered_again()) (void)connect(trouble);
+  if (stage_ == Stage::closed && !connection_.is_laid_out()) stage_ = Stage::gone;
   if (stage_ != Stage::connected) return;
   const PeerState peer = connection_.peer();
   if (peer == PeerState::connected) return;
@@ -196,14 +217,21 @@ void BlockDevice::follow_back_end() {
   flush_queue();
 }
 
-/// With nothing under way: the back end may let go of the ring.
+/// Xen has let go of every page. A disk that there is no more is given up by the next poll.
+void BlockDevice::resume() {
+  const char* trouble = nullptr;
+  stage_ = Stage::closed;
+  if (!ok(connect(trouble))) ring_.mark_broken();
+}
+
+/// With nothing that the back end has: it may let go of the ring.
 void BlockDevice::leave() {
   stage_ = Stage::closed;
   (void)connection_.enter(PeerState::closed);
 }
 
 bool BlockDevice::arm() {
-  const bool quiet = ring_.arm() && !connection_.has_news();
+  const bool quiet = ring_.arm() && !connection_.has_news() && !(stage_ == Stage::gone && used_);
   return quiet && (!ring_.broken() || stage_ == Stage::given_up);
 }
 

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A disk of Xen's (blkfront): one ring of one page. The pages of a request are the back end's from submit() to its
-// response, and not a moment longer; one that keeps them, or answers what it wasn't asked, is given up.
+// A disk of Xen's (blkfront): one ring of one page. While its back end is away, requests wait for it; they fail when
+// the tools have taken the disk away. The pages of a request are the back end's from submit() to its response, and not
+// a moment longer; one that keeps them, or answers what it wasn't asked, is given up.
 
 #include "class/block.h"
 #include "xen/blkif.h"
@@ -41,17 +42,21 @@ class BlockDevice final : public Block {
   enum class Stage : std::uint8_t {
     connected,
     leaving,   ///< the back end wants to go; it still answers what is under way
-    closed,    ///< it has gone, and may come again
+    closed,    ///< it has gone, and may come again: until then requests wait
+    gone,      ///< so has the disk; another may come under its name
     given_up,  ///< it broke the rules
   };
 
   Status connect(const char*& trouble);
   Status describe(const char*& trouble);
   unsigned grant_pages(unsigned place, const BlockRequest& request, DiskRequest& to);
+  void send(unsigned place);
   bool take_pages_back(unsigned place);
   BlockRequest* finish(const DiskResponse& response);
+  unsigned fail_all(void (*done)(BlockRequest&));
   unsigned give_up(void (*done)(BlockRequest&));
   void follow_back_end();
+  void resume();
   void leave();
 
   Connection connection_;
@@ -59,8 +64,9 @@ class BlockDevice final : public Block {
   Grants grants_;
   Tables* tables_ = nullptr;
   void* page_ = nullptr;    ///< of the ring
-  std::uint32_t used_ = 0;  ///< bit n: place n of the table is under way
-  Stage stage_ = Stage::closed;
+  std::uint32_t used_ = 0;  ///< bit n: place n of the table has a request
+  std::uint32_t sent_ = 0;  ///< of those, which the back end has
+  Stage stage_ = Stage::gone;
   BlockInfo info_{};
 };
 

@@ -9,7 +9,7 @@ namespace {
 constexpr unsigned kMostLooks = 1000;
 
 /// All devices share the store, and so its client.
-constinit Store the_store;
+constinit Control the_control;
 
 const DeviceWindow& window(const DeviceEntry& device, Window which) {
   return device.windows[static_cast<unsigned>(which)];
@@ -37,12 +37,13 @@ Status Connection::open(const Access& access, std::string_view folder, const cha
     return explain(trouble, Status::bad_argument, "its bus has left something out");
   grants_ = as<GrantEntry>(grants);
   facts_ = as<const Facts>(facts);
-  auto& shared = *as<StorePage>(page);
-  if (!the_store.is_on(shared)) the_store = Store(shared, access.notify);
-  store_ = &the_store;
+  the_control.use(*as<StorePage>(page), access.notify);
+  control_ = &the_control;
+  store_ = &the_control.store();
   folder_ = folder;
   notify_ = access.notify;
   doorbell_ = Doorbell(access.notify, access.device.number);
+  life_ = load(facts_->life);
   for (unsigned i = 0; i < access.device.event_count; ++i) events_ = events_ | event_bit(access.device.events[i]);
   return Status::ok;
 }
@@ -88,7 +89,7 @@ Status Connection::find_back_end() {
 Status Connection::meet(const char*& trouble) {
   if (!ok(find_back_end())) return explain(trouble, Status::not_found, "the store doesn't say where its back end is");
   for (unsigned look = 0; look < kMostLooks && !store_->broken(); ++look) {
-    (void)changed();
+    (void)note_changes();
     const PeerState state = peer();
     if (state == PeerState::init_wait || state == PeerState::initialised) return Status::ok;
     (void)notify_(kNumbers);
@@ -98,7 +99,7 @@ Status Connection::meet(const char*& trouble) {
 
 Status Connection::wait_for_connected(const char*& trouble) {
   for (unsigned look = 0; look < kMostLooks && !store_->broken(); ++look) {
-    (void)changed();
+    (void)note_changes();
     const PeerState state = peer();
     if (state == PeerState::connected) return Status::ok;
     if (state == PeerState::closing || state == PeerState::closed) break;
@@ -107,11 +108,25 @@ Status Connection::wait_for_connected(const char*& trouble) {
   return explain(trouble, Status::io_error, "its back end doesn't take what it was told");
 }
 
-bool Connection::changed() {
+bool Connection::note_changes() {
   const std::uint32_t changes = store_->changes();
   const bool changed = changes != seen_changes_;
   seen_changes_ = changes;
   return changed;
+}
+
+bool Connection::resumed() {
+  const std::uint16_t life = load(facts_->life);
+  if (life == life_) return false;
+  life_ = life;
+  back_end_.clear();  // the new store watches it for nobody
+  doorbell_ = Doorbell(notify_, kNumbers + facts_->port);
+  return true;
+}
+
+bool Connection::is_laid_out() {
+  Text path;
+  return ok(own("backend", path));
 }
 
 bool Connection::offered_again() {

@@ -7,8 +7,8 @@
 
 #include "class/access.h"
 #include "class/doorbell.h"
+#include "xen/control.h"
 #include "xen/grants.h"
-#include "xen/store.h"
 
 namespace wick::drivers::xen {
 
@@ -45,10 +45,18 @@ class Connection {
   /// Node `name` of the device's own.
   Status own(std::string_view name, Text& value);
 
-  /// Whether something in the store has changed since this was asked last. Costs nothing when nothing has.
-  bool changed();
-  bool has_news() const { return store_->has_news(seen_changes_); }
+  /// Whether something in the store has changed since this was asked last. Costs nothing when nothing has. The domain
+  /// may have been suspended meanwhile: resumed() tells.
+  bool changed() {
+    control_->follow();
+    return note_changes();
+  }
+  bool has_news() const { return control_->has_news() || store_->has_news(seen_changes_); }
+  /// Whether the domain has gone on elsewhere since this was asked last: the device must be met anew.
+  bool resumed();
   PeerState peer();
+  /// Whether the tools still have the device, whatever its back end does.
+  bool is_laid_out();
   /// Whether the tools have laid the device out anew, and its back end waits.
   bool offered_again();
 
@@ -60,7 +68,9 @@ class Connection {
  private:
   Text path(std::string_view name) const;
   Status find_back_end();
+  bool note_changes();
 
+  Control* control_ = nullptr;
   Store* store_ = nullptr;
   const Facts* facts_ = nullptr;
   GrantEntry* grants_ = nullptr;
@@ -70,6 +80,7 @@ class Connection {
   Doorbell doorbell_;
   EventMask events_{};
   std::uint32_t seen_changes_ = 0;
+  std::uint16_t life_ = 0;
 };
 
 }  // namespace wick::drivers::xen

@@ -127,6 +127,8 @@ void NetworkDevice::publish_buffers() {
 }
 
 unsigned NetworkDevice::poll(Receiver& receiver, unsigned budget) {
+  if (connection_.changed())
+    follow_back_end(receiver);  // first: rings of before a suspension aren't to be read any more
   for (void* token; stage_ == Stage::connected && transmit_.take(token);) {
     starved_ = false;
     receiver.transmitted(token);
@@ -140,22 +142,30 @@ unsigned NetworkDevice::poll(Receiver& receiver, unsigned budget) {
   }
   if (receive_.unpublished() >= lot_) publish_buffers();
   if (stage_ == Stage::connected && (receive_.broken() || transmit_.broken())) leave(Stage::given_up, receiver);
-  if (connection_.changed()) follow_back_end(receiver);
   return frames;
 }
 
 void NetworkDevice::follow_back_end(Receiver& receiver) {
   const char* trouble = nullptr;  // nobody to tell: the link stays down
+  if (connection_.resumed()) {
+    drop_all(Stage::closed, receiver);
+    return (void)connect(trouble);
+  }
   if (stage_ == Stage::connected && connection_.peer() != PeerState::connected) return leave(Stage::closed, receiver);
   if (stage_ == Stage::closed && connection_.offered_again()) (void)connect(trouble);
 }
 
-/// The back end is told, and what it was to send goes back to the stack. After it broke the rules it isn't met again.
-void NetworkDevice::leave(Stage stage, Receiver& receiver) {
+/// What the back end was to send goes back to the stack.
+void NetworkDevice::drop_all(Stage stage, Receiver& receiver) {
   stage_ = stage;
   receive_.mark_broken();
   transmit_.mark_broken();
   for (void* token; transmit_.abandon(token);) receiver.transmitted(token);
+}
+
+/// The back end is told. After it broke the rules it isn't met again.
+void NetworkDevice::leave(Stage stage, Receiver& receiver) {
+  drop_all(stage, receiver);
   (void)connection_.enter(PeerState::closed);
 }
 

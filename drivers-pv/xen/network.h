@@ -45,6 +45,7 @@ class NetworkDevice final : public Network {
   void publish_buffers();
   void follow_back_end(Receiver& receiver);
   void leave(Stage stage, Receiver& receiver);
+  void drop_all(Stage stage, Receiver& receiver);
 
   Connection connection_;
   Grants grants_;

@@ -21,6 +21,13 @@ Store::Store(StorePage& page, Notify notify)
       taken_(load(page.replies_taken)),
       broken_(!notify) {}
 
+void Store::begin_anew() {
+  put_ = load(page_->requests_put);
+  taken_ = load(page_->replies_taken);
+  broken_ = false;
+  ++changes_;
+}
+
 Status Store::fail() {
   broken_ = true;
   return Status::io_error;

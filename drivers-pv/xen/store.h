@@ -28,6 +28,9 @@ class Store {
   /// From now on changes() counts what happens to the node.
   Status watch(std::string_view path);
 
+  /// Another daemon has the page's other side, and knows of no watches. Counts as a change.
+  void begin_anew();
+
   bool is_on(const StorePage& page) const { return page_ == &page; }
 
   /// How often watched nodes have changed, modulo 2^32, with what the daemon has said by now.

@@ -92,7 +92,8 @@ static_assert(sizeof(ImageEntry) == 40);
 /// As random as hv can make it, another one for each start and for each return to a checkpoint, those of copies of one
 /// snapshot included. Whoever keeps what two lives must not share compares it with the one that it has seen.
 struct GenerationEntry {
-  std::uint64_t id[2];
+  std::uint64_t copy;    ///< another one, too, when a machine that was suspended goes on: several may, as copies
+  std::uint64_t memory;  ///< stays then: its memory and its disks are what they were
 };
 static_assert(sizeof(GenerationEntry) == 16);
 

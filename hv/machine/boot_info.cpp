@@ -32,7 +32,7 @@ void write_boot_info(const Boot& boot, Wall wall, const EventPage& events, Memor
   const std::size_t seed_bytes = fill_random(seed) ? sizeof seed : 0;
   GenerationEntry generation;
   // Without RDRAND there is the time, at which no other life on this machine begins.
-  if (!fill_random(generation.id)) generation = {{raw(read_tsc()), platform->wall_clock()}};
+  if (!fill_random({&generation.copy, 2})) generation = {raw(read_tsc()), platform->wall_clock()};
   ImageEntry image{gpa_of(wick_image_start), static_cast<std::uint64_t>(wick_image_end - wick_image_start), {}, 0};
   std::ranges::copy(Hardware::build_id(), image.build_id);
   const BootFacts facts{.generation = generation,

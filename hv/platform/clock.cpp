@@ -18,13 +18,13 @@ void show_clock(ClockPage& page, const ClockPage& now) {
   __atomic_store_n(&page.version, now.version, __ATOMIC_RELEASE);
 }
 
-void take_clock(ClockPage& page, const volatile ClockPage& host) {
+void take_clock(ClockPage& page, const volatile ClockPage& host, std::uint64_t ahead) {
   ClockPage copy{};
   do {
     copy.version = __atomic_load_n(&host.version, __ATOMIC_ACQUIRE);
     if (copy.version == page.version) return;
     copy.tsc_timestamp = host.tsc_timestamp;
-    copy.system_time = host.system_time;
+    copy.system_time = host.system_time + ahead;
     copy.tsc_to_system_mul = host.tsc_to_system_mul;
     copy.tsc_shift = host.tsc_shift;
     __atomic_thread_fence(__ATOMIC_ACQUIRE);

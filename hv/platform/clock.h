@@ -18,7 +18,8 @@ extern OwnClockPage clock_page;
 void show_clock(ClockPage& page, const ClockPage& now);
 
 /// Brings the page to what a host writes by the same layout and protocol: KVM's clock, and Xen's time information.
-void take_clock(ClockPage& page, const volatile ClockPage& host);
+/// @param ahead nanoseconds that the page's time is ahead of the host's
+void take_clock(ClockPage& page, const volatile ClockPage& host, std::uint64_t ahead = 0);
 
 /// Nanoseconds since hv started.
 Nanoseconds clock_now();

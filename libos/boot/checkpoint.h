@@ -14,7 +14,11 @@ namespace wick::boot {
 /// The first life's identity. @param generation of BootInfo, which hv changes; null: lives can't be told apart
 void begin_lives(const GenerationEntry* generation);
 
-/// 0 until the first return to a checkpoint, then another number after each. Cheap: to be asked at each use.
+/// 0 at first, another number after each return to a checkpoint and whenever a machine that was suspended goes on.
+/// Cheap: to be asked at each use.
 std::uint32_t life();
+
+/// Counts returns alone: after one, the world outside, disks among it, isn't what memory says.
+std::uint32_t returns();
 
 }  // namespace wick::boot

@@ -16,7 +16,7 @@ namespace {
 
 constinit const GenerationEntry* generation = nullptr;
 constinit GenerationEntry seen{};
-constinit std::uint32_t current_life = 0;
+constinit std::uint32_t current_life = 0, current_returns = 0;
 
 }  // namespace
 
@@ -28,12 +28,18 @@ void begin_lives(const GenerationEntry* of_boot_info) {
 /// A return takes memory back, and with it what was seen and the number, but not BootInfo.
 std::uint32_t life() {
   const volatile auto* now = generation;
-  if (now && (now->id[0] != seen.id[0] || now->id[1] != seen.id[1])) {
-    seen = {{now->id[0], now->id[1]}};
+  if (now && (now->copy != seen.copy || now->memory != seen.memory)) {
+    if (now->memory != seen.memory) ++current_returns;
+    seen = {now->copy, now->memory};
     ++current_life;
     if (wick_net_begin_life) wick_net_begin_life();
   }
   return current_life;
+}
+
+std::uint32_t returns() {
+  (void)life();
+  return current_returns;
 }
 
 }  // namespace wick::boot

@@ -6,6 +6,8 @@
 
 #include <cstring>
 
+#include "sched/lock.h"
+
 namespace wick::fs {
 
 using drivers::BlockOperation;
@@ -16,7 +18,15 @@ namespace {
 /// One queue for all disks: a thread that wakes for another's interrupt looks and sleeps again.
 constinit sched::WaitQueue completions;
 
-void device_event(sched::EventHandler&, EventMask) { completions.wake_all(); }
+constinit Volume* all = nullptr;
+
+void none_waits_for(drivers::BlockRequest&) {}
+
+/// When nobody waits, a disk may still have something to attend to: its back end goes, or comes.
+void device_event(sched::EventHandler&, EventMask) {
+  if (!completions.empty()) return completions.wake_all();
+  for (Volume* volume = all; volume; volume = volume->following()) volume->attend();
+}
 
 constinit sched::EventHandler handler(EventMask{0}, device_event);
 
@@ -43,7 +53,15 @@ const char* Volume::start(drivers::Block& device, drivers::DmaPool& pool) {
   learn_size(info_);
   if (!any(handler.mask)) handler.attach();
   handler.mask = handler.mask | info_.events;
+  following_ = all;
+  all = this;
   return nullptr;
+}
+
+void Volume::attend() {
+  constexpr unsigned kMostRounds = 4;
+  for (unsigned round = 0; round < kMostRounds && (device_->poll(none_waits_for) != 0 || !device_->arm()); ++round) {
+  }
 }
 
 void Volume::learn_size(const drivers::BlockInfo& info) {
@@ -53,6 +71,7 @@ void Volume::learn_size(const drivers::BlockInfo& info) {
 
 std::uint64_t Volume::look_again() {
   const Held held(mutex_);
+  const sched::Guard guard(sched::State::files);
   learn_size(device_->look_again());
   return bytes_;
 }
@@ -82,6 +101,7 @@ void Volume::submit(Request& request, BlockOperation operation, std::uint64_t se
   request.sector = sector;
   request.length = length;
   head_ += length;
+  const sched::Guard guard(sched::State::files);
   Status status;
   while ((status = device_->submit(request)) == Status::would_block && count_ > 0) settle();
   // It is the only one, and the device has no room for it.
@@ -91,16 +111,22 @@ void Volume::submit(Request& request, BlockOperation operation, std::uint64_t se
 
 void Volume::settle() {
   Request& request = requests_[first_];
-  if (request.status == Status::would_block) device_->flush_queue();
-  while (request.status == Status::would_block) {
-    if (device_->poll([](drivers::BlockRequest&) {}) == 0 && device_->arm()) completions.wait();
-  }
+  await(request);
   failed_ = failed_ || !ok(request.status);
   if (!failed_ && request.user)
     std::memcpy(request.user, static_cast<std::uint8_t*>(request.data) + request.skip, request.count);
   if (!failed_) moved_ += request.count;
   first_ = (first_ + 1) % kRequests;
   --count_;
+}
+
+void Volume::await(const Request& request) {
+  if (request.status != Status::would_block) return;
+  const sched::Guard guard(sched::State::files);
+  device_->flush_queue();
+  while (request.status == Status::would_block) {
+    if (device_->poll(none_waits_for) == 0 && device_->arm()) completions.wait();
+  }
 }
 
 void Volume::settle_all() {

@@ -47,6 +47,10 @@ class Volume {
   /// Asks the disk how large it is by now. @return size()
   std::uint64_t look_again();
 
+  /// Nobody waits for it, and its device has had an event.
+  void attend();
+  Volume* following() const { return following_; }
+
   std::uint64_t size() const { return __atomic_load_n(&bytes_, __ATOMIC_RELAXED); }
   std::uint32_t block_size() const { return info_.block_size; }
   std::uint64_t unreachable() const { return unreachable_; }  ///< bytes at the disk's end that are no whole block
@@ -79,10 +83,13 @@ class Volume {
   void submit(Request& request, drivers::BlockOperation operation, std::uint64_t sector, std::uint32_t length);
   /// Waits for the oldest request.
   void settle();
+  /// Drivers are called within guards: two disks, or a disk and a network, may be driven by one family's common part.
+  void await(const Request& request);
   void settle_all();
   /// Ends the transfer. @return the caller's bytes that were moved before the first request that failed
   std::size_t finish(bool& good);
 
+  Volume* following_ = nullptr;  ///< of all that were started
   drivers::Block* device_ = nullptr;
   drivers::BlockInfo info_{};
   std::uint64_t bytes_ = 0, unreachable_ = 0;

@@ -123,25 +123,28 @@ TEST_CASE("An entry that leaves BootInfo is refused") {
 
 TEST_CASE("A generation entry is found where it stands, and one that is cut short refused") {
   Builder builder, cut;
-  builder.add(BootTag::generation, GenerationEntry{{1, 2}}).usual();
+  builder.add(BootTag::generation, GenerationEntry{1, 2}).usual();
   boot::Facts facts;
   memory::Heap heap;
   REQUIRE(boot::read(builder.finish(), facts, heap) == nullptr);
   REQUIRE(facts.generation);
-  CHECK(facts.generation->id[1] == 2);
+  CHECK(facts.generation->memory == 2);
   CHECK(complaint(cut.add_bytes(BootTag::generation, "12345678", 8).usual().finish()) ==
         "BootInfo's generation entry is too short");
 }
 
 TEST_CASE("Lives are told apart by the generation alone, and counted on from the one that was kept") {
-  GenerationEntry generation{{7, 7}};
+  GenerationEntry generation{7, 7};
   boot::begin_lives(&generation);
   const auto first = boot::life();
   CHECK(boot::life() == first);
-  generation.id[1] = 8;
+  const auto returns = boot::returns();
+  generation.memory = 8;
   CHECK(boot::life() == first + 1);
   CHECK(boot::life() == first + 1);
-  generation.id[0] = 8;
+  CHECK(boot::returns() == returns + 1);
+  generation.copy = 8;
+  CHECK(boot::returns() == returns + 1);  // suspended and gone on: memory and disks agree
   CHECK(boot::life() == first + 2);
   boot::begin_lives(nullptr);
   CHECK(boot::life() == first + 2);

@@ -28,9 +28,14 @@ class FakeXen {
   std::function<void(const std::string& path, const std::string& value)> on_write = [](auto&, auto&) {};
   /// The device's event channel was rung.
   std::function<void()> on_ring = [] {};
+  /// The tools lay devices out on the other machine.
+  std::function<void()> on_move = [] {};
   /// Answers instead of the daemon. @return false: it shall answer itself
   std::function<bool(Header asked, const std::string& text)> instead = [](auto, auto&) { return false; };
   unsigned waits = 0;
+  /// What the domain was asked for, in order, and what suspending it comes to.
+  std::vector<drivers::xen::Wish> wishes;
+  Status suspension = Status::ok;
 
   FakeXen() : page_(new_page()) { current = this; }
   ~FakeXen() { current = nullptr; }
@@ -109,7 +114,23 @@ class FakeXen {
     if (!current) return Status::unsupported;
     if (number == drivers::xen::kNumbers + current->facts.port) current->on_ring();
     if (number == drivers::xen::kNumbers) current->serve();
-    return Status::ok;
+    if (number < static_cast<std::uint32_t>(drivers::xen::Wish::power_off)) return Status::ok;
+    current->wishes.push_back(drivers::xen::Wish{number});
+    if (current->wishes.back() != drivers::xen::Wish::suspend) return Status::ok;
+    if (ok(current->suspension)) current->move_domain();
+    return current->suspension;
+  }
+
+  /// The domain is on another machine: memory is all that came along.
+  void move_domain() {
+    for (auto& entry : grants_) entry = {};
+    *page_ = {};
+    watches_.clear();
+    in_.clear();
+    out_.clear();
+    ++facts.life;
+    ++facts.port;
+    on_move();
   }
 
   void serve() {

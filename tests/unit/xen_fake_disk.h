@@ -44,7 +44,9 @@ struct FakeXenDisk {
   void connect() {
     ring = xen.granted(static_cast<std::uint32_t>(std::stoul(xen.nodes[kFront + "ring-ref"])), true);
     taken = put = 0;
-    if (!ring || xen.nodes[kFront + "event-channel"] != "7" || xen.nodes[kFront + "protocol"] != "x86_64-abi") return;
+    if (!ring || xen.nodes[kFront + "event-channel"] != std::to_string(xen.facts.port) ||
+        xen.nodes[kFront + "protocol"] != "x86_64-abi")
+      return;
     const std::map<std::string, std::string> facts = {{"sectors", "2048"},
                                                       {"sector-size", "512"},
                                                       {"info", "0"},

@@ -220,7 +220,39 @@ TEST_CASE("netfront: a network that is detached comes back, with what the stack 
     CHECK(rig.device->info().link_up);
     CHECK(rig.head(rig.receive).requests == kBuffers - 1);
     rig.release_all();
+    rig.poll();  // the store has told of the connection
     CHECK(rig.device->arm());
     CHECK(rig.head(rig.receive).requests == kBuffers);
+  }
+}
+
+TEST_CASE("netfront: where the domain goes on after it was suspended, its frames are the stack's again") {
+  NetworkRig rig;
+  REQUIRE(ok(rig.start()));
+  for (std::uint16_t round = 1; round <= 3; ++round) {
+    int token;
+    rig.tokens.clear();
+    rig.deliver(60);
+    REQUIRE(rig.poll() == 1);
+    rig.deliver(61);  // in a ring that isn't read any more
+    REQUIRE(ok(rig.transmit(60, &token)));
+    rig.xen.on_move = [&] {
+      rig.states.clear();
+      rig.offer();
+    };
+    rig.xen.set("/local/domain/5/control/shutdown", "suspend");
+    CHECK_FALSE(rig.device->arm());
+    CHECK(rig.poll() == 0);
+    CHECK(rig.states == "4");
+    CHECK(rig.tokens == std::vector<void*>{&token});
+    CHECK(rig.xen.nodes[kFront + "event-channel"] == std::to_string(7 + round));
+    CHECK(rig.head(rig.receive).requests == kBuffers - 1);
+    rig.release_all();
+    rig.poll();  // the store has told of the connection
+    CHECK(rig.device->arm());
+    REQUIRE(ok(rig.transmit(60, &token)));
+    rig.device->flush();
+    rig.finish(rig.sent().id);
+    rig.poll();
   }
 }

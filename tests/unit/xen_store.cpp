@@ -4,7 +4,7 @@
 
 #include <doctest.h>
 
-#include "xen/store.h"
+#include "xen/control.h"
 #include "xen_fake.h"
 
 using namespace wick;
@@ -132,4 +132,48 @@ TEST_CASE("XenStore: numbers and addresses are taken only if they are nothing el
   for (const char* bad : {"", "00:16:3e:00:00:0", "00:16:3e:00:00:011", "00-16-3e-00-00-01", "0g:16:3e:00:00:01",
                           "01:16:3e:00:00:01", "00:16:3e:00:00:01:"})
     CHECK_FALSE(parse_mac(bad));
+}
+
+TEST_CASE("The domain's control node: what the tools ask for is acknowledged, and done once") {
+  FakeXen xen;
+  const drivers::Access access = xen.access(DeviceKind::block);
+  const std::string node = "/local/domain/5/control/shutdown";
+  Control control;
+  control.use(xen.page(), access.notify);
+  control.follow();
+  CHECK(xen.nodes["/local/domain/5/control/feature-suspend"] == "1");
+  CHECK(xen.wishes.empty());
+  CHECK_FALSE(control.has_news());
+  std::vector<Wish> expected;
+  const auto ask = [&](const std::string& word) {
+    xen.set(node, word);
+    CHECK(control.has_news());
+    control.follow();
+    control.follow();
+    CHECK(xen.wishes == expected);
+    CHECK_FALSE(control.has_news());
+  };
+  SUBCASE("an end") { expected = {Wish::power_off}, ask("poweroff"); }
+  SUBCASE("a halt is an end") { expected = {Wish::power_off}, ask("halt"); }
+  SUBCASE("another start") { expected = {Wish::reboot}, ask("reboot"); }
+  SUBCASE("a suspension that is called off") {
+    xen.suspension = Status::would_block;
+    expected = {Wish::suspend};
+    ask("suspend");
+    expected.push_back(Wish::power_off);
+    ask("poweroff");
+  }
+  SUBCASE("a suspension, after which another daemon is told anew") {
+    xen.on_move = [&] { xen.nodes.clear(); };
+    for (int round = 0; round < 3; ++round) {
+      expected.push_back(Wish::suspend);
+      ask("suspend");
+      CHECK(xen.nodes["/local/domain/5/control/feature-suspend"] == "1");
+    }
+  }
+  SUBCASE("nothing that is known") {
+    for (const char* word : {"crash", "poweroff ", "POWEROFF", "suspend\n"}) ask(word);
+    CHECK(xen.nodes[node].empty());
+  }
+  SUBCASE("too long a word") { ask(std::string(3000, 'p')); }
 }

@@ -39,9 +39,10 @@ done </guest/disks
 
 uptime() { read -r seconds _ </proc/uptime && echo "$seconds"; }
 echo "=== create at $(uptime) s"
-if [ -f /guest/meanwhile ]; then sh /guest/meanwhile & fi
+if [ -f /guest/meanwhile ]; then sh /guest/meanwhile & meanwhile=$!; fi
 timeout 120 xl create -F /guest/config
 echo "=== ended $? at $(uptime) s"
+if [ -n "$meanwhile" ]; then wait "$meanwhile"; fi # the guest may have been saved and go on under it
 xl list
 echo "=== console"
 cat /var/log/xen/console/guest-*.log

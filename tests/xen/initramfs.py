@@ -11,7 +11,7 @@ import subprocess
 
 from packages import MODULES, XEN, Missing, say
 
-PROGRAMS = ["xl", "xenstored", "xenconsoled", "xen-init-dom0"]
+PROGRAMS = ["xl", "libxl-save-helper", "xenstored", "xenconsoled", "xen-init-dom0"]
 APPLETS = ["sh", "cat", "cmp", "date", "dd", "grep", "head", "insmod", "ip", "ln", "losetup", "mkdir", "mount", "nc", "ping", "poweroff",
            "sed", "seq", "sleep", "stat", "timeout", "truncate", "wget"]
 FOLDERS = ["dev", "proc", "sys", "run", "tmp", "etc/xen", "var/lib/xen", "var/lib/xenstored", "var/log/xen/console"]

@@ -60,7 +60,7 @@ def guest_files(options):
     if options.network:
         configuration.append("vif=['mac=00:16:3e:00:00:01,script=wick']")
     if options.meanwhile:
-        files["meanwhile"] = initramfs.read(options.meanwhile)
+        files["meanwhile"] = b"\n".join(initramfs.read(script) for script in options.meanwhile)
     files["config"] = "\n".join([*configuration, ""]).encode()
     return files
 
@@ -87,12 +87,14 @@ def domu(options, cache, scratch, checks):
     for pattern in options.dom0_expect:
         found = run.find(pattern)
         checks.check(found, f"dom0 printed {pattern!r}" + (f": {found.text}" if found else ""))
+    for pattern in options.dom0_never:
+        found = run.find("dom0: .*" + pattern)
+        checks.check(not found, f"dom0 never printed {pattern!r}" + (f": {found.text}" if found else ""))
     if options.destroyed:
         return
-    reason = re.search(r"has shut down, reason code (\d+)", text)
-    wanted, what = ("3", "crashes") if options.crash else ("0", "powers off")
-    checks.check(reason and reason.group(1) == wanted,
-                 f"it {what} in Xen's eyes: {reason.group(0) if reason else 'no word from xl'}")
+    reasons = re.findall(r"has shut down, reason code (\d+)", text)  # 2 when it was saved
+    wanted, what = ("3", "crashes") if options.crash else ("1", "asks to be started again") if options.reboot else ("0", "powers off")
+    checks.check(reasons and reasons[-1] == wanted, f"it {what} in Xen's eyes: {reasons or 'no word from xl'}")
     usage = re.search(rf"^{DOMU_NAME}\s+\d+\s+\d+\s+\d+\s+\S+\s+([\d.]+)", text, re.M)
     begins, ends = (re.search(rf"^=== {word} .*at ([\d.]+) s$", text, re.M) for word in ("create", "ended"))
     if options.idle and checks.check(usage and begins and ends, "xl knows its processor time"):
@@ -111,8 +113,10 @@ def main():
     parser.add_argument("--disk", action="append", default=[], metavar="NAME:MIB:BLOCK",
                         help="a disk of that size, empty, with blocks of 512 or 4096 bytes; may be repeated (domu)")
     parser.add_argument("--network", action="store_true", help="a network, on which dom0 is 10.0.5.1 (domu)")
-    parser.add_argument("--meanwhile", help="a shell script that dom0 runs beside the guest (domu)")
+    parser.add_argument("--meanwhile", action="append", help="a shell script that dom0 runs beside the guest; several are one (domu)")
     parser.add_argument("--destroyed", action="store_true", help="--meanwhile destroys it: it doesn't end by itself (domu)")
+    parser.add_argument("--dom0-never", action="append", default=[], help="regular expression that no line of dom0's matches; may be repeated")
+    parser.add_argument("--reboot", action="store_true", help="--meanwhile has it rebooted (domu)")
     parser.add_argument("--dom0-expect", action="append", default=[], help="regular expression of a line of dom0's; may be repeated")
     parser.add_argument("--expect", action="append", default=[], help="regular expression of a line; may be repeated")
     parser.add_argument("--idle", action="store_true", help="the image sleeps most of its life: check that it halts")

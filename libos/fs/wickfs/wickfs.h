@@ -19,11 +19,11 @@ Outcome outcome_of(wickfs::Error error);
 /// The blocks of a volume.
 class VolumeDisk final : public wickfs::Disk {
  public:
-  void use(Volume& volume) { volume_ = &volume, life_ = boot::life(); }
+  void use(Volume& volume) { volume_ = &volume, returns_ = boot::returns(); }
   /// After a return to a checkpoint the disk isn't what memory says any more: it can't be used until somebody has
   /// looked.
-  bool stale() const { return boot::life() != life_; }
-  void renew() { life_ = boot::life(); }
+  bool stale() const { return boot::returns() != returns_; }
+  void renew() { returns_ = boot::returns(); }
 
   bool read(std::uint64_t block, void* to, std::size_t count) override;
   bool write(std::uint64_t block, const void* from, std::size_t count) override;
@@ -39,7 +39,7 @@ class VolumeDisk final : public wickfs::Disk {
 
  private:
   Volume* volume_ = nullptr;
-  std::uint32_t life_ = 0;
+  std::uint32_t returns_ = 0;
 };
 
 /// A file or directory that some descriptor has open; all descriptors of one share it.

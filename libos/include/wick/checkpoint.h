@@ -19,8 +19,9 @@ extern "C" {
 /// checkpoint is still what it was
 int64_t wick_checkpoint(void);
 
-/// Which life this is: 0 until the first return to a checkpoint, another number after each. To be compared at each use
-/// by who keeps what two lives must not share, such as keys and nonces. Costs a few loads.
+/// Which life this is: 0 at first, another number after each return to a checkpoint and whenever a machine that was
+/// suspended goes on, perhaps as one of several copies (`xl restore`). To be compared at each use by who keeps what two
+/// lives must not share, such as keys and nonces. Costs a few loads.
 uint32_t wick_life(void);
 
 #ifdef __cplusplus

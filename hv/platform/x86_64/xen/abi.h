@@ -101,7 +101,7 @@ static_assert(sizeof(AllocateUnbound) == 8);
 
 // sched_op
 inline constexpr std::uint64_t kShutdown = 2, kPoll = 3;
-enum class ShutdownReason : std::uint32_t { power_off = 0, reboot = 1, crash = 3 };
+enum class ShutdownReason : std::uint32_t { power_off = 0, reboot = 1, suspend = 2, crash = 3 };
 
 struct Shutdown {
   ShutdownReason reason;

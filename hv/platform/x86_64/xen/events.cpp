@@ -71,6 +71,7 @@ Status start_events() {
   if (call(Hypercall::memory_op, kAddToPhysmap, &place) != 0) return Status::io_error;
   for (auto& mask : shared.mask) mask = ~0ull;  // ports that nobody listens to stay silent
   platform_interrupt = take_events;
+  port_count = 0;
   if (!set_parameter(Parameter::callback, kCallbackByVector | kPlatformVector)) return Status::io_error;
   return bind_timer() ? Status::ok : Status::io_error;
 }
@@ -92,7 +93,7 @@ void notify(Port port) {
 }
 
 void wait_for(Port port, Nanoseconds timeout) {
-  Poll poll{.ports = &port, .count = 1, .timeout = raw(timeout)};
+  Poll poll{.ports = &port, .count = 1, .timeout = raw(timeout) - clock_ahead};
   call(Hypercall::sched_op, kPoll, &poll);
   take(port);
 }
@@ -114,7 +115,7 @@ void set_timer(Nanoseconds deadline) {
     call(Hypercall::vcpu_op, kStopTimer, cpu.number());
     return;
   }
-  SetTimer timer{.deadline = raw(deadline), .flags = 0};
+  SetTimer timer{.deadline = raw(deadline) - clock_ahead, .flags = 0};
   call(Hypercall::vcpu_op, kSetTimer, cpu.number(), reinterpret_cast<std::uint64_t>(&timer));
 }
 

@@ -8,7 +8,11 @@
 
 namespace wick::hv::xen {
 
-/// Puts Xen's shared page in place, asks for upcalls and binds the timer. @return io_error when Xen refuses one
+/// Nanoseconds that the clock page's time is ahead of Xen's system time: another machine's begins elsewhere.
+inline std::uint64_t clock_ahead;
+
+/// Puts Xen's shared page in place, asks for upcalls and binds the timer, and no other port is known; at the start, and
+/// when the domain has been suspended. @return io_error when Xen refuses one
 Status start_events();
 
 /// Xen's shared page; valid after start_events().

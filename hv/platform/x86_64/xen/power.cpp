@@ -4,7 +4,6 @@
 
 #include "devices/x86_64/acpi.h"
 #include "platform/x86_64/xen/console.h"
-#include "platform/x86_64/xen/hypercall.h"
 
 namespace wick::hv::xen {
 namespace {
@@ -38,7 +37,7 @@ void prepare_power_off(const Boot& boot) {
 void power_off(std::uint32_t, End end) {
   drain_console();
   if (dom0) power_off_machine();  // Xen alone would only halt
-  Shutdown shutdown{!dom0 && end == End::crash ? ShutdownReason::crash : ShutdownReason::power_off};
+  Shutdown shutdown{!dom0 && end == End::crash ? ShutdownReason::crash : orderly_end};
   call(Hypercall::sched_op, kShutdown, &shutdown);
 }
 

@@ -26,24 +26,25 @@ Status init(Boot& boot) {
   boot.use(Interface::xen_console);
   xen::prepare_power_off(boot);
   boot.use(Interface::xen_shutdown);
-  constexpr std::uint64_t kKilo = 1000;
-  boot.tsc_hz = cpuid(xen::find_leaves() + xen::kTimeLeaf, 0).ecx * kKilo;
+  boot.tsc_hz = cpuid(xen::find_leaves() + xen::kTimeLeaf, 0).ecx * std::uint64_t{1000};
   return Status::ok;
 }
 
-void refresh_clock(ClockPage& page) { take_clock(page, xen::shared_info().vcpus[this_cpu().number()].time); }
+void refresh_clock(ClockPage& page) {
+  take_clock(page, xen::shared_info().vcpus[this_cpu().number()].time, xen::clock_ahead);
+}
 
 std::uint64_t wall_clock() {
   const auto& info = xen::shared_info();
   std::uint32_t version;
-  std::uint64_t seconds, nanoseconds;
+  std::uint64_t since_1970;
   do {
     version = __atomic_load_n(&info.wall_version, __ATOMIC_ACQUIRE);
-    seconds = static_cast<std::uint64_t>(info.wall_seconds_high) << 32 | info.wall_seconds;
-    nanoseconds = info.wall_nanoseconds;
+    const auto seconds = static_cast<std::uint64_t>(info.wall_seconds_high) << 32 | info.wall_seconds;
+    since_1970 = seconds * 1'000'000'000 + info.wall_nanoseconds;
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
   } while ((version & 1) || info.wall_version != version);
-  return seconds * 1'000'000'000 + nanoseconds;
+  return since_1970 - xen::clock_ahead;
 }
 
 WICK_REGISTERED("platforms.1")

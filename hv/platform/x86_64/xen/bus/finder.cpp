@@ -16,13 +16,15 @@
 #include "platform/platform.h"
 #include "platform/print.h"
 #include "platform/x86_64/xen/bus/disk_name.h"
-#include "platform/x86_64/xen/bus/grant_table.h"
-#include "platform/x86_64/xen/events.h"
-#include "platform/x86_64/xen/hypercall.h"
+#include "platform/x86_64/xen/bus/domain.h"
+#include "platform/x86_64/xen/bus/life.h"
 #include "xen/grants.h"
 #include "xen/store.h"
 
 namespace wick::hv::xen {
+
+Domain domain;
+
 namespace {
 
 using drivers::xen::Facts;
@@ -42,12 +44,6 @@ struct Class {
 };
 constexpr Class kClasses[] = {{DeviceKind::network, "device/vif"}, {DeviceKind::block, "device/vbd"}};
 
-Facts facts[kMostGrantDevices];
-unsigned device_count;
-Gpa store_page;
-Port store_port;
-unsigned store_event;
-
 void complain(std::string_view folder, std::string_view name, std::string_view why) {
   Line(print).text("[wick] Xen's ").text(folder).text("/").text(name).text(" stays unused: ").text(why).end();
 }
@@ -64,23 +60,21 @@ DiskName volume_name(const Boot& boot, std::uint32_t handle) {
 
 /// @return nullptr, or why not
 const char* add(Boot& boot, Store& store, const Class& of, std::string_view name, DeviceEntry& device) {
-  if (device_count == kMostGrantDevices) return "there are more of Xen's devices than hv has grants for (6)";
+  if (domain.count == kMostGrantDevices) return "there are more of Xen's devices than hv has grants for (6)";
   const auto handle = drivers::xen::parse_decimal(name, ~0u);
   if (!handle) return "its name is no number";
   Text value;
   const Text path = Text(of.folder).add('/').add(name).add("/backend-id");
   if (!ok(store.read(path.view(), value))) value.clear();
-  const auto domain = drivers::xen::parse_decimal(value.view(), kFirstReservedDomain - 1);
-  if (!domain) return "the store doesn't say which domain has its back end";
-  const unsigned event = allocate_event();
-  Port port;
-  if (!bind(static_cast<std::uint16_t>(*domain), event, port)) return "Xen gives it no event channel";
-  if (device_count == 0 && !map_grant_table()) return "Xen gives no grant table";
-  Facts& known = facts[device_count];
+  const auto peer = drivers::xen::parse_decimal(value.view(), kFirstReservedDomain - 1);
+  if (!peer) return "the store doesn't say which domain has its back end";
+  auto& [known, event] = domain.devices[domain.count];
   known.handle = static_cast<std::uint32_t>(*handle);
-  known.port = static_cast<std::uint32_t>(port);
-  known.first_grant = first_grant(device_count);
-  known.domain = static_cast<std::uint16_t>(*domain);
+  known.first_grant = first_grant(domain.count);
+  known.domain = static_cast<std::uint16_t>(*peer);
+  event = allocate_event();
+  if (!bind(domain.devices[domain.count])) return "Xen gives it no event channel";
+  if (domain.count == 0 && !map_grant_table()) return "Xen gives no grant table";
   static_assert(sizeof kLayout <= sizeof known.layout);
   __builtin_memcpy(known.layout, kLayout, sizeof kLayout);
   if (of.kind == DeviceKind::block) {
@@ -90,33 +84,34 @@ const char* add(Boot& boot, Store& store, const Class& of, std::string_view name
   }
   device.event_count = 2;
   device.events[0] = static_cast<std::uint8_t>(event);
-  device.events[1] = static_cast<std::uint8_t>(store_event);
+  device.events[1] = static_cast<std::uint8_t>(domain.store_event);
   device.number = kNumbers + known.port;
-  device.windows[0] = {grant_share(device_count), drivers::xen::kGrantShare * sizeof(drivers::xen::GrantEntry)};
-  device.windows[1] = {store_page, kPage};
+  device.windows[0] = {grant_share(domain.count), drivers::xen::kGrantShare * sizeof(drivers::xen::GrantEntry)};
+  device.windows[1] = {domain.store_page, kPage};
   device.windows[2] = {gpa_of(&known), sizeof known};
-  ++device_count;
+  ++domain.count;
   boot.add(device);
   return nullptr;
 }
 
 /// The store's page and its event channel, which the domain was started with.
 bool open_store() {
-  const auto frame = parameter(Parameter::store_frame);
-  store_port = Port{static_cast<std::uint32_t>(parameter(Parameter::store_port))};
-  store_page = Gpa{frame * kPage};
-  if (!frame || store_port == Port{} || !map_memory(store_page, kPage, Rights::read_write)) return false;
-  store_event = allocate_event();
-  return listen(store_port, store_event);
+  const Gpa page = store_page_now();
+  domain.store_port = Port{static_cast<std::uint32_t>(parameter(Parameter::store_port))};
+  if (!raw(page) || domain.store_port == Port{} || !map_memory(page, kPage, Rights::read_write)) return false;
+  domain.store_page = page;
+  domain.store_event = allocate_event();
+  return listen(domain.store_port, domain.store_event) && bind_own_channels();
 }
 
 Status ring(std::uint32_t number) {
-  if ((number & ~kPortMask) != kNumbers) return Status::unsupported;
+  if ((number & ~kPortMask) != kNumbers) return fulfil(drivers::xen::Wish{number});
   if (number == kNumbers) {
     platform->refresh_clock(clock_page);  // nobody has yet while devices are looked for
-    forget(store_port);
-    notify(store_port);
-    wait_for(store_port, clock_now() + kWait);
+    forget(domain.store_port);
+    notify(domain.store_port);
+    wait_for(domain.store_port, clock_now() + kWait);
+    have_devices_look();  // one that doesn't talk now may be waiting for what has come meanwhile
   } else {
     notify(Port{number & kPortMask});
   }
@@ -127,8 +122,8 @@ void find_class(Boot& boot, const Class& of) {
   DeviceEntry device{};
   device.bus = drivers::xen::kBus;
   device.kind = of.kind;
-  if (!drivers::driver_for(device) || (!raw(store_page) && !open_store())) return;
-  Store store(*reinterpret_cast<StorePage*>(raw(store_page)), ring);
+  if (!drivers::driver_for(device) || (!raw(domain.store_page) && !open_store())) return;
+  Store store(*reinterpret_cast<StorePage*>(raw(domain.store_page)), ring);
   Text names;
   const Status listed = store.list(of.folder, names);
   if (listed == Status::no_memory) complain(of.folder, "", "there are more of them than hv has room to read of");
