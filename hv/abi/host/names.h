@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Walls, calls and classes of device by name: manifests, notes, logs and command lines mean the same by it. For programs of the host.
+// Walls, calls and classes of device by name: manifests, notes, logs and command lines mean the same by it. For
+// programs of the host.
 
 #include <optional>
 #include <string_view>
