@@ -15,12 +15,9 @@ Status VsockDevice::start(const Access& access, Tables& tables, const char*& tro
   Status status = device_.open(access, transport, 0, trouble);
   if (!ok(status)) return status;
   status = place(access, tables);
-  if (!ok(status)) {
-    trouble = status == Status::no_memory ? "the DMA pool is too small for the vsock device"
-                                          : "the vsock device does not take its queues";
-    device_.fail();
-    return status;
-  }
+  if (!ok(status))
+    return device_.fail(status, trouble, "the DMA pool is too small for the vsock device",
+                        "the vsock device does not take its queues");
   cid_ = device_.configuration64(offsetof(VsockConfiguration, guest_cid));
   constexpr auto kReceive = static_cast<std::uint16_t>(VsockQueue::receive);
   events_ = device_.event(kReceive) | device_.event(kReceive + 1) | device_.event(kReceive + 2);

@@ -11,21 +11,22 @@ std::uint64_t ShareDevice::dma_bytes(std::uint32_t) { return Ring::dma_bytes(kEn
 Status ShareDevice::start(const Access& access, Tables& tables, const char*& trouble, Transport* transport) {
   Status status = device_.open(access, transport, kMountTag, trouble);
   if (!ok(status)) return status;
-  const auto refuse = [&](Status why, const char* sentence) {
-    device_.fail();
-    return explain(trouble, why, sentence);
-  };
   if (!device_.has(kMountTag) || !read_name())
-    return refuse(Status::unsupported, "the shared folder has no name, or one that is too long");
-  const QueueShape shape = device_.shape(access.pool, 0, kEntries);
-  if (shape.entries < 2) return refuse(Status::io_error, "the shared folder has no queue");
-  status = queue_.place(access.pool, tables.slots, shape);
-  if (!ok(status)) return refuse(status, "the DMA pool is too small for the shared folder");
-  if (!ok(device_.attach(0, queue_)))
-    return refuse(Status::io_error, "the shared folder's device does not take its queue");
+    return device_.fail(Status::unsupported, trouble, "", "the shared folder has no name, or one that is too long");
+  status = place_queue(access, tables);
+  if (!ok(status))
+    return device_.fail(status, trouble, "the DMA pool is too small for the shared folder",
+                        "the shared folder's device does not take its queue");
   events_ = device_.event(0);
   device_.start();
   return Status::ok;
+}
+
+Status ShareDevice::place_queue(const Access& access, Tables& tables) {
+  const QueueShape shape = device_.shape(access.pool, 0, kEntries);
+  if (shape.entries < 2) return Status::io_error;
+  const Status status = queue_.place(access.pool, tables.slots, shape);
+  return ok(status) ? device_.attach(0, queue_) : status;
 }
 
 /// @return false when it isn't a name

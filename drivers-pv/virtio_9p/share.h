@@ -33,6 +33,7 @@ class ShareDevice final : public Share {
   bool arm() override;
 
  private:
+  Status place_queue(const Access& access, Tables& tables);
   bool read_name();
   Status give_up();
 

@@ -31,6 +31,7 @@ DeviceEntry VsockBackend::start(int& file, DevicePage& page, unsigned index) {
 
 bool VsockBackend::serve() {
   if (!live()) return false;
+  if (owes_reset_) tell_reset();
   const bool more = transmit();
   return receive() || more;
 }
@@ -86,8 +87,21 @@ bool VsockBackend::receive() {
 void VsockBackend::lose() {
   file_ = -1;
   blocked_ = false;
-  if (!live() || !ring(kEvent).take(chain_)) return;
-  constexpr std::uint32_t kReset = 0;  // §5.10.6.7
+  owes_reset_ = true;
+  if (live()) tell_reset();
+}
+
+/// The guest has begun anew, or is back at a checkpoint and believes in connections of another time.
+void VsockBackend::abandon() {
+  (void)say(0);
+  owes_reset_ = true;
+}
+
+/// §5.10.6.7. A guest that has sent nothing yet has no connection to lose.
+void VsockBackend::tell_reset() {
+  owes_reset_ = false;
+  if (indices(kTransmit).taken == 0 || !ring(kEvent).take(chain_)) return;
+  constexpr std::uint32_t kReset = 0;
   const auto& room = chain_.segments[0];
   const bool fits = room.writable && room.length >= sizeof kReset;
   if (fits) std::memcpy(room.data, &kReset, sizeof kReset);

@@ -26,16 +26,18 @@ class VsockBackend final : public hv::PageDevice {
   bool notified(unsigned) override { return serve(); }
   bool serve() override;
   EventMask events() const override { return EventMask{0}; }
-  void abandon() override { (void)say(0); }
+  void abandon() override;
   void drain() override {}
 
  private:
   bool transmit();
   bool receive();
   bool say(std::uint32_t flags);
+  void tell_reset();
 
   int file_ = -1;
   bool blocked_ = false, wants_to_read_ = true;
+  bool owes_reset_ = false;  ///< the guest's connections are gone, and it doesn't know
   std::uint8_t packet_[virtio::kVsockPacket];
 };
 
