@@ -92,10 +92,10 @@ void notify(Port port) {
   call(Hypercall::event_channel_op, kSend, &send);
 }
 
-void wait_for(Port port, Nanoseconds timeout, bool all) {
+void wait_for(Port port, Nanoseconds timeout, bool keep) {
   Poll poll{.ports = &port, .count = 1, .timeout = raw(timeout) - clock_ahead};
   call(Hypercall::sched_op, kPoll, &poll);
-  all ? take_events() : forget(port);
+  if (!keep) take(port);
 }
 
 void forget(Port port) { take(port); }
@@ -121,7 +121,7 @@ void set_timer(Nanoseconds deadline) {
 
 void idle() {
   Poll poll{.ports = ports, .count = port_count, .timeout = 0};
-  if (!this_cpu().events.pending) call(Hypercall::sched_op, kPoll, &poll);
+  call(Hypercall::sched_op, kPoll, &poll);
   take_events();  // spares the upcall
 }
 

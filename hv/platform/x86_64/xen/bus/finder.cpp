@@ -8,7 +8,6 @@
 
 #include <algorithm>
 
-#include "arch/cpu.h"
 #include "arch/event_routing.h"
 #include "arch/paging.h"
 #include "base/command_line.h"
@@ -109,11 +108,9 @@ Status ring(std::uint32_t number) {
   if ((number & ~kPortMask) != kNumbers) return fulfil(drivers::xen::Wish{number});
   if (number == kNumbers) {
     platform->refresh_clock(clock_page);  // nobody has yet while devices are looked for
-    const Nanoseconds timer = this_cpu().timer;
     forget(domain.store_port);
     notify(domain.store_port);
     wait_for(domain.store_port, clock_now() + kWait, true);  // one that doesn't talk now may wait for what has come
-    set_timer(timer);                                        // if it has fired it does so again, for its owner
   } else {
     notify(Port{number & kPortMask});
   }
