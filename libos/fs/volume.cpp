@@ -22,8 +22,10 @@ constinit Volume* all = nullptr;
 
 void none_waits_for(drivers::BlockRequest&) {}
 
-/// When nobody waits, a disk may still have something to attend to: its back end goes, or comes.
+/// When nobody waits, a disk may still have something to attend to: its back end goes, or comes. Within a guard, as
+/// what comes meanwhile would have it called again.
 void device_event(sched::EventHandler&, EventMask) {
+  const sched::Guard guard(sched::State::files);
   if (!completions.empty()) return completions.wake_all();
   for (Volume* volume = all; volume; volume = volume->following()) volume->attend();
 }

@@ -1,13 +1,9 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-# In dom0, beside the domU of tests/guest/xen-life, which writes to its disk all the time: back ends go and come back; then
-# it is saved and goes on, from one file twice, as two copies would.
+# In dom0, beside the domU of tests/guest/xen-life, which writes to its disk all the time: it is saved and goes on, from
+# one file twice, as two copies would.
 ask
-for round in 1 2 3; do
-  cycle # in the middle of a write
-  ask
-done
 for copy in 1 2; do
   before="$up $life $written $served" drawn_before=$drawn
   if [ $copy = 1 ]; then

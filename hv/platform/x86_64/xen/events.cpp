@@ -92,10 +92,10 @@ void notify(Port port) {
   call(Hypercall::event_channel_op, kSend, &send);
 }
 
-void wait_for(Port port, Nanoseconds timeout) {
+void wait_for(Port port, Nanoseconds timeout, bool keep) {
   Poll poll{.ports = &port, .count = 1, .timeout = raw(timeout) - clock_ahead};
   call(Hypercall::sched_op, kPoll, &poll);
-  take(port);
+  if (!keep) take(port);
 }
 
 void forget(Port port) { take(port); }

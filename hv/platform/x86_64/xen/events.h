@@ -28,7 +28,8 @@ bool bind(std::uint16_t domain, unsigned event, Port& port);
 void notify(Port port);
 
 /// Waits until `port` fires, however short that may have been ago, or system time `timeout` passes.
-void wait_for(Port port, Nanoseconds timeout);
+/// @param keep it counts as an event, too, for whoever listens
+void wait_for(Port port, Nanoseconds timeout, bool keep = false);
 
 /// That `port` has fired until now ends no wait.
 void forget(Port port);

@@ -110,8 +110,7 @@ Status ring(std::uint32_t number) {
     platform->refresh_clock(clock_page);  // nobody has yet while devices are looked for
     forget(domain.store_port);
     notify(domain.store_port);
-    wait_for(domain.store_port, clock_now() + kWait);
-    have_devices_look();  // one that doesn't talk now may be waiting for what has come meanwhile
+    wait_for(domain.store_port, clock_now() + kWait, true);  // one that doesn't talk now may wait for what has come
   } else {
     notify(Port{number & kPortMask});
   }

@@ -69,7 +69,7 @@ Status suspend() {
   set_clock(then);
   set_timer(timer);
   renew_identity();
-  have_devices_look();
+  notify(to_look);
   return Status::ok;
 }
 
@@ -78,8 +78,6 @@ Status suspend() {
 bool bind_own_channels() {
   return bind_own(static_cast<unsigned>(Event::shutdown), to_end) && bind_own(domain.store_event, to_look);
 }
-
-void have_devices_look() { notify(to_look); }
 
 Status fulfil(drivers::xen::Wish wish) {
   using drivers::xen::Wish;

@@ -11,9 +11,6 @@ namespace wick::hv::xen {
 /// Event::shutdown, the other the store's event, which every device listens to.
 bool bind_own_channels();
 
-/// Sets the store's event.
-void have_devices_look();
-
 /// @return as drivers::xen::Wish has it; unsupported when it is none
 Status fulfil(drivers::xen::Wish wish);
 
