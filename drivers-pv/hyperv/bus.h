@@ -19,7 +19,7 @@ enum class Window : unsigned {
 inline constexpr unsigned kMostMessage = 240;  ///< bytes of a message (TLFS §11.8, HV_MESSAGE_PAYLOAD_BYTE_COUNT)
 
 /// One message each way, which hv copies: nothing here changes while somebody looks at it.
-struct Mailbox {
+struct alignas(8) Mailbox {
   std::uint32_t connection;  ///< where messages go, as the host wants it
   std::uint32_t out_length;
   std::uint32_t in_length;  ///< 0: none has come
