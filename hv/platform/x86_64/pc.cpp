@@ -19,16 +19,12 @@ std::uint16_t exit_port = 0;
 Gpa rsdp{};
 bool reboots_at_end = false;
 
-/// The two 8259s would deliver on exception vectors: mask all their inputs.
-void silence_legacy_interrupts() {
-  port_out<std::uint8_t>(0x21, 0xff);
-  port_out<std::uint8_t>(0xa1, 0xff);
-}
-
 }  // namespace
 
 Status init(Boot& boot) {
-  silence_legacy_interrupts();
+  // The two 8259s would deliver on exception vectors: all their inputs are masked.
+  port_out<std::uint8_t>(0x21, 0xff);
+  port_out<std::uint8_t>(0xa1, 0xff);
   if (start_uart()) boot.use(Interface::uart);
   if (const auto status = start_apic(); !ok(status)) return status;
   boot.use(Interface::apic_timer);
@@ -49,10 +45,7 @@ void set_timer(Nanoseconds deadline) {
   auto& cpu = this_cpu();
   if (deadline == cpu.timer && cpu.timer_running) return;  // spare the exit
   cpu.timer = deadline;
-  if (deadline == kNever)
-    start_apic_timer(0);
-  else
-    start_apic_timer(deadline > now ? raw(deadline) - raw(now) : 1);
+  start_apic_timer(deadline == kNever ? 0 : deadline > now ? raw(deadline) - raw(now) : 1);
 }
 
 void console(const char* bytes, std::size_t count) { write_uart(bytes, count); }
@@ -61,10 +54,7 @@ void idle() { halt_until_interrupt(); }
 
 void power_off(std::uint32_t code, End) {
   if (exit_port) port_out<std::uint32_t>(exit_port, code);
-  if (reboots_at_end)
-    acpi_reset(rsdp);
-  else
-    acpi_power_off(rsdp);
+  (reboots_at_end ? acpi_reset : acpi_power_off)(rsdp);
   // A machine without ACPI restarts by a triple fault, which its runner takes as the end (QEMU -no-reboot).
   const struct [[gnu::packed]] {
     std::uint16_t limit;

@@ -27,8 +27,8 @@ alignas(64) volatile WallClock kvm_wall;
 bool detect() { return pc::has_signature(kName) || pc::has_signature(kName, kLeavesBehind); }
 
 Status init(Boot& boot) {
-  const auto features = cpuid((pc::has_signature(kName) ? kLeaves : kLeavesBehind) + 1).eax;
-  if (!(features & kFeatureClock)) return Status::unsupported;
+  const auto first = pc::has_signature(kName) ? kLeaves : kLeavesBehind;
+  if (!(cpuid(first + 1).eax & kFeatureClock)) return Status::unsupported;
   write_msr(Msr::kvm_system_time, reinterpret_cast<std::uint64_t>(&this_cpu().host_clock) | kEnable);
   boot.use(Interface::kvm_clock);
   return pc::init(boot);
