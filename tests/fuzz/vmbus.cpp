@@ -29,7 +29,8 @@ void change_messages(Script& script) {
   }
   if (host.to_guest.empty()) return;
   Bytes& last = host.to_guest.back();
-  for (unsigned i = script.byte() % 4; i != 0; --i) last[script.byte() % last.size()] ^= script.byte();
+  for (unsigned i = last.empty() ? 0 : script.byte() % 4; i != 0; --i)
+    last[script.byte() % last.size()] ^= script.byte();
   if (script.byte() % 8 == 0) host.to_guest.pop_back();
 }
 

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-# In dom0, beside the domU of tests/guest/xen-life: disk and network go and come back, fifty times, and the guest uses both
-# in between. Twice xl does it; then, as it takes a second each time, only their back ends go.
-rounds=50
+# In dom0, beside the domU of tests/guest/xen-life: disk and network go and come back, ten times or as often as a script
+# before says, and the guest uses both in between. Twice xl does it; then, as it takes a second each time, only their back ends go.
+rounds=${rounds:-10}
 ask
 begin=$served
 for round in $(seq $rounds); do

@@ -2,16 +2,18 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 # In dom0, beside the domU of tests/guest/xen-life, which writes to its disk all the time: it is saved and goes on, from
-# one file twice, as two copies would.
+# one file twice, as two copies would. Each finds the disk as it was then.
 ask
 for copy in 1 2; do
   before="$up $life $written $served" drawn_before=$drawn
   if [ $copy = 1 ]; then
     xl save wick /tmp/saved || echo "dom0: NOT saved"
     echo "dom0: saved"
+    dd if=/disks/data of=/tmp/disk bs=64k 2>/dev/null
     sleep 5
   else
     xl destroy wick
+    dd if=/tmp/disk of=/disks/data bs=64k conv=notrunc 2>/dev/null
   fi
   xl restore -F /tmp/saved &
   last=$!
