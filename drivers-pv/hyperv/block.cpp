@@ -16,7 +16,7 @@ constexpr std::uint32_t kTimeout = 60;
 constexpr std::uint32_t kMoves[] = {kDataOut, kDataIn, 0};  // by direction
 constexpr std::uint64_t kQuestion = ~0ull >> 1;
 /// All requests at once fit into the ring.
-static_assert(DiskAdapter::kRequests * (128 + 8 * kMostPages) < kRingData);
+static_assert(PendingCommands::kMost * (128 + 8 * kMostPages) < kRingData);
 
 }  // namespace
 
@@ -70,8 +70,8 @@ bool DiskAdapter::ask(StorOperation operation, std::uint16_t version) {
 Status DiskAdapter::submit(const ScsiCommand& command, void* token) {
   if (broken_) return Status::io_error;
   if (command.length > kMostBytes) return Status::bad_argument;
-  if (!free_) return Status::would_block;
-  const auto place = static_cast<unsigned>(__builtin_ctz(free_));
+  if (pending_.full()) return Status::would_block;
+  const unsigned place = pending_.add(token);
   const std::uint8_t direction = !command.length ? kNoDataMoves : command.writes ? kToDevice : kFromDevice;
   StorPacket packet{};
   packet.operation = StorOperation::execute;
@@ -100,9 +100,7 @@ Status DiskAdapter::submit(const ScsiCommand& command, void* token) {
   const std::size_t head = command.length ? sizeof data.range + count * sizeof data.pages[0] : 0;
   const Status status = channel_.put(command.length ? PacketType::gpa_direct : PacketType::inband, kWantsCompletion,
                                      place + 1, bytes_of(data).first(head), bytes_of(packet));
-  if (!ok(status)) return status;
-  free_ &= free_ - 1;
-  tokens_[place] = token;
+  if (!ok(status)) (void)pending_.take(place);
   return status;
 }
 
@@ -113,24 +111,19 @@ bool DiskAdapter::collect(ScsiAnswer& answer) {
     if (came.type != PacketType::completion) continue;  // that units come or go
     const std::uint64_t place = came.transaction - 1;
     const auto packet = read<StorPacket>(came.body);
-    if (place >= kRequests || free_ >> place & 1 || !packet) {
+    if (!pending_.has(place) || !packet) {
       give_up();
       break;
     }
-    free_ |= 1u << place;
     const StorStatus how{static_cast<std::uint8_t>(packet->request.status & kStatusMask)};
     const bool arrived = how == StorStatus::success || how == StorStatus::error || how == StorStatus::overrun;
-    answer = {tokens_[place], arrived, packet->request.scsi_status, scsi::sense_key(packet->request.cdb)};
+    answer = {pending_.take(place), arrived, packet->request.scsi_status, scsi::sense_key(packet->request.cdb)};
     // Of a command that failed some other way than by the disk's own word nothing is known.
     if (how == StorStatus::error && answer.status == scsi::kGood) answer.arrived = false;
     return true;
   }
   if (!broken_ && channel_.broken()) give_up();
-  if (!broken_ || !~free_) return false;
-  const auto place = static_cast<unsigned>(__builtin_ctz(~free_));
-  free_ |= 1u << place;
-  answer = {tokens_[place], false, 0, scsi::Sense::none};
-  return true;
+  return broken_ && pending_.fail_one(answer);
 }
 
 void DiskAdapter::give_up() {
@@ -138,7 +131,7 @@ void DiskAdapter::give_up() {
   channel_.close();
 }
 
-bool DiskAdapter::arm() { return broken_ ? !~free_ : channel_.arm() && !channel_.broken(); }
+bool DiskAdapter::arm() { return broken_ ? pending_.none() : channel_.arm() && !channel_.broken(); }
 
 namespace {
 

@@ -5,6 +5,7 @@
 // the machine has them as IDE's. The data stays where it is; pages of it are named in each packet.
 
 #include "class/scsi_disks.h"
+#include "class/scsi_pending.h"
 #include "hyperv/channel.h"
 #include "hyperv/storvsc.h"
 
@@ -14,7 +15,7 @@ class DiskAdapter final : public ScsiAdapter {
  public:
   constexpr DiskAdapter() = default;
 
-  static constexpr unsigned kMaxDevices = 4, kRequests = 32;
+  static constexpr unsigned kMaxDevices = 4;
 
   /// The private memory of one adapter.
   struct Tables {
@@ -42,10 +43,8 @@ class DiskAdapter final : public ScsiAdapter {
   Channel channel_;
   Facts facts_{};
   ScsiDisks* disks_ = nullptr;
-  std::uint32_t free_ = ~0u;  ///< a bit a place of tokens_; a transaction's number is its place plus one
-  void* tokens_[kRequests]{};
+  PendingCommands pending_;  ///< a transaction's number is its place plus one
   bool broken_ = false;
 };
-static_assert(DiskAdapter::kRequests == 32);
 
 }  // namespace wick::drivers::hyperv

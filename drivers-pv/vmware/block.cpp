@@ -49,10 +49,8 @@ void DiskAdapter::set_up_rings() {
 
 Status DiskAdapter::submit(const ScsiCommand& command, void* token) {
   if (broken_) return Status::io_error;
-  if (!free_ || put_ - load(shared_->state.request_taken) >= kAdapterRequests) return Status::would_block;
-  const auto place = static_cast<unsigned>(__builtin_ctz(free_));
-  free_ &= free_ - 1;
-  tokens_[place] = token;
+  if (pending_.full() || put_ - load(shared_->state.request_taken) >= kAdapterRequests) return Status::would_block;
+  const unsigned place = pending_.add(token);
   AdapterRequest request{};
   request.context = place + 1;  // 0 is none
   request.data = command.length ? raw(device_address(command.data)) : 0;
@@ -86,19 +84,14 @@ bool DiskAdapter::collect(ScsiAnswer& answer) {
     const std::uint64_t place = load(done.context) - 1;
     const std::uint16_t host = load(done.host_status), target = load(done.target_status);
     store_release(shared_->state.completion_taken, ++taken_);
-    if (place < kAdapterRequests && !(free_ >> place & 1)) {
-      free_ |= 1u << place;
-      answer = {tokens_[place], host == kHostGood || host == kHostUnderrun, static_cast<std::uint8_t>(target),
+    if (pending_.has(place)) {
+      answer = {pending_.take(place), host == kHostGood || host == kHostUnderrun, static_cast<std::uint8_t>(target),
                 scsi::sense_key(shared_->sense[place])};
       return true;
     }
     give_up();
   }
-  if (!broken_ || !~free_) return false;
-  const auto place = static_cast<unsigned>(__builtin_ctz(~free_));
-  free_ |= 1u << place;
-  answer = {tokens_[place], false, 0, scsi::Sense::none};
-  return true;
+  return broken_ && pending_.fail_one(answer);
 }
 
 void DiskAdapter::give_up() {
@@ -107,7 +100,7 @@ void DiskAdapter::give_up() {
 }
 
 bool DiskAdapter::arm() {
-  if (broken_) return !~free_;
+  if (broken_) return pending_.none();
   registers_.write(AdapterRegister::interrupt_status, kCompletedInterrupts);
   return !ready();
 }

@@ -5,6 +5,7 @@
 
 #include "class/registers.h"
 #include "class/scsi_disks.h"
+#include "class/scsi_pending.h"
 #include "vmware/pvscsi.h"
 
 namespace wick::drivers::vmware {
@@ -49,11 +50,10 @@ class DiskAdapter final : public ScsiAdapter {
   Shared* shared_ = nullptr;
   ScsiDisks* disks_ = nullptr;
   std::uint32_t put_ = 0, kicked_ = 0, taken_ = 0;
-  std::uint32_t free_ = ~0u;  ///< a bit a place of tokens_, which is a request's context
-  void* tokens_[kAdapterRequests]{};
-  bool other_ = false;  ///< a command is under way to the device that is neither read nor write
+  PendingCommands pending_;  ///< a request's context is its place plus one
+  bool other_ = false;       ///< a command is under way to the device that is neither read nor write
   bool broken_ = false;
 };
-static_assert(kAdapterRequests == 32);
+static_assert(kAdapterRequests == PendingCommands::kMost);
 
 }  // namespace wick::drivers::vmware
