@@ -46,6 +46,5 @@ void hv_guest_faulted(wick::hv::Frame& frame) {
   frame.rip = registers.rip;
   frame.rsp = registers.rsp;
   frame.rdi = registers.rdi;
-  constexpr std::uint64_t kInterrupts = 1 << 9;
   frame.rflags = (registers.rflags & ~kInterrupts) | (frame.rflags & kInterrupts);
 }

@@ -4,7 +4,10 @@
 // Time slices without a wall: the guest runs with interrupts on, each of which may find its slice over. They come on a
 // stack of their own, as the guest may use its own below the end. Linked for a guest that has slices (Served).
 
+#include "machine/none/x86_64/slices.h"
+
 #include "arch/instructions.h"
+#include "arch/interrupts.h"
 #include "guest/idle.h"
 #include "machine/none/machine.h"
 
@@ -24,10 +27,13 @@ struct InterruptFrame {
 
   std::uint64_t program_counter() const { return rip; }
   void go_on_at(Gpa function) { rip = raw(function); }
+  /// hv runs with interrupts off, and still one came: see vectors.S.
+  bool was_masked() const { return !(rflags & kInterrupts); }
 };
 
 constexpr std::uint8_t kFirst = 0x20, kStack = 4;  // vectors of interrupts; number in the IST
-alignas(16) std::uint8_t interrupt_stack[2048];
+alignas(16) std::uint8_t interrupt_stack[2 * INTERRUPT_ROOM];
+static_assert(offsetof(Cpu, task) + offsetof(TaskState, ist) + (kStack - 1) * sizeof(std::uint64_t) == INTERRUPT_STACK);
 struct {
   SliceNote slice;
 } sliced;
@@ -63,7 +69,7 @@ void hv_start_slices(const wick::SliceNote& note) {
 extern "C" void hv_guest_interrupted(wick::hv::InterruptFrame& frame) {
   using namespace wick::hv;
   hv_interrupt(frame.vector);
-  if (Unwalled::in_call()) return;
+  if (frame.was_masked() || Unwalled::in_call()) return;
   Interrupted machine{{}, frame};
   if (pending(machine.event_page(), wick::EventMask{~0ull}) && machine.slices().hurry()) Unwalled::watch();
   if (machine.slices().over(Unwalled::now())) end_slice(machine, Unwalled::crash_page().magic == wick::kCrashMagic);

@@ -5,6 +5,7 @@
  * them, or, to a guest with time slices, at any instruction (slices.cpp). */
 
 #include "guest/arch/x86_64/entry.h"
+#include "machine/none/x86_64/slices.h"
 
 #define CPU_SIZE 0x4000
 
@@ -39,12 +40,16 @@ hv_looked_at_exception:          // as hv_own_exception, with a frame that may b
 
     .section .text.hv_sliced_interrupt, "ax", @progbits
     .globl hv_sliced_interrupt
-hv_sliced_interrupt:             // as hv_own_interrupt, with a frame that may be changed
+/* As hv_own_interrupt, with a frame that may be changed. Interrupts are off here, and yet an emulated SVM (QEMU 7.2's, below
+ * Xen) delivers one now and then, at an instruction that touches Xen's shared page. It must not find the same stack. */
+hv_sliced_interrupt:
+    subq $INTERRUPT_ROOM, hv_cpus + INTERRUPT_STACK(%rip)
     push_each rax, rcx, rdx, rsi, rdi, r8, r9, r10, r11
     cld
     leaq 72(%rsp), %rdi
     call hv_guest_interrupted
     pop_each r11, r10, r9, r8, rdi, rsi, rdx, rcx, rax
+    addq $INTERRUPT_ROOM, hv_cpus + INTERRUPT_STACK(%rip)
     addq $16, %rsp
     iretq
 
