@@ -34,6 +34,7 @@ class Device {
               std::uint64_t dependent = 0, std::uint64_t needed = 0);
 
   bool has(std::uint64_t features) const { return (features_ & features) == features; }
+  bool offers(std::uint64_t features) { return (transport_->offered_features() & features) == features; }
 
   /// Queue `index` when `wanted` entries are asked for.
   QueueShape shape(DmaPool& pool, std::uint16_t index, std::uint32_t wanted);
