@@ -37,7 +37,7 @@ class BalloonDevice final : public Balloon {
  private:
   Queue queue_;
   bool ended_ = false;
-  Device device_;
+  Device device_{false};
 };
 
 }  // namespace wick::drivers::virtio

@@ -26,6 +26,8 @@ Transport* transport_of(const Access& access, const char*& trouble);
 class Device {
  public:
   constexpr Device() = default;
+  /// @param waits false: whoever drives it looks by itself, and the device needs no event
+  constexpr explicit Device(bool waits) : waits_(waits) {}
 
   /// Resets the device and agrees on features.
   /// @param transport nullptr: the one that the entry names  @param trouble on failure one sentence for the log
@@ -71,6 +73,7 @@ class Device {
     transport_->set_status(static_cast<std::uint8_t>(transport_->status() | raw(bit)));
   }
 
+  bool waits_ = true;
   DeviceEntry entry_{};
   Transport* transport_ = nullptr;
   std::uint64_t features_ = 0;

@@ -22,7 +22,9 @@ struct BalloonRig {
       : memory(BalloonDevice::dma_bytes(256)) {
     transport.queues = queues;
     transport.features |= features;
-    status = balloon.start({fake_entry(DeviceKind::balloon), memory.pool, 256, nullptr}, tables, trouble, &transport);
+    DeviceEntry entry = fake_entry(DeviceKind::balloon);
+    entry.event_count = 0;  // as QEMU's has it on PCI
+    status = balloon.start({entry, memory.pool, 256, nullptr}, tables, trouble, &transport);
   }
   /// The one queue that the driver has made.
   FakeQueue& queue() { return *transport.attached.begin()->second; }
@@ -53,6 +55,7 @@ TEST_CASE("virtio-balloon: pages are offered, and are the guest's again once the
     CHECK_FALSE(rig.queue().push(chain.head, 0));  // whoever offers looks by itself
     CHECK(ok(rig.balloon.collect()));
   }
+  CHECK(rig.transport.vectors.begin()->second == 0xffff);
   CHECK(rig.balloon.offer(kPages, 0) == Status::bad_argument);
   CHECK(rig.balloon.offer(kPages, 1ull << 32) == Status::bad_argument);
 }
