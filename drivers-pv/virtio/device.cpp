@@ -9,7 +9,6 @@ namespace {
 // A reset that has not ended after so many register reads never will: each is an exit of some microseconds.
 constexpr unsigned kResetReads = 100'000;
 constexpr unsigned kGenerationReads = 1'000;
-constexpr std::uint16_t kNoVector = 0xffff;  // §4.1.5.1.2
 
 }  // namespace
 
@@ -60,7 +59,7 @@ QueueShape Device::shape(DmaPool& pool, std::uint16_t index, std::uint32_t wante
 // DeviceEntry::event_count: one event for everything, or the first for configuration and then one a queue; queues
 // beyond the last share it.
 unsigned Device::vector(std::uint16_t queue) const {
-  if (!waits_) return kNoVector;
+  if (!waits_) return 0xffff;  // none (§4.1.5.1.2)
   const unsigned last = entry_.event_count - 1u;
   const unsigned own = queue + 1u;
   return own < last ? own : last;

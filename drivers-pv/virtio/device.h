@@ -25,9 +25,8 @@ Transport* transport_of(const Access& access, const char*& trouble);
 
 class Device {
  public:
-  constexpr Device() = default;
   /// @param waits false: whoever drives it looks by itself, and the device needs no event
-  constexpr explicit Device(bool waits) : waits_(waits) {}
+  constexpr explicit Device(bool waits = true) : waits_(waits) {}
 
   /// Resets the device and agrees on features.
   /// @param transport nullptr: the one that the entry names  @param trouble on failure one sentence for the log
