@@ -15,6 +15,7 @@
 
 namespace wick::drivers {
 
+class Balloon;
 class Share;
 class Vsock;
 
@@ -28,6 +29,7 @@ struct Instance {
   Entropy* entropy = nullptr;
   Share* share = nullptr;
   Vsock* vsock = nullptr;
+  Balloon* balloon = nullptr;
   const char* trouble = "it does not say why";  ///< for the log when the probe failed
 
   void is(Network& device) { network = &device; }
@@ -39,6 +41,7 @@ struct Instance {
   void is(Entropy& device) { entropy = &device; }
   void is(Share& device) { share = &device; }
   void is(Vsock& device) { vsock = &device; }
+  void is(Balloon& device) { balloon = &device; }
 };
 
 /// Devices that a driver is for. Every bus but Bus::pci says itself which class a device has.

@@ -22,7 +22,7 @@ Transport* transport_of(const Access& access, const char*& trouble) {
 Status Device::open(const Access& access, Transport* transport, std::uint64_t wanted, const char*& trouble,
                     std::uint64_t dependent, std::uint64_t needed) {
   entry_ = access.device;
-  if (entry_.event_count == 0 || entry_.event_count > kDeviceEvents)
+  if ((waits_ && entry_.event_count == 0) || entry_.event_count > kDeviceEvents)
     return explain(trouble, Status::bad_argument, "the virtio device has no event");
   transport_ = transport ? transport : transport_of(access, trouble);
   if (!transport_) return Status::unsupported;
@@ -59,6 +59,7 @@ QueueShape Device::shape(DmaPool& pool, std::uint16_t index, std::uint32_t wante
 // DeviceEntry::event_count: one event for everything, or the first for configuration and then one a queue; queues
 // beyond the last share it.
 unsigned Device::vector(std::uint16_t queue) const {
+  if (!waits_) return 0xffff;  // none (§4.1.5.1.2)
   const unsigned last = entry_.event_count - 1u;
   const unsigned own = queue + 1u;
   return own < last ? own : last;

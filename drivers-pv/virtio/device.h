@@ -25,7 +25,8 @@ Transport* transport_of(const Access& access, const char*& trouble);
 
 class Device {
  public:
-  constexpr Device() = default;
+  /// @param waits false: whoever drives it looks by itself, and the device needs no event
+  constexpr explicit Device(bool waits = true) : waits_(waits) {}
 
   /// Resets the device and agrees on features.
   /// @param transport nullptr: the one that the entry names  @param trouble on failure one sentence for the log
@@ -34,6 +35,7 @@ class Device {
               std::uint64_t dependent = 0, std::uint64_t needed = 0);
 
   bool has(std::uint64_t features) const { return (features_ & features) == features; }
+  bool offers(std::uint64_t features) { return (transport_->offered_features() & features) == features; }
 
   /// Queue `index` when `wanted` entries are asked for.
   QueueShape shape(DmaPool& pool, std::uint16_t index, std::uint32_t wanted);
@@ -70,6 +72,7 @@ class Device {
     transport_->set_status(static_cast<std::uint8_t>(transport_->status() | raw(bit)));
   }
 
+  bool waits_ = true;
   DeviceEntry entry_{};
   Transport* transport_ = nullptr;
   std::uint64_t features_ = 0;

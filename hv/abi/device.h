@@ -21,7 +21,7 @@ enum class VirtioPciWindow : unsigned { common = 0, notify = 1, isr = 2, device 
 
 /// What the device is; for virtio buses the virtio device id (virtio 1.2 §5). The key service (abi/key.h) is none of
 /// virtio's: on their buses nothing has its number.
-enum class DeviceKind : std::uint16_t { none, network, block, console, entropy, share = 9, vsock = 19, key = 0x1000 };
+enum class DeviceKind : uint16_t { none, network, block, console, entropy, balloon, share = 9, vsock = 19, key = 4096 };
 
 struct DeviceWindow {
   Gpa start;

@@ -30,6 +30,7 @@ struct Found {
   drivers::Console* console;
   drivers::Entropy* entropy;
   drivers::Vsock* vsock;
+  drivers::Balloon* balloon;
   unsigned network_count, block_count, share_count;
 };
 constinit Found found{};
@@ -43,6 +44,7 @@ void keep(const drivers::Instance& instance) {
   if (instance.console && !found.console) found.console = instance.console;
   if (instance.entropy && !found.entropy) found.entropy = instance.entropy;
   if (instance.vsock && !found.vsock) found.vsock = instance.vsock;
+  if (instance.balloon && !found.balloon) found.balloon = instance.balloon;
 }
 
 /// Has the device driven by whoever is for it. One whose driver can't is told and left alone.
@@ -68,7 +70,8 @@ bool has(DeviceKind kind) {
       return found.entropy;
     case DeviceKind::vsock:
       return found.vsock;
-    case DeviceKind::block:  // a volume may be optional: fs/volumes.cpp knows
+    case DeviceKind::block:    // a volume may be optional: fs/volumes.cpp knows
+    case DeviceKind::balloon:  // whose absence costs the host only
     case DeviceKind::share:
     case DeviceKind::key:  // has no driver: boot/keys.cpp asks it
     case DeviceKind::none:
@@ -88,6 +91,7 @@ const char* name(DeviceKind kind) {
     case DeviceKind::vsock:
       return "vsock device";
     case DeviceKind::block:
+    case DeviceKind::balloon:
     case DeviceKind::share:
     case DeviceKind::key:
     case DeviceKind::none:
@@ -142,6 +146,7 @@ drivers::Share* share_by_name(const char* name, unsigned length) {
 drivers::Console* console() { return found.console; }
 drivers::Entropy* entropy() { return found.entropy; }
 drivers::Vsock* vsock() { return found.vsock; }
+drivers::Balloon* balloon() { return found.balloon; }
 drivers::DmaPool& dma_pool() { return pool; }
 
 WICK_INIT_STEP(30, "devices", bring_up);

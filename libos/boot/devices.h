@@ -5,6 +5,7 @@
 // (start step 30); after that the answers never change.
 
 #include "class/access.h"
+#include "class/balloon.h"
 #include "class/block.h"
 #include "class/console.h"
 #include "class/entropy.h"
@@ -27,6 +28,7 @@ drivers::Share* share_by_name(const char* name, unsigned length);
 drivers::Console* console();
 drivers::Entropy* entropy();
 drivers::Vsock* vsock();
+drivers::Balloon* balloon();
 
 /// What the drivers have left of the memory that devices may reach: for buffers of the layers above.
 drivers::DmaPool& dma_pool();

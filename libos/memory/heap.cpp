@@ -9,7 +9,7 @@ namespace wick::memory {
 bool Heap::add(Region region) {
   if (region.end <= region.start) return true;
   if (count_ == kMaxRegions || (count_ > 0 && region.start < regions_[count_ - 1].end)) return false;
-  if (count_ == 0) end_ = region.start;
+  if (count_ == 0) end_ = peak_ = touched_ = region.start;
   regions_[count_++] = region;
   size_ += region.end - region.start;
   return true;
@@ -20,7 +20,7 @@ void* Heap::take(std::size_t bytes, std::size_t alignment) {
   const std::uint64_t start = (regions_[0].start + alignment - 1) & ~(std::uint64_t{alignment} - 1);
   if (start > regions_[0].end || bytes > regions_[0].end - start) return nullptr;
   size_ -= start + bytes - regions_[0].start;
-  regions_[0].start = end_ = start + bytes;
+  regions_[0].start = end_ = peak_ = touched_ = start + bytes;
   return reinterpret_cast<void*>(start);
 }
 
@@ -43,8 +43,19 @@ void* Heap::move_end(std::ptrdiff_t bytes) {
   }
   current_ = region;
   end_ = end + more;
+  if (end_ > peak_) peak_ = end_;
+  if (end_ > touched_) touched_ = end_;
   grown_ += more;
   return reinterpret_cast<void*>(end);
+}
+
+// The end never goes back to an earlier region, so all of it lies in the present one. What follows the highest end was
+// never handed out and may fill up the last piece.
+Region Heap::unused(std::uint64_t unit, bool since_mark) const {
+  const auto up = [=](std::uint64_t address) { return (address + unit - 1) & ~(unit - 1); };
+  const std::uint64_t start = up(since_mark ? peak_ : end_), limit = regions_[current_].end & ~(unit - 1);
+  const std::uint64_t end = up(touched_) < limit ? up(touched_) : limit;
+  return start < end ? Region{start, end} : Region{};
 }
 
 bool Heap::contains(const void* address) const {

@@ -29,6 +29,13 @@ class Heap {
 
   bool contains(const void* address) const;
 
+  /// Memory that was handed out once and is in nobody's hands, in whole pieces of `unit` bytes, a power of two.
+  /// @param since above the highest end since the last mark(); else above today's
+  Region unused(std::uint64_t unit, bool since_mark) const;
+  void mark() { peak_ = end_; }
+  /// What unused() said holds nothing any more from `start` on.
+  void emptied(std::uint64_t start) { touched_ = start; }
+
   std::uint64_t size() const { return size_; }    ///< of all regions
   std::uint64_t grown() const { return grown_; }  ///< handed to the allocator
   /// Between the first region's start and the end that is not the heap's, or is a hole: an allocator that knows of one
@@ -37,7 +44,8 @@ class Heap {
 
  private:
   Region regions_[kMaxRegions] = {};
-  std::uint64_t end_ = 0;  ///< in regions_[current_]
+  std::uint64_t end_ = 0;                 ///< in regions_[current_]
+  std::uint64_t peak_ = 0, touched_ = 0;  ///< the highest that it was since mark(), since emptied()
   std::uint64_t size_ = 0;
   std::uint64_t grown_ = 0;
   unsigned count_ = 0;
@@ -46,5 +54,7 @@ class Heap {
 
 /// The appliance's.
 extern constinit Heap the_heap;
+/// Called within the allocator's guard when it has given back something of that.
+extern constinit void (*on_shrink)();
 
 }  // namespace wick::memory

@@ -13,6 +13,7 @@
 namespace wick::memory {
 
 constinit Heap the_heap;
+constinit void (*on_shrink)() = nullptr;
 
 Statistics statistics() {
   const auto used = static_cast<std::uint64_t>(mallinfo().uordblks) - the_heap.passed();
@@ -22,7 +23,10 @@ Statistics statistics() {
 }  // namespace wick::memory
 
 extern "C" void* sbrk(std::ptrdiff_t bytes) {
-  if (void* old = wick::memory::the_heap.move_end(bytes)) return old;
+  if (void* old = wick::memory::the_heap.move_end(bytes)) {
+    if (bytes < 0 && wick::memory::on_shrink) wick::memory::on_shrink();
+    return old;
+  }
   errno = ENOMEM;
   return reinterpret_cast<void*>(-1);
 }

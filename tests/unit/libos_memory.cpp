@@ -40,3 +40,40 @@ TEST_CASE("Too many regions are refused") {
   for (std::uint64_t i = 0; i < Heap::kMaxRegions; i++) CHECK(heap.add({0x1000 * (2 * i + 1), 0x1000 * (2 * i + 2)}));
   CHECK_FALSE(heap.add({1ull << 40, 1ull << 41}));
 }
+
+TEST_CASE("What was handed out and came back is unused, in whole pieces") {
+  constexpr std::uint64_t kUnit = 0x1000;
+  Heap heap;
+  CHECK(heap.unused(kUnit, false).end == 0);
+  CHECK(heap.add({0x1800, 0x9800}));
+  CHECK(heap.add({0x10000, 0x18000}));
+  const auto is = [&](bool since_mark, std::uint64_t start, std::uint64_t end) {
+    const wick::memory::Region region = heap.unused(kUnit, since_mark);
+    return region.start == start && region.end == end;
+  };
+  CHECK(heap.move_end(0x3000));
+  CHECK(is(false, 0, 0));
+  CHECK(heap.move_end(-0x2000));
+  CHECK(is(false, 0x3000, 0x5000));  // from the first whole piece on, the last one filled up
+  CHECK(is(true, 0, 0));             // it was wanted since the mark
+  heap.mark();
+  CHECK(is(true, 0x3000, 0x5000));
+  CHECK(heap.move_end(0x1000));
+  CHECK(is(true, 0x4000, 0x5000));
+  CHECK(heap.move_end(-0x1000));
+  CHECK(is(true, 0x4000, 0x5000));
+  CHECK(is(false, 0x3000, 0x5000));
+  heap.emptied(0x4000);
+  CHECK(is(false, 0x3000, 0x4000));
+  CHECK(heap.move_end(0x6fff));  // as far as the region goes, whose last piece isn't whole
+  CHECK(heap.move_end(-0x6fff));
+  heap.mark();
+  CHECK(is(true, 0x3000, 0x9000));
+  CHECK(heap.move_end(0x7001));  // on in the next region
+  CHECK(is(false, 0, 0));
+  CHECK(heap.move_end(-0x4001));
+  heap.mark();
+  CHECK(is(true, 0x13000, 0x18000));
+  heap.emptied(0x13000);
+  CHECK(is(true, 0, 0));
+}

@@ -31,6 +31,8 @@ constexpr const char* class_name(DeviceKind kind) {
       return "console";
     case DeviceKind::entropy:
       return "entropy";
+    case DeviceKind::balloon:
+      return "balloon";
     case DeviceKind::share:
       return "share";
     case DeviceKind::vsock:

@@ -55,7 +55,8 @@ bool add_virtio_pci(const PciFunction& function, std::uint32_t identity, Boot& b
   function.answer();
   // One event for configuration and one for each of the first queues, as far as the MSI-X table reaches.
   if (!find_windows(function, device)) return false;
-  if (route_by_msix(function, device, kDeviceEvents)) {
+  // Nobody waits for a balloon: QEMU's has no messages.
+  if (route_by_msix(function, device, kDeviceEvents) || device.kind == DeviceKind::balloon) {
     boot.use(Interface::virtio_pci);
     boot.add(device, function.requester());
   }

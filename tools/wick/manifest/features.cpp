@@ -115,6 +115,14 @@ void read_features(Table& root, Manifest& manifest) {
       switches.contradiction("vsock", fmt::format("Behind wall {} there is no vsock device.", wall_name(manifest.wall)),
                              "choose platform.wall = \"none\", \"hosted\" or \"process\", or remove the switch.");
   }
+  if (switches.flag("balloon", false)) {
+    devices.insert(class_name(DeviceKind::balloon));
+    if (manifest.wall != Wall::none)
+      switches.contradiction(
+          "balloon",
+          fmt::format("Behind wall {} memory is not the appliance's to give back.", wall_name(manifest.wall)),
+          "choose platform.wall = \"none\", or remove the switch.");
+  }
   if (switches.choice("entropy", "hv", "device")) devices.insert(class_name(DeviceKind::entropy));
   if (section) section->finish();
   manifest.features.assign(switches.features.begin(), switches.features.end());

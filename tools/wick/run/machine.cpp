@@ -135,6 +135,8 @@ Arguments qemu_arguments(const Machine& machine, const ImageFacts& facts) {
   add_disks(line, machine);
   add_shares(line, machine);
   if (facts.has(DeviceKind::entropy)) line.insert(line.end(), {"-device", virtio(machine, "rng")});
+  if (facts.has(DeviceKind::balloon))
+    line.insert(line.end(), {"-device", virtio(machine, "balloon") + ",free-page-reporting=on"});
   if (!machine.gdb_port.empty()) line.insert(line.end(), {"-gdb", "tcp:127.0.0.1:" + machine.gdb_port, "-S"});
   line.insert(line.end(), machine.extra.begin(), machine.extra.end());
   return line;
