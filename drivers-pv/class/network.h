@@ -62,6 +62,8 @@ class Network {
     virtual void received(ReceiveBuffer* frame) = 0;
     /// The device has read the frame that was transmitted with `token`.
     virtual void transmitted(void* token) = 0;
+    /// The link is up again, perhaps at another place of the network: it may never have been seen to fall.
+    virtual void link_returned() {}
 
    protected:
     ~Receiver() = default;

@@ -50,7 +50,9 @@ unsigned NetworkDevice::take_messages(Receiver* receiver, unsigned budget) {
     packet_.head = packet_.head.subspan(sizeof range);
     broken_ = range.bytes > kReceiveBytes || range.offset > kReceiveBytes - range.bytes;
     if (broken_) break;
+    const bool was_up = info_.link_up;
     ReceiveBuffer* const frame = take_message(receive_buffer_ + range.offset, range.bytes);
+    if (receiver && info_.link_up && !was_up) receiver->link_returned();
     if (!frame) continue;
     if (!receiver) {
       release(frame);

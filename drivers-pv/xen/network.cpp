@@ -147,12 +147,11 @@ unsigned NetworkDevice::poll(Receiver& receiver, unsigned budget) {
 
 void NetworkDevice::follow_back_end(Receiver& receiver) {
   const char* trouble = nullptr;  // nobody to tell: the link stays down
-  if (connection_.resumed()) {
-    drop_all(Stage::closed, receiver);
-    return (void)connect(trouble);
-  }
+  const bool moved = connection_.resumed();
+  if (moved) drop_all(Stage::closed, receiver);
   if (stage_ == Stage::connected && connection_.peer() != PeerState::connected) return leave(Stage::closed, receiver);
-  if (stage_ == Stage::closed && connection_.offered_again()) (void)connect(trouble);
+  if (stage_ == Stage::closed && (moved || connection_.offered_again()) && ok(connect(trouble)))
+    receiver.link_returned();
 }
 
 /// What the back end was to send goes back to the stack.

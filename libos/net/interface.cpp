@@ -12,6 +12,7 @@
 #include "lwip/mld6.h"
 #include "lwip/prot/ethernet.h"
 #include "lwip/prot/iana.h"
+#include "net/announce.h"
 #include "net/segmentation.h"
 #include "net/stack.h"
 #include "net/transmit.h"
@@ -254,6 +255,15 @@ void Interface::send_waiting() {
 void Interface::transmitted(void* token) {
   ++transmitted_;
   pbuf_free(static_cast<pbuf*>(token));
+}
+
+/// Switches learn where we are by now, and what the network has given us (a lease, a router's prefix) is asked for
+/// again. lwIP is told of a link that fell only now: until it returns, what is sent is lost as on any wire, and no
+/// route or connection is given up.
+void Interface::link_returned() {
+  netif_set_link_down(&netif_);
+  netif_set_link_up(&netif_);
+  announce6(netif_);
 }
 
 void Interface::flush_queued() {

@@ -49,6 +49,7 @@ class Interface final : public drivers::Network::Receiver {
 
   void received(drivers::ReceiveBuffer* frame) override;
   void transmitted(void* token) override;
+  void link_returned() override;
 
  private:
   struct Slot;

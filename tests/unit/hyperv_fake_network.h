@@ -102,6 +102,7 @@ struct HypervNetwork final : drivers::Network::Receiver {
   unsigned poll(unsigned budget = 64) { return device->poll(*this, budget); }
   void received(drivers::ReceiveBuffer* buffer) override { frames.push_back(buffer); }
   void transmitted(void* token) override { tokens.push_back(token); }
+  void link_returned() override { ++returns; }
   void release_all() {
     for (drivers::ReceiveBuffer* buffer : frames) device->release(buffer);
     frames.clear();
@@ -117,7 +118,7 @@ struct HypervNetwork final : drivers::Network::Receiver {
   std::function<Bytes(Bytes)> instead_of_answer;
   std::uint8_t *receive_buffer = nullptr, *send_buffer = nullptr;
   std::uint64_t transaction = 0;
-  unsigned acknowledged = 0;
+  unsigned acknowledged = 0, returns = 0;
   std::map<std::uint32_t, Bytes> told;
   std::vector<Bytes> sent;
   std::vector<std::uint64_t> transactions;

@@ -37,8 +37,12 @@ TEST_CASE("netvsc: a link that is down comes up when the host says so") {
   rig.deliver({words(7, 20, 0x4001000b, 0, 0)}, 1);
   CHECK(rig.poll() == 0);
   CHECK(rig.device->info().link_up);
+  rig.deliver({words(7, 20, 0x4001000b, 0, 0)}, 1);
+  CHECK(rig.poll() == 0);
+  CHECK(rig.returns == 1);
   rig.deliver({words(7, 20, 0x4001000c, 0, 0)}, 1);
   CHECK(rig.poll() == 0);
+  CHECK(rig.returns == 1);
   CHECK_FALSE(rig.device->info().link_up);
 }
 

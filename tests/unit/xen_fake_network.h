@@ -93,6 +93,7 @@ struct NetworkRig final : Network::Receiver {
 
   void received(ReceiveBuffer* buffer) override { frames.push_back(buffer); }
   void transmitted(void* token) override { tokens.push_back(token); }
+  void link_returned() override { ++returns; }
   void release_all() {
     for (ReceiveBuffer* buffer : frames)
       for (ReceiveBuffer* next; buffer; buffer = next) {
@@ -107,7 +108,7 @@ struct NetworkRig final : Network::Receiver {
   std::unique_ptr<NetworkDevice> device = std::make_unique<NetworkDevice>();
   const char* trouble = "";
   std::string states;
-  unsigned rung = 0;
+  unsigned rung = 0, returns = 0;
   std::uint8_t *send = nullptr, *receive = nullptr;
   std::uint32_t receive_put = 0, receive_taken = 0, send_put = 0, send_taken = 0;
   std::uint8_t frame[2000]{};

@@ -216,6 +216,7 @@ TEST_CASE("netfront: a network that is detached comes back, with what the stack 
     CHECK_FALSE(rig.device->info().link_up);
     rig.offer();
     rig.poll();
+    CHECK(rig.returns == static_cast<unsigned>(round) + 1);
     CHECK(rig.states == "64");
     CHECK(rig.device->info().link_up);
     CHECK(rig.head(rig.receive).requests == kBuffers - 1);
@@ -243,6 +244,7 @@ TEST_CASE("netfront: where the domain goes on after it was suspended, its frames
     rig.xen.set("/local/domain/5/control/shutdown", "suspend");
     CHECK_FALSE(rig.device->arm());
     CHECK(rig.poll() == 0);
+    CHECK(rig.returns == round);
     CHECK(rig.states == "4");
     CHECK(rig.tokens == std::vector<void*>{&token});
     CHECK(rig.xen.nodes[kFront + "event-channel"] == std::to_string(7 + round));
