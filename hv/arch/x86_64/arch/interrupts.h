@@ -15,7 +15,6 @@ inline constexpr std::uint32_t kTimerVector = 0x20;
 inline constexpr std::uint32_t kPlatformVector = 0x21;  ///< for the platform's own use: Xen's event channel upcall
 inline constexpr std::uint32_t kSpuriousVector = 0x2f;
 inline constexpr std::uint32_t kFirstEventVector = 0x40;
-inline constexpr std::uint64_t kInterrupts = 1 << 9;  ///< the bit of RFLAGS: they may come
 
 /// Of the processor that runs this: GDT with a task state segment, exception stacks of their own, the IDT. Enables its
 /// protections: SMEP, SMAP, UMIP, and FSGSBASE, which the guest needs. @return what the processor lacks, in one

@@ -8,6 +8,7 @@
 #include "guest/death.h"
 #include "guest/fault_upcall.h"
 #include "machine/none/machine.h"
+#include "machine/none/x86_64/entry.h"
 
 extern "C" {
 extern void (*hv_on_exception)();
@@ -46,5 +47,5 @@ void hv_guest_faulted(wick::hv::Frame& frame) {
   frame.rip = registers.rip;
   frame.rsp = registers.rsp;
   frame.rdi = registers.rdi;
-  frame.rflags = (registers.rflags & ~kInterrupts) | (frame.rflags & kInterrupts);
+  frame.rflags = (registers.rflags & ~INTERRUPTS_ON) | (frame.rflags & INTERRUPTS_ON);
 }

@@ -4,12 +4,10 @@
 // Time slices without a wall: the guest runs with interrupts on, each of which may find its slice over. They come on a
 // stack of their own, as the guest may use its own below the end. Linked for a guest that has slices (Served).
 
-#include "machine/none/x86_64/slices.h"
-
 #include "arch/instructions.h"
-#include "arch/interrupts.h"
 #include "guest/idle.h"
 #include "machine/none/machine.h"
+#include "machine/none/x86_64/entry.h"
 
 extern "C" {
 extern void (*hv_on_interrupt)();
@@ -28,7 +26,7 @@ struct InterruptFrame {
   std::uint64_t program_counter() const { return rip; }
   void go_on_at(Gpa function) { rip = raw(function); }
   /// hv runs with interrupts off, and still one came: see vectors.S.
-  bool was_masked() const { return !(rflags & kInterrupts); }
+  bool was_masked() const { return !(rflags & INTERRUPTS_ON); }
 };
 
 constexpr std::uint8_t kFirst = 0x20, kStack = 4;  // vectors of interrupts; number in the IST

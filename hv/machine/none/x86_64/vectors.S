@@ -5,7 +5,7 @@
  * them, or, to a guest with time slices, at any instruction (slices.cpp). */
 
 #include "guest/arch/x86_64/entry.h"
-#include "machine/none/x86_64/slices.h"
+#include "machine/none/x86_64/entry.h"
 
 #define CPU_SIZE 0x4000
 
