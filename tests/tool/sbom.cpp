@@ -48,12 +48,26 @@ TEST_CASE("a map's objects are those that have bytes in memory") {
 }
 
 TEST_CASE("what is no map, or tells nothing, is refused") {
-  CHECK(linked_objects("Archive member included\n", "m").error().sentence == "m is no map of ld.lld's.");
-  CHECK(linked_objects(kMap.substr(0, 65), "m").error().sentence == "m is no map of ld.lld's.");
+  CHECK(linked_objects("Archive member included\n", "m").error().sentence == "m is no map of a linker's.");
+  CHECK(linked_objects(kMap.substr(0, 65), "m").error().sentence == "m is no map of a linker's.");
   CHECK(linked_objects(kMap.substr(0, kMap.find('\n') + 1), "m").error().sentence == "m lists no object.");
   const std::string one =
       std::string(kMap) + "          100000           100000       28     8         a.debug.lto.o:(.text)\n";
   CHECK(linked_objects(one, "m").error().sentence.contains("made into one object"));
+}
+
+TEST_CASE("GNU ld's maps are read, too: what it has left out stands above") {
+  constexpr std::string_view map =
+      "Discarded input sections\n\n .text          0x0000000000001000       0x10 monitor/gone.cpp.o\n"
+      "\nLinker script and memory map\n\n"
+      ".text           0x0000000000001000       0x30\n"
+      " .text          0x0000000000001000       0x26 /usr/lib/gcc/x/12/../rcrt1.o\n"
+      " .text._ZN4wick4longE\n"
+      "                0x0000000000001030       0x10 /usr/lib/libc.a(memcpy.o)\n"
+      "                0x0000000000001034                symbol.o\n"
+      " .text.none     0x0000000000001040        0x0 monitor/empty.cpp.o\n"
+      " .debug_info    0x0000000000000000       0x40 monitor/debug.cpp.o\n";
+  CHECK(linked_objects(map, "m").value() == LinkedObjects{"/usr/lib/gcc/x/12/../rcrt1.o", "/usr/lib/libc.a(memcpy.o)"});
 }
 
 TEST_CASE("each object has its part, and a library its version, licence and archive") {

@@ -47,10 +47,12 @@ struct SystemLibrary {
 };
 constexpr std::string_view kGccLicence = "GPL-3.0-or-later WITH GCC-exception-3.1",
                            kGnu = "Organization: Free Software Foundation";
+// Start files and libc.a may be named by way of GCC's folder.
 constexpr SystemLibrary kSystemLibraries[] = {
-    {"/libstdc++", "libstdc++", kGccLicence, kGnu},  {"/gcc/", "libgcc", kGccLicence, kGnu},
-    {"/libc.a", "glibc", "LGPL-2.1-or-later", kGnu}, {"/libm.a", "glibc", "LGPL-2.1-or-later", kGnu},
-    {"/libm-", "glibc", "LGPL-2.1-or-later", kGnu},  {"crt", "glibc", "LGPL-2.1-or-later", kGnu},
+    {"/libstdc++", "libstdc++", kGccLicence, kGnu},  {"/libc.a", "glibc", "LGPL-2.1-or-later", kGnu},
+    {"/libm.a", "glibc", "LGPL-2.1-or-later", kGnu}, {"/libm-", "glibc", "LGPL-2.1-or-later", kGnu},
+    {"crt1.o", "glibc", "LGPL-2.1-or-later", kGnu},  {"/crti.o", "glibc", "LGPL-2.1-or-later", kGnu},
+    {"/crtn.o", "glibc", "LGPL-2.1-or-later", kGnu}, {"/gcc/", "libgcc", kGccLicence, kGnu},
 };
 
 /// "lwip-2.2.1" in two. A name without a version is all name.
