@@ -12,6 +12,7 @@
 #include "build/target.h"
 #include "commands/commands.h"
 #include "image/report.h"
+#include "pack/sbom.h"
 #include "run/live.h"
 
 namespace wick::tool {
@@ -29,6 +30,7 @@ class Inspect final : public Command {
     syntax.option("--machine", machine_, "for --live: " + hardware_help(), "KIND");
     syntax.flag("--live", live_, "run it, under QEMU if need be, and tell who is underneath");
     syntax.flag("--json", json_, "as JSON");
+    syntax.flag("--sbom", sbom_, "what is in it, with versions and licences, as SPDX 2.3 in JSON");
   }
 
   Result<int> run() override {
@@ -36,6 +38,7 @@ class Inspect final : public Command {
     if (!wall) return std::unexpected(wall.error());
     auto target = open_target(target_, profile_, *wall);
     if (!target) return std::unexpected(target.error());
+    if (sbom_) return print_sbom(*target);
     LiveFacts live;
     if (live_) {
       const Hardware* kind = machine_.empty() ? &hardware().front() : find_hardware(machine_);
@@ -49,6 +52,13 @@ class Inspect final : public Command {
   }
 
  private:
+  Result<int> print_sbom(const Target& target) const {
+    auto text = sbom_of(target.elf, target.facts, target.built.debug, target_);
+    if (!text) return std::unexpected(text.error());
+    print(text->substr(0, text->size() - 1));
+    return 0;
+  }
+
   void print_text(const Target& target, const LiveFacts& live) const {
     print(report_text(target.elf, target.facts));
     if (!live_) return;
@@ -69,7 +79,7 @@ class Inspect final : public Command {
   }
 
   std::string target_, profile_, wall_, machine_;
-  bool live_ = false, json_ = false;
+  bool live_ = false, json_ = false, sbom_ = false;
 };
 
 }  // namespace
