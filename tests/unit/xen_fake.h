@@ -171,10 +171,10 @@ class FakeXen {
   static std::string absolute(const std::string& path) { return path[0] == '/' ? path : "/local/domain/5/" + path; }
 
   void move() {
-    while (!out_.empty() && page_->replies_put - page_->replies_taken < drivers::xen::kStoreRing) {
-      page_->replies[page_->replies_put++ % drivers::xen::kStoreRing] = out_.front();
-      out_.erase(0, 1);
-    }
+    std::size_t moved = 0;
+    while (moved != out_.size() && page_->replies_put - page_->replies_taken < drivers::xen::kStoreRing)
+      page_->replies[page_->replies_put++ % drivers::xen::kStoreRing] = out_[moved++];
+    out_.erase(0, moved);
   }
 
   drivers::xen::StorePage* page_;
