@@ -30,7 +30,7 @@ class Heap {
   bool contains(const void* address) const;
 
   /// Memory that was handed out once and is in nobody's hands, in whole pieces of `unit` bytes, a power of two.
-  /// @param since above the highest end since the last mark(); else above today's
+  /// @param since_mark above the highest end since the last mark(); else above the end of now
   Region unused(std::uint64_t unit, bool since_mark) const;
   void mark() { peak_ = end_; }
   /// What unused() said holds nothing any more from `start` on.

@@ -34,7 +34,7 @@ constexpr Library kLibraries[] = {
     {"nginx", "", "nginx", "BSD-2-Clause", "Organization: F5, Inc."},
     {"openssl", "", "OpenSSL", "Apache-2.0", "Organization: OpenSSL Project"},
     {"picohttpparser", "", "picohttpparser", "MIT", "Person: Kazuho Oku"},
-    {"picolibc", "", "picolibc", "BSD-3-Clause", "Person: Keith Packard"},
+    {"picolibc", "", "picolibc", "", "Person: Keith Packard"},  // each file has one of many licences
     {"redis", "", "Redis", "BSD-3-Clause", "Organization: Redis Ltd."},
     {"sqlite", "", "SQLite", "blessing", "Organization: SQLite Consortium"},
     {"zlib", "", "zlib", "Zlib", "Person: Jean-loup Gailly and Mark Adler"},

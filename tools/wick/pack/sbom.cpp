@@ -37,7 +37,7 @@ Json package(const Part& part, const std::string& id) {
   if (!part.pool.empty()) json["sourceInfo"] = fmt::format("pool/{} of the Debian archive", part.pool);
   json["filesAnalyzed"] = false;
   if (!part.sha256.empty()) json["checksums"] = {{{"algorithm", "SHA256"}, {"checksumValue", part.sha256}}};
-  json["licenseConcluded"] = or_unknown(part.licence);
+  json["licenseConcluded"] = kUnknown;  // nobody has read the files
   json["licenseDeclared"] = or_unknown(part.licence);
   json["copyrightText"] = kUnknown;
   return json;
