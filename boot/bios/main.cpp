@@ -122,7 +122,7 @@ bool read_map() {
     if (!parameters.add_region(region.start, region.length, region.type)) return false;
     next = bios_registers.ebx;
   } while (next);
-  return parameters.has_ram(1 << 20, 2 << 20);
+  return parameters.bytes[kRegions] != 0;
 }
 
 /// ACPI 6.5, §5.2.5.1: in the first KiB of the extended BIOS data area, else in the BIOS's own memory.

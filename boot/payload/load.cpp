@@ -83,35 +83,43 @@ bool read_table(uint64_t at, GptHeader& table) {
          table.entry_bytes == sizeof(GptEntry) && crc32(&table, sizeof table) == said;
 }
 
-/// Tries the slots in the order of the table at `at`. The entries have no look at their own checksum: a slot has one.
-bool try_table(uint64_t at, Payload& payload) {
+enum class Found { payload, damage, nothing };
+
+/// Tries the slots in the order of the table at `at`. Nobody looks at the checksum of the entries: a slot has its own.
+Found try_table(uint64_t at, Payload& payload) {
   GptHeader table;
-  if (!read_table(at, table)) return false;
+  if (!read_table(at, table)) return Found::nothing;
+  Found found = Found::nothing;
   char name = 'A';
   constexpr unsigned kOnePart = kSectorBytes / sizeof(GptEntry);
   alignas(GptEntry) uint8_t part[kSectorBytes];
   for (unsigned i = 0; i < table.entries && i < kGptEntries; ++i) {
-    if (i % kOnePart == 0 && !read_sectors(table.entries_at + i / kOnePart, 1, part)) return false;
+    if (i % kOnePart == 0 && !read_sectors(table.entries_at + i / kOnePart, 1, part)) return found;
     const auto& entry = reinterpret_cast<const GptEntry*>(part)[i % kOnePart];
     if (!is_slot(entry)) continue;
     const uint8_t* file = nullptr;
     const char* wrong = check(entry, file);
     if (!wrong) {
       payload = {&header, file};
-      return true;
+      return Found::payload;
     }
-    if (*wrong) refuse(name, wrong);
+    if (*wrong) {
+      refuse(name, wrong);
+      found = Found::damage;
+    }
     ++name;
   }
-  return false;
+  return found;
 }
 
 }  // namespace
 
 bool find_payload(Payload& payload) {
-  if (try_table(1, payload)) return true;
-  const uint64_t last = last_sector();
-  if (last && try_table(last, payload)) return true;
+  Found found = try_table(1, payload);
+  if (found == Found::nothing) {
+    if (const uint64_t last = last_sector()) found = try_table(last, payload);
+  }
+  if (found == Found::payload) return true;
   say("wick: nothing on this disk can be started.\r\n");
   return false;
 }
