@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// CRC-32C for the boot stages, which have no C++ library: by the processor's instruction (SSE 4.2) where it has one,
+// else by a table.
+
+#include <cpuid.h>
+#include <stddef.h>
+#include <stdint.h>
+
+namespace wick::boot {
+
+struct Crc32cTable {
+  uint32_t of[256];
+  constexpr Crc32cTable() : of{} {
+    for (uint32_t i = 0; i < 256; ++i) {
+      of[i] = i;
+      for (int bit = 0; bit < 8; ++bit) of[i] = (of[i] >> 1) ^ (of[i] & 1 ? 0x82f63b78 : 0);
+    }
+  }
+};
+inline constexpr Crc32cTable kCrc32cTable;
+
+[[gnu::target("crc32")]] inline uint32_t crc32c_by_instruction(const uint8_t* bytes, size_t count) {
+  uint64_t crc = 0xffffffff;
+  for (; count >= 8; bytes += 8, count -= 8) {
+    uint64_t word;
+    __builtin_memcpy(&word, bytes, 8);
+    crc = __builtin_ia32_crc32di(crc, word);
+  }
+  auto narrow = static_cast<uint32_t>(crc);
+  for (; count; ++bytes, --count) narrow = __builtin_ia32_crc32qi(narrow, *bytes);
+  return ~narrow;
+}
+
+inline uint32_t crc32c_by_table(const uint8_t* bytes, size_t count) {
+  uint32_t crc = 0xffffffff;
+  for (; count; ++bytes, --count) crc = kCrc32cTable.of[(crc ^ *bytes) & 0xff] ^ (crc >> 8);
+  return ~crc;
+}
+
+inline uint32_t crc32c(const void* bytes, size_t count) {
+  unsigned a, b, c = 0, d;
+  const bool fast = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_2);
+  const auto* from = static_cast<const uint8_t*>(bytes);
+  return fast ? crc32c_by_instruction(from, count) : crc32c_by_table(from, count);
+}
+
+}  // namespace wick::boot

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What both stages do alike: find the slots of the disk, check what lies there, put the ELF file where it wants to be
+// and describe the machine by Linux' 64-bit boot protocol (Documentation/arch/x86/boot.rst, §1.14).
+
+#include "payload/slot.h"
+
+namespace wick::boot {
+
+// The firmware, by the stage that knows it.
+
+/// Reads whole sectors of the disk that this stage came from. @return false when the disk can't
+bool read_sectors(uint64_t first, uint64_t count, void* to);
+/// @return room for so many bytes that overlaps nothing below `above` and from 1 MiB on; null: there is none
+uint8_t* room_for(uint64_t bytes, uint64_t above);
+/// Onto the screen and the first serial port.
+void say(const char* text);
+
+/// A payload that has been checked.
+struct Payload {
+  const SlotHeader* header;
+  const uint8_t* file;
+};
+
+/// The first slot whose header and payload are whole. What is wrong with the ones before it is said.
+/// @return false when there is none, which has been said, too
+[[nodiscard]] bool find_payload(Payload& payload);
+
+/// Copies the segments to their physical addresses. @return where to start
+uint64_t place(const Payload& payload);
+
+/// The information of the protocol: struct boot_params by offset.
+struct Parameters {
+  uint8_t bytes[4096];
+
+  void begin(uint64_t root_pointer);
+  void set_arguments(const char* arguments);
+  /// A region by firmware's type (ACPI 6.5, §15). Neighbours become one. @return false when there is no room for it
+  bool add_region(uint64_t start, uint64_t length, uint32_t type);
+  /// Whether one region of RAM holds all of it.
+  bool has_ram(uint64_t start, uint64_t end) const;
+};
+
+}  // namespace wick::boot
