@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "payload/load.h"
 
-#include <elf.h>
-
 #include "payload/crc32c.h"
+#include "payload/elf.h"
 
 namespace wick::boot {
 namespace {
@@ -28,16 +27,16 @@ bool inside(uint64_t start, uint64_t length, uint64_t end) { return start <= end
 
 /// The file's own table of segments. @return what is wrong; null: nothing
 const char* look_at(const uint8_t* file) {
-  const auto& elf = *reinterpret_cast<const Elf64_Ehdr*>(file);
-  if (header.payload_bytes < sizeof elf || __builtin_memcmp(elf.e_ident, ELFMAG "\2\1", 6) != 0 ||
-      elf.e_machine != EM_X86_64 || elf.e_phentsize != sizeof(Elf64_Phdr) ||
-      !inside(elf.e_phoff, elf.e_phnum * sizeof(Elf64_Phdr), header.payload_bytes))
+  const auto& elf = *reinterpret_cast<const ElfHeader*>(file);
+  if (header.payload_bytes < sizeof elf || __builtin_memcmp(elf.identity, kElf64, sizeof kElf64) != 0 ||
+      elf.machine != kElfX86_64 || elf.segment_bytes != sizeof(ElfSegment) ||
+      !inside(elf.segments_at, elf.segments * sizeof(ElfSegment), header.payload_bytes))
     return "it is no image for this machine.";
-  for (unsigned i = 0; i < elf.e_phnum; ++i) {
-    const auto& segment = reinterpret_cast<const Elf64_Phdr*>(file + elf.e_phoff)[i];
-    if (segment.p_type != PT_LOAD) continue;
-    if (segment.p_filesz > segment.p_memsz || !inside(segment.p_offset, segment.p_filesz, header.payload_bytes) ||
-        segment.p_paddr < 1 << 20 || !inside(segment.p_paddr, segment.p_memsz, header.memory_end))
+  for (unsigned i = 0; i < elf.segments; ++i) {
+    const auto& segment = reinterpret_cast<const ElfSegment*>(file + elf.segments_at)[i];
+    if (segment.type != kElfLoaded) continue;
+    if (segment.file_bytes > segment.memory_bytes || !inside(segment.at, segment.file_bytes, header.payload_bytes) ||
+        segment.physical < 1 << 20 || !inside(segment.physical, segment.memory_bytes, header.memory_end))
       return "a segment lies outside of it.";
   }
   return nullptr;
@@ -99,18 +98,6 @@ bool find_payload(Payload& payload) {
   }
   if (!found) say("wick: no slot of this disk can be started.\r\n");
   return found;
-}
-
-uint64_t place(const Payload& payload) {
-  const auto& elf = *reinterpret_cast<const Elf64_Ehdr*>(payload.file);
-  for (unsigned i = 0; i < elf.e_phnum; ++i) {
-    const auto& segment = reinterpret_cast<const Elf64_Phdr*>(payload.file + elf.e_phoff)[i];
-    if (segment.p_type != PT_LOAD) continue;
-    auto* to = reinterpret_cast<uint8_t*>(segment.p_paddr);
-    __builtin_memcpy(to, payload.file + segment.p_offset, segment.p_filesz);
-    __builtin_memset(to + segment.p_filesz, 0, segment.p_memsz - segment.p_filesz);
-  }
-  return elf.e_entry;
 }
 
 }  // namespace wick::boot

@@ -27,7 +27,7 @@ struct Payload {
 /// @return false when there is none, which has been said, too
 [[nodiscard]] bool find_payload(Payload& payload);
 
-/// Copies the segments to their physical addresses. @return where to start
+/// Copies the segments to their physical addresses, which must not reach this stage. @return where to start
 uint64_t place(const Payload& payload);
 
 /// The information of the protocol: struct boot_params by offset.
