@@ -16,7 +16,7 @@ bool is_slot(const GptEntry& entry) {
 }
 
 void refuse(char slot, const char* why) {
-  char text[] = "wick: slot ?: the payload is damaged: ";
+  char text[] = "wick: slot ? can't be started: ";
   text[11] = slot;
   say(text);
   say(why);
@@ -31,13 +31,13 @@ const char* look_at(const uint8_t* file) {
   if (header.payload_bytes < sizeof elf || __builtin_memcmp(elf.identity, kElf64, sizeof kElf64) != 0 ||
       elf.machine != kElfX86_64 || elf.segment_bytes != sizeof(ElfSegment) ||
       !inside(elf.segments_at, elf.segments * sizeof(ElfSegment), header.payload_bytes))
-    return "it is no image for this machine.";
+    return "its payload is no image for this machine.";
   for (unsigned i = 0; i < elf.segments; ++i) {
     const auto& segment = reinterpret_cast<const ElfSegment*>(file + elf.segments_at)[i];
     if (segment.type != kElfLoaded) continue;
     if (segment.file_bytes > segment.memory_bytes || !inside(segment.at, segment.file_bytes, header.payload_bytes) ||
         segment.physical < 1 << 20 || !inside(segment.physical, segment.memory_bytes, header.memory_end))
-      return "a segment lies outside of it.";
+      return "a segment of its payload lies outside of it.";
   }
   return nullptr;
 }
@@ -56,9 +56,9 @@ const char* check(const GptEntry& entry, const uint8_t*& file) {
     return "its header makes no sense.";
   const uint64_t count = (header.payload_bytes + kSectorBytes - 1) / kSectorBytes;
   uint8_t* room = room_for(count * kSectorBytes, header.memory_end);
-  if (!room) return "this machine has too little memory for it.";
+  if (!room) return "this machine has too little memory where it belongs.";
   if (!read_sectors(entry.first + kSlotHeaderSectors, count, room)) return "the disk can't be read.";
-  if (crc32c(room, header.payload_bytes) != header.payload_checksum) return "it does not have its checksum.";
+  if (crc32c(room, header.payload_bytes) != header.payload_checksum) return "its payload does not have its checksum.";
   file = room;
   return look_at(room);
 }

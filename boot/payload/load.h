@@ -36,7 +36,8 @@ struct Parameters {
 
   void begin(uint64_t root_pointer);
   void set_arguments(const char* arguments);
-  /// A region by firmware's type (ACPI 6.5, §15). Neighbours become one. @return false when there is no room for it
+  /// A region by firmware's type (ACPI 6.5, §15), in any order: they are kept ascending, and neighbours become one.
+  /// @return false when there is no room for it
   bool add_region(uint64_t start, uint64_t length, uint32_t type);
   /// Whether one region of RAM holds all of it.
   bool has_ram(uint64_t start, uint64_t end) const;
