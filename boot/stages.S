@@ -14,5 +14,6 @@
     .section .rodata, "a", @progbits
     stage boot_bios_first, mbr.bin
     stage boot_bios_second, bios.bin
+    stage boot_uefi, uefi.efi
 
     .section .note.GNU-stack, "", @progbits

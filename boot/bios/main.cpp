@@ -37,9 +37,9 @@ struct E820 {
 static_assert(sizeof(E820) == 24);
 
 constexpr uint32_t kCarry = 1, kSmap = 0x534d4150;
-constexpr uint64_t kWindow = 0x20000;          // what a call reads goes here first: below 1 MiB, within one segment
-constexpr unsigned kMostSectors = 127;         // some BIOSes read no more at once
-constexpr uint64_t kFirstGib = 1 << 30;        // what the tables map
+constexpr uint64_t kWindow = 0x20000;    // what a call reads goes here first: below 1 MiB, within one segment
+constexpr unsigned kMostSectors = 127;   // some BIOSes read no more at once
+constexpr uint64_t kFirstGib = 1 << 30;  // what the tables map
 constexpr uint16_t kCom1 = 0x3f8, kCom1Status = 0x3fd;
 
 alignas(4096) Parameters parameters;
@@ -69,7 +69,8 @@ bool read_sectors(uint64_t first, uint64_t count, void* to) {
   while (count) {
     const uint64_t now = count < kMostSectors ? count : kMostSectors;
     packet = {sizeof packet, 0, static_cast<uint16_t>(now), 0, kWindow >> 4, first};
-    bios_registers = {.eax = 0x4200, .edx = boot_drive, .esi = static_cast<uint32_t>(reinterpret_cast<uint64_t>(&packet))};
+    bios_registers = {
+        .eax = 0x4200, .edx = boot_drive, .esi = static_cast<uint32_t>(reinterpret_cast<uint64_t>(&packet))};
     bios_call(0x13);
     if (bios_registers.flags & kCarry) return false;
     __builtin_memcpy(out, reinterpret_cast<const void*>(kWindow), now * kSectorBytes);
@@ -122,7 +123,7 @@ bool read_map() {
     if (!parameters.add_region(region.start, region.length, region.type)) return false;
     next = bios_registers.ebx;
   } while (next);
-  return parameters.bytes[kRegions] != 0;
+  return parameters.has_regions();
 }
 
 /// ACPI 6.5, §5.2.5.1: in the first KiB of the extended BIOS data area, else in the BIOS's own memory.

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "payload/load.h"
 
-#include <elf.h>
-
 #include "payload/crc32c.h"
+#include "payload/elf.h"
 
 namespace wick::boot {
 namespace {
@@ -17,7 +16,7 @@ bool is_slot(const GptEntry& entry) {
 }
 
 void refuse(char slot, const char* why) {
-  char text[] = "wick: slot ?: the payload is damaged: ";
+  char text[] = "wick: slot ? can't be started: ";
   text[11] = slot;
   say(text);
   say(why);
@@ -28,17 +27,17 @@ bool inside(uint64_t start, uint64_t length, uint64_t end) { return start <= end
 
 /// The file's own table of segments. @return what is wrong; null: nothing
 const char* look_at(const uint8_t* file) {
-  const auto& elf = *reinterpret_cast<const Elf64_Ehdr*>(file);
-  if (header.module_at < sizeof elf || __builtin_memcmp(elf.e_ident, ELFMAG "\2\1", 6) != 0 ||
-      elf.e_machine != EM_X86_64 || elf.e_phentsize != sizeof(Elf64_Phdr) ||
-      !inside(elf.e_phoff, elf.e_phnum * sizeof(Elf64_Phdr), header.module_at))
-    return "it is no image for this machine.";
-  for (unsigned i = 0; i < elf.e_phnum; ++i) {
-    const auto& segment = reinterpret_cast<const Elf64_Phdr*>(file + elf.e_phoff)[i];
-    if (segment.p_type != PT_LOAD) continue;
-    if (segment.p_filesz > segment.p_memsz || !inside(segment.p_offset, segment.p_filesz, header.module_at) ||
-        segment.p_paddr < 1 << 20 || !inside(segment.p_paddr, segment.p_memsz, header.memory_end))
-      return "a segment lies outside of it.";
+  const auto& elf = *reinterpret_cast<const ElfHeader*>(file);
+  if (header.module_at < sizeof elf || __builtin_memcmp(elf.identity, kElf64, sizeof kElf64) != 0 ||
+      elf.machine != kElfX86_64 || elf.segment_bytes != sizeof(ElfSegment) ||
+      !inside(elf.segments_at, elf.segments * sizeof(ElfSegment), header.module_at))
+    return "its payload is no image for this machine.";
+  for (unsigned i = 0; i < elf.segments; ++i) {
+    const auto& segment = reinterpret_cast<const ElfSegment*>(file + elf.segments_at)[i];
+    if (segment.type != kElfLoaded) continue;
+    if (segment.file_bytes > segment.memory_bytes || !inside(segment.at, segment.file_bytes, header.module_at) ||
+        segment.physical < 1 << 20 || !inside(segment.physical, segment.memory_bytes, header.memory_end))
+      return "a segment of its payload lies outside of it.";
   }
   return nullptr;
 }
@@ -52,14 +51,15 @@ const char* check(const GptEntry& entry, const uint8_t*& file) {
   const uint32_t said = header.checksum;
   header.checksum = 0;
   if (crc32c(&header, sizeof header) != said) return "its header does not have its checksum.";
-  if (header.payload_bytes > (sectors - kSlotHeaderSectors) * kSectorBytes || header.module_at > header.payload_bytes || header.memory_end > 1 << 30 ||
+  if (header.payload_bytes > (sectors - kSlotHeaderSectors) * kSectorBytes || header.module_at > header.payload_bytes ||
+      header.payload_bytes - header.module_at > kMaxModuleBytes || header.memory_end > 1 << 30 ||
       header.arguments[kMaxArgumentBytes - 1] != 0)
     return "its header makes no sense.";
   const uint64_t count = (header.payload_bytes + kSectorBytes - 1) / kSectorBytes;
   uint8_t* room = room_for(count * kSectorBytes, header.memory_end);
-  if (!room) return "this machine has too little memory for it.";
+  if (!room) return "this machine has too little memory where it belongs.";
   if (!read_sectors(entry.first + kSlotHeaderSectors, count, room)) return "the disk can't be read.";
-  if (crc32c(room, header.payload_bytes) != header.payload_checksum) return "it does not have its checksum.";
+  if (crc32c(room, header.payload_bytes) != header.payload_checksum) return "its payload does not have its checksum.";
   file = room;
   return look_at(room);
 }
@@ -92,10 +92,9 @@ Found try_table(uint64_t at, Payload& payload) {
   Found found = Found::nothing;
   char name = 'A';
   constexpr unsigned kOnePart = kSectorBytes / sizeof(GptEntry);
-  alignas(GptEntry) uint8_t part[kSectorBytes];
   for (unsigned i = 0; i < table.entries && i < kGptEntries; ++i) {
-    if (i % kOnePart == 0 && !read_sectors(table.entries_at + i / kOnePart, 1, part)) return found;
-    const auto& entry = reinterpret_cast<const GptEntry*>(part)[i % kOnePart];
+    if (i % kOnePart == 0 && !read_sectors(table.entries_at + i / kOnePart, 1, sector)) return found;
+    const auto& entry = reinterpret_cast<const GptEntry*>(sector)[i % kOnePart];
     if (!is_slot(entry)) continue;
     const uint8_t* file = nullptr;
     const char* wrong = check(entry, file);
@@ -122,18 +121,6 @@ bool find_payload(Payload& payload) {
   if (found == Found::payload) return true;
   say("wick: nothing on this disk can be started.\r\n");
   return false;
-}
-
-uint64_t place(const Payload& payload) {
-  const auto& elf = *reinterpret_cast<const Elf64_Ehdr*>(payload.file);
-  for (unsigned i = 0; i < elf.e_phnum; ++i) {
-    const auto& segment = reinterpret_cast<const Elf64_Phdr*>(payload.file + elf.e_phoff)[i];
-    if (segment.p_type != PT_LOAD) continue;
-    auto* to = reinterpret_cast<uint8_t*>(segment.p_paddr);
-    __builtin_memcpy(to, payload.file + segment.p_offset, segment.p_filesz);
-    __builtin_memset(to + segment.p_filesz, 0, segment.p_memsz - segment.p_filesz);
-  }
-  return elf.e_entry;
 }
 
 }  // namespace wick::boot

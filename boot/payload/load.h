@@ -31,7 +31,7 @@ struct Payload {
 /// @return false when there is none, which has been said, too
 [[nodiscard]] bool find_payload(Payload& payload);
 
-/// Copies the segments to their physical addresses. @return where to start
+/// Copies the segments to their physical addresses, which must not reach this stage. @return where to start
 uint64_t place(const Payload& payload);
 
 /// The information of the protocol: struct boot_params by offset.
@@ -41,8 +41,10 @@ struct Parameters {
   void begin(uint64_t root_pointer);
   void set_arguments(const char* arguments);
   void set_module(const uint8_t* start, uint64_t bytes);  ///< the configuration block
-  /// A region by firmware's type (ACPI 6.5, §15). Neighbours become one. @return false when there is no room for it
+  /// A region by firmware's type (ACPI 6.5, §15), in any order: they are kept ascending, and neighbours become one.
+  /// @return false when there is no room for it
   bool add_region(uint64_t start, uint64_t length, uint32_t type);
+  bool has_regions() const;
   /// Whether one region of RAM holds all of it.
   bool has_ram(uint64_t start, uint64_t end) const;
 };

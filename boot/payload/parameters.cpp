@@ -24,6 +24,16 @@ struct [[gnu::packed]] Region {
 };
 static_assert(sizeof(Region) == 20);
 
+bool continues(const Region& one, const Region& next) {
+  return one.type == next.type && one.start + one.length == next.start;
+}
+
+void swap(Region& one, Region& other) {
+  const Region kept = one;
+  one = other;
+  other = kept;
+}
+
 }  // namespace
 
 void Parameters::begin(uint64_t root_pointer) {
@@ -46,17 +56,26 @@ bool Parameters::add_region(uint64_t start, uint64_t length, uint32_t type) {
   auto* regions = reinterpret_cast<Region*>(bytes + kMap);
   uint8_t& count = bytes[kRegions];
   if (length == 0) return true;
-  if (count) {
-    Region& last = regions[count - 1];
-    if (last.type == type && last.start + last.length == start) {
-      last.length += length;
-      return true;
-    }
+  if (count && continues(regions[count - 1], {start, length, type})) {
+    regions[count - 1].length += length;
+    return true;
   }
   if (count == kMostRegions) return false;
-  regions[count++] = {start, length, type};
+  regions[count] = {start, length, type};
+  unsigned at = count++;
+  for (; at && regions[at - 1].start > regions[at].start; --at) swap(regions[at - 1], regions[at]);
+  // Its neighbours may have waited for it: the one above first, then the one below.
+  const unsigned pairs[] = {at, at - 1};
+  for (const unsigned first : pairs) {
+    if (first >= count - 1u || !continues(regions[first], regions[first + 1])) continue;
+    regions[first].length += regions[first + 1].length;
+    for (unsigned i = first + 1; i + 1 < count; ++i) swap(regions[i], regions[i + 1]);
+    --count;
+  }
   return true;
 }
+
+bool Parameters::has_regions() const { return bytes[kRegions] != 0; }
 
 bool Parameters::has_ram(uint64_t start, uint64_t end) const {
   const auto* regions = reinterpret_cast<const Region*>(bytes + kMap);

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How an appliance lies on a disk: a partition, the slot, begins with this header; the payload, an ELF file and what the
-// configuration block may add, follows it. `wick pack` writes it, both boot stages check it. Includes nothing that a
-// program without a C library hasn't.
+// How an appliance lies on a disk: a partition, the slot, begins with this header; the payload, an ELF file and what
+// the configuration block may add, follows it. `wick pack` writes it, both boot stages check it. Includes nothing that
+// a program without a C library hasn't.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -15,6 +15,7 @@ namespace wick::boot {
 inline constexpr uint64_t kSlotMagic = 0x544f4c534b434957;  // "WICKSLOT"
 inline constexpr uint32_t kSlotVersion = 1;
 inline constexpr unsigned kMaxArgumentBytes = 2048;  ///< of the boot line, its NUL among them: what hv keeps
+inline constexpr unsigned kMaxModuleBytes = 8192;    ///< likewise
 
 /// The head of a slot; the payload begins behind it.
 struct SlotHeader {

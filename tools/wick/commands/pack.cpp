@@ -18,7 +18,7 @@ namespace {
 class Pack final : public Command {
  public:
   std::string name() const override { return "pack"; }
-  std::string summary() const override { return "Make a disk that boots under BIOS firmware"; }
+  std::string summary() const override { return "Make a disk that starts the appliance, under BIOS and UEFI"; }
   std::string example() const override { return "wick pack apps/http --format raw -o http.raw"; }
 
   void describe(Syntax& syntax) override {
@@ -66,7 +66,8 @@ class Pack final : public Command {
     }
     auto texts = boot_texts(settings_, configuration);
     if (!texts) return std::unexpected(texts.error());
-    return slot_bytes(target.elf, target.facts, texts->command_line, texts->block.empty() ? configuration : texts->block);
+    return slot_bytes(target.elf, target.facts, texts->command_line,
+                      texts->block.empty() ? configuration : texts->block);
   }
 
   std::string target_, format_ = "raw", output_, profile_, wall_, configuration_;

@@ -10,6 +10,7 @@
 #include "boot/payload/slot.h"
 #include "pack/partitions.h"
 #include "pack/stages.h"
+#include "pack/system_partition.h"
 
 namespace wick::tool {
 namespace {
@@ -19,6 +20,9 @@ using boot::kSectorBytes;
 /// 21686148-6449-6e6f-744e-656564454649, where loaders of a BIOS keep what has no room in the first sector.
 constexpr Guid kBiosType = {0x48, 0x61, 0x68, 0x21, 0x49, 0x64, 0x6f, 0x6e,
                             0x74, 0x4e, 0x65, 0x65, 0x64, 0x45, 0x46, 0x49};
+/// c12a7328-f81f-11d2-ba4b-00a0c93ec93b (UEFI 2.10, §5.3.3): the system partition.
+constexpr Guid kSystemType = {0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11,
+                              0xba, 0x4b, 0x00, 0xa0, 0xc9, 0x3e, 0xc9, 0x3b};
 constexpr Guid kSlotType = std::to_array(boot::kSlotType);
 
 /// The end of the first stage (boot/bios/mbr.S): what it asks the BIOS to read (EDD-3, §8.1).
@@ -55,8 +59,10 @@ std::string first_stage_for(const Partition& second) {
 }  // namespace
 
 Result<std::string> raw_disk(const DiskContent& content) {
-  const std::string_view contents[] = {second_stage(), content.slot};
-  std::vector<Partition> partitions = {{"wick-bios", kBiosType}, {"wick-a", kSlotType}};
+  auto system = system_partition(uefi_stage());
+  if (!system) return std::unexpected(system.error());
+  const std::string_view contents[] = {second_stage(), *system, content.slot};
+  std::vector<Partition> partitions = {{"wick-bios", kBiosType}, {"wick-uefi", kSystemType}, {"wick-a", kSlotType}};
   for (std::size_t i = 0; i < partitions.size(); ++i) partitions[i].sectors = contents[i].size() / kSectorBytes;
   const std::uint64_t sectors = lay_out(partitions);
   const Tables tables = partition_tables(partitions, sectors, guid_of(content), first_stage_for(partitions[0]));

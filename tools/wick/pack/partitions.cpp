@@ -50,8 +50,8 @@ ProtectiveMbr protective_mbr(std::uint64_t sectors, std::string_view code) {
   ProtectiveMbr mbr{};
   std::memcpy(mbr.code, code.data(), code.size());
 
-  mbr.records[0] = {0, 0, 2, 0, kProtective, 0xff, 0xff, 0xff, 1,
-                    static_cast<std::uint32_t>(std::min<std::uint64_t>(sectors - 1, 0xffffffff))};
+  mbr.records[0] = {0,    0,    2,    0, kProtective,
+                    0xff, 0xff, 0xff, 1, static_cast<std::uint32_t>(std::min<std::uint64_t>(sectors - 1, 0xffffffff))};
   mbr.mark = 0xaa55;
   return mbr;
 }

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The disk that the stage came from. Firmware says which partition that was; its device path without the last node,
+// which is the partition's, is the whole disk's.
+
+#include "uefi/stage.h"
+
+namespace wick::uefi {
+namespace {
+
+constexpr unsigned kMostPathBytes = 1024;
+/// Some firmware refuses or breaks reads of many MiB; 512 KiB cost next to nothing more.
+constexpr uint64_t kMostSectors = 1024;
+
+BlockIo* disk;
+alignas(8) uint8_t whole_disk[kMostPathBytes];
+alignas(kPage) uint8_t aligned_sector[boot::kSectorBytes];
+
+Status refuse(Status status, const char* why) {
+  boot::say(why);
+  return status;
+}
+
+bool is_aligned(const void* to) {
+  const uint64_t alignment = disk->media->alignment;
+  return alignment <= 1 || reinterpret_cast<uint64_t>(to) % alignment == 0;
+}
+
+/// The path of the disk that this partition lies on. @return false: it is no partition
+bool strip_partition(const DevicePath* path) {
+  const DevicePath* partition = nullptr;
+  for (const DevicePath* node = path; !node->is_last(); node = node->next()) {
+    if (node->bytes < sizeof *node) return false;
+    if (node->type == DevicePath::kMedia && node->subtype == DevicePath::kHardDrive) partition = node;
+  }
+  if (!partition) return false;
+  const auto length =
+      static_cast<uint64_t>(reinterpret_cast<const uint8_t*>(partition) - reinterpret_cast<const uint8_t*>(path));
+  constexpr DevicePath kLast = {DevicePath::kEnd, 0xff, sizeof(DevicePath)};
+  if (length > kMostPathBytes - sizeof kLast) return false;
+  __builtin_memcpy(whole_disk, path, length);
+  __builtin_memcpy(whole_disk + length, &kLast, sizeof kLast);
+  return true;
+}
+
+template <typename T>
+bool open(Handle handle, const Guid& protocol, T*& out) {
+  void* found;
+  if (!handle || !ok(firmware->boot->handle_protocol(handle, &protocol, &found))) return false;
+  out = static_cast<T*>(found);
+  return true;
+}
+
+}  // namespace
+
+Status open_disk(Handle image) {
+  LoadedImage* self;
+  const DevicePath* path;
+  if (!open(image, kLoadedImage, self) || !open(self->device, kDevicePath, path) || !strip_partition(path))
+    return refuse(Status::unsupported, "wick: this loader was not started from a partition of a disk.\r\n");
+  path = reinterpret_cast<const DevicePath*>(whole_disk);
+  Handle handle;
+  if (!ok(firmware->boot->locate_device_path(&kBlockIo, &path, &handle)) || !path->is_last() ||
+      !open(handle, kBlockIo, disk) || disk->media->partition)
+    return refuse(Status::device_error, "wick: the firmware does not give the whole disk of this loader.\r\n");
+  if (disk->media->block_bytes != boot::kSectorBytes)
+    return refuse(Status::unsupported, "wick: the disk's sectors do not have 512 bytes.\r\n");
+  if (disk->media->alignment > kPage)
+    return refuse(Status::unsupported, "wick: the disk asks for buffers that are aligned to over 4096 bytes.\r\n");
+  return Status::success;
+}
+
+}  // namespace wick::uefi
+
+namespace wick::boot {
+
+bool read_sectors(uint64_t first, uint64_t count, void* to) {
+  using namespace wick::uefi;
+  auto* out = static_cast<uint8_t*>(to);
+  while (count) {
+    const bool direct = is_aligned(out);
+    uint64_t now = direct ? kMostSectors : 1;
+    if (now > count) now = count;
+    if (!ok(disk->read(disk, disk->media->id, first, now * kSectorBytes, direct ? out : aligned_sector))) return false;
+    if (!direct) __builtin_memcpy(out, aligned_sector, kSectorBytes);
+    first += now;
+    count -= now;
+    out += now * kSectorBytes;
+  }
+  return true;
+}
+
+uint64_t last_sector() { return wick::uefi::disk->media->last_block; }
+
+}  // namespace wick::boot

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// UEFI's boot stage, \EFI\BOOT\BOOTX64.EFI: finds the payload on its own disk and starts it by Linux' 64-bit boot
+// protocol. Each failure is said in a sentence and given back, so that the firmware tries its next boot option. Load
+// options are not looked at: a variable that anybody may have written, or that firmware filled with a GUID of its own,
+// is no place for an appliance's arguments; those are the slot's.
+
+#include "uefi/stage.h"
+
+namespace wick::uefi {
+
+SystemTable* firmware;
+
+namespace {
+
+constexpr uint64_t kFirstGib = 1 << 30, kFirstMib = 1 << 20;
+
+Status refuse(Status status, const char* why) {
+  boot::say(why);
+  free_room();
+  return status;
+}
+
+uint64_t find_root_pointer() {
+  uint64_t first = 0;
+  for (uint64_t i = 0; i < firmware->table_count; ++i) {
+    const auto& table = firmware->tables[i];
+    if (table.kind == kAcpi2) return table.address;
+    if (table.kind == kAcpi1) first = table.address;
+  }
+  return first;
+}
+
+/// The map has to be read again when firmware changed it meanwhile (§7.4.6).
+/// @return false: the firmware lets nobody go
+bool leave_firmware(Handle image, HandOver& to, const boot::Payload& payload) {
+  for (unsigned tries = 0; tries < 2; ++tries) {
+    uint64_t key;
+    to.parameters.begin(find_root_pointer());
+    to.parameters.set_arguments(to.arguments);
+    to.parameters.set_module(to.module, payload.module_bytes());
+    if (!add_memory(to.parameters, key) || !to.parameters.has_ram(kFirstMib, payload.header->memory_end)) return false;
+    if (ok(firmware->boot->exit_boot_services(image, key))) return true;
+  }
+  return false;
+}
+
+Status run(Handle image) {
+  if (const Status opened = open_disk(image); !ok(opened)) return opened;
+  boot::Payload payload;
+  if (!boot::find_payload(payload)) {
+    free_room();
+    return Status::load_error;
+  }
+  auto* place = static_cast<HandOver*>(take_pages(sizeof(HandOver) / kPage, payload.header->memory_end, kFirstGib));
+  if (!place) return refuse(Status::out_of_resources, "wick: this machine has too little memory below 1 GiB.\r\n");
+  prepare(*place);
+  __builtin_memcpy(place->arguments, payload.header->arguments, sizeof payload.header->arguments);
+  __builtin_memcpy(place->module, payload.module(), payload.module_bytes());
+  if (!leave_firmware(image, *place, payload))
+    return refuse(Status::load_error, "wick: the firmware does not end its boot services.\r\n");
+  start(*place, payload.file);
+}
+
+}  // namespace
+}  // namespace wick::uefi
+
+extern "C" wick::uefi::Status efi_main(wick::uefi::Handle image, wick::uefi::SystemTable* system) {
+  wick::uefi::firmware = system;
+  return wick::uefi::run(image);
+}
