@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/terminal.h"
 #include "base/text.h"
 #include "build/target.h"
@@ -45,6 +47,8 @@ class Pack final : public Command {
       return fail(fmt::format("{} runs itself as a program of Linux: no machine boots it from a disk.",
                               target->built.image.string()),
                   "add --wall none, ring or vm.");
+    if (std::ranges::find(target->facts.platforms, "linux64") == target->facts.platforms.end())
+      return fail(fmt::format("{} has no entry for the boot stages.", target->built.image.string()), "build it anew.");
     auto slot = make_slot(*target);
     if (!slot) return std::unexpected(slot.error());
     auto disk = raw_disk({*slot, target->facts.build_id});

@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""A disk that `wick pack` made is all that a machine needs: firmware starts it from each kind of adapter, and it serves
+HTTP. It is the same disk each time that it is made, and no larger than it has to be."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support import http, qemu  # noqa: E402
+from support.hosted import check, finish  # noqa: E402
+
+ADAPTERS = {
+    "virtio": ["-device", "virtio-blk-pci,drive=d,bootindex=0"],
+    "AHCI": ["-device", "ide-hd,drive=d,bootindex=0"],
+    "NVMe": ["-device", "nvme,drive=d,serial=x,bootindex=0"],
+    "virtio-scsi": ["-device", "virtio-scsi-pci", "-device", "scsi-hd,drive=d,bootindex=0"],
+}
+
+
+def serves(disk, adapter, uefi, scratch, memory):
+    port = http.free_port()
+    extra = ["-drive", f"if=none,id=d,format=raw,file={disk}", *ADAPTERS[adapter],
+             "-netdev", f"user,id=n0,hostfwd=tcp:127.0.0.1:{port}-:80", "-device", "virtio-net-pci,netdev=n0,romfile="]
+    if uefi:
+        extra += qemu.uefi_arguments(scratch)
+    with qemu.Machine(qemu.command(None, "q35", memory, extra=extra)) as machine:
+        page = http.get(port, seconds=90)
+        if not page or "<title>Wick</title>" not in page:
+            print(machine.console())
+            return False
+    return True
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--wick", required=True)
+    parser.add_argument("--firmware", choices=["bios", "uefi"], required=True)
+    parser.add_argument("image")
+    options = parser.parse_args()
+    uefi = options.firmware == "uefi"
+    with tempfile.TemporaryDirectory(prefix="wick-pack-") as scratch:
+        disks = [os.path.join(scratch, name) for name in ("one", "two")]
+        for disk in disks:
+            subprocess.run([options.wick, "pack", options.image, "--format", "raw", "-o", disk], check=True)
+        contents = [open(disk, "rb").read() for disk in disks]
+        check(contents[0] == contents[1], "the same bytes twice")
+        check(len(contents[0]) - os.path.getsize(options.image) <= 1 << 20, "at most 1 MiB besides the image")
+        # Firmware alone takes long: with UEFI two adapters stand for all of them.
+        for adapter in ("virtio", "NVMe") if uefi else ADAPTERS:
+            check(serves(disks[0], adapter, uefi, scratch, "160" if uefi else "48"), f"{options.firmware} starts it from {adapter}")
+        check(serves(disks[0], "virtio", uefi, scratch, "5G"), f"{options.firmware} starts it with 5 GiB of memory")
+    finish()
+
+
+main()
