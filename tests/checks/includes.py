@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> drivers-pv, libos and tools -> wickfs, and hv/abi, whose folder host/
-is for tools and monitor alone (but its checksums, which wickfs has, too), wickdb, a form of data that apps and tools share, and within hv each floor
+is for tools and monitor alone (but its checksums, which wickfs has, too), wickdb, a form of data that apps and tools share, boot stages whose layout of a disk tools write, and within hv each floor
 those below it; never upwards, never around the contract. hv's buses and drivers and its back ends, which bridge drivers to the guest, know the
 class interfaces of drivers-pv too, as does the monitor, which implements them on Linux and stands on those floors of hv
 that touch no hardware. Judged by where a file of that
@@ -23,7 +23,7 @@ ROOTS = {
     "monitor": [f"monitor/arch/{name}" for name in architecture.ALL],
     "libos-public": ["libos/include", "libos/posix/include"],
     "libos": ["libos", "libos/include", "libos/posix/include", "libos/net/lwip"] + [f"libos/arch/{name}" for name in architecture.ALL],
-    "tools": ["tools/wick"], "apps": [], "wickdb": [""], "wickfs": [],
+    "tools": ["tools/wick"], "apps": [], "boot": ["boot"], "wickdb": [""], "wickfs": [],
 }
 MAY = {
     "abi": {"abi"},
@@ -35,7 +35,8 @@ MAY = {
     "libos": {"libos", "libos-public", "drivers-pv", "wickfs", "abi"},
     "libos-public": {"libos-public"},
     "apps": {"apps", "libos-public", "wickdb"},
-    "tools": {"tools", "drivers-pv", "wickfs", "wickfs-check", "abi-host", "abi", "wickdb"},
+    "tools": {"tools", "drivers-pv", "wickfs", "wickfs-check", "abi-host", "abi", "boot", "wickdb"},
+    "boot": {"boot"},
     "wickfs": {"wickfs", "checksum"},
     "wickfs-check": {"wickfs-check", "wickfs"},
     "wickdb": {"wickdb"},
@@ -64,8 +65,8 @@ def part_of(path):
 def candidates(path, name, tree_files):
     """Every file of the tree that an #include of `name` in `path` may mean, by any part's include root. Tools and the
     monitor are built for the host, as what they share is, whose system headers bear the names of our POSIX ones. The monitor's own are named
-    from the top of the tree, as its rooms bear names of hv's floors; wickfs is as well."""
-    if name.startswith(("monitor/", "wickfs/")):
+    from the top of the tree, as its rooms bear names of hv's floors; wickfs is as well, and what the boot stages share with tools."""
+    if name.startswith(("monitor/", "wickfs/", "boot/payload/")):
         return [name] if name in tree_files else []
     roots = {root for part in ROOTS.values() for root in part} | {posixpath.dirname(path)}
     if part_of(path) in ("abi-host", "tools", "monitor"):
