@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Raw disks become what clouds and hypervisors import. Each writer makes the same bytes of the same disk, leaves
+// nothing behind when it fails, and reads no more than what isn't zero.
+
+#include <cstdint>
+#include <string>
+
+#include "base/file.h"
+
+namespace wick::tool {
+
+/// What formats that describe a whole machine say of it.
+struct VirtualMachine {
+  std::string name;          ///< letters, digits, '-', as the manifest has it
+  std::uint64_t memory = 0;  ///< bytes
+  unsigned vcpus = 1;
+};
+
+/// Writes `to` from the raw disk `raw`. Fails when the disk can't be read or is no whole number of sectors, and when
+/// the file can't be written or hasn't room for the disk.
+using FormatWriter = Result<void>(const fs::path& raw, const fs::path& to, const VirtualMachine& machine);
+
+FormatWriter write_qcow2;  ///< QEMU's, version 3: OpenStack, Proxmox, KVM
+FormatWriter write_vhd;    ///< Microsoft's, fixed: Azure
+
+}  // namespace wick::tool
