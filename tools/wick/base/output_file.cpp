@@ -20,13 +20,13 @@ std::unexpected<Error> cant_write(const fs::path& path, int reason) {
 
 }  // namespace
 
-Result<OutputFile> OutputFile::create(const fs::path& target) {
+Result<OutputFile> OutputFile::create(const fs::path& target, std::string_view part) {
   std::error_code error;
   // A rename would put a file into the place of a device, or beside what a link points to.
   if (fs::exists(target, error) && !fs::is_regular_file(target, error))
     return fail(fmt::format("{} is there already and no file.", target.string()));
   fs::path temporary = target;
-  temporary += fmt::format(".{}.tmp", getpid());
+  temporary += fmt::format("{}{}.{}.tmp", part.empty() ? "" : ".", part, getpid());
   const int file = open(temporary.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (file < 0) return cant_write(target, errno);
   return OutputFile(target, temporary, file);
@@ -72,16 +72,20 @@ bool OutputFile::extend(std::uint64_t bytes) {
   return !wrong_;
 }
 
+Result<void> OutputFile::written() const {
+  if (wrong_) return cant_write(target_, wrong_);
+  return {};
+}
+
 Result<void> OutputFile::finish(bool executable) {
   struct stat made{};
   if (!wrong_ && executable && (fstat(file_, &made) != 0 || fchmod(file_, made.st_mode | 0111) != 0)) wrong_ = errno;
   // A file system over a network may tell of a full disk no earlier.
   if (close(std::exchange(file_, -1)) != 0 && !wrong_) wrong_ = errno;
   if (!wrong_ && rename(temporary_.c_str(), target_.c_str()) != 0) wrong_ = errno;
-  if (!wrong_) return {};
   std::error_code error;
-  fs::remove(temporary_, error);
-  return cant_write(target_, wrong_);
+  if (wrong_) fs::remove(temporary_, error);
+  return written();
 }
 
 }  // namespace wick::tool

@@ -13,7 +13,8 @@ namespace wick::tool {
 
 class OutputFile {
  public:
-  static Result<OutputFile> create(const fs::path& target);
+  /// @param part  of a target that is made of several files, the name of one that goes into it and is never finished
+  static Result<OutputFile> create(const fs::path& target, std::string_view part = "");
   ~OutputFile();
   OutputFile(OutputFile&& from) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
@@ -30,6 +31,8 @@ class OutputFile {
   /// The file's name until finish().
   const fs::path& path() const { return temporary_; }
 
+  /// Fails with the first thing that went wrong.
+  Result<void> written() const;
   /// Gives the whole file its name. Fails with the first thing that went wrong.
   Result<void> finish(bool executable = false);
 

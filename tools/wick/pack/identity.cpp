@@ -3,17 +3,16 @@
 #include "pack/identity.h"
 
 #include <fmt/format.h>
-#include <sodium/crypto_hash_sha256.h>
 
 #include <algorithm>
 
 namespace wick::tool {
 
 Uuid uuid_of(const Digest& digest, std::string_view purpose) {
-  std::string text(digest.begin(), digest.end());
-  text += purpose;
-  Digest hash;
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  Sha256 sum;
+  sum.add(std::as_bytes(std::span(digest)));
+  sum.add(std::as_bytes(std::span(purpose)));
+  const Digest hash = sum.end();
   Uuid uuid;
   std::copy_n(hash.begin(), uuid.size(), uuid.begin());
   uuid[6] = (uuid[6] & 0x0f) | 0x80;  // version 8: by a rule of one's own

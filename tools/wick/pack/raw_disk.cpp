@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sodium/crypto_hash_sha256.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,21 +79,15 @@ Result<void> RawDisk::each_used(std::size_t piece, const Visit& visit) const {
 }
 
 Result<Digest> RawDisk::digest() const {
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
-  const auto add = [&state](std::span<const std::byte> bytes) {
-    crypto_hash_sha256_update(&state, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  };
-  add(bytes_of(Little64(bytes_)));
+  Sha256 sum;
+  sum.add(bytes_of(Little64(bytes_)));
   const auto read = each_used(4 * kKiB, [&](std::uint64_t index, std::span<const std::byte> bytes) {
-    add(bytes_of(Little64(index)));
-    add(bytes);
+    sum.add(bytes_of(Little64(index)));
+    sum.add(bytes);
     return true;
   });
   if (!read) return std::unexpected(read.error());
-  Digest digest;
-  crypto_hash_sha256_final(&state, digest.data());
-  return digest;
+  return sum.end();
 }
 
 Result<void> copy_used(const RawDisk& disk, OutputFile& to) {

@@ -10,13 +10,12 @@
 #include <span>
 
 #include "base/output_file.h"
+#include "pack/sha256.h"
 
 namespace wick::tool {
 
 constexpr std::size_t kSector = 512;
 constexpr std::uint64_t kKiB = 1024, kMiB = kKiB << 10, kGiB = kMiB << 10;
-
-using Digest = std::array<std::uint8_t, 32>;
 
 class RawDisk {
  public:

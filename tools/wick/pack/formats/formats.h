@@ -24,5 +24,10 @@ using FormatWriter = Result<void>(const fs::path& raw, const fs::path& to, const
 
 FormatWriter write_qcow2;  ///< QEMU's, version 3: OpenStack, Proxmox, KVM
 FormatWriter write_vhd;    ///< Microsoft's, fixed: Azure
+FormatWriter write_vhdx;   ///< Microsoft's, dynamic: Hyper-V
+FormatWriter write_vmdk;   ///< VMware's, stream-optimized
+FormatWriter write_ova;    ///< a whole machine with its VMDK: VMware, VirtualBox
+FormatWriter write_ami;    ///< the disk, and beside it what makes an Amazon machine image of it
+FormatWriter write_gce;    ///< disk.raw in a gzip'ed tar: Google Compute Engine
 
 }  // namespace wick::tool
