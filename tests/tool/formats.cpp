@@ -37,7 +37,7 @@ class Folder {
   fs::path raw() const { return path_ / "raw"; }
   std::string packed(FormatWriter* write) const {
     const fs::path to = path_ / "packed";
-    REQUIRE(write(raw(), to, kMachine));
+    REQUIRE(write(RawDisk::open(raw()).value(), to, kMachine));
     return read_file(to).value();
   }
   std::size_t files() const {
@@ -77,6 +77,12 @@ TEST_CASE("a disk shows what isn't zero, filled up to whole pieces") {
     return seen.size() < 2;
   }));
   CHECK(seen == std::vector<std::uint64_t>{0, 384});
+}
+
+TEST_CASE("a disk in memory is the disk that it would be in a file") {
+  const Folder folder;
+  const std::string bytes = read_file(folder.raw()).value();
+  CHECK(RawDisk::of(bytes).digest().value() == RawDisk::open(folder.raw())->digest().value());
 }
 
 TEST_CASE("a digest is of the contents and the size") {

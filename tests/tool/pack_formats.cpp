@@ -7,29 +7,21 @@
 #include <cstdio>
 #include <string_view>
 
-#include "pack/formats/formats.h"
+#include "pack/formats.h"
 #include "pack/run_files.h"
 
 namespace {
 
 using namespace wick::tool;
 
-struct Row {
-  std::string_view name;
-  FormatWriter* write;
-};
-constexpr Row kFormats[] = {{"qcow2", write_qcow2}, {"vhd", write_vhd}, {"vhdx", write_vhdx}, {"vmdk", write_vmdk},
-                            {"ova", write_ova},     {"gce", write_gce}, {"ami", write_ami}};
-
 int pack(std::string_view name, const char* raw, const char* to) {
   const VirtualMachine machine{.name = "packed", .memory = 64 << 20, .vcpus = 2};
-  for (const Row& format : kFormats) {
-    if (format.name != name) continue;
-    auto done = format.write(raw, to, machine);
-    if (!done) fmt::print(stderr, "{}\n", done.error().sentence);
-    return done ? 0 : 1;
-  }
-  return 2;
+  const Format* format = find_format(name);
+  if (!format) return 2;
+  const auto disk = RawDisk::open(raw);
+  const Result<void> done = disk ? format->write(*disk, to, machine) : std::unexpected(disk.error());
+  if (!done) fmt::print(stderr, "{}\n", done.error().sentence);
+  return done ? 0 : 1;
 }
 
 /// With two disks, whose names no reader should trip over.
@@ -38,15 +30,13 @@ int print_run_file(std::string_view name, const char* image) {
   facts.image.name = "packed";
   facts.image.memory = 64 << 20;
   facts.image.devices = {"network", "entropy"};
+  facts.image.ports = {"80/tcp", "5000/udp"};
   facts.path = image;
   facts.disks = {{.serial = "data", .file = "/var/a & 'b'/data \"1\".img"},
                  {.serial = "logs", .file = "/var/50%$x,y.img", .read_only = true}};
-  for (const RunFile& file : kRunFiles) {
-    if (file.name != name) continue;
-    fmt::print("{}", file.text(facts));
-    return 0;
-  }
-  return 2;
+  const RunFile* file = find_run_file(name);
+  if (file) fmt::print("{}", file->text(facts));
+  return file ? 0 : 2;
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ MIB, GIB = 1 << 20, 1 << 30
 OVF = "{http://schemas.dmtf.org/ovf/envelope/1}"
 RASD = "{http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/CIM_ResourceAllocationSettingData}"
 # Ours: QEMU's, and whether it has a check of its own for it.
-QEMU = {"qcow2": ("qcow2", True), "vhd": ("vpc", False), "vhdx": ("vhdx", True), "vmdk": ("vmdk", True)}
+QEMU = {"raw": ("raw", False), "qcow2": ("qcow2", True), "vhd": ("vpc", False), "vhdx": ("vhdx", True), "vmdk": ("vmdk", True)}
 OTHERS = ("gce", "ova", "ami")
 
 

@@ -50,6 +50,7 @@ def qemu(scratch):
     words = subprocess.run(["sh", "-c", f"chmod +x {shlex.quote(scratch)}/*; PATH={shlex.quote(scratch)}:$PATH; exec sh {shlex.quote(file)} -name 'a b'"],
                            check=True, stdout=subprocess.PIPE).stdout.decode().splitlines()
     check(words[words.index("-kernel") + 1] == IMAGE and words[-2:] == ["-name", "a b"], "QEMU: the image, and what is added")
+    check("user,id=n0,hostfwd=tcp:127.0.0.1:8080-:80,hostfwd=udp:127.0.0.1:5000-:5000" in words, "QEMU: ports")
     drives = [words[i + 1] for i, word in enumerate(words) if word == "-drive"]
     check(drives[0].endswith("file=" + DATA) and drives[1].endswith("readonly=on,file=" + LOGS.replace(",", ",,")), f"QEMU: disks {drives}")
 
@@ -72,7 +73,7 @@ def others():
     check({network["name"] for network in spec["networks"]} == {interface["name"] for interface in spec["domain"]["devices"]["interfaces"]}, "KubeVirt: the network")
     line = next(line for line in text_of("systemd").splitlines() if line.startswith("ExecStart="))
     words = shlex.split(line.removeprefix("ExecStart=").replace("%%", "%").replace("$$", "$"))
-    check(words == [IMAGE, "--memory", "64M", "--disk", "data=" + DATA, "--disk", "logs=" + LOGS], f"systemd: {line}")
+    check(words == [IMAGE, "--memory", "64M", "--publish", "127.0.0.1:8080:80", "--publish", "127.0.0.1:5000:5000/udp", "--disk", "data=" + DATA, "--disk", "logs=" + LOGS], f"systemd: {line}")
 
 
 def main():

@@ -22,7 +22,7 @@ std::unexpected<Error> cant_write(const fs::path& path, int reason) {
 
 Result<OutputFile> OutputFile::create(const fs::path& target, std::string_view part) {
   std::error_code error;
-  // A rename would put a file into the place of a device, or beside what a link points to.
+  // A rename would put a file into the place of a device.
   if (fs::exists(target, error) && !fs::is_regular_file(target, error))
     return fail(fmt::format("{} is there already and no file.", target.string()));
   fs::path temporary = target;

@@ -16,12 +16,11 @@
 #include "base/stored.h"
 
 namespace wick::tool {
-namespace {
-
-/// Bytes from `at` on, as many as there are of `to`. @return false: errno says why
-bool read_at(int file, std::uint64_t at, std::span<std::byte> to) {
-  while (!to.empty()) {
-    const ssize_t got = pread(file, to.data(), to.size(), static_cast<off_t>(at));
+/// Fills `to` with what is there from `at` on. @return false: errno says why
+bool RawDisk::read(std::uint64_t at, std::span<std::byte> to) const {
+  if (memory_) std::memcpy(to.data(), memory_ + at, to.size());
+  while (!memory_ && !to.empty()) {
+    const ssize_t got = pread(file_, to.data(), to.size(), static_cast<off_t>(at));
     if (got < 0 && errno == EINTR) continue;
     if (got == 0) errno = ENODATA;  // somebody has cut it off meanwhile
     if (got <= 0) return false;
@@ -31,18 +30,18 @@ bool read_at(int file, std::uint64_t at, std::span<std::byte> to) {
   return true;
 }
 
-/// Where data begins at `from` or behind it; `end` when there is none. A file system without holes has data everywhere.
-std::uint64_t next_data(int file, std::uint64_t from, std::uint64_t end) {
-  const off_t found = lseek(file, static_cast<off_t>(from), SEEK_DATA);
+/// Where data begins at `from` or behind it; the disk's end when there is none. Memory, and a file system without
+/// holes, have data everywhere.
+std::uint64_t RawDisk::next_data(std::uint64_t from) const {
+  if (memory_) return from;
+  const off_t found = lseek(file_, static_cast<off_t>(from), SEEK_DATA);
   if (found >= 0) return static_cast<std::uint64_t>(found);
-  return errno == ENXIO ? end : from;
+  return errno == ENXIO ? bytes_ : from;
 }
-
-}  // namespace
 
 Result<RawDisk> RawDisk::open(const fs::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  RawDisk disk(path, file, 0);
+  RawDisk disk(path, file, 0, nullptr);
   struct stat found{};
   if (file < 0 || fstat(file, &found) != 0) return disk.cant_read();
   if (!S_ISREG(found.st_mode)) return fail(fmt::format("{} is no file.", path.string()));
@@ -55,7 +54,7 @@ Result<RawDisk> RawDisk::open(const fs::path& path) {
 }
 
 RawDisk::RawDisk(RawDisk&& from) noexcept
-    : path_(std::move(from.path_)), file_(std::exchange(from.file_, -1)), bytes_(from.bytes_) {}
+    : path_(std::move(from.path_)), file_(std::exchange(from.file_, -1)), bytes_(from.bytes_), memory_(from.memory_) {}
 
 RawDisk::~RawDisk() {
   if (file_ >= 0) close(file_);
@@ -68,10 +67,10 @@ std::unexpected<Error> RawDisk::cant_read() const {
 Result<void> RawDisk::each_used(std::size_t piece, const Visit& visit) const {
   std::vector<std::byte> buffer(piece);
   for (std::uint64_t at = 0; at < bytes_; at += piece) {
-    at = next_data(file_, at, bytes_) / piece * piece;
+    at = next_data(at) / piece * piece;
     if (at >= bytes_) break;
     const std::size_t count = std::min<std::uint64_t>(piece, bytes_ - at);
-    if (!read_at(file_, at, std::span(buffer).first(count))) return cant_read();
+    if (!read(at, std::span(buffer).first(count))) return cant_read();
     std::fill(buffer.begin() + static_cast<std::ptrdiff_t>(count), buffer.end(), std::byte{0});
     if (!all_zero(buffer) && !visit(at / piece, buffer)) break;
   }

@@ -15,7 +15,7 @@ namespace wick::tool {
 
 struct RunFacts {
   ImageFacts image;         ///< name, memory, and the devices that it has
-  std::string path;         ///< of the image; for KubeVirt a container image that holds the packed disk
+  std::string path;         ///< of the image; of a container its name
   std::vector<Disk> disks;  ///< behind its volumes
   unsigned vcpus = 1;
 };
@@ -33,15 +33,17 @@ std::string kubevirt_yaml(const RunFacts& facts);
 /// A service.
 std::string systemd_unit(const RunFacts& facts);
 
+/// What is started: as the kernel of a virtual machine, as a program of its own, or a disk out of a registry.
+enum class Starts : std::uint8_t { kernel, program, container };
+
 struct RunFile {
-  std::string_view name;    ///< as it is asked for
-  std::string_view ending;  ///< of the file's name
+  std::string_view name, ending;  ///< as it is asked for; of the file's name
+  Starts starts;
   std::string (*text)(const RunFacts& facts);
   bool executable = false;
 };
-inline constexpr RunFile kRunFiles[] = {
-    {"libvirt", ".xml", libvirt_xml}, {"qemu", ".sh", qemu_script, true},   {"firecracker", ".json", firecracker_json},
-    {"xl", ".cfg", xl_cfg},           {"kubevirt", ".yaml", kubevirt_yaml}, {"systemd", ".service", systemd_unit},
-};
+
+const RunFile* find_run_file(std::string_view name);
+std::string run_file_help();  ///< "libvirt, qemu, …"
 
 }  // namespace wick::tool

@@ -65,10 +65,8 @@ std::string script_text(const fs::path& to, const std::string& key) {
 
 }  // namespace
 
-Result<void> write_ami(const fs::path& raw, const fs::path& to, const VirtualMachine& machine) {
-  auto disk = RawDisk::open(raw);
-  if (!disk) return std::unexpected(disk.error());
-  auto digest = disk->digest();
+Result<void> write_ami(const RawDisk& disk, const fs::path& to, const VirtualMachine& machine) {
+  auto digest = disk.digest();
   if (!digest) return std::unexpected(digest.error());
   // Names of images are unique in an account: this one goes with what is on the disk.
   const std::string key =
@@ -79,7 +77,7 @@ Result<void> write_ami(const fs::path& raw, const fs::path& to, const VirtualMac
     if (!file) return std::unexpected(file.error());
     files.push_back(std::move(*file));
   }
-  if (auto done = copy_used(*disk, files[0]); !done) return done;
+  if (auto done = copy_used(disk, files[0]); !done) return done;
   files[1].append(import_text(key));
   files[2].append(register_text(key));
   files[3].append(script_text(to, key));

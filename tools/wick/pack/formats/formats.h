@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "base/file.h"
+#include "pack/raw_disk.h"
 
 namespace wick::tool {
 
@@ -18,10 +18,11 @@ struct VirtualMachine {
   unsigned vcpus = 1;
 };
 
-/// Writes `to` from the raw disk `raw`. Fails when the disk can't be read or is no whole number of sectors, and when
-/// the file can't be written or hasn't room for the disk.
-using FormatWriter = Result<void>(const fs::path& raw, const fs::path& to, const VirtualMachine& machine);
+/// Writes `to` from a raw disk. Fails when the disk can't be read or doesn't fit the format, and when the file can't be
+/// written or hasn't room.
+using FormatWriter = Result<void>(const RawDisk& disk, const fs::path& to, const VirtualMachine& machine);
 
+FormatWriter write_raw;    ///< the disk byte for byte, with holes
 FormatWriter write_qcow2;  ///< QEMU's, version 3: OpenStack, Proxmox, KVM
 FormatWriter write_vhd;    ///< Microsoft's, fixed: Azure
 FormatWriter write_vhdx;   ///< Microsoft's, dynamic: Hyper-V

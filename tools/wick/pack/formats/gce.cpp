@@ -29,21 +29,29 @@ Result<std::vector<TarRun>> runs_of(const RawDisk& disk) {
 
 }  // namespace
 
-Result<void> write_gce(const fs::path& raw, const fs::path& to, const VirtualMachine&) {
-  auto disk = RawDisk::open(raw);
-  if (!disk) return std::unexpected(disk.error());
-  auto runs = runs_of(*disk);
+Result<void> write_gce(const RawDisk& disk, const fs::path& to, const VirtualMachine&) {
+  auto runs = runs_of(disk);
   if (!runs) return std::unexpected(runs.error());
   auto file = OutputFile::create(to);
   if (!file) return std::unexpected(file.error());
 
   GzipStream out(*file);
-  const SparseTarHeader header = sparse_tar_header("disk.raw", round_up(disk->bytes(), kGiB), *runs);
+  const SparseTarHeader header = sparse_tar_header("disk.raw", round_up(disk.bytes(), kGiB), *runs);
   out.append(bytes_of(header.header));
   for (const TarSparseBlock& block : header.more) out.append(bytes_of(block));
-  const auto read =
-      disk->each_used(kPiece, [&](std::uint64_t, std::span<const std::byte> bytes) { return out.append(bytes); });
+  auto run = runs->begin();
+  std::uint64_t next = runs->empty() ? 0 : run->offset;
+  bool same = true;
+  const auto read = disk.each_used(kPiece, [&](std::uint64_t index, std::span<const std::byte> bytes) {
+    same = same && run != runs->end() && index * kPiece == next;
+    if (!same || !out.append(bytes)) return false;
+    next += bytes.size();
+    if (next == run->offset + run->bytes && ++run != runs->end()) next = run->offset;
+    return true;
+  });
   if (!read) return read;
+  if (auto done = file->written(); !done) return done;
+  if (!same || run != runs->end()) return fail("The disk has changed while it was packed.");
   out.append(bytes_of(std::array<std::byte, 2 * kTarBlock>{}));  // the end of the archive
   out.end();
   return file->finish();

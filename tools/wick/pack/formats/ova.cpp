@@ -45,18 +45,16 @@ void append_member(OutputFile& file, const std::string& name, std::string_view c
 
 }  // namespace
 
-Result<void> write_ova(const fs::path& raw, const fs::path& to, const VirtualMachine& machine) {
-  auto disk = RawDisk::open(raw);
-  if (!disk) return std::unexpected(disk.error());
+Result<void> write_ova(const RawDisk& disk, const fs::path& to, const VirtualMachine& machine) {
   auto vmdk = OutputFile::create(to, "vmdk");
   if (!vmdk) return std::unexpected(vmdk.error());
-  if (auto done = append_vmdk(*disk, *vmdk); !done) return done;
+  if (auto done = append_vmdk(disk, *vmdk); !done) return done;
   if (auto done = vmdk->written(); !done) return done;
   Sha256 disk_sum, ovf_sum;
   if (auto done = read_all(vmdk->path(), [&](auto bytes) { disk_sum.add(bytes); }); !done) return done;
 
   const std::string description = machine.name + ".ovf", disk_file = machine.name + "-disk1.vmdk";
-  const std::string ovf = ovf_text(machine, {disk_file, vmdk->bytes(), vmdk_bytes(*disk)});
+  const std::string ovf = ovf_text(machine, {disk_file, vmdk->bytes(), vmdk_bytes(disk)});
   ovf_sum.add(std::as_bytes(std::span(ovf)));
   auto file = OutputFile::create(to);
   if (!file) return std::unexpected(file.error());

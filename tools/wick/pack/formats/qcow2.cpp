@@ -90,21 +90,19 @@ void append_refcounts(OutputFile& file, Header& header) {
 
 }  // namespace
 
-Result<void> write_qcow2(const fs::path& raw, const fs::path& to, const VirtualMachine&) {
-  auto disk = RawDisk::open(raw);
-  if (!disk) return std::unexpected(disk.error());
-  std::vector<Big64> l1(clusters_of(round_up(disk->bytes(), kCluster) / kL2Entries));
-  if (l1.size() * sizeof(Big64) > kMaxL1Bytes) return fail(raw.string() + " is too large for qcow2.");
+Result<void> write_qcow2(const RawDisk& disk, const fs::path& to, const VirtualMachine&) {
+  std::vector<Big64> l1(clusters_of(round_up(disk.bytes(), kCluster) / kL2Entries));
+  if (l1.size() * sizeof(Big64) > kMaxL1Bytes) return fail("The disk is too large for qcow2.");
   auto file = OutputFile::create(to);
   if (!file) return std::unexpected(file.error());
 
   Header header;
   header.cluster_bits = kClusterBits;
-  header.size = disk->bytes();
+  header.size = disk.bytes();
   header.l1_size = static_cast<std::uint32_t>(l1.size());
   header.l1_table_offset = kCluster;
   file->extend(kCluster + round_up(l1.size() * sizeof(Big64), kCluster));
-  if (auto done = append_data(*disk, *file, l1); !done) return done;
+  if (auto done = append_data(disk, *file, l1); !done) return done;
   append_refcounts(*file, header);
   file->rewrite(0, bytes_of(header));
   file->rewrite(kCluster, std::as_bytes(std::span(l1)));

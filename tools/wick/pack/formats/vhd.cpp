@@ -16,6 +16,8 @@
 namespace wick::tool {
 namespace {
 
+constexpr std::uint64_t kMostBytes = 2040 * kGiB;  ///< section "Hard Disk Footer Format"
+
 struct Footer {
   std::array<char, 8> cookie = {'c', 'o', 'n', 'e', 'c', 't', 'i', 'x'};
   Big32 features = 2;  // reserved, always set
@@ -59,15 +61,14 @@ Footer footer_of(std::uint64_t bytes, const Digest& digest) {
 
 }  // namespace
 
-Result<void> write_vhd(const fs::path& raw, const fs::path& to, const VirtualMachine&) {
-  auto disk = RawDisk::open(raw);
-  if (!disk) return std::unexpected(disk.error());
-  auto digest = disk->digest();
+Result<void> write_vhd(const RawDisk& disk, const fs::path& to, const VirtualMachine&) {
+  if (disk.bytes() > kMostBytes) return fail("The disk is too large for a VHD.");
+  auto digest = disk.digest();
   if (!digest) return std::unexpected(digest.error());
   auto file = OutputFile::create(to);
   if (!file) return std::unexpected(file.error());
-  if (auto done = copy_used(*disk, *file); !done) return done;
-  file->extend(round_up(disk->bytes(), kMiB));
+  if (auto done = copy_used(disk, *file); !done) return done;
+  file->extend(round_up(disk.bytes(), kMiB));
   file->append(bytes_of(footer_of(file->bytes(), *digest)));
   return file->finish();
 }

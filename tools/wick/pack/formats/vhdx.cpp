@@ -77,22 +77,20 @@ void append_metadata(OutputFile& file, const RawDisk& disk, const Digest& digest
 
 }  // namespace
 
-Result<void> write_vhdx(const fs::path& raw, const fs::path& to, const VirtualMachine&) {
-  auto disk = RawDisk::open(raw);
-  if (!disk) return std::unexpected(disk.error());
-  if (disk->bytes() > kMostBytes) return fail(raw.string() + " is too large for a VHDX.");
-  auto digest = disk->digest();
+Result<void> write_vhdx(const RawDisk& disk, const fs::path& to, const VirtualMachine&) {
+  if (disk.bytes() > kMostBytes) return fail("The disk is too large for a VHDX.");
+  auto digest = disk.digest();
   if (!digest) return std::unexpected(digest.error());
   auto file = OutputFile::create(to);
   if (!file) return std::unexpected(file.error());
 
-  std::vector<Little64> bat(bat_index(round_up(disk->bytes(), kBlock) / kBlock - 1) + 1);
+  std::vector<Little64> bat(bat_index(round_up(disk.bytes(), kBlock) / kBlock - 1) + 1);
   const std::uint64_t bat_bytes = round_up(bat.size() * sizeof(Little64), kRegion);
   append_headers(*file, *digest);
   append_regions(*file, bat_bytes);
-  append_metadata(*file, *disk, *digest);
+  append_metadata(*file, disk, *digest);
   file->extend(kBatAt + bat_bytes);
-  const auto read = disk->each_used(kBlock, [&](std::uint64_t index, std::span<const std::byte> bytes) {
+  const auto read = disk.each_used(kBlock, [&](std::uint64_t index, std::span<const std::byte> bytes) {
     // The offset is a multiple of a MiB, and stands in the entry as it is, above the state.
     bat[bat_index(index)] = file->bytes() | kFullyPresent;
     return file->append(bytes);

@@ -134,12 +134,10 @@ Result<void> append_vmdk(const RawDisk& disk, OutputFile& file) {
 
 std::uint64_t vmdk_bytes(const RawDisk& disk) { return round_up(disk.bytes(), kGrain); }
 
-Result<void> write_vmdk(const fs::path& raw, const fs::path& to, const VirtualMachine&) {
-  auto disk = RawDisk::open(raw);
-  if (!disk) return std::unexpected(disk.error());
+Result<void> write_vmdk(const RawDisk& disk, const fs::path& to, const VirtualMachine&) {
   auto file = OutputFile::create(to);
   if (!file) return std::unexpected(file.error());
-  if (auto done = append_vmdk(*disk, *file); !done) return done;
+  if (auto done = append_vmdk(disk, *file); !done) return done;
   return file->finish();
 }
 

@@ -14,6 +14,15 @@
 namespace wick::tool {
 namespace {
 
+/// Of its ports, to the same ones of the loopback as `wick run` takes.
+std::string forwards(const ImageFacts& image) {
+  std::string text;
+  for (const Forward& forward : default_forwards(image.ports))
+    text +=
+        fmt::format(",hostfwd={}:127.0.0.1:{}-:{}", forward.udp ? "udp" : "tcp", forward.host_port, forward.guest_port);
+  return text;
+}
+
 std::string words(const RunFacts& facts, bool kvm) {
   Machine machine;
   machine.kvm = kvm;
@@ -21,7 +30,13 @@ std::string words(const RunFacts& facts, bool kvm) {
   machine.image = facts.path;
   machine.command_line = exit_device().word;
   machine.disks = facts.disks;
-  Arguments line = qemu_arguments(machine, facts.image);
+  ImageFacts image = facts.image;
+  if (image.has(DeviceKind::network)) {
+    // Wick's own network is a program that needs not be there.
+    std::erase(image.devices, class_name(DeviceKind::network));
+    machine.extra = {"-netdev", "user,id=n0" + forwards(facts.image), "-device", "virtio-net-device,netdev=n0"};
+  }
+  Arguments line = qemu_arguments(machine, image);
   std::ranges::transform(line, line.begin(), [](const std::string& word) { return shell_word(word); });
   return join(line, " ");
 }

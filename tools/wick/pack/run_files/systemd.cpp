@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "pack/run_files.h"
+#include "run/forward.h"
 #include "run/machine.h"
 
 namespace wick::tool {
@@ -27,6 +28,7 @@ std::string in_quotes(std::string_view text) {
 
 std::string systemd_unit(const RunFacts& facts) {
   std::string command = in_quotes(facts.path) + " --memory " + memory_text(facts.image.memory);
+  for (const Forward& forward : default_forwards(facts.image.ports)) command += " --publish " + forward_text(forward);
   for (const Disk& disk : facts.disks)
     command += " --disk " + in_quotes(disk.serial.empty() ? disk.file : disk.serial + "=" + disk.file);
   return fmt::format(
