@@ -12,6 +12,7 @@
 #include "commands/commands.h"
 #include "pack/disk.h"
 #include "pack/formats.h"
+#include "pack/run_files.h"
 #include "pack/slot.h"
 
 namespace wick::tool {
@@ -27,6 +28,11 @@ class Pack final : public Command {
     syntax.argument("DIR|IMAGE", target_, "a project to build first, or an image");
     syntax.option("--format", format_, format_help(), "NAME");
     syntax.option("-o,--output", output_, "file to write instead of one in this folder, named as the image", "FILE");
+    syntax.option("--run-file", run_file_,
+                  "instead of a disk, a file by which somebody else starts the image: " + run_file_help(), "NAME");
+    syntax.option("--at", at_, "for --run-file: where the image will lie, of a container its name", "PATH");
+    syntax.options("--disk", disks_, "for --run-file: the file behind a volume, in the manifest's order or by serial",
+                   "[SERIAL=]FILE");
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
     syntax.option("--wall", wall_, "none, ring or vm instead of the manifest's", "NAME");
     syntax.option("--config", configuration_, "file with the configuration block, which becomes part of the disk",
@@ -43,6 +49,7 @@ class Pack final : public Command {
     if (!wall) return std::unexpected(wall.error());
     auto target = open_target(target_, profile_, *wall);
     if (!target) return std::unexpected(target.error());
+    if (!run_file_.empty()) return write_run_file(*target);
     if (target->elf.monitor_size() != 0)
       return fail(fmt::format("{} runs itself as a program of Linux: no machine boots it from a disk.",
                               target->built.image.string()),
@@ -54,7 +61,8 @@ class Pack final : public Command {
     auto disk = raw_disk({*slot, target->facts.build_id});
     if (!disk) return std::unexpected(disk.error());
     const fs::path to = output_.empty() ? fmt::format("{}.{}", target->facts.name, format->suffix) : output_;
-    if (auto done = format->write(*disk, to); !done) return std::unexpected(done.error());
+    const VirtualMachine machine{.name = target->facts.name, .memory = target->facts.memory};
+    if (auto done = format->write(RawDisk::of(*disk), to, machine); !done) return std::unexpected(done.error());
     std::error_code error;
     remark(fmt::format("{}: {} of {}.", to.string(), format->name, human_size(fs::file_size(to, error))));
     return 0;
@@ -74,8 +82,33 @@ class Pack final : public Command {
                       texts->block.empty() ? configuration : texts->block);
   }
 
-  std::string target_, format_ = "raw", output_, profile_, wall_, configuration_;
+  Result<int> write_run_file(const Target& target) const {
+    const RunFile* file = find_run_file(run_file_);
+    if (!file) return fail(fmt::format("There is no run file \"{}\".", run_file_), "use " + run_file_help() + ".");
+    const std::string image = target.built.image.string();
+    const bool runs_itself = target.elf.monitor_size() != 0;
+    if (file->starts == Starts::program && !runs_itself)
+      return fail(fmt::format("{} is no program of Linux.", image), "add --wall hosted or process.");
+    if (file->starts == Starts::kernel && runs_itself)
+      return fail(fmt::format("{} runs itself as a program of Linux: nobody starts it as a kernel.", image),
+                  "add --wall none, ring or vm.");
+    if (file->starts == Starts::container && at_.empty())
+      return fail(fmt::format("{} starts a disk out of a registry.", file->name), "give the container's name by --at.");
+    auto disks = open_disks(disks_, target.facts.volumes);
+    if (!disks) return std::unexpected(disks.error());
+    for (Disk& disk : *disks) disk.file = fs::absolute(disk.file).string();
+    const fs::path to = output_.empty() ? target.facts.name + std::string(file->ending) : output_;
+    auto out = OutputFile::create(to);
+    if (!out) return std::unexpected(out.error());
+    out->append(file->text({target.facts, at_.empty() ? fs::absolute(image).string() : at_, *disks}));
+    if (auto done = out->finish(file->executable); !done) return std::unexpected(done.error());
+    remark(fmt::format("{}: {} starts {} by it.", to.string(), file->name, target.facts.name));
+    return 0;
+  }
+
+  std::string target_, run_file_, at_, format_ = "raw", output_, profile_, wall_, configuration_;
   BootSettings settings_;
+  std::vector<std::string> disks_;
 };
 
 }  // namespace

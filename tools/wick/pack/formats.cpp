@@ -7,10 +7,15 @@
 namespace wick::tool {
 namespace {
 
-Result<void> write_raw(std::string_view disk, const fs::path& to) { return write_file(to, disk); }
-
 constexpr Format kFormats[] = {
     {"raw", "raw", "the disk byte for byte", write_raw},
+    {"qcow2", "qcow2", "QEMU, OpenStack", write_qcow2},
+    {"vhd", "vhd", "Azure: fixed, whole MiB", write_vhd},
+    {"vhdx", "vhdx", "Hyper-V: dynamic", write_vhdx},
+    {"vmdk", "vmdk", "VMware: stream-optimized", write_vmdk},
+    {"ova", "ova", "VMware, VirtualBox: a machine with its disk", write_ova},
+    {"gce", "tar.gz", "Google Compute Engine: disk.raw in a tar", write_gce},
+    {"ami", "ami", "Amazon EC2: the disk, and files that make an image of it", write_ami},
 };
 
 }  // namespace

@@ -7,14 +7,13 @@
 #include <string>
 #include <string_view>
 
-#include "base/file.h"
+#include "pack/formats/formats.h"
 
 namespace wick::tool {
 
 struct Format {
   std::string_view name, suffix, summary;
-  /// @param disk all bytes of the raw disk
-  Result<void> (*write)(std::string_view disk, const fs::path& to);
+  FormatWriter* write;
 };
 
 std::span<const Format> formats();
