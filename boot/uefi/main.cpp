@@ -11,6 +11,7 @@
 namespace wick::uefi {
 
 SystemTable* firmware;
+TextOutput* console;
 
 namespace {
 
@@ -33,16 +34,18 @@ uint64_t find_root_pointer() {
 }
 
 /// The map has to be read again when firmware changed it meanwhile (§7.4.6).
-/// @return false: the firmware lets nobody go
-bool leave_firmware(Handle image, HandOver& to, uint64_t memory_end) {
+/// @return what is wrong; null: boot services have ended
+const char* leave_firmware(Handle image, HandOver& to, uint64_t memory_end) {
   for (unsigned tries = 0; tries < 2; ++tries) {
     uint64_t key;
     to.parameters.begin(find_root_pointer());
     to.parameters.set_arguments(to.arguments);
-    if (!add_memory(to.parameters, key) || !to.parameters.has_ram(kFirstMib, memory_end)) return false;
-    if (ok(firmware->boot->exit_boot_services(image, key))) return true;
+    if (!add_memory(to.parameters, key)) return "wick: the firmware's memory map has too many pieces.\r\n";
+    if (!to.parameters.has_ram(kFirstMib, memory_end)) return "wick: the firmware took the payload's memory.\r\n";
+    if (ok(firmware->boot->exit_boot_services(image, key))) return nullptr;
+    console = nullptr;  // nothing but memory can be asked for now
   }
-  return false;
+  return "wick: the firmware does not end its boot services.\r\n";
 }
 
 Status run(Handle image) {
@@ -57,8 +60,10 @@ Status run(Handle image) {
   if (!place) return refuse(Status::out_of_resources, "wick: this machine has too little memory below 1 GiB.\r\n");
   prepare(*place);
   __builtin_memcpy(place->arguments, payload.header->arguments, sizeof payload.header->arguments);
-  if (!leave_firmware(image, *place, memory_end))
-    return refuse(Status::load_error, "wick: the firmware does not end its boot services.\r\n");
+  if (const char* wrong = leave_firmware(image, *place, memory_end)) {
+    firmware->boot->free_pages(reinterpret_cast<uint64_t>(place), sizeof(HandOver) / kPage);
+    return refuse(Status::load_error, wrong);
+  }
   start(*place, payload.file);
 }
 
@@ -67,5 +72,6 @@ Status run(Handle image) {
 
 extern "C" wick::uefi::Status efi_main(wick::uefi::Handle image, wick::uefi::SystemTable* system) {
   wick::uefi::firmware = system;
+  wick::uefi::console = system->output;
   return wick::uefi::run(image);
 }
