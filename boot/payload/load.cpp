@@ -28,15 +28,14 @@ bool inside(uint64_t start, uint64_t length, uint64_t end) { return start <= end
 /// The file's own table of segments. @return what is wrong; null: nothing
 const char* look_at(const uint8_t* file) {
   const auto& elf = *reinterpret_cast<const ElfHeader*>(file);
-  if (header.payload_bytes < sizeof elf || __builtin_memcmp(elf.identity, kElf64, sizeof kElf64) != 0 ||
+  if (header.module_at < sizeof elf || __builtin_memcmp(elf.identity, kElf64, sizeof kElf64) != 0 ||
       elf.machine != kElfX86_64 || elf.segment_bytes != sizeof(ElfSegment) ||
-      !inside(elf.segments_at, elf.segments * sizeof(ElfSegment), header.payload_bytes) ||
-      elf.entry >= header.memory_end)
+      !inside(elf.segments_at, elf.segments * sizeof(ElfSegment), header.module_at) || elf.entry >= header.memory_end)
     return "its payload is no image for this machine.";
   for (unsigned i = 0; i < elf.segments; ++i) {
     const auto& segment = reinterpret_cast<const ElfSegment*>(file + elf.segments_at)[i];
     if (segment.type != kElfLoaded) continue;
-    if (segment.file_bytes > segment.memory_bytes || !inside(segment.at, segment.file_bytes, header.payload_bytes) ||
+    if (segment.file_bytes > segment.memory_bytes || !inside(segment.at, segment.file_bytes, header.module_at) ||
         segment.physical < 1 << 20 || !inside(segment.physical, segment.memory_bytes, header.memory_end))
       return "a segment of its payload lies outside of it.";
   }
@@ -52,7 +51,8 @@ const char* check(const GptEntry& entry, const uint8_t*& file) {
   const uint32_t said = header.checksum;
   header.checksum = 0;
   if (crc32c(&header, sizeof header) != said) return "its header does not have its checksum.";
-  if (header.payload_bytes > (sectors - kSlotHeaderSectors) * kSectorBytes || header.memory_end > 1 << 30 ||
+  if (header.payload_bytes > (sectors - kSlotHeaderSectors) * kSectorBytes || header.module_at > header.payload_bytes ||
+      header.payload_bytes - header.module_at > kMaxModuleBytes || header.memory_end > 1 << 30 ||
       header.arguments[kMaxArgumentBytes - 1] != 0)
     return "its header makes no sense.";
   const uint64_t count = (header.payload_bytes + kSectorBytes - 1) / kSectorBytes;
@@ -64,41 +64,63 @@ const char* check(const GptEntry& entry, const uint8_t*& file) {
   return look_at(room);
 }
 
-/// Tries the slots that the table at `at` names. @return whether that is a table
-bool try_table(uint64_t at, Payload& payload, bool& found) {
+/// As §5.3.2 of UEFI 2.10 has it, bit by bit: a table of remainders would be longer than what is summed.
+uint32_t crc32(const void* from, unsigned count) {
+  uint32_t crc = 0xffffffff;
+  for (unsigned i = 0; i < count; ++i) {
+    crc ^= static_cast<const uint8_t*>(from)[i];
+    for (unsigned bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc;
+}
+
+bool read_table(uint64_t at, GptHeader& table) {
   if (!read_sectors(at, 1, sector)) return false;
-  GptHeader table;
   __builtin_memcpy(&table, sector, sizeof table);
-  if (table.signature != kGptSignature || table.entry_bytes != sizeof(GptEntry)) return false;
+  const uint32_t said = table.checksum;
+  table.checksum = 0;
+  return table.signature == kGptSignature && table.header_bytes == sizeof table && table.own == at &&
+         table.entry_bytes == sizeof(GptEntry) && crc32(&table, sizeof table) == said;
+}
+
+enum class Found { payload, damage, nothing };
+
+/// Tries the slots in the order of the table at `at`. Nobody looks at the checksum of the entries: a slot has its own.
+Found try_table(uint64_t at, Payload& payload) {
+  GptHeader table;
+  if (!read_table(at, table)) return Found::nothing;
+  Found found = Found::nothing;
   char name = 'A';
   constexpr unsigned kOnePart = kSectorBytes / sizeof(GptEntry);
   for (unsigned i = 0; i < table.entries && i < kGptEntries; ++i) {
-    if (i % kOnePart == 0 && !read_sectors(table.entries_at + i / kOnePart, 1, sector)) return false;
+    if (i % kOnePart == 0 && !read_sectors(table.entries_at + i / kOnePart, 1, sector)) return found;
     const auto& entry = reinterpret_cast<const GptEntry*>(sector)[i % kOnePart];
     if (!is_slot(entry)) continue;
     const uint8_t* file = nullptr;
     const char* wrong = check(entry, file);
     if (!wrong) {
       payload = {&header, file};
-      found = true;
-      return true;
+      return Found::payload;
     }
-    if (*wrong) refuse(name, wrong);
+    if (*wrong) {
+      refuse(name, wrong);
+      found = Found::damage;
+    }
     ++name;
   }
-  return true;
+  return found;
 }
 
 }  // namespace
 
 bool find_payload(Payload& payload) {
-  bool found = false;
-  if (!try_table(1, payload, found)) {
-    say("wick: the disk's partition table can't be read.\r\n");
-    return false;
+  Found found = try_table(1, payload);
+  if (found == Found::nothing) {
+    if (const uint64_t last = last_sector()) found = try_table(last, payload);
   }
-  if (!found) say("wick: no slot of this disk can be started.\r\n");
-  return found;
+  if (found == Found::payload) return true;
+  say("wick: nothing on this disk can be started.\r\n");
+  return false;
 }
 
 }  // namespace wick::boot

@@ -12,6 +12,8 @@ namespace wick::boot {
 
 /// Reads whole sectors of the disk that this stage came from. @return false when the disk can't
 bool read_sectors(uint64_t first, uint64_t count, void* to);
+/// @return number of the disk's last sector; 0: the firmware doesn't say
+uint64_t last_sector();
 /// @return room for so many bytes that overlaps nothing below `above` and from 1 MiB on; null: there is none
 uint8_t* room_for(uint64_t bytes, uint64_t above);
 /// Onto the screen and the first serial port.
@@ -21,6 +23,8 @@ void say(const char* text);
 struct Payload {
   const SlotHeader* header;
   const uint8_t* file;
+  const uint8_t* module() const { return file + header->module_at; }
+  uint64_t module_bytes() const { return header->payload_bytes - header->module_at; }
 };
 
 /// The first slot whose header and payload are whole. What is wrong with the ones before it is said.
@@ -36,9 +40,11 @@ struct Parameters {
 
   void begin(uint64_t root_pointer);
   void set_arguments(const char* arguments);
+  void set_module(const uint8_t* start, uint64_t bytes);  ///< the configuration block
   /// A region by firmware's type (ACPI 6.5, §15), in any order: they are kept ascending, and neighbours become one.
   /// @return false when there is no room for it
   bool add_region(uint64_t start, uint64_t length, uint32_t type);
+  bool has_regions() const;
   /// Whether one region of RAM holds all of it.
   bool has_ram(uint64_t start, uint64_t end) const;
 };

@@ -7,8 +7,16 @@ namespace {
 
 // Fields of struct boot_params (Documentation/arch/x86/zero-page.rst).
 constexpr unsigned kRootPointer = 0x070, kRegions = 0x1e8, kSignature = 0x202, kMap = 0x2d0;
+constexpr unsigned kModule = 0x218, kModuleBytes = 0x21c, kModuleHigh = 0x0c0, kModuleBytesHigh = 0x0c4;
 constexpr unsigned kCommandLine = 0x228, kCommandLineHigh = 0x0c8, kMostRegions = 128;
 constexpr uint32_t kRam = 1;
+
+/// A number whose halves have places of their own.
+void set(uint8_t* bytes, unsigned low, unsigned high, uint64_t value) {
+  const auto part = static_cast<uint32_t>(value), rest = static_cast<uint32_t>(value >> 32);
+  __builtin_memcpy(bytes + low, &part, sizeof part);
+  __builtin_memcpy(bytes + high, &rest, sizeof rest);
+}
 
 struct [[gnu::packed]] Region {
   uint64_t start, length;
@@ -35,10 +43,13 @@ void Parameters::begin(uint64_t root_pointer) {
 }
 
 void Parameters::set_arguments(const char* arguments) {
-  const auto line = reinterpret_cast<uint64_t>(arguments);
-  const auto low = static_cast<uint32_t>(line), high = static_cast<uint32_t>(line >> 32);
-  __builtin_memcpy(bytes + kCommandLine, &low, sizeof low);
-  __builtin_memcpy(bytes + kCommandLineHigh, &high, sizeof high);
+  set(bytes, kCommandLine, kCommandLineHigh, reinterpret_cast<uint64_t>(arguments));
+}
+
+void Parameters::set_module(const uint8_t* start, uint64_t count) {
+  if (count == 0) return;
+  set(bytes, kModule, kModuleHigh, reinterpret_cast<uint64_t>(start));
+  set(bytes, kModuleBytes, kModuleBytesHigh, count);
 }
 
 bool Parameters::add_region(uint64_t start, uint64_t length, uint32_t type) {
@@ -63,6 +74,8 @@ bool Parameters::add_region(uint64_t start, uint64_t length, uint32_t type) {
   }
   return true;
 }
+
+bool Parameters::has_regions() const { return bytes[kRegions] != 0; }
 
 bool Parameters::has_ram(uint64_t start, uint64_t end) const {
   const auto* regions = reinterpret_cast<const Region*>(bytes + kMap);

@@ -91,4 +91,6 @@ bool read_sectors(uint64_t first, uint64_t count, void* to) {
   return true;
 }
 
+uint64_t last_sector() { return wick::uefi::disk->media->last_block; }
+
 }  // namespace wick::boot

@@ -35,13 +35,15 @@ uint64_t find_root_pointer() {
 
 /// The map has to be read again when firmware changed it meanwhile (§7.4.6).
 /// @return what is wrong; null: boot services have ended
-const char* leave_firmware(Handle image, HandOver& to, uint64_t memory_end) {
+const char* leave_firmware(Handle image, HandOver& to, const boot::Payload& payload) {
   for (unsigned tries = 0; tries < 2; ++tries) {
     uint64_t key;
     to.parameters.begin(find_root_pointer());
     to.parameters.set_arguments(to.arguments);
+    to.parameters.set_module(to.module, payload.module_bytes());
     if (!add_memory(to.parameters, key)) return "wick: the firmware's memory map has too many pieces.\r\n";
-    if (!to.parameters.has_ram(kFirstMib, memory_end)) return "wick: the firmware took the payload's memory.\r\n";
+    if (!to.parameters.has_ram(kFirstMib, payload.header->memory_end))
+      return "wick: the firmware took the payload's memory.\r\n";
     if (ok(firmware->boot->exit_boot_services(image, key))) return nullptr;
     console = nullptr;  // nothing but memory can be asked for now
   }
@@ -55,12 +57,12 @@ Status run(Handle image) {
     free_room();
     return Status::load_error;
   }
-  const uint64_t memory_end = payload.header->memory_end;
-  auto* place = static_cast<HandOver*>(take_pages(sizeof(HandOver) / kPage, memory_end, kFirstGib));
+  auto* place = static_cast<HandOver*>(take_pages(sizeof(HandOver) / kPage, payload.header->memory_end, kFirstGib));
   if (!place) return refuse(Status::out_of_resources, "wick: this machine has too little memory below 1 GiB.\r\n");
   prepare(*place);
   __builtin_memcpy(place->arguments, payload.header->arguments, sizeof payload.header->arguments);
-  if (const char* wrong = leave_firmware(image, *place, memory_end)) {
+  __builtin_memcpy(place->module, payload.module(), payload.module_bytes());
+  if (const char* wrong = leave_firmware(image, *place, payload)) {
     firmware->boot->free_pages(reinterpret_cast<uint64_t>(place), sizeof(HandOver) / kPage);
     return refuse(Status::load_error, wrong);
   }

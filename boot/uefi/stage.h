@@ -33,6 +33,7 @@ struct HandOver {
   uint64_t pml5[512];
   boot::Parameters parameters;
   char arguments[kPage];
+  uint8_t module[2 * kPage];  ///< the configuration block
 };
 static_assert(offsetof(HandOver, pml4) == 0x1000 && offsetof(HandOver, parameters) == 0x7000);
 

@@ -16,6 +16,7 @@ struct Architecture {
   std::string_view qemu, qemu_package;
   /// Where GRUB has its modules for firmware of the older kind and for UEFI, and the package of the latter.
   std::string_view grub, grub_uefi, grub_uefi_package;
+  std::string_view uefi_loader;  ///< what firmware starts from a disk that it knows nothing of (UEFI 2.10, §3.5.1.1)
 };
 
 inline constexpr Architecture kArchitectures[] = {
@@ -24,7 +25,8 @@ inline constexpr Architecture kArchitectures[] = {
      .qemu_package = "qemu-system-x86",
      .grub = "i386-pc",
      .grub_uefi = "x86_64-efi",
-     .grub_uefi_package = "grub-efi-amd64-bin"},
+     .grub_uefi_package = "grub-efi-amd64-bin",
+     .uefi_loader = "BOOTX64.EFI"},
 };
 
 /// The one that the build has chosen.

@@ -17,6 +17,7 @@ std::unique_ptr<Command> make_logs();
 std::unique_ptr<Command> make_test();
 std::unique_ptr<Command> make_bench();
 std::unique_ptr<Command> make_inspect();
+std::unique_ptr<Command> make_pack();
 std::unique_ptr<Command> make_crash();
 std::unique_ptr<Command> make_doctor();
 std::unique_ptr<Command> make_clean();

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The finished stages as data of the tool (tools/wick/pack/stages.h).
+
+    .macro stage name, file
+    .globl \name, \name\()_end
+    .balign 8
+\name:
+    .incbin "\file"
+\name\()_end:
+    .endm
+
+    .section .rodata, "a", @progbits
+    stage boot_bios_first, mbr.bin
+    stage boot_bios_second, bios.bin
+    stage boot_uefi, uefi.efi
+
+    .section .note.GNU-stack, "", @progbits

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A disk with a GUID partition table (UEFI 2.10, §5) around partitions whose contents are known.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace wick::tool {
+
+using Guid = std::array<std::uint8_t, 16>;  ///< as its bytes lie on a disk
+
+struct Partition {
+  std::string name;  ///< ASCII, at most 36 characters
+  Guid type;
+  std::uint64_t sectors = 0, first = 0;  ///< `first` is lay_out()'s to fill in
+};
+
+/// Puts one behind the other, each at a whole 4 KiB.
+/// @return sectors of the disk, the second table's among them
+std::uint64_t lay_out(std::vector<Partition>& partitions);
+
+/// What the table needs besides partitions. The same for the same arguments.
+struct Tables {
+  std::string first;   ///< for sector 0 on: the protective MBR with `code` within, header and entries
+  std::string second;  ///< for the disk's end: entries and header
+};
+
+/// @param disk unique to this disk; the partitions' own come from it
+/// @param code of the first sector, at most 440 bytes
+Tables partition_tables(const std::vector<Partition>& partitions, std::uint64_t sectors, const Guid& disk,
+                        std::string_view code);
+
+}  // namespace wick::tool
