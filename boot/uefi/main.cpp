@@ -66,6 +66,8 @@ Status run(Handle image) {
     firmware->boot->free_pages(reinterpret_cast<uint64_t>(place), sizeof(HandOver) / kPage);
     return refuse(Status::load_error, wrong);
   }
+  // It may hold a secret; hv clears the copy, and this one becomes the guest's heap.
+  __builtin_memset(const_cast<uint8_t*>(payload.module()), 0, payload.module_bytes());
   start(*place, payload.file);
 }
 
