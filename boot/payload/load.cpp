@@ -30,7 +30,7 @@ const char* look_at(const uint8_t* file) {
   const auto& elf = *reinterpret_cast<const ElfHeader*>(file);
   if (header.module_at < sizeof elf || __builtin_memcmp(elf.identity, kElf64, sizeof kElf64) != 0 ||
       elf.machine != kElfX86_64 || elf.segment_bytes != sizeof(ElfSegment) ||
-      !inside(elf.segments_at, elf.segments * sizeof(ElfSegment), header.module_at))
+      !inside(elf.segments_at, elf.segments * sizeof(ElfSegment), header.module_at) || elf.entry >= header.memory_end)
     return "its payload is no image for this machine.";
   for (unsigned i = 0; i < elf.segments; ++i) {
     const auto& segment = reinterpret_cast<const ElfSegment*>(file + elf.segments_at)[i];

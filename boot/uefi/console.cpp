@@ -48,7 +48,7 @@ void write_console(const char* text) {
     unsigned length = 0;
     while (length < kPart && *text) part[length++] = static_cast<uint8_t>(*text++);
     part[length] = 0;
-    firmware->output->write(firmware->output, part);
+    console->write(console, part);
   }
 }
 
@@ -57,6 +57,6 @@ void write_console(const char* text) {
 
 void wick::boot::say(const char* text) {
   using namespace wick::uefi;
-  if (firmware->output) write_console(text);
-  if (!firmware->output || !console_is_serial()) write_serial(text);
+  if (console) write_console(text);
+  if (!console || !console_is_serial()) write_serial(text);
 }

@@ -11,6 +11,7 @@
 namespace wick::uefi {
 
 SystemTable* firmware;
+TextOutput* console;
 
 namespace {
 
@@ -33,17 +34,20 @@ uint64_t find_root_pointer() {
 }
 
 /// The map has to be read again when firmware changed it meanwhile (§7.4.6).
-/// @return false: the firmware lets nobody go
-bool leave_firmware(Handle image, HandOver& to, const boot::Payload& payload) {
+/// @return what is wrong; null: boot services have ended
+const char* leave_firmware(Handle image, HandOver& to, const boot::Payload& payload) {
   for (unsigned tries = 0; tries < 2; ++tries) {
     uint64_t key;
     to.parameters.begin(find_root_pointer());
     to.parameters.set_arguments(to.arguments);
     to.parameters.set_module(to.module, payload.module_bytes());
-    if (!add_memory(to.parameters, key) || !to.parameters.has_ram(kFirstMib, payload.header->memory_end)) return false;
-    if (ok(firmware->boot->exit_boot_services(image, key))) return true;
+    if (!add_memory(to.parameters, key)) return "wick: the firmware's memory map has too many pieces.\r\n";
+    if (!to.parameters.has_ram(kFirstMib, payload.header->memory_end))
+      return "wick: the firmware took the payload's memory.\r\n";
+    if (ok(firmware->boot->exit_boot_services(image, key))) return nullptr;
+    console = nullptr;  // nothing but memory can be asked for now
   }
-  return false;
+  return "wick: the firmware does not end its boot services.\r\n";
 }
 
 Status run(Handle image) {
@@ -58,8 +62,12 @@ Status run(Handle image) {
   prepare(*place);
   __builtin_memcpy(place->arguments, payload.header->arguments, sizeof payload.header->arguments);
   __builtin_memcpy(place->module, payload.module(), payload.module_bytes());
-  if (!leave_firmware(image, *place, payload))
-    return refuse(Status::load_error, "wick: the firmware does not end its boot services.\r\n");
+  if (const char* wrong = leave_firmware(image, *place, payload)) {
+    firmware->boot->free_pages(reinterpret_cast<uint64_t>(place), sizeof(HandOver) / kPage);
+    return refuse(Status::load_error, wrong);
+  }
+  // It may hold a secret; hv clears the copy, and this one becomes the guest's heap.
+  __builtin_memset(const_cast<uint8_t*>(payload.module()), 0, payload.module_bytes());
   start(*place, payload.file);
 }
 
@@ -68,5 +76,6 @@ Status run(Handle image) {
 
 extern "C" wick::uefi::Status efi_main(wick::uefi::Handle image, wick::uefi::SystemTable* system) {
   wick::uefi::firmware = system;
+  wick::uefi::console = system->output;
   return wick::uefi::run(image);
 }

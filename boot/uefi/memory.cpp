@@ -81,12 +81,12 @@ void* take_pages(uint64_t pages, uint64_t above, uint64_t below) {
     const uint64_t start = piece.start > above ? piece.start : above, piece_end = piece.start + piece.pages * kPage;
     const uint64_t end = piece_end < below ? piece_end : below;
     if (!is_free(piece) || end <= start || (end - start) / kPage < pages) return true;
-    found = start;
-    return false;
+    found = start;  // firmware may still keep it for a purpose of its own: then the next one
+    if (ok(firmware->boot->allocate_pages(Allocate::at, MemoryType::loader_data, pages, &found))) return false;
+    found = 0;
+    return true;
   });
-  if (!found) return nullptr;
-  const Status taken = firmware->boot->allocate_pages(Allocate::at, MemoryType::loader_data, pages, &found);
-  return ok(taken) ? reinterpret_cast<void*>(found) : nullptr;
+  return reinterpret_cast<void*>(found);
 }
 
 void free_room() {

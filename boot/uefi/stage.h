@@ -10,6 +10,8 @@ namespace wick::uefi {
 
 /// The firmware, as it introduced itself.
 extern SystemTable* firmware;
+/// Null: there is none, or none any more.
+extern TextOutput* console;
 
 /// Finds the whole disk that the stage's partition lies on, for read_sectors().
 /// @return an error, which has been said, when there is none whose sectors can be read
