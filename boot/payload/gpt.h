@@ -34,4 +34,8 @@ inline constexpr uint64_t kGptSignature = 0x5452415020494645;  // "EFI PART"
 inline constexpr uint32_t kGptRevision = 0x10000;
 inline constexpr unsigned kGptEntries = 128, kGptEntrySectors = kGptEntries * sizeof(GptEntry) / kSectorBytes;
 
+/// Type of a volume's partition: 7769636b-766f-6c75-8001-000000000001, as its bytes lie on the disk.
+inline constexpr uint8_t kVolumeType[16] = {0x6b, 0x63, 0x69, 0x77, 0x6f, 0x76, 0x75, 0x6c,
+                                            0x80, 0x01, 0,    0,    0,    0,    0,    1};
+
 }  // namespace wick::boot

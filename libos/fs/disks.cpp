@@ -5,6 +5,7 @@
 #include "fs/disks.h"
 
 #include "boot/devices.h"
+#include "fs/partitions.h"
 #include "trace/log.h"
 
 namespace wick::fs {
@@ -14,23 +15,37 @@ namespace {
 constinit Volume volumes[kMaxVolumes];
 constinit unsigned used = 0;
 
+/// A whole disk of that serial, else a partition of that name on any disk.
+/// @return nullptr: there is neither, or `trouble` says what is the matter with the first one that there is
+Volume* find_disk(Volume& volume, std::string_view serial, const char*& trouble) {
+  const auto length = static_cast<unsigned>(serial.size());
+  if (drivers::Block* const device = devices::block_by_serial(serial.data(), length)) {
+    trouble = volume.start(*device, devices::dma_pool());
+    return trouble ? nullptr : &volume;
+  }
+  for (unsigned i = 0; drivers::Block* const device = devices::block(i); i++) {
+    Part part;
+    if (volume.start(*device, devices::dma_pool()) || !find_partition(volume, serial, part)) continue;
+    volume.narrow(part.first, part.sectors);
+    return &volume;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Volume* open_disk(const VolumeWish& wish, const char*& trouble) {
-  const auto length = static_cast<unsigned>(wish.serial.size());
-  drivers::Block* const device = devices::block_by_serial(wish.serial.data(), length);
-  if (!device) return nullptr;
   if (used == kMaxVolumes) {
     trouble = "there are too many volumes";
     return nullptr;
   }
-  Volume& volume = volumes[used++];
-  trouble = volume.start(*device, devices::dma_pool());
-  if (trouble) return nullptr;
-  if (const std::uint64_t lost = volume.unreachable())
+  Volume* const volume = find_disk(volumes[used], wish.serial, trouble);
+  if (!volume) return nullptr;
+  used++;
+  if (const std::uint64_t lost = volume->unreachable())
     log::write(log::Level::warning, "volume \"%.*s\": the disk's last %llu bytes are no whole block and stay unused",
-               static_cast<int>(length), wish.serial.data(), static_cast<unsigned long long>(lost));
-  return &volume;
+               static_cast<int>(wish.serial.size()), wish.serial.data(), static_cast<unsigned long long>(lost));
+  return volume;
 }
 
 }  // namespace wick::fs

@@ -20,7 +20,11 @@ constinit sched::WaitQueue completions;
 
 constinit Volume* all = nullptr;
 
-void none_waits_for(drivers::BlockRequest&) {}
+/// A thread that polls for its own request may see the end of another volume's on the same disk, and ask for no more
+/// interrupts: whoever waits looks for itself. Those of whole disks have no owner.
+void see_end(drivers::BlockRequest& request) {
+  if (request.owner && !completions.empty()) completions.wake_all();
+}
 
 /// When nobody waits, a disk may still have something to attend to: its back end goes, or comes. Within a guard, as
 /// what comes meanwhile would have it called again.
@@ -46,23 +50,35 @@ class Held {
 const char* Volume::start(drivers::Block& device, drivers::DmaPool& pool) {
   info_ = device.info();
   if (!drivers::usable_block_size(info_.block_size)) return "its disk names a size of its blocks that is none";
-  if (info_.block_size > buffer_bytes_) buffer_bytes_ = info_.block_size;
+  if (info_.block_size > buffer_bytes_) {
+    buffer_bytes_ = info_.block_size;
+    buffer_ = nullptr;
+  }
   if (info_.most_bytes != 0 && info_.most_bytes < info_.block_size)
     return "its disk moves less at a time than one of its blocks";
-  buffer_ = static_cast<std::uint8_t*>(pool.take_uncleared(buffer_bytes_, kSectorBytes));
+  if (!buffer_) buffer_ = static_cast<std::uint8_t*>(pool.take_uncleared(buffer_bytes_, kSectorBytes));
   if (!buffer_) return "memory.dma is too small for its buffer";
+  const bool again = device_;
   device_ = &device;
   learn_size(info_);
   if (!any(handler.mask)) handler.attach();
   handler.mask = handler.mask | info_.events;
+  if (again) return nullptr;
   following_ = all;
   all = this;
   return nullptr;
 }
 
+void Volume::narrow(std::uint64_t first, std::uint64_t sectors) {
+  first_sector_ = first;
+  is_part_ = true;
+  info_.sectors = sectors;
+  learn_size(info_);
+}
+
 void Volume::attend() {
   constexpr unsigned kMostRounds = 4;
-  for (unsigned round = 0; round < kMostRounds && (device_->poll(none_waits_for) != 0 || !device_->arm()); ++round) {
+  for (unsigned round = 0; round < kMostRounds && (device_->poll(see_end) != 0 || !device_->arm()); ++round) {
   }
 }
 
@@ -74,7 +90,7 @@ void Volume::learn_size(const drivers::BlockInfo& info) {
 std::uint64_t Volume::look_again() {
   const Held held(mutex_);
   const sched::Guard guard(sched::State::files);
-  learn_size(device_->look_again());
+  if (!is_part_) learn_size(device_->look_again());
   return bytes_;
 }
 
@@ -100,8 +116,9 @@ Volume::Request& Volume::next(std::uint32_t length) {
 
 void Volume::submit(Request& request, BlockOperation operation, std::uint64_t sector, std::uint32_t length) {
   request.operation = operation;
-  request.sector = sector;
+  request.sector = first_sector_ + sector;
   request.length = length;
+  request.owner = is_part_ ? this : nullptr;
   head_ += length;
   const sched::Guard guard(sched::State::files);
   Status status;
@@ -127,7 +144,7 @@ void Volume::await(const Request& request) {
   const sched::Guard guard(sched::State::files);
   device_->flush_queue();
   while (request.status == Status::would_block) {
-    if (device_->poll(none_waits_for) == 0 && device_->arm()) completions.wait();
+    if (device_->poll(see_end) == 0 && device_->arm()) completions.wait();
   }
 }
 

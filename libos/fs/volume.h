@@ -15,7 +15,7 @@
 
 namespace wick::fs {
 
-/// One disk. Many files may be open on it.
+/// One disk, or a part of it. Many files may be open on it.
 class Volume {
  public:
   /// A piece of a transfer to or from many places at the same time: whole blocks of the device.
@@ -25,8 +25,13 @@ class Volume {
     std::size_t bytes;
   };
 
+  /// Once more on another disk as well, as long as nobody has used it.
   /// @return what keeps it from being used; nullptr: nothing
   [[nodiscard]] const char* start(drivers::Block& device, drivers::DmaPool& pool);
+
+  /// Stands for a part of its disk from now on, which others may use the rest of. In sectors of 512 bytes, whole
+  /// blocks.
+  void narrow(std::uint64_t first, std::uint64_t sectors);
 
   /// @return bytes moved; 0 or -ENOSPC at the volume's end
   Outcome read(void* to, std::size_t bytes, std::uint64_t offset);
@@ -93,6 +98,8 @@ class Volume {
   drivers::Block* device_ = nullptr;
   drivers::BlockInfo info_{};
   std::uint64_t bytes_ = 0, unreachable_ = 0;
+  std::uint64_t first_sector_ = 0;
+  bool is_part_ = false;
   std::uint8_t* buffer_ = nullptr;
   std::uint32_t buffer_bytes_ = drivers::kVolumeBuffer;  ///< whole blocks
   sched::RecursiveMutex mutex_;                          // one transfer at a time owns what follows

@@ -27,6 +27,7 @@ struct ManifestNote {
   std::uint64_t memory = 0, stack = 0, heap = 0, dma = 0;      ///< bytes, whole pages
   std::vector<std::string> devices, features, ports, volumes;  ///< classes; ports as "80/tcp", volumes by serial
   std::vector<std::string> shares;                             ///< volumes that are folders, likewise
+  std::vector<std::string> volume_sizes;                       ///< "serial:bytes", of those that have a partition
   std::vector<std::string> keys;                               ///< of the key service, by name
   std::string outgoing = "any";                                ///< network.outgoing
 
@@ -83,6 +84,16 @@ template <typename Fine>
   return true;
 }
 
+/// "serial:bytes", whole sectors.
+inline bool is_volume_size(std::string_view text) {
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  std::uint64_t bytes = 0;
+  const auto [end, error] =
+      std::from_chars(text.data() + std::min(colon + 1, text.size()), text.data() + text.size(), bytes);
+  return is_word(text.substr(0, colon), kMaxSerial) && error == std::errc{} && end == text.data() + text.size() &&
+         bytes != 0 && bytes % 512 == 0;
+}
+
 /// One line. @return whether its value can be understood
 inline bool take(std::string_view key, std::string_view value, ManifestNote& note) {
   const auto word = [](std::string_view text) { return is_word(text, kMaxName); };
@@ -102,6 +113,7 @@ inline bool take(std::string_view key, std::string_view value, ManifestNote& not
   if (key == "features") return read_list(value, note.features, word);
   if (key == "ports") return read_list(value, note.ports, is_port);
   if (key == "volumes") return read_list(value, note.volumes, [](auto entry) { return is_word(entry, kMaxSerial); });
+  if (key == "volume_sizes") return read_list(value, note.volume_sizes, is_volume_size);
   if (key == "shares") return read_list(value, note.shares, [](auto entry) { return is_word(entry, kMaxSerial); });
   if (key == "keys") return read_list(value, note.keys, [](auto entry) { return is_word(entry, kMaxKeyName); });
   if (key == "outgoing") return is_outgoing(note.outgoing = value);
@@ -158,6 +170,7 @@ inline std::string manifest_note_text(const ManifestNote& note) {
   list("ports", note.ports);
   if (note.outgoing != ManifestNote{}.outgoing) line("outgoing", note.outgoing);
   list("volumes", note.volumes);
+  list("volume_sizes", note.volume_sizes);
   list("shares", note.shares);
   list("keys", note.keys);
   return text;

@@ -84,6 +84,7 @@ std::string note_text(const Manifest& m) {
                     .ports = {},
                     .volumes = {},
                     .shares = {},
+                    .volume_sizes = {},
                     .keys = m.keys};
   if (m.network) {
     for (const Port& port : m.network->ports)
@@ -91,6 +92,8 @@ std::string note_text(const Manifest& m) {
     note.outgoing = m.network->outgoing;
   }
   for (const Volume& volume : m.volumes) (volume.is_share() ? note.shares : note.volumes).push_back(volume.serial);
+  for (const Volume& volume : m.volumes)
+    if (volume.size) note.volume_sizes.push_back(fmt::format("{}:{}", volume.serial, volume.size));
   return manifest_note_text(note);
 }
 

@@ -83,6 +83,7 @@ struct Volume {
   std::string file_system;
   bool optional = false;            ///< a machine without it is fine
   std::string format = "never";     ///< of "wickfs": when the appliance makes one, never or on an empty disk
+  std::uint64_t size = 0;           ///< of its partition on the disk that `wick pack` makes; 0: it has none there
   std::string on_error = "refuse";  ///< of "wickfs": what a damaged one is good for, "read-only" or nothing
 
   /// A folder of the host's, not a disk.

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "manifest/sections.h"
+#include "manifest/values.h"
 
 namespace wick::tool {
 namespace {
@@ -34,6 +35,20 @@ void read_choice(Table& table, const char* key, std::initializer_list<std::strin
                        fmt::format("use \"{}\".", fmt::join(words, "\" or \"")));
   }
   to = chosen->value;
+}
+
+/// Whole 4 KiB, as partitions are.
+void read_size(Table& table, Volume& volume) {
+  auto text = table.string("size");
+  if (!text) return;
+  const auto size = parse_size(text->value);
+  if (!size || *size == 0 || *size % 4096 != 0)
+    table.faults().add(text->place, fmt::format("volume.size \"{}\" is not a number of whole 4 KiB.", text->value),
+                       "write for example size = \"64M\".");
+  else if (volume.is_share())
+    table.faults().add(text->place, "A shared folder has no size.", "leave it out.");
+  else
+    volume.size = *size;
 }
 
 Volume read_volume(Table& table, Wall wall) {
@@ -70,6 +85,7 @@ Volume read_volume(Table& table, Wall wall) {
     table.faults().add(Table::place_of(*table.node("file_system")),
                        fmt::format("Behind wall {} there are no shared folders.", wall_name(wall)),
                        "choose platform.wall = \"none\", or another file system.");
+  read_size(table, volume);
   if (auto optional = table.boolean("optional")) volume.optional = *optional;
   read_choice(table, "format", {"never", "if-empty"}, volume, volume.format);
   read_choice(table, "on_error", {"refuse", "read-only"}, volume, volume.on_error);

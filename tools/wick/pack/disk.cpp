@@ -9,6 +9,7 @@
 #include "abi/host/checksum.h"
 #include "boot/payload/slot.h"
 #include "pack/partitions.h"
+#include "pack/raw_disk.h"
 #include "pack/stages.h"
 #include "pack/system_partition.h"
 
@@ -23,7 +24,7 @@ constexpr Guid kBiosType = {0x48, 0x61, 0x68, 0x21, 0x49, 0x64, 0x6f, 0x6e,
 /// c12a7328-f81f-11d2-ba4b-00a0c93ec93b (UEFI 2.10, §5.3.3): the system partition.
 constexpr Guid kSystemType = {0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11,
                               0xba, 0x4b, 0x00, 0xa0, 0xc9, 0x3e, 0xc9, 0x3b};
-constexpr Guid kSlotType = std::to_array(boot::kSlotType);
+constexpr Guid kSlotType = std::to_array(boot::kSlotType), kVolumeType = std::to_array(boot::kVolumeType);
 
 /// The end of the first stage (boot/bios/mbr.S): what it asks the BIOS to read (EDD-3, §8.1).
 struct [[gnu::packed]] Packet {
@@ -56,22 +57,41 @@ std::string first_stage_for(const Partition& second) {
   return code;
 }
 
+bool place(OutputFile& to, const Partition& partition, std::string_view bytes) {
+  return to.rewrite(partition.first * kSectorBytes, std::as_bytes(std::span(bytes)));
+}
+
+Result<void> place_volume(OutputFile& to, const Partition& partition, const DiskContent::Volume& volume) {
+  if (volume.content.empty()) return {};
+  auto disk = RawDisk::open(volume.content);
+  if (!disk) return std::unexpected(disk.error());
+  constexpr std::size_t kPiece = 64 << 10;
+  return disk->each_used(kPiece, [&](std::uint64_t index, std::span<const std::byte> bytes) {
+    const std::uint64_t at = index * kPiece, left = disk->bytes() - at;  // the last piece is filled with zeros
+    return to.rewrite(partition.first * kSectorBytes + at, bytes.first(std::min<std::uint64_t>(bytes.size(), left)));
+  });
+}
+
 }  // namespace
 
-Result<std::string> raw_disk(const DiskContent& content) {
+Result<void> write_disk(const DiskContent& content, OutputFile& to) {
   auto system = system_partition(uefi_stage());
   if (!system) return std::unexpected(system.error());
   const std::string_view contents[] = {second_stage(), *system, content.slot};
   std::vector<Partition> partitions = {{"wick-bios", kBiosType}, {"wick-uefi", kSystemType}, {"wick-a", kSlotType}};
   for (std::size_t i = 0; i < partitions.size(); ++i) partitions[i].sectors = contents[i].size() / kSectorBytes;
+  const std::size_t own = partitions.size();
+  for (const auto& volume : content.volumes)
+    partitions.push_back({volume.serial, kVolumeType, volume.bytes / kSectorBytes});
   const std::uint64_t sectors = lay_out(partitions);
   const Tables tables = partition_tables(partitions, sectors, guid_of(content), first_stage_for(partitions[0]));
-  std::string disk(sectors * kSectorBytes, '\0');
-  std::ranges::copy(tables.first, disk.begin());
-  for (std::size_t i = 0; i < partitions.size(); ++i)
-    std::ranges::copy(contents[i], &disk[partitions[i].first * kSectorBytes]);
-  std::ranges::copy(tables.second, disk.end() - static_cast<std::ptrdiff_t>(tables.second.size()));
-  return disk;
+  to.extend(sectors * kSectorBytes);
+  to.rewrite(0, std::as_bytes(std::span(tables.first)));
+  for (std::size_t i = 0; i < own; ++i) place(to, partitions[i], contents[i]);
+  for (std::size_t i = 0; i < content.volumes.size(); ++i)
+    if (auto done = place_volume(to, partitions[own + i], content.volumes[i]); !done) return done;
+  to.rewrite(sectors * kSectorBytes - tables.second.size(), std::as_bytes(std::span(tables.second)));
+  return to.written();
 }
 
 }  // namespace wick::tool

@@ -3,18 +3,26 @@
 #pragma once
 // A disk that starts an appliance by itself, without another boot loader.
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
-#include "image/facts.h"
+#include "base/output_file.h"
 
 namespace wick::tool {
 
 struct DiskContent {
   std::string slot;      ///< of slot_bytes()
   std::string build_id;  ///< of the image, in hexadecimal
+  struct Volume {
+    std::string serial;
+    std::uint64_t bytes = 0;  ///< whole sectors
+    fs::path content = {};    ///< a raw disk of no more bytes; empty: zeros
+  };
+  std::vector<Volume> volumes;
 };
 
-/// @return all bytes of the disk, the same ones for the same content
-Result<std::string> raw_disk(const DiskContent& content);
+/// Writes the whole disk, the same bytes for the same content, with holes where nothing is.
+Result<void> write_disk(const DiskContent& content, OutputFile& to);
 
 }  // namespace wick::tool

@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Volumes that share a disk: each is a partition whose name is the volume's serial (UEFI 2.10, §5.3), as `wick pack`
+// lays them out beside the appliance. Read once, at boot.
+
+#include "fs/volume.h"
+
+namespace wick::fs {
+
+/// A part of a disk, in sectors of 512 bytes.
+struct Part {
+  std::uint64_t first, sectors;
+};
+
+/// Looks for the partition of a volume on a whole disk, by its first table, else by the one at the end.
+/// @return whether there is one, and it lies on this disk in whole blocks
+bool find_partition(Volume& disk, std::string_view name, Part& part);
+
+}  // namespace wick::fs
