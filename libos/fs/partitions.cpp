@@ -15,6 +15,17 @@ using boot::GptEntry;
 using boot::GptHeader;
 using boot::kSectorBytes;
 
+/// What four bits add to a CRC-32.
+constexpr struct Table {
+  std::uint32_t of[16];
+  constexpr Table() : of{} {
+    for (std::uint32_t i = 0; i < 16; ++i) {
+      of[i] = i;
+      for (int bit = 0; bit < 4; ++bit) of[i] = (of[i] >> 1) ^ (of[i] & 1 ? 0xedb88320 : 0);
+    }
+  }
+} kTable;
+
 /// CRC-32 (IEEE 802.3), four bits at a time.
 class Crc32 {
  public:
@@ -27,16 +38,6 @@ class Crc32 {
   std::uint32_t value() const { return ~value_; }
 
  private:
-  struct Table {
-    std::uint32_t of[16];
-    constexpr Table() : of{} {
-      for (std::uint32_t i = 0; i < 16; ++i) {
-        of[i] = i;
-        for (int bit = 0; bit < 4; ++bit) of[i] = (of[i] >> 1) ^ (of[i] & 1 ? 0xedb88320 : 0);
-      }
-    }
-  };
-  static constexpr Table kTable{};
   std::uint32_t value_ = ~0u;
 };
 

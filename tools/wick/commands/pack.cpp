@@ -14,6 +14,7 @@
 #include "pack/formats.h"
 #include "pack/run_files.h"
 #include "pack/slot.h"
+#include "pack/volumes.h"
 
 namespace wick::tool {
 namespace {
@@ -27,11 +28,13 @@ class Pack final : public Command {
   void describe(Syntax& syntax) override {
     syntax.argument("DIR|IMAGE", target_, "a project to build first, or an image");
     syntax.option("--format", format_, format_help(), "NAME");
+    syntax.flag("--all", all_, "every format, each as a file of the folder that -o names");
     syntax.option("-o,--output", output_, "file to write instead of one in this folder, named as the image", "FILE");
     syntax.option("--run-file", run_file_,
                   "instead of a disk, a file by which somebody else starts the image: " + run_file_help(), "NAME");
     syntax.option("--at", at_, "for --run-file: where the image will lie, of a container its name", "PATH");
-    syntax.options("--disk", disks_, "for --run-file: the file behind a volume, in the manifest's order or by serial",
+    syntax.options("--disk", disks_,
+                   "file behind a volume, which becomes a partition of the disk, in the manifest's order or by serial",
                    "[SERIAL=]FILE");
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
     syntax.option("--wall", wall_, "none, ring or vm instead of the manifest's", "NAME");
@@ -50,25 +53,55 @@ class Pack final : public Command {
     auto target = open_target(target_, profile_, *wall);
     if (!target) return std::unexpected(target.error());
     if (!run_file_.empty()) return write_run_file(*target);
-    if (target->elf.monitor_size() != 0)
-      return fail(fmt::format("{} runs itself as a program of Linux: no machine boots it from a disk.",
-                              target->built.image.string()),
-                  "add --wall none, ring or vm.");
-    if (std::ranges::find(target->facts.platforms, "linux64") == target->facts.platforms.end())
-      return fail(fmt::format("{} has no entry for the boot stages.", target->built.image.string()), "build it anew.");
-    auto slot = make_slot(*target);
-    if (!slot) return std::unexpected(slot.error());
-    auto disk = raw_disk({*slot, target->facts.build_id});
-    if (!disk) return std::unexpected(disk.error());
-    const fs::path to = output_.empty() ? fmt::format("{}.{}", target->facts.name, format->suffix) : output_;
-    const VirtualMachine machine{.name = target->facts.name, .memory = target->facts.memory};
-    if (auto done = format->write(RawDisk::of(*disk), to, machine); !done) return std::unexpected(done.error());
+    if (auto fine = check(*target); !fine) return std::unexpected(fine.error());
+    const std::string& name = target->facts.name;
+    const fs::path folder = all_ ? fs::path(output_.empty() ? "." : output_) : fs::path();
     std::error_code error;
-    remark(fmt::format("{}: {} of {}.", to.string(), format->name, human_size(fs::file_size(to, error))));
+    if (all_) fs::create_directories(folder, error);
+    const fs::path to =
+        all_ || output_.empty() ? folder / fmt::format("{}.{}", name, format->suffix) : fs::path(output_);
+    auto disk = OutputFile::create(to, "disk");
+    if (!disk) return std::unexpected(disk.error());
+    if (auto done = make_disk(*target, *disk); !done) return std::unexpected(done.error());
+    auto raw = RawDisk::open(disk->path());
+    if (!raw) return std::unexpected(raw.error());
+    if (!all_) return write(*format, *raw, to, *target);
+    for (const Format& each : formats())
+      if (auto done = write(each, *raw, folder / fmt::format("{}.{}", name, each.suffix), *target); !done) return done;
     return 0;
   }
 
  private:
+  Result<int> write(const Format& format, const RawDisk& disk, const fs::path& to, const Target& target) const {
+    const VirtualMachine machine{.name = target.facts.name, .memory = target.facts.memory};
+    if (auto done = format.write(disk, to, machine); !done) return std::unexpected(done.error());
+    std::error_code error;
+    const auto bytes = fs::is_directory(to, error) ? disk.bytes() : fs::file_size(to, error);
+    remark(fmt::format("{}: {} of {}.", to.string(), format.name, human_size(bytes)));
+    return 0;
+  }
+
+  /// Whether firmware can start it.
+  Result<void> check(const Target& target) const {
+    const std::string image = target.built.image.string();
+    if (target.elf.monitor_size() != 0)
+      return fail(fmt::format("{} runs itself as a program of Linux: no machine boots it from a disk.", image),
+                  "add --wall none, ring or vm.");
+    if (std::ranges::find(target.facts.platforms, "linux64") == target.facts.platforms.end())
+      return fail(fmt::format("{} has no entry for the boot stages.", image), "build it anew.");
+    return {};
+  }
+
+  Result<void> make_disk(const Target& target, OutputFile& to) const {
+    auto slot = make_slot(target);
+    if (!slot) return std::unexpected(slot.error());
+    auto files = open_disks(disks_, target.facts.volumes);
+    if (!files) return std::unexpected(files.error());
+    auto volumes = packed_volumes(target.facts, *files);
+    if (!volumes) return std::unexpected(volumes.error());
+    return write_disk({*slot, target.facts.build_id, *volumes}, to);
+  }
+
   Result<std::string> make_slot(const Target& target) const {
     std::string configuration;
     if (!configuration_.empty()) {
@@ -109,6 +142,7 @@ class Pack final : public Command {
   std::string target_, run_file_, at_, format_ = "raw", output_, profile_, wall_, configuration_;
   BootSettings settings_;
   std::vector<std::string> disks_;
+  bool all_ = false;
 };
 
 }  // namespace
