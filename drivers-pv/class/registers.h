@@ -6,6 +6,7 @@
 // (see `covers`), since offsets are either fixed and checked at probe or checked where they come from the device.
 
 #include <concepts>
+#include <type_traits>
 
 #include "abi/device.h"
 
@@ -52,13 +53,16 @@ class NamedRegisters : public Registers {
  public:
   using Registers::Registers;
 
-  std::uint32_t read(Name at) const { return Registers::read<std::uint32_t>(offset(at)); }
-  std::uint64_t read_long(Name at) const { return Registers::read<std::uint64_t>(offset(at)); }
-  void write(Name at, std::uint32_t value) const { Registers::write(offset(at), value); }
-  void write_long(Name at, std::uint64_t value) const { Registers::write(offset(at), value); }
+  template <std::unsigned_integral T = std::uint32_t>
+  T read(Name at) const {
+    return Registers::read<T>(offset(at));
+  }
+  template <std::unsigned_integral T = std::uint32_t>
+  void write(Name at, std::type_identity_t<T> value) const {
+    Registers::write(offset(at), value);
+  }
   void write_address(Name low, Gpa address) const { write_halves(offset(low), address); }
 
- private:
   static constexpr std::uint64_t offset(Name at) { return static_cast<std::uint64_t>(at); }
 };
 

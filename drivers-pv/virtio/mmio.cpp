@@ -38,17 +38,15 @@ constexpr std::uint32_t kLegacyVersion = 1;
 constexpr std::uint32_t kEveryInterrupt = 3;  // used buffer, configuration change
 constexpr std::uint32_t kMaxQueueSize = 0x8000;
 
-constexpr std::uint16_t offset_of(Register which) { return static_cast<std::uint16_t>(which); }
-
 class MmioTransport final : public Transport {
  public:
   constexpr MmioTransport() = default;
 
   Status open(const Access& access, const char*& trouble) {
-    registers_ = Registers(access.device.windows[0]);
-    if (!registers_.covers(0, offset_of(Register::configuration)) || read(Register::magic) != kMagic)
+    registers_ = NamedRegisters<Register>(access.device.windows[0]);
+    if (!registers_.covers(0, registers_.offset(Register::configuration)) || registers_.read(Register::magic) != kMagic)
       return explain(trouble, Status::not_found, "no virtio-mmio device at this address");
-    if (const std::uint32_t version = read(Register::version); version != kVersion) {
+    if (const std::uint32_t version = registers_.read(Register::version); version != kVersion) {
       trouble = version == kLegacyVersion
                     ? "the virtio-mmio device is legacy (version 1); QEMU needs -global virtio-mmio.force-legacy=off"
                     : "the virtio-mmio device has an unknown version";
@@ -57,55 +55,41 @@ class MmioTransport final : public Transport {
     return Status::ok;
   }
 
-  std::uint8_t status() override { return static_cast<std::uint8_t>(read(Register::status)); }
-  void set_status(std::uint8_t bits) override { write(Register::status, bits); }
+  std::uint8_t status() override { return static_cast<std::uint8_t>(registers_.read(Register::status)); }
+  void set_status(std::uint8_t bits) override { registers_.write(Register::status, bits); }
 
-  std::uint64_t offered_features() override {
-    write(Register::device_features_select, 0);
-    const std::uint64_t low = read(Register::device_features);
-    write(Register::device_features_select, 1);
-    return static_cast<std::uint64_t>(read(Register::device_features)) << 32 | low;
-  }
-
-  void accept_features(std::uint64_t features) override {
-    write(Register::driver_features_select, 0);
-    write(Register::driver_features, static_cast<std::uint32_t>(features));
-    write(Register::driver_features_select, 1);
-    write(Register::driver_features, static_cast<std::uint32_t>(features >> 32));
-  }
+  std::uint64_t offered_features() override { return read_features(registers_); }
+  void accept_features(std::uint64_t features) override { write_features(registers_, features); }
 
   std::uint16_t most_entries(std::uint16_t queue) override {
-    write(Register::queue_select, queue);
-    const std::uint32_t most = read(Register::queue_most);
+    registers_.write(Register::queue_select, queue);
+    const std::uint32_t most = registers_.read(Register::queue_most);
     return static_cast<std::uint16_t>(most > kMaxQueueSize ? kMaxQueueSize : most);
   }
 
   Status attach(std::uint16_t queue, const QueueMemory& memory, std::uint16_t) override {
-    write(Register::queue_select, queue);
-    if (read(Register::queue_ready) != 0) return Status::io_error;
-    write(Register::queue_size, memory.size);
-    registers_.write_halves(offset_of(Register::queue_descriptors), memory.descriptors);
-    registers_.write_halves(offset_of(Register::queue_available), memory.available);
-    registers_.write_halves(offset_of(Register::queue_used), memory.used);
-    write(Register::queue_ready, 1);
+    registers_.write(Register::queue_select, queue);
+    if (registers_.read(Register::queue_ready) != 0) return Status::io_error;
+    registers_.write(Register::queue_size, memory.size);
+    registers_.write_address(Register::queue_descriptors, memory.descriptors);
+    registers_.write_address(Register::queue_available, memory.available);
+    registers_.write_address(Register::queue_used, memory.used);
+    registers_.write(Register::queue_ready, 1);
     return Status::ok;
   }
 
   Doorbell doorbell(std::uint16_t queue) override {
-    return {registers_, offset_of(Register::queue_notify), queue, Doorbell::Width::bits32};
+    return {registers_, registers_.offset(Register::queue_notify), queue, Doorbell::Width::bits32};
   }
 
   std::uint32_t configuration(std::uint32_t offset, unsigned width) override {
-    return registers_.read_field(std::uint64_t{offset_of(Register::configuration)} + offset, width);
+    return registers_.read_field(registers_.offset(Register::configuration) + offset, width);
   }
-  std::uint32_t generation() override { return read(Register::generation); }
-  void acknowledge_interrupt() override { write(Register::interrupt_acknowledge, kEveryInterrupt); }
+  std::uint32_t generation() override { return registers_.read(Register::generation); }
+  void acknowledge_interrupt() override { registers_.write(Register::interrupt_acknowledge, kEveryInterrupt); }
 
  private:
-  std::uint32_t read(Register which) const { return registers_.read<std::uint32_t>(offset_of(which)); }
-  void write(Register which, std::uint32_t value) const { registers_.write(offset_of(which), value); }
-
-  Registers registers_;
+  NamedRegisters<Register> registers_;
 };
 
 WICK_REGISTERED("transports") constexpr TransportKind transport = {Bus::virtio_mmio, open_transport<MmioTransport>};

@@ -220,7 +220,8 @@ class BasicNetwork final : public Network {
   }
 
   ReceiveBuffer* take_buffer() {
-    const UsedElement element = receive_.take();
+    const UsedElement element = receive_.look();
+    receive_.pass();
     if (element.id >= receive_.size() || !tables_->with_device[element.id] || element.length > kFrameRoom) {
       receive_.mark_broken();
       return nullptr;

@@ -22,33 +22,40 @@ class Ring {
 
   /// What `place` takes at most.
   static constexpr std::uint64_t dma_bytes(std::uint16_t size) {
-    return dma_share(sizeof(Descriptor) * size, kCacheLine) +
-           dma_share(sizeof(AvailableRing) + sizeof(std::uint16_t) * size + kEventBytes, kCacheLine) +
-           dma_share(sizeof(UsedRing) + sizeof(UsedElement) * size + kEventBytes, kCacheLine);
+    return dma_share(sizeof(Descriptor) * size, kCacheLine) + dma_share(AvailableRing::bytes(size), kCacheLine) +
+           dma_share(UsedRing::bytes(size), kCacheLine);
   }
   /// Takes the memory. @return bad_argument when its entries are no power of two
   Status place(DmaPool& pool, const QueueShape& shape);
   /// To be called once the device knows the memory.
   void connect(const Doorbell& doorbell) { doorbell_ = doorbell; }
 
-  QueueMemory memory() const;
+  QueueMemory memory() const {
+    return {static_cast<std::uint16_t>(mask_ + 1), device_address(descriptors_), device_address(available_),
+            device_address(used_)};
+  }
   std::uint16_t size() const { return size_; }
   bool broken() const { return broken_; }
   /// The device broke the rules: nothing is taken from it or given to it any more.
   void mark_broken() { broken_ = true; }
 
-  Descriptor& descriptor(std::uint16_t index) { return descriptors_[index]; }
+  /// Whether the descriptors of a chain name each other: each has a place of the table for itself.
+  static constexpr bool kLinked = true;
+  /// Writes the descriptor that stands there; `next` is the one that follows it in its chain.
+  void put(const void* data, std::uint32_t length, std::uint16_t flags, std::uint16_t at, std::uint16_t next) {
+    descriptors_[at] = {device_address(data), length, flags, next};
+  }
 
   /// For a ring of buffers that are chains of their own for good: `size()` of them, one every `stride` bytes, into each
   /// of which the device may write `length` bytes.
   void lend(const std::uint8_t* first, std::uint32_t stride, std::uint32_t length) {
     for (std::uint16_t i = 0; i < size_; ++i)
-      descriptors_[i] = {device_address(first + std::size_t{i} * stride), length,
-                         static_cast<std::uint16_t>(DescriptorFlag::write), 0};
+      put(first + std::size_t{i} * stride, length, static_cast<std::uint16_t>(DescriptorFlag::write), i, 0);
   }
 
   /// Queues a chain by its first descriptor; the device sees it after `publish`. At most `size()` are ever under way.
   void offer(std::uint16_t head) { store(available_->ring[offered_++ & mask_], head); }
+  void complete(std::uint16_t head) { offer(head); }
   std::uint16_t unpublished() const { return static_cast<std::uint16_t>(offered_ - published_); }
 
   /// Shows the device what was offered. @return whether it wants the doorbell
@@ -61,20 +68,19 @@ class Ring {
   /// Whether the device has finished at least so many chains that were not taken yet.
   bool finished(unsigned least = 1);
   /// The oldest of them; only when `finished` said so. Its content is the device's word: to be checked.
-  UsedElement take();
+  UsedElement look() const {
+    const UsedElement& element = used_->ring[taken_ & mask_];
+    return {load(element.id), load(element.length)};
+  }
+  /// It is taken.
+  void pass(std::uint16_t = 1) { ++taken_; }
 
   /// Asks for an interrupt as soon as `count` chains are finished. @return false when they are already
   bool arm(std::uint16_t count = 1);
   /// As soon as half of those that are under way are.
   bool arm_half() { return arm(static_cast<std::uint16_t>((published_ - taken_ + 1) / 2)); }
-  /// Says that no interrupt is wanted.
-  void disarm();
 
  private:
-  static constexpr std::uint64_t kEventBytes = sizeof(std::uint16_t);
-  std::uint16_t& used_event() { return available_->ring[mask_ + 1u]; }
-  std::uint16_t& available_event() { return *reinterpret_cast<std::uint16_t*>(&used_->ring[mask_ + 1u]); }
-
   Descriptor* descriptors_ = nullptr;
   AvailableRing* available_ = nullptr;
   UsedRing* used_ = nullptr;
@@ -94,7 +100,7 @@ inline bool Ring::publish() {
   published_ = offered_;
   store_release(available_->index, published_);
   fence();
-  if (event_index_) return ring_needs_event(load(available_event()), published_, before);
+  if (event_index_) return ring_needs_event(load(used_->available_event(mask_ + 1u)), published_, before);
   return (load(used_->flags) & kNoNotify) == 0;
 }
 
@@ -102,11 +108,6 @@ inline bool Ring::finished(unsigned least) {
   const std::uint16_t count = static_cast<std::uint16_t>(load_acquire(used_->index) - taken_);
   if (count > static_cast<std::uint16_t>(published_ - taken_)) broken_ = true;
   return !broken_ && count >= least;
-}
-
-inline UsedElement Ring::take() {
-  const UsedElement& element = used_->ring[taken_++ & mask_];
-  return {load(element.id), load(element.length)};
 }
 
 }  // namespace wick::drivers::virtio

@@ -62,6 +62,22 @@ class Transport {
   ~Transport() = default;
 };
 
+/// Features by registers (§4.1.4.3, §4.2.2): one says which half, the next one has it.
+template <typename Name>
+std::uint64_t read_features(const NamedRegisters<Name>& registers) {
+  registers.write(Name::device_features_select, 0);
+  const std::uint64_t low = registers.read(Name::device_features);
+  registers.write(Name::device_features_select, 1);
+  return std::uint64_t{registers.read(Name::device_features)} << 32 | low;
+}
+template <typename Name>
+void write_features(const NamedRegisters<Name>& registers, std::uint64_t features) {
+  for (std::uint32_t half = 0; half < 2; ++half) {
+    registers.write(Name::driver_features_select, half);
+    registers.write(Name::driver_features, static_cast<std::uint32_t>(features >> 32 * half));
+  }
+}
+
 /// How a transport makes itself known: by an object in a section. What isn't linked has no devices.
 struct TransportKind {
   Bus bus;

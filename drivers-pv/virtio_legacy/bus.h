@@ -34,12 +34,10 @@ inline constexpr std::uint16_t kMaxEntries = 1024;
 inline constexpr std::uint64_t kAlignment = 4096;
 
 constexpr std::uint64_t used_offset(std::uint16_t entries) {
-  const std::uint64_t before = (sizeof(Descriptor) + sizeof(std::uint16_t)) * entries + sizeof(AvailableRing) + 2;
+  const std::uint64_t before = sizeof(Descriptor) * entries + AvailableRing::bytes(entries);
   return (before + kAlignment - 1) & ~(kAlignment - 1);
 }
-constexpr std::uint64_t queue_bytes(std::uint16_t entries) {
-  return used_offset(entries) + sizeof(UsedRing) + sizeof(UsedElement) * entries + 2;
-}
+constexpr std::uint64_t queue_bytes(std::uint16_t entries) { return used_offset(entries) + UsedRing::bytes(entries); }
 /// What a queue takes of the pool for devices at most.
 inline constexpr std::uint64_t kQueueDmaBytes = queue_bytes(kMaxEntries) + kAlignment - 1;
 static_assert(used_offset(kMaxEntries) == 20480);

@@ -48,10 +48,13 @@ class Ring {
   }
   /// Queues a buffer that was lent. At most `size()` descriptors are ever under way.
   void offer(std::uint16_t index) {
-    put(lent_ + std::size_t{index} * stride_, lent_length_, index, static_cast<std::uint16_t>(DescriptorFlag::write));
+    put(lent_ + std::size_t{index} * stride_, lent_length_, static_cast<std::uint16_t>(DescriptorFlag::write), index);
   }
+  /// As a split ring's: here they stand one behind the other, and only the chain has a number.
+  static constexpr bool kLinked = false;
   /// Queues the next descriptor of the chain `id`.
-  void put(const void* data, std::uint32_t length, std::uint16_t id, std::uint16_t flags);
+  void put(const void* data, std::uint32_t length, std::uint16_t flags, std::uint16_t id, std::uint16_t = 0);
+  void complete(std::uint16_t) {}  // all that there is to say of a chain stands in its descriptors
 
   std::uint16_t unpublished() const { return static_cast<std::uint16_t>(offered_ - published_); }
   /// Shows the device what was offered. @return whether it wants the doorbell
@@ -67,19 +70,14 @@ class Ring {
     const std::uint16_t flags = load_acquire(descriptors_[at & mask_].flags);
     return !broken_ && (flags & (kAvailable | kUsed)) == used_bits(at, size_);
   }
-  /// The oldest of them; only when `finished` said so. Its content is the device's word: to be checked.
+  /// The oldest of them; only when `finished` said so. Its content is the device's word: to be checked. The length
+  /// counts whether the device set the flag for "I wrote" or not (§2.8.5): QEMU never does.
   UsedElement look() const {
     const PackedDescriptor& used = descriptors_[taken_ & mask_];
     return {load(used.id), load(used.length)};
   }
-  /// It was a chain of so many descriptors.
-  void take(std::uint16_t count) { taken_ = static_cast<std::uint16_t>(taken_ + count); }
-  /// Of a ring whose chains are one descriptor each.
-  UsedElement take() {
-    const UsedElement element = look();
-    take(1);
-    return element;
-  }
+  /// It is taken: a chain of so many descriptors.
+  void pass(std::uint16_t count = 1) { taken_ = static_cast<std::uint16_t>(taken_ + count); }
 
   /// Asks for an interrupt as soon as a chain is finished. @return false when one is already
   bool arm() { return arm_at(taken_); }
@@ -105,7 +103,7 @@ class Ring {
   Doorbell doorbell_;
 };
 
-inline void Ring::put(const void* data, std::uint32_t length, std::uint16_t id, std::uint16_t flags) {
+inline void Ring::put(const void* data, std::uint32_t length, std::uint16_t flags, std::uint16_t id, std::uint16_t) {
   PackedDescriptor& descriptor = descriptors_[offered_ & mask_];
   descriptor.address = device_address(data);
   descriptor.length = length;

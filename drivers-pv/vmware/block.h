@@ -5,8 +5,7 @@
 
 #include "class/registers.h"
 #include "class/scsi_disks.h"
-#include "class/scsi_pending.h"
-#include "vmware/pvscsi.h"
+#include "vmware/commands.h"
 
 namespace wick::drivers::vmware {
 
@@ -29,31 +28,17 @@ class DiskAdapter final : public ScsiAdapter {
   void kick() override;
   bool collect(ScsiAnswer& answer) override;
   bool arm() override;
-  bool broken() const override { return broken_; }
+  bool broken() const override { return commands_.broken(); }
 
  private:
-  static constexpr std::uint32_t kSenseBytes = 32;
-  /// What the device reads and writes, whole pages first.
-  struct alignas(kAdapterPage) Shared {
-    AdapterRequest requests[kAdapterRequests];
-    AdapterCompletion completions[kAdapterCompletions];
-    alignas(kAdapterPage) RingState state;
-    std::uint8_t sense[kAdapterRequests][kSenseBytes];
-    ScsiDisks::Shared disks;
-  };
-
   void set_up_rings();
-  void give_up();
-  bool ready() const;
 
   NamedRegisters<AdapterRegister> registers_;
-  Shared* shared_ = nullptr;
+  Commands commands_;
   ScsiDisks* disks_ = nullptr;
-  std::uint32_t put_ = 0, kicked_ = 0, taken_ = 0;
-  PendingCommands pending_;  ///< a request's context is its place plus one
-  bool other_ = false;       ///< a command is under way to the device that is neither read nor write
-  bool broken_ = false;
+  std::uint32_t kicked_ = 0;
+  bool other_ = false;    ///< a command is under way to the device that is neither read nor write
+  bool by_line_ = false;  ///< its interrupt is one, rather than a message
 };
-static_assert(kAdapterRequests == PendingCommands::kMost);
 
 }  // namespace wick::drivers::vmware

@@ -35,7 +35,8 @@ inline constexpr unsigned kDeviceEvents = 4;
 struct DeviceEntry {
   Bus bus;
   DeviceKind kind;
-  std::uint8_t event_count;  ///< 1: the device has one event; more: one for each queue, the first for configuration
+  std::uint8_t event_count : 7;        ///< 1: one for all; more: one for each queue, the first for configuration
+  std::uint8_t by_line : 1;            ///< pci: the event is a line, asserted until the driver takes its cause away
   std::uint8_t events[kDeviceEvents];  ///< event numbers of the event page
   std::uint8_t class_code[3];          ///< pci: interface, subclass and class, in the order of configuration space
   union {

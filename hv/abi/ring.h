@@ -23,6 +23,9 @@ struct AvailableRing {
   std::uint16_t flags;
   std::uint16_t index;
   std::uint16_t ring[];
+
+  static constexpr std::uint64_t bytes(std::uint64_t size) { return sizeof(std::uint16_t) * (size + 3); }
+  std::uint16_t& used_event(std::uint32_t size) { return ring[size]; }
 };
 static_assert(sizeof(AvailableRing) == 4);
 
@@ -37,6 +40,11 @@ struct UsedRing {
   std::uint16_t flags;
   std::uint16_t index;
   UsedElement ring[];
+
+  static constexpr std::uint64_t bytes(std::uint64_t size) {
+    return sizeof(std::uint16_t) * 3 + sizeof(UsedElement) * size;
+  }
+  std::uint16_t& available_event(std::uint32_t size) { return reinterpret_cast<std::uint16_t&>(ring[size]); }
 };
 static_assert(sizeof(UsedRing) == 4);
 

@@ -27,8 +27,8 @@ Status DeviceRing::attach(const DeviceQueue& queue, bool event_index) {
   if (!aligned(queue.descriptors, 16) || !aligned(queue.available, 2) || !aligned(queue.used, 4))
     return Status::bad_argument;
   auto* descriptors = device_memory(queue.descriptors, size * sizeof(Descriptor), true);
-  auto* available = device_memory(queue.available, sizeof(AvailableRing) + 2 * size + 2, true);
-  auto* used = device_memory(queue.used, used_bytes(size), true);
+  auto* available = device_memory(queue.available, AvailableRing::bytes(size), true);
+  auto* used = device_memory(queue.used, UsedRing::bytes(size), true);
   if (!descriptors || !available || !used) return Status::bad_argument;
   *this = {};
   descriptors_ = static_cast<const Descriptor*>(descriptors);
@@ -78,14 +78,15 @@ bool DeviceRing::publish() {
   published_ = finished_;
   store_release(used_->index, published_);
   fence();
-  if (event_index_) return ring_needs_event(load(used_event()), published_, before);
+  if (event_index_) return ring_needs_event(load(available_->used_event(mask_ + 1u)), published_, before);
   return (load(available_->flags) & kNoInterrupt) == 0;
 }
 
 bool DeviceRing::awaited(std::uint32_t count) {
   if (!live()) return false;
   if (event_index_)
-    return ring_needs_event(load(used_event()), static_cast<std::uint16_t>(published_ + count), published_);
+    return ring_needs_event(load(available_->used_event(mask_ + 1u)), static_cast<std::uint16_t>(published_ + count),
+                            published_);
   return (load(available_->flags) & kNoInterrupt) == 0;
 }
 
@@ -96,7 +97,7 @@ bool DeviceRing::arm() {
     return waiting() == 0;
   }
   if (event_index_)
-    store(available_event(), taken_);
+    store(used_->available_event(mask_ + 1u), taken_);
   else
     store(used_->flags, std::uint16_t{0});
   fence();
@@ -107,7 +108,7 @@ bool DeviceRing::arm() {
 void DeviceRing::disarm() {
   if (!live()) return;
   if (event_index_)
-    store(available_event(), static_cast<std::uint16_t>(taken_ + 0x8000));
+    store(used_->available_event(mask_ + 1u), static_cast<std::uint16_t>(taken_ + 0x8000));
   else
     store(used_->flags, kNoNotify);
 }

@@ -68,18 +68,13 @@ class DeviceRing {
   Indices indices() const { return {taken_, finished_, published_}; }
   void go_back(const Indices& to);
   Gpa used_start() const { return Gpa{reinterpret_cast<std::uint64_t>(used_)}; }
-  std::uint64_t used_length() const { return used_bytes(mask_ + 1u); }
+  std::uint64_t used_length() const { return UsedRing::bytes(mask_ + 1u); }
 
  private:
-  static constexpr std::uint64_t used_bytes(std::uint64_t size) {
-    return sizeof(UsedRing) + size * sizeof(UsedElement) + sizeof(std::uint16_t);
-  }
   bool fail() {
     broken_ = true;
     return false;
   }
-  std::uint16_t& used_event() { return available_->ring[mask_ + 1u]; }
-  std::uint16_t& available_event() { return *reinterpret_cast<std::uint16_t*>(&used_->ring[mask_ + 1u]); }
 
   const Descriptor* descriptors_ = nullptr;
   AvailableRing* available_ = nullptr;

@@ -175,7 +175,7 @@ class FakeTransport final : public drivers::virtio::Transport {
 
  private:
   static constexpr std::uint32_t kSilent = 0xffff'ffff;
-  std::uint32_t doorbells_[4] = {kSilent, kSilent, kSilent, kSilent};
+  std::uint32_t doorbells_[5] = {kSilent, kSilent, kSilent, kSilent, kSilent};
   std::uint8_t status_ = 0;
 };
 

@@ -13,7 +13,8 @@ using drivers::Doorbell;
 using drivers::Registers;
 using drivers::virtio::Finished;
 using drivers::virtio::Slot;
-using drivers::virtio_packed::Queue;
+using drivers::virtio_packed::PackedRings;
+using Queue = PackedRings::Queue;
 
 namespace {
 

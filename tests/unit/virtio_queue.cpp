@@ -157,15 +157,13 @@ TEST_CASE("virtqueue: interrupts only when armed") {
     Rig rig(event_index);
     for (int i = 0; i < 4; ++i) rig.offer(1);
     rig.queue.kick();
-    CHECK_FALSE(rig.device->push(rig.device->pop().head, 0));
-    CHECK_FALSE(rig.queue.arm());  // something is there already
+    CHECK_FALSE(rig.device->push(rig.device->pop().head, 0));  // no interrupt before one is asked for
+    CHECK_FALSE(rig.queue.arm());                              // something is there already
     Finished finished;
     REQUIRE(rig.queue.collect(finished));
     CHECK(rig.queue.arm());
     CHECK(rig.device->push(rig.device->pop().head, 0));
     REQUIRE(rig.queue.collect(finished));
-    rig.queue.disarm();
-    CHECK_FALSE(rig.device->push(rig.device->pop().head, 0));
   }
 }
 

@@ -55,6 +55,7 @@ bool route_by_line(const PciFunction& function, DeviceEntry& device) {
   const auto line = static_cast<std::uint8_t>(wiring), pin = static_cast<std::uint8_t>(wiring >> 8);
   if (pin == kNoPin || line == 0 || line > kLastLegacyLine) return false;
   route_interrupt(line, add_event(device));
+  device.by_line = 1;
   return true;
 }
 

@@ -59,21 +59,21 @@ std::uint64_t Unit::control() const {
 void Unit::put(const vi::Command& command) {
   commands_[command_] = command;
   command_ = (command_ + 1) % kEntries;
-  registers_.write_long(Register::command_tail, command_ * sizeof(vi::Command));
+  registers_.write<std::uint64_t>(Register::command_tail, command_ * sizeof(vi::Command));
 }
 
 /// Waits until all commands are carried out. The word that tells is the log's last entry, which is still empty.
 bool Unit::complete() {
   auto* done = reinterpret_cast<volatile std::uint64_t*>(events_ + kEntries - 1);
   put(vi::completion_wait(reinterpret_cast<std::uint64_t>(done)));
-  for (unsigned i = 0; i < kMaxReads && !*done; ++i) registers_.read_long(Register::status);
+  for (unsigned i = 0; i < kMaxReads && !*done; ++i) registers_.read<std::uint64_t>(Register::status);
   const bool came = *done != 0;
   *done = 0;
   return came;
 }
 
 bool Unit::invalidate() {
-  if (registers_.read_long(Register::features) & vi::kHasInvalidateAll) {
+  if (registers_.read<std::uint64_t>(Register::features) & vi::kHasInvalidateAll) {
     put(vi::invalidate_all());
     return complete();
   }
@@ -90,28 +90,29 @@ bool Unit::invalidate() {
 bool Unit::use(Gpa device_table, Gpa buffers) {
   commands_ = reinterpret_cast<vi::Command*>(raw(buffers));
   events_ = reinterpret_cast<vi::Event*>(raw(buffers) + kPage);
-  registers_.write_long(Register::control, 0);
-  registers_.write_long(Register::device_table, raw(device_table) | vi::kWholeDeviceTable);
-  registers_.write_long(Register::command_buffer, raw(buffers) | vi::k256Entries);
-  registers_.write_long(Register::event_log, (raw(buffers) + kPage) | vi::k256Entries);
+  registers_.write<std::uint64_t>(Register::control, 0);
+  registers_.write<std::uint64_t>(Register::device_table, raw(device_table) | vi::kWholeDeviceTable);
+  registers_.write<std::uint64_t>(Register::command_buffer, raw(buffers) | vi::k256Entries);
+  registers_.write<std::uint64_t>(Register::event_log, (raw(buffers) + kPage) | vi::k256Entries);
   for (const auto at : {Register::command_head, Register::command_tail, Register::event_head, Register::event_tail})
-    registers_.write_long(at, 0);
-  registers_.write_long(Register::status, vi::kEventOverflow | vi::kEventsCame);
-  registers_.write_long(Register::control,
-                        control() | vi::kCommands | vi::kEventLog | vi::kEventInterrupt | vi::kEnable);
+    registers_.write<std::uint64_t>(at, 0);
+  registers_.write<std::uint64_t>(Register::status, vi::kEventOverflow | vi::kEventsCame);
+  registers_.write<std::uint64_t>(Register::control,
+                                  control() | vi::kCommands | vi::kEventLog | vi::kEventInterrupt | vi::kEnable);
   return invalidate();
 }
 
 bool Unit::next_fault(IommuFault& fault) {
   auto& event = events_[event_];
   if (!event.what) {
-    registers_.write_long(Register::status, vi::kEventsCame);  // and look again, for one that has come in between
+    // And look again, for one that has come in between.
+    registers_.write<std::uint64_t>(Register::status, vi::kEventsCame);
     if (!event.what) return false;
   }
   fault = {event.requester(), event.write(), Gpa{event.address}};
   event = {};
   event_ = (event_ + 1) % kEntries;
-  registers_.write_long(Register::event_head, event_ * sizeof(vi::Event));
+  registers_.write<std::uint64_t>(Register::event_head, event_ * sizeof(vi::Event));
   return true;
 }
 

@@ -26,8 +26,8 @@ class Unit {
   constexpr Unit() = default;
   explicit Unit(Gpa start) : registers_({start, kWindow}) {}
 
-  Capability capability() const { return {registers_.read_long(Register::capability)}; }
-  ExtendedCapability extended() const { return {registers_.read_long(Register::extended_capability)}; }
+  Capability capability() const { return {registers_.read<std::uint64_t>(Register::capability)}; }
+  ExtendedCapability extended() const { return {registers_.read<std::uint64_t>(Register::extended_capability)}; }
 
   bool use(std::uint64_t root, Gpa queue, bool coherent) const;
   void report_by(const MessageInterrupt& message) const;
@@ -68,10 +68,10 @@ bool Unit::invalidate(Gpa queue, bool flushes) const {
   entries[1] = {kAllTranslations, 0};
   entries[2] = {kWaitAndWrite, reinterpret_cast<std::uint64_t>(done)};
   if (flushes) flush(queue, kPage);
-  registers_.write_long(Register::queue_tail, 0);
-  registers_.write_long(Register::queue_base, raw(queue));
+  registers_.write<std::uint64_t>(Register::queue_tail, 0);
+  registers_.write<std::uint64_t>(Register::queue_base, raw(queue));
   if (!set(kQueue, true)) return false;
-  registers_.write_long(Register::queue_tail, 3 * sizeof(Invalidation));
+  registers_.write<std::uint64_t>(Register::queue_tail, 3 * sizeof(Invalidation));
   for (unsigned i = 0; i < kMaxReads && !*done; ++i) registers_.read(Register::status);
   return *done != 0;
 }
@@ -84,7 +84,7 @@ bool Unit::use(std::uint64_t root, Gpa queue, bool flushes) const {
     registers_.write(Register::command, (registers_.read(Register::status) & kLasting) | kWriteBuffer);
     if (!wait(Register::status, kWriteBuffer, false)) return false;
   }
-  registers_.write_long(Register::root, root);
+  registers_.write<std::uint64_t>(Register::root, root);
   if (!set(kRoot, true) || !invalidate(queue, flushes) || !set(kTranslation, true)) return false;
   if (!capability().has_protected_memory()) return true;
   registers_.write(Register::protected_memory,
@@ -106,10 +106,11 @@ bool Unit::next_fault(IommuFault& fault) const {
   const auto can = capability();
   for (unsigned i = 0; i < can.faults() && can.faults_at() + 16 * (i + 1) <= kWindow; ++i) {
     const auto low = Register{can.faults_at() + 16 * i}, high = Register{can.faults_at() + 16 * i + 8};
-    const auto what = registers_.read_long(high);
+    const auto what = registers_.read<std::uint64_t>(high);
     if (!(what & kFaultHere)) continue;
-    fault = {static_cast<std::uint16_t>(what), !(what & kFaultWasRead), Gpa{registers_.read_long(low) & ~(kPage - 1)}};
-    registers_.write_long(high, kFaultHere);  // writing it takes it away
+    fault = {static_cast<std::uint16_t>(what), !(what & kFaultWasRead),
+             Gpa{registers_.read<std::uint64_t>(low) & ~(kPage - 1)}};
+    registers_.write<std::uint64_t>(high, kFaultHere);  // writing it takes it away
     return true;
   }
   registers_.write(Register::fault_status, kFaultOverflow);
