@@ -95,7 +95,7 @@ class Pack final : public Command {
   Result<void> make_disk(const Target& target, OutputFile& to) const {
     auto slot = make_slot(target);
     if (!slot) return std::unexpected(slot.error());
-    auto files = open_disks(disks_, target.facts.volumes);
+    auto files = assign_disks(disks_, target.facts.volumes);
     if (!files) return std::unexpected(files.error());
     auto volumes = packed_volumes(target.facts, *files);
     if (!volumes) return std::unexpected(volumes.error());

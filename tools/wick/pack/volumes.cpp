@@ -28,6 +28,10 @@ std::uint64_t size_of(const std::string& serial, const std::vector<std::string>&
 }  // namespace
 
 Result<std::vector<DiskContent::Volume>> packed_volumes(const ImageFacts& facts, const std::vector<Disk>& files) {
+  for (const Disk& file : files)
+    if (std::ranges::find(facts.volumes, file.serial) == facts.volumes.end())
+      return fail(fmt::format("{} has no volume \"{}\" for {}.", facts.name, file.serial, file.file),
+                  "see [[volume]] of its wick.toml.");
   std::vector<DiskContent::Volume> volumes;
   for (const std::string& serial : facts.volumes) {
     DiskContent::Volume volume{.serial = serial, .bytes = size_of(serial, facts.volume_sizes)};

@@ -11,7 +11,7 @@
 
 namespace wick::tool {
 
-/// @param files behind volumes, by serial. Fails when one is larger than its volume.
+/// @param files behind volumes, by serial. Fails when one is larger than its volume, or has none.
 Result<std::vector<DiskContent::Volume>> packed_volumes(const ImageFacts& facts, const std::vector<Disk>& files);
 
 }  // namespace wick::tool

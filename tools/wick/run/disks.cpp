@@ -60,7 +60,7 @@ Disk parse_disk(const std::string& text) {
   return disk;
 }
 
-Result<std::vector<Disk>> open_disks(const std::vector<std::string>& texts, const std::vector<std::string>& volumes) {
+Result<std::vector<Disk>> assign_disks(const std::vector<std::string>& texts, const std::vector<std::string>& volumes) {
   std::vector<Disk> disks;
   std::vector<std::string> free = volumes;
   for (const std::string& text : texts) {
@@ -73,8 +73,15 @@ Result<std::vector<Disk>> open_disks(const std::vector<std::string>& texts, cons
     std::erase(free, disk.serial);
     disks.push_back(disk);
   }
-  for (const std::string& serial : free)
-    remark(fmt::format("the volume \"{}\" has no disk; give one with --disk FILE.", serial));
+  return disks;
+}
+
+Result<std::vector<Disk>> open_disks(const std::vector<std::string>& texts, const std::vector<std::string>& volumes) {
+  auto disks = assign_disks(texts, volumes);
+  if (!disks) return disks;
+  for (const std::string& serial : volumes)
+    if (std::ranges::find(*disks, serial, &Disk::serial) == disks->end())
+      remark(fmt::format("the volume \"{}\" has no disk; give one with --disk FILE.", serial));
   return disks;
 }
 

@@ -23,6 +23,8 @@ struct Disk {
 Disk parse_disk(const std::string& text);
 
 /// @param volumes serials of the manifest's volumes: disks without one get those that are free, in their order
+Result<std::vector<Disk>> assign_disks(const std::vector<std::string>& texts, const std::vector<std::string>& volumes);
+/// The same for somebody who runs it now: says which volumes have none.
 Result<std::vector<Disk>> open_disks(const std::vector<std::string>& texts, const std::vector<std::string>& volumes);
 
 /// What the guest will see other than the file is, a sentence each.
