@@ -17,7 +17,7 @@ namespace wick::tool {
 namespace {
 
 constexpr std::string_view kStamp = "wick-configured.txt";  ///< what the folder was configured with
-constexpr std::string_view kLog = "wick-build.log";         ///< what the foreign build said last
+constexpr std::string_view kBuildLog = "wick-build.log";    ///< what the foreign build said last
 
 class Foreign {
  public:
@@ -29,14 +29,14 @@ class Foreign {
     remark(fmt::format("{} {} by {}", doing, name_, build_.system));
     auto done = capture_program(command, {.merge_errors = true, .directory = build_.folder});
     if (!done) return std::unexpected(done.error());
-    if (auto kept = write_file(build_.folder / kLog, done->output); !kept) return kept;
+    if (auto kept = write_file(build_.folder / kBuildLog, done->output); !kept) return kept;
     if (done->exit_code == 0) return {};
     constexpr std::size_t kLines = 30;
     auto lines = split(trim(done->output), '\n');
     for (std::size_t i = lines.size() - std::min(lines.size(), kLines); i < lines.size(); ++i)
       fmt::print(stderr, "{}\n", lines[i]);
     return fail(fmt::format("{} {} by {} failed.", doing, name_, build_.system),
-                fmt::format("its last words stand above, all of them in {}.", (build_.folder / kLog).string()));
+                fmt::format("its last words stand above, all of them in {}.", (build_.folder / kBuildLog).string()));
   }
 
   Result<void> configure() const {

@@ -13,7 +13,7 @@ namespace wick::tool {
 namespace {
 
 /// A name that nothing defines, and who asks for it.
-struct Missing {
+struct MissingName {
   std::string name;
   std::string place = {};     ///< "src/main.c:12" where the linker knows the line, else "main.c" or the object
   std::string function = {};  ///< that asks for it; empty: data does
@@ -54,7 +54,7 @@ std::string function_of(std::string_view words) {
   return std::string(words);
 }
 
-void take_reference(std::string_view line, Missing& missing) {
+void take_reference(std::string_view line, MissingName& missing) {
   constexpr std::string_view kBy = ">>> referenced by ", kMore = ">>> referenced ", kIndent = ">>>     ";
   if (line.starts_with(kBy)) {
     line.remove_prefix(kBy.size());
@@ -81,7 +81,7 @@ void take_reference(std::string_view line, Missing& missing) {
 /// A function that only stands in the way of picolibc's own: its name is the one to tell of, who calls it isn't known.
 constexpr std::string_view kBarred = "there_is_no_";
 
-std::string told(const Missing& missing, const Absent& absent) {
+std::string told(const MissingName& missing, const Absent& absent) {
   if (missing.name.starts_with(kBarred))
     return fmt::format("the program asks for {}, which Wick doesn't have: {}.", missing.function,
                        absent.about(missing.function));
@@ -103,7 +103,7 @@ std::string told(const Missing& missing, const Absent& absent) {
 
 std::string explain_link(std::string_view words, const Absent& absent) {
   std::string text;
-  std::vector<Missing> list;
+  std::vector<MissingName> list;
   bool within = false;
   for (const std::string& line : split(words, '\n')) {
     if (const std::string_view name = undefined_name(line); !name.empty()) {
@@ -118,7 +118,7 @@ std::string explain_link(std::string_view words, const Absent& absent) {
   }
   // Those of which something is known first: they are the reason, others may follow of it.
   for (const bool known : {true, false}) {
-    for (const Missing& missing : list) {
+    for (const MissingName& missing : list) {
       if (absent.about(missing.name).empty() != known) text += told(missing, absent) + "\n";
     }
   }

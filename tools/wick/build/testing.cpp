@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
 
 #include "base/terminal.h"
 #include "base/text.h"
@@ -17,6 +19,10 @@ constexpr std::string_view kLog = "meson-logs/testlog.json";
 constexpr std::string_view kUpstream = "upstream: ";
 
 bool is_pass(const std::string& result) { return result == "OK" || result == "EXPECTEDFAIL"; }
+
+/// How many tests run at a time: more than there are processors, as Ninja does it, since about half of them mostly
+/// wait, for a guest's clock or a client's.
+std::string at_a_time() { return std::to_string(std::thread::hardware_concurrency() + 2); }
 
 /// What a failed test said, its last lines.
 void show_failure(const nlohmann::json& test) {
@@ -95,6 +101,7 @@ Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::strin
   std::error_code error;
   fs::remove(folder / kLog, error);
   Arguments meson = meson_test(folder, slow);
+  meson.insert(meson.end(), {"--num-processes", at_a_time()});
   meson.insert(meson.end(), names.begin(), names.end());
   // Its exit code is the number of failures, which the log tells better.
   auto ended = run_program(meson);

@@ -109,9 +109,11 @@ Result<fs::path> build_native(const fs::path& root) {
   FolderLock lock(folder);
   std::error_code error;
   if (!fs::exists(folder / "build.ninja", error)) {
-    // env: a configuration chosen by the caller's environment would not be the same everywhere.
+    // env: a configuration chosen by the caller's environment would not be the same everywhere. Of debugging
+    // information the sanitizers read names and lines alone.
     auto done = run_meson({"env", "CC=clang-19", "CXX=clang++-19", "meson", "setup", "--wrap-mode=nodownload",
-                           "-Db_sanitize=address,undefined", "-Db_lundef=false", folder.string()},
+                           "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Ddebug=false",
+                           "-Dc_args=-gline-tables-only", "-Dcpp_args=-gline-tables-only", folder.string()},
                           "configuring build/unit (first time)", root);
     if (!done) return std::unexpected(done.error());
   }

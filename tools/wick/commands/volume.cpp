@@ -29,7 +29,7 @@ Result<std::uint64_t> size_of(const std::string& text) {
   return *bytes;
 }
 
-Result<Place> place_of(const std::string& text) {
+Result<VolumePlace> place_of(const std::string& text) {
   if (auto place = parse_place(text)) return *place;
   return fail(fmt::format("{} names nothing within a volume.", text), "write FILE:/path.");
 }
@@ -95,7 +95,7 @@ class List final : public Command {
     syntax.argument("FILE[:/PATH]", place_, "the volume, and a folder or file on it");
   }
   Result<int> run() override {
-    const Place place = parse_place(place_).value_or(Place{place_, "/"});
+    const VolumePlace place = parse_place(place_).value_or(VolumePlace{place_, "/"});
     auto image = Image::open(place.image, Access::read);
     if (!image) return std::unexpected(image.error());
     wickfs::Volume& volume = (*image)->volume();

@@ -51,10 +51,10 @@ std::uint64_t host_time() {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());
 }
 
-std::optional<Place> parse_place(const std::string& text) {
+std::optional<VolumePlace> parse_place(const std::string& text) {
   const std::size_t colon = text.find(":/");
   if (colon == std::string::npos || colon == 0) return {};
-  return Place{text.substr(0, colon), text.substr(colon + 1)};
+  return VolumePlace{text.substr(0, colon), text.substr(colon + 1)};
 }
 
 Result<std::unique_ptr<ImageDisk>> ImageDisk::open(const fs::path& path, Access access) {

@@ -68,10 +68,10 @@ class Image {
 std::uint64_t host_time();
 
 /// A place within a volume: "FILE:/path". Nothing when the text names none.
-struct Place {
+struct VolumePlace {
   fs::path image;
   std::string path;  ///< from the volume's root, with a slash in front
 };
-std::optional<Place> parse_place(const std::string& text);
+std::optional<VolumePlace> parse_place(const std::string& text);
 
 }  // namespace wick::tool
