@@ -20,9 +20,9 @@ constexpr std::string_view kUpstream = "upstream: ";
 
 bool is_pass(const std::string& result) { return result == "OK" || result == "EXPECTEDFAIL"; }
 
-/// How many tests run at a time: more than there are processors, as Ninja does it, since about half of them mostly
+/// How many tests run at a time: one more than there are processors, since about half of them mostly
 /// wait, for a guest's clock or a client's.
-std::string at_a_time() { return std::to_string(std::thread::hardware_concurrency() + 2); }
+std::string at_a_time() { return std::to_string(std::thread::hardware_concurrency() + 1); }
 
 /// What a failed test said, its last lines.
 void show_failure(const nlohmann::json& test) {
