@@ -7,6 +7,7 @@ import re
 import subprocess
 import time
 
+import disks
 import peer
 import platforms
 import ports
@@ -202,4 +203,4 @@ def clean_clone(context):
 
 
 ALL = {"walls": walls.costs, "walls-load": walls.load, "walls-again": walls.again, "trusted-base": walls.trusted_base, "requests": requests, "start": start, "start-time": start_time, "idle": idle,
-       "notifications": notifications, "platforms": platforms.networks, "platform-disks": platforms.disks, "linux": against_linux, "large-body": large_body, "sizes": sizes, "memory": memory, "ports": ports.ports, "clone": clean_clone}
+       "notifications": notifications, "platforms": platforms.networks, "platform-disks": platforms.disks, "disks": disks.disks, "linux": against_linux, "large-body": large_body, "sizes": sizes, "memory": memory, "ports": ports.ports, "clone": clean_clone}

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a machine does from power-on until hello's main: firmware, boot loader and hv, all instructions of them, from a disk
+of `wick pack` and from GRUB's, both as virtio disks."""
+
+import os
+import subprocess
+import tempfile
+
+import guest
+from guest import Counts, Unavailable
+from row import Row
+from support import iso, qemu
+
+
+def power_on(disk, debug, firmware, scratch):
+    """@return instructions until hv is entered, and until main"""
+    counts = Counts(debug)
+    extra = ["-drive", f"if=none,id=d,format=raw,file={disk}", "-device", "virtio-blk-pci,drive=d,bootindex=0", *counts.arguments]
+    if firmware == "uefi":
+        extra += qemu.uefi_arguments(scratch)
+    result = qemu.run(qemu.command(None, "q35", 160, extra=extra), 120)
+    if result.timed_out or not counts.mark("main"):
+        raise Unavailable(f"hello does not start from {disk}")
+    return counts.mark("main")
+
+
+def disks(context):
+    image, debug = context.image("hello"), context.debug("hello")
+    words = f"wick.exit_port={qemu.EXIT_PORT}"
+    rows = []
+    with tempfile.TemporaryDirectory(prefix="wick-bench-") as scratch:
+        packed = os.path.join(scratch, "packed")
+        subprocess.run([os.path.join(guest.ROOT, "wick"), "pack", image, "-o", packed, "--append", words], check=True, stderr=subprocess.DEVNULL)
+        for firmware, name, target in (("bios", "SeaBIOS", 0.5), ("uefi", "OVMF", 0.8)):
+            ours = power_on(packed, debug, firmware, scratch)
+            grub = power_on(iso.make(image, scratch, words, firmware), debug, firmware, scratch)
+            rows.append(Row(f"hello: power-on to main from its own disk over GRUB's, {name}, instructions", round(ours / grub, 3), target, "x"))
+            context.note(f"{name}: {ours:,} and {grub:,} instructions")
+    return rows
