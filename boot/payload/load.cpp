@@ -25,21 +25,25 @@ void refuse(char slot, const char* why) {
 
 bool inside(uint64_t start, uint64_t length, uint64_t end) { return start <= end && length <= end - start; }
 
+constexpr uint64_t kFirstMib = 1 << 20, kFirstGib = 1 << 30;  // the loader stands below the one, and maps the other
+
 /// The file's own table of segments. @return what is wrong; null: nothing
 const char* look_at(const uint8_t* file) {
   const auto& elf = *reinterpret_cast<const ElfHeader*>(file);
   if (header.module_at < sizeof elf || __builtin_memcmp(elf.identity, kElf64, sizeof kElf64) != 0 ||
       elf.machine != kElfX86_64 || elf.segment_bytes != sizeof(ElfSegment) ||
-      !inside(elf.segments_at, elf.segments * sizeof(ElfSegment), header.module_at) || elf.entry >= header.memory_end)
+      !inside(elf.segments_at, elf.segments * sizeof(ElfSegment), header.module_at))
     return "its payload is no image for this machine.";
+  bool has_entry = false;
   for (unsigned i = 0; i < elf.segments; ++i) {
     const auto& segment = reinterpret_cast<const ElfSegment*>(file + elf.segments_at)[i];
     if (segment.type != kElfLoaded) continue;
     if (segment.file_bytes > segment.memory_bytes || !inside(segment.at, segment.file_bytes, header.module_at) ||
-        segment.physical < 1 << 20 || !inside(segment.physical, segment.memory_bytes, header.memory_end))
+        segment.physical < kFirstMib || !inside(segment.physical, segment.memory_bytes, header.memory_end))
       return "a segment of its payload lies outside of it.";
+    has_entry |= elf.entry >= segment.physical && elf.entry - segment.physical < segment.file_bytes;
   }
-  return nullptr;
+  return has_entry ? nullptr : "its payload begins at a place where nothing of it lies.";
 }
 
 const char* check(const GptEntry& entry, const uint8_t*& file) {
@@ -52,8 +56,8 @@ const char* check(const GptEntry& entry, const uint8_t*& file) {
   header.checksum = 0;
   if (crc32c(&header, sizeof header) != said) return "its header does not have its checksum.";
   if (header.payload_bytes > (sectors - kSlotHeaderSectors) * kSectorBytes || header.module_at > header.payload_bytes ||
-      header.payload_bytes - header.module_at > kMaxModuleBytes || header.memory_end > 1 << 30 ||
-      header.arguments[kMaxArgumentBytes - 1] != 0)
+      header.payload_bytes - header.module_at > kMaxModuleBytes || header.memory_end < kFirstMib ||
+      header.memory_end > kFirstGib || header.arguments[kMaxArgumentBytes - 1] != 0)
     return "its header makes no sense.";
   const uint64_t count = (header.payload_bytes + kSectorBytes - 1) / kSectorBytes;
   uint8_t* room = room_for(count * kSectorBytes, header.memory_end);
