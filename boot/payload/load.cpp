@@ -8,8 +8,6 @@
 namespace wick::boot {
 namespace {
 
-constexpr uint64_t kMostBytes = 1 << 30;  // what hv reaches at its start
-
 alignas(4096) SlotHeader header;
 alignas(16) uint8_t sector[kSectorBytes];
 
@@ -27,6 +25,8 @@ void refuse(char slot, const char* why) {
 
 bool inside(uint64_t start, uint64_t length, uint64_t end) { return start <= end && length <= end - start; }
 
+constexpr uint64_t kFirstMib = 1 << 20, kFirstGib = 1 << 30;  // the loader stands below the one, and maps the other
+
 /// The file's own table of segments. @return what is wrong; null: nothing
 const char* look_at(const uint8_t* file) {
   const auto& elf = *reinterpret_cast<const ElfHeader*>(file);
@@ -39,11 +39,11 @@ const char* look_at(const uint8_t* file) {
     const auto& segment = reinterpret_cast<const ElfSegment*>(file + elf.segments_at)[i];
     if (segment.type != kElfLoaded) continue;
     if (segment.file_bytes > segment.memory_bytes || !inside(segment.at, segment.file_bytes, header.module_at) ||
-        segment.physical < 1 << 20 || !inside(segment.physical, segment.memory_bytes, header.memory_end))
+        segment.physical < kFirstMib || !inside(segment.physical, segment.memory_bytes, header.memory_end))
       return "a segment of its payload lies outside of it.";
-    has_entry = has_entry || elf.entry - segment.physical < segment.file_bytes;  // wraps around below the segment
+    has_entry |= elf.entry >= segment.physical && elf.entry - segment.physical < segment.file_bytes;
   }
-  return has_entry ? nullptr : "its payload starts outside of itself.";
+  return has_entry ? nullptr : "its payload begins at a place where nothing of it lies.";
 }
 
 const char* check(const GptEntry& entry, const uint8_t*& file) {
@@ -55,9 +55,9 @@ const char* check(const GptEntry& entry, const uint8_t*& file) {
   const uint32_t said = header.checksum;
   header.checksum = 0;
   if (crc32c(&header, sizeof header) != said) return "its header does not have its checksum.";
-  if (header.payload_bytes > kMostBytes || header.payload_bytes > (sectors - kSlotHeaderSectors) * kSectorBytes ||
+  if (header.payload_bytes > kFirstGib || header.payload_bytes > (sectors - kSlotHeaderSectors) * kSectorBytes ||
       header.module_at > header.payload_bytes || header.payload_bytes - header.module_at > kMaxModuleBytes ||
-      header.memory_end > kMostBytes || header.arguments[kMaxArgumentBytes - 1] != 0)
+      header.memory_end < kFirstMib || header.memory_end > kFirstGib || header.arguments[kMaxArgumentBytes - 1] != 0)
     return "its header makes no sense.";
   const uint64_t count = (header.payload_bytes + kSectorBytes - 1) / kSectorBytes;
   uint8_t* room = room_for(count * kSectorBytes, header.memory_end);

@@ -42,6 +42,50 @@ def first_entries(disk):
     disk[2 * SECTOR:SECTOR * (TABLE + 1)] = bytes(SECTOR * (TABLE - 1))
 
 
+def crc32c(content):
+    """RFC 3720, B.4, bit by bit but for a table of bytes."""
+    remainders = []
+    for remainder in range(256):
+        for _ in range(8):
+            remainder = remainder >> 1 ^ (0x82F63B78 if remainder & 1 else 0)
+        remainders.append(remainder)
+    crc = 0xFFFFFFFF
+    for byte in content:
+        crc = crc >> 8 ^ remainders[(crc ^ byte) & 0xFF]
+    return crc ^ 0xFFFFFFFF
+
+
+def sum_up(disk):
+    """Checksums that fit whatever the slot says (boot/payload/slot.h)."""
+    at = slot_of(disk)
+    length = struct.unpack_from("<Q", disk, at + 16)[0]
+    struct.pack_into("<I", disk, at + 12, crc32c(disk[at + 4096:at + 4096 + length]))
+    struct.pack_into("<I", disk, at + 508, 0)
+    struct.pack_into("<I", disk, at + 508, crc32c(disk[at:at + 4096]))
+
+
+def liar(offset, value, size="Q"):
+    """A slot with one field that lies, of its header or of the ELF file 4096 bytes behind its start."""
+    def damage(disk):
+        struct.pack_into("<" + size, disk, slot_of(disk) + offset, value)
+        sum_up(disk)
+    return damage
+
+
+def two_slots(disk):
+    """A whole slot behind one that is damaged. The second table is left where it was: nobody asks for it."""
+    entry = 2 * SECTOR + 2 * 128
+    first, last = struct.unpack_from("<QQ", disk, entry + 32)
+    disk[entry + 128:entry + 256] = disk[entry:entry + 128]
+    struct.pack_into("<QQ", disk, entry + 128 + 32, len(disk) // SECTOR, len(disk) // SECTOR + last - first)
+    disk += disk[first * SECTOR:(last + 1) * SECTOR]
+    payload(disk)
+
+
+def beyond(disk):
+    struct.pack_into("<QQ", disk, 2 * SECTOR + 2 * 128 + 32, 1 << 40, (1 << 40) + 4096)
+
+
 def tables(disk):
     first_table(disk)
     disk[-SECTOR] ^= 1
@@ -55,6 +99,15 @@ CASES = {
     "an empty slot": (empty, [NOTHING], ["http: ", "slot A"]),
     "no first table": (first_table, ["http: "], [NOTHING]),
     "no entries in the first table": (first_entries, ["http: "], [NOTHING]),
+    "memory that ends below the loader": (liar(32, 1), ["slot A can't be started: its header makes no sense.", NOTHING], ["http: "]),
+    "memory beyond 1 GiB": (liar(32, (1 << 30) + 1), ["slot A can't be started: its header makes no sense.", NOTHING], ["http: "]),
+    "memory that ends within a segment": (liar(32, 0x101000), ["slot A can't be started: a segment of its payload lies outside", NOTHING], ["http: "]),
+    "a block before the payload": (liar(24, 0), ["slot A can't be started: its header makes no sense.", NOTHING], ["http: "]),
+    "a payload larger than its slot": (liar(16, 1 << 40), ["slot A can't be started: its header makes no sense.", NOTHING], ["http: "]),
+    "an entry below the payload": (liar(4096 + 24, 0x9000), ["slot A can't be started: its payload begins at a place where nothing of it lies.", NOTHING], ["http: "]),
+    "no segments": (liar(4096 + 56, 0, "H"), ["slot A can't be started: its payload begins at a place where nothing of it lies.", NOTHING], ["http: "]),
+    "a slot beyond the disk": (beyond, ["slot A can't be started: the disk can't be read.", NOTHING], ["http: "]),
+    "a damaged slot before a whole one": (two_slots, ["slot A can't be started: its payload does not have its checksum.", "http: "], [NOTHING]),
     "no table at all": (tables, [NOTHING], ["http: "]),
 }
 

@@ -71,6 +71,10 @@ def main():
             print(result.text)
         large = subprocess.run([options.wick, "pack", options.image, "-o", path, "--disk", "nothing=" + path], capture_output=True, text=True)
         check(large.returncode != 0 and "nothing" in large.stderr, "a volume that the image doesn't know")
+        data = "data=" + os.path.join(scratch, "data")
+        for disks, said in (([data, data], 'Two disks are for the volume "data".'), ([data[5:]] * 9, "has no volume left for")):
+            refused = subprocess.run([options.wick, "pack", options.image, "-o", path, *(word for disk in disks for word in ("--disk", disk))], capture_output=True, text=True)
+            check(refused.returncode == 1 and said in refused.stderr, said)
         check(sorted(os.listdir(scratch)) == ["data", "disk", "other"], "no half-written file is left")
     finish()
 

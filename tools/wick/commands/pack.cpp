@@ -46,7 +46,8 @@ class Pack final : public Command {
   }
 
   Result<int> run() override {
-    const Format* format = find_format(format_);
+    if (auto fit = options_fit(); !fit) return std::unexpected(fit.error());
+    const Format* format = find_format(format_.empty() ? "raw" : format_);
     if (!format) return fail(fmt::format("There is no format \"{}\".", format_), "use " + format_help() + ".");
     auto wall = asked_wall(wall_);
     if (!wall) return std::unexpected(wall.error());
@@ -56,13 +57,16 @@ class Pack final : public Command {
     if (auto fine = check(*target); !fine) return std::unexpected(fine.error());
     const std::string& name = target->facts.name;
     const fs::path folder = all_ ? fs::path(output_.empty() ? "." : output_) : fs::path();
+    auto content = contents(*target);
+    if (!content) return std::unexpected(content.error());
     std::error_code error;
-    if (all_) fs::create_directories(folder, error);
+    if (all_ && !folder.empty()) fs::create_directories(folder, error);
+    if (error) return fail(fmt::format("The folder {} can't be made: {}.", folder.string(), error.message()));
     const fs::path to =
         all_ || output_.empty() ? folder / fmt::format("{}.{}", name, format->suffix) : fs::path(output_);
     auto disk = OutputFile::create(to, "disk");
     if (!disk) return std::unexpected(disk.error());
-    if (auto done = make_disk(*target, *disk); !done) return std::unexpected(done.error());
+    if (auto done = write_disk(*content, *disk); !done) return std::unexpected(done.error());
     auto raw = RawDisk::open(disk->path());
     if (!raw) return std::unexpected(raw.error());
     if (!all_) return write(*format, *raw, to, *target);
@@ -72,6 +76,20 @@ class Pack final : public Command {
   }
 
  private:
+  /// An option that would change nothing is a misunderstanding.
+  Result<void> options_fit() const {
+    if (all_ && !format_.empty()) return fail("--all makes every format, --format one.", "leave one of them out.");
+    if (run_file_.empty())
+      return at_.empty() ? Result<void>{} : fail("--at says where a run file finds the image.", "add --run-file NAME.");
+    if (all_ || !format_.empty())
+      return fail("--run-file makes no disk, which --format and --all are for.", "leave one of them out.");
+    if (!configuration_.empty() || !settings_.arguments.empty() || !settings_.environment.empty() ||
+        !settings_.append.empty())
+      return fail("A run file has no place for --config, --arg, --env and --append.",
+                  "put them into the manifest, or make a disk, without --run-file.");
+    return {};
+  }
+
   Result<int> write(const Format& format, const RawDisk& disk, const fs::path& to, const Target& target) const {
     const VirtualMachine machine{.name = target.facts.name, .memory = target.facts.memory};
     if (auto done = format.write(disk, to, machine); !done) return std::unexpected(done.error());
@@ -86,20 +104,20 @@ class Pack final : public Command {
     const std::string image = target.built.image.string();
     if (target.elf.monitor_size() != 0)
       return fail(fmt::format("{} runs itself as a program of Linux: no machine boots it from a disk.", image),
-                  "add --wall none, ring or vm.");
+                  "pack its project's folder with --wall none, ring or vm.");
     if (std::ranges::find(target.facts.platforms, "linux64") == target.facts.platforms.end())
       return fail(fmt::format("{} has no entry for the boot stages.", image), "build it anew.");
     return {};
   }
 
-  Result<void> make_disk(const Target& target, OutputFile& to) const {
+  Result<DiskContent> contents(const Target& target) const {
     auto slot = make_slot(target);
     if (!slot) return std::unexpected(slot.error());
     auto files = assign_disks(disks_, target.facts.volumes);
     if (!files) return std::unexpected(files.error());
     auto volumes = packed_volumes(target.facts, *files);
     if (!volumes) return std::unexpected(volumes.error());
-    return write_disk({*slot, target.facts.build_id, *volumes}, to);
+    return DiskContent{*slot, target.facts.build_id, *volumes};
   }
 
   Result<std::string> make_slot(const Target& target) const {
@@ -121,10 +139,11 @@ class Pack final : public Command {
     const std::string image = target.built.image.string();
     const bool runs_itself = target.elf.monitor_size() != 0;
     if (file->starts == Starts::program && !runs_itself)
-      return fail(fmt::format("{} is no program of Linux.", image), "add --wall hosted or process.");
+      return fail(fmt::format("{} is no program of Linux.", image),
+                  "name its project's folder and --wall hosted or process.");
     if (file->starts == Starts::kernel && runs_itself)
       return fail(fmt::format("{} runs itself as a program of Linux: nobody starts it as a kernel.", image),
-                  "add --wall none, ring or vm.");
+                  "name its project's folder and --wall none, ring or vm.");
     if (file->starts == Starts::container && at_.empty())
       return fail(fmt::format("{} starts a disk out of a registry.", file->name), "give the container's name by --at.");
     auto disks = open_disks(disks_, target.facts.volumes);
@@ -139,7 +158,7 @@ class Pack final : public Command {
     return 0;
   }
 
-  std::string target_, run_file_, at_, format_ = "raw", output_, profile_, wall_, configuration_;
+  std::string target_, run_file_, at_, format_, output_, profile_, wall_, configuration_;
   BootSettings settings_;
   std::vector<std::string> disks_;
   bool all_ = false;

@@ -43,7 +43,8 @@ void read_size(Table& table, Volume& volume) {
   if (!text) return;
   const auto size = parse_size(text->value);
   if (!size || *size == 0 || *size % 4096 != 0)
-    table.faults().add(text->place, fmt::format("volume.size \"{}\" is not a number of whole 4 KiB.", text->value),
+    table.faults().add(text->place,
+                       fmt::format("volume.size \"{}\" is no multiple of 4 KiB from 4 KiB to 8 EiB.", text->value),
                        "write for example size = \"64M\".");
   else if (volume.is_share())
     table.faults().add(text->place, "A shared folder has no size.", "leave it out.");

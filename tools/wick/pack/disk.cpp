@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pack/disk.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <limits>
 
 #include "abi/host/checksum.h"
 #include "boot/payload/slot.h"
@@ -17,6 +20,8 @@ namespace wick::tool {
 namespace {
 
 using boot::kSectorBytes;
+
+constexpr std::uint64_t kMostSectors = std::numeric_limits<std::int64_t>::max() / kSectorBytes;  ///< of off_t
 
 /// 21686148-6449-6e6f-744e-656564454649, where loaders of a BIOS keep what has no room in the first sector.
 constexpr Guid kBiosType = {0x48, 0x61, 0x68, 0x21, 0x49, 0x64, 0x6f, 0x6e,
@@ -65,6 +70,8 @@ Result<void> place_volume(OutputFile& to, const Partition& partition, const Disk
   if (volume.content.empty()) return {};
   auto disk = RawDisk::open(volume.content);
   if (!disk) return std::unexpected(disk.error());
+  if (disk->bytes() > volume.bytes)
+    return fail(fmt::format("{} has become larger while it was packed.", volume.content.string()));
   constexpr std::size_t kPiece = 64 << 10;
   return disk->each_used(kPiece, [&](std::uint64_t index, std::span<const std::byte> bytes) {
     const std::uint64_t at = index * kPiece, left = disk->bytes() - at;  // the last piece is filled with zeros
@@ -84,6 +91,8 @@ Result<void> write_disk(const DiskContent& content, OutputFile& to) {
   for (const auto& volume : content.volumes)
     partitions.push_back({volume.serial, kVolumeType, volume.bytes / kSectorBytes});
   const std::uint64_t sectors = lay_out(partitions);
+  if (sectors > kMostSectors)
+    return fail("The volumes are together larger than a file can be.", "make volume.size of the manifest smaller.");
   const Tables tables = partition_tables(partitions, sectors, guid_of(content), first_stage_for(partitions[0]));
   to.extend(sectors * kSectorBytes);
   to.rewrite(0, std::as_bytes(std::span(tables.first)));

@@ -7,6 +7,7 @@
 
 #include "base/architecture.h"
 #include "base/process.h"
+#include "base/text.h"
 
 namespace wick::tool {
 namespace {
@@ -23,7 +24,8 @@ Result<void> run(std::string_view program, const fs::path& image, const Argument
   auto finished = capture_program(line, {.merge_errors = true});
   if (!finished) return std::unexpected(finished.error());
   if (finished->exit_code == 0) return {};
-  return fail(fmt::format("{} can't make the partition for UEFI: {}", program, finished->output), "apt install mtools");
+  return fail(fmt::format("{} can't make the partition for UEFI: {}", program, trim(finished->output)),
+              "apt install mtools");
 }
 
 }  // namespace

@@ -28,10 +28,15 @@ std::uint64_t size_of(const std::string& serial, const std::vector<std::string>&
 }  // namespace
 
 Result<std::vector<DiskContent::Volume>> packed_volumes(const ImageFacts& facts, const std::vector<Disk>& files) {
-  for (const Disk& file : files)
+  for (const Disk& file : files) {
+    if (file.serial.empty())
+      return fail(fmt::format("{} has no volume left for {}.", facts.name, file.file), "give each volume one --disk.");
     if (std::ranges::find(facts.volumes, file.serial) == facts.volumes.end())
       return fail(fmt::format("{} has no volume \"{}\" for {}.", facts.name, file.serial, file.file),
                   "see [[volume]] of its wick.toml.");
+    if (std::ranges::count(files, file.serial, &Disk::serial) > 1)
+      return fail(fmt::format("Two disks are for the volume \"{}\".", file.serial), "give each volume one --disk.");
+  }
   std::vector<DiskContent::Volume> volumes;
   for (const std::string& serial : facts.volumes) {
     DiskContent::Volume volume{.serial = serial, .bytes = size_of(serial, facts.volume_sizes)};

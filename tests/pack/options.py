@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: The Wick authors
+# SPDX-License-Identifier: Apache-2.0
+"""Options of `wick pack` that would change nothing, or that nothing can come of, are refused in one sentence with a hint, and
+no file is left. options.py --wick WICK IMAGE"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support.hosted import check, finish  # noqa: E402
+
+# Words, and what is said of them.
+REFUSED = [
+    (["--format", "iso"], 'There is no format "iso".'),
+    (["--all", "--format", "qcow2"], "--all makes every format, --format one."),
+    (["--at", "/srv/http"], "--at says where a run file finds the image."),
+    (["--run-file", "qemu", "--format", "raw"], "--run-file makes no disk"),
+    (["--run-file", "qemu", "--all"], "--run-file makes no disk"),
+    (["--run-file", "qemu", "--arg", "x"], "A run file has no place for"),
+    (["--run-file", "qemu", "--env", "A=1"], "A run file has no place for"),
+    (["--run-file", "qemu", "--append", "a=1"], "A run file has no place for"),
+    (["--run-file", "qemu", "--config", "block"], "A run file has no place for"),
+    (["--run-file", "vagrant"], 'There is no run file "vagrant".'),
+    (["--run-file", "kubevirt"], "kubevirt starts a disk out of a registry."),
+    (["--run-file", "systemd"], "is no program of Linux."),
+    (["--append", "x" * 2048], "and an image takes 2048."),
+    (["--config", "block"], "and an image takes 8192."),
+    (["--disk", "block"], "has no volume left for block."),
+    (["--all", "-o", "block"], "The folder block can't be made: Not a directory."),
+    (["-o", "."], ". is there already and no file."),
+    (["-o", "none/disk"], "none/disk can't be written: No such file or directory."),
+]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--wick", required=True)
+    parser.add_argument("image")
+    options = parser.parse_args()
+    wick, image = os.path.abspath(options.wick), os.path.abspath(options.image)
+    with tempfile.TemporaryDirectory(prefix="wick-pack-") as scratch:
+        with open(os.path.join(scratch, "block"), "wb") as file:
+            file.write(b"x" * 8193)
+        for words, said in REFUSED:
+            done = subprocess.run([wick, "pack", image, *words], cwd=scratch, capture_output=True, text=True, timeout=60)
+            lines = done.stderr.splitlines()
+            fine = done.returncode == 1 and said in lines[0] and len(lines) <= 2 and os.listdir(scratch) == ["block"]
+            if not check(fine, " ".join(words)[:60] + ": " + said):
+                print(done.returncode, done.stderr, os.listdir(scratch))
+    finish()
+
+
+main()
