@@ -12,8 +12,8 @@
     .endm
 
     .section .rodata, "a", @progbits
-    stage boot_bios_first, mbr.bin
-    stage boot_bios_second, bios.bin
-    stage boot_uefi, uefi.efi
+    stage wick_bios_first, mbr.bin
+    stage wick_bios_second, bios.bin
+    stage wick_uefi, uefi.efi
 
     .section .note.GNU-stack, "", @progbits

@@ -7,15 +7,15 @@
 
 namespace wick::tool {
 
-extern "C" const char boot_bios_first[], boot_bios_first_end[], boot_bios_second[], boot_bios_second_end[];
-extern "C" const char boot_uefi[], boot_uefi_end[];
+extern "C" const char wick_bios_first[], wick_bios_first_end[], wick_bios_second[], wick_bios_second_end[];
+extern "C" const char wick_uefi[], wick_uefi_end[];
 
 /// For the first sector of the disk; its last 16 bytes are the packet that asks the BIOS for the second one.
-inline std::string_view first_stage() { return {boot_bios_first, boot_bios_first_end}; }
+inline std::string_view first_stage() { return {wick_bios_first, wick_bios_first_end}; }
 /// Whole sectors.
-inline std::string_view second_stage() { return {boot_bios_second, boot_bios_second_end}; }
+inline std::string_view second_stage() { return {wick_bios_second, wick_bios_second_end}; }
 
 /// A PE/COFF program, whole sectors.
-inline std::string_view uefi_stage() { return {boot_uefi, boot_uefi_end}; }
+inline std::string_view uefi_stage() { return {wick_uefi, wick_uefi_end}; }
 
 }  // namespace wick::tool
