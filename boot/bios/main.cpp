@@ -37,9 +37,8 @@ struct E820 {
 static_assert(sizeof(E820) == 24);
 
 constexpr uint32_t kCarry = 1, kSmap = 0x534d4150;
-constexpr uint64_t kWindow = 0x20000;    // what a call reads goes here first: below 1 MiB, within one segment
-constexpr unsigned kMostSectors = 127;   // some BIOSes read no more at once
-constexpr uint64_t kFirstGib = 1 << 30;  // what the tables map
+constexpr uint64_t kWindow = 0x20000;   // what a call reads goes here first: below 1 MiB, within one segment
+constexpr unsigned kMostSectors = 127;  // some BIOSes read no more at once
 constexpr uint16_t kCom1 = 0x3f8, kCom1Status = 0x3fd;
 
 alignas(4096) Parameters parameters;

@@ -25,8 +25,6 @@ void refuse(char slot, const char* why) {
 
 bool inside(uint64_t start, uint64_t length, uint64_t end) { return start <= end && length <= end - start; }
 
-constexpr uint64_t kFirstMib = 1 << 20, kFirstGib = 1 << 30;  // the loader stands below the one, and maps the other
-
 /// The file's own table of segments. @return what is wrong; null: nothing
 const char* look_at(const uint8_t* file) {
   const auto& elf = *reinterpret_cast<const ElfHeader*>(file);

@@ -17,6 +17,8 @@ inline constexpr uint32_t kSlotVersion = 1;
 inline constexpr unsigned kMaxArgumentBytes = 2048;  ///< of the boot line, its NUL among them: what hv keeps
 inline constexpr unsigned kMaxModuleBytes = 8192;    ///< likewise
 
+inline constexpr uint64_t kFirstMib = 1 << 20, kFirstGib = 1 << 30;  ///< the stages put a payload between them
+
 /// The head of a slot; the payload begins behind it.
 struct SlotHeader {
   uint64_t magic;

@@ -15,7 +15,8 @@ TextOutput* console;
 
 namespace {
 
-constexpr uint64_t kFirstGib = 1 << 30, kFirstMib = 1 << 20;
+using boot::kFirstGib;
+using boot::kFirstMib;
 
 Status refuse(Status status, const char* why) {
   boot::say(why);

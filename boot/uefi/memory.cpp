@@ -8,7 +8,8 @@
 namespace wick::uefi {
 namespace {
 
-constexpr uint64_t kFirstMib = 1 << 20, kFourGib = 1ull << 32;
+constexpr uint64_t kFourGib = 1ull << 32;
+using boot::kFirstMib;
 
 /// The firmware's map: of each descriptor's size the firmware alone knows.
 struct Map {

@@ -5,6 +5,7 @@ no file is left. options.py --wick WICK IMAGE"""
 
 import argparse
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,7 @@ REFUSED = [
     (["--run-file", "vagrant"], 'There is no run file "vagrant".'),
     (["--run-file", "kubevirt"], "kubevirt starts a disk out of a registry."),
     (["--run-file", "systemd"], "is no program of Linux."),
+    (["--append", "a\nb"], "The words of --append hold a line break."),
     (["--append", "x" * 2048], "and an image takes 2048."),
     (["--config", "block"], "and an image takes 8192."),
     (["--disk", "block"], "has no volume left for block."),
@@ -48,8 +50,16 @@ def main():
             done = subprocess.run([wick, "pack", image, *words], cwd=scratch, capture_output=True, text=True, timeout=60)
             lines = done.stderr.splitlines()
             fine = done.returncode == 1 and said in lines[0] and len(lines) <= 2 and os.listdir(scratch) == ["block"]
-            if not check(fine, " ".join(words)[:60] + ": " + said):
+            if not check(fine, repr(" ".join(words))[:60] + ": " + said):
                 print(done.returncode, done.stderr, os.listdir(scratch))
+        with open(image, "rb") as file:
+            content = bytearray(file.read())
+        third = struct.unpack_from("<Q", content, 32)[0] + 2 * 56  # segment, of which the length in memory is at 40
+        struct.pack_into("<Q", content, third + 40, 1 << 30)
+        with open(os.path.join(scratch, "large"), "wb") as file:
+            file.write(content)
+        done = subprocess.run([wick, "pack", "large"], cwd=scratch, capture_output=True, text=True, timeout=60)
+        check(done.returncode == 1 and "a boot stage reaches 1 GiB" in done.stderr, "an image that no boot stage can place")
     finish()
 
 

@@ -137,6 +137,7 @@ TEST_CASE("settings that a word can't carry are lines of the block, instead of i
 
 TEST_CASE("settings that nothing can carry are refused") {
   CHECK(boot_texts({{"a\nb"}, {}, ""}, "").error().sentence.contains("line break"));
+  CHECK(boot_texts({{}, {}, "a\nb"}, "").error().sentence.contains("line break"));
   CHECK(boot_texts({{}, {"TZ"}, ""}, "").error().sentence.contains("not an environment variable"));
   CHECK(boot_texts({{}, {}, std::string(3000, 'x')}, "").error().sentence.contains("takes 2048"));
   CHECK(boot_texts({{std::string(9000, 'x')}, {}, ""}, "").error().sentence.contains("takes 8192"));

@@ -8,6 +8,7 @@
 
 #include "abi/host/checksum.h"
 #include "abi/settings.h"
+#include "base/text.h"
 #include "boot/payload/slot.h"
 
 namespace wick::tool {
@@ -31,6 +32,10 @@ Result<std::string> slot_bytes(const Elf& elf, const ImageFacts& facts, const st
   if (block.size() > kMaxConfigurationBytes)
     return fail(fmt::format("The configuration block has {} bytes, and an image takes {}.", block.size(),
                             kMaxConfigurationBytes));
+  if (facts.image_end > boot::kFirstGib)
+    return fail(fmt::format("{} takes memory up to {}, and a boot stage reaches 1 GiB.", facts.name,
+                            human_size(facts.image_end)),
+                "take large arrays from the heap, at run time.");
   std::string payload(elf.bytes());
   fill_up(payload, kModuleAlignment);
   boot::SlotHeader header{};

@@ -59,6 +59,8 @@ std::string merged(const std::string& block, const std::vector<std::string>& set
 Result<BootTexts> boot_texts(const BootSettings& settings, const std::string& block) {
   auto list = settings_of(settings);
   if (!list) return std::unexpected(list.error());
+  if (settings.append.find_first_of("\n\r") != std::string::npos)
+    return fail("The words of --append hold a line break.", "a command line is a single line.");
   const std::string_view exit_word = exit_device().word;
   BootTexts texts{std::string(exit_word), ""};
   const std::string append = settings.append.empty() ? "" : " " + settings.append;
