@@ -64,22 +64,41 @@ bool read_header(Volume& disk, std::uint64_t at, GptHeader& header) {
          header.entry_bytes == sizeof(GptEntry) && header.entries <= boot::kGptEntries && sum.value() == said;
 }
 
+bool read_entry(Volume& disk, const GptHeader& header, std::uint32_t number, GptEntry& entry) {
+  const std::uint64_t at = header.entries_at * kSectorBytes + number * sizeof entry;
+  return disk.read(&entry, sizeof entry, at) == static_cast<Outcome>(sizeof entry);
+}
+
+/// Whether the partition of that number shares no sector with the tables or with another one.
+bool stands_alone(Volume& disk, const GptHeader& header, std::uint32_t number, const GptEntry& wanted) {
+  if (wanted.first > wanted.last || wanted.first < header.first_usable || wanted.last > header.last_usable)
+    return false;
+  for (std::uint32_t i = 0; i < header.entries; ++i) {
+    GptEntry entry;
+    if (!read_entry(disk, header, i, entry)) return false;
+    if (i != number && entry.first != 0 && entry.first <= wanted.last && entry.last >= wanted.first) return false;
+  }
+  return true;
+}
+
 /// @return whether the table at `at` is whole and names the partition
 bool look_in_table(Volume& disk, std::uint64_t at, std::string_view name, Part& part) {
   GptHeader header;
   if (!read_header(disk, at, header)) return false;
   Crc32 sum;
-  bool found = false;
+  GptEntry wanted{};
+  std::uint32_t number = header.entries;
   for (std::uint32_t i = 0; i < header.entries; ++i) {
     GptEntry entry;
-    const std::uint64_t place = header.entries_at * kSectorBytes + i * sizeof entry;
-    if (disk.read(&entry, sizeof entry, place) != sizeof entry) return false;
+    if (!read_entry(disk, header, i, entry)) return false;
     sum.add(&entry, sizeof entry);
-    if (found || !is_named(entry, name)) continue;
-    part = {entry.first, entry.last - entry.first + 1};
-    found = true;
+    if (number != header.entries || !is_named(entry, name)) continue;
+    wanted = entry;
+    number = i;
   }
-  return found && sum.value() == header.entries_checksum;
+  if (number == header.entries || sum.value() != header.entries_checksum) return false;
+  part = {wanted.first, wanted.last - wanted.first + 1};
+  return stands_alone(disk, header, number, wanted);
 }
 
 }  // namespace
