@@ -35,11 +35,14 @@ void threads() {
 
   std::promise<int> promise;
   auto future = promise.get_future();
+  std::latch waited(1);
   std::thread giver([&] {
-    std::this_thread::sleep_for(5ms);
+    waited.wait();  // and not for a time, which this machine may sleep through
     promise.set_value(7);
   });
-  CHECK(future.wait_for(1ms) == std::future_status::timeout && future.get() == 7);
+  CHECK(future.wait_for(1ms) == std::future_status::timeout);
+  waited.count_down();
+  CHECK(future.get() == 7);
   giver.join();
   auto failing = std::async(std::launch::async, []() -> int { throw std::runtime_error("no"); });
   bool thrown = false;

@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
-#include <string>
-#include <thread>
 
 #include "base/terminal.h"
 #include "base/text.h"
@@ -19,10 +17,6 @@ constexpr std::string_view kLog = "meson-logs/testlog.json";
 constexpr std::string_view kUpstream = "upstream: ";
 
 bool is_pass(const std::string& result) { return result == "OK" || result == "EXPECTEDFAIL"; }
-
-/// How many tests run at a time: one more than there are processors, since about half of them mostly
-/// wait, for a guest's clock or a client's.
-std::string at_a_time() { return std::to_string(std::thread::hardware_concurrency() + 1); }
 
 /// What a failed test said, its last lines.
 void show_failure(const nlohmann::json& test) {
@@ -101,7 +95,6 @@ Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::strin
   std::error_code error;
   fs::remove(folder / kLog, error);
   Arguments meson = meson_test(folder, slow);
-  meson.insert(meson.end(), {"--num-processes", at_a_time()});
   meson.insert(meson.end(), names.begin(), names.end());
   // Its exit code is the number of failures, which the log tells better.
   auto ended = run_program(meson);
