@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "abi/host/checksum.h"
 #include "boot/payload/gpt.h"
 
 namespace wick::fs {
@@ -15,31 +16,9 @@ using boot::GptEntry;
 using boot::GptHeader;
 using boot::kSectorBytes;
 
-/// What four bits add to a CRC-32.
-constexpr struct Table {
-  std::uint32_t of[16];
-  constexpr Table() : of{} {
-    for (std::uint32_t i = 0; i < 16; ++i) {
-      of[i] = i;
-      for (int bit = 0; bit < 4; ++bit) of[i] = (of[i] >> 1) ^ (of[i] & 1 ? 0xedb88320 : 0);
-    }
-  }
-} kTable;
-
-/// CRC-32 (IEEE 802.3), four bits at a time.
-class Crc32 {
- public:
-  void add(const void* bytes, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
-      value_ ^= static_cast<const std::uint8_t*>(bytes)[i];
-      for (int half = 0; half < 2; ++half) value_ = (value_ >> 4) ^ kTable.of[value_ & 15];
-    }
-  }
-  std::uint32_t value() const { return ~value_; }
-
- private:
-  std::uint32_t value_ = ~0u;
-};
+std::uint32_t add_to_sum(const void* bytes, std::size_t count, std::uint32_t sum) {
+  return checksum::add<checksum::kCrc32>(std::span(static_cast<const std::uint8_t*>(bytes), count), sum);
+}
 
 bool read(Volume& disk, std::uint64_t sector, void* to, std::size_t bytes) {
   return disk.read(to, bytes, sector * kSectorBytes) == static_cast<Outcome>(bytes);
@@ -58,45 +37,48 @@ bool read_header(Volume& disk, std::uint64_t at, GptHeader& header) {
   if (!read(disk, at, &header, sizeof header)) return false;
   const std::uint32_t said = header.checksum;
   header.checksum = 0;
-  Crc32 sum;
-  sum.add(&header, sizeof header);
   return header.signature == boot::kGptSignature && header.header_bytes == sizeof header && header.own == at &&
-         header.entry_bytes == sizeof(GptEntry) && header.entries <= boot::kGptEntries && sum.value() == said;
+         header.entry_bytes == sizeof(GptEntry) && header.entries <= boot::kGptEntries &&
+         ~add_to_sum(&header, sizeof header, ~0u) == said;
 }
 
-bool read_entry(Volume& disk, const GptHeader& header, std::uint32_t number, GptEntry& entry) {
-  const std::uint64_t at = header.entries_at * kSectorBytes + number * sizeof entry;
-  return disk.read(&entry, sizeof entry, at) == static_cast<Outcome>(sizeof entry);
+/// Reads many entries with a request, as boots wait for each, and no more than a small stack has room for. @return
+/// whether all of it could be read
+template <typename Visit>
+bool each_entry(Volume& disk, const GptHeader& header, Visit visit) {
+  constexpr std::uint32_t kAtOnce = 2048 / sizeof(GptEntry);
+  GptEntry some[kAtOnce];
+  for (std::uint32_t first = 0; first < header.entries; first += kAtOnce) {
+    const std::uint32_t count = header.entries - first < kAtOnce ? header.entries - first : kAtOnce;
+    const std::uint64_t at = header.entries_at * kSectorBytes + first * sizeof(GptEntry);
+    if (disk.read(some, count * sizeof(GptEntry), at) != static_cast<Outcome>(count * sizeof(GptEntry))) return false;
+    for (std::uint32_t i = 0; i < count; ++i) visit(first + i, some[i]);
+  }
+  return true;
 }
 
 /// Whether the partition of that number shares no sector with the tables or with another one.
 bool stands_alone(Volume& disk, const GptHeader& header, std::uint32_t number, const GptEntry& wanted) {
-  if (wanted.first > wanted.last || wanted.first < header.first_usable || wanted.last > header.last_usable)
-    return false;
-  for (std::uint32_t i = 0; i < header.entries; ++i) {
-    GptEntry entry;
-    if (!read_entry(disk, header, i, entry)) return false;
-    if (i != number && entry.first != 0 && entry.first <= wanted.last && entry.last >= wanted.first) return false;
-  }
-  return true;
+  bool alone = wanted.first <= wanted.last && wanted.first >= header.first_usable && wanted.last <= header.last_usable;
+  const bool whole = each_entry(disk, header, [&](std::uint32_t i, const GptEntry& entry) {
+    if (i != number && entry.first != 0 && entry.first <= wanted.last && entry.last >= wanted.first) alone = false;
+  });
+  return whole && alone;
 }
 
 /// @return whether the table at `at` is whole and names the partition
 bool look_in_table(Volume& disk, std::uint64_t at, std::string_view name, Part& part) {
   GptHeader header;
   if (!read_header(disk, at, header)) return false;
-  Crc32 sum;
+  std::uint32_t sum = ~0u, number = header.entries;
   GptEntry wanted{};
-  std::uint32_t number = header.entries;
-  for (std::uint32_t i = 0; i < header.entries; ++i) {
-    GptEntry entry;
-    if (!read_entry(disk, header, i, entry)) return false;
-    sum.add(&entry, sizeof entry);
-    if (number != header.entries || !is_named(entry, name)) continue;
+  const bool whole = each_entry(disk, header, [&](std::uint32_t i, const GptEntry& entry) {
+    sum = add_to_sum(&entry, sizeof entry, sum);
+    if (number != header.entries || !is_named(entry, name)) return;
     wanted = entry;
     number = i;
-  }
-  if (number == header.entries || sum.value() != header.entries_checksum) return false;
+  });
+  if (!whole || ~sum != header.entries_checksum || number == header.entries) return false;
   part = {wanted.first, wanted.last - wanted.first + 1};
   return stands_alone(disk, header, number, wanted);
 }

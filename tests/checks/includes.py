@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Holds the rule who may include whom: apps -> libos -> drivers-pv -> hv/abi, tools -> drivers-pv, libos and tools -> wickfs, and hv/abi, whose folder host/
-is for tools and monitor alone (but its checksums, which wickfs has, too), wickdb, a form of data that apps and tools share, boot stages whose layout of a disk tools write and libos reads, and within hv each floor
+is for tools and monitor alone (but its checksums, which wickfs and libos have, too), wickdb, a form of data that apps and tools share, boot stages whose layout of a disk tools write and libos reads, and within hv each floor
 those below it; never upwards, never around the contract. hv's buses and drivers and its back ends, which bridge drivers to the guest, know the
 class interfaces of drivers-pv too, as does the monitor, which implements them on Linux and stands on those floors of hv
 that touch no hardware. Judged by where a file of that
@@ -32,7 +32,7 @@ MAY = {
     "hv-drivers": {"hv", "hv-drivers", "drivers-pv", "abi"},
     "drivers-pv": {"drivers-pv", "abi"},
     "monitor": {"monitor", "hv", "hv-drivers", "drivers-pv", "abi-host", "abi"},
-    "libos": {"libos", "libos-public", "drivers-pv", "wickfs", "abi", "boot"},
+    "libos": {"libos", "libos-public", "drivers-pv", "wickfs", "abi", "checksum", "boot"},
     "libos-public": {"libos-public"},
     "apps": {"apps", "libos-public", "wickdb"},
     "tools": {"tools", "drivers-pv", "wickfs", "wickfs-check", "abi-host", "abi", "boot", "wickdb"},

@@ -79,12 +79,6 @@ TEST_CASE("a disk shows what isn't zero, filled up to whole pieces") {
   CHECK(seen == std::vector<std::uint64_t>{0, 384});
 }
 
-TEST_CASE("a disk in memory is the disk that it would be in a file") {
-  const Folder folder;
-  const std::string bytes = read_file(folder.raw()).value();
-  CHECK(RawDisk::of(bytes).digest().value() == RawDisk::open(folder.raw())->digest().value());
-}
-
 TEST_CASE("a digest is of the contents and the size") {
   const Folder folder;
   const Digest whole = RawDisk::open(folder.raw())->digest().value();

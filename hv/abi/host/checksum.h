@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Checksums that one program writes and another looks at: of a guest in its appliance (abi/appliance.h), of embedded
-// files, of a snapshot's header, of a volume's structures. For programs of the host, and for wickfs, which is theirs
-// and the guest's.
+// files, of a snapshot's header, of a volume's structures. For programs of the host, for the library OS, and for
+// wickfs, which is theirs and the guest's.
 
 #include <array>
 #include <cstdint>

@@ -18,8 +18,7 @@
 namespace wick::tool {
 /// Fills `to` with what is there from `at` on. @return false: errno says why
 bool RawDisk::read(std::uint64_t at, std::span<std::byte> to) const {
-  if (memory_) std::memcpy(to.data(), memory_ + at, to.size());
-  while (!memory_ && !to.empty()) {
+  while (!to.empty()) {
     const ssize_t got = pread(file_, to.data(), to.size(), static_cast<off_t>(at));
     if (got < 0 && errno == EINTR) continue;
     if (got == 0) errno = ENODATA;  // somebody has cut it off meanwhile
@@ -30,10 +29,9 @@ bool RawDisk::read(std::uint64_t at, std::span<std::byte> to) const {
   return true;
 }
 
-/// Where data begins at `from` or behind it; the disk's end when there is none. Memory, and a file system without
-/// holes, have data everywhere.
+/// Where data begins at `from` or behind it; the disk's end when there is none. A file system without
+/// holes has data everywhere.
 std::uint64_t RawDisk::next_data(std::uint64_t from) const {
-  if (memory_) return from;
   const off_t found = lseek(file_, static_cast<off_t>(from), SEEK_DATA);
   if (found >= 0) return static_cast<std::uint64_t>(found);
   return errno == ENXIO ? bytes_ : from;
@@ -41,7 +39,7 @@ std::uint64_t RawDisk::next_data(std::uint64_t from) const {
 
 Result<RawDisk> RawDisk::open(const fs::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  RawDisk disk(path, file, 0, nullptr);
+  RawDisk disk(path, file);
   struct stat found{};
   if (file < 0 || fstat(file, &found) != 0) return disk.cant_read();
   if (!S_ISREG(found.st_mode)) return fail(fmt::format("{} is no file.", path.string()));
@@ -54,7 +52,7 @@ Result<RawDisk> RawDisk::open(const fs::path& path) {
 }
 
 RawDisk::RawDisk(RawDisk&& from) noexcept
-    : path_(std::move(from.path_)), file_(std::exchange(from.file_, -1)), bytes_(from.bytes_), memory_(from.memory_) {}
+    : path_(std::move(from.path_)), file_(std::exchange(from.file_, -1)), bytes_(from.bytes_) {}
 
 RawDisk::~RawDisk() {
   if (file_ >= 0) close(file_);

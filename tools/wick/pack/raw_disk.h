@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A raw disk to be packed: whole sectors in a file or in memory, most of which are zero. Writers of formats see what
+// A raw disk to be packed: whole sectors in a file, most of which are zero. Writers of formats see what
 // isn't, and a number that stands for all of it.
 
 #include <array>
@@ -21,8 +21,6 @@ class RawDisk {
  public:
   /// Fails when it can't be read, is empty, or ends within a sector.
   static Result<RawDisk> open(const fs::path& path);
-  /// One that somebody else holds in memory. @param bytes whole sectors
-  static RawDisk of(std::string_view bytes) { return RawDisk("", -1, bytes.size(), bytes.data()); }
   ~RawDisk();
   RawDisk(RawDisk&& from) noexcept;
   RawDisk& operator=(RawDisk&&) = delete;
@@ -40,16 +38,14 @@ class RawDisk {
   Result<Digest> digest() const;
 
  private:
-  RawDisk(const fs::path& path, int file, std::uint64_t bytes, const char* memory)
-      : path_(path), file_(file), bytes_(bytes), memory_(memory) {}
+  RawDisk(const fs::path& path, int file) : path_(path), file_(file) {}
   std::unexpected<Error> cant_read() const;
   bool read(std::uint64_t at, std::span<std::byte> to) const;
   std::uint64_t next_data(std::uint64_t from) const;
 
   fs::path path_;
   int file_;
-  std::uint64_t bytes_;
-  const char* memory_;  ///< unless it is in a file
+  std::uint64_t bytes_ = 0;
 };
 
 /// The disk as it is at the beginning of a new file, with a hole where it is zero.

@@ -15,6 +15,15 @@ constexpr RunFile kRunFiles[] = {
 
 }  // namespace
 
+std::string in_quotes(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
 const RunFile* find_run_file(std::string_view name) {
   const auto found = std::ranges::find(kRunFiles, name, &RunFile::name);
   return found == std::end(kRunFiles) ? nullptr : found;

@@ -43,6 +43,9 @@ struct RunFile {
   bool executable = false;
 };
 
+/// In double quotes, with a backslash before each of these and of its own kind.
+std::string in_quotes(std::string_view text);
+
 const RunFile* find_run_file(std::string_view name);
 std::string run_file_help();  ///< "libvirt, qemu, …"
 

@@ -13,24 +13,23 @@
 namespace wick::tool {
 namespace {
 
-/// A word of a command line there: in quotes, with percent signs and dollars doubled.
-std::string in_quotes(std::string_view text) {
-  std::string out = "\"";
+/// A word of a command line there: percent signs and dollars are doubled.
+std::string word(std::string_view text) {
+  std::string out;
   for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
     if (c == '%' || c == '$') out += c;
     out += c;
   }
-  return out + "\"";
+  return in_quotes(out);
 }
 
 }  // namespace
 
 std::string systemd_unit(const RunFacts& facts) {
-  std::string command = in_quotes(facts.path) + " --memory " + memory_text(facts.image.memory);
+  std::string command = word(facts.path) + " --memory " + memory_text(facts.image.memory);
   for (const Forward& forward : default_forwards(facts.image.ports)) command += " --publish " + forward_text(forward);
   for (const Disk& disk : facts.disks)
-    command += " --disk " + in_quotes(disk.serial.empty() ? disk.file : disk.serial + "=" + disk.file);
+    command += " --disk " + word(disk.serial.empty() ? disk.file : disk.serial + "=" + disk.file);
   return fmt::format(
       "[Unit]\nDescription={}, a Wick appliance\nWants=network-online.target\nAfter=network-online.target\n\n"
       "[Service]\nExecStart={}\nRestart=on-failure\n\n"

@@ -11,19 +11,6 @@
 #include "pack/run_files.h"
 
 namespace wick::tool {
-namespace {
-
-std::string in_quotes(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
-
-}  // namespace
-
 std::string xl_cfg(const RunFacts& facts) {
   std::vector<std::string> disks, names;
   for (std::size_t i = 0; i < facts.disks.size(); ++i) {
