@@ -4,10 +4,12 @@
 into docs/bench-ports.md. Exit code 0 only when all were measured and reach their targets. `wick bench` calls this."""
 
 import argparse
+import contextlib
 import os
 import sys
 
 import guest
+import limits
 import measures
 from context import Context
 from report import load_average, measure
@@ -43,21 +45,25 @@ def main():
     parser.add_argument("--only", action="append", choices=measures.ALL, help="these subjects; the page is left alone")
     parser.add_argument("--quick", action="store_true", help="shorter runs, no clean clone; the page is left alone")
     parser.add_argument("--ports", action="store_true", help="the ports, whose page is docs/bench-ports.md")
+    parser.add_argument("--check", action="store_true", help="hold the figures to tests/bench/limits.toml; the page is left alone")
+    parser.add_argument("--images", nargs="+", default=[], metavar="FILE", help="these images of profile cloud, instead of building them")
     options = parser.parse_args()
     os.makedirs(guest.SCRATCH, exist_ok=True)
+    held = limits.subjects("bench", options.only, parser.error) if options.check else None
     everything = [name for name in measures.ALL if (name == "ports") == options.ports and not (options.quick and name == "clone")]
     page, text = ("docs/bench-ports.md", PORTS_PAGE) if options.ports else ("docs/bench.md", PAGE)
-    chosen = options.only or everything
+    chosen = options.only or held or everything
     rows, commit, before = [], guest.commit(), load_average()
-    with guest.Tap() as tap:
-        context = Context(options.quick, tap)
+    with contextlib.ExitStack() as stack:
+        tap = None if set(chosen) <= measures.WITHOUT_TAP else stack.enter_context(guest.Tap())
+        context = Context(options.quick, tap, options.images)
         for name in chosen:
-            rows += measure(name, measures.ALL[name], context)
-    if not options.only and not options.quick:
+            rows += measure(name, measures.ALL[name], context, held and held[name])
+    if not options.only and not options.quick and not options.check:
         with open(os.path.join(guest.ROOT, page), "w", encoding="utf-8") as file:
             file.write(text.format(commit=commit, before=before, after=load_average()) + "".join("| " + " | ".join(row) + " |\n" for row in rows))
     missed = sum(row[3] == "fail" for row in rows)
-    print(f"{len(rows) - missed} figures reached or measured, {missed} missed")
+    print(f"{len(rows) - missed} figures {'within their limits' if options.check else 'reached or measured'}, {missed} missed")
     return 1 if missed else 0
 
 

@@ -10,10 +10,12 @@ import guest
 
 
 class Context:
-    def __init__(self, quick, tap=None):
+    def __init__(self, quick, tap=None, images=()):
+        """@param images of applications in profile cloud that are there already, each with its symbols in a file .debug beside it"""
         self.tap, self.root = tap, guest.ROOT
         self.seconds, self.repeats = (2, 9) if quick else (5, 25)
-        self.built = {}
+        self.built = {(os.path.join(guest.ROOT, "apps", os.path.basename(image)), "cloud", None): {"image": image, "debug": image + ".debug"}
+                      for image in images}
         self.notes = []
 
     def _build(self, folder, profile, wall=None):

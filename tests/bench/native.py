@@ -10,6 +10,7 @@ import signal
 import sys
 
 import guest
+import limits
 import native_measures
 from context import Context
 from density import density
@@ -50,23 +51,25 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", action="append", choices=SUBJECTS, help="these subjects; docs/bench-native.md is left alone")
     parser.add_argument("--quick", action="store_true", help="shorter runs; docs/bench-native.md is left alone")
+    parser.add_argument("--check", action="store_true", help="hold the figures to tests/bench/limits.toml; docs/bench-native.md is left alone")
     options = parser.parse_args()
+    held = limits.subjects("native", options.only, parser.error) if options.check else None
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the network and the appliances go all the same
     os.makedirs(guest.SCRATCH, exist_ok=True)
     before, commit, rows = load_average(), guest.commit(), []
     print(f"load average {before}", flush=True)
     with Network() as network:
         context = NativeContext(options.quick, network)
-        for name in options.only or SUBJECTS:
-            rows += measure(name, SUBJECTS[name], context)
+        for name in options.only or held or SUBJECTS:
+            rows += measure(name, SUBJECTS[name], context, held and held[name])
     after = load_average()
-    if not options.only and not options.quick:
+    if not options.only and not options.quick and not options.check:
         with open(os.path.join(guest.ROOT, "docs/bench-native.md"), "w", encoding="utf-8") as file:
             file.write(NOTE.format(command="./wick bench --native", commit=commit, machine=machine(), before=before, after=after,
                                    launches=context.launches, rounds=context.rounds, seconds=context.round_seconds))
             file.write("".join("| " + " | ".join(row) + " |\n" for row in rows))
     missed = sum(row[3] == "fail" for row in rows)
-    print(f"load average {after}; {len(rows) - missed} figures reached or measured, {missed} missed")
+    print(f"load average {after}; {len(rows) - missed} figures {'within their limits' if options.check else 'reached or measured'}, {missed} missed")
     return 1 if missed else 0
 
 

@@ -20,6 +20,8 @@ class Bench final : public Command {
   void describe(Syntax& syntax) override {
     syntax.options("--only", only_, "these subjects; the page is left alone", "SUBJECT");
     syntax.flag("--quick", quick_, "shorter runs and no clean clone; the page is left alone");
+    syntax.flag("--check", check_,
+                "hold the figures of tests/bench/limits.toml to their limits; the page is left alone");
     syntax.flag("--native", native_, "appliances on Linux beside native programs: writes docs/bench-native.md");
     syntax.flag("--ports", ports_,
                 "programs of others beside native ones and microVMs of Linux: writes docs/bench-ports.md");
@@ -35,10 +37,13 @@ class Bench final : public Command {
     if (ports_ + on_linux + volumes_ + tls_ > 1)
       return fail("--ports, --volumes, --tls and --native or --density don't go together.",
                   "call one after the other.");
+    if (check_ && (ports_ || volumes_ || tls_))
+      return fail("--check has no limits for --ports, --volumes and --tls.", "call it alone or with --native.");
     const char* name = tls_ ? "tls.py" : on_linux ? "native.py" : volumes_ ? "volumes.py" : "bench.py";
     Arguments script{"python3", (*root / "tests/bench" / name).string()};
     if (ports_) script.push_back("--ports");
     if (quick_) script.push_back("--quick");
+    if (check_) script.push_back("--check");
     if (density_ && !native_) script.insert(script.end(), {"--only", "density"});
     for (const std::string& subject : only_) script.insert(script.end(), {"--only", subject});
     return run_program(script);
@@ -46,7 +51,8 @@ class Bench final : public Command {
 
  private:
   std::vector<std::string> only_;
-  bool quick_ = false, native_ = false, density_ = false, ports_ = false, volumes_ = false, tls_ = false;
+  bool quick_ = false, check_ = false, native_ = false, density_ = false, ports_ = false, volumes_ = false,
+       tls_ = false;
 };
 
 }  // namespace
