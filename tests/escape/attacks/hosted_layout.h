@@ -6,12 +6,14 @@
 
 #include <cstdint>
 
+#include "abi/appliance.h"
 #include "boot/boot_info.h"
 
 namespace escape {
 
 inline constexpr std::uint64_t kPage = 4096;
-inline constexpr std::uint64_t kSharedPages = 6;  ///< event, crash, four devices
+inline constexpr std::uint64_t kReadOnlyPages = 5, kOwnPages = 2;  ///< before the event page; stubs and stack
+inline constexpr std::uint64_t kSharedPages = wick::kMonitorPages - kReadOnlyPages - kOwnPages;
 
 inline std::uint64_t fault_stubs() { return raw(wick::boot::facts().pages.event) + kSharedPages * kPage; }
 inline std::uint64_t exception_stack() { return fault_stubs() + kPage; }  ///< a page
