@@ -15,22 +15,24 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from support import bochs, hosted, iso, qemu  # noqa: E402
 
 FEWEST = 125  # attacks; a list that got lost must not pass
+# An address of IPv6 comes a second after the network, and its line would cut one of the attacks in two.
+WORDS = "log.level=debug net.ipv6=off"
 
 
 def run_qemu(image, wall):
     devices = qemu.device_arguments("microvm", ["network"])
-    return qemu.run(qemu.command(image, append=f"log.level=debug wick.wall={wall}", extra=devices), 120).text
+    return qemu.run(qemu.command(image, append=f"{WORDS} wick.wall={wall}", extra=devices), 120).text
 
 
 def run_bochs(image):
     with tempfile.TemporaryDirectory(prefix="wick-escape-") as scratch:
-        disc = iso.make(image, scratch, "log.level=debug wick.wall=vmx")
+        disc = iso.make(image, scratch, f"{WORDS} wick.wall=vmx")
         return bochs.boot(disc, lambda text: "[wick] exit" in text, 150, more=bochs.network(scratch, 0))
 
 
 def run_on_linux(image, wall):
     hosted.need(wall)
-    result = hosted.run(hosted.command(image, wall, "--append", "log.level=debug"), 120)
+    result = hosted.run(hosted.command(image, wall, "--append", WORDS), 120)
     return f"{result.text}{result.errors}\nexit code {result.code}\n"
 
 
