@@ -13,6 +13,19 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def row_of_ports(count):
+    """The first of so many ports, one behind the other, that nobody has."""
+    while True:
+        first = free_port()
+        try:
+            for port in range(first, first + count):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+            return first
+        except (OSError, OverflowError):
+            continue
+
+
 def send(port, path):
     """Asks and goes away: for a request that nobody will answer."""
     with socket.create_connection(("127.0.0.1", port), 5) as connection:

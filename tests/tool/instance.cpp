@@ -101,6 +101,10 @@ TEST_CASE("a name must mean one") {
   CHECK(find_instance("http", all).error().hint == "name one by its process id: 5, 6.");
   CHECK(find_instance("htp", all).error().hint == "did you mean \"http\"?");
   CHECK(!find_instance("8", all));
+  CHECK(find_instances("ht*", all).value().size() == 2);
+  CHECK(find_instances("dns", all).value().size() == 1);
+  CHECK(!find_instances("http-*", all));
+  CHECK(!find_instances("http", all));
 }
 
 TEST_CASE("how long it runs") {

@@ -97,7 +97,7 @@ TEST_CASE("an appliance's command line says what differs from its manifest") {
   target.facts.ports = {"80/tcp"};
   RunOptions options;
   options.dry_run = true;
-  auto line = describe_native(options, target, Wall::hosted).value().command;
+  auto line = describe_native(options, target, Wall::hosted).value().words();
   line.erase(line.begin());
   CHECK(line == Arguments{"-p", "8080:80"});
 
@@ -107,7 +107,7 @@ TEST_CASE("an appliance's command line says what differs from its manifest") {
   options.gdb = "1234";
   options.detach = true;
   options.name = "one";
-  line = describe_native(options, target, Wall::process).value().command;
+  line = describe_native(options, target, Wall::process).value().words();
   line.erase(line.begin());
   CHECK(line == Arguments{"--wall", "process", "--memory", "8M", "-p", "0.0.0.0:5353:53/udp", "--arg", "a b", "--arg",
                           "", "--env", "TZ=UTC", "--append", "log.level=debug", "--gdb", "1234", "-d", "--name",

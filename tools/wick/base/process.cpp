@@ -101,19 +101,23 @@ int wait_program(const Child& child) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-Result<Finished> capture_program(const Arguments& arguments, const Capture& how) {
-  auto child = start_program(arguments, true, how.merge_errors ? Errors::merge : Errors::pass, how.directory);
-  if (!child) return std::unexpected(child.error());
+Finished finish_program(const Child& child) {
   Finished finished;
   std::array<char, 65536> buffer;
-  for (ssize_t n; (n = read(child->output, buffer.data(), buffer.size())) != 0;) {
+  for (ssize_t n; (n = read(child.output, buffer.data(), buffer.size())) != 0;) {
     if (n > 0)
       finished.output.append(buffer.data(), static_cast<std::size_t>(n));
     else if (errno != EINTR)
       break;
   }
-  finished.exit_code = wait_program(*child);
+  finished.exit_code = wait_program(child);
   return finished;
+}
+
+Result<Finished> capture_program(const Arguments& arguments, const Capture& how) {
+  auto child = start_program(arguments, true, how.merge_errors ? Errors::merge : Errors::pass, how.directory);
+  if (!child) return std::unexpected(child.error());
+  return finish_program(*child);
 }
 
 fs::path find_program(const std::string& program) {

@@ -47,6 +47,9 @@ Result<Child> start_program(const Arguments& arguments, bool empty_input, Errors
 /// Waits for the end. @return exit code as in Finished
 int wait_program(const Child& child);
 
+/// The same, and collects what it prints until then.
+Finished finish_program(const Child& child);
+
 std::string command_line(const Arguments& arguments);
 
 }  // namespace wick::tool

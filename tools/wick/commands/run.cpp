@@ -14,6 +14,7 @@
 #include "build/prepare.h"
 #include "commands/commands.h"
 #include "run/boot.h"
+#include "run/clones.h"
 #include "run/crash.h"
 #include "run/describe.h"
 #include "run/iso.h"
@@ -58,6 +59,7 @@ class Run final : public Command {
     syntax.option("--timeout", o.timeout, "stop after this time, exit code 124", "SECONDS");
     syntax.flag("-d,--detach", o.detach, "go on in the background: see wick ps, logs and stop");
     syntax.option("--name", o.name, "name of a detached appliance instead of the image's", "NAME");
+    syntax.option("--clones", o.clones, "this many copies of it in the background, from its checkpoint on", "N");
     syntax.flag("--dry-run", o.dry_run, "print the command line only");
     syntax.flag("-v,--verbose", o.verbose, "also show what the image tells its runner");
   }
@@ -71,6 +73,9 @@ class Run final : public Command {
     auto limit = time_limit(options_);
     if (!limit) return std::unexpected(limit.error());
     if (auto fine = check_detached(*choice); !fine) return std::unexpected(fine.error());
+    auto clones = clone_count(options_);
+    if (!clones) return std::unexpected(clones.error());
+    clones_ = *clones;
     auto target = open_target(target_, profile_, is_project() && choice->wall ? choice->wall : options_.wall);
     if (!target) return std::unexpected(target.error());
     BootOptions boot;
@@ -98,11 +103,12 @@ class Run final : public Command {
   }
 
   Result<void> check_detached(const VmmChoice& choice) const {
-    if (!options_.detach) {
+    if (!options_.detach && options_.clones.empty()) {
       if (options_.name.empty()) return {};
       return fail("Only a detached appliance has a name of its own.", "add -d, or leave --name out.");
     }
-    if (!choice.wall) return fail("QEMU can't go on in the background here.", "-d is for walls hosted and process.");
+    if (!choice.wall)
+      return fail("QEMU can't go on in the background here.", "-d and --clones are for walls hosted and process.");
     if (options_.timeout.empty()) return {};
     return fail("A detached appliance has no time limit.", "leave --timeout out; `wick stop` ends it.");
   }
@@ -155,19 +161,20 @@ class Run final : public Command {
     auto run = describe_native(options_, target, *choice.wall);
     if (!run) return std::unexpected(run.error());
     // It writes to a pipe of ours, behind which there may be a terminal.
-    if (isatty(STDOUT_FILENO)) run->command.insert(run->command.end(), {"--append", terminals(true)});
+    if (isatty(STDOUT_FILENO) && !clones_) run->command.insert(run->command.end(), {"--append", terminals(true)});
     if (options_.dry_run) {
-      print(command_line(run->command));
+      print(command_line(run->words()));
       return 0;
     }
     remark(fmt::format("{} on {}: {}.", target.facts.name,
                        choice.wall == Wall::hosted ? "hosted, /dev/kvm" : "process, a jailed process of Linux",
                        choice.reason));
     announce(run->forwards, target);
-    if (options_.detach) return run_detached(run->command, target);
+    if (clones_) return run_clones(*run, target);
+    if (options_.detach) return run_detached(run->words(), target);
     boot.runs_itself = true;
     Console console = console_for(target, boot);
-    auto result = boot_machine(run->command, console, boot);
+    auto result = boot_machine(run->words(), console, boot);
     if (!result) return std::unexpected(result.error());
     if (auto code = interrupted(*result, console)) return *code;
     return result->exit_code;
@@ -178,8 +185,17 @@ class Run final : public Command {
     auto finished = capture_program(command);
     if (!finished) return std::unexpected(finished.error());
     if (finished->exit_code != 0) return finished->exit_code;
-    print(fmt::format("{} {}", options_.name.empty() ? target.facts.name : options_.name, trim(finished->output)));
+    print(fmt::format("{} {}", name_of(target), trim(finished->output)));
     return 0;
+  }
+
+  Result<int> run_clones(const NativeRun& run, const Target& target) {
+    if (auto done = start_clones(run, name_of(target), clones_); !done) return std::unexpected(done.error());
+    return 0;
+  }
+
+  const std::string& name_of(const Target& target) const {
+    return options_.name.empty() ? target.facts.name : options_.name;
   }
 
   void announce(const std::vector<Forward>& forwards, const Target& target) const {
@@ -217,6 +233,7 @@ class Run final : public Command {
 
   std::string target_, profile_, wall_;
   RunOptions options_;
+  unsigned clones_ = 0;
   bool reader_gone_ = false;
 };
 

@@ -9,6 +9,7 @@
 
 #include <charconv>
 #include <csignal>
+#include <memory>
 
 #include "base/terminal.h"
 #include "commands/commands.h"
@@ -20,7 +21,9 @@ namespace {
 /// A process by a file, so that no other one that gets its number can be meant.
 class Process {
  public:
-  explicit Process(const Instance& instance) : file_(static_cast<int>(syscall(SYS_pidfd_open, instance.pid, 0))) {
+  explicit Process(const Instance& instance)
+      : name_(fmt::format("{} ({})", instance.name, instance.pid)),
+        file_(static_cast<int>(syscall(SYS_pidfd_open, instance.pid, 0))) {
     // What the file stands for now is what it stands for ever: checked after opening.
     if (start_of_process(instance.pid) == instance.start || file_ < 0) return;
     close(file_);
@@ -32,6 +35,7 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
+  const std::string& name() const { return name_; }
   bool lives() const { return file_ >= 0; }
   bool send(int signal) const { return syscall(SYS_pidfd_send_signal, file_, signal, nullptr, 0) == 0; }
   /// @return whether it has ended within these seconds
@@ -41,6 +45,7 @@ class Process {
   }
 
  private:
+  std::string name_;
   int file_;
 };
 
@@ -50,7 +55,7 @@ class Stop final : public Command {
   std::string summary() const override { return "End appliances that run in the background"; }
   std::string example() const override { return "wick stop http"; }
   void describe(Syntax& syntax) override {
-    syntax.arguments("NAME|PID", words_, "which of `wick ps`; may be several");
+    syntax.arguments("NAME|PID", words_, "which of `wick ps`; may be several, also by a beginning: 'http-*'");
     syntax.option("--timeout", timeout_, "kill it after this time instead of 10", "SECONDS");
   }
 
@@ -65,31 +70,44 @@ class Stop final : public Command {
     auto all = instances();
     if (!all) return std::unexpected(all.error());
     int code = 0;
-    for (const std::string& word : words_) {
-      auto instance = find_instance(word, *all);
-      auto done = instance ? stop(*instance, seconds) : std::unexpected(instance.error());
-      if (done) continue;
-      complain(done.error());
+    const auto say = [&](const Error& error) {
+      complain(error);
       code = 1;
+    };
+    // All are asked before any is waited for.
+    std::vector<std::unique_ptr<Process>> asked;
+    for (const std::string& word : words_) {
+      auto meant = find_instances(word, *all);
+      if (!meant) {
+        say(meant.error());
+        continue;
+      }
+      for (const Instance& instance : *meant) {
+        auto process = std::make_unique<Process>(instance);
+        if (!process->lives()) continue;  // it has ended meanwhile: what was wanted
+        if (process->send(SIGTERM))
+          asked.push_back(std::move(process));
+        else
+          say(fail(fmt::format("{} can't be sent a signal.", process->name())).error());
+      }
     }
+    for (const auto& process : asked)
+      if (auto done = see_end(*process, seconds); !done) say(done.error());
     return code;
   }
 
  private:
-  static Result<void> stop(const Instance& instance, double seconds) {
+  static Result<void> see_end(const Process& process, double seconds) {
     constexpr double kKilled = 5;  // a process in the middle of a system call still ends it
-    const Process process(instance);
-    const std::string who = fmt::format("{} ({})", instance.name, instance.pid);
-    if (!process.lives()) return {};  // it has ended meanwhile: what was wanted
-    if (!process.send(SIGTERM)) return fail(fmt::format("{} can't be sent a signal.", who));
     if (process.wait(seconds)) {
-      print("stopped " + who);
+      print("stopped " + process.name());
       return {};
     }
-    remark(fmt::format("{} does not end within {} s and is killed.", who, seconds));
-    if (!process.send(SIGKILL) || !process.wait(kKilled)) return fail(fmt::format("{} can't be killed.", who));
+    remark(fmt::format("{} does not end within {} s and is killed.", process.name(), seconds));
+    if (!process.send(SIGKILL) || !process.wait(kKilled))
+      return fail(fmt::format("{} can't be killed.", process.name()));
     if (auto swept = instances(); !swept) return std::unexpected(swept.error());
-    print("killed " + who);
+    print("killed " + process.name());
     return {};
   }
 

@@ -209,6 +209,12 @@ Result<Machine> describe_machine(RunOptions& options, const Target& target, std:
   return machine;
 }
 
+Arguments NativeRun::words() const {
+  Arguments all = command;
+  for (const Forward& forward : forwards) all.insert(all.end(), {"-p", forward_text(forward)});
+  return all;
+}
+
 Result<NativeRun> describe_native(const RunOptions& options, const Target& target, Wall wall) {
   NativeRun run;
   std::error_code error;
@@ -223,7 +229,6 @@ Result<NativeRun> describe_native(const RunOptions& options, const Target& targe
   auto forwards = forwards_of(options, target.facts);
   if (!forwards) return std::unexpected(forwards.error());
   run.forwards = *forwards;
-  for (const Forward& forward : run.forwards) add("-p", forward_text(forward));
   if (auto fine = check_reach(options, target.facts); !fine) return std::unexpected(fine.error());
   add("--host-loopback", options.host_loopback);
   add("--tap", options.tap);

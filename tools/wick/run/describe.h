@@ -14,10 +14,13 @@ namespace wick::tool {
 /// @param accelerator_reason why KVM or TCG, as half a sentence
 Result<Machine> describe_machine(RunOptions& options, const Target& target, std::string& accelerator_reason);
 
-/// An appliance that runs itself, as its words stand on its command line.
+/// An appliance that runs itself.
 struct NativeRun {
-  Arguments command;
+  Arguments command;  ///< without the ports that lead to it
   std::vector<Forward> forwards;
+
+  /// All words of its command line.
+  Arguments words() const;
 };
 Result<NativeRun> describe_native(const RunOptions& options, const Target& target, Wall wall);
 

@@ -134,6 +134,21 @@ Result<Instance> find_instance(const std::string& word, const std::vector<Instan
               near ? fmt::format("did you mean \"{}\"?", *near) : "`wick ps` lists them.");
 }
 
+Result<std::vector<Instance>> find_instances(const std::string& word, const std::vector<Instance>& all) {
+  if (!word.ends_with('*')) {
+    auto one = find_instance(word, all);
+    if (!one) return std::unexpected(one.error());
+    return std::vector{*one};
+  }
+  const std::string_view beginning(word.data(), word.size() - 1);
+  std::vector<Instance> meant;
+  std::ranges::copy_if(all, std::back_inserter(meant),
+                       [&](const Instance& instance) { return instance.name.starts_with(beginning); });
+  if (!meant.empty()) return meant;
+  return fail(fmt::format("No appliance whose name begins with \"{}\" runs in the background.", beginning),
+              "`wick ps` lists them.");
+}
+
 std::string uptime_text(std::int64_t seconds) {
   seconds = std::max<std::int64_t>(seconds, 0);
   if (seconds < 60) return fmt::format("{} s", seconds);

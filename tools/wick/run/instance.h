@@ -37,6 +37,9 @@ Result<std::vector<Instance>> instances(const fs::path& folder = runtime_folder(
 /// The one that the user means. @param word a name or a process id
 Result<Instance> find_instance(const std::string& word, const std::vector<Instance>& all);
 
+/// All that the user means. @param word as above, or the beginning of names and a star: "http-*"
+Result<std::vector<Instance>> find_instances(const std::string& word, const std::vector<Instance>& all);
+
 /// "12 s", "5 min", "3 h 20 min", "4 days"
 std::string uptime_text(std::int64_t seconds);
 

@@ -14,7 +14,7 @@ namespace wick::tool {
 
 struct RunOptions {
   std::optional<Wall> wall;  ///< of --wall; nothing: the manifest's
-  std::string vmm, machine, accelerator, memory, tap, host_loopback, configuration, gdb, timeout, name, vsock;
+  std::string vmm, machine, accelerator, memory, tap, host_loopback, configuration, gdb, timeout, name, vsock, clones;
   std::vector<std::string> publish, disks, shares, keys, models, extra;
   BootSettings settings;
   bool iso = false, uefi = false, dry_run = false, verbose = false, detach = false;
