@@ -12,12 +12,13 @@ import sys
 import guest
 import limits
 import native_measures
+from clones import clones
 from context import Context
 from density import density
 from native_peers import Network
 from report import load_average, machine, measure
 
-SUBJECTS = native_measures.ALL | {"density": density}
+SUBJECTS = native_measures.ALL | {"density": density, "clones": clones}
 
 NOTE = """# Figures of appliances on Linux
 

@@ -32,6 +32,11 @@ def proportional(rollup):
     return int(re.search(r"^Pss: +(\d+) kB", rollup, re.M)[1])
 
 
+def private(rollup):
+    """KiB of a process that no other one shares, by proc(5)'s smaps_rollup."""
+    return sum(int(size) for size in re.findall(r"^Private_(?:Clean|Dirty): +(\d+) kB", rollup, re.M))
+
+
 def ticks(stat):
     """Of the processor that a process has had, by proc(5)'s stat."""
     words = stat.rpartition(")")[2].split()
@@ -64,6 +69,7 @@ def self_test():
     assert resident_outside(smaps, 1 << 20, 64 << 20) == 28
     assert resident_outside(smaps, 1 << 20, 32 << 20) == 36
     assert proportional("00100000-7ffc00021000 ---p 00000000 00:00 0 [rollup]\nRss:  90 kB\nPss:  52 kB\nPss_Dirty: 7 kB\n") == 52
+    assert private("Pss:  52 kB\nShared_Clean:  9 kB\nPrivate_Clean:  3 kB\nPrivate_Dirty:  7 kB\nPrivate_Hugetlb:  5 kB\n") == 10
     assert ticks("1 (a (b) c) S 1 2 3 4 5 6 7 8 9 10 70 30 0 0 20") == 100
     assert available("MemTotal:  100 kB\nMemFree:  5 kB\nMemAvailable:  60 kB\n") == 60
 
