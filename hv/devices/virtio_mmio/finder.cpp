@@ -31,6 +31,7 @@ void add(Boot& boot, std::uint64_t size, Gpa start, std::uint32_t interrupt) {
   boot.add(DeviceEntry{.bus = Bus::virtio_mmio,
                        .kind = static_cast<DeviceKind>(kind),
                        .event_count = 1,
+                       .by_line = 0,
                        .events = {static_cast<std::uint8_t>(event)},
                        .class_code = {},
                        .notify_multiplier = 0,
