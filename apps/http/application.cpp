@@ -9,6 +9,8 @@
 #include <wick/checkpoint.h>
 #include <wick/rom.h>
 
+#include <charconv>
+
 #include "access_log.h"
 #include "answer.h"
 #include "metrics.h"
@@ -53,21 +55,21 @@ bool load_files(Server& server, const char* root) {
 
 bool listen(wick::net::Listener& listener, const Options& options, unsigned port, Clients& to) {
   if (listener.open(static_cast<std::uint16_t>(port), Clients::accept, &to)) return true;
-  fprintf(stderr, "%s: port %u is not to be had\n", options.program, port);
+  say(stderr, options.program, ": port ", port, " is not to be had");
   return false;
 }
 
 }  // namespace
 
 unsigned number_argument(const Options& options, const char* text, unsigned least, unsigned most) {
-  char* end = nullptr;
-  unsigned long value = text ? strtoul(text, &end, 10) : 0;
-  if (!text || *end != 0 || value < least || value > most) {
-    fprintf(stderr, "%s: a number from %u to %u is wanted, not %s\n", options.program, least, most,
-            text ? text : "nothing");
+  unsigned value = 0;
+  const char* last = text ? text + strlen(text) : nullptr;
+  const auto [end, error] = std::from_chars(text, last, value);
+  if (!text || error != std::errc{} || end != last || value < least || value > most) {
+    say(stderr, options.program, ": a number from ", least, " to ", most, " is wanted, not ", text ? text : "nothing");
     exit(2);
   }
-  return static_cast<unsigned>(value);
+  return value;
 }
 
 int take_option(Options& options, Server& server, const char* name, const char* value) {
@@ -104,7 +106,7 @@ bool start(const Options& options, Server& server, Clients& clients) {
   watched.metrics = [](const Server&) { return write_metrics(*serving); };
   if (options.metrics_port == options.port) server.metrics = watched.metrics;
   if (!load_files(server, options.root)) {
-    fprintf(stderr, "%s: no memory for the list of files\n", options.program);
+    say(stderr, options.program, ": no memory for the list of files");
     return false;
   }
   static wick::net::Listener listener, watcher;
@@ -114,8 +116,8 @@ bool start(const Options& options, Server& server, Clients& clients) {
     return false;
   }
   (void)wick_checkpoint();  // a restart or a snapshot goes on from here; elsewhere there is none
-  printf("%s: %zu paths, port %u, up to %u connections\n", options.program, server.files.all().size(), options.port,
-         server.max_connections);
+  say(stdout, options.program, ": ", server.files.all().size(), " paths, port ", options.port, ", up to ",
+      server.max_connections, " connections");
   return true;
 }
 

@@ -20,7 +20,7 @@ int main(int count, char** arguments) {
   for (int at = 1; at < count;) {
     const int taken = take_option(options, server, arguments[at], at + 1 < count ? arguments[at + 1] : nullptr);
     if (taken == 0) {
-      fprintf(stderr, "http: unknown argument %s\n", arguments[at]);
+      http::say(stderr, "http: unknown argument ", arguments[at]);
       return 2;
     }
     at += taken;
