@@ -20,12 +20,12 @@ Outcome read_file(const char* name, std::string& to) {
   if (!*name) return {};
   const int file = open(name, O_RDONLY | O_CLOEXEC);
   if (file < 0) return sentence("the configuration block %s can't be opened: %s", name, std::strerror(errno));
-  char text[kMaxConfigurationBytes + 1];
-  const auto got = read(file, text, sizeof text);
+  to.resize(kMaxConfigurationBytes + 1);
+  const auto got = read(file, to.data(), to.size());
   close(file);
-  if (got < 0 || got == static_cast<ssize_t>(sizeof text))
+  if (got < 0 || got == static_cast<ssize_t>(to.size()))
     return sentence("the configuration block %s can't be read or is over %zu bytes", name, kMaxConfigurationBytes);
-  to.assign(text, static_cast<std::size_t>(got));
+  to.resize(static_cast<std::size_t>(got));
   return {};
 }
 

@@ -28,7 +28,7 @@ void GuestMachine::go_back(bool to_checkpoint) {
   if (to_checkpoint) {
     a.guest.memory.return_to_copy();
     (void)a.devices.restore(a.copies.checkpoint.devices);  // was good when it was saved, or has been checked since
-  } else {
+  } else if (a.guest.lives.history.count()) {              // as it was mapped it is pristine
     a.guest.memory.make_pristine();
   }
   a.guest.machine->settle(to_checkpoint ? hv::Splits::join : hv::Splits::join_all);

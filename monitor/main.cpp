@@ -14,6 +14,7 @@
 #include "abi/console.h"
 #include "monitor/appliance.h"
 #include "monitor/background.h"
+#include "monitor/base/phases.h"
 #include "monitor/devices/terminal.h"
 #include "monitor/jail/confine.h"
 #include "monitor/jail/inherited.h"
@@ -63,6 +64,7 @@ Outcome begin(Appliance& a, const Payload& payload) {
   if (!a.options.restore.empty())
     if (auto done = restore_snapshot(a); !done) return done;
   start_guest(a);
+  phase_ends("first life");
   close_named();
   if (auto done = announce(name_of(a), a.guest.machine->kind, a.options.publish); !done) return done;
   for (auto* observer : observers())
@@ -76,6 +78,7 @@ Outcome begin(Appliance& a, const Payload& payload) {
   if (!alone && !a.io_thread.start(a.guest, a.devices, permissions, set_alarm))
     return std::unexpected("the system refuses a thread for the devices");
   if (!confine_guest_thread(permissions)) return std::unexpected("the system refuses the monitor's jail");
+  phase_ends("jail");
   return {};
 }
 
@@ -85,6 +88,7 @@ wick::monitor::Appliance* wick::monitor::running = nullptr;
 
 int main(int count, char** words) {
   static Appliance a;
+  phase_ends("exec");
   running = &a;
   a.guest.clock.start();
   if (count > 1 && std::strcmp(words[1], kNetworkProcess) == 0)
@@ -99,6 +103,7 @@ int main(int count, char** words) {
     std::fputs(help_text(words[0]).c_str(), stdout);
     return 0;
   }
+  phase_ends("options");
   auto payload = open_payload("/proc/self/exe", words[0]);
   if (!payload) return refuse(payload.error());
   auto image = read_guest_image(payload->bytes);
@@ -108,6 +113,7 @@ int main(int count, char** words) {
     std::printf("%s %s\n", a.guest.image.name.c_str(), a.guest.image.version.c_str());
     return 0;
   }
+  phase_ends("image");
   if (a.options.detach)
     if (auto done = go_to_background(name_of(a)); !done) return refuse(done.error());
   if (auto done = begin(a, *payload); !done) return refuse(done.error());

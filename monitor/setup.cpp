@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "monitor/appliance.h"
+#include "monitor/base/phases.h"
 #include "monitor/base/sentence.h"
 #include "monitor/configuration.h"
 
@@ -44,10 +45,14 @@ Outcome set_up(Appliance& a, const Payload& payload) {
     if (auto done = observer->prepare(); !done) return done;
   }
   if (auto done = a.guest.machine->open(); !done) return done;
+  phase_ends("machine");
   if (auto done = a.devices.open(a.options, a.guest.image); !done) return done;
+  phase_ends("devices");
   if (auto done = map_memory(a, payload); !done) return done;
+  phase_ends("memory");
   a.devices.offer(a.guest.memory.shared());
   if (auto done = a.guest.machine->start(a.guest.memory); !done) return done;
+  phase_ends("machine with memory");
   // Last of all, as this empties older files.
   if (auto done = a.copies.open(a.guest.image, a.options.snapshot); !done) return done;
   if (auto done = a.watch.begin({a.guest, a.devices, a.counts}); !done) return done;

@@ -3,7 +3,8 @@
 #pragma once
 // A device that hv serves to the guest: a page of ordinary memory that both read and write, in the place of registers.
 // Nothing traps and nothing is emulated: the guest writes its wishes, then rings the control number with
-// wick_call_notify(), and when that call returns, hv has copied, checked and answered. Queues are the virtqueues of
+// wick_call_notify(), and when that call returns, hv has copied, checked and answered. For features the guest may ring
+// of their own, or with driver_ok. Queues are the virtqueues of
 // abi/ring.h; features, status bits and configuration are those of the virtio device of the entry's kind (virtio 1.2
 // §2.1, §2.2, §5), so the drivers of drivers-pv/virtio work over this page as over any other transport.
 

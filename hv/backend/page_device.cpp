@@ -70,12 +70,12 @@ bool PageDevice::control() {
     write_configuration();
     return false;
   }
-  if (wish & kFeaturesOk && !(wish & kDriverOk)) {
-    if (!agree(load(page_->accepted))) store(page_->status, wish & ~kFeaturesOk);
+  const bool agreed = wish & kFeaturesOk && ((agreed_ && wish & kDriverOk) || agree(load(page_->accepted)));
+  if (!(wish & kDriverOk)) {
+    if (!agreed) store(page_->status, wish & ~kFeaturesOk);
     return false;
   }
-  if (!(wish & kDriverOk)) return false;
-  if (!agreed_ || !(wish & kFeaturesOk) || !ok(attach(page_->queues))) {
+  if (!agreed || !ok(attach(page_->queues))) {
     store(page_->status, wish | kNeedsReset);
     return false;
   }

@@ -5,6 +5,7 @@
 #include "boot/devices.h"
 
 #include <cstring>
+#include <utility>
 
 #include "abi/call.h"
 #include "boot/boot_info.h"
@@ -34,6 +35,7 @@ struct Found {
   unsigned network_count, block_count, share_count;
 };
 constinit Found found{};
+constinit const DeviceEntry* unread = nullptr;  ///< a console that only input comes from, before anybody has read
 constinit drivers::DmaPool pool;
 
 void keep(const drivers::Instance& instance) {
@@ -60,12 +62,20 @@ void probe(const DeviceEntry& device, std::uint32_t ring_size) {
   keep(instance);
 }
 
+std::uint32_t ring_size() { return static_cast<std::uint32_t>(config::get_number("device.ring", kDefaultRing)); }
+
+/// Most programs never read: then all that their console costs is a look at this pointer.
+drivers::Console* find_input() {
+  if (const DeviceEntry* console = std::exchange(unread, nullptr)) probe(*console, ring_size());
+  return found.console;
+}
+
 bool has(DeviceKind kind) {
   switch (kind) {
     case DeviceKind::network:
       return found.network_count > 0;
     case DeviceKind::console:
-      return found.console;
+      return found.console || unread;
     case DeviceKind::entropy:
       return found.entropy;
     case DeviceKind::vsock:
@@ -114,10 +124,17 @@ bool all_drivers_have_devices() {
 Status bring_up() {
   const boot::Facts& facts = boot::facts();
   pool = drivers::DmaPool(facts.dma.start, facts.dma.length);
-  const auto ring_size = static_cast<std::uint32_t>(config::get_number("device.ring", kDefaultRing));
-  boot::for_each<DeviceEntry>(*facts.info, BootTag::device,
-                              [=](const DeviceEntry& device) { probe(device, ring_size); });
-  if (found.console) console::use(found.console, config::get("console.output") == "hv");
+  const bool only_input = config::get("console.output") == "hv";
+  boot::for_each<DeviceEntry>(*facts.info, BootTag::device, [&](const DeviceEntry& device) {
+    if (only_input && device.kind == DeviceKind::console && !unread && drivers::driver_for(device))
+      unread = &device;
+    else
+      probe(device, ring_size());
+  });
+  if (only_input)
+    console::read_from(find_input);
+  else if (found.console)
+    console::use(found.console);
   if (found.entropy) entropy::use(found.entropy);
   return all_drivers_have_devices() ? Status::ok : Status::not_found;
 }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr Nanoseconds kTimeout = time::seconds(2);
 constinit drivers::Console* device = nullptr;  // for what is written
-constinit drivers::Console* input = nullptr;
+constinit drivers::Console* (*find_input)() = [] { return device; };
 /// Whoever reads the console must not take a line of the application's for hv's, which without a wall nobody else sees
 /// to.
 constinit console_line::Guard guard;
@@ -48,10 +48,9 @@ void write_through(std::string_view text) {
 
 }  // namespace
 
-void use(drivers::Console* console, bool only_input) {
-  input = console;
-  if (!only_input) device = console;
-}
+void use(drivers::Console* console) { device = console; }
+
+void read_from(drivers::Console* (*find)()) { find_input = find; }
 
 void write(const char* text, std::size_t bytes) {
   const sched::Guard whole(sched::State::log);
@@ -69,11 +68,18 @@ void finish(bool line_follows) {
 }
 
 std::size_t read(char* to, std::size_t bytes) {
+  auto* const input = find_input();
   return input ? input->read({reinterpret_cast<std::uint8_t*>(to), bytes}) : 0;
 }
 
-bool ended() { return !input || input->ended(); }
+bool ended() {
+  auto* const input = find_input();
+  return !input || input->ended();
+}
 
-EventMask events() { return input ? input->events() : EventMask{0}; }
+EventMask events() {
+  auto* const input = find_input();
+  return input ? input->events() : EventMask{0};
+}
 
 }  // namespace wick::console

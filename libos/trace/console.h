@@ -25,7 +25,11 @@ bool ended();
 /// Events after which read() may have more; none for hv's own.
 EventMask events();
 
-/// From now on everything goes through this device. @param only_input what is written still goes to hv's console
-void use(drivers::Console* device, bool only_input);
+/// From now on everything goes through this device.
+void use(drivers::Console* device);
+
+/// What is read comes from the device that this finds, nullptr when there is none; asked when somebody reads. What is
+/// written still goes to hv's console.
+void read_from(drivers::Console* (*find)());
 
 }  // namespace wick::console

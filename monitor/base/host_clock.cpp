@@ -66,8 +66,11 @@ void HostClock::refresh() {
 }
 
 Nanoseconds HostClock::now() const {
-  return Nanoseconds{page_->system_time +
-                     scale_cycles(read_cycles() - page_->tsc_timestamp, page_->tsc_to_system_mul, page_->tsc_shift)};
+  return Nanoseconds{page_->system_time} + span(read_cycles() - page_->tsc_timestamp);
+}
+
+Nanoseconds HostClock::span(std::uint64_t cycles) const {
+  return Nanoseconds{scale_cycles(cycles, page_->tsc_to_system_mul, page_->tsc_shift)};
 }
 
 std::uint64_t HostClock::date_of_epoch() const { return clock_of(CLOCK_REALTIME) - raw(now()); }

@@ -18,6 +18,8 @@ class HostClock {
   void refresh();
 
   Nanoseconds now() const;  ///< as the guest reads it
+  /// How long so many cycles take.
+  Nanoseconds span(std::uint64_t cycles) const;
   /// Nanoseconds since 1970 at the page's epoch.
   std::uint64_t date_of_epoch() const;
 

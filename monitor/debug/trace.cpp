@@ -1,15 +1,18 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// --trace: what happened when, as a JSON array of events as Perfetto and Chrome show them ("Trace Event Format").
+// --trace: what happened when, as a JSON array of events as Perfetto and Chrome show them ("Trace Event Format"). Time
+// counts from exec(): the phases of the start come first.
 // Collected in memory, written in whole events: a monitor that is killed leaves an array without its end, which the
 // format allows.
 
+#include <time.h>
 #include <unistd.h>
 
 #include <cstdarg>
 #include <cstdio>
 
+#include "monitor/base/phases.h"
 #include "monitor/debug/names.h"
 #include "monitor/debug/observer.h"
 #include "monitor/debug/output_file.h"
@@ -37,19 +40,34 @@ class Trace final : public Observer {
 
   std::expected<bool, std::string> begin() override {
     if (auto done = open_output(value_, file_); !done) return std::unexpected(done.error());
-    if (on()) add(R"([{"name":"thread_name","ph":"M","pid":1,"tid":1,"args":{"name":"vCPU 0"}})");
+    if (on())
+      add(R"([{"name":"thread_name","ph":"M","pid":1,"tid":1,"args":{"name":"vCPU 0"}},
+{"name":"thread_name","ph":"M","pid":1,"tid":2,"args":{"name":"start"}})");
     return on();
+  }
+  /// What the process has used of a processor so far was exec() and the start of the C library.
+  Outcome take(const char* value) override {
+    timespec used;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    taken_ = read_cycles();
+    used_before_ = Nanoseconds{static_cast<std::uint64_t>(used.tv_nsec)};
+    return Observer::take(value);
   }
   bool wants_one_thread() const override { return on(); }
   void permit(Permissions& permissions) const override { permissions.write.push_back(file_); }
 
-  void runs() override { run_ = now(); }
+  void runs() override {
+    if (phases_shown_ == 0) zero_ = phase_end_ = clock().now() - clock().span(read_cycles() - taken_) - used_before_;
+    run_ = now();
+    show_phases();
+  }
   void has_run(const hv::Exit& exit) override {
     span("guest", run_, kExitNames[static_cast<unsigned>(exit.cause)], exit.vector);
   }
   void called(const hv::CallArguments&) override { call_ = now(); }
   void answered(const hv::CallArguments& call, const CallResult& result) override {
     span(call_name(call.number), call_, status_name(result.status), result.value);
+    show_phases();
   }
   void sleeps(Nanoseconds most) override {
     if (raw(most) > kLongSleep) flush();
@@ -67,6 +85,7 @@ class Trace final : public Observer {
   /// How many chains of each queue were taken and given back, where that has changed.
   void served() override {
     if (!on()) return;
+    show_phases();
     const auto& devices = subject_->devices;
     const auto time = now();
     for (unsigned d = 0; d < devices.entries().count; ++d) {
@@ -117,9 +136,27 @@ class Trace final : public Observer {
     used_ = 0;
   }
 
-  Nanoseconds now() const { return subject_->guest.clock.now(); }
+  /// On a line of their own: what the guest does until its first output is the last one.
+  void show_phases() {
+    for (; phases_shown_ < phases.count; ++phases_shown_) {
+      const auto& phase = phases.items[phases_shown_];
+      const auto end = clock().now() - clock().span(read_cycles() - phase.end);
+      add(",\n"
+          R"({"name":"%s","ph":"X","pid":1,"tid":2,"ts":%.3f,"dur":%.3f})",
+          phase.name, microseconds(phase_end_ - zero_), microseconds(end - phase_end_));
+      phase_end_ = end;
+    }
+  }
+
+  const HostClock& clock() const { return subject_->guest.clock; }
+  Nanoseconds now() const { return clock().now() - zero_; }
 
   int file_ = -1;
+  std::uint64_t taken_ = 0;    ///< the option, in cycles
+  Nanoseconds used_before_{};  ///< of a processor, by then
+  Nanoseconds zero_{};  ///< when exec() began, on the guest's clock; modulo 2^64, as it is before the clock's start
+  Nanoseconds phase_end_{};  ///< of the latest one shown
+  unsigned phases_shown_ = 0;
   Nanoseconds run_{}, call_{}, sleep_{};  ///< when the latest one began
   hv::DeviceRing::Indices shown_[kMaxDevices][kDeviceQueues] = {};
   char collected_[64 << 10];

@@ -105,7 +105,7 @@ bool DeviceSet::serve() {
 
 void DeviceSet::list(pollfd* files) const {
   for (unsigned i = 0; i < entries_.count; ++i) {
-    const bool closed = &table_[i] == &terminal_backend_ && !terminal_.open();
+    const bool closed = &table_[i] == &terminal_backend_ && !terminal_.waits();
     files[i] = {closed ? -1 : files_[i], POLLIN, 0};
     if (&table_[i] == &network_backend_ && network_.wants_to_write()) files[i].events |= POLLOUT;
     if (&table_[i] == &vsock_backend_) {
@@ -170,7 +170,7 @@ void DeviceSet::permit(Permissions& permissions) const {
   if (has_network_) permissions.writev.push_back(network_.file());
   if (vsock_ >= 0) read.push_back(vsock_), permissions.writev.push_back(vsock_);
   keys_.permit(permissions);
-  permissions.threads = entries_.count;
+  permissions.threads = is_urgent();
 }
 
 }  // namespace wick::monitor

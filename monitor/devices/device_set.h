@@ -54,6 +54,8 @@ class DeviceSet {
   /// Before that. @return false: there is something to do at once
   bool listen() { return !has_network_ || network_.wait(); }
   bool has_network() const { return has_network_; }
+  /// Whether one of them has something at moments of its own; what somebody types can wait for the end of a time slice.
+  bool is_urgent() const { return has_network_ || disk_count_ || vsock_ >= 0; }
 
   /// After the guest's end: waits until what it has sent has left this host's hands, for a moment at most. The end of a
   /// container's first process is that of all.

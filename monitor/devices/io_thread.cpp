@@ -29,7 +29,7 @@ bool one_processor() {
 
 bool IoThread::start(Guest& guest, DeviceSet& devices, const Permissions& permissions, SetAlarm set_alarm) {
   may_serve_ = devices.has_network() && guest.machine->kind == Wall::hosted && !one_processor();
-  if (!may_serve_ && (!guest.vcpu.slices.on() || !devices.entries().count)) return true;
+  if (!may_serve_ && (!guest.vcpu.slices.on() || !devices.is_urgent())) return true;
   guest_ = &guest;
   devices_ = &devices;
   permissions_ = permissions;

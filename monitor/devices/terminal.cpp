@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "abi/console.h"
+#include "monitor/base/phases.h"
 
 namespace wick::monitor {
 namespace {
@@ -33,7 +35,11 @@ void write_all(std::string_view text) {
 
 }  // namespace
 
-void write_guests(std::string_view text) { guard.pass(text, write_all); }
+void write_guests(std::string_view text) {
+  static bool first = true;
+  guard.pass(text, write_all);
+  if (std::exchange(first, false)) phase_ends("first output");
+}
 
 void write_own(std::string_view text) {
   guard.end_line(write_all);
@@ -48,7 +54,8 @@ std::size_t Terminal::write(std::span<const std::uint8_t> bytes) {
 }
 
 std::size_t Terminal::read(std::span<std::uint8_t> to) {
-  if (!readable_) return 0;
+  waits_ = !readable_;
+  if (waits_) return 0;
   readable_ = false;
   const auto got = ::read(STDIN_FILENO, to.data(), to.size());
   if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) open_ = false;

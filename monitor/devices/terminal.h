@@ -11,10 +11,13 @@ namespace wick::monitor {
 
 class Terminal final : public drivers::Console {
  public:
-  /// Whether input is to be waited for: not after its end.
-  bool open() const { return open_; }
+  /// Whether input is to be waited for: the guest has asked for more than there was, and it has not ended.
+  bool waits() const { return open_ && waits_; }
   /// Standard input has something: read() may look.
-  void readable() { readable_ = true; }
+  void readable() {
+    readable_ = true;
+    waits_ = false;
+  }
 
   std::size_t write(std::span<const std::uint8_t> bytes) override;
   std::size_t read(std::span<std::uint8_t> to) override;
@@ -23,7 +26,7 @@ class Terminal final : public drivers::Console {
   EventMask events() const override { return EventMask{0}; }
 
  private:
-  bool open_ = true, readable_ = false;
+  bool open_ = true, waits_ = false, readable_ = false;
 };
 
 // All bytes go to standard output. Nobody may be reading: then they are lost.

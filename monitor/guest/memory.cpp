@@ -113,20 +113,19 @@ void GuestMemory::clear_tail(const GuestSegment& segment) {
 }
 
 Outcome GuestMemory::map_read_only() {
-  const int file = memfd_create("wick-read-only", MFD_CLOEXEC);
-  void* ours = MAP_FAILED;
-  if (file >= 0 && ftruncate(file, sizeof(ReadOnlyPages)) == 0)
-    ours = mmap(nullptr, sizeof(ReadOnlyPages), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  const bool fine = ours != MAP_FAILED && mmap(pointer(read_only_at_), sizeof(ReadOnlyPages), PROT_READ,
-                                               MAP_SHARED | MAP_FIXED, file, 0) != MAP_FAILED;
-  const int why = errno;
-  if (file >= 0) close(file);
-  if (!fine) return sentence("the pages that the guest only reads can't be mapped: %s", std::strerror(why));
+  // Shared memory is the same in a second place when none of it is moved there (mremap(2), "old_size").
+  constexpr std::size_t kLength = sizeof(ReadOnlyPages);
+  void* const ours = mmap(nullptr, kLength, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  void* const its = pointer(read_only_at_);
+  if (ours == MAP_FAILED || mremap(ours, 0, kLength, MREMAP_MAYMOVE | MREMAP_FIXED, its) != its ||
+      mprotect(its, kLength, PROT_READ) != 0)
+    return sentence("the pages that the guest only reads can't be mapped: %s", std::strerror(errno));
   read_only_ = static_cast<ReadOnlyPages*>(ours);
   return {};
 }
 
 void GuestMemory::write_code(Gpa to, std::span<const std::uint8_t> bytes) {
+  if (bytes.empty()) return;
   const std::uint64_t first = raw(to) & ~(kPage - 1);
   const std::uint64_t length = whole_pages(raw(to) + bytes.size() - first);
   mprotect(pointer(Gpa{first}), length, PROT_READ | PROT_WRITE);

@@ -1,18 +1,21 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Standard input and output of an appliance that runs itself, and of `wick run`: every byte of a pipe arrives, its end too,
-nothing is added, and isatty tells who is there. On a terminal what is typed is read line by line."""
+nothing is added, and isatty tells who is there. On a terminal what is typed is read line by line. Input that nobody reads
+keeps nobody busy."""
 
 import argparse
 import os
 import random
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import hosted, terminal  # noqa: E402
 from support.hosted import check  # noqa: E402
 
+FULL_PIPE, SECONDS, MOST_BUSY = 60_000, 2, 0.05  # bytes; a share of the time
 BYTES = bytes(range(256)) + b"\r\n\r\0\n\n" + random.Random(28).randbytes(50_000) + b"no line's end"
 
 
@@ -39,6 +42,19 @@ def check_end(command, what):
         check(process.stdout.read() == b"" and process.wait(10) == 0, f"{what}: and ends with its input")
 
 
+def check_unread(command, what):
+    """To a server that sleeps and never reads, as much as the pipe holds."""
+    used = -sum(os.times()[2:4])
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        os.set_blocking(process.stdin.fileno(), False)
+        process.stdin.write(bytes(FULL_PIPE))
+        time.sleep(SECONDS)
+        process.terminate()
+        process.wait(10)
+    used += sum(os.times()[2:4])
+    check(used < SECONDS * MOST_BUSY, f"{what}: busy for {used:.2f} of {SECONDS} s beside input that nobody reads")
+
+
 def on_terminal(command, typed):
     """@return the exit code, and what the terminal shows"""
     def talk(at):
@@ -60,6 +76,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--image", required=True)
     parser.add_argument("--wick", required=True)
+    parser.add_argument("--server", required=True, help="that reads nothing")
     options = parser.parse_args()
     image = os.path.abspath(options.image)
     for wall in hosted.walls():
@@ -69,6 +86,7 @@ def main():
         def run(*words):
             return [options.wick, "run", image, "--vmm", wall, *words]
 
+        check_unread(hosted.command(options.server, wall), wall)
         for what, command in ((wall, direct), (f"wick run, {wall}", run)):
             check_pipes(command, "--arg", what)
             check_end(command(), what)

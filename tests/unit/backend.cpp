@@ -179,11 +179,14 @@ TEST_CASE("device page: features that were refused are never used, and those agr
     begin(bad);
     CHECK(wish(3 | kFeaturesOk) == 3);
     CHECK((wish(3 | kFeaturesOk | kDriverOk) & kNeedsReset) != 0);
+    begin(bad);
+    CHECK((wish(3 | kFeaturesOk | kDriverOk) & kNeedsReset) != 0);
   }
   begin(kVersion1 | kMac);
   CHECK((wish(3 | kDriverOk) & kNeedsReset) != 0);  // nobody has agreed on anything
   begin(kVersion1 | kMac);
-  CHECK((wish(3 | kFeaturesOk | kDriverOk) & kNeedsReset) != 0);
+  CHECK(wish(3 | kFeaturesOk | kDriverOk) == (3 | kFeaturesOk | kDriverOk));  // with the rings is soon enough
+  CHECK(pair.backend.save().accepted == (kVersion1 | kMac));
   begin(kVersion1 | kMac);
   CHECK(wish(3 | kFeaturesOk) == (3 | kFeaturesOk));
   pair.page.accepted = kVersion1;

@@ -3,11 +3,11 @@
 #pragma once
 // The processor that guests are for: whose code a guest's file may hold, its counter of time, its registers.
 
-#include <cpuid.h>
 #include <elf.h>
 #include <x86intrin.h>
 
 #include "abi/call.h"
+#include "cpu_features.h"
 #include "guest/arch/processor.h"
 
 namespace wick::monitor {
@@ -19,9 +19,9 @@ inline constexpr const char* kWrongMachine = "the image is not for x86-64";
 inline std::uint64_t read_cycles() { return __rdtsc(); }
 
 /// What XSAVE keeps of a guest that has this processor as it is: x87, SSE, AVX and AVX-512, as in XCR0; 0: it is off.
+/// Known from the C library: to ask the processor is an exit where the host is a guest itself.
 [[gnu::target("xsave")]] inline std::uint64_t extended_state() {
-  unsigned a, b, c = 0, d;
-  return __get_cpuid(1, &a, &b, &c, &d) && c & bit_OSXSAVE ? _xgetbv(0) & 0xe7 : 0;
+  return CPU_FEATURE_PRESENT(OSXSAVE) ? _xgetbv(0) & 0xe7 : 0;
 }
 
 /// What a call was answered.

@@ -67,12 +67,24 @@ kvm_sregs special_registers(const ProcessorState& state) {
   return s;
 }
 
+/// Nobody here has interrupts, but KVM patches the host's code for the first vCPU that has no local APIC, which takes
+/// as long as all the rest of it. Its page may not lie in the guest's memory.
+void use_local_apic(std::uint64_t memory_end) {
+  constexpr std::uint64_t kApicPage = 0xfee0'0000;
+  kvm_enable_cap split{};
+  split.cap = KVM_CAP_SPLIT_IRQCHIP;
+  split.args[0] = 1;                                                   // routes, the fewest that there can be
+  if (memory_end <= kApicPage) ioctl(kvm.vm, KVM_ENABLE_CAP, &split);  // without it, later
+}
+
 Outcome start(GuestMemory& memory) {
   kvm.memory = &memory;
   kvm_userspace_memory_region slot{};
   slot.guest_phys_addr = slot.userspace_addr = raw(memory.start());
   slot.memory_size = raw(memory.end()) - raw(memory.start());
   if (ioctl(kvm.vm, KVM_SET_USER_MEMORY_REGION, &slot) != 0) return kvm_refuses("the guest's memory");
+  use_local_apic(raw(memory.end()));
+  if (auto done = make_vcpu(); !done) return done;
   kvm.tables = build_kvm_tables(memory);
   if (!kvm.tables.root) return sentence("the guest's page tables don't fit into the memory for them");
   auto registers = special_registers({});

@@ -22,8 +22,11 @@ struct Kvm {
 };
 extern Kvm kvm;  ///< one a process
 
-/// Opens /dev/kvm and makes the machine, as much as goes without memory. @return what is wrong in one sentence
+/// Opens /dev/kvm and makes the machine. @return what is wrong in one sentence
 Outcome open_kvm();
+/// Once it has its memory: a machine that gets some afterwards waits milliseconds for KVM to know that nobody looks at
+/// how it was before. @return the same
+Outcome make_vcpu();
 
 /// "KVM refuses ...", with errno's reason.
 std::unexpected<std::string> kvm_refuses(const char* what);

@@ -5,7 +5,6 @@
 // rights, its faults are signals, and a seccomp filter lets no system call through that comes from its code. It shares
 // the address space with the monitor, so this contains accidents, not attackers (docs/hosted.md).
 
-#include <cpuid.h>
 #include <immintrin.h>
 #include <signal.h>
 #include <sys/auxv.h>
@@ -18,6 +17,7 @@
 #include "guest/arch/x86_64/entry.h"
 #include "monitor/base/sentence.h"
 #include "monitor/machine/machine.h"
+#include "processor.h"
 #include "raw_call.h"
 
 extern "C" {
@@ -191,13 +191,6 @@ Exit run(Vcpu& vcpu) {
 Status set_writable(Gpa, std::uint64_t, bool) { return Status::ok; }  // the mapping's rights are the guest's
 void settle(hv::Splits) {}
 
-/// Whether entry.S restores what it finds at Slot::extended (Intel SDM volume 2, CPUID).
-bool has_xsave() {
-  constexpr unsigned kOsXsave = 1 << 27;
-  unsigned a, b, c, d;
-  return __get_cpuid(1, &a, &b, &c, &d) && c & kOsXsave;
-}
-
 struct Control {
   std::uint32_t mxcsr;
   std::uint16_t x87, reserved;
@@ -219,7 +212,7 @@ void set_state(Vcpu& vcpu, const ProcessorState& state) {
   static hv::CleanArea clean;
   clean = hv::CleanArea(state);
   vcpu.wall[extended] = 0;
-  if (has_xsave())
+  if (extended_state())  // then entry.S restores what it finds there
     vcpu.wall[extended] = reinterpret_cast<std::uint64_t>(&clean);
   else
     asm volatile("fxrstor64 %0" ::"m"(clean) : "memory");

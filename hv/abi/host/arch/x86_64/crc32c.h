@@ -13,8 +13,9 @@
 namespace wick::checksum {
 
 inline bool has_crc32c_instruction() {
-  unsigned a, b, c = 0, d;
-  return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_2);
+  unsigned a, b, c, d;
+  __cpuid(1, a, b, c, d);  // which every processor of this architecture has
+  return c & bit_SSE4_2;
 }
 
 /// As add(). Only where has_crc32c_instruction().
