@@ -131,6 +131,7 @@ constexpr OwnOption kOptions[] = {
     {{0, "wall", "NAME", "hosted (a KVM guest) or process (no KVM) instead of the image's own"}, choose_wall},
     {{0, "snapshot", "FILE", "write the guest to FILE when it first calls checkpoint()"}, keep<&Options::snapshot>},
     {{0, "restore", "FILE", "start from a snapshot instead of the first instruction"}, keep<&Options::restore>},
+    {{0, "verify", nullptr, "check the snapshot's memory, all of it, before the start"}, turn_on<&Options::verify>},
     {{'d', "detach", nullptr, "go on in the background once the guest can run"}, turn_on<&Options::detach>},
     {{0, "name", "NAME", "name of a detached appliance instead of the image's"}, name_instance},
     {{'h', "help", nullptr, "print this"}, turn_on<&Options::help>},
@@ -180,6 +181,8 @@ std::expected<Options, std::string> read_options(std::span<char* const> words) {
     return sentence(
         "the guest's command line has %zu bytes, and more than %zu don't fit: give them in a file by --config",
         options.command_line.size(), kMaxCommandLineBytes);
+  if (options.verify && options.restore.empty())
+    return sentence("--verify checks a snapshot: say by --restore FILE which");
   if (!options.tap.empty() && !options.publish.empty())
     return sentence("a tap interface has no port forwards: leave out --tap or -p");
   if (!options.tap.empty() && !options.host_loopback.empty())

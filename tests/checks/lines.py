@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Counts the lines of code of the monitor, which has no privilege but stands between a guest and a Linux host: without its
 user-mode network and its vsock, which never see the guest's memory, and with them. Blank lines and lines that are only comment don't
-count. A test keeps each sum below what is promised. Those of hv are privileged.py's: it counts what images link."""
+count. A test keeps each sum below what is promised. Those of hv are privileged.py's: it counts what images link.
+
+Both grew by 230 when snapshots got checksums and the list of pages that come first: a restore lost to a boot before."""
 
 import os
 import re
@@ -10,7 +12,7 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 NOT_LINKED = ("monitor/pch/",)
-MOST_MONITOR, MOST_WITH_NETWORK = 5_320, 9_040
+MOST_MONITOR, MOST_WITH_NETWORK = 5_550, 9_270
 
 
 def code_lines(path):
