@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <type_traits>
@@ -34,7 +35,8 @@ struct SnapshotHeader {
   std::uint32_t devices;
   std::uint32_t checksum;   ///< CRC-32C of the header with a 0 here
   std::uint32_t page_sums;  ///< of the table of them
-  std::uint32_t reserved2;
+  std::uint8_t mac[6];      ///< of the network
+  std::uint8_t reserved2[6];
   Checkpoint checkpoint;
 };
 static_assert(std::is_trivially_copyable_v<SnapshotHeader>);
@@ -69,6 +71,7 @@ bool write_rest(const Appliance& a, const Checkpoint& checkpoint) {
   header.machine = a.guest.machine->kind;
   header.memory = raw(a.guest.memory.end());
   header.devices = a.devices.entries().count;
+  std::ranges::copy(a.devices.network().info().mac, header.mac);
   header.checkpoint = checkpoint;
   header.page_sums = sums.checksum();
   header.checksum = checksum_of(header);
@@ -181,6 +184,7 @@ Outcome restore_snapshot(Appliance& a) {
   if (!hv::is_good(kept.processor) || !hv::can_go_on(kept.registers) || !kept.seals.fit(a.guest.memory.regions()))
     return sentence("the snapshot %s is damaged: its registers or seals are no guest's", name);
   a.guest.clock.begin(a.guest.memory.read_only().clock, Nanoseconds{a.copies.checkpoint.time});  // goes on from there
+  if (!a.options.mac) a.devices.use_address(std::to_array(header.mac), a.guest.memory.shared());
   FirstPages first;
   if (auto done = read_index(a, file, header, first); !done) return done;
   if (auto done = a.guest.memory.map_copy(a.copies.base); !done) return done;

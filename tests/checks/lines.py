@@ -4,7 +4,8 @@
 user-mode network and its vsock, which never see the guest's memory, and with them. Blank lines and lines that are only comment don't
 count. A test keeps each sum below what is promised. Those of hv are privileged.py's: it counts what images link.
 
-Both grew by 230 when snapshots got checksums and the list of pages that come first: a restore lost to a boot before."""
+Both grew by 245 when snapshots got checksums, the list of pages that come first and an address for each copy: a restore lost to a
+boot before, and two copies could not stand on one bridge."""
 
 import os
 import re
@@ -12,7 +13,7 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 NOT_LINKED = ("monitor/pch/",)
-MOST_MONITOR, MOST_WITH_NETWORK = 5_550, 9_270
+MOST_MONITOR, MOST_WITH_NETWORK = 5_570, 9_280
 
 
 def code_lines(path):

@@ -23,7 +23,7 @@ from support.hosted import check  # noqa: E402
 COPIES = 3
 CLOSE, OTHER_FILE = 3, 0x7fff
 KEEPER = [0, 1, 74, 231, 263, 264]  # read, write, fsync, exit_group, unlinkat, renameat
-HEADER = 2792
+HEADER = 2800
 FIRST_PAGES = slice(4096, 8192)  # of the file: written while the guest serves its first requests
 LOOKS = 8
 
@@ -182,7 +182,7 @@ def forge(content, offset, form, value):
 
 
 def check_forged(image, wall):
-    rip, flags, fs_base, gs_base, mxcsr, seal, seals = 184, 192, 200, 208, 216, 224, 1760
+    rip, flags, fs_base, gs_base, mxcsr, seal, seals = 192, 200, 208, 216, 224, 232, 1768
     with tempfile.TemporaryDirectory(prefix="wick-lives-") as folder:
         program, path, disk = shutil.copy(image, folder), os.path.join(folder, "snapshot"), os.path.join(folder, "disk")
         with open(disk, "wb") as file:
