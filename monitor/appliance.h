@@ -46,5 +46,7 @@ void start_guest(Appliance& appliance);
 
 /// Makes the file of --restore what the guest begins from. @return what is wrong with it in one sentence
 Outcome restore_snapshot(Appliance& appliance);
+/// The guest waits, behind its snapshot: what it has written since goes into that file's list.
+void look_at_writes(Appliance& appliance);
 
 }  // namespace wick::monitor

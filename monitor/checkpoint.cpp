@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A checkpoint in memory, for restart.policy = "restore", and the same in a file, for --snapshot and --restore. The
-// file begins with a header and goes on with the guest's memory at the next page.
+// file begins with a header of a page; what lies behind it is told in guest/snapshot_index.h.
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <type_traits>
@@ -32,27 +33,50 @@ struct SnapshotHeader {
   std::uint8_t reserved[3];
   std::uint64_t memory;  ///< bytes of the guest's, counted from address 0
   std::uint32_t devices;
-  std::uint32_t checksum;  ///< CRC-32C of the header with a 0 here
+  std::uint32_t checksum;   ///< CRC-32C of the header with a 0 here
+  std::uint32_t page_sums;  ///< of the table of them
+  std::uint8_t mac[6];      ///< of the network
+  std::uint8_t reserved2[6];
   Checkpoint checkpoint;
 };
 static_assert(std::is_trivially_copyable_v<SnapshotHeader>);
-constexpr std::uint64_t kHeaderBytes = whole_pages(sizeof(SnapshotHeader));
+static_assert(sizeof(SnapshotHeader) <= kFirstPagesAt);
+
+/// So often it is looked at what the guest writes behind its snapshot: a server's first answer takes half of that.
+constexpr unsigned kLooks = 8;
 
 std::uint32_t checksum_of(SnapshotHeader header) {
   header.checksum = 0;
   return crc32c({reinterpret_cast<const std::uint8_t*>(&header), sizeof header});
 }
 
-bool write_header(const Appliance& a, const Checkpoint& checkpoint) {
+template <typename Item>
+bool write_at(int file, std::uint64_t at, std::span<const Item> items) {
+  const auto length = static_cast<ssize_t>(items.size_bytes());
+  return pwrite(file, items.data(), items.size_bytes(), static_cast<off_t>(at)) == length;
+}
+
+bool write_first_pages(int file, FirstPages pages) {
+  pages.seal();
+  return write_at(file, kFirstPagesAt, std::span<const FirstPages>(&pages, 1));
+}
+
+/// All but memory, which is there already.
+bool write_rest(const Appliance& a, const Checkpoint& checkpoint) {
+  const int file = a.copies.snapshot_file.file();
+  const auto& sums = a.copies.snapshot.sums;
   SnapshotHeader header{};
   header.magic = kSnapshotMagic;
   std::ranges::copy(a.guest.image.build_id, header.build_id);
   header.machine = a.guest.machine->kind;
   header.memory = raw(a.guest.memory.end());
   header.devices = a.devices.entries().count;
+  std::ranges::copy(a.devices.network().info().mac, header.mac);
   header.checkpoint = checkpoint;
+  header.page_sums = sums.checksum();
   header.checksum = checksum_of(header);
-  return pwrite(a.copies.snapshot_file.file(), &header, sizeof header, 0) == static_cast<ssize_t>(sizeof header);
+  return write_at(file, kPageSumsAt, sums.all()) && write_first_pages(file, {}) &&
+         write_at(file, 0, std::span<const SnapshotHeader>(&header, 1));
 }
 
 /// From now on restarts lead to `copy`, which is whole. Fresh mappings know nothing of seals; the machine's tables do.
@@ -71,15 +95,13 @@ bool return_from_now_on(Appliance& a, const MemoryFile& copy, const Checkpoint& 
 
 }  // namespace
 
-std::uint64_t snapshot_header_bytes() { return kHeaderBytes; }
-
 Status GuestMachine::set_writable(Gpa start, std::uint64_t length, bool writable) {
   const auto status = a.guest.machine->set_writable(start, length, writable);
   return ok(status) ? a.guest.memory.set_writable(start, length, writable) : status;
 }
 
 Status GuestMachine::keep() {
-  const bool writes = a.copies.snapshot_file.file() >= 0, keeps = a.copies.keeps_checkpoints();
+  const bool writes = a.copies.snapshot_file.wanted(), keeps = a.copies.keeps_checkpoints();
   if (!writes && !keeps) return Status::unsupported;
   Checkpoint today{
       hv::keep(a.guest.lives, registers(), a.guest.machine->state(a.guest.vcpu), watchdog()), raw(now()), {}};
@@ -87,15 +109,56 @@ Status GuestMachine::keep() {
   auto& copy = a.copies.checkpoints[a.copies.next_checkpoint];
   if (keeps && !a.guest.memory.write_copy(copy, a.copies.page_map)) return Status::no_memory;
   if (writes) {  // the header last, and the name after it
-    const bool fine = a.guest.memory.write_copy(a.copies.snapshot, a.copies.page_map) && write_header(a, today) &&
+    const bool fine = a.guest.memory.write_copy(a.copies.snapshot, a.copies.page_map) && write_rest(a, today) &&
                       a.copies.snapshot_file.publish();
     if (!fine) return Status::io_error;
+    a.copies.looks_left = kLooks;
+    a.copies.frames_seen = a.devices.network().frames();
   }
   if (!keeps) return Status::ok;
   if (!return_from_now_on(a, copy, today)) return Status::no_memory;
   if (a.copies.checkpoints[1].file >= 0) a.copies.next_checkpoint ^= 1;
   return Status::ok;
 }
+
+/// Nobody is told when that can't be done: a start without the list takes longer, and is the same.
+void look_at_writes(Appliance& a) {
+  auto& copies = a.copies;
+  const auto frames = a.devices.network().frames();
+  if (a.devices.has_network() && frames == copies.frames_seen) return;
+  copies.frames_seen = frames;
+  FirstPages written;
+  const bool fine = a.guest.memory.find_written(copies.snapshot, copies.page_map, written) &&
+                    write_first_pages(copies.snapshot_file.file(), written);
+  if (--copies.looks_left && fine) return;
+  copies.looks_left = 0;
+  copies.snapshot_file.close();
+}
+
+namespace {
+
+/// What the file says of memory. @param file of the length that it must have
+Outcome read_index(Appliance& a, int file, const SnapshotHeader& header, FirstPages& first) {
+  const char* name = a.options.restore.c_str();
+  const auto length = a.guest.memory.copy_length();
+  if (pread(file, &first, sizeof first, kFirstPagesAt) != static_cast<ssize_t>(sizeof first) ||
+      !first.is_good(length / kPage))
+    return sentence("the snapshot %s is damaged: its list of pages is none", name);
+  auto& base = a.copies.base;
+  base = {file, memory_offset(length), {}, {}};
+  if (!a.options.verify && !a.copies.wanted()) return {};
+  base.sums.make(length / kPage);
+  if (!base.sums.read(file) || base.sums.checksum() != header.page_sums)
+    return sentence("the snapshot %s is damaged: its checksums are none", name);
+  if (a.options.verify && !base.sums.is_whole(file, base.offset))
+    return sentence("the snapshot %s is damaged: its memory isn't what was written", name);
+  base.pages.make(length / kPage);
+  for (std::uint64_t page = 0; page < length / kPage; ++page)
+    if (base.sums[page]) base.pages.add(page);
+  return {};
+}
+
+}  // namespace
 
 Outcome restore_snapshot(Appliance& a) {
   const char* name = a.options.restore.c_str();
@@ -112,8 +175,8 @@ Outcome restore_snapshot(Appliance& a) {
       header.memory != raw(a.guest.memory.end()))
     return sentence("the snapshot %s was taken with another wall, other devices or another size of memory", name);
   if (header.checksum != checksum_of(header)) return sentence("the snapshot %s is damaged", name);
-  if (fstat(file, &status) != 0 ||
-      static_cast<std::uint64_t>(status.st_size) != kHeaderBytes + a.guest.memory.copy_length())
+  if (fstat(file, &status) != 0 || static_cast<std::uint64_t>(status.st_size) !=
+                                       memory_offset(a.guest.memory.copy_length()) + a.guest.memory.copy_length())
     return sentence("the snapshot %s is cut short", name);
   a.copies.checkpoint = header.checkpoint;
   auto& kept = a.copies.checkpoint.kept;
@@ -121,14 +184,16 @@ Outcome restore_snapshot(Appliance& a) {
   if (!hv::is_good(kept.processor) || !hv::can_go_on(kept.registers) || !kept.seals.fit(a.guest.memory.regions()))
     return sentence("the snapshot %s is damaged: its registers or seals are no guest's", name);
   a.guest.clock.begin(a.guest.memory.read_only().clock, Nanoseconds{a.copies.checkpoint.time});  // goes on from there
-  MemoryFile from{file, kHeaderBytes, {}};
-  a.guest.memory.find_pages(from);
-  a.copies.base = std::move(from);
+  if (!a.options.mac) a.devices.use_address(std::to_array(header.mac), a.guest.memory.shared());
+  FirstPages first;
+  if (auto done = read_index(a, file, header, first); !done) return done;
   if (auto done = a.guest.memory.map_copy(a.copies.base); !done) return done;
+  a.guest.memory.map_now(first);
   close(file);
   a.copies.base.file = -1;  // mapped it stays
   if (!ok(a.devices.restore(a.copies.checkpoint.devices)))
     return sentence("the snapshot %s is damaged: its devices' rings lie outside of their memory", name);
+  a.copies.in_place = true;
   return {};
 }
 

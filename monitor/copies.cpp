@@ -13,7 +13,7 @@ namespace wick::monitor {
 Outcome Copies::open(const GuestImage& image, const std::string& snapshot_name) {
   if (!snapshot_name.empty()) {
     if (auto done = snapshot_file.open(snapshot_name); !done) return done;
-    snapshot = {snapshot_file.file(), snapshot_header_bytes(), {}};
+    snapshot.file = snapshot_file.file();
   }
   const auto& restart = image.notes.restart;
   const bool restores = may_checkpoint(image) && restart.policy == RestartPolicy::restore;
@@ -25,6 +25,8 @@ Outcome Copies::open(const GuestImage& image, const std::string& snapshot_name) 
 }
 
 Outcome Copies::size(std::uint64_t length) {
+  snapshot.offset = memory_offset(length);
+  if (snapshot.file >= 0) snapshot.sums.make(length / kPage);
   for (auto* copy : {&snapshot, &checkpoints[0], &checkpoints[1]}) {
     if (copy->file < 0) continue;
     copy->pages.make(length / kPage);

@@ -26,7 +26,10 @@ struct Copies {
   MemoryFile snapshot;        ///< the one of snapshot_file
   MemoryFile checkpoints[2];  ///< the second where a later checkpoint may take the place of the first
   unsigned next_checkpoint = 0;
-  Checkpoint checkpoint{};  ///< that the guest returns to
+  unsigned looks_left = 0;        ///< at what the guest writes first, behind its snapshot
+  std::uint64_t frames_seen = 0;  ///< of the network, when it was last looked
+  bool in_place = false;          ///< memory and devices are the checkpoint's, and nothing has run since
+  Checkpoint checkpoint{};        ///< that the guest returns to
 
   bool keeps_checkpoints() const { return checkpoints[0].file >= 0; }
   bool wanted() const { return snapshot_file.file() >= 0 || keeps_checkpoints(); }
@@ -40,8 +43,5 @@ struct Copies {
 
 /// Whether the image's manifest lets the guest take checkpoints.
 inline bool may_checkpoint(const GuestImage& image) { return image.notes.abi.calls & call_bit(Call::checkpoint); }
-
-/// Bytes of a snapshot's file before the guest's memory.
-std::uint64_t snapshot_header_bytes();
 
 }  // namespace wick::monitor

@@ -4,6 +4,7 @@
 // The guest's lives: what a death leaves on the terminal, and what the next life finds.
 
 #include <algorithm>
+#include <utility>
 
 #include "guest/boot_info_writer.h"
 #include "monitor/base/entropy.h"
@@ -24,6 +25,7 @@ void GuestMachine::tell(const CrashRecord& record) {
 }
 
 void GuestMachine::go_back(bool to_checkpoint) {
+  if (std::exchange(a.copies.in_place, false)) return a.guest.machine->settle(hv::Splits::join);
   a.devices.reset();
   if (to_checkpoint) {
     a.guest.memory.return_to_copy();

@@ -68,6 +68,7 @@ void GuestMachine::sleep(Nanoseconds deadline) {
   const bool looks = a.devices.has_network() && a.idle_policy.looks();
   if (looks && raw(counted - idle_since) < IdlePolicy::kPollNs) return;
   ++a.counts.sleeps;
+  if (a.copies.looks_left) look_at_writes(a);
   const auto most = deadline == kNever ? kNever : deadline - std::min(counted, deadline);
   if (a.watch.on()) a.watch.tell(&Observer::sleeps, most);
   a.devices.wait(most, signal_file());

@@ -82,6 +82,23 @@ Outcome append(Options& options, const char* value) {
   return {};
 }
 
+Outcome read_mac(Options& options, const char* value) {
+  Mac mac{};
+  const std::string_view text = value;
+  const auto digit = [](char c) { return std::string_view("0123456789abcdef").find(static_cast<char>(c | 0x20)); };
+  bool fine = text.size() == 3 * mac.size() - 1;
+  for (std::size_t i = 0; fine && i < mac.size(); ++i) {
+    const auto high = digit(text[3 * i]), low = digit(text[3 * i + 1]);
+    fine = high < 16 && low < 16 && (i + 1 == mac.size() || text[3 * i + 2] == ':');
+    mac[i] = static_cast<std::uint8_t>(high << 4 | low);
+  }
+  if (!fine) return sentence("\"%s\" is no MAC address: write for example --mac 02:57:49:00:00:01", value);
+  if (mac[0] & 1 || mac == Mac{})
+    return sentence("the MAC address %s is no single machine's: its first byte is even, and not all are 0", value);
+  options.mac = mac;
+  return {};
+}
+
 Outcome choose_wall(Options& options, const char* value) {
   const auto wall = wall_of(value);
   if (!wall || !runs_on_linux(*wall))
@@ -119,6 +136,7 @@ constexpr OwnOption kOptions[] = {
     {{'p', "publish", "[ADDRESS:]HOST:GUEST[/udp]", "forward a port of this host; may be given again"}, publish},
     {{0, "host-loopback", "PORT[,PORT]", "let the guest reach these ports of 127.0.0.1, at 10.0.2.2"}, open_loopback},
     {{0, "tap", "INTERFACE", "attach the network to this tap interface instead"}, keep<&Options::tap>},
+    {{0, "mac", "XX:XX:XX:XX:XX:XX", "the guest's MAC address instead of a chosen one, or its snapshot's"}, read_mac},
     {{0, "disk", "[SERIAL=]FILE", "file behind a volume, in the manifest's order or by serial"}, add_disk},
     {{0, "vsock", "PATH", "Unix socket for the guest's ports (\"CONNECT port\"); PATH_PORT for those it calls"},
      keep<&Options::vsock>},
@@ -131,6 +149,7 @@ constexpr OwnOption kOptions[] = {
     {{0, "wall", "NAME", "hosted (a KVM guest) or process (no KVM) instead of the image's own"}, choose_wall},
     {{0, "snapshot", "FILE", "write the guest to FILE when it first calls checkpoint()"}, keep<&Options::snapshot>},
     {{0, "restore", "FILE", "start from a snapshot instead of the first instruction"}, keep<&Options::restore>},
+    {{0, "verify", nullptr, "check the snapshot's memory, all of it, before the start"}, turn_on<&Options::verify>},
     {{'d', "detach", nullptr, "go on in the background once the guest can run"}, turn_on<&Options::detach>},
     {{0, "name", "NAME", "name of a detached appliance instead of the image's"}, name_instance},
     {{'h', "help", nullptr, "print this"}, turn_on<&Options::help>},
@@ -180,6 +199,8 @@ std::expected<Options, std::string> read_options(std::span<char* const> words) {
     return sentence(
         "the guest's command line has %zu bytes, and more than %zu don't fit: give them in a file by --config",
         options.command_line.size(), kMaxCommandLineBytes);
+  if (options.verify && options.restore.empty())
+    return sentence("--verify checks a snapshot: say by --restore FILE which");
   if (!options.tap.empty() && !options.publish.empty())
     return sentence("a tap interface has no port forwards: leave out --tap or -p");
   if (!options.tap.empty() && !options.host_loopback.empty())

@@ -57,6 +57,7 @@ class BasicNetwork final : public Network {
 
   NetworkInfo info() const override {
     NetworkInfo info = info_;
+    read_address(info);  // it may be a copy's
     info.link_up = !device_.has(kLinkStatus) ||
                    (device_.template configuration<std::uint16_t>(offsetof(NetworkConfiguration, status)) & kLinkUp);
     return info;
@@ -149,13 +150,17 @@ class BasicNetwork final : public Network {
     return device_.attach(kTransmitQueue, transmit_);
   }
 
-  void read_configuration() {
-    // A device without an address of its own gets one of the locally administered ones: "WICK".
+  /// A device without an address of its own gets one of the locally administered ones: "WICK".
+  void read_address(NetworkInfo& info) const {
     const std::uint8_t own[6] = {0x02, 0x57, 0x49, 0x43, 0x4b, 0x00};
     for (std::uint32_t i = 0; i < 6; ++i) {
       const std::uint32_t at = offsetof(NetworkConfiguration, mac) + i;
-      info_.mac[i] = device_.has(kMac) ? device_.template configuration<std::uint8_t>(at) : own[i];
+      info.mac[i] = device_.has(kMac) ? device_.template configuration<std::uint8_t>(at) : own[i];
     }
+  }
+
+  void read_configuration() {
+    read_address(info_);
     info_.mtu = device_.has(kMtu) ? device_.template configuration<std::uint16_t>(offsetof(NetworkConfiguration, mtu))
                                   : kEthernetMtu;
     // One buffer holds one Ethernet frame; more needs several.

@@ -52,4 +52,11 @@ void announce6(netif& interface) {
     if (ip6_addr_isvalid(netif_ip6_addr_state(&interface, i))) advertise(interface, *netif_ip6_addr(&interface, i));
 }
 
+void renew6(netif& interface) {
+  if (ip6_addr_isinvalid(netif_ip6_addr_state(&interface, 0))) return;  // without IPv6
+  for (s8_t i = 1; i < LWIP_IPV6_NUM_ADDRESSES; ++i)
+    if (!netif_ip6_addr_isstatic(&interface, i)) netif_ip6_addr_set_state(&interface, i, IP6_ADDR_INVALID);
+  netif_create_ip6_linklocal_address(&interface, 1);
+}
+
 }  // namespace wick::net

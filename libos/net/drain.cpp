@@ -21,11 +21,11 @@ tcp_pcb* owned() {
   return nullptr;
 }
 
+}  // namespace
+
 bool with_ourselves(const tcp_pcb& block) {
   return ip_addr_isloopback(&block.remote_ip) || ip_addr_eq(&block.remote_ip, &block.local_ip);
 }
-
-}  // namespace
 
 void end_connections() {
   // The program may have ended inside of a callback, which never returns: lwIP must not wait for that.

@@ -7,7 +7,12 @@
 
 #include <cstddef>
 
+struct tcp_pcb;
+
 namespace wick::net {
+
+/// Whether both ends of a connection are this machine's.
+bool with_ourselves(const tcp_pcb& block);
 
 /// Ends every connection and every listener. Nothing of the program is called any more.
 void end_connections();

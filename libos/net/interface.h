@@ -50,6 +50,8 @@ class Interface final : public drivers::Network::Receiver {
   void received(drivers::ReceiveBuffer* frame) override;
   void transmitted(void* token) override;
   void link_returned() override;
+  /// As a copy, whose device may have another address than the one that it knows.
+  void begin_again();
 
  private:
   struct Slot;

@@ -6,11 +6,13 @@
 #include <wick/memory.h>
 #include <wick/net.h>
 
+#include "boot/checkpoint.h"
 #include "boot/config.h"
 #include "boot/devices.h"
 #include "boot/end.h"
 #include "boot/init.h"
 #include "net/configure.h"
+#include "net/copy.h"
 #include "net/drain.h"
 #include "net/pools.h"
 #include "net/report.h"
@@ -43,7 +45,12 @@ void run(void*) {
   const sched::Guard guard(sched::State::network);
   Stack& all = stack();
   unsigned turns = 0;
+  std::uint32_t returns = boot::returns();
   for (;;) {
+    if (returns != boot::returns()) {
+      returns = boot::returns();
+      begin_again(all);
+    }
     Nanoseconds now = time::now();
     Nanoseconds next = report_progress(now);
     if (Nanoseconds due = all.turn(now); raw(due) < raw(next)) next = due;

@@ -15,6 +15,7 @@ namespace wick::monitor {
 
 Outcome DeviceSet::open(const DeviceOptions& options, const GuestImage& image) {
   if (auto done = open_network(options, image); !done) return done;
+  if (options.mac) network_.use_address(*options.mac);
   if (auto done = open_disks(options, image); !done) return done;
   has_terminal_ = image.has(DeviceKind::console);
   if (auto done = open_vsock(options, image); !done) return done;
@@ -23,7 +24,7 @@ Outcome DeviceSet::open(const DeviceOptions& options, const GuestImage& image) {
 
 Outcome DeviceSet::open_network(const DeviceOptions& options, const GuestImage& image) {
   if (!image.has(DeviceKind::network)) {
-    if (options.tap.empty() && options.publish.empty() && options.host_loopback.empty()) return {};
+    if (options.tap.empty() && options.publish.empty() && options.host_loopback.empty() && !options.mac) return {};
     return sentence("%s has no network: its wick.toml has no section [network]", image.name.c_str());
   }
   has_network_ = true;
@@ -92,6 +93,12 @@ void DeviceSet::offer(SharedPages& pages) {
   if (has_terminal_) add(terminal_backend_, terminal_, STDIN_FILENO);
   if (vsock_ >= 0) add(vsock_backend_, vsock_, vsock_);
   if (keys_.offered()) add(key_backend_, keys_, -1);  // answers at once, and never by itself
+}
+
+void DeviceSet::use_address(const Mac& mac, SharedPages& pages) {
+  if (!has_network_) return;
+  network_.use_address(mac);
+  (void)network_backend_.start(network_, pages.devices[0], 0);  // the same entry: it is the first device
 }
 
 /// Nobody rings here: each device is looked at.

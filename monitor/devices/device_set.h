@@ -37,6 +37,8 @@ class DeviceSet {
   Outcome open(const DeviceOptions& options, const GuestImage& image);
   /// Writes the guest's device pages and their entries for BootInfo.
   void offer(SharedPages& pages);
+  /// The network gets the address of a snapshot's guest. Before that is restored.
+  void use_address(const Mac& mac, SharedPages& pages);
   const hv::FixedList<DeviceEntry, kMaxDevices>& entries() const { return entries_; }
   const hv::PageDevice& device(unsigned index) const { return table_[index]; }
   /// Threads of disks. After the last fork.

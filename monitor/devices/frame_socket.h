@@ -7,10 +7,12 @@
 #include <net/if.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <string>
 
 #include "class/network.h"
 #include "monitor/base/sentence.h"
+#include "monitor/devices/device_options.h"
 #include "monitor/network/frame_ring.h"
 #include "virtio/network_header.h"
 
@@ -47,6 +49,9 @@ class FrameSocket final : public drivers::Network {
   /// The guest is over. @return false: there is nobody to be told, else `file` has its end once all frames are passed
   /// on
   bool say_end() { return has_rings_ && say(Word::end); }
+
+  /// Instead of one that was chosen. Before the guest is told.
+  void use_address(const Mac& mac) { std::ranges::copy(mac, info_.mac); }
 
   drivers::NetworkInfo info() const override { return info_; }
   Status transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,

@@ -17,6 +17,7 @@
 #include "monitor/guest/image.h"
 #include "monitor/guest/page_set.h"
 #include "monitor/guest/payload.h"
+#include "monitor/guest/snapshot_index.h"
 
 namespace wick::monitor {
 
@@ -45,6 +46,7 @@ struct MemoryFile {
   int file = -1;
   std::uint64_t offset = 0;
   PageSet pages;  ///< that it holds; the page at the guest's start is number 0
+  PageSums sums;  ///< of a snapshot's
 };
 
 class GuestMemory {
@@ -83,13 +85,16 @@ class GuestMemory {
   /// touched is left out. @param to of that length already, its pages those of an earlier try at most
   /// @param page_map /proc/self/pagemap, open
   Outcome write_copy(MemoryFile& to, int page_map) const;
-  /// Finds out which pages a file of somebody else's holds. May not be called by a jailed thread.
-  void find_pages(MemoryFile& in) const;
   /// From now on memory is what such a file holds, copy-on-write and nothing sealed. @param from stays where it is
   Outcome map_copy(const MemoryFile& from);
   bool has_copy() const { return base_; }
   /// Memory as the file of map_copy() holds it.
   void return_to_copy();
+  /// Gives the guest its own copies of these pages now, rather than one by one when it writes there.
+  void map_now(const FirstPages& pages) const;
+  /// Pages that the guest has written, or touched first, since it was copied to `since`; not all where that are many.
+  /// @return false when it can't be told
+  bool find_written(const MemoryFile& since, int page_map, FirstPages& written) const;
 
   const hv::GuestMap& regions() const { return map_; }
   const hv::GuestRegion* region(hv::RegionKind kind) const;

@@ -27,7 +27,27 @@ namespace {
 constexpr std::uint64_t kPresent = 1ull << 63, kSwapped = 1ull << 62;
 constexpr std::size_t kEntries = 512;  ///< of it that are looked at together
 
-constexpr bool is_copied(const GuestRegion& region) { return region.rights == Rights::read_write; }
+/// What we share with the guest is written anew for each life.
+constexpr bool is_copied(const GuestRegion& region) {
+  return region.rights == Rights::read_write && region.kind != RegionKind::shared;
+}
+
+/// Regions behind each other are visited as one. @return whether each visit was fine
+template <typename Visit>
+bool each_copied(const hv::GuestMap& map, Visit visit) {
+  std::uint64_t start = 0, end = 0;
+  for (const auto& region : map) {
+    if (!is_copied(region)) continue;
+    if (raw(region.start) != end) {
+      if (end && !visit(start, end - start)) return false;
+      start = raw(region.start);
+    }
+    end = raw(region.start) + region.length;
+  }
+  return !end || visit(start, end - start);
+}
+
+const std::uint8_t* bytes(std::uint64_t at) { return reinterpret_cast<const std::uint8_t*>(at); }
 
 bool write_all(int file, std::uint64_t at, std::uint64_t length, std::uint64_t to) {
   while (length) {
@@ -72,6 +92,7 @@ bool GuestMemory::write_pages(MemoryFile& to, const GuestRegion& region, std::ui
           !write_all(to.file, reinterpret_cast<std::uint64_t>(kZeroes), kPage, to.offset + (first + end) * kPage))
         return false;
       if (written) to.pages.add(first + end);
+      to.sums.set(first + end, written ? sum_of_page(bytes(at + end * kPage)) : 0);
     }
     if (written && !write_all(to.file, at + i * kPage, (end - i) * kPage, to.offset + (first + i) * kPage))
       return false;
@@ -93,37 +114,54 @@ Outcome GuestMemory::write_copy(MemoryFile& to, int page_map) const {
   return {};
 }
 
-void GuestMemory::find_pages(MemoryFile& in) const {
-  in.pages.make(copy_length() / kPage);
-  const auto end = static_cast<off_t>(in.offset + copy_length());
-  for (off_t at = static_cast<off_t>(in.offset); at < end;) {
-    const off_t data = lseek(in.file, at, SEEK_DATA);
-    if (data < 0 && errno == ENXIO) return;  // nothing but a hole is left
-    const off_t hole = data < 0 ? end : std::min(lseek(in.file, data, SEEK_HOLE), end);
-    const off_t from = std::max(data < 0 ? at : data, at);  // a file system that can't tell: all of it
-    for (auto page = (static_cast<std::uint64_t>(from) - in.offset) / kPage;
-         page * kPage + in.offset < static_cast<std::uint64_t>(hole); ++page)
-      in.pages.add(page);
-    at = hole;
-  }
-}
-
 Outcome GuestMemory::map_copy(const MemoryFile& from) {
-  for (const auto& region : map_) {
-    if (!is_copied(region)) continue;
-    auto* start = reinterpret_cast<void*>(raw(region.start));
-    const auto at = static_cast<off_t>(from.offset + raw(region.start) - raw(this->start()));
-    if (mmap(start, region.length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED, from.file, at) !=
-        start)
-      return sentence("the copy of memory can't be mapped: %s", std::strerror(errno));
-  }
+  const bool fine = each_copied(map_, [&](std::uint64_t start, std::uint64_t length) {
+    const auto at = static_cast<off_t>(from.offset + start - raw(this->start()));
+    return mmap(reinterpret_cast<void*>(start), length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED,
+                from.file, at) != MAP_FAILED;
+  });
+  if (!fine) return sentence("the copy of memory can't be mapped: %s", std::strerror(errno));
   base_ = &from;
   return {};
 }
 
 void GuestMemory::return_to_copy() {
-  for (const auto& region : map_)
-    if (is_copied(region)) madvise(reinterpret_cast<void*>(raw(region.start)), region.length, MADV_DONTNEED);
+  (void)each_copied(map_, [](std::uint64_t start, std::uint64_t length) {
+    return madvise(reinterpret_cast<void*>(start), length, MADV_DONTNEED) == 0;
+  });
+}
+
+// Linux before 5.14 doesn't know how: then the guest's first writes do it.
+void GuestMemory::map_now(const FirstPages& pages) const {
+  for (const auto& run : std::span(pages.runs, pages.count))
+    (void)each_copied(map_, [&](std::uint64_t start, std::uint64_t length) {
+      const auto from = std::max(raw(this->start()) + run.first * kPage, start);
+      const auto to = std::min(raw(this->start()) + (run.first + run.count) * kPage, start + length);
+      if (from < to) madvise(reinterpret_cast<void*>(from), to - from, MADV_POPULATE_WRITE);
+      return true;
+    });
+}
+
+bool GuestMemory::find_written(const MemoryFile& since, int page_map, FirstPages& written) const {
+  constexpr std::uint64_t kMostLooked = 1ull << 30, kMostCompared = 4096;  // bytes and pages: the guest waits for it
+  std::uint64_t compared = 0;
+  bool touched[kEntries];
+  written = {};
+  for (const auto& region : map_) {
+    if (!is_copied(region)) continue;
+    const std::uint64_t end = raw(region.start) + std::min(region.length, kMostLooked);
+    for (std::uint64_t at = raw(region.start); at < end; at += kEntries * kPage) {
+      const std::size_t count = std::min<std::uint64_t>(kEntries, (end - at) / kPage);
+      if (!read_page_map(page_map, at, count, touched)) return false;
+      for (std::size_t i = 0; i < count; ++i) {
+        if (!touched[i]) continue;
+        if (++compared > kMostCompared) return true;
+        const auto page = (at - raw(start())) / kPage + i;
+        if (since.sums[page] != sum_of_page(bytes(at + i * kPage)) && !written.add(page)) return true;
+      }
+    }
+  }
+  return true;
 }
 
 Outcome open_page_map(int& file) {

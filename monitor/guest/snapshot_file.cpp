@@ -121,10 +121,13 @@ bool SnapshotFile::publish() {
   if (write(keeper_, "", 1) != 1) return false;
   while (read(keeper_, &answer, 1) < 0)
     if (errno != EINTR) return false;
-  if (answer != kDone) return false;
+  published_ = answer == kDone;
+  return published_;
+}
+
+void SnapshotFile::close() {
   ::close(file_);
   file_ = -1;
-  return true;
 }
 
 }  // namespace wick::monitor

@@ -19,15 +19,19 @@ class SnapshotFile {
 
   /// To be written, from its start on; -1: none is wanted, or it is finished.
   int file() const { return file_; }
+  /// Whether it waits for what it is to have.
+  bool wanted() const { return file_ >= 0 && !published_; }
   /// The connection to the process, for the jail.
   int keeper() const { return keeper_; }
 
-  /// The file has all that it is to have. @return false when it can't be put on the disk or in its place; it may be
-  /// written and published again then. Else it is closed.
+  /// The file has all that it must have. @return false when it can't be put on the disk or in its place; it may be
+  /// written and published again then.
   bool publish();
+  void close();
 
  private:
   int file_ = -1, keeper_ = -1;
+  bool published_ = false;
 };
 
 }  // namespace wick::monitor

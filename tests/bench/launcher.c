@@ -5,14 +5,15 @@
 //
 //   launcher output COUNT PROGRAM [ARGUMENT]...
 //       to the first byte on its standard output
-//   launcher http COUNT INTERFACE GUEST CLIENT MAC|announced PROGRAM [ARGUMENT]...
+//   launcher http COUNT INTERFACE GUEST CLIENT PROGRAM [ARGUMENT]...
 //       to the first byte that GUEST answers at port 80 of this tap
 //
 // The HTTP client speaks TCP itself, on a packet socket, from an address CLIENT that is nobody's. Linux's own client
 // would measure Linux: a tap that a program has just attached to sends nothing before a kernel thread has noticed, and
 // a SYN that is lost, or comes before the guest listens, is repeated after a second. Here a SYN goes out every 200 µs
-// and at once after a refusal, past the queue of the interface. A guest that boots chooses its MAC and announces it
-// (gratuitous ARP): the first SYN waits for that. One that is restored has the MAC of its snapshot, which is given.
+// and at once after a refusal, past the queue of the interface. A guest announces its MAC (gratuitous ARP), whether it
+// boots or goes on from a snapshot: the first SYN waits for that, so that both are asked alike and neither finds a heap
+// of them that were sent before it was there.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -111,7 +112,6 @@ static struct Peer {
   int wire;
   struct in_addr address, own_address;
   uint8_t mac[ETH_ALEN];
-  bool mac_is_given;
 } peer;
 
 static void send_frame(const void* frame, size_t length) {
@@ -156,7 +156,7 @@ static void send_segment(bool syn, uint32_t acknowledged, const char* data, size
 static void handle_arp(const struct ArpFrame* frame, bool* knows_mac) {
   const struct ether_arp asked = frame->arp;
   if (memcmp(asked.arp_spa, &peer.address, 4) != 0) return;
-  if (!peer.mac_is_given) memcpy(peer.mac, asked.arp_sha, ETH_ALEN);
+  memcpy(peer.mac, asked.arp_sha, ETH_ALEN);
   *knows_mac = true;
   if (ntohs(asked.ea_hdr.ar_op) != ARPOP_REQUEST || memcmp(asked.arp_tpa, &peer.own_address, 4) != 0) return;
   struct ArpFrame reply = {.ethernet.ether_type = htons(ETHERTYPE_ARP), .arp = asked};
@@ -191,7 +191,7 @@ static void forget_frames(void) {
 }
 
 static int64_t until_answer(char** program, int output) {
-  bool knows_mac = peer.mac_is_given, heard = false, connected = false;
+  bool knows_mac = false, heard = false, connected = false;
   int64_t next_syn = 0;
   forget_frames();
   const int64_t begin = now();
@@ -241,22 +241,18 @@ static void open_wire(const char* interface) {
 }
 
 int main(int count, char** words) {
-  const bool http = count > 7 && strcmp(words[1], "http") == 0;
+  const bool http = count > 6 && strcmp(words[1], "http") == 0;
   if (!http && (count < 4 || strcmp(words[1], "output") != 0)) fail("wants output or http, a count and a program");
   if (http) {
-    uint8_t* m = peer.mac;
     open_wire(words[3]);
     if (inet_pton(AF_INET, words[4], &peer.address) != 1 || inet_pton(AF_INET, words[5], &peer.own_address) != 1)
       fail("the address is none");
-    peer.mac_is_given =
-        sscanf(words[6], "%hhx:%hhx:%hhx:%hhx:%hhx:%hhx", &m[0], &m[1], &m[2], &m[3], &m[4], &m[5]) == ETH_ALEN;
-    if (!peer.mac_is_given && strcmp(words[6], "announced") != 0) fail("the MAC is none");
   }
   const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
   const struct timespec pause = {.tv_nsec = 20 * 1000000};  // the end of one run is no part of the next one
   for (int left = atoi(words[2]); left > 0; --left) {
     nanosleep(&pause, NULL);
-    printf("%lld\n", (long long)(http ? until_answer(words + 7, nowhere) : until_output(words + 3)));
+    printf("%lld\n", (long long)(http ? until_answer(words + 6, nowhere) : until_output(words + 3)));
     fflush(stdout);
   }
   return 0;

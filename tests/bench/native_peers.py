@@ -6,7 +6,6 @@ would start a service."""
 
 import glob
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -80,13 +79,6 @@ class Network:
 
     def _ip(self, *words):
         return call("ip", "-n", self.near, *words)
-
-    def neighbour(self, wall):
-        """The guest's MAC, as Linux has learnt it."""
-        found = re.search(r"lladdr ([0-9a-f:]{17})", self._ip("neigh", "show", GUESTS[wall]))
-        if not found:
-            raise Unavailable(f"the guest behind wall {wall} has no MAC")
-        return found[1]
 
     def __exit__(self, *_):
         for name in (self.near, self.far):

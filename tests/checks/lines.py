@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Counts the lines of code of the monitor, which has no privilege but stands between a guest and a Linux host: without its
 user-mode network and its vsock, which never see the guest's memory, and with them. Blank lines and lines that are only comment don't
-count. A test keeps each sum below what is promised. Those of hv are privileged.py's: it counts what images link."""
+count. A test keeps each sum below what is promised. Those of hv are privileged.py's: it counts what images link.
+
+Both grew by 245 when snapshots got checksums, the list of pages that come first and an address for each copy, as a restore lost to a
+boot before, and two copies could not stand on one bridge; and by 100 for the phases of a start and the list of the processor's features, without
+which KVM was asked for all that it knows."""
 
 import os
 import re
@@ -10,7 +14,7 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 NOT_LINKED = ("monitor/pch/",)
-MOST_MONITOR, MOST_WITH_NETWORK = 5_425, 9_140
+MOST_MONITOR, MOST_WITH_NETWORK = 5_670, 9_385
 
 
 def code_lines(path):

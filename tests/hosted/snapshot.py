@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """--snapshot and --restore: a restored guest goes on behind its checkpoint with the memory of then, with random numbers of
-its own, with a clock that went on, and with a network that serves; after a crash it goes back there. Files that are no
-snapshot of this appliance are refused as refusal.py says."""
+its own, with a clock that went on, and with a network that serves; after a crash it goes back there. The file knows what
+the guest writes first, and checksums of its memory. Files that are no snapshot of this appliance, damaged or forged ones
+are refused as refusal.py says."""
 
 import argparse
 import os
@@ -13,6 +14,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from refusal import Refusals  # noqa: E402
+from snapshot_parts import LIST, MOST_PAGES, MOST_RUNS, PAGE, SUMS, memory_at, runs, with_runs  # noqa: E402
 from support import hosted, http  # noqa: E402
 from support.hosted import check  # noqa: E402
 
@@ -80,6 +82,47 @@ def crash_after_restore(image, wall, path):
         check("[wick] end of crash" in machine.console(), f"{wall}: and leaves a record")
 
 
+def check_index(image, wall, path):
+    """The list of pages that come first, and --verify."""
+    with open(path, "rb") as file:
+        content = file.read()
+    listed, memory = runs(content), memory_at(content)
+    pages = (len(content) - memory) // PAGE
+    count = sum(length for _, length in listed)
+    check(5 <= count <= MOST_PAGES, f"{wall}: {count} pages in {len(listed)} runs are written before the first answers")
+    check(all(first + length <= pages for first, length in listed) and listed == sorted(listed), f"{wall}: all of them are the guest's")
+    machine, port = start(image, wall, "--restore", path, "--verify")
+    with machine:
+        check(ask(port)["kept"] == "1", f"{wall}: a file that is whole starts with --verify")
+    with open(f"{path}-plain", "wb") as file:
+        file.write(with_runs(content, []))
+    machine, port = start(image, wall, "--restore", f"{path}-plain")
+    with machine:
+        check(ask(port)["kept"] == "1", f"{wall}: and without a list")
+    os.remove(f"{path}-plain")
+
+
+def bad_index(refuse, content):
+    memory = memory_at(content)
+    pages, page = (len(content) - memory) // PAGE, runs(content)[0][0]
+    check(with_runs(content, runs(content)) == content, "a list is signed as the monitor does it")
+
+    def damaged(at):
+        return content[:at] + bytes([content[at] ^ 1]) + content[at + 1:]
+
+    for what, wanted, count in (("behind memory", [(pages, 1)], None), ("around the end", [(0xffffffff, 2)], None),
+                                ("backwards", [(9, 1), (8, 1)], None), ("one over the other", [(8, 2), (9, 1)], None),
+                                ("empty", [(8, 0)], None), ("too many", [(0, MOST_PAGES + 1)], None),
+                                ("too many in sum", [(0, MOST_PAGES), (MOST_PAGES, 1)], None),
+                                ("too long", [(2 * number, 1) for number in range(MOST_RUNS)], MOST_RUNS + 1)):
+        refuse(f"a list that is {what}", "list of pages is none", with_runs(content, wanted, count))
+    refuse("a list that is damaged", "list of pages is none", damaged(LIST + 8))
+    refuse("checksums that are damaged", "its checksums are none", damaged(SUMS + 4), options=["--verify"])
+    refuse("memory that is damaged", "its memory isn't what was written", damaged(memory + page * PAGE), options=["--verify"])
+    hole = next(at for at in range(memory, len(content), PAGE) if not any(content[at:at + PAGE]))
+    refuse("memory in a hole", "its memory isn't what was written", damaged(hole + 7), options=["--verify"])
+
+
 def bad_snapshots(folder, image, other, wall, path):
     refusals = Refusals(folder)
     with open(path, "rb") as file:
@@ -99,6 +142,8 @@ def bad_snapshots(folder, image, other, wall, path):
     refuse("of another build", "is of another build", content[:8] + bytes(20) + content[28:])
     refuse("of another appliance", "is of another build", content, other)
     refuse("another size of memory", "another size of memory", content, options=["--memory", "32M"])
+    bad_index(refuse, content)
+    refusals.expect(f"{wall}, nothing to verify", "--verify checks a snapshot", hosted.command(image, wall, "--verify"))
     for place in range(40, 600, 64):  # all of the header; memory is the guest's own business
         with open(f"{folder}/bad", "wb") as file:
             file.write(content[:place] + b"\xff" * 64 + content[place + 64:])
@@ -128,6 +173,7 @@ def main():
             taken = take(image, wall, path)
             restore_often(image, wall, path, taken)
             crash_after_restore(image, wall, path)
+            check_index(image, wall, path)
             bad_snapshots(folder, image, other, wall, path)
     hosted.finish()
 

@@ -32,11 +32,11 @@ def send(port, path):
         connection.sendall(f"GET {path} HTTP/1.1\r\n\r\n".encode())
 
 
-def get(port, path="/", seconds=30, tries=True):
+def get(port, path="/", seconds=30, tries=True, host="127.0.0.1"):
     """What the server answers; repeated until it does, since a machine may still be booting. @return None: nothing"""
     end = time.monotonic() + seconds
     while True:
-        done = subprocess.run(["curl", "-s", "-m", "3", f"http://127.0.0.1:{port}{path}"], capture_output=True)
+        done = subprocess.run(["curl", "-s", "-m", "3", f"http://{host}:{port}{path}"], capture_output=True)
         if done.returncode == 0 or not tries or time.monotonic() > end:
             return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
         time.sleep(0.1)

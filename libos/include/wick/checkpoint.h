@@ -11,9 +11,9 @@ extern "C" {
 #endif
 
 /// Returns here now, and again after each return to the checkpoint, with memory as it is now. Random numbers, sequence
-/// numbers and ports of connections and the date are renewed behind a return; whatever else must differ between two
-/// copies is the caller's to renew. The first one of a run is what restarts return to, unless the manifest says
-/// restart.checkpoint = "last".
+/// numbers and ports of connections and the date are renewed behind a return, connections of before are reset; whatever
+/// else must differ between two copies is the caller's to renew. The first one of a run is what restarts return to,
+/// unless the manifest says restart.checkpoint = "last".
 /// @return 0 the first time, then a positive number; -1 and ENOSYS when nobody keeps a checkpoint, EPERM when an
 /// earlier one counts, ENOMEM when there is no room for it, EIO when a snapshot's file can't be written: an earlier
 /// checkpoint is still what it was

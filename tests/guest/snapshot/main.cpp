@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
+#include <net/if.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <wick/checkpoint.h>
@@ -15,6 +17,7 @@
 
 namespace {
 
+constexpr unsigned kInterface = 2;  // behind the loopback
 constexpr std::size_t kBytes = 300'000, kSecretBytes = 4 << 20;
 std::string kept(kBytes, 'a');
 unsigned requests = 0;
@@ -23,6 +26,29 @@ long long checkpoint = -2;  // none was asked for
 template <typename Clock>
 long long now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
+}
+
+/// Of the network's interface.
+std::string mac() {
+  const int file = socket(AF_INET, SOCK_DGRAM, 0);
+  ifreq request{};
+  char text[18] = "";
+  if (if_indextoname(kInterface, request.ifr_name) && ioctl(file, SIOCGIFHWADDR, &request) == 0) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(request.ifr_hwaddr.sa_data);
+    std::snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4],
+                  bytes[5]);
+  }
+  close(file);
+  return text;
+}
+
+/// 32 random bytes in hexadecimal.
+std::string drawn() {
+  unsigned char bytes[32] = {};
+  if (getentropy(bytes, sizeof bytes) != 0) return "none";
+  char text[2 * sizeof bytes + 1];
+  for (std::size_t i = 0; i < sizeof bytes; ++i) std::snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+  return text;
 }
 
 /// What the stack gives a socket that doesn't mind.
@@ -39,16 +65,16 @@ unsigned port(int kind) {
 
 /// One "key value" a line.
 std::string state() {
-  unsigned long long drawn = 0;
-  (void)getentropy(&drawn, sizeof drawn);
+  unsigned long long entropy = 0;
+  (void)getentropy(&entropy, sizeof entropy);
   char text[500];
   std::snprintf(text, sizeof text,
                 "requests %u\nreturned %lld\nrestarts %llu\nkept %d\nmonotonic %lld\ndate %lld\n"
                 "arc4random %08x\ndevice %08x\nentropy %016llx\ntcp %u\nudp %u\n",
                 requests, checkpoint, static_cast<unsigned long long>(wick_restarts()),
                 kept == std::string(kBytes, 'b'), now<std::chrono::steady_clock>(), now<std::chrono::system_clock>(),
-                arc4random(), std::random_device{}(), drawn, port(SOCK_STREAM), port(SOCK_DGRAM));
-  return text;
+                arc4random(), std::random_device{}(), entropy, port(SOCK_STREAM), port(SOCK_DGRAM));
+  return text + ("mac " + mac() + "\nrandom " + drawn() + "\n");
 }
 
 }  // namespace
