@@ -45,7 +45,8 @@ def main():
     parser.add_argument("--ports", action="store_true", help="the ports, whose page is docs/bench-ports.md")
     options = parser.parse_args()
     os.makedirs(guest.SCRATCH, exist_ok=True)
-    everything = [name for name in measures.ALL if (name == "ports") == options.ports and not (options.quick and name == "clone")]
+    everything = [name for name in measures.ALL
+                  if (name == "ports") == options.ports and name != "functions" and not (options.quick and name == "clone")]
     page, text = ("docs/bench-ports.md", PORTS_PAGE) if options.ports else ("docs/bench.md", PAGE)
     chosen = options.only or everything
     rows, commit, before = [], guest.commit(), load_average()
