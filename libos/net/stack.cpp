@@ -12,6 +12,15 @@ constexpr unsigned kBudget = 128;  ///< frames an interface and turn, before tim
 
 constinit Stack the_stack;
 
+/// Whether something was sent to ourselves.
+bool loopback_waits() {
+  netif* interface;
+  NETIF_FOREACH(interface) {
+    if (interface->loop_first) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Stack& stack() { return the_stack; }
@@ -34,7 +43,7 @@ Nanoseconds Stack::turn(Nanoseconds now) {
   turn_time_ = now;
   for (unsigned number = 0; number < count_; ++number) (void)interfaces_[number].poll(kBudget);
   Nanoseconds next = timers_.run(now);
-  netif_poll_all();  // what we have sent to ourselves
+  if (loopback_waits()) netif_poll_all();
   for (unsigned number = 0; number < count_; ++number) interfaces_[number].flush();
   in_turn_ = false;
   return next;
@@ -42,10 +51,7 @@ Nanoseconds Stack::turn(Nanoseconds now) {
 
 void Stack::expect_loopback() {
   if (in_turn_ || !wake_) return;
-  netif* interface;
-  NETIF_FOREACH(interface) {
-    if (interface->loop_first) return wake_();
-  }
+  if (loopback_waits()) wake_();
 }
 
 bool Stack::arm() {
