@@ -18,13 +18,13 @@ class NextHops {
   /// @param to network order  @return null when ARP has to be asked
   const eth_hdr* find(std::uint32_t to) const {
     const Hop& hop = hops_[place(to)];
-    return hop.to == to && hop.era == era_ ? &hop.header : nullptr;
+    return hop.to == to && hop.known_in == era_ + 1 ? &hop.header : nullptr;
   }
 
   /// ARP has a packet to this address in hand: what it does with it is learned from, up to stop().
   void start(std::uint32_t to) {
     learning_ = &hops_[place(to)];
-    *learning_ = {.to = to, .era = era_ - 1, .header = {}};
+    *learning_ = {.to = to, .known_in = 0, .header = {}};
   }
   void stop() { learning_ = nullptr; }
 
@@ -32,12 +32,12 @@ class NextHops {
   void sent(const eth_hdr& header) {
     if (!learning_ || header.type != PP_HTONS(ETHTYPE_IP) || (header.dest.addr[0] & 1) != 0) return;
     learning_->header = header;
-    learning_->era = era_;
+    learning_->known_in = era_ + 1;
   }
 
  private:
   struct Hop {
-    std::uint32_t to, era;
+    std::uint32_t to, known_in;  ///< an era, counted from 1
     eth_hdr header;
   };
   static constexpr unsigned kHops = 16;  ///< a power of two
@@ -45,7 +45,7 @@ class NextHops {
 
   Hop hops_[kHops]{};
   Hop* learning_ = nullptr;
-  std::uint32_t era_ = 1;
+  std::uint32_t era_ = 0;
 };
 
 }  // namespace wick::net

@@ -33,7 +33,9 @@ bool Stack::start(unsigned connections, std::size_t packet_bytes) {
 
 Interface* Stack::attach(drivers::Network& device, std::uint16_t mtu_limit) {
   if (count_ == kMaxInterfaces) return nullptr;
-  Interface& interface = interfaces_[count_++];
+  Interface& interface = room_.make();
+  room_.keep();
+  interfaces_[count_++] = &interface;
   interface.start(device, mtu_limit);
   return &interface;
 }
@@ -41,10 +43,10 @@ Interface* Stack::attach(drivers::Network& device, std::uint16_t mtu_limit) {
 Nanoseconds Stack::turn(Nanoseconds now) {
   in_turn_ = true;
   turn_time_ = now;
-  for (unsigned number = 0; number < count_; ++number) (void)interfaces_[number].poll(kBudget);
+  for (unsigned number = 0; number < count_; ++number) (void)interfaces_[number]->poll(kBudget);
   Nanoseconds next = timers_.run(now);
   if (loopback_waits()) netif_poll_all();
-  for (unsigned number = 0; number < count_; ++number) interfaces_[number].flush();
+  for (unsigned number = 0; number < count_; ++number) interfaces_[number]->flush();
   in_turn_ = false;
   return next;
 }
@@ -56,7 +58,7 @@ void Stack::expect_loopback() {
 
 bool Stack::arm() {
   bool quiet = true;
-  for (unsigned number = 0; number < count_; ++number) quiet &= interfaces_[number].arm();
+  for (unsigned number = 0; number < count_; ++number) quiet &= interfaces_[number]->arm();
   if (quiet) ++waits_;
   return quiet;
 }
