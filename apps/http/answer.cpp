@@ -73,12 +73,14 @@ Answer redirect(const Request& request, const File& file, std::string_view date,
 Answer answer_request(const Request& request, const Files& files, std::string_view date, Text& head) {
   if (request.method == Method::other) [[unlikely]]
     return answer_error(405, &request, date, head);
-  [[clang::uninitialized]] char room[kMaxTarget];
-  std::string_view path = resolve_target(request.target, room);
-  if (path.empty()) [[unlikely]]
-    return answer_error(400, &request, date, head);
-  const File* file = files.find(path);
-  if (!file) return answer_error(404, &request, date, head);
+  const File* file = files.find_as_it_is(request.target);
+  if (!file) {
+    [[clang::uninitialized]] char room[kMaxTarget];
+    std::string_view path = resolve_target(request.target, room);
+    if (path.empty()) return answer_error(400, &request, date, head);
+    file = files.find(path);
+    if (!file) return answer_error(404, &request, date, head);
+  }
   if (file->redirect) return redirect(request, *file, date, head);
 
   bool close = !request.keep_alive;

@@ -2,11 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files.h"
 
-#include <algorithm>
+#include <bit>
 #include <cstdlib>
 #include <new>
 
 #include "content_type.h"
+#include "path.h"
 #include "text.h"
 
 namespace http {
@@ -15,13 +16,25 @@ namespace {
 constexpr std::string_view kIndex = "/index.html";
 constexpr std::string_view kStatusLine = "HTTP/1.1 200 OK\r\nServer: wick\r\nContent-Length: ";
 
-/// A copy that stays. Empty when there is no memory.
-std::string_view keep(std::string_view text) {
-  auto* copy = static_cast<char*>(std::malloc(text.size() + 1));
-  if (!copy) return {};
-  std::memcpy(copy, text.data(), text.size());
-  copy[text.size()] = 0;
-  return {copy, text.size()};
+constexpr std::string_view kEmptyLine = "\r\n";
+
+/// Of names that we chose ourselves: nobody can make them collide.
+std::uint64_t hash(std::string_view path) {
+  constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;
+  std::uint64_t sum = path.size(), word = 0;
+  const std::size_t last = path.size() < sizeof(word) ? 0 : path.size() - sizeof(word);
+#pragma clang loop unroll(disable)
+  for (std::size_t at = 0; at < last; at += sizeof(word)) {
+    std::memcpy(&word, path.data() + at, sizeof(word));
+    sum = (sum ^ word) * kGolden;
+  }
+  if (path.size() < sizeof(word)) {
+    for (char c : path) word = word << 8 | static_cast<unsigned char>(c);
+  } else {
+    std::memcpy(&word, path.data() + last, sizeof(word));
+  }
+  sum = (sum ^ word) * kGolden;
+  return sum ^ sum >> 32;
 }
 
 void write_hexadecimal(Text& text, std::uint64_t number) {
@@ -47,15 +60,24 @@ bool Files::add(std::string_view path, const Entry& entry, bool redirect) {
   std::size_t tag_end = head.size();
   head << "\r\nAccept-Ranges: bytes\r\n";
   if (head.overflow()) return false;
-  std::string_view kept = keep(head.view());
-  if (kept.empty()) return false;
+  const bool small = entry.content.size() <= kCopyLimit;
+  const std::size_t more = small ? kDateLine + kEmptyLine.size() + entry.content.size() : 0;
+  auto* memory = static_cast<char*>(std::malloc(head.size() + more));
+  if (!memory) return false;
+  Text copy({memory, head.size() + more});
+  copy << head.view();
+  const std::string_view kept = copy.view();
+  if (small) copy << std::string_view(room, kDateLine) << kEmptyLine << entry.content;
   File& file = files_[count_++];
   file = {.path = path,
           .content = entry.content,
           .head = kept,
+          .whole = small ? copy.view() : std::string_view(),
+          .date = memory + kept.size(),
           .fields = kept.substr(fields_at),
           .tag = kept.substr(tag_at, tag_end - tag_at),
-          .redirect = redirect};
+          .redirect = redirect,
+          .plain = is_plain(path)};
   return true;
 }
 
@@ -74,23 +96,33 @@ bool Files::fill(std::span<const Entry> entries, std::string_view root) {
     if (!add(folder, entry, false)) return false;
     if (folder.size() > 1 && !add(folder.substr(0, folder.size() - 1), entry, true)) return false;
   }
-  std::sort(files_, files_ + count_, [](const File& a, const File& b) { return a.path < b.path; });
+  return index();
+}
+
+bool Files::index() {
+  const std::size_t places = std::bit_ceil(2 * count_ + 1);
+  places_ = static_cast<const File**>(std::calloc(places, sizeof(*places_)));
+  if (!places_) return false;
+  mask_ = places - 1;
+  for (const File& file : all()) {
+    std::size_t at = hash(file.path) & mask_;
+    while (places_[at]) at = (at + 1) & mask_;
+    places_[at] = &file;
+  }
   return true;
 }
 
 const File* Files::find(std::string_view path) const {
-  std::size_t low = 0, high = count_;
-  while (low < high) {
-    std::size_t middle = (low + high) / 2;
-    int order = path.compare(files_[middle].path);
-    if (order == 0) return &files_[middle];
-    if (order < 0) {
-      high = middle;
-    } else {
-      low = middle + 1;
-    }
+  if (!places_) return nullptr;
+  for (std::size_t at = hash(path) & mask_; places_[at]; at = (at + 1) & mask_) {
+    if (places_[at]->path == path) return places_[at];
   }
   return nullptr;
+}
+
+const File* Files::find_as_it_is(std::string_view target) const {
+  const File* file = find(target);
+  return file && file->plain ? file : nullptr;
 }
 
 }  // namespace http

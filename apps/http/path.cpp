@@ -24,19 +24,6 @@ std::string_view without_authority(std::string_view target) {
 constexpr std::uint64_t bit(char c) { return std::uint64_t{1} << c; }
 constexpr std::uint64_t kWatched = bit('%') | bit('?') | bit('#') | bit('/');
 
-/// Whether every character may stay as it is. Most are settled by one look.
-bool plain(std::string_view path) {
-  const char* const end = path.data() + path.size();
-  for (const char* at = path.data(); at != end; ++at) {
-    const auto c = static_cast<unsigned char>(*at);
-    if (c >= 64 || !(kWatched >> c & 1)) [[likely]]
-      continue;
-    if (c != '/') return false;
-    if (at + 1 != end && (at[1] == '/' || at[1] == '.')) return false;
-  }
-  return true;
-}
-
 /// Percent-decodes up to the query. @return the end, nullptr when malformed
 char* decode(std::string_view path, char* to) {
   for (std::size_t at = 0; at < path.size(); ++at) {
@@ -57,11 +44,24 @@ char* decode(std::string_view path, char* to) {
 
 }  // namespace
 
+bool is_plain(std::string_view path) {
+  const char* const end = path.data() + path.size();
+  // Most are settled by one look.
+  for (const char* at = path.data(); at != end; ++at) {
+    const auto c = static_cast<unsigned char>(*at);
+    if (c >= 64 || !(kWatched >> c & 1)) [[likely]]
+      continue;
+    if (c != '/') return false;
+    if (at + 1 != end && (at[1] == '/' || at[1] == '.')) return false;
+  }
+  return true;
+}
+
 std::string_view resolve_target(std::string_view target, std::span<char> room) {
   if (target.empty() || target.size() > room.size()) return {};
   if (target.front() != '/') target = without_authority(target);
   if (target.empty()) return {};
-  if (plain(target)) return target;
+  if (is_plain(target)) return target;
 
   char* end = decode(target, room.data());
   if (!end) return {};

@@ -12,4 +12,7 @@ namespace http {
 /// @return the path, a view of `target` where nothing had to change; empty when the target is malformed
 std::string_view resolve_target(std::string_view target, std::span<char> room);
 
+/// Whether every character of a path may stay as it is.
+bool is_plain(std::string_view path);
+
 }  // namespace http

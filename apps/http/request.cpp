@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "request.h"
 
-#include <picohttpparser.h>
-
 #include <charconv>
+#include <cstring>
 
+#include "scanner.h"
 #include "text.h"
 
 namespace http {
@@ -34,24 +34,42 @@ bool number(std::string_view text, std::uint64_t& value) {
 }
 
 struct Fields {
-  unsigned hosts = 0, lengths = 0;
+  unsigned count = 0, hosts = 0, lengths = 0;
   bool coded = false;
 };
+
+/// Whether a token of as many bytes is this word of 4 to 24 letters and hyphens, without regard to case.
+template <std::size_t kSize>
+bool named(std::string_view token, const char (&lower)[kSize]) {
+  constexpr std::size_t kLength = kSize - 1;
+  using Word = std::conditional_t < kLength<8, std::uint32_t, std::uint64_t>;
+  static_assert(kLength >= 4 && kLength <= 3 * sizeof(Word));
+  constexpr Word kCase = static_cast<Word>(0x2020202020202020);  // which letters alone of a token differ by
+  Word different = 0;
+  for (std::size_t at = 0; at < kLength; at += sizeof(Word)) {
+    const std::size_t from = at + sizeof(Word) <= kLength ? at : kLength - sizeof(Word);
+    Word has, wanted;
+    std::memcpy(&has, token.data() + from, sizeof(Word));
+    std::memcpy(&wanted, lower + from, sizeof(Word));
+    different |= (has | kCase) ^ wanted;
+  }
+  return different == 0;
+}
 
 /// @return 0 or the status that refuses the request
 int take_field(std::string_view name, std::string_view value, Fields& fields, Request& request) {
   switch (name.size()) {
     case 4:
-      if (same(name, "host")) ++fields.hosts;
+      if (named(name, "host")) ++fields.hosts;
       break;
     case 5:
-      if (same(name, "range")) request.range = value;
+      if (named(name, "range")) request.range = value;
       break;
     case 8:
-      if (same(name, "if-range")) request.if_range = value;
+      if (named(name, "if-range")) request.if_range = value;
       break;
     case 10:
-      if (same(name, "connection")) {
+      if (named(name, "connection")) {
         if (lists(value, "close")) {
           request.keep_alive = false;
         } else if (request.old && lists(value, "keep-alive")) {
@@ -60,15 +78,15 @@ int take_field(std::string_view name, std::string_view value, Fields& fields, Re
       }
       break;
     case 13:
-      if (same(name, "if-none-match")) request.if_none_match = value;
+      if (named(name, "if-none-match")) request.if_none_match = value;
       break;
     case 14:
-      if (same(name, "content-length")) {
+      if (named(name, "content-length")) {
         if (++fields.lengths > 1 || !number(value, request.body)) return 400;
       }
       break;
     case 17:
-      if (same(name, "transfer-encoding")) fields.coded = true;
+      if (named(name, "transfer-encoding")) fields.coded = true;
       break;
     default:
       break;
@@ -76,9 +94,8 @@ int take_field(std::string_view name, std::string_view value, Fields& fields, Re
   return 0;
 }
 
-/// Why the parser refused: only for the choice of the status.
-int refusal(std::string_view bytes, std::size_t field_count) {
-  if (field_count == kMaxFields) return 431;
+/// Why a head can't be read: only for the choice of the status.
+int refusal(std::string_view bytes) {
   std::size_t end = bytes.find('\n');
   std::string_view line = trimmed(bytes.substr(0, end));
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
@@ -91,49 +108,61 @@ int refusal(std::string_view bytes, std::size_t field_count) {
   return 400;
 }
 
+Parsed unfinished(std::string_view bytes) {
+  if (bytes.size() < kMaxHead) return {kIncomplete, 0};
+  return {bytes.find('\n') == bytes.npos ? 414 : 431, 0};
+}
+
+/// Whether the empty line behind a head is among bytes that came later.
+bool finished(std::string_view bytes, std::size_t already) {
+  const std::string_view news = bytes.substr(already < 3 ? 0 : already - 3);
+  return news.find("\n\r\n") != news.npos || news.find("\n\n") != news.npos;
+}
+
+/// The first line. @return whether it is there and well-formed
+bool take_line(Scanner& in, Request& request) {
+  if (in.at_line_end() && !in.line_end()) return false;  // one empty line before it is allowed, RFC 9112 §2.2
+  const auto method = in.word();
+  if (!method) return false;
+  const auto target = in.word();
+  if (!target) return false;
+  const auto minor = in.version();
+  if (!minor || !in.line_end()) return false;
+  request.method_name = *method;
+  request.target = *target;
+  request.old = *minor == 0;
+  request.keep_alive = *minor != 0;
+  request.method = request.method_name == "GET"    ? Method::get
+                   : request.method_name == "HEAD" ? Method::head
+                                                   : Method::other;
+  return true;
+}
+
 }  // namespace
 
 Parsed parse_request(std::string_view bytes, std::size_t already, Request& request) {
-  [[clang::uninitialized]] phr_header fields[kMaxFields];
-  std::size_t field_count = kMaxFields;
-  const char *method, *target;
-  std::size_t method_length, target_length;
-  int minor;
-  int length = phr_parse_request(bytes.data(), bytes.size(), &method, &method_length, &target, &target_length, &minor,
-                                 fields, &field_count, already);
-  if (length == -2) {
-    if (bytes.size() < kMaxHead) return {kIncomplete, 0};
-    return {bytes.find('\n') == bytes.npos ? 414 : 431, 0};
-  }
-  if (length < 0) return {refusal(bytes, field_count), 0};
-  if (static_cast<std::size_t>(length) > kMaxHead) return {431, 0};
-  if (target_length > kMaxTarget) return {414, 0};
-  if (method_length == 0 || target_length == 0) return {400, 0};
-
-  request = {.method = Method::other,
-             .keep_alive = minor >= 1,
-             .old = minor == 0,
-             .method_name = {method, method_length},
-             .target = {target, target_length},
-             .range = {},
-             .if_range = {},
-             .if_none_match = {},
-             .body = 0};
-  if (request.method_name == "GET") {
-    request.method = Method::get;
-  } else if (request.method_name == "HEAD") {
-    request.method = Method::head;
-  }
+  // Who sends single bytes is not to have all of them read again for each.
+  if (already != 0 && !finished(bytes, already)) return unfinished(bytes);
+  request = {};
   Fields seen;
-  for (std::size_t at = 0; at < field_count; ++at) {
-    if (!fields[at].name) return {400, 0};  // a folded line, RFC 9112 §5.2
-    std::string_view value = trimmed({fields[at].value, fields[at].value_len});
-    if (int status = take_field({fields[at].name, fields[at].name_len}, value, seen, request)) return {status, 0};
+  Scanner in(bytes);
+  bool good = take_line(in, request);
+  while (good && !in.at_line_end()) {
+    const auto name = in.name();
+    const auto value = name ? in.value() : std::nullopt;
+    good = value.has_value();
+    if (!good) break;
+    if (++seen.count > kMaxFields) return {431, 0};
+    if (int status = take_field(*name, *value, seen, request)) return {status, 0};
   }
+  if (good) good = in.line_end();
+  if (!good) return in.incomplete() ? unfinished(bytes) : Parsed{refusal(bytes), 0};
+  if (in.position() > kMaxHead) return {431, 0};
+  if (request.target.size() > kMaxTarget) return {414, 0};
   if (seen.hosts > 1 || (seen.hosts == 0 && !request.old)) return {400, 0};
   if (seen.coded) return {seen.lengths != 0 ? 400 : 501, 0};
   if (request.body > kMaxBody) return {413, 0};
-  return {0, static_cast<std::size_t>(length)};
+  return {0, in.position()};
 }
 
 }  // namespace http

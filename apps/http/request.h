@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One HTTP/1.1 request head (RFC 9112), parsed by picohttpparser and judged by the rules that keep a server safe behind
+// One HTTP/1.1 request head (RFC 9112), read by a Scanner and judged by the rules that keep a server safe behind
 // any proxy: one Host, one Content-Length, no transfer coding that we would not decode. Knows nothing of sockets.
 
 #include <cstdint>
@@ -26,6 +26,9 @@ struct Request {
   std::string_view if_range;
   std::string_view if_none_match;
   std::uint64_t body;  ///< bytes that follow the head
+
+  /// A GET of today without conditions, of which more are to come.
+  bool plain() const { return method == Method::get && keep_alive && !old && range.empty() && if_none_match.empty(); }
 };
 
 /// What came of the bytes so far.

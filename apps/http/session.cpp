@@ -9,8 +9,7 @@
 namespace http {
 namespace {
 
-constexpr std::size_t kBatch = 4096;     ///< answers gathered before they are written
-constexpr std::size_t kCopyLimit = 512;  ///< bodies up to this travel with their head, as one piece
+constexpr std::size_t kBatch = 4096;  ///< answers gathered before they are written
 constexpr std::string_view kMetrics = "/metrics";
 
 }  // namespace
@@ -20,11 +19,27 @@ struct Session::Batch {
   explicit Batch(Output& output) : text(room), output(output) {}
   /// An answer that goes out in part would garble all that follow: no memory for it ends the connection.
   void flush() {
-    if (text.size() != 0 && output.write(text.view(), false) != text.size()) output.abort();
+    const std::string_view all = alone.empty() ? text.view() : alone;
+    if (!all.empty() && output.write(all, false) != all.size()) output.abort();
     text.clear();
+    alone = {};
+  }
+  /// An answer that stands elsewhere is gathered only if others go out with it.
+  void add(std::string_view answer) {
+    if (text.size() == 0) {
+      alone = answer;
+    } else {
+      text << answer;
+    }
+  }
+  /// Before anything is written to the text.
+  void gather() {
+    text << alone;
+    alone = {};
   }
   char room[kBatch];
   Text text;
+  std::string_view alone{};
   Output& output;
 };
 static_assert(kBatch >= kMaxAnswerHead + kCopyLimit);
@@ -106,12 +121,13 @@ std::size_t Session::take_requests(std::string_view bytes, Batch& batch) {
       if (skip_ == 0) waited_ = 0;
       continue;
     }
+    batch.gather();
     if (batch.text.left() < kMaxAnswerHead + kCopyLimit) batch.flush();
     if (output_.room() < 2 * kBatch) {
       output_.want_room();
       return used;
     }
-    Request request;
+    [[clang::uninitialized]] Request request;
     std::string_view rest = bytes.substr(used);
     Parsed parsed = parse_request(rest, 0, request);
     if (parsed.status == kIncomplete) {
@@ -134,16 +150,27 @@ bool Session::answer(const Request& request, std::string_view, Batch& batch) {
   if (server_.metrics && request.target == kMetrics && request.method == Method::get) [[unlikely]] {
     return answer_metrics(request, batch);
   }
-  std::size_t before = batch.text.size();
-  Answer answer = answer_request(request, server_.files, server_.date(), batch.text);
-  server_.count(answer.status, batch.text.size() - before, answer.body.size());
-  if (server_.log_requests) [[unlikely]] {
-    server_.log(server_, output_.peer(), &request, answer.status, answer.body.size());
+  const std::string_view date = server_.date();
+  if (const File* file = request.plain() ? server_.files.find_as_it_is(request.target) : nullptr) {
+    if (const std::string_view whole = file->dated(date); !whole.empty()) {
+      count(request, 200, whole.size() - file->content.size(), file->content.size());
+      batch.add(whole);
+      return true;
+    }
   }
+  std::size_t before = batch.text.size();
+  Answer answer = answer_request(request, server_.files, date, batch.text);
+  count(request, answer.status, batch.text.size() - before, answer.body.size());
   ending_ = answer.close;
   linger_ = answer.close && skip_ != 0;
   put_body(answer.body, batch);
   return true;
+}
+
+void Session::count(const Request& request, int status, std::size_t head, std::size_t body) {
+  server_.count(status, head, body);
+  if (server_.log_requests) [[unlikely]]
+    server_.log(server_, output_.peer(), &request, status, body);
 }
 
 void Session::put_body(std::string_view body, Batch& batch) {

@@ -62,6 +62,7 @@ class Session {
   struct Batch;
   std::size_t take_requests(std::string_view bytes, Batch& batch);
   bool answer(const Request& request, std::string_view head, Batch& batch);
+  void count(const Request& request, int status, std::size_t head, std::size_t body);
   void refuse(int status, Batch& batch);
   void put_body(std::string_view body, Batch& batch);
   bool answer_metrics(const Request& request, Batch& batch);

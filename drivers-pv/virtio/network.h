@@ -175,7 +175,7 @@ class BasicNetwork final : public Network {
     info_.events = device_.event(kReceiveQueue) | device_.event(kTransmitQueue);
   }
 
-  void collect_transmitted(Receiver& receiver) {
+  [[gnu::always_inline]] void collect_transmitted(Receiver& receiver) {
     Finished finished;
     while (transmit_.collect(finished)) {
       starved_ = false;
@@ -196,7 +196,7 @@ class BasicNetwork final : public Network {
   }
 
   /// Only when a buffer is finished. @return nullptr when the device broke the rules
-  ReceiveBuffer* take_frame() {
+  [[gnu::always_inline]] ReceiveBuffer* take_frame() {
     ReceiveBuffer* first = take_buffer();
     if (!first) return nullptr;
     if (first->length < header_bytes_) {

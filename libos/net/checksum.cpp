@@ -3,6 +3,8 @@
 // The Internet checksum (RFC 1071), eight bytes at a time: for headers, for what no device sums up, and for devices
 // without checksum offload.
 
+#include "net/checksum.h"
+
 #include <cstdint>
 #include <cstring>
 
@@ -26,6 +28,7 @@ Word load(const std::uint8_t* from) {
 
 /// @return the one's complement sum (not its complement) of `length` bytes, in network byte order
 extern "C" std::uint16_t wick_net_checksum(const void* data, int length) {
+  if (length == wick::net::kPlainHeader) return wick::net::header_checksum(data);
   auto* at = static_cast<const std::uint8_t*>(data);
   std::uint64_t sum = 0;
   for (; length >= 32; length -= 32, at += 32) {

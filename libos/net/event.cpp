@@ -6,6 +6,7 @@
 
 #include <wick/net.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "lwip/priv/tcp_priv.h"
@@ -146,7 +147,7 @@ struct Callbacks {
   }
 };
 
-void Connection::deliver() {
+[[gnu::always_inline]] inline void Connection::deliver() {
   while (pending_ && !closing_ && !aborting_ && !paused_) {
     std::size_t length = pending_->len;
     std::size_t used = received({static_cast<const char*>(pending_->payload), length});
@@ -180,18 +181,16 @@ std::size_t Connection::room() const { return pcb_ && pcb_->snd_queuelen < queue
 bool Connection::pressed() { return queue_limit != kQueueLimit; }
 
 std::size_t Connection::write(std::string_view bytes, Memory memory) {
-  std::size_t taken = 0;
-  while (taken < bytes.size()) {
-    std::size_t length = bytes.size() - taken;
-    if (std::size_t most = room(); length > most) length = most;
-    if (length > kMaxAtOnce) length = kMaxAtOnce;
-    if (length == 0) break;
-    u8_t flags = memory == Memory::changing ? TCP_WRITE_FLAG_COPY : 0;
-    if (taken + length < bytes.size()) flags |= TCP_WRITE_FLAG_MORE;
-    if (tcp_write(pcb_, bytes.data() + taken, static_cast<u16_t>(length), flags) != ERR_OK) break;
-    taken += length;
+  const u8_t copy = memory == Memory::changing ? TCP_WRITE_FLAG_COPY : 0;
+  std::size_t left = bytes.size();
+  while (left != 0) {
+    const std::size_t length = std::min({left, room(), kMaxAtOnce});
+    const u8_t flags = length < left ? copy | TCP_WRITE_FLAG_MORE : copy;
+    if (length == 0 || tcp_write(pcb_, bytes.data() + bytes.size() - left, static_cast<u16_t>(length), flags) != ERR_OK)
+      break;
+    left -= length;
   }
-  return taken;
+  return bytes.size() - left;
 }
 
 void Connection::notify_writable(bool wanted) {

@@ -13,6 +13,7 @@
 #include "lwip/prot/ethernet.h"
 #include "lwip/prot/iana.h"
 #include "net/announce.h"
+#include "net/prediction.h"
 #include "net/segmentation.h"
 #include "net/stack.h"
 #include "net/transmit.h"
@@ -65,7 +66,7 @@ err_t Interface::initialize(netif* self) {
   self->name[1] = 'n';
   self->mtu = interface.mtu_;
   self->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_MLD6;
-  self->output = etharp_output;
+  self->output = output4;
   self->output_ip6 = ethip6_output;
   self->linkoutput = transmit;
   NETIF_SET_CHECKSUM_CTRL(self, interface.checksum_flags_);
@@ -113,8 +114,9 @@ pbuf* Interface::wrap(ReceiveBuffer* frame) {
     pbuf_free(first);
     return nullptr;
   }
-  std::uint32_t rest = total;
-  for (pbuf* packet = first; packet; packet = packet->next) {
+  first->tot_len = static_cast<std::uint16_t>(total);
+  std::uint32_t rest = total - first->len;
+  for (pbuf* packet = first->next; packet; packet = packet->next) {
     packet->tot_len = static_cast<std::uint16_t>(rest);
     rest -= packet->len;
   }
@@ -131,7 +133,11 @@ void Interface::received(ReceiveBuffer* frame) {
     ++statistics_.dropped;
     return;
   }
-  const eth_hdr header = *reinterpret_cast<const eth_hdr*>(frame->data);
+  const auto& header = *reinterpret_cast<const eth_hdr*>(frame->data);
+  const std::uint16_t type = header.type;
+  const std::uint8_t group = (header.dest.addr[0] & 1) == 0             ? 0
+                             : eth_addr_eq(&header.dest, &ethbroadcast) ? PBUF_FLAG_LLBCAST
+                                                                        : PBUF_FLAG_LLMCAST;
   bool good = frame->checksum_good || frame->checksum_partial;
   NETIF_SET_CHECKSUM_CTRL(&netif_,
                           good ? static_cast<std::uint16_t>(checksum_flags_ & ~kReceiveChecks) : checksum_flags_);
@@ -151,10 +157,11 @@ void Interface::received(ReceiveBuffer* frame) {
     copy->if_idx = netif_get_index(&netif_);
     packet = copy;
   }
-  if ((header.dest.addr[0] & 1) != 0) {
-    packet->flags |= eth_addr_eq(&header.dest, &ethbroadcast) ? PBUF_FLAG_LLBCAST : PBUF_FLAG_LLMCAST;
+  packet->flags |= group;
+  if (good && group == 0 && type == PP_HTONS(ETHTYPE_IP) && packet->len >= IP_HLEN && take_predicted(packet, netif_)) {
+    return;
   }
-  take_in(packet, header.type);
+  take_in(packet, type);
 }
 
 /// @param type network order
@@ -170,6 +177,7 @@ void Interface::take_in(pbuf* packet, std::uint16_t type) {
         return static_cast<void>(ip6_input(packet, &netif_));
       break;
     case PP_HTONS(ETHTYPE_ARP):
+      forget_hops();
       if (packet->len >= SIZEOF_ETHARP_HDR) return etharp_input(packet, &netif_);
       break;
     case PP_HTONS(ETHTYPE_VLAN): {
@@ -189,10 +197,27 @@ void Interface::take_in(pbuf* packet, std::uint16_t type) {
   ++statistics_.dropped;
 }
 
-err_t Interface::transmit(netif* self, pbuf* frame) { return static_cast<Interface*>(self->state)->send(frame, true); }
+err_t Interface::output4(netif* self, pbuf* packet, const ip4_addr_t* to) {
+  auto& interface = *static_cast<Interface*>(self->state);
+  const eth_hdr* header = interface.hops_.find(to->addr);
+  if (header && pbuf_add_header(packet, SIZEOF_ETH_HDR) == 0) [[likely]] {
+    std::memcpy(packet->payload, header, SIZEOF_ETH_HDR);
+    return interface.send(packet, true);
+  }
+  interface.hops_.start(to->addr);
+  const err_t result = etharp_output(self, packet, to);
+  interface.hops_.stop();
+  return result;
+}
+
+err_t Interface::transmit(netif* self, pbuf* frame) {
+  auto& interface = *static_cast<Interface*>(self->state);
+  interface.hops_.sent(*static_cast<const eth_hdr*>(frame->payload));
+  return interface.send(frame, true);
+}
 
 err_t Interface::send(pbuf* frame, bool may_copy) {
-  drivers::TransmitSegment segments[kMaxSegments];
+  [[clang::uninitialized]] drivers::TransmitSegment segments[kMaxSegments];
   unsigned count = collect_segments(frame, segments);
   if (count == 0) {
     pbuf* copy = may_copy ? pbuf_clone(PBUF_RAW, PBUF_RAM, frame) : nullptr;
@@ -239,7 +264,7 @@ Status Interface::offer(pbuf* frame, std::span<const drivers::TransmitSegment> s
 void Interface::send_waiting() {
   while (waiting_ != 0) {
     pbuf* frame = waiting_frames_[first_waiting_];
-    drivers::TransmitSegment segments[kMaxSegments];
+    [[clang::uninitialized]] drivers::TransmitSegment segments[kMaxSegments];
     unsigned count = collect_segments(frame, segments);
     Status status = offer(frame, {segments, count});
     if (status == Status::would_block) return;
@@ -270,6 +295,7 @@ void Interface::begin_again() {
   const drivers::NetworkInfo info = device_->info();
   if (std::memcmp(netif_.hwaddr, info.mac, ETH_HWADDR_LEN) != 0) {
     std::memcpy(netif_.hwaddr, info.mac, ETH_HWADDR_LEN);
+    forget_hops();
     renew6(netif_);
   }
   link_returned();

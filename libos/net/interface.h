@@ -7,6 +7,7 @@
 
 #include "class/network.h"
 #include "lwip/netif.h"
+#include "net/next_hops.h"
 
 namespace wick::net {
 
@@ -40,6 +41,8 @@ class Interface final : public drivers::Network::Receiver {
   /// The link's MTU, as a DHCP server tells it: between the least that IPv4 promises and what the device can.
   void limit_mtu(std::uint16_t mtu);
 
+  void forget_hops() { hops_.forget(); }
+
   bool arm() { return device_->arm(); }
   drivers::Network& device() { return *device_; }
   netif& lwip() { return netif_; }
@@ -56,6 +59,7 @@ class Interface final : public drivers::Network::Receiver {
  private:
   struct Slot;
   static err_t initialize(netif* self);
+  static err_t output4(netif* self, pbuf* packet, const ip4_addr_t* to);
   static err_t transmit(netif* self, pbuf* frame);
   static void release(pbuf* packet);
   void take_in(pbuf* packet, std::uint16_t type);
@@ -74,6 +78,7 @@ class Interface final : public drivers::Network::Receiver {
   unsigned held_ = 0;              ///< receive buffers that the stack keeps
   std::uint64_t transmitted_ = 0;  ///< sent frames that the device is done with
   bool queued_ = false;
+  NextHops hops_;
   static constexpr unsigned kMaxWaiting = 256;  ///< a power of two
   pbuf* waiting_frames_[kMaxWaiting] = {};      ///< sent while the device's ring was full, oldest first
   unsigned first_waiting_ = 0, waiting_ = 0;

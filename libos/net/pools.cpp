@@ -188,7 +188,9 @@ void* memp_malloc(memp_t type) {
 }
 
 void memp_free(memp_t type, void* object) {
-  if (object) pools[type].give(object);
+  if (!object) return;
+  if (type == MEMP_TCP_PCB) static_cast<tcp_pcb*>(object)->state = CLOSED;  // for whoever remembers it (prediction.cpp)
+  pools[type].give(object);
 }
 
 void* mem_malloc(mem_size_t bytes) {

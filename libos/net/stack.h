@@ -4,6 +4,7 @@
 // The stack as a whole: its interfaces and its timers, advanced by turns. Who takes the turns (a thread in the guest,
 // a loop in a host test, the packet fuzzer) is not its business.
 
+#include "class/room.h"
 #include "net/interface.h"
 #include "net/timers.h"
 
@@ -41,10 +42,11 @@ class Stack {
   std::uint64_t waits() const { return waits_; }
 
   unsigned count() const { return count_; }
-  Interface& interface(unsigned number) { return interfaces_[number]; }
+  Interface& interface(unsigned number) { return *interfaces_[number]; }
 
  private:
-  Interface interfaces_[kMaxInterfaces];
+  drivers::Room<Interface, kMaxInterfaces> room_;
+  Interface* interfaces_[kMaxInterfaces] = {};
   unsigned count_ = 0;
   bool in_turn_ = false;
   void (*wake_)() = nullptr;

@@ -10,6 +10,7 @@
 #include "lwip/nd6.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/prot/dhcp.h"
+#include "net/stack.h"
 
 namespace wick::net {
 namespace {
@@ -75,6 +76,7 @@ Nanoseconds Timers::run_due(Nanoseconds instant) {
   periodic(tcp_, tcp_needed(), TCP_TMR_INTERVAL, [] { tcp_tmr(); });
   periodic(second_, true, 1000, [] {
     etharp_tmr();
+    for (unsigned number = 0; number < stack().count(); ++number) stack().interface(number).forget_hops();
     ip_reass_tmr();
     nd6_tmr();
     ip6_reass_tmr();

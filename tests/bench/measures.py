@@ -9,6 +9,7 @@ import subprocess
 import time
 
 import disks
+import functions
 import lockstep
 import peer
 import platforms
@@ -24,7 +25,7 @@ def requests(context):
     rows = []
     counts = Counts()
     with server(context.image("http"), context.tap, extra=counts.arguments):
-        for connections, target in ((16, 5000), (1, 5800)):
+        for connections, target in ((16, 3000), (1, 3600)):
             Load(connections, 1)
             before, load = counts.instructions(), None
             load = Load(connections, context.seconds)
@@ -222,6 +223,6 @@ def clean_clone(context):
     raise Unavailable("no page was served")
 
 
-ALL = {"walls": walls.costs, "walls-load": walls.load, "walls-again": walls.again, "trusted-base": walls.trusted_base, "requests": requests, "request": request, "start": start, "start-time": start_time, "idle": idle,
+ALL = {"walls": walls.costs, "walls-load": walls.load, "walls-again": walls.again, "trusted-base": walls.trusted_base, "requests": requests, "request": request, "functions": functions.functions, "start": start, "start-time": start_time, "idle": idle,
        "notifications": notifications, "platforms": platforms.networks, "platform-disks": platforms.disks, "disks": disks.disks, "linux": against_linux, "large-body": large_body, "sizes": sizes, "memory": memory, "ports": ports.ports, "clone": clean_clone}
 WITHOUT_TAP = {"walls", "trusted-base", "request", "start", "start-time", "sizes"}

@@ -20,6 +20,7 @@ void require(bool condition) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static Server server = make_server();
+  server.date = [] { return std::string_view("Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"); };
   server.metrics = [](const Server&) {
     auto* page = static_cast<char*>(std::malloc(5));
     std::memcpy(page, "page\n", 5);

@@ -46,6 +46,33 @@ TEST_CASE("http session: files, folders and what is not there") {
   CHECK(get("root/other.html").starts_with("HTTP/1.1 400 "));
 }
 
+TEST_CASE("http session: an answer is the same whether it was composed before or is now") {
+  static std::string date;
+  Server before = make_server(), now = make_server();
+  before.date = now.date = [] { return std::string_view(date); };
+  const std::string end = " HTTP/1.1\r\nHost: h\r\n", plain = end + "\r\n", compose = end + "If-None-Match: x\r\n\r\n";
+  for (const char* seconds : {"37", "38"}) {
+    date = "Date: Sun, 06 Nov 1994 08:49:" + std::string(seconds) + " GMT\r\n";
+    for (const char* path : {"/", "/docs/index.html", "/docs", "/big.bin", "/none", "/docs/../"}) {
+      FakeOutput first, second;
+      Session one(before, first), other(now, second);
+      const std::string get = "GET " + std::string(path);
+      // Alone, among others of its kind, and before and behind one that is composed.
+      for (const auto& [asked, same] :
+           {std::pair(get + plain, get + compose), std::pair(get + plain + get + plain, get + compose + get + compose),
+            std::pair(get + plain + get + compose + get + plain, get + compose + get + compose + get + compose)}) {
+        CHECK(one.received(asked) == asked.size());
+        CHECK(other.received(same) == same.size());
+        CHECK(first.text == second.text);
+      }
+      CHECK(count(first.text, date) == 6);
+    }
+  }
+  CHECK(before.counters.requests == now.counters.requests);
+  CHECK(before.counters.head_bytes == now.counters.head_bytes);
+  CHECK(before.counters.body_bytes == now.counters.body_bytes);
+}
+
 TEST_CASE("http session: methods") {
   std::string head = ask("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n");
   CHECK(head.starts_with("HTTP/1.1 200 "));

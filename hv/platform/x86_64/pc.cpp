@@ -40,11 +40,12 @@ Status init(Boot& boot) {
   return Status::ok;
 }
 
+bool timer_stands(Nanoseconds deadline) { return deadline == this_cpu().timer && this_cpu().timer_running; }
+
 void set_timer(Nanoseconds deadline) {
+  if (timer_stands(deadline)) return;  // spare the exit
   const auto now = clock_now();
-  auto& cpu = this_cpu();
-  if (deadline == cpu.timer && cpu.timer_running) return;  // spare the exit
-  cpu.timer = deadline;
+  this_cpu().timer = deadline;
   start_apic_timer(deadline == kNever ? 0 : deadline > now ? raw(deadline) - raw(now) : 1);
 }
 

@@ -13,6 +13,8 @@ Status init(Boot& boot);
 
 /// Both measure the APIC timer in nanoseconds (KVM's and QEMU's APIC bus runs at 1 GHz).
 void set_timer(Nanoseconds deadline);
+/// Whether the timer is set to it already, and runs.
+bool timer_stands(Nanoseconds deadline);
 void idle();
 void console(const char* bytes, std::size_t count);
 std::uint64_t

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 // The places inside of lwIP where the port has a say: unpredictable initial sequence numbers (RFC 6528), larger
-// segments for connections whose device cuts them (net/segmentation.h), ports used again early, half-open connections
-// that make room, a configured IPv6 gateway.
+// segments for connections whose device cuts them (net/segmentation.h), segments foretold (net/prediction.h), ports
+// used again early, half-open connections that make room, a configured IPv6 gateway.
 #ifndef WICK_LWIP_HOOKS_H
 #define WICK_LWIP_HOOKS_H
 
@@ -18,6 +18,13 @@ extern "C" {
 /// The segment sizes that mark a connection as one to enlarge, for IPv4 and IPv6; 0 while no device segments.
 extern uint16_t wick_net_full_size4, wick_net_full_size6;
 void wick_net_enlarge(struct tcp_pcb* connection);
+
+static inline void wick_net_fit_segments(struct tcp_pcb* connection) {
+  if (connection->mss == wick_net_full_size4 || connection->mss == wick_net_full_size6) wick_net_enlarge(connection);
+}
+
+/// Lets the connection's next segments be foretold (net/prediction.h).
+void wick_net_expect_more(struct tcp_pcb* connection);
 
 /// Lets a SYN end TIME_WAIT (reopen.cpp). @return ERR_OK: not such a SYN; else the packet is dealt with
 err_t wick_net_reopen(struct tcp_pcb* connection, struct tcp_hdr* header, const void* split_options,
@@ -35,7 +42,8 @@ static inline err_t wick_net_segment_arrived(struct tcp_pcb* connection, struct 
     connection->rcv_wnd = packet->tot_len == 0;
   }
   if (connection->state == ESTABLISHED) {
-    if (connection->mss == wick_net_full_size4 || connection->mss == wick_net_full_size6) wick_net_enlarge(connection);
+    wick_net_fit_segments(connection);
+    wick_net_expect_more(connection);
     return ERR_OK;
   }
   if (connection->state == LISTEN) wick_net_make_room(connection, header);
