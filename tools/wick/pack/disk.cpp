@@ -82,9 +82,11 @@ Result<void> place_volume(OutputFile& to, const Partition& partition, const Disk
 }  // namespace
 
 Result<void> write_disk(const DiskContent& content, OutputFile& to) {
-  auto system = system_partition(uefi_stage());
+  const PublicKey* trusted = content.trusted ? &*content.trusted : nullptr;
+  auto system = system_partition(uefi_stage(trusted));
   if (!system) return std::unexpected(system.error());
-  const std::string_view contents[] = {second_stage(), *system, content.slot};
+  const std::string second = second_stage(trusted);
+  const std::string_view contents[] = {second, *system, content.slot};
   std::vector<Partition> partitions = {{"wick-bios", kBiosType}, {"wick-uefi", kSystemType}, {"wick-a", kSlotType}};
   for (std::size_t i = 0; i < partitions.size(); ++i) partitions[i].sectors = contents[i].size() / kSectorBytes;
   const std::size_t own = partitions.size();
