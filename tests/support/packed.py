@@ -40,9 +40,19 @@ def sum_up(disk):
     struct.pack_into("<I", disk, at + 508, crc32c(disk[at:at + HEADER]))
 
 
-def console(disk, extra, until, memory="48", seconds=60):
+def same_sum(disk, at):
+    """Another payload whose CRC-32C is the same: the polynomial itself, in the order of its bits, is 0 to the sum."""
+    polynomial = (0x82F63B78 << 1 | 1).to_bytes(5, "little")
+    for i, byte in enumerate(polynomial):
+        disk[at + i] ^= byte
+    before = bytes(disk[slot_of(disk):slot_of(disk) + HEADER])
+    sum_up(disk)
+    assert disk[slot_of(disk):slot_of(disk) + HEADER] == before
+
+
+def console(disk, extra, until, memory="48", seconds=60, machine="q35"):
     arguments = ["-drive", f"if=none,id=d,format=raw,file={disk}", "-device", "virtio-blk-pci,drive=d,bootindex=0",
                  "-netdev", "user,id=n0", "-device", "virtio-net-pci,netdev=n0,romfile=", *extra]
-    with qemu.Machine(qemu.command(None, "q35", memory, extra=arguments)) as machine:
+    with qemu.Machine(qemu.command(None, machine, memory, extra=arguments)) as machine:
         machine.wait_for(until, seconds)
         return machine.console()

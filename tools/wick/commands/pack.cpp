@@ -45,6 +45,10 @@ class Pack final : public Command {
                   "FILE");
     syntax.option("--sign", sign_, "NAME.key of `wick keygen NAME`: the disk starts only what this key has signed",
                   "KEY");
+    syntax.option("--secure-boot", firmware_key_,
+                  "private key, in PEM, that signs the loader for UEFI's Secure Boot; goes with --certificate", "KEY");
+    syntax.option("--certificate", certificate_,
+                  "for --secure-boot: the key's certificate, which the firmware has to know", "FILE");
     syntax.options("--arg", settings_.arguments, "argument of the application instead of the manifest's", "TEXT");
     syntax.options("--env", settings_.environment, "environment variable", "NAME=VALUE");
     syntax.option("--append", settings_.append, "more words for the kernel command line", "TEXT");
@@ -85,11 +89,14 @@ class Pack final : public Command {
   /// An option that would change nothing is a misunderstanding.
   Result<void> options_fit() const {
     if (all_ && !format_.empty()) return fail("--all makes every format, --format one.", "leave one of them out.");
+    if (firmware_key_.empty() != certificate_.empty())
+      return fail("--secure-boot and --certificate are the two halves of a key.", "give both of them.");
     if (run_file_.empty())
       return at_.empty() ? Result<void>{} : fail("--at says where a run file finds the image.", "add --run-file NAME.");
     if (all_ || !format_.empty())
       return fail("--run-file makes no disk, which --format and --all are for.", "leave one of them out.");
-    if (!sign_.empty()) return fail("A run file has no place for --sign.", "make a disk, without --run-file.");
+    if (!sign_.empty() || !firmware_key_.empty())
+      return fail("A run file has no place for --sign and --secure-boot.", "make a disk, without --run-file.");
     if (!configuration_.empty() || !settings_.arguments.empty() || !settings_.environment.empty() ||
         !settings_.append.empty())
       return fail("A run file has no place for --config, --arg, --env and --append.",
@@ -133,7 +140,9 @@ class Pack final : public Command {
     if (!files) return std::unexpected(files.error());
     auto volumes = packed_volumes(target.facts, *files);
     if (!volumes) return std::unexpected(volumes.error());
-    DiskContent content{.slot = *slot, .build_id = target.facts.build_id, .trusted = {}, .volumes = *volumes};
+    DiskContent content{
+        .slot = *slot, .build_id = target.facts.build_id, .trusted = {}, .firmware_key = {}, .volumes = *volumes};
+    if (!firmware_key_.empty()) content.firmware_key = FirmwareKey{firmware_key_, certificate_};
     if (signer_)
       if (auto done = sign(target, content); !done) return std::unexpected(done.error());
     return content;
@@ -194,7 +203,8 @@ class Pack final : public Command {
     return 0;
   }
 
-  std::string target_, sign_, run_file_, at_, format_, output_, profile_, wall_, configuration_;
+  std::string target_, sign_, firmware_key_, certificate_, run_file_, at_, format_, output_, profile_, wall_,
+      configuration_;
   BootSettings settings_;
   std::vector<std::string> disks_;
   std::optional<SecretKey> signer_;

@@ -79,13 +79,21 @@ Result<void> place_volume(OutputFile& to, const Partition& partition, const Disk
   });
 }
 
+const PublicKey* trusted_by(const DiskContent& content) { return content.trusted ? &*content.trusted : nullptr; }
+
+Result<std::string> loader_of(const DiskContent& content) {
+  std::string loader = uefi_stage(trusted_by(content));
+  return content.firmware_key ? sign_loader(loader, *content.firmware_key) : loader;
+}
+
 }  // namespace
 
 Result<void> write_disk(const DiskContent& content, OutputFile& to) {
-  const PublicKey* trusted = content.trusted ? &*content.trusted : nullptr;
-  auto system = system_partition(uefi_stage(trusted));
+  auto loader = loader_of(content);
+  if (!loader) return std::unexpected(loader.error());
+  auto system = system_partition(*loader);
   if (!system) return std::unexpected(system.error());
-  const std::string second = second_stage(trusted);
+  const std::string second = second_stage(trusted_by(content));
   const std::string_view contents[] = {second, *system, content.slot};
   std::vector<Partition> partitions = {{"wick-bios", kBiosType}, {"wick-uefi", kSystemType}, {"wick-a", kSlotType}};
   for (std::size_t i = 0; i < partitions.size(); ++i) partitions[i].sectors = contents[i].size() / kSectorBytes;
