@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/terminal.h"
+#include "base/text.h"
 #include "commands/commands.h"
 #include "image/facts.h"
 #include "pack/signature.h"

@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/text.h"
+
 namespace wick::tool {
 namespace {
 
@@ -99,11 +101,5 @@ Signature SecretKey::sign(std::string_view message) const {
 std::string public_key_text(const PublicKey& key) { return text_of(kPublic, key); }
 
 Result<PublicKey> read_public_key(const fs::path& path) { return read_key(path, kPublic, "public"); }
-
-std::string hexadecimal(std::span<const std::uint8_t> bytes) {
-  std::string text;
-  for (const std::uint8_t byte : bytes) text += fmt::format("{:02x}", byte);
-  return text;
-}
 
 }  // namespace wick::tool

@@ -39,6 +39,4 @@ class SecretKey {
 std::string public_key_text(const PublicKey& key);
 Result<PublicKey> read_public_key(const fs::path& path);
 
-std::string hexadecimal(std::span<const std::uint8_t> bytes);
-
 }  // namespace wick::tool
