@@ -14,6 +14,8 @@
     .section .rodata, "a", @progbits
     stage wick_bios_first, mbr.bin
     stage wick_bios_second, bios.bin
+    stage wick_bios_second_signed, bios-signed.bin
     stage wick_uefi, uefi.efi
+    stage wick_uefi_signed, uefi-signed.efi
 
     .section .note.GNU-stack, "", @progbits

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The second stage begins here, in real mode at 0x8000 with the drive in DL: A20, long mode on tables for the first GiB,
-// then the C++ part. bios_call() goes back to real mode for one interrupt of the BIOS. All of it lies below 64 KiB.
+// then the C++ part. bios_call() goes back to real mode for one interrupt of the BIOS. All that it touches there lies below
+// 64 KiB.
 
 #define CODE64 0x08
 #define DATA 0x10
@@ -24,11 +25,7 @@ _start:
     andb $0xfe, %al
     outb %al, $0x92
     cli
-    movl $stage_bss_end, %ecx
-    movl $stage_bss, %edi
-    subl %edi, %ecx
     xorl %eax, %eax
-    rep stosb
     movl $TABLES, %edi
     movl $0x3000 / 4, %ecx
     rep stosl
@@ -61,6 +58,11 @@ begin64:
     movl %eax, %es
     movl %eax, %ss
     movl $0x7c00, %esp
+    movl $stage_bss_end, %ecx
+    movl $stage_bss, %edi
+    subl %edi, %ecx
+    xorl %eax, %eax
+    rep stosb
     call bios_main
 2:  hlt
     jmp  2b

@@ -42,9 +42,10 @@ constexpr unsigned kMostSectors = 127;  // some BIOSes read no more at once
 constexpr uint16_t kCom1 = 0x3f8, kCom1Status = 0x3fd;
 
 alignas(4096) Parameters parameters;
-Packet packet;
-Drive drive;
-E820 region;
+// The BIOS's own code reads and writes these.
+[[gnu::section(".bss.real_mode")]] Packet packet;
+[[gnu::section(".bss.real_mode")]] Drive drive;
+[[gnu::section(".bss.real_mode")]] E820 region;
 
 uint8_t in(uint16_t port) {
   uint8_t value;

@@ -53,6 +53,7 @@ const char* check(const GptEntry& entry, const uint8_t*& file) {
   const uint32_t said = header.checksum;
   header.checksum = 0;
   if (crc32c(&header, sizeof header) != said) return "its header does not have its checksum.";
+  if (const char* wrong = judge_header(header)) return wrong;
   if (header.payload_bytes > kFirstGib || header.payload_bytes > (sectors - kSlotHeaderSectors) * kSectorBytes ||
       header.module_at > header.payload_bytes || header.payload_bytes - header.module_at > kMaxModuleBytes ||
       header.memory_end < kFirstMib || header.memory_end > kFirstGib || header.arguments[kMaxArgumentBytes - 1] != 0)
@@ -62,6 +63,7 @@ const char* check(const GptEntry& entry, const uint8_t*& file) {
   if (!room) return "this machine has too little memory where it belongs.";
   if (!read_sectors(entry.first + kSlotHeaderSectors, count, room)) return "the disk can't be read.";
   if (crc32c(room, header.payload_bytes) != header.payload_checksum) return "its payload does not have its checksum.";
+  if (const char* wrong = judge_payload(header, room)) return wrong;
   file = room;
   return look_at(room);
 }

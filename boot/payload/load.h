@@ -19,6 +19,14 @@ uint8_t* room_for(uint64_t bytes, uint64_t above);
 /// Onto the screen and the first serial port.
 void say(const char* text);
 
+// What a stage asks for besides checksums, by one of two files: nothing (any_slot.cpp), or the signature of the key
+// that it holds (signed_slot.cpp). @return what is wrong; null: nothing
+
+/// Before a number of the header is used. @param header with 0 as its checksum
+const char* judge_header(const SlotHeader& header);
+/// Before a byte of the payload is used, of which there are as many as the header says.
+const char* judge_payload(const SlotHeader& header, const uint8_t* payload);
+
 /// A payload that has been checked.
 struct Payload {
   const SlotHeader* header;

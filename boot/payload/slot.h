@@ -17,6 +17,11 @@ inline constexpr uint32_t kSlotVersion = 1;
 inline constexpr unsigned kMaxArgumentBytes = 2048;  ///< of the boot line, its NUL among them: what hv keeps
 inline constexpr unsigned kMaxModuleBytes = 8192;    ///< likewise
 
+inline constexpr unsigned kKeyBytes = 32, kSignatureBytes = 64;  ///< Ed25519 (RFC 8032, §5.1)
+inline constexpr unsigned kDigestBytes = 64;                     ///< SHA-512 (FIPS 180-4)
+/// What stands in a stage that asks for signatures until `wick pack` puts the public key there.
+inline constexpr char kKeyPlace[kKeyBytes + 1] = "wick pack puts a public key here";
+
 inline constexpr uint64_t kFirstMib = 1 << 20, kFirstGib = 1 << 30;  ///< the stages put a payload between them
 
 /// The head of a slot; the payload begins behind it.
@@ -30,9 +35,23 @@ struct SlotHeader {
   uint8_t reserved[468];
   uint32_t checksum;  ///< CRC-32C of this whole header with 0 here
   char arguments[kMaxArgumentBytes];
-  uint8_t more[1536];
+  // Of a signed slot; zeros in others.
+  uint8_t signer[kKeyBytes];  ///< whose signature it is: says which key is wanted, and is no reason to trust it
+  uint8_t payload_digest[kDigestBytes];
+  uint8_t manifest_digest[kDigestBytes], sbom_digest[kDigestBytes];  ///< zeros: the signature doesn't speak of it
+  uint8_t more[1248];
+  uint8_t signature[kSignatureBytes];  ///< of a SlotStatement
 };
-static_assert(sizeof(SlotHeader) == 4096 && offsetof(SlotHeader, arguments) == 512);
+static_assert(sizeof(SlotHeader) == 4096 && offsetof(SlotHeader, arguments) == 512 &&
+              offsetof(SlotHeader, signer) == 2560 && offsetof(SlotHeader, signature) == 4032);
+
+/// What is signed: nothing else that a key ever signs begins with these words.
+struct SlotStatement {
+  char purpose[64];
+  uint8_t header_digest[kDigestBytes];  ///< of the header up to its signature, with 0 as its checksum
+};
+static_assert(sizeof(SlotStatement) == 128);
+inline constexpr SlotStatement kSlotStatement = {"Wick: the header of a slot, version 1", {}};
 
 inline constexpr unsigned kSlotHeaderSectors = sizeof(SlotHeader) / kSectorBytes;
 

@@ -19,6 +19,7 @@ enum class Status : uint64_t {
   unsupported = 1ull << 63 | 3,
   device_error = 1ull << 63 | 7,
   out_of_resources = 1ull << 63 | 9,
+  volume_full = 1ull << 63 | 11,
 };
 constexpr bool ok(Status status) { return status == Status::success; }
 
@@ -120,10 +121,40 @@ struct BootServices {
   Status (*locate_device_path)(const Guid*, const DevicePath** path, Handle*);
   void* tables_and_images[5];
   Status (*exit_boot_services)(Handle image, uint64_t key);
+  void* waiting_drivers_and_protocols[10];
+  Status (*locate_protocol)(const Guid*, void* registration, void** interface);
 };
 static_assert(offsetof(BootServices, allocate_pages) == 40 && offsetof(BootServices, get_memory_map) == 56 &&
               offsetof(BootServices, handle_protocol) == 152 && offsetof(BootServices, locate_device_path) == 184 &&
-              offsetof(BootServices, exit_boot_services) == 232);
+              offsetof(BootServices, exit_boot_services) == 232 && offsetof(BootServices, locate_protocol) == 320);
+
+/// TCG EFI Protocol Specification, family 2.0, §6.4 and §6.6.
+struct Tcg2Capability {
+  uint8_t bytes;
+  uint8_t structure_version[2], protocol_version[2];
+  uint32_t hashes, logs;
+  bool present;
+  uint16_t most_command, most_response;
+  uint32_t maker, banks, active_banks;
+};
+static_assert(sizeof(Tcg2Capability) == 36 && offsetof(Tcg2Capability, present) == 16);
+
+struct [[gnu::packed]] Tcg2Event {
+  uint32_t bytes;
+  uint32_t header_bytes;
+  uint16_t header_version;
+  uint32_t pcr, type;
+  char text[32];
+};
+static_assert(sizeof(Tcg2Event) == 50 && offsetof(Tcg2Event, text) == 18);
+
+struct Tcg2 {
+  Status (*get_capability)(Tcg2*, Tcg2Capability*);
+  void* get_event_log;
+  Status (*hash_log_extend_event)(Tcg2*, uint64_t flags, uint64_t data, uint64_t bytes, const Tcg2Event*);
+};
+static_assert(offsetof(Tcg2, hash_log_extend_event) == 16);
+inline constexpr Guid kTcg2 = {0x607f766c, 0x7455, 0x42be, {0x93, 0x0b, 0xe4, 0xd7, 0x6d, 0xb2, 0x72, 0x0f}};
 
 /// §4.5
 struct RuntimeServices {

@@ -58,6 +58,8 @@ Status run(Handle image) {
     free_room();
     return Status::load_error;
   }
+  if (!measure(payload))
+    return refuse(Status::device_error, "wick: the TPM does not take the measure of the payload.\r\n");
   auto* place = static_cast<HandOver*>(take_pages(sizeof(HandOver) / kPage, payload.header->memory_end, kFirstGib));
   if (!place) return refuse(Status::out_of_resources, "wick: this machine has too little memory below 1 GiB.\r\n");
   prepare(*place);

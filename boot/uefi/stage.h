@@ -25,6 +25,9 @@ void free_room();
 /// @return false when firmware gives none, or one of too many pieces
 [[nodiscard]] bool add_memory(boot::Parameters& parameters, uint64_t& key);
 
+/// Tells the machine's TPM 2.0 what is going to run. @return false: there is one, and it doesn't take that
+[[nodiscard]] bool measure(const boot::Payload& payload);
+
 /// What the last steps need, below 1 GiB and outside of the payload's segments. hand_over.S knows where what lies.
 struct HandOver {
   alignas(kPage) uint8_t code[kPage];

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """What a machine does from power-on until hello's main: firmware, boot loader and hv, all instructions of them, from a disk
-of `wick pack` and from GRUB's, both as virtio disks."""
+of `wick pack`, unsigned and signed, and from GRUB's, all as virtio disks."""
 
 import os
 import subprocess
@@ -30,11 +30,15 @@ def disks(context):
     words = f"wick.exit_port={qemu.EXIT_PORT}"
     rows = []
     with tempfile.TemporaryDirectory(prefix="wick-bench-") as scratch:
-        packed = os.path.join(scratch, "packed")
-        subprocess.run([os.path.join(guest.ROOT, "wick"), "pack", image, "-o", packed, "--append", words], check=True, stderr=subprocess.DEVNULL)
+        wick, packed, signed, key = os.path.join(guest.ROOT, "wick"), *(os.path.join(scratch, name) for name in ("packed", "signed", "key"))
+        pack = [wick, "pack", image, "--append", words]
+        for line in ([wick, "keygen", key], [*pack, "-o", packed], [*pack, "-o", signed, "--sign", key + ".key"]):
+            subprocess.run(line, check=True, stderr=subprocess.DEVNULL)
         for firmware, name, target in (("bios", "SeaBIOS", 0.5), ("uefi", "OVMF", 0.8)):
             ours = power_on(packed, debug, firmware, scratch)
             grub = power_on(iso.make(image, scratch, words, firmware), debug, firmware, scratch)
             rows.append(Row(f"hello: power-on to main from its own disk over GRUB's, {name}, instructions", round(ours / grub, 3), target, "x"))
-            context.note(f"{name}: {ours:,} and {grub:,} instructions")
+            with_signature = power_on(signed, debug, firmware, scratch)
+            rows.append(Row(f"hello: the same from a signed disk over its own unsigned, {name}, instructions", round(with_signature / ours, 3), 2.0, "x"))
+            context.note(f"{name}: {ours:,} and {grub:,} instructions; {with_signature:,} from a signed disk")
     return rows

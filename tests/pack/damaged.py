@@ -13,13 +13,9 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import qemu  # noqa: E402
 from support.hosted import check, finish  # noqa: E402
+from support.packed import SECTOR, console, slot_of, sum_up  # noqa: E402
 
-SECTOR, TABLE = 512, 33  # sectors of a table of partitions
-
-
-def slot_of(disk):
-    """Where the slot begins: the third partition (UEFI 2.10, §5.3.3)."""
-    return struct.unpack_from("<Q", disk, 2 * SECTOR + 2 * 128 + 32)[0] * SECTOR
+TABLE = 33  # sectors of a table of partitions
 
 
 def payload(disk):
@@ -40,28 +36,6 @@ def first_table(disk):
 
 def first_entries(disk):
     disk[2 * SECTOR:SECTOR * (TABLE + 1)] = bytes(SECTOR * (TABLE - 1))
-
-
-def crc32c(content):
-    """RFC 3720, B.4, bit by bit but for a table of bytes."""
-    remainders = []
-    for remainder in range(256):
-        for _ in range(8):
-            remainder = remainder >> 1 ^ (0x82F63B78 if remainder & 1 else 0)
-        remainders.append(remainder)
-    crc = 0xFFFFFFFF
-    for byte in content:
-        crc = crc >> 8 ^ remainders[(crc ^ byte) & 0xFF]
-    return crc ^ 0xFFFFFFFF
-
-
-def sum_up(disk):
-    """Checksums that fit whatever the slot says (boot/payload/slot.h)."""
-    at = slot_of(disk)
-    length = struct.unpack_from("<Q", disk, at + 16)[0]
-    struct.pack_into("<I", disk, at + 12, crc32c(disk[at + 4096:at + 4096 + length]))
-    struct.pack_into("<I", disk, at + 508, 0)
-    struct.pack_into("<I", disk, at + 508, crc32c(disk[at:at + 4096]))
 
 
 def liar(offset, value, size="Q"):
@@ -110,14 +84,6 @@ CASES = {
     "a damaged slot before a whole one": (two_slots, ["slot A can't be started: its payload does not have its checksum.", "http: "], [NOTHING]),
     "no table at all": (tables, [NOTHING], ["http: "]),
 }
-
-
-def console(disk, extra, until, memory="48", seconds=60):
-    arguments = ["-drive", f"if=none,id=d,format=raw,file={disk}", "-device", "virtio-blk-pci,drive=d,bootindex=0",
-                 "-netdev", "user,id=n0", "-device", "virtio-net-pci,netdev=n0,romfile=", *extra]
-    with qemu.Machine(qemu.command(None, "q35", memory, extra=arguments)) as machine:
-        machine.wait_for(until, seconds)
-        return machine.console()
 
 
 def main():

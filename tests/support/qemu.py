@@ -20,6 +20,7 @@ import firecracker  # noqa: E402
 MICROVM = "microvm,acpi=off,pic=off,pit=off,rtc=on,x-option-roms=off"
 EXIT_PORT = "0x501"
 OVMF = "/usr/share/OVMF"
+OVMF_KEY = "/usr/share/ovmf/PkKek-1-snakeoil"  # .key, whose passphrase is "snakeoil", and .pem: made for tests, and no secret
 
 # Where a device model ends in its name for the machine's bus.
 BUS = {"microvm": "device", "q35": "pci-non-transitional", "firecracker": "device"}
@@ -83,6 +84,18 @@ def uefi_arguments(scratch):
     variables = os.path.join(scratch, "uefi-variables")
     shutil.copyfile(f"{OVMF}/OVMF_VARS_4M.fd", variables)
     return ["-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={OVMF}/OVMF_CODE_4M.fd",
+            "-drive", f"if=pflash,format=raw,unit=1,file={variables}"]
+
+
+SECURE_BOOT_MACHINE = "q35,smm=on"
+
+
+def secure_boot_arguments(scratch):
+    """OVMF with Secure Boot, for that machine. It knows one certificate, OVMF_KEY's, and trusts nothing else."""
+    variables = os.path.join(scratch, "uefi-variables")
+    shutil.copyfile(f"{OVMF}/OVMF_VARS_4M.snakeoil.fd", variables)
+    return ["-global", "driver=cfi.pflash01,property=secure,value=on", "-global", "ICH9-LPC.disable_s3=1",
+            "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={OVMF}/OVMF_CODE_4M.secboot.fd",
             "-drive", f"if=pflash,format=raw,unit=1,file={variables}"]
 
 

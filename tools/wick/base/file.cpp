@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -38,6 +39,19 @@ Result<void> write_file(const fs::path& path, std::string_view content) {
     return fail(fmt::format("{} can't be written: {}.", path.string(), reason));
   }
   return {};
+}
+
+Result<void> write_new_file(const fs::path& path, std::string_view content, unsigned mode) {
+  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (file < 0 && errno == EEXIST) return fail(fmt::format("{} is there already.", path.string()));
+  if (file < 0) return fail(fmt::format("{} can't be written: {}.", path.string(), std::strerror(errno)));
+  const bool whole = ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size());
+  const bool fine = whole && fsync(file) == 0;
+  const int reason = whole || errno ? errno : ENOSPC;
+  close(file);
+  if (fine) return {};
+  unlink(path.c_str());
+  return fail(fmt::format("{} can't be written: {}.", path.string(), std::strerror(reason)));
 }
 
 TemporaryFile::~TemporaryFile() {

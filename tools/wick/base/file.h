@@ -18,6 +18,9 @@ Result<std::string> read_file(const fs::path& path);
 /// Writes through a temporary file and a rename; does nothing when the content is the same already.
 Result<void> write_file(const fs::path& path, std::string_view content);
 
+/// Fails when something has that name already, and leaves nothing when it can't be written. @param mode of its rights
+Result<void> write_new_file(const fs::path& path, std::string_view content, unsigned mode);
+
 /// A new file in the folder for temporary ones, gone with this object.
 class TemporaryFile {
  public:

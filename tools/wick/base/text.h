@@ -22,6 +22,9 @@ std::optional<std::string> nearest(std::string_view word, std::span<const std::s
 /// "64 KiB", "1.5 MiB"; exact bytes below 1 KiB.
 std::string human_size(std::uint64_t bytes);
 
+/// Two lower-case digits a byte.
+std::string hexadecimal(std::span<const std::uint8_t> bytes);
+
 /// `text` as one word of a POSIX shell.
 std::string shell_word(std::string_view text);
 

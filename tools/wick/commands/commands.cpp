@@ -14,6 +14,8 @@ Commands all_commands() {
   list.push_back(make_stop());
   list.push_back(make_inspect());
   list.push_back(make_pack());
+  list.push_back(make_keygen());
+  list.push_back(make_verify());
   list.push_back(make_manifest());
   add_volume_commands(list);
   list.push_back(make_sdk());

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/terminal.h"
 #include "base/text.h"
@@ -13,6 +14,8 @@
 #include "pack/disk.h"
 #include "pack/formats.h"
 #include "pack/run_files.h"
+#include "pack/sbom.h"
+#include "pack/signature.h"
 #include "pack/slot.h"
 #include "pack/volumes.h"
 
@@ -40,6 +43,12 @@ class Pack final : public Command {
     syntax.option("--wall", wall_, "none, ring or vm instead of the manifest's", "NAME");
     syntax.option("--config", configuration_, "file with the configuration block, which becomes part of the disk",
                   "FILE");
+    syntax.option("--sign", sign_, "NAME.key of `wick keygen NAME`: the disk starts only what this key has signed",
+                  "KEY");
+    syntax.option("--secure-boot", firmware_key_,
+                  "private key, in PEM, that signs the loader for UEFI's Secure Boot; goes with --certificate", "KEY");
+    syntax.option("--certificate", certificate_,
+                  "for --secure-boot: the key's certificate, which the firmware has to know", "FILE");
     syntax.options("--arg", settings_.arguments, "argument of the application instead of the manifest's", "TEXT");
     syntax.options("--env", settings_.environment, "environment variable", "NAME=VALUE");
     syntax.option("--append", settings_.append, "more words for the kernel command line", "TEXT");
@@ -51,6 +60,7 @@ class Pack final : public Command {
     if (!format) return fail(fmt::format("There is no format \"{}\".", format_), "use " + format_help() + ".");
     auto wall = asked_wall(wall_);
     if (!wall) return std::unexpected(wall.error());
+    if (auto done = read_keys(); !done) return std::unexpected(done.error());
     auto target = open_target(target_, profile_, *wall);
     if (!target) return std::unexpected(target.error());
     if (!run_file_.empty()) return write_run_file(*target);
@@ -79,14 +89,27 @@ class Pack final : public Command {
   /// An option that would change nothing is a misunderstanding.
   Result<void> options_fit() const {
     if (all_ && !format_.empty()) return fail("--all makes every format, --format one.", "leave one of them out.");
+    if (firmware_key_.empty() != certificate_.empty())
+      return fail("--secure-boot and --certificate are the two halves of a key.", "give both of them.");
     if (run_file_.empty())
       return at_.empty() ? Result<void>{} : fail("--at says where a run file finds the image.", "add --run-file NAME.");
     if (all_ || !format_.empty())
       return fail("--run-file makes no disk, which --format and --all are for.", "leave one of them out.");
+    if (!sign_.empty() || !firmware_key_.empty())
+      return fail("A run file has no place for --sign and --secure-boot.", "make a disk, without --run-file.");
     if (!configuration_.empty() || !settings_.arguments.empty() || !settings_.environment.empty() ||
         !settings_.append.empty())
       return fail("A run file has no place for --config, --arg, --env and --append.",
                   "put them into the manifest, or make a disk, without --run-file.");
+    return {};
+  }
+
+  /// Before anything is built.
+  Result<void> read_keys() {
+    if (sign_.empty()) return {};
+    auto key = SecretKey::read(sign_);
+    if (!key) return std::unexpected(key.error());
+    signer_.emplace(*key);
     return {};
   }
 
@@ -117,7 +140,29 @@ class Pack final : public Command {
     if (!files) return std::unexpected(files.error());
     auto volumes = packed_volumes(target.facts, *files);
     if (!volumes) return std::unexpected(volumes.error());
-    return DiskContent{*slot, target.facts.build_id, *volumes};
+    DiskContent content{
+        .slot = *slot, .build_id = target.facts.build_id, .trusted = {}, .firmware_key = {}, .volumes = *volumes};
+    if (!firmware_key_.empty()) content.firmware_key = FirmwareKey{firmware_key_, certificate_};
+    if (signer_)
+      if (auto done = sign(target, content); !done) return std::unexpected(done.error());
+    return content;
+  }
+
+  Result<void> sign(const Target& target, DiskContent& content) const {
+    SignedDocuments documents;
+    if (const fs::path manifest = fs::path(target_) / "wick.toml"; fs::is_directory(target_)) {
+      auto text = read_file(manifest);
+      if (!text) return std::unexpected(text.error());
+      documents.manifest = sha512(*text);
+    }
+    auto sbom = sbom_of(target.elf, target.facts, target.built.debug, target_);
+    if (sbom) documents.sbom = sha512(*sbom);
+    sign_slot(content.slot, *signer_, documents);
+    content.trusted = signer_->public_key();
+    remark(fmt::format("signed by {}: image, boot line, configuration{}{}.", sign_,
+                       documents.manifest ? ", wick.toml" : "",
+                       sbom ? ", SBOM" : "; not the SBOM: " + sbom.error().sentence));
+    return {};
   }
 
   Result<std::string> make_slot(const Target& target) const {
@@ -158,9 +203,11 @@ class Pack final : public Command {
     return 0;
   }
 
-  std::string target_, run_file_, at_, format_, output_, profile_, wall_, configuration_;
+  std::string target_, sign_, firmware_key_, certificate_, run_file_, at_, format_, output_, profile_, wall_,
+      configuration_;
   BootSettings settings_;
   std::vector<std::string> disks_;
+  std::optional<SecretKey> signer_;
   bool all_ = false;
 };
 

@@ -79,12 +79,22 @@ Result<void> place_volume(OutputFile& to, const Partition& partition, const Disk
   });
 }
 
+const PublicKey* trusted_by(const DiskContent& content) { return content.trusted ? &*content.trusted : nullptr; }
+
+Result<std::string> loader_of(const DiskContent& content) {
+  std::string loader = uefi_stage(trusted_by(content));
+  return content.firmware_key ? sign_loader(loader, *content.firmware_key) : loader;
+}
+
 }  // namespace
 
 Result<void> write_disk(const DiskContent& content, OutputFile& to) {
-  auto system = system_partition(uefi_stage());
+  auto loader = loader_of(content);
+  if (!loader) return std::unexpected(loader.error());
+  auto system = system_partition(*loader);
   if (!system) return std::unexpected(system.error());
-  const std::string_view contents[] = {second_stage(), *system, content.slot};
+  const std::string second = second_stage(trusted_by(content));
+  const std::string_view contents[] = {second, *system, content.slot};
   std::vector<Partition> partitions = {{"wick-bios", kBiosType}, {"wick-uefi", kSystemType}, {"wick-a", kSlotType}};
   for (std::size_t i = 0; i < partitions.size(); ++i) partitions[i].sectors = contents[i].size() / kSectorBytes;
   const std::size_t own = partitions.size();

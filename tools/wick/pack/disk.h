@@ -4,16 +4,21 @@
 // A disk that starts an appliance by itself, without another boot loader.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/output_file.h"
+#include "pack/secure_boot.h"
+#include "pack/signing_key.h"
 
 namespace wick::tool {
 
 struct DiskContent {
-  std::string slot;      ///< of slot_bytes()
-  std::string build_id;  ///< of the image, in hexadecimal
+  std::string slot;                              ///< of slot_bytes()
+  std::string build_id;                          ///< of the image, in hexadecimal
+  std::optional<PublicKey> trusted = {};         ///< whose signature the stages ask for
+  std::optional<FirmwareKey> firmware_key = {};  ///< by which the loader for UEFI is signed
   struct Volume {
     std::string serial;
     std::uint64_t bytes = 0;  ///< whole sectors

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pack/partitions.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
 #include "abi/host/checksum.h"
 #include "boot/payload/gpt.h"
@@ -91,6 +94,35 @@ std::string header_of(std::uint64_t own, std::uint64_t entries_at, std::uint64_t
   return padded(bytes_of(header), kSectorBytes);
 }
 
+/// As a boot stage takes a table (boot/payload/load.cpp), and by its entries' checksum besides.
+/// @return none: there is no whole one at this sector
+Result<std::optional<std::vector<Partition>>> read_table(const RawDisk& disk, std::uint64_t at) {
+  GptHeader header;
+  if (auto read = disk.read_all(at * kSectorBytes, std::as_writable_bytes(std::span(&header, 1))); !read)
+    return std::unexpected(read.error());
+  const std::uint32_t said = header.checksum;
+  header.checksum = 0;
+  if (header.signature != boot::kGptSignature || header.header_bytes != sizeof header || header.own != at ||
+      header.entry_bytes != sizeof(GptEntry) || header.entries > boot::kGptEntries || crc32(bytes_of(header)) != said ||
+      header.entries_at > disk.sectors() || boot::kGptEntrySectors > disk.sectors() - header.entries_at)
+    return std::nullopt;
+  std::vector<GptEntry> entries(header.entries);
+  const auto bytes = std::as_writable_bytes(std::span(entries));
+  if (auto read = disk.read_all(header.entries_at * kSectorBytes, bytes); !read) return std::unexpected(read.error());
+  if (crc32({reinterpret_cast<const char*>(entries.data()), bytes.size()}) != header.entries_checksum)
+    return std::nullopt;
+  std::vector<Partition> partitions;
+  for (const GptEntry& entry : entries) {
+    if (entry.first > entry.last || entry.last >= disk.sectors()) continue;
+    Partition partition{
+        .name = {}, .type = std::to_array(entry.type), .sectors = entry.last - entry.first + 1, .first = entry.first};
+    for (const char16_t letter : entry.name)
+      if (letter) partition.name += letter > ' ' && letter <= '~' ? static_cast<char>(letter) : '?';
+    partitions.push_back(std::move(partition));
+  }
+  return partitions;
+}
+
 }  // namespace
 
 std::uint64_t lay_out(std::vector<Partition>& partitions) {
@@ -110,6 +142,17 @@ Tables partition_tables(const std::vector<Partition>& partitions, std::uint64_t 
   tables.first += header_of(1, 2, sectors, disk, entries) + entries;
   tables.second = entries + header_of(sectors - 1, sectors - kTableSectors, sectors, disk, entries);
   return tables;
+}
+
+Result<std::vector<Partition>> read_partitions(const RawDisk& disk) {
+  for (const std::uint64_t at : {std::uint64_t{1}, disk.sectors() - 1}) {
+    if (at >= disk.sectors()) continue;
+    auto table = read_table(disk, at);
+    if (!table) return std::unexpected(table.error());
+    if (*table) return **table;
+  }
+  return fail(fmt::format("{} has no GUID partition table.", disk.path().string()),
+              "name a raw disk of `wick pack`; `qemu-img convert -O raw` makes one of another format.");
 }
 
 }  // namespace wick::tool

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "pack/raw_disk.h"
+
 namespace wick::tool {
 
 using Guid = std::array<std::uint8_t, 16>;  ///< as its bytes lie on a disk
@@ -32,5 +34,9 @@ struct Tables {
 /// @param code of the first sector, at most 440 bytes
 Tables partition_tables(const std::vector<Partition>& partitions, std::uint64_t sectors, const Guid& disk,
                         std::string_view code);
+
+/// The partitions that a disk's first table names, or its second one when the first is damaged; each lies on the disk.
+/// Fails when neither table is whole, and when the disk can't be read.
+Result<std::vector<Partition>> read_partitions(const RawDisk& disk);
 
 }  // namespace wick::tool

@@ -75,6 +75,10 @@ Result<void> RawDisk::each_used(std::size_t piece, const Visit& visit) const {
   return {};
 }
 
+Result<void> RawDisk::read_all(std::uint64_t at, std::span<std::byte> to) const {
+  return read(at, to) ? Result<void>{} : cant_read();
+}
+
 Result<Digest> RawDisk::digest() const {
   Sha256 sum;
   sum.add(bytes_of(Little64(bytes_)));

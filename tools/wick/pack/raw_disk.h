@@ -27,12 +27,16 @@ class RawDisk {
 
   std::uint64_t bytes() const { return bytes_; }
   std::uint64_t sectors() const { return bytes_ / kSector; }
+  const fs::path& path() const { return path_; }
 
   /// What is called for a piece of the disk, by its number. @return false to stop
   using Visit = std::function<bool(std::uint64_t index, std::span<const std::byte> bytes)>;
   /// Visits all pieces that aren't zero, in order; the last one of the disk is filled with zeros. Holes of the file
   /// cost nothing. @param piece bytes, a power of two of at least a sector. Fails when the disk can't be read.
   Result<void> each_used(std::size_t piece, const Visit& visit) const;
+
+  /// What lies at a byte of the disk and behind it. Fails when the disk can't be read, or ends before that.
+  Result<void> read_all(std::uint64_t at, std::span<std::byte> to) const;
 
   /// SHA-256 of the size and of all that isn't zero with its place: the same for the same disk, wherever its holes are.
   Result<Digest> digest() const;

@@ -12,7 +12,7 @@
 namespace wick::tool {
 namespace {
 
-constexpr std::string_view kSectors = "128";  // 64 KiB: FAT12, of which a loader of 16 KiB takes a quarter
+constexpr std::string_view kSectors = "128";  // 64 KiB: FAT12, of which a loader with libsodium takes half
 constexpr std::string_view kSerial = "5749434b";
 
 /// What would differ from one time to the next are dates and the serial number; all of them are given.

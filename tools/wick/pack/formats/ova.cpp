@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/stored.h"
+#include "base/text.h"
 #include "pack/formats/ovf.h"
 #include "pack/formats/vmdk.h"
 #include "pack/raw_disk.h"
@@ -29,12 +30,6 @@ Result<void> read_all(const fs::path& path, const Take& take) {
     take(std::as_bytes(std::span(piece)).first(static_cast<std::size_t>(in.gcount())));
   if (!in.eof()) return fail(fmt::format("{} can't be read again.", path.string()));
   return {};
-}
-
-std::string hex(const Digest& digest) {
-  std::string text;
-  for (const std::uint8_t byte : digest) text += fmt::format("{:02x}", byte);
-  return text;
 }
 
 void append_member(OutputFile& file, const std::string& name, std::string_view content) {
@@ -59,9 +54,9 @@ Result<void> write_ova(const RawDisk& disk, const fs::path& to, const VirtualMac
   auto file = OutputFile::create(to);
   if (!file) return std::unexpected(file.error());
   append_member(*file, description, ovf);
-  append_member(
-      *file, machine.name + ".mf",
-      fmt::format("SHA256({})= {}\nSHA256({})= {}\n", description, hex(ovf_sum.end()), disk_file, hex(disk_sum.end())));
+  append_member(*file, machine.name + ".mf",
+                fmt::format("SHA256({})= {}\nSHA256({})= {}\n", description, hexadecimal(ovf_sum.end()), disk_file,
+                            hexadecimal(disk_sum.end())));
   file->append(bytes_of(tar_header(disk_file, vmdk->bytes())));
   if (auto done = read_all(vmdk->path(), [&](auto bytes) { file->append(bytes); }); !done) return done;
   file->extend(round_up(file->bytes(), kTarBlock) + 2 * kTarBlock);  // two blocks of zeros end it

@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// The public key of a stage that asks for signatures: kKeyPlace (slot.h) until `wick pack` writes the key over it.
+
+#ifdef WICK_UEFI
+    .section .rdata, "dr"
+#else
+    .section .rodata.stage_key, "a", @progbits
+#endif
+    .globl stage_key
+stage_key:
+    .ascii "wick pack puts a public key here"
