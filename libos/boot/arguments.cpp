@@ -4,11 +4,12 @@
 
 #include "boot/arguments.h"
 
+#include <unistd.h>
+
 #include <cstddef>
 #include <cstring>
 
 #include "boot/config.h"
-#include "memory/heap.h"
 
 namespace wick::boot {
 
@@ -22,8 +23,8 @@ class List {
     bytes_ += bytes + 1;
   }
 
-  char** take_room() {
-    auto* room = static_cast<char*>(memory::the_heap.take((entries_ + 1) * sizeof(char*) + bytes_, alignof(char*)));
+  char** take_room(void* (*take)(std::size_t bytes)) {
+    auto* room = static_cast<char*>(take((entries_ + 1) * sizeof(char*) + bytes_));
     next_ = reinterpret_cast<char**>(room);
     text_ = room + (entries_ + 1) * sizeof(char*);
     if (room) next_[entries_] = nullptr;
@@ -44,6 +45,8 @@ class List {
   std::size_t bytes_ = 0;
 };
 
+constinit Arguments the_arguments{};
+
 constexpr std::string_view kEnvironment = "env.";
 
 std::string_view variable(std::string_view key) {
@@ -52,7 +55,14 @@ std::string_view variable(std::string_view key) {
 
 }  // namespace
 
-bool make_arguments(Arguments& arguments) {
+const Arguments& arguments() { return the_arguments; }
+
+void use_arguments(const Arguments& arguments) {
+  the_arguments = arguments;
+  environ = arguments.environment;
+}
+
+bool make_arguments(Arguments& arguments, void* (*room)(std::size_t bytes)) {
   std::string_view name = config::get("name");
   if (name.empty()) name = "wick";
   List values;
@@ -63,7 +73,7 @@ bool make_arguments(Arguments& arguments) {
     values.count(value.size());
     arguments.count++;
   });
-  arguments.values = values.take_room();
+  arguments.values = values.take_room(room);
   if (!arguments.values) return false;
   values.begin();
   values.append(name);
@@ -79,7 +89,7 @@ bool make_arguments(Arguments& arguments) {
   config::for_each(kEnvironment, [&](std::string_view key, std::string_view value) {
     variables.count(variable(key).size() + 1 + value.size());
   });
-  arguments.environment = variables.take_room();
+  arguments.environment = variables.take_room(room);
   if (!arguments.environment) return false;
   config::for_each(kEnvironment, [&](std::string_view key, std::string_view value) {
     variables.begin();

@@ -3,6 +3,8 @@
 #pragma once
 // main()'s arguments and environment, built from the configuration (`arg`, `env.NAME`).
 
+#include <cstddef>
+
 namespace wick::boot {
 
 struct Arguments {
@@ -11,7 +13,11 @@ struct Arguments {
   char** environment;
 };
 
-/// Takes the little memory it needs from the start of the heap, before malloc() owns it. @return false without room
-bool make_arguments(Arguments& arguments);
+/// @param room where the little memory that it takes comes from @return false without room
+bool make_arguments(Arguments& arguments, void* (*room)(std::size_t bytes));
+
+/// main() will get these, and programs ask for this environment from now on.
+void use_arguments(const Arguments& arguments);
+const Arguments& arguments();
 
 }  // namespace wick::boot

@@ -12,7 +12,9 @@ namespace wick::config {
 
 namespace {
 
-constexpr int kLayers = 3;
+enum Layer { manifest, instance, block, command, kLayers };
+
+constexpr const char* kTooMany = "the configuration has more than 128 settings";
 
 constinit Setting settings[kMaxBakedSettings + kMaxGivenSettings];
 constinit unsigned layer_start[kLayers + 1];  // settings[layer_start[n]] is the first one of layer n
@@ -33,19 +35,33 @@ bool hidden(int layer, std::string_view key) {
 
 }  // namespace
 
+const char* set_instance_layer(std::string_view text) {
+  Setting found[kMaxGivenSettings];
+  const unsigned most = layer_start[block] + kMaxGivenSettings - layer_start[kLayers];
+  unsigned count = 0;
+  Reader reader(text, Form::lines);
+  for (Setting setting; reader.next(setting); found[count++] = setting)
+    if (count == most) return kTooMany;
+  for (unsigned i = layer_start[kLayers]; i-- > layer_start[block];) settings[i + count] = settings[i];
+  for (unsigned i = 0; i < count; i++) settings[layer_start[instance] + i] = found[i];
+  for (int layer = block; layer <= kLayers; layer++) layer_start[layer] += count;
+  return nullptr;
+}
+
 const char* set_layers(std::string_view baked, std::string_view module, std::string_view command_line) {
-  const Reader readers[kLayers] = {{baked, Form::lines}, {module, Form::lines}, {command_line, Form::words}};
+  const Reader readers[kLayers] = {
+      {baked, Form::lines}, {{}, Form::lines}, {module, Form::lines}, {command_line, Form::words}};
   unsigned used = 0;
   for (int layer = 0; layer < kLayers; layer++) {
     layer_start[layer] = used;
     Reader reader = readers[layer];
     for (Setting setting; reader.next(setting);) {
-      if (layer > 0 && !known_key(setting.key)) {
-        if (layer == 1) return "the configuration block has a key that this image does not know";
+      if (layer > manifest && !known_key(setting.key)) {
+        if (layer == block) return "the configuration block has a key that this image does not know";
         continue;  // the command line belongs to the loader and hv, too
       }
-      const unsigned room = layer == 0 ? kMaxBakedSettings : layer_start[1] + kMaxGivenSettings;
-      if (used == room) return "the configuration has more than 128 settings";
+      const unsigned room = layer == manifest ? kMaxBakedSettings : layer_start[instance] + kMaxGivenSettings;
+      if (used == room) return kTooMany;
       settings[used++] = setting;
     }
   }

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The runtime configuration: `key=value` texts in three layers, of which the later wins: baked into the image by the
-// manifest, the block given as boot module, the kernel command line. Nothing is copied or allocated: values are views
-// of the texts, which stay for as long as the machine runs.
+// The runtime configuration: `key=value` texts in four layers, of which the later wins: baked into the image by the
+// manifest, the instance's data where the image looks for it, the block given as boot module, the kernel command line.
+// Nothing is copied or allocated: values are views of the texts, which stay for as long as the machine runs.
 
 #include <cstdint>
 #include <string_view>

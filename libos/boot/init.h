@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Steps that a component wants to have run between the heap's start and main(). Whoever is linked registers itself;
-// the start routine knows no names. Order by section: 10 memory and time, 20 entropy, 30 devices, 40 file systems,
-// 50 network.
+// the start routine knows no names. Order by section: 10 memory and time, 20 entropy, 30 devices, 35 instance data, 40
+// file systems, 50 network.
 
 #include "abi/types.h"
 

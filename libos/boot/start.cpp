@@ -4,8 +4,6 @@
 
 #include "boot/start.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 
 #include "abi/call.h"
@@ -53,6 +51,14 @@ void start_thread_local() {
   sched::start(page<EventPage>(the_facts.pages.event), thread_pointer);
 }
 
+/// From the start of the heap, before malloc() owns it.
+void start_arguments() {
+  Arguments arguments;
+  const auto room = [](std::size_t bytes) { return memory::the_heap.take(bytes, alignof(char*)); };
+  if (!make_arguments(arguments, room)) refuse("the heap is too small for the arguments");
+  use_arguments(arguments);
+}
+
 /// What the console still has goes out first. The monitor hands the code to whoever started it, and bare walls print
 /// it.
 [[noreturn]] void end_machine(std::uint32_t code) {
@@ -91,14 +97,12 @@ std::span<const std::uint8_t> seed() { return find(*the_facts.info, BootTag::see
   check(config::set_layers(baked, the_facts.configuration, the_facts.command_line));
   set_log_level();
   start_thread_local();
-  Arguments arguments;
-  if (!make_arguments(arguments)) refuse("the heap is too small for the arguments");
-  environ = arguments.environment;
+  start_arguments();
   print_banner(the_facts);
   run_init_steps();
   sched::release(sched::State::threads);
   __libc_init_array();
-  std::exit(application_main(arguments.count, arguments.values, arguments.environment));
+  std::exit(application_main(arguments().count, arguments().values, arguments().environment));
 }
 
 }  // namespace wick::boot

@@ -34,6 +34,10 @@ Volume* find_disk(Volume& volume, std::string_view serial, const char*& trouble)
 
 }  // namespace
 
+Volume* look_at(drivers::Block& device) {
+  return used < kMaxVolumes && !volumes[used].start(device, devices::dma_pool()) ? &volumes[used] : nullptr;
+}
+
 Volume* open_disk(const VolumeWish& wish, const char*& trouble) {
   if (used == kMaxVolumes) {
     trouble = "there are too many volumes";

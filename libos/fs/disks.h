@@ -11,6 +11,10 @@ namespace wick::fs {
 /// The disk that the wish names, ready for use. @return nullptr as VolumeFormat::make
 Volume* open_disk(const VolumeWish& wish, const char*& trouble);
 
+/// A whole disk, for a look before volumes are opened. Good until the next call of these functions.
+/// @return nullptr when it can't be used
+Volume* look_at(drivers::Block& device);
+
 /// A format for VolumeFormat's list, of a function that makes a file system of a disk. @return as VolumeFormat::make
 using MakeOfDisk = FileSystem* (*)(Volume& volume, std::string_view point, std::string_view options,
                                    const char*& trouble);

@@ -9,10 +9,10 @@
 
 namespace wick::rom {
 
-std::size_t count() { return wick_rom_count; }
+std::size_t count() { return fs::rom().entries().size(); }
 
 File file(std::size_t number) {
-  const fs::RomEntry& entry = wick_rom_entries[number];
+  const fs::RomEntry& entry = fs::rom().entries()[number];
   return {entry.path, {static_cast<const char*>(entry.data), entry.size}, entry.crc, S_ISDIR(entry.mode)};
 }
 

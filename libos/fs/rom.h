@@ -42,7 +42,7 @@ class Rom {
   std::span<const RomEntry> entries_;
 };
 
-/// This image's embedded files.
+/// This image's embedded files, and what the boot has added to them.
 Rom rom();
 
 /// Whether `entry` is a directory.

@@ -13,6 +13,7 @@
 
 #include "fs/path.h"
 #include "fs/rom.h"
+#include "fs/rom_additions.h"
 #include "fs/seekable.h"
 #include "wick/files.h"
 
@@ -22,7 +23,7 @@ namespace {
 
 void fill(const RomEntry& entry, struct stat& to) {
   to = {};
-  to.st_ino = static_cast<ino_t>(&entry - wick_rom_entries + 1);
+  to.st_ino = static_cast<ino_t>(&entry - rom().entries().data() + 1);
   to.st_mode = entry.mode;
   to.st_nlink = 1;
   to.st_size = static_cast<off_t>(entry.size);
@@ -54,9 +55,17 @@ class RomFile final : public Seekable {
   const RomEntry& entry_;
 };
 
+constinit RomTable replacement;
+
 }  // namespace
 
-Rom rom() { return Rom({wick_rom_entries, wick_rom_count}); }
+Rom rom() {
+  if (replacement.entries) [[unlikely]]
+    return Rom({replacement.entries, replacement.count});
+  return Rom({wick_rom_entries, wick_rom_count});
+}
+
+void use_as_root(const RomTable& table) { replacement = table; }
 
 std::span<const std::byte> map(std::string_view path) {
   const RomEntry* entry = rom().find(path);
@@ -90,10 +99,10 @@ Outcome RomFileSystem::stat(std::string_view path, struct stat& to) {
 }
 
 Outcome RomFileSystem::next_entry(std::string_view path, std::uint64_t& cookie, ::dirent& to) {
-  const RomEntry* previous = cookie ? &wick_rom_entries[cookie - 1] : nullptr;
+  const RomEntry* previous = cookie ? &rom().entries()[cookie - 1] : nullptr;
   const RomEntry* entry = rom().next_child(path, previous);
   if (!entry) return 0;
-  cookie = static_cast<std::uint64_t>(entry - wick_rom_entries) + 1;
+  cookie = static_cast<std::uint64_t>(entry - rom().entries().data()) + 1;
   set_entry(to, last_component(entry->path), cookie, is_directory(*entry) ? DT_DIR : DT_REG);
   return 1;
 }

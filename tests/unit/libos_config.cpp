@@ -43,6 +43,26 @@ TEST_CASE("A repeated key is replaced as a list, other keys are merged") {
   CHECK(all("arg") == "arg=one;arg=two;");
 }
 
+TEST_CASE("An instance's settings stand between the manifest's and those given at boot") {
+  REQUIRE(config::set_layers("net.mtu=1500\nname=a\narg=1\nenv.A=1\nenv.B=1\n", "net.mtu=1400\n", "env.B=3") ==
+          nullptr);
+  REQUIRE(config::set_instance_layer(
+              "net.mtu=1300\nnet.hostname=h\narg=2\narg=3\nenv.A=2\nenv.B=2\nnet.hostname=i\n") == nullptr);
+  CHECK(config::get("net.mtu") == "1400");
+  CHECK(config::get("net.hostname") == "h");
+  CHECK(config::get("name") == "a");
+  CHECK(all("arg") == "arg=2;arg=3;");
+  CHECK(all("env.") == "env.A=2;env.B=3;");
+  std::string many;
+  for (unsigned i = 0; i < kMaxGivenSettings - 1; i++) many += "arg=" + std::to_string(i) + "\n";
+  REQUIRE(config::set_layers("name=a\n", "net.mtu=1400\n", "") == nullptr);
+  CHECK(config::set_instance_layer(many + "arg=x\n") == std::string("the configuration has more than 128 settings"));
+  CHECK(config::get("arg") == "");
+  CHECK(config::set_instance_layer(many) == nullptr);
+  CHECK(config::get("arg") == "0");
+  CHECK(config::get("net.mtu") == "1400");
+}
+
 TEST_CASE("Quotes, comments, empty values, line ends") {
   REQUIRE(config::set_layers("# no=thing\r\narg=two words\r\n\n\narg=\n", "", "name=\"x y\" env.C=\"\" arg=\"open") ==
           nullptr);

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest.h>
 
+#include <cstdlib>
 #include <string>
 #include <vector>
 
 #include "fs/rom.h"
+#include "fs/rom_additions.h"
 
 using namespace wick::fs;
 
@@ -47,4 +49,33 @@ TEST_CASE("An empty table") {
   const Rom rom({});
   CHECK(rom.find("/") == nullptr);
   CHECK(children(rom, "/") == "");
+}
+
+TEST_CASE("Files of the boot stand among the embedded ones, with the folders that they need") {
+  const RomAddition additions[] = {{"/a/x", "new", 3, 0600}, {"/b/c/d", "", 0, 0644}, {"/a.c", "y", 1, 0444}};
+  RomTable table;
+  REQUIRE(merge(Rom(kEntries), additions, table) == nullptr);
+  const Rom rom({table.entries, table.count});
+  CHECK(children(rom, "/") == "/a /a.b /a.c /ab /b /z ");
+  CHECK(children(rom, "/b") == "/b/c ");
+  CHECK(children(rom, "/b/c") == "/b/c/d ");
+  for (std::size_t i = 1; i < table.count; i++)
+    CHECK(std::string_view(table.entries[i - 1].path) < std::string_view(table.entries[i].path));
+  const RomEntry* const replaced = rom.find("/a/x");
+  CHECK(std::string(static_cast<const char*>(replaced->data), replaced->size) == "new");
+  CHECK(replaced->mode == (S_IFREG | 0600));
+  CHECK(replaced->crc == 0x6be34445);
+  CHECK(rom.find("/b/c/d")->data == nullptr);
+  CHECK(rom.find("/b/c")->mode == kFolder);
+  std::free(table.entries);
+}
+
+TEST_CASE("A file of the boot takes no folder's place and has no file above it") {
+  RomTable table;
+  const RomAddition folder[] = {{"/a/sub", "", 0, 0644}}, below[] = {{"/c/d", "", 0, 0644}, {"/ab/c", "", 0, 0644}};
+  CHECK(merge(Rom(kEntries), folder, table) == std::string_view("a file is to be written in a folder's place"));
+  CHECK(merge(Rom(kEntries), below, table) == std::string_view("a file is to be written below another one"));
+  CHECK(table.entries == nullptr);
+  CHECK(merge(Rom(kEntries), {}, table) == nullptr);
+  CHECK(table.entries == nullptr);
 }

@@ -36,13 +36,16 @@ std::uint64_t dma_needed(const Manifest& manifest) {
   std::uint64_t sum = 0;
   for (const std::string& device : manifest.devices) {
     const std::uint64_t each = largest_need(manifest, device);
-    if (device == class_name(DeviceKind::block))
-      sum += (manifest.volumes.size() - shares) *
-             (each + drivers::dma_share(drivers::kVolumeBuffer, drivers::kSectorBytes));
-    else if (device == class_name(DeviceKind::share))
+    if (device == class_name(DeviceKind::block)) {
+      // The disk with instance data is read through the buffer of the first volume.
+      const std::uint64_t disks = manifest.volumes.size() - shares, more = manifest.metadata.empty() ? 0 : 1;
+      sum += (disks + more) * each +
+             std::max(disks, more) * drivers::dma_share(drivers::kVolumeBuffer, drivers::kSectorBytes);
+    } else if (device == class_name(DeviceKind::share)) {
       sum += shares * (each + drivers::dma_share(2 * drivers::kShareMessage, drivers::kShareAlignment));
-    else
+    } else {
       sum += each;
+    }
   }
   return (sum + kPage - 1) / kPage * kPage;
 }

@@ -107,6 +107,10 @@ void read_features(Table& root, Manifest& manifest) {
     if (!volume.is_share()) switches.features.insert("block");
     devices.insert(class_name(volume.is_share() ? DeviceKind::share : DeviceKind::block));
   }
+  if (!manifest.metadata.empty()) {
+    switches.features.insert({"metadata", "block"});
+    devices.insert(class_name(DeviceKind::block));
+  }
   if (manifest.has_keys) devices.insert(class_name(DeviceKind::key));
   if (switches.choice("console", "hv", "device")) devices.insert(class_name(DeviceKind::console));
   if (switches.flag("vsock", false)) {

@@ -79,6 +79,7 @@ std::string manifest_json(const Manifest& m) {
       {"network", m.network ? network_json(*m.network) : Json(nullptr)},
       {"log", {{"syslog", m.syslog}}},
       {"volumes", volumes},
+      {"metadata", {{"sources", m.metadata}, {"required", m.metadata_required}}},
       {"keys", m.keys},
       {"run", {{"arguments", m.arguments}, {"environment", environment}, {"linger", m.linger}}},
       {"features", m.features},

@@ -74,6 +74,7 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   read_network(root, manifest);
   read_log(root, manifest);
   read_volumes(root, manifest);
+  read_metadata(root, manifest);
   read_keys(root, manifest);
   read_run(root, manifest);
   read_features(root, manifest);

@@ -120,8 +120,10 @@ struct Manifest {
   std::optional<Network> network;
   std::string syslog;  ///< where syslog() sends its messages, "address" or "address:port"; empty: nowhere
   std::vector<Volume> volumes;
-  bool has_keys = false;          ///< it has the key service
-  std::vector<std::string> keys;  ///< of it, by name
+  std::vector<std::string> metadata;  ///< sources of instance data, in the order in which they are asked
+  bool metadata_required = false;     ///< without it the appliance does not start
+  bool has_keys = false;              ///< it has the key service
+  std::vector<std::string> keys;      ///< of it, by name
   std::vector<std::string> arguments;
   std::uint64_t linger = 5000;  ///< milliseconds for what is still to be sent when the program ends
   std::vector<std::pair<std::string, std::string>> environment;

@@ -22,6 +22,7 @@ struct Library {
 constexpr std::string_view kLlvm = "Organization: LLVM Project", kLlvmLicence = "Apache-2.0 WITH LLVM-exception";
 constexpr Library kLibraries[] = {
     {"bearssl", "", "BearSSL", "MIT", "Person: Thomas Pornin"},
+    {"libyaml", "", "LibYAML", "MIT", "Person: Kirill Simonov"},
     {"llvm-runtimes", "libbuiltins", "compiler-rt", kLlvmLicence, kLlvm},
     {"llvm-runtimes", "libmemory", "llvm-libc", kLlvmLicence, kLlvm},
     {"llvm-runtimes", "libunwind", "libunwind", kLlvmLicence, kLlvm},
