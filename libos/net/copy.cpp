@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/copy.h"
 
+#include <cstring>
+
 #include "lwip/priv/tcp_priv.h"
+#include "net/announce.h"
 #include "net/drain.h"
 
 namespace wick::net {
@@ -15,6 +18,16 @@ tcp_pcb* with_others() {
 }
 
 }  // namespace
+
+void Interface::begin_again() {
+  const drivers::NetworkInfo info = device_->info();
+  if (std::memcmp(netif_.hwaddr, info.mac, ETH_HWADDR_LEN) != 0) {
+    std::memcpy(netif_.hwaddr, info.mac, ETH_HWADDR_LEN);
+    forget_hops();
+    renew6(netif_);
+  }
+  link_returned();
+}
 
 void begin_again(Stack& stack) {
   while (tcp_pcb* block = with_others()) tcp_abort(block);

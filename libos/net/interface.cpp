@@ -291,16 +291,6 @@ void Interface::link_returned() {
   announce6(netif_);
 }
 
-void Interface::begin_again() {
-  const drivers::NetworkInfo info = device_->info();
-  if (std::memcmp(netif_.hwaddr, info.mac, ETH_HWADDR_LEN) != 0) {
-    std::memcpy(netif_.hwaddr, info.mac, ETH_HWADDR_LEN);
-    forget_hops();
-    renew6(netif_);
-  }
-  link_returned();
-}
-
 void Interface::flush_queued() {
   queued_ = false;
   ++statistics_.flushes;
