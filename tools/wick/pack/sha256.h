@@ -3,11 +3,13 @@
 #pragma once
 // SHA-256 of what comes piece by piece: libsodium's.
 
+#include <fmt/format.h>
 #include <sodium/crypto_hash_sha256.h>
 
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace wick::tool {
 
@@ -28,5 +30,12 @@ class Sha256 {
  private:
   crypto_hash_sha256_state state_;
 };
+
+/// As `sha256sum` prints it.
+inline std::string hex(const Digest& digest) {
+  std::string text;
+  for (const std::uint8_t byte : digest) text += fmt::format("{:02x}", byte);
+  return text;
+}
 
 }  // namespace wick::tool
