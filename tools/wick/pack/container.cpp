@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "abi/host/forward.h"
+#include "run/forward.h"
 
 namespace wick::tool {
 namespace {
@@ -23,20 +23,10 @@ std::string within(std::string_view folder, const std::string& name) { return st
 
 }  // namespace
 
-std::vector<std::string> publish_words(const ImageFacts& image) {
-  std::vector<std::string> words;
-  for (const std::string& port : image.ports) {
-    auto forward = parse_forward(port);
-    if (!forward) continue;  // the note's reader has taken no other
-    forward->address = INADDR_ANY;
-    words.push_back("--publish=" + forward_text(*forward));
-  }
-  return words;
-}
-
 std::vector<std::string> entry_words(const Container& container) {
-  std::vector<std::string> words = publish_words(container.image);
-  words.insert(words.begin(), container.program_path());
+  std::vector<std::string> words = {container.program_path()};
+  for (const Forward& forward : container_forwards(container.image.ports))
+    words.push_back("--publish=" + forward_text(forward));
   for (const std::string& serial : container.image.volumes)
     words.push_back("--disk=" + serial + "=" + within(kVolumeFolder, serial));
   for (const std::string& key : container.image.keys) words.push_back("--key=" + key + "=" + within(kKeyFolder, key));

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // An appliance that runs itself on Linux as a container's only program: where it lies within, the words that start it,
-// and what it is told to be to runtimes for unikernels. urunc reads that from annotations, or from a file in the root
-// file system where an engine passes no annotations on; so does wick-runtime (tools/runtime).
+// and what runtimes for unikernels are told of it (pack/urunc.h).
 
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "image/facts.h"
+#include "pack/urunc.h"
 #include "run/command_line.h"
 
 namespace wick::tool {
@@ -24,21 +24,9 @@ struct Container {
   std::string program_path() const { return "/" + image.name + ".appliance"; }
 };
 
-namespace urunc {
-
-constexpr std::string_view kFile = "urunc.json";  ///< at the top of the root file system, its values in base64
-constexpr std::string_view kBinary = "com.urunc.unikernel.binary", kType = "com.urunc.unikernel.unikernelType",
-                           kVersion = "com.urunc.unikernel.unikernelVersion",
-                           kHypervisor = "com.urunc.unikernel.hypervisor";
-
-}  // namespace urunc
-
 /// Where files that the appliance is given are mounted, each by its own name.
 constexpr std::string_view kVolumeFolder = "/volumes", kKeyFolder = "/keys", kVsockPath = "/vsock/socket",
                            kConfigurationPath = "/configuration";
-
-/// A port of the container's for each of the appliance's, with the same number on all of its addresses.
-std::vector<std::string> publish_words(const ImageFacts& image);
 
 /// The program and its options. What the user adds when a container is made follows, and is more of them.
 std::vector<std::string> entry_words(const Container& container);
