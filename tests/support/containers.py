@@ -28,8 +28,8 @@ def engine(name):
     return [name]
 
 
-def call(*words, seconds=60, **options):
-    return subprocess.run(words, capture_output=True, text=True, timeout=seconds, stdin=subprocess.DEVNULL, **options)
+def call(*words, seconds=60, text=True, **options):
+    return subprocess.run(words, capture_output=True, text=text, timeout=seconds, stdin=subprocess.DEVNULL, **options)
 
 
 def change_bundle(bundle, change):
