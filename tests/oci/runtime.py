@@ -143,7 +143,7 @@ def alone(runtime, engine, bundle):
     os.mkdir(scratch)
     os.symlink(shutil.which(engine), f"{scratch}/{engine}")
     environment = os.environ | {"PATH": os.path.abspath(scratch)}
-    for tool in ("sh", "umount", "unshare"):
+    for tool in ("ps", "sh", "umount", "unshare"):  # runc has its processes listed by ps
         os.symlink(shutil.which(tool), f"{scratch}/{tool}")
     words = containers.engine(engine)[:-1]
 
@@ -171,6 +171,9 @@ def alone(runtime, engine, bundle):
     check(call("start", "app").returncode == 0 and containers.wait_until(lambda: "http: " in console()), "it starts")
     listed = json.loads(call("list", "--format", "json").stdout)
     check([(one["id"], one["status"], one["pid"], one["bundle"]) for one in listed] == [("app", "running", pid, bundle)] and call("list", "-q").stdout == "app\n", "it is listed")
+    check(str(pid) in call("ps", "app").stdout.split() and call("update", "--pids-limit", "100", "app").returncode == 0, "its processes are told, its limits changed")
+    paused = [call("pause", "app").returncode, json.loads(call("state", "app").stdout)["status"], call("resume", "app").returncode, json.loads(call("state", "app").stdout)["status"]]
+    check(paused == [0, "paused", 0, "running"], "it can be paused")
     check(call("delete", "app").returncode != 0 and call("list", "-q").stdout == "app\n", "a running one isn't deleted")
     call("kill", "app", "TERM")
     check(containers.wait_until(lambda: json.loads(call("state", "app").stdout)["status"] == "stopped"), "SIGTERM ends it")
