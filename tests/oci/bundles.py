@@ -79,6 +79,7 @@ CONFIGS = [
     ("an annotation that leads out", noted("/../outside.appliance"), "or steps back"),
     ("an annotation by a link", noted("/out"), "/out can't be read"),
     ("an annotation that is no path", noted("--wall=process"), "doesn't begin with a slash"),
+    ("an argument of two lines", having(["serve", "a\nenv.A=b"], "process", "args") | {"annotations": {BINARY: "/http.appliance"}}, "isn't on one line"),
     ("a long annotation", noted("/" + "x" * 5000), "is no path"),
     ("a variable without a value", having(["A"], "process", "env"), "The environment variable A has no name and value"),
     ("a variable without a name", having(["=b"], "process", "env"), "has no name and value"),

@@ -42,24 +42,27 @@ Result<Json> read_json(std::string_view text, std::string_view about) {
   return json;
 }
 
+Result<Json> parse_config(std::string_view text, std::string_view about) {
+  auto config = read_json(text, about);
+  if (!config) return config;
+  if (!text_at(*config, {"ociVersion"}).starts_with("1."))
+    return fail(fmt::format("{} is of no version 1 of the specification.", about));
+  if (auto fine = check_annotations(*config); !fine) return std::unexpected(fine.error());
+  auto arguments = texts_at(*config, {"process", "args"});
+  if (!arguments) return std::unexpected(arguments.error());
+  if (arguments->empty()) return fail(fmt::format("{} has no process.args.", about));
+  const Json* const linux_part = find(*config, {"linux"});
+  if (!linux_part || !linux_part->is_object()) return fail(fmt::format("{} is for another system than Linux.", about));
+  return config;
+}
+
 Result<Json> read_config(const fs::path& bundle) {
   const fs::path path = bundle / "config.json";
   auto file = open_file(path, kMaxConfig);
   if (!file) return std::unexpected(file.error());
   auto text = tool::read_file(file->path());
   if (!text) return std::unexpected(text.error());
-  auto config = read_json(*text, path.string());
-  if (!config) return config;
-  if (!text_at(*config, {"ociVersion"}).starts_with("1."))
-    return fail(fmt::format("{} is of no version 1 of the specification.", path.string()));
-  if (auto fine = check_annotations(*config); !fine) return std::unexpected(fine.error());
-  auto arguments = texts_at(*config, {"process", "args"});
-  if (!arguments) return std::unexpected(arguments.error());
-  if (arguments->empty()) return fail(fmt::format("{} has no process.args.", path.string()));
-  const Json* const linux_part = find(*config, {"linux"});
-  if (!linux_part || !linux_part->is_object())
-    return fail(fmt::format("{} is for another system than Linux.", path.string()));
-  return config;
+  return parse_config(*text, path.string());
 }
 
 const Json* find(const Json& json, std::initializer_list<const char*> keys) {

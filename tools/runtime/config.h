@@ -19,7 +19,8 @@ constexpr int kMaxDepth = 64;                       ///< of values within values
 
 /// @param about a file's name, for sentences
 Result<Json> read_json(std::string_view text, std::string_view about);
-/// With what this program relies on: a process with arguments, a root file system, Linux.
+/// A configuration with what this program relies on: a process with arguments, Linux.
+Result<Json> parse_config(std::string_view text, std::string_view about);
 Result<Json> read_config(const fs::path& bundle);
 
 /// What stands at these keys, one within the other; nullptr: nothing does.

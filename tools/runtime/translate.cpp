@@ -126,7 +126,11 @@ Result<Json> translate(Json config, const Appliance& appliance, const Host& host
   if (appliance.is_entry) {
     own->erase(own->begin());
   } else {
-    for (std::string& word : *own) word = "--arg=" + word;
+    for (std::string& word : *own) {
+      if (word.find_first_of("\r\n") != word.npos)
+        return fail(fmt::format("The argument {:.60} isn't on one line.", word));
+      word = "--arg=" + word;
+    }
     for (const Forward& forward : tool::container_forwards(appliance.image.ports))
       own->push_back("--publish=" + forward_text(forward));
   }
