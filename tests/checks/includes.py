@@ -23,7 +23,7 @@ ROOTS = {
     "monitor": [f"monitor/arch/{name}" for name in architecture.ALL],
     "libos-public": ["libos/include", "libos/posix/include"],
     "libos": ["libos", "libos/include", "libos/posix/include", "libos/net/lwip"] + [f"libos/arch/{name}" for name in architecture.ALL],
-    "tools": ["tools/wick"], "apps": [], "boot": ["boot"], "wickdb": [""], "wickfs": [],
+    "tools": ["tools/wick", "tools/runtime"], "apps": [], "boot": ["boot"], "wickdb": [""], "wickfs": [],
 }
 MAY = {
     "abi": {"abi"},

@@ -17,7 +17,7 @@ using namespace wick::tool;
 int pack(std::string_view name, const char* raw, const char* to) {
   const VirtualMachine machine{.name = "packed", .memory = 64 << 20, .vcpus = 2};
   const Format* format = find_format(name);
-  if (!format) return 2;
+  if (!format || !format->write) return 2;
   const auto disk = RawDisk::open(raw);
   const Result<void> done = disk ? format->write(*disk, to, machine) : std::unexpected(disk.error());
   if (!done) fmt::print(stderr, "{}\n", done.error().sentence);

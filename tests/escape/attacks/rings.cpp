@@ -22,10 +22,12 @@ constexpr unsigned kTransmit = 1;
 
 struct Rings {
   Rings() {
-    wick::boot::for_each<wick::DeviceEntry>(*wick::boot::facts().info, wick::BootTag::device,
-                                            [&](const wick::DeviceEntry& device) {
-                                              page = reinterpret_cast<wick::DevicePage*>(raw(device.windows[0].start));
-                                            });
+    // A console is brought up by its first reader, and there is none.
+    wick::boot::for_each<wick::DeviceEntry>(
+        *wick::boot::facts().info, wick::BootTag::device, [&](const wick::DeviceEntry& device) {
+          if (device.kind == wick::DeviceKind::network)
+            page = reinterpret_cast<wick::DevicePage*>(raw(device.windows[0].start));
+        });
     const auto& queue = page->queues[kTransmit];
     descriptors = reinterpret_cast<Descriptor*>(raw(queue.descriptors));
     available = reinterpret_cast<wick::AvailableRing*>(raw(queue.available));

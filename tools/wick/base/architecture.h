@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What images are made for, and what it is called: by compilers and QEMU, after whom profiles and build folders are
-// named, by Debian's packages and by GRUB. Machines of each are in run/hardware.h.
+// named, by Debian's packages, by GRUB and by containers. Machines of each are in run/hardware.h.
 
 #include <algorithm>
 #include <iterator>
@@ -17,6 +17,7 @@ struct Architecture {
   /// Where GRUB has its modules for firmware of the older kind and for UEFI, and the package of the latter.
   std::string_view grub, grub_uefi, grub_uefi_package;
   std::string_view uefi_loader;  ///< what firmware starts from a disk that it knows nothing of (UEFI 2.10, §3.5.1.1)
+  std::string_view container;    ///< Go's GOARCH, as images of the OCI have it
 };
 
 inline constexpr Architecture kArchitectures[] = {
@@ -26,7 +27,8 @@ inline constexpr Architecture kArchitectures[] = {
      .grub = "i386-pc",
      .grub_uefi = "x86_64-efi",
      .grub_uefi_package = "grub-efi-amd64-bin",
-     .uefi_loader = "BOOTX64.EFI"},
+     .uefi_loader = "BOOTX64.EFI",
+     .container = "amd64"},
 };
 
 /// The one that the build has chosen.

@@ -75,6 +75,12 @@ Result<int> run_program(const Arguments& arguments, const fs::path& directory) {
   return wait_program({*pid, -1});
 }
 
+Result<Child> start_program(const Arguments& arguments) {
+  auto pid = spawn(arguments, {}, false, -1, -1);
+  if (!pid) return std::unexpected(pid.error());
+  return Child{*pid};
+}
+
 Result<Child> start_program(const Arguments& arguments, bool empty_input, Errors errors, const fs::path& directory) {
   Pipe output, error;
   if (!output.open() || (errors == Errors::pipe && !error.open())) {

@@ -44,6 +44,9 @@ enum class Errors { pass, merge, pipe };
 Result<Child> start_program(const Arguments& arguments, bool empty_input, Errors errors,
                             const fs::path& directory = {});
 
+/// With this process's own terminal, for who does something meanwhile.
+Result<Child> start_program(const Arguments& arguments);
+
 /// Waits for the end. @return exit code as in Finished
 int wait_program(const Child& child);
 

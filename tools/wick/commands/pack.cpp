@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// wick pack DIR|IMAGE: makes a disk that starts the appliance by itself, in the form in which somebody imports it.
+// wick pack DIR|IMAGE: makes a disk that starts the appliance by itself, or a container's image of one that runs
+// itself, in the form in which somebody imports it.
 
 #include <fmt/format.h>
 
@@ -25,13 +26,13 @@ namespace {
 class Pack final : public Command {
  public:
   std::string name() const override { return "pack"; }
-  std::string summary() const override { return "Make a disk that starts the appliance, under BIOS and UEFI"; }
+  std::string summary() const override { return "Make a disk that starts the appliance, or a container's image"; }
   std::string example() const override { return "wick pack apps/http --format raw -o http.raw"; }
 
   void describe(Syntax& syntax) override {
     syntax.argument("DIR|IMAGE", target_, "a project to build first, or an image");
     syntax.option("--format", format_, format_help(), "NAME");
-    syntax.flag("--all", all_, "every format, each as a file of the folder that -o names");
+    syntax.flag("--all", all_, "every format that fits the image, each as a file of the folder that -o names");
     syntax.option("-o,--output", output_, "file to write instead of one in this folder, named as the image", "FILE");
     syntax.option("--run-file", run_file_,
                   "instead of a disk, a file by which somebody else starts the image: " + run_file_help(), "NAME");
@@ -40,8 +41,9 @@ class Pack final : public Command {
                    "file behind a volume, which becomes a partition of the disk, in the manifest's order or by serial",
                    "[SERIAL=]FILE");
     syntax.option("--profile", profile_, "dev, cloud or tiny instead of the manifest's", "NAME");
-    syntax.option("--wall", wall_, "none, ring or vm instead of the manifest's", "NAME");
-    syntax.option("--config", configuration_, "file with the configuration block, which becomes part of the disk",
+    syntax.option("--wall", wall_,
+                  "instead of the manifest's: hosted or process for a container, another one for a disk", "NAME");
+    syntax.option("--config", configuration_, "file with the configuration block, which becomes part of what is made",
                   "FILE");
     syntax.option("--sign", sign_, "NAME.key of `wick keygen NAME`: the disk starts only what this key has signed",
                   "KEY");
@@ -56,36 +58,100 @@ class Pack final : public Command {
 
   Result<int> run() override {
     if (auto fit = options_fit(); !fit) return std::unexpected(fit.error());
-    const Format* format = find_format(format_.empty() ? "raw" : format_);
-    if (!format) return fail(fmt::format("There is no format \"{}\".", format_), "use " + format_help() + ".");
+    if (!format_.empty() && !find_format(format_))
+      return fail(fmt::format("There is no format \"{}\".", format_), "use " + format_help() + ".");
     auto wall = asked_wall(wall_);
     if (!wall) return std::unexpected(wall.error());
     if (auto done = read_keys(); !done) return std::unexpected(done.error());
     auto target = open_target(target_, profile_, *wall);
     if (!target) return std::unexpected(target.error());
     if (!run_file_.empty()) return write_run_file(*target);
-    if (auto fine = check(*target); !fine) return std::unexpected(fine.error());
-    const std::string& name = target->facts.name;
-    const fs::path folder = all_ ? fs::path(output_.empty() ? "." : output_) : fs::path();
-    auto content = contents(*target);
-    if (!content) return std::unexpected(content.error());
+    auto wanted = wanted_formats(*target);
+    if (!wanted) return std::unexpected(wanted.error());
+    return runs_itself(*target) ? write_containers(*target, *wanted) : write_disks(*target, *wanted);
+  }
+
+ private:
+  using Formats = std::vector<const Format*>;
+
+  static bool runs_itself(const Target& target) { return target.elf.monitor_size() != 0; }
+
+  /// Those that fit the image: all, the one that was asked for, or the first.
+  Result<Formats> wanted_formats(const Target& target) const {
+    const bool container = runs_itself(target);
+    Formats wanted;
+    for (const Format& each : formats())
+      if (each.is_container() == container && (format_.empty() || each.name == format_)) wanted.push_back(&each);
+    const std::string image = target.built.image.string();
+    if (wanted.empty() && container)
+      return fail(fmt::format("{} runs itself as a program of Linux: no machine boots it from a disk.", image),
+                  "name its project's folder and --wall none, ring or vm, or pack it with --format oci.");
+    if (wanted.empty())
+      return fail(fmt::format("{} is no program of Linux, and a container starts nothing else.", image),
+                  "name its project's folder and --wall hosted or process.");
+    if (!all_) wanted.resize(1);
+    return wanted;
+  }
+
+  /// With --all the folder is made.
+  Result<fs::path> place(const Format& format, const Target& target) const {
+    const std::string name = fmt::format("{}.{}", target.facts.name, format.suffix);
+    if (!all_) return output_.empty() ? name : output_;
     std::error_code error;
-    if (all_ && !folder.empty()) fs::create_directories(folder, error);
-    if (error) return fail(fmt::format("The folder {} can't be made: {}.", folder.string(), error.message()));
-    const fs::path to =
-        all_ || output_.empty() ? folder / fmt::format("{}.{}", name, format->suffix) : fs::path(output_);
-    auto disk = OutputFile::create(to, "disk");
+    if (!output_.empty()) fs::create_directories(output_, error);
+    if (error) return fail(fmt::format("The folder {} can't be made: {}.", output_, error.message()));
+    return fs::path(output_.empty() ? "." : output_) / name;
+  }
+
+  Result<int> write_disks(const Target& target, const Formats& wanted) const {
+    if (std::ranges::find(target.facts.platforms, "linux64") == target.facts.platforms.end())
+      return fail(fmt::format("{} has no entry for the boot stages.", target.built.image.string()), "build it anew.");
+    auto content = contents(target);
+    if (!content) return std::unexpected(content.error());
+    auto first = place(*wanted.front(), target);
+    if (!first) return std::unexpected(first.error());
+    auto disk = OutputFile::create(*first, "disk");
     if (!disk) return std::unexpected(disk.error());
     if (auto done = write_disk(*content, *disk); !done) return std::unexpected(done.error());
     auto raw = RawDisk::open(disk->path());
     if (!raw) return std::unexpected(raw.error());
-    if (!all_) return write(*format, *raw, to, *target);
-    for (const Format& each : formats())
-      if (auto done = write(each, *raw, folder / fmt::format("{}.{}", name, each.suffix), *target); !done) return done;
+    const VirtualMachine machine{.name = target.facts.name, .memory = target.facts.memory};
+    for (const Format* each : wanted) {
+      auto to = place(*each, target);
+      if (!to) return std::unexpected(to.error());
+      if (auto done = each->write(*raw, *to, machine); !done) return std::unexpected(done.error());
+      tell(*each, *to, raw->bytes());
+    }
     return 0;
   }
 
- private:
+  Result<int> write_containers(const Target& target, const Formats& wanted) const {
+    if (signer_ || !firmware_key_.empty())
+      return fail("A container's image has no place for --sign and --secure-boot.", "sign it in its registry.");
+    if (!disks_.empty())
+      return fail("A container's image has no volumes in it.",
+                  "mount the file at " + std::string(kVolumeFolder) + "/SERIAL when it runs, and leave out --disk.");
+    auto block = configuration();
+    if (!block) return std::unexpected(block.error());
+    auto program = read_file(target.built.image);
+    if (!program) return std::unexpected(program.error());
+    const Container container{target.facts, std::move(*program), settings_, std::move(*block)};
+    for (const Format* each : wanted) {
+      auto to = place(*each, target);
+      if (!to) return std::unexpected(to.error());
+      if (auto done = each->write_container(container, *to); !done) return std::unexpected(done.error());
+      tell(*each, *to, container.program.size());
+    }
+    return 0;
+  }
+
+  /// @param bytes of what went into a folder
+  static void tell(const Format& format, const fs::path& to, std::uint64_t bytes) {
+    std::error_code error;
+    if (!fs::is_directory(to, error)) bytes = fs::file_size(to, error);
+    remark(fmt::format("{}: {} of {}.", to.string(), format.name, human_size(bytes)));
+  }
+
   /// An option that would change nothing is a misunderstanding.
   Result<void> options_fit() const {
     if (all_ && !format_.empty()) return fail("--all makes every format, --format one.", "leave one of them out.");
@@ -110,26 +176,6 @@ class Pack final : public Command {
     auto key = SecretKey::read(sign_);
     if (!key) return std::unexpected(key.error());
     signer_.emplace(*key);
-    return {};
-  }
-
-  Result<int> write(const Format& format, const RawDisk& disk, const fs::path& to, const Target& target) const {
-    const VirtualMachine machine{.name = target.facts.name, .memory = target.facts.memory};
-    if (auto done = format.write(disk, to, machine); !done) return std::unexpected(done.error());
-    std::error_code error;
-    const auto bytes = fs::is_directory(to, error) ? disk.bytes() : fs::file_size(to, error);
-    remark(fmt::format("{}: {} of {}.", to.string(), format.name, human_size(bytes)));
-    return 0;
-  }
-
-  /// Whether firmware can start it.
-  Result<void> check(const Target& target) const {
-    const std::string image = target.built.image.string();
-    if (target.elf.monitor_size() != 0)
-      return fail(fmt::format("{} runs itself as a program of Linux: no machine boots it from a disk.", image),
-                  "pack its project's folder with --wall none, ring or vm.");
-    if (std::ranges::find(target.facts.platforms, "linux64") == target.facts.platforms.end())
-      return fail(fmt::format("{} has no entry for the boot stages.", image), "build it anew.");
     return {};
   }
 
@@ -166,27 +212,23 @@ class Pack final : public Command {
   }
 
   Result<std::string> make_slot(const Target& target) const {
-    std::string configuration;
-    if (!configuration_.empty()) {
-      auto text = read_file(configuration_);
-      if (!text) return std::unexpected(text.error());
-      configuration = *text;
-    }
-    auto texts = boot_texts(settings_, configuration);
+    auto block = configuration();
+    if (!block) return std::unexpected(block.error());
+    auto texts = boot_texts(settings_, *block);
     if (!texts) return std::unexpected(texts.error());
-    return slot_bytes(target.elf, target.facts, texts->command_line,
-                      texts->block.empty() ? configuration : texts->block);
+    return slot_bytes(target.elf, target.facts, texts->command_line, texts->block.empty() ? *block : texts->block);
   }
+
+  Result<std::string> configuration() const { return configuration_.empty() ? "" : read_file(configuration_); }
 
   Result<int> write_run_file(const Target& target) const {
     const RunFile* file = find_run_file(run_file_);
     if (!file) return fail(fmt::format("There is no run file \"{}\".", run_file_), "use " + run_file_help() + ".");
     const std::string image = target.built.image.string();
-    const bool runs_itself = target.elf.monitor_size() != 0;
-    if (file->starts == Starts::program && !runs_itself)
+    if (file->starts == Starts::program && !runs_itself(target))
       return fail(fmt::format("{} is no program of Linux.", image),
                   "name its project's folder and --wall hosted or process.");
-    if (file->starts == Starts::kernel && runs_itself)
+    if (file->starts == Starts::kernel && runs_itself(target))
       return fail(fmt::format("{} runs itself as a program of Linux: nobody starts it as a kernel.", image),
                   "name its project's folder and --wall none, ring or vm.");
     if (file->starts == Starts::container && at_.empty())

@@ -10,6 +10,13 @@
 #include "image/appliance.h"
 
 namespace wick::tool {
+namespace {
+
+// A file may say the same of each of its 65,535 headers.
+constexpr std::size_t kMaxSectionName = 256;
+constexpr std::uint64_t kMaxNotes = 1 << 20;  ///< bytes of all segments together
+
+}  // namespace
 
 template <typename T>
 std::optional<T> Elf::at(std::uint64_t offset) const {
@@ -59,10 +66,17 @@ Result<Elf> Elf::open(const fs::path& path) {
   if (header->e_shstrndx < elf.sections_.size()) {
     const Elf64_Shdr& names = elf.sections_[header->e_shstrndx].header;
     std::string_view table = elf.slice(names.sh_offset, names.sh_size);
-    for (ElfSection& section : elf.sections_) section.name = elf.string_at(table, section.header.sh_name);
+    for (ElfSection& section : elf.sections_) {
+      const std::uint64_t at = section.header.sh_name;
+      section.name = elf.string_at(table.substr(0, at + kMaxSectionName), at);
+    }
   }
+  std::uint64_t notes = 0;
   for (const Elf64_Phdr& segment : elf.segments_) {
-    if (segment.p_type == PT_NOTE) elf.read_notes(segment.p_offset, segment.p_filesz, segment.p_align);
+    if (segment.p_type != PT_NOTE) continue;
+    if (segment.p_filesz > kMaxNotes - notes) return fail(fmt::format("{} has too many notes.", path.string()));
+    notes += segment.p_filesz;
+    elf.read_notes(segment.p_offset, segment.p_filesz, segment.p_align);
   }
   return elf;
 }

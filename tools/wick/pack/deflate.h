@@ -6,6 +6,8 @@
 
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/output_file.h"
@@ -14,6 +16,9 @@ namespace wick::tool {
 
 /// One piece as a stream of its own in zlib's format (RFC 1950).
 std::vector<std::byte> deflated(std::span<const std::byte> bytes);
+
+/// The same as one member of gzip (RFC 1952), without name and time.
+std::string gzipped(std::string_view bytes);
 
 /// Appends to a file as one member of gzip (RFC 1952), without name and time.
 class GzipStream {

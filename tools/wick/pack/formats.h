@@ -8,12 +8,17 @@
 #include <string_view>
 
 #include "pack/formats/formats.h"
+#include "pack/formats/oci.h"
 
 namespace wick::tool {
 
+/// Made of a disk, or of an appliance that runs itself: one of the two writers is there.
 struct Format {
   std::string_view name, suffix, summary;
-  FormatWriter* write;
+  FormatWriter* write = nullptr;
+  ContainerWriter* write_container = nullptr;
+
+  bool is_container() const { return write_container; }
 };
 
 std::span<const Format> formats();

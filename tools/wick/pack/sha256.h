@@ -6,6 +6,7 @@
 #include <sodium/crypto_hash_sha256.h>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 

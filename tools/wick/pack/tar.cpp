@@ -41,10 +41,10 @@ void seal(TarHeader& header) {
   header.checksum.back() = ' ';
 }
 
-TarHeader common_header(std::string_view name, std::uint64_t bytes) {
+TarHeader common_header(std::string_view name, std::uint64_t bytes, TarMode mode) {
   TarHeader header;
   put(header.name, name);
-  header.mode = number<8>(0644);
+  header.mode = number<8>(static_cast<std::uint64_t>(mode));
   header.uid = header.gid = number<8>(0);
   header.size = number<12>(bytes);
   header.mtime = number<12>(0);
@@ -55,13 +55,21 @@ TarSparse sparse_entry(const TarRun& run) { return {number<12>(run.offset), numb
 
 }  // namespace
 
-TarHeader tar_header(std::string_view name, std::uint64_t bytes) {
-  TarHeader header = common_header(name, bytes);
+TarHeader tar_header(std::string_view name, std::uint64_t bytes, TarMode mode) {
+  TarHeader header = common_header(name, bytes, mode);
   put(header.magic_and_version, std::string_view("ustar\0"
                                                  "00",
                                                  8));
   seal(header);
   return header;
+}
+
+std::string tar_member(std::string_view name, std::string_view content, TarMode mode) {
+  const TarHeader header = tar_header(name, content.size(), mode);
+  std::string member(reinterpret_cast<const char*>(&header), sizeof header);
+  member += content;
+  member.resize(round_up(member.size(), kTarBlock));
+  return member;
 }
 
 SparseTarHeader sparse_tar_header(std::string_view name, std::uint64_t real_size, std::vector<TarRun> runs) {
@@ -70,7 +78,7 @@ SparseTarHeader sparse_tar_header(std::string_view name, std::uint64_t real_size
   // A hole at the end is shown by a run of nothing behind it.
   if (runs.empty() || runs.back().offset + runs.back().bytes < real_size) runs.push_back({real_size, 0});
 
-  SparseTarHeader made{common_header(name, stored), {}};
+  SparseTarHeader made{common_header(name, stored, TarMode::plain), {}};
   TarHeader& header = made.header;
   header.type = 'S';
   put(header.magic_and_version, "ustar  ");

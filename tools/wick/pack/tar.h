@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -55,7 +56,15 @@ struct TarSparseBlock {
 };
 static_assert(sizeof(TarSparseBlock) == kTarBlock);
 
-TarHeader tar_header(std::string_view name, std::uint64_t bytes);
+/// Whether others than its owner may execute a file, as who unpacks an archive gives it.
+enum class TarMode : std::uint16_t { plain = 0644, executable = 0755 };
+
+TarHeader tar_header(std::string_view name, std::uint64_t bytes, TarMode mode = TarMode::plain);
+
+/// A file whole, from its header to the end of its last block.
+std::string tar_member(std::string_view name, std::string_view content, TarMode mode = TarMode::plain);
+/// What ends an archive: two blocks of zeros.
+inline std::string tar_end() { return std::string(2 * kTarBlock, '\0'); }
 
 /// A file with holes of `real_size` bytes: its header, and the blocks between that and its runs of data.
 struct SparseTarHeader {

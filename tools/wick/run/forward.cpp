@@ -40,6 +40,17 @@ std::vector<Forward> default_forwards(const std::vector<std::string>& ports) {
   return list;
 }
 
+std::vector<Forward> container_forwards(const std::vector<std::string>& ports) {
+  std::vector<Forward> list;
+  for (const std::string& text : ports) {
+    auto forward = parse_forward(text);
+    if (!forward) continue;
+    forward->address = INADDR_ANY;
+    list.push_back(*forward);
+  }
+  return list;
+}
+
 Result<void> settle_forwards(std::vector<Forward>& forwards, bool may_move) {
   for (Forward& forward : forwards) {
     for (unsigned tries = 0; !is_free(forward); ++tries) {

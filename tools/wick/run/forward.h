@@ -14,6 +14,9 @@ namespace wick::tool {
 /// For the ports of an image ("80/tcp"): 80 → 8080, others below 1024 → 8000 + port, the rest the same.
 std::vector<Forward> default_forwards(const std::vector<std::string>& ports);
 
+/// Within a container: the same numbers, on all of its addresses.
+std::vector<Forward> container_forwards(const std::vector<std::string>& ports);
+
 /// Checks that each host port is free. @param may_move the user didn't ask for these: they go on to the next free ones
 Result<void> settle_forwards(std::vector<Forward>& forwards, bool may_move);
 

@@ -2,14 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/vmm.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/kvm.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <optional>
 
 namespace wick::tool {
@@ -57,23 +51,6 @@ Result<VmmChoice> by_kvm(const KvmState& kvm, const std::string& why) {
 }  // namespace
 
 std::string vmm_name(const VmmChoice& choice) { return std::string(choice.wall ? wall_name(*choice.wall) : "qemu"); }
-
-KvmState probe_kvm(const char* device) {
-  const int kvm = open(device, O_RDWR | O_CLOEXEC);
-  if (kvm < 0) return {false, fmt::format("{} can't be opened: {}", device, std::strerror(errno))};
-  const int version = ioctl(kvm, KVM_GET_API_VERSION, 0);
-  int machine = -1;
-  if (version == KVM_API_VERSION) {
-    do machine = ioctl(kvm, KVM_CREATE_VM, 0);
-    while (machine < 0 && errno == EINTR);
-  }
-  const int error = errno;
-  close(kvm);
-  if (version != KVM_API_VERSION) return {false, fmt::format("{} isn't the KVM that Linux documents", device)};
-  if (machine < 0) return {false, fmt::format("{} makes no virtual machine: {}", device, std::strerror(error))};
-  close(machine);
-  return {true, "it makes virtual machines"};
-}
 
 Result<VmmChoice> choose_vmm(const RunOptions& options, Wall manifest_wall, const std::function<KvmState()>& kvm) {
   if (auto fine = check_names(options); !fine) return std::unexpected(fine.error());

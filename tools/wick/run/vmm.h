@@ -7,17 +7,10 @@
 #include <functional>
 #include <string>
 
+#include "run/kvm.h"
 #include "run/options.h"
 
 namespace wick::tool {
-
-/// Whether this machine's /dev/kvm makes a virtual machine. What the CPU shows doesn't tell: a software KVM works
-/// without VT-x and AMD-V, and with them the device may be closed to us.
-struct KvmState {
-  bool usable = false;
-  std::string reason;  ///< as half a sentence
-};
-KvmState probe_kvm(const char* device = "/dev/kvm");
 
 inline constexpr std::optional<Wall> kQemu{};
 

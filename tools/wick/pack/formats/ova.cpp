@@ -32,12 +32,6 @@ Result<void> read_all(const fs::path& path, const Take& take) {
   return {};
 }
 
-void append_member(OutputFile& file, const std::string& name, std::string_view content) {
-  file.append(bytes_of(tar_header(name, content.size())));
-  file.append(content);
-  file.extend(round_up(file.bytes(), kTarBlock));
-}
-
 }  // namespace
 
 Result<void> write_ova(const RawDisk& disk, const fs::path& to, const VirtualMachine& machine) {
@@ -53,10 +47,10 @@ Result<void> write_ova(const RawDisk& disk, const fs::path& to, const VirtualMac
   ovf_sum.add(std::as_bytes(std::span(ovf)));
   auto file = OutputFile::create(to);
   if (!file) return std::unexpected(file.error());
-  append_member(*file, description, ovf);
-  append_member(*file, machine.name + ".mf",
-                fmt::format("SHA256({})= {}\nSHA256({})= {}\n", description, hexadecimal(ovf_sum.end()), disk_file,
-                            hexadecimal(disk_sum.end())));
+  file->append(tar_member(description, ovf));
+  file->append(tar_member(machine.name + ".mf",
+                          fmt::format("SHA256({})= {}\nSHA256({})= {}\n", description, hexadecimal(ovf_sum.end()),
+                                      disk_file, hexadecimal(disk_sum.end()))));
   file->append(bytes_of(tar_header(disk_file, vmdk->bytes())));
   if (auto done = read_all(vmdk->path(), [&](auto bytes) { file->append(bytes); }); !done) return done;
   file->extend(round_up(file->bytes(), kTarBlock) + 2 * kTarBlock);  // two blocks of zeros end it

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The command line that engines use for runtimes: runc's. What isn't known here is refused rather than passed on, since
+// an option may move what this program has checked.
+
+#include <span>
+
+#include "base/file.h"
+#include "base/process.h"
+
+namespace wick::runtime {
+
+using tool::fail;
+using tool::Result;
+namespace fs = std::filesystem;
+
+struct CommandLine {
+  fs::path root;           ///< where the state of all containers lies
+  fs::path log;            ///< empty: standard error alone
+  bool json_log = false;   ///< how engines read it
+  tool::Arguments passed;  ///< options for who does the work, in front of the command
+  std::string command;
+  tool::Arguments words;  ///< behind the command
+};
+
+/// Fills in what it has understood, also when it fails: a fault wants to be logged where it was asked to be.
+Result<void> read_command_line(std::span<char* const> words, CommandLine& line);
+
+/// What `create` and `run` are told.
+struct Creation {
+  fs::path bundle = ".";
+  tool::Arguments passed;  ///< options for who does the work, behind the command
+  std::string id;
+};
+Result<Creation> read_creation(const tool::Arguments& words);
+
+/// A container's name becomes part of paths and stands on command lines.
+Result<std::string> read_id(std::string_view text);
+
+}  // namespace wick::runtime

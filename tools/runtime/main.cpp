@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// wick-runtime: an OCI runtime whose containers are appliances. It is a translator: it finds the appliance in a bundle,
+// writes the configuration of a container that runs its monitor, and hands that to runc or crun, which make
+// namespaces, control groups and processes as they do for everybody. So whatever is the guest's own is here, and
+// nothing else.
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+
+#include "log.h"
+#include "run/kvm.h"
+#include "state.h"
+#include "translate.h"
+
+namespace wick::runtime {
+namespace {
+
+constexpr std::string_view kSpecification = "1.0.2";
+
+std::optional<std::uint64_t> kvm_device() {
+  struct stat found{};
+  if (!tool::probe_kvm().usable || stat("/dev/kvm", &found) != 0) return {};
+  return found.st_rdev;
+}
+
+volatile pid_t running = 0;
+
+/// Runs the engine in the foreground, with what signals ask of us. @return its exit code
+Result<int> run_engine(const tool::Arguments& words) {
+  auto child = tool::start_program(words);
+  if (!child) return std::unexpected(child.error());
+  running = child->pid;
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2})
+    std::signal(number, [](int asked) { kill(running, asked); });
+  return tool::wait_program(*child);
+}
+
+/// Becomes the engine.
+Result<int> become(const tool::Arguments& words) {
+  std::vector<char*> argv;
+  for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  execv(argv[0], argv.data());
+  return fail(fmt::format("{} can't be started: {}.", words[0], std::strerror(errno)));
+}
+
+Result<Json> changed_for(Json config, const Host& host) {
+  if (is_sandbox(config)) return move_out(std::move(config), host);
+  auto appliance = find_appliance(config, host.rootfs);
+  if (!appliance) return std::unexpected(appliance.error());
+  return translate(std::move(config), *appliance, host);
+}
+
+/// `create` and `run`.
+Result<int> make(const CommandLine& line) {
+  auto creation = read_creation(line.words);
+  if (!creation) return std::unexpected(creation.error());
+  std::error_code error;
+  const fs::path bundle = fs::canonical(creation->bundle, error);
+  if (error) return fail(fmt::format("The bundle {} isn't there: {}.", creation->bundle.string(), error.message()));
+  auto config = read_config(bundle);
+  if (!config) return std::unexpected(config.error());
+  auto rootfs = rootfs_of(*config, bundle);
+  if (!rootfs) return std::unexpected(rootfs.error());
+  auto changed = changed_for(std::move(*config), {kvm_device(), bundle, *rootfs});
+  if (!changed) return std::unexpected(changed.error());
+  auto engine = find_engine();
+  if (!engine) return std::unexpected(engine.error());
+  const Container container(line, creation->id);
+  if (auto done = container.create(*changed, bundle, *engine); !done) return std::unexpected(done.error());
+  tool::Arguments words = container.engine(line.command);
+  words.insert(words.end(), {"--bundle", container.folder().string()});
+  words.insert(words.end(), creation->passed.begin(), creation->passed.end());
+  words.push_back(container.id());
+  auto code = run_engine(words);
+  if (!code || *code != 0 || line.command == "run") container.tidy();
+  return code;
+}
+
+/// The container that a command is about.
+Result<Container> named(const CommandLine& line, std::string_view word) {
+  auto id = read_id(word);
+  if (!id) return std::unexpected(id.error());
+  Container container(line, *id);
+  if (!container.exists()) return fail(fmt::format("There is no container {}.", *id));
+  return container;
+}
+
+std::string_view last_word(const CommandLine& line) {
+  return line.words.empty() ? "" : std::string_view(line.words.back());
+}
+
+/// Options stand in front of it, what is to be done with it behind.
+std::string_view first_name(const CommandLine& line) {
+  const auto found = std::ranges::find_if(line.words, [](const std::string& word) { return !word.starts_with('-'); });
+  return found == line.words.end() ? "" : std::string_view(*found);
+}
+
+Result<int> hand_over(const CommandLine& line, std::string_view name) {
+  auto container = named(line, name);
+  if (!container) return std::unexpected(container.error());
+  tool::Arguments words = container->engine(line.command);
+  words.insert(words.end(), line.words.begin(), line.words.end());
+  return become(words);
+}
+
+Result<int> pass_on(const CommandLine& line) { return hand_over(line, last_word(line)); }
+Result<int> pass_signal(const CommandLine& line) { return hand_over(line, first_name(line)); }
+
+Result<int> remove(const CommandLine& line) {
+  const bool force = std::ranges::any_of(line.words, [](auto& word) { return word == "--force" || word == "-f"; });
+  auto container = named(line, last_word(line));
+  if (!container && force && read_id(last_word(line))) return 0;
+  if (!container) return std::unexpected(container.error());
+  tool::Arguments words = container->engine(line.command);
+  words.insert(words.end(), line.words.begin(), line.words.end());
+  auto code = run_engine(words);
+  container->tidy();
+  return code;
+}
+
+Result<int> state(const CommandLine& line) {
+  auto container = named(line, last_word(line));
+  if (!container) return std::unexpected(container.error());
+  auto state = container->state();
+  if (!state) return std::unexpected(state.error());
+  fmt::print("{}\n", state->dump(2));
+  return 0;
+}
+
+/// `--format json` or a table, `--quiet` for names alone.
+Result<int> list(const CommandLine& line) {
+  const auto given = [&](std::string_view word) { return std::ranges::find(line.words, word) != line.words.end(); };
+  Json states = Json::array();
+  for (const Container& container : all_containers(line))
+    if (auto state = container.state()) states.push_back(*state);
+  if (given("json") || given("--format=json")) {
+    fmt::print("{}\n", states.dump());
+    return 0;
+  }
+  const bool quiet = given("--quiet") || given("-q");
+  if (!quiet) fmt::print("{:<40} {:<8} {:<9} {}\n", "ID", "PID", "STATUS", "BUNDLE");
+  for (const Json& state : states) {
+    const Json* const pid = find(state, {"pid"});
+    if (quiet)
+      fmt::print("{}\n", text_at(state, {"id"}));
+    else
+      fmt::print("{:<40} {:<8} {:<9} {}\n", text_at(state, {"id"}), pid ? pid->dump() : "", text_at(state, {"status"}),
+                 text_at(state, {"bundle"}));
+  }
+  return 0;
+}
+
+Result<int> features(const CommandLine&) {
+  fmt::print("{}\n", Json{{"ociVersionMin", "1.0.0"}, {"ociVersionMax", kSpecification}}.dump());
+  return 0;
+}
+
+Result<int> version(const CommandLine&) {
+  fmt::print("wick-runtime version {}\nspec: {}\n", WICK_VERSION, kSpecification);
+  return 0;
+}
+
+Result<int> exec(const CommandLine&) {
+  return fail("An appliance is one program: there is nothing in its container that exec could start.");
+}
+
+Result<int> help(const CommandLine& line);
+
+struct Command {
+  std::string_view name, summary;
+  Result<int> (*run)(const CommandLine& line);
+};
+
+constexpr Command kCommands[] = {
+    {"create", "--bundle DIR ID: make a container of the appliance in a bundle", make},
+    {"start", "ID: let it run", pass_on},
+    {"run", "--bundle DIR ID: both, and wait for its end", make},
+    {"state", "ID: what is known of it, in JSON", state},
+    {"kill", "[--all] ID [SIGNAL]: SIGTERM ends the guest in order", pass_signal},
+    {"delete", "[--force] ID", remove},
+    {"list", "[--format json] [--quiet]", list},
+    {"ps", "ID: its processes", pass_on},
+    {"pause", "ID", pass_on},
+    {"resume", "ID", pass_on},
+    {"update", "OPTION... ID: change its limits", pass_on},
+    {"exec", "refused: an appliance is one program", exec},
+    {"features", "what this runtime can do, in JSON", features},
+    {"version", "", version},
+    {"help", "", help},
+};
+
+Result<int> help(const CommandLine&) {
+  fmt::print("Usage: wick-runtime [--root DIR] [--log FILE] [--log-format json] [--systemd-cgroup] COMMAND ...\n\n");
+  for (const Command& command : kCommands)
+    if (!command.summary.empty()) fmt::print("  {:<9} {}\n", command.name, command.summary);
+  return 0;
+}
+
+Result<int> run(const CommandLine& line) {
+  const auto found = std::ranges::find(kCommands, line.command, &Command::name);
+  if (found == std::end(kCommands))
+    return fail(fmt::format("There is no command {:.100}.", line.command), "`wick-runtime --help` lists them.");
+  return found->run(line);
+}
+
+}  // namespace
+}  // namespace wick::runtime
+
+int main(int count, char** words) {
+  using namespace wick::runtime;
+  CommandLine line;
+  auto read = read_command_line({words + 1, static_cast<std::size_t>(std::max(count, 1) - 1)}, line);
+  const auto code = read ? run(line) : Result<int>(std::unexpected(read.error()));
+  if (code) return *code;
+  report(line, code.error());
+  return 1;
+}
