@@ -16,6 +16,8 @@ namespace wick::monitor {
 struct Listener : Source {
   Forward forward{};
   bool answered = false;  ///< this guest, in this life, has taken a connection there
+  unsigned asked = 0;     ///< clients for whom the guest hasn't answered
+  bool crowded = false;   ///< those who come wait until fewer are asked for
 };
 
 inline constexpr std::int64_t kNeverDue = INT64_MAX;

@@ -69,6 +69,7 @@ bool Tcp::accept(Listener& listener) {
   auto* c = make(file);
   if (!c) return true;
   c->listener = &listener;
+  ++listener.asked;
   // Programs of this host are seen as the gateway, as in QEMU's network; so is who bears one of the guest's addresses.
   c->client = from.endpoint();
   if (is_near(c->client.address)) c->client.address = kHost4;
@@ -166,6 +167,7 @@ void Tcp::answer(Connection& c, const Pair& pair, const TcpSegment& segment) {
   establish(c, segment);
   c.phase = Connection::Phase::open;
   c.listener->answered = true;
+  --c.listener->asked;
   c.wants_syn = false;
   c.wants_ack = true;
   c.tries = 0;
@@ -251,6 +253,7 @@ void Tcp::abort(Connection& c) {
 void Tcp::destroy(Connection& c) {
   if (c.dead) return;
   c.dead = true;
+  if (c.listener && c.phase == Connection::Phase::asking) --c.listener->asked;
   if (c.known) table_.erase(c.pair);
   close(c.file);
   c.file = -1;

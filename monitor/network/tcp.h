@@ -17,6 +17,7 @@ class Tcp {
  public:
   /// As many as the largest guest has (docs/network.md).
   static constexpr unsigned kMax = 4096;
+  static constexpr unsigned kMostAsked = 64;  ///< for a port at the same time
 
   Tcp(Poller& poller, Wire& wire, Router& router, const Reach& reach)
       : poller_(poller), wire_(wire), router_(router), reach_(reach) {}
@@ -30,6 +31,9 @@ class Tcp {
   /// A client. @return false when no more can be taken now
   bool accept(Listener& listener);
   bool has_room() const { return count_ < most_; }
+  /// Whether one more client may be asked for. A guest that is asked for more than its listener's backlog forgets those
+  /// who were first.
+  bool may_ask(const Listener& listener) const { return listener.asked < kMostAsked; }
   /// What epoll has told of a connection's socket.
   void ready(Connection& connection, std::uint32_t events);
   /// The guest has begun anew: it knows of no connection.

@@ -148,6 +148,11 @@ void Translator::hear() {
 
 void Translator::accept(Listener& listener) {
   for (unsigned count = 0; count < kMaxAccepted; ++count) {
+    listener.crowded = !tcp_.may_ask(listener);
+    if (listener.crowded) {
+      poller_.change(listener, 0);
+      return;
+    }
     if (tcp_.has_room() && tcp_.accept(listener)) continue;
     if (tcp_.has_room() && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
     for (auto& each : listeners_) poller_.change(*each, 0);  // else epoll would tell of it all the time
@@ -157,10 +162,14 @@ void Translator::accept(Listener& listener) {
 }
 
 void Translator::listen_again() {
-  if (now_ < listen_due_) return;
-  listen_due_ = tcp_.has_room() ? kNeverDue : now_ + kBreath;
+  const bool due = listen_due_ <= now_;
+  if (due) listen_due_ = tcp_.has_room() ? kNeverDue : now_ + kBreath;
   if (listen_due_ != kNeverDue) return;
-  for (auto& each : listeners_) poller_.change(*each, EPOLLIN);
+  for (auto& each : listeners_) {
+    if (!tcp_.may_ask(*each) || !(due || each->crowded)) continue;
+    each->crowded = false;
+    poller_.change(*each, EPOLLIN);
+  }
 }
 
 void Translator::handle(Source& source, std::uint32_t events) {
@@ -209,7 +218,7 @@ bool Translator::round() {
     handle(*static_cast<Source*>(events[index].data.ptr), events[index].events);
   tcp_.run_timers();
   udp_.run_timers();
-  if (listen_due_ != kNeverDue) listen_again();
+  listen_again();
   if (advertise_due_ <= now_) {
     router_.advertise(kAllNodes6);
     advertise_due_ = now_ + Router::kAdvertiseEvery;
