@@ -109,9 +109,9 @@ TEST_CASE("an appliance's command line says what differs from its manifest") {
   options.name = "one";
   line = describe_native(options, target, Wall::process).value().words();
   line.erase(line.begin());
-  CHECK(line == Arguments{"--wall", "process", "--memory", "8M", "-p", "0.0.0.0:5353:53/udp", "--arg", "a b", "--arg",
-                          "", "--env", "TZ=UTC", "--append", "log.level=debug", "--gdb", "1234", "-d", "--name",
-                          "one"});
+  CHECK(line == Arguments{"--wall", "process", "--memory", "8M", "--arg", "a b", "--arg", "", "--env", "TZ=UTC",
+                          "--append", "log.level=debug", "--gdb", "1234", "-d", "--name", "one", "-p",
+                          "0.0.0.0:5353:53/udp"});
   options.publish = {"1.2.3:80:80"};
   CHECK(!describe_native(options, target, Wall::process));
 }
