@@ -141,9 +141,12 @@ namespace {
 Outcome read_index(Appliance& a, int file, const SnapshotHeader& header, FirstPages& first) {
   const char* name = a.options.restore.c_str();
   const auto length = a.guest.memory.copy_length();
+  // It may be being written, and a start without it is the same.
   if (pread(file, &first, sizeof first, kFirstPagesAt) != static_cast<ssize_t>(sizeof first) ||
-      !first.is_good(length / kPage))
-    return sentence("the snapshot %s is damaged: its list of pages is none", name);
+      !first.is_good(length / kPage)) {
+    if (a.options.verify) return sentence("the snapshot %s is damaged: its list of pages is none", name);
+    first = {};
+  }
   auto& base = a.copies.base;
   base = {file, memory_offset(length), {}, {}};
   if (!a.options.verify && !a.copies.wanted()) return {};
@@ -183,6 +186,8 @@ Outcome restore_snapshot(Appliance& a) {
   mask_flags(kept.registers);
   if (!hv::is_good(kept.processor) || !hv::can_go_on(kept.registers) || !kept.seals.fit(a.guest.memory.regions()))
     return sentence("the snapshot %s is damaged: its registers or seals are no guest's", name);
+  if (a.devices.has_network() && !is_a_machines(std::to_array(header.mac)))
+    return sentence("the snapshot %s is damaged: its MAC address is no machine's", name);
   a.guest.clock.begin(a.guest.memory.read_only().clock, Nanoseconds{a.copies.checkpoint.time});  // goes on from there
   if (!a.options.mac) a.devices.use_address(std::to_array(header.mac), a.guest.memory.shared());
   FirstPages first;

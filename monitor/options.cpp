@@ -93,7 +93,7 @@ Outcome read_mac(Options& options, const char* value) {
     mac[i] = static_cast<std::uint8_t>(high << 4 | low);
   }
   if (!fine) return sentence("\"%s\" is no MAC address: write for example --mac 02:57:49:00:00:01", value);
-  if (mac[0] & 1 || mac == Mac{})
+  if (!is_a_machines(mac))
     return sentence("the MAC address %s is no single machine's: its first byte is even, and not all are 0", value);
   options.mac = mac;
   return {};

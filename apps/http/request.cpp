@@ -35,7 +35,7 @@ bool number(std::string_view text, std::uint64_t& value) {
 
 struct Fields {
   unsigned count = 0, hosts = 0, lengths = 0;
-  bool coded = false;
+  bool coded = false, closes = false;
 };
 
 /// Whether a token of as many bytes is this word of 4 to 24 letters and hyphens, without regard to case.
@@ -72,7 +72,8 @@ int take_field(std::string_view name, std::string_view value, Fields& fields, Re
       if (named(name, "connection")) {
         if (lists(value, "close")) {
           request.keep_alive = false;
-        } else if (request.old && lists(value, "keep-alive")) {
+          fields.closes = true;
+        } else if (request.old && !fields.closes && lists(value, "keep-alive")) {
           request.keep_alive = true;
         }
       }

@@ -56,6 +56,7 @@ void renew6(netif& interface) {
   if (ip6_addr_isinvalid(netif_ip6_addr_state(&interface, 0))) return;  // without IPv6
   for (s8_t i = 1; i < LWIP_IPV6_NUM_ADDRESSES; ++i)
     if (!netif_ip6_addr_isstatic(&interface, i)) netif_ip6_addr_set_state(&interface, i, IP6_ADDR_INVALID);
+  netif_ip6_addr_set_state(&interface, 0, IP6_ADDR_INVALID);  // leaves the group of its solicitations
   netif_create_ip6_linklocal_address(&interface, 1);
 }
 

@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+#include "lwip/etharp.h"
+#include "lwip/nd6.h"
 #include "lwip/priv/tcp_priv.h"
 #include "net/announce.h"
 #include "net/drain.h"
@@ -19,17 +21,25 @@ tcp_pcb* with_others() {
 
 }  // namespace
 
-void Interface::begin_again() {
+void Interface::take_address() {
   const drivers::NetworkInfo info = device_->info();
-  if (std::memcmp(netif_.hwaddr, info.mac, ETH_HWADDR_LEN) != 0) {
-    std::memcpy(netif_.hwaddr, info.mac, ETH_HWADDR_LEN);
-    forget_hops();
-    renew6(netif_);
-  }
+  forget_hops();
+  if (std::memcmp(netif_.hwaddr, info.mac, ETH_HWADDR_LEN) == 0) return;
+  std::memcpy(netif_.hwaddr, info.mac, ETH_HWADDR_LEN);
+  renew6(netif_);
+}
+
+void Interface::begin_again() {
+  etharp_cleanup_netif(&netif_);
+  nd6_cleanup_netif(&netif_);
+  forget_hops();
   link_returned();
 }
 
+// The resets bear the address of now. Those whom they went to may be other machines' neighbours by now, so whoever was
+// known is asked for again only behind them.
 void begin_again(Stack& stack) {
+  for (unsigned number = 0; number < stack.count(); ++number) stack.interface(number).take_address();
   while (tcp_pcb* block = with_others()) tcp_abort(block);
   for (unsigned number = 0; number < stack.count(); ++number) stack.interface(number).begin_again();
 }

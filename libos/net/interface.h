@@ -54,6 +54,8 @@ class Interface final : public drivers::Network::Receiver {
   void transmitted(void* token) override;
   void link_returned() override;
   /// As a copy, whose device may have another address than the one that it knows.
+  void take_address();
+  /// Likewise: its neighbours are other ones, and hear of it.
   void begin_again();
 
  private:

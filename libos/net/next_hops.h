@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The Ethernet headers that ARP has put before packets, by the address that they went to, so that it needn't be asked
-// for each packet. They are good for as long as ARP neither hears nor forgets anything.
+// for each packet. They are good for as long as ARP neither hears nor forgets anything; after a change
+// of gateway or netmask for a second at most, as ARP forgets once a second.
 
 #include "lwip/prot/ethernet.h"
 #include "lwip/prot/iana.h"

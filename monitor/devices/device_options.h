@@ -14,6 +14,9 @@ namespace wick::monitor {
 
 using Mac = std::array<std::uint8_t, 6>;
 
+/// Whether one machine may have it.
+constexpr bool is_a_machines(const Mac& mac) { return (mac[0] & 1) == 0 && mac != Mac{}; }
+
 struct DiskOption {
   std::string serial, file;  ///< without a serial: the manifest's volumes in order
 };

@@ -70,14 +70,14 @@ class Wire:
 
     def announced(self, reset=None):
         """@return the MAC of the first gratuitous ARP, once a reset to that port of CLIENT has come as well"""
-        own, mac = socket.inet_aton(GUEST), None
+        own, mac, by = socket.inet_aton(GUEST), None, None
         for frame in self.frames():
             if frame[:6] == b"\xff" * 6 and frame[12:14] == struct.pack("!H", ARP) and frame[28:32] == frame[38:42] == own:
                 mac = frame[22:28]
             if reset and is_for(frame, reset, RST):
-                reset = None
+                reset, by = None, frame[6:12]
             if mac and not reset:
-                return mac
+                return mac if by in (None, mac) else None  # a bridge would learn the wrong one by a reset
         return None
 
     def segment(self, mac, port, flags, sequence=1000, acknowledged=0, data=b""):

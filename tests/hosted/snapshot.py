@@ -94,11 +94,12 @@ def check_index(image, wall, path):
     machine, port = start(image, wall, "--restore", path, "--verify")
     with machine:
         check(ask(port)["kept"] == "1", f"{wall}: a file that is whole starts with --verify")
-    with open(f"{path}-plain", "wb") as file:
-        file.write(with_runs(content, []))
-    machine, port = start(image, wall, "--restore", f"{path}-plain")
-    with machine:
-        check(ask(port)["kept"] == "1", f"{wall}: and without a list")
+    for what, other in ("without a list", with_runs(content, [])), ("with a list that counts for nothing", with_runs(content, [(8, 0)])):
+        with open(f"{path}-plain", "wb") as file:
+            file.write(other)
+        machine, port = start(image, wall, "--restore", f"{path}-plain")
+        with machine:
+            check(ask(port)["kept"] == "1", f"{wall}: and {what}")
     os.remove(f"{path}-plain")
 
 
@@ -115,8 +116,8 @@ def bad_index(refuse, content):
                                 ("empty", [(8, 0)], None), ("too many", [(0, MOST_PAGES + 1)], None),
                                 ("too many in sum", [(0, MOST_PAGES), (MOST_PAGES, 1)], None),
                                 ("too long", [(2 * number, 1) for number in range(MOST_RUNS)], MOST_RUNS + 1)):
-        refuse(f"a list that is {what}", "list of pages is none", with_runs(content, wanted, count))
-    refuse("a list that is damaged", "list of pages is none", damaged(LIST + 8))
+        refuse(f"a list that is {what}", "list of pages is none", with_runs(content, wanted, count), options=["--verify"])
+    refuse("a list that is damaged", "list of pages is none", damaged(LIST + 8), options=["--verify"])
     refuse("checksums that are damaged", "its checksums are none", damaged(SUMS + 4), options=["--verify"])
     refuse("memory that is damaged", "its memory isn't what was written", damaged(memory + page * PAGE), options=["--verify"])
     hole = next(at for at in range(memory, len(content), PAGE) if not any(content[at:at + PAGE]))

@@ -78,6 +78,8 @@ TEST_CASE("http: keep-alive") {
   CHECK_FALSE(request.keep_alive);
   parse_request("GET / HTTP/1.0\r\nHost: a\r\nConnection: Keep-Alive\r\n\r\n", 0, request);
   CHECK(request.keep_alive);
+  parse_request("GET / HTTP/1.0\r\nHost: a\r\nConnection: close\r\nConnection: keep-alive\r\n\r\n", 0, request);
+  CHECK_FALSE(request.keep_alive);
 }
 
 TEST_CASE("http: targets") {

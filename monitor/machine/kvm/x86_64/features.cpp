@@ -38,8 +38,8 @@ constexpr Leaf kLeaves[] = {
     {7, CPUID_INDEX_7, {0, 0xf1af'0329, 0x0000'5f42, 0x0080'011c}},
     {kStates, kAsk, {0xe7, 0, kAll, 0}},  // x87, SSE, AVX, AVX-512
     {kExtended, kAsk, {0, kAll, kAll, kAll}},
-    // LAHF, LZCNT, SSE4A, PREFETCHW, XOP, FMA4, TBM; SYSCALL, NX, RDTSCP, LM
-    {kExtended | 1, CPUID_INDEX_80000001, {kAll, 0, 0x0021'09e1, 0x2a50'0800}},
+    // LAHF, LZCNT, SSE4A, PREFETCHW, XOP, FMA4, TBM; SYSCALL, NX, LM. RDTSCP is KVM's to give, which isn't asked.
+    {kExtended | 1, CPUID_INDEX_80000001, {kAll, 0, 0x0021'09e1, 0x2250'0800}},
     {kLastExtended, CPUID_INDEX_80000008, {kAll, 0, 0, 0}},  // widths of addresses
 };
 
