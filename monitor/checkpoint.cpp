@@ -165,7 +165,7 @@ Outcome read_index(Appliance& a, int file, const SnapshotHeader& header, FirstPa
 
 Outcome restore_snapshot(Appliance& a) {
   const char* name = a.options.restore.c_str();
-  const int file = open(name, O_RDONLY | O_CLOEXEC);
+  const int file = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // which would wait for the other end of a pipe
   if (file < 0) return sentence("the snapshot %s can't be opened: %s", name, std::strerror(errno));
   SnapshotHeader header;
   struct stat status{};

@@ -39,6 +39,13 @@ struct Found {
 };
 
 /// "--name value", "--name=value"; a flag may have "=true".
+Result<fs::path> absolute(const std::string& path) {
+  std::error_code error;
+  fs::path whole = fs::absolute(path, error);
+  if (!error) return whole;
+  return fail(fmt::format("\"{:.100}\" is no path: {}.", path, error.message()));
+}
+
 Result<Found> take_option(std::span<const Option> options, const tool::Arguments& words, std::size_t& at) {
   const std::string_view word = words[at++];
   const std::size_t equals = std::min(word.find('='), word.size());
@@ -80,7 +87,9 @@ Result<void> read_command_line(std::span<char* const> given, CommandLine& line) 
       return {};
     }
     if (name == "root") {
-      line.root = fs::absolute(found->value);
+      auto path = absolute(found->value);
+      if (!path) return std::unexpected(path.error());
+      line.root = *path;
       continue;
     }
     if (name == "log") line.log = found->value;
@@ -104,7 +113,11 @@ Result<Creation> read_creation(const tool::Arguments& words) {
       continue;
     }
     // The engine may go to the bundle before it looks for them.
-    if (found->option->is_path) found->value = fs::absolute(found->value).string();
+    if (found->option->is_path) {
+      auto path = absolute(found->value);
+      if (!path) return std::unexpected(path.error());
+      found->value = path->string();
+    }
     for (std::string& word : as_words(*found)) creation.passed.push_back(std::move(word));
   }
   if (at + 1 != words.size()) return fail("One name is wanted, the container's, behind all options.");

@@ -202,6 +202,7 @@ Result<int> help(const CommandLine&) {
   fmt::print("Usage: wick-runtime [--root DIR] [--log FILE] [--log-format json] [--systemd-cgroup] COMMAND ...\n\n");
   for (const Command& command : kCommands)
     if (!command.summary.empty()) fmt::print("  {:<9} {}\n", command.name, command.summary);
+  fmt::print("\nExample: podman --runtime /usr/local/bin/wick-runtime run -d -p 8080:80 localhost/http\n");
   return 0;
 }
 

@@ -16,14 +16,41 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+/// Options of an appliance that no value follows (monitor/options.cpp).
+constexpr std::string_view kFlags[] = {"-d",        "--detach", "-h",      "--help",
+                                       "--version", "--strace", "--stats", "--verify"};
+
+/// Calls `option` with the name and the value of each option among the words, whether they are one word or two.
+template <typename Option>
+void each_option(const Words& words, Option option) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i];
+    const auto equals = word.find('=');
+    if (word.starts_with("--") && equals != word.npos)
+      option(word.substr(0, equals), word.substr(equals + 1));
+    else if (word.starts_with('-') && std::ranges::find(kFlags, word) == std::end(kFlags) && i + 1 < words.size())
+      option(word, words[++i]);
+  }
+}
+
 /// What `--wall` among the words asks for; empty: nothing. The last one counts.
 std::string asked_wall(const Words& words) {
   std::string wall;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i].starts_with("--wall=")) wall = words[i].substr(7);
-    if (words[i] == "--wall" && i + 1 < words.size()) wall = words[i + 1];
-  }
+  each_option(words, [&](std::string_view name, std::string_view value) {
+    if (name == "--wall") wall = value;
+  });
   return wall;
+}
+
+/// Each of them is a line of what the guest gets.
+Result<void> check_settings(const Words& words) {
+  std::size_t count = 0;
+  each_option(words, [&](std::string_view name, std::string_view) {
+    count += name == "--env" || name == "--arg" || name == "--append";
+  });
+  if (count <= kMaxGivenSettings) return {};
+  return fail(fmt::format("Environment, arguments and host name are {} settings, and an appliance takes {}.", count,
+                          kMaxGivenSettings));
 }
 
 /// A virtual machine contains more, and wants its tables in the guest's memory.
@@ -148,6 +175,7 @@ Result<Json> translate(Json config, const Appliance& appliance, const Host& host
   }
   // Of a variable that is given twice the first one counts: the engine's, not that of the image.
   for (const Words* const more : {&*environment, &*name, &*own}) words.insert(words.end(), more->begin(), more->end());
+  if (auto fine = check_settings(words); !fine) return std::unexpected(fine.error());
   config["process"]["args"] = words;
   if (wall == wall_name(Wall::hosted) && host.kvm) add_kvm(config, *host.kvm);
   return move_out(std::move(config), host);

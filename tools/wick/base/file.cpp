@@ -54,15 +54,25 @@ Result<void> write_new_file(const fs::path& path, std::string_view content, unsi
   return fail(fmt::format("{} can't be written: {}.", path.string(), std::strerror(reason)));
 }
 
+Result<fs::path> temporary_folder() {
+  std::error_code error;
+  const fs::path folder = fs::temp_directory_path(error);
+  if (!error) return folder;
+  return fail(fmt::format("There is no folder for temporary files: {}.", error.message()),
+              "TMPDIR names one, /tmp unless it is set.");
+}
+
 TemporaryFile::~TemporaryFile() {
   std::error_code error;
   if (!path_.empty() && !kept_) fs::remove(path_, error);
 }
 
 Result<void> TemporaryFile::write(std::string_view content) {
-  std::string pattern = (fs::temp_directory_path() / "wick-XXXXXX").string();
+  auto folder = temporary_folder();
+  if (!folder) return std::unexpected(folder.error());
+  std::string pattern = (*folder / "wick-XXXXXX").string();
   const int file = mkstemp(pattern.data());
-  if (file < 0) return fail(fmt::format("No temporary file can be made in {}.", fs::temp_directory_path().string()));
+  if (file < 0) return fail(fmt::format("No temporary file can be made in {}.", folder->string()));
   path_ = pattern;
   const bool fine = ::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size());
   close(file);

@@ -22,6 +22,9 @@ Result<void> write_file(const fs::path& path, std::string_view content);
 Result<void> write_new_file(const fs::path& path, std::string_view content, unsigned mode);
 
 /// A new file in the folder for temporary ones, gone with this object.
+/// Of TMPDIR, or /tmp.
+Result<fs::path> temporary_folder();
+
 class TemporaryFile {
  public:
   TemporaryFile() = default;

@@ -20,8 +20,10 @@ namespace wick::tool {
 namespace {
 
 /// What the new process does between fork and exec: only async-signal-safe calls.
-[[noreturn]] void become(char* const* argv, const char* directory, bool empty_input, int output, int errors) {
+[[noreturn]] void become(char* const* argv, const char* directory, bool empty_input, int output, int errors,
+                         Keys keys) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (keys == Keys::for_us) setpgid(0, 0);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -39,7 +41,8 @@ namespace {
   _exit(127);
 }
 
-Result<int> spawn(const Arguments& arguments, const fs::path& directory, bool empty_input, int output, int errors) {
+Result<int> spawn(const Arguments& arguments, const fs::path& directory, bool empty_input, int output, int errors,
+                  Keys keys = Keys::for_both) {
   if (!arguments[0].contains('/') && find_program(arguments[0]).empty()) {
     return fail(fmt::format("The program {} is not installed.", arguments[0]),
                 "`wick doctor` says which package has it.");
@@ -50,7 +53,7 @@ Result<int> spawn(const Arguments& arguments, const fs::path& directory, bool em
   std::string where = directory.string();
   int pid = fork();
   if (pid < 0) return fail(fmt::format("No process can be started for {}: {}.", arguments[0], std::strerror(errno)));
-  if (pid == 0) become(argv.data(), where.c_str(), empty_input, output, errors);
+  if (pid == 0) become(argv.data(), where.c_str(), empty_input, output, errors, keys);
   return pid;
 }
 
@@ -81,13 +84,14 @@ Result<Child> start_program(const Arguments& arguments) {
   return Child{*pid};
 }
 
-Result<Child> start_program(const Arguments& arguments, bool empty_input, Errors errors, const fs::path& directory) {
+Result<Child> start_program(const Arguments& arguments, bool empty_input, Errors errors, const fs::path& directory,
+                            Keys keys) {
   Pipe output, error;
   if (!output.open() || (errors == Errors::pipe && !error.open())) {
     return fail(fmt::format("No pipe can be made: {}.", std::strerror(errno)));
   }
   int errors_to = errors == Errors::merge ? output.ends[1] : error.ends[1];
-  auto pid = spawn(arguments, directory, empty_input, output.ends[1], errors_to);
+  auto pid = spawn(arguments, directory, empty_input, output.ends[1], errors_to, keys);
   output.close_write();
   error.close_write();
   if (!pid) {

@@ -41,8 +41,11 @@ struct Child {
 /// Where standard error goes: to ours, to the pipe of standard output, to a pipe of its own.
 enum class Errors { pass, merge, pipe };
 
-Result<Child> start_program(const Arguments& arguments, bool empty_input, Errors errors,
-                            const fs::path& directory = {});
+/// Whether what a terminal's keys ask of us is asked of the program, too.
+enum class Keys : bool { for_both, for_us };
+
+Result<Child> start_program(const Arguments& arguments, bool empty_input, Errors errors, const fs::path& directory = {},
+                            Keys keys = Keys::for_both);
 
 /// With this process's own terminal, for who does something meanwhile.
 Result<Child> start_program(const Arguments& arguments);

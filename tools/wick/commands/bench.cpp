@@ -37,8 +37,9 @@ class Bench final : public Command {
     if (ports_ + on_linux + volumes_ + tls_ > 1)
       return fail("--ports, --volumes, --tls and --native or --density don't go together.",
                   "call one after the other.");
-    if (check_ && (ports_ || volumes_ || tls_))
-      return fail("--check has no limits for --ports, --volumes and --tls.", "call it alone or with --native.");
+    if (check_ && (ports_ || volumes_ || tls_ || density_))
+      return fail("--check has no limits for --ports, --volumes, --tls and --density.",
+                  "call it alone or with --native.");
     const char* name = tls_ ? "tls.py" : on_linux ? "native.py" : volumes_ ? "volumes.py" : "bench.py";
     Arguments script{"python3", (*root / "tests/bench" / name).string()};
     if (ports_) script.push_back("--ports");

@@ -24,6 +24,8 @@ class Keygen final : public Command {
   }
 
   Result<int> run() override {
+    if (fs::path(name_).filename().empty() || name_.ends_with('.'))
+      return fail(fmt::format("\"{}\" is no name of a file.", name_), "write for example wick keygen release.");
     const std::string secret = name_ + ".key", open = name_ + ".pub";
     std::error_code error;
     if (fs::exists(open, error)) return fail(fmt::format("{} is there already.", open), kHint);

@@ -133,6 +133,7 @@ class Pack final : public Command {
                   "mount the file at " + std::string(kVolumeFolder) + "/SERIAL when it runs, and leave out --disk.");
     auto block = configuration();
     if (!block) return std::unexpected(block.error());
+    if (auto fine = boot_texts(settings_, *block); !fine) return std::unexpected(fine.error());
     auto program = read_file(target.built.image);
     if (!program) return std::unexpected(program.error());
     const Container container{target.facts, std::move(*program), settings_, std::move(*block)};
@@ -155,6 +156,11 @@ class Pack final : public Command {
   /// An option that would change nothing is a misunderstanding.
   Result<void> options_fit() const {
     if (all_ && !format_.empty()) return fail("--all makes every format, --format one.", "leave one of them out.");
+    std::error_code error;
+    for (const std::string* input : {&target_, &sign_, &firmware_key_, &certificate_, &configuration_})
+      if (!output_.empty() && !input->empty() && fs::is_regular_file(output_, error) &&
+          fs::equivalent(output_, *input, error))
+        return fail(fmt::format("{} is read, and can't be written as well.", output_), "choose another name by -o.");
     if (firmware_key_.empty() != certificate_.empty())
       return fail("--secure-boot and --certificate are the two halves of a key.", "give both of them.");
     if (run_file_.empty())

@@ -24,6 +24,27 @@ namespace {
 constexpr unsigned kMost = 10'000;
 constexpr unsigned kAtOnce = 16;  ///< that are starting, so that a small machine isn't asked for all at the same time
 
+volatile std::sig_atomic_t interrupted = 0;
+
+/// While copies are started, who is told to end notes it: those that run have to be ended, and the snapshot removed.
+class Interruptible {
+ public:
+  Interruptible() {
+    struct sigaction action{};
+    action.sa_handler = [](int) { interrupted = 1; };
+    for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &action, &before_[i]);
+  }
+  ~Interruptible() {
+    for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &before_[i], nullptr);
+  }
+  Interruptible(const Interruptible&) = delete;
+  Interruptible& operator=(const Interruptible&) = delete;
+
+ private:
+  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
+  struct sigaction before_[std::size(kSignals)] = {};
+};
+
 bool is_written(const fs::path& snapshot) {
   std::error_code error;
   return fs::file_size(snapshot, error) > 0 && !error;
@@ -46,13 +67,15 @@ Result<void> warm_up(const Arguments& command, const std::string& name, const fs
   constexpr std::chrono::seconds kLongest(60);
   Arguments words = command;
   words.insert(words.end(), {"--snapshot", snapshot.string()});
-  auto child = start_program(words, true, Errors::pass);
+  auto child = start_program(words, true, Errors::pass, {}, Keys::for_us);
   if (!child) return std::unexpected(child.error());
   const auto until = std::chrono::steady_clock::now() + kLongest;
   bool lives = true;
-  while (lives && !is_written(snapshot) && std::chrono::steady_clock::now() < until) lives = leave_time(*child);
+  while (lives && !interrupted && !is_written(snapshot) && std::chrono::steady_clock::now() < until)
+    lives = leave_time(*child);
   if (lives) kill(child->pid, SIGKILL);  // nothing of it is wanted any more
   const int code = finish_program(*child).exit_code;
+  if (interrupted) return fail("Stopped before the copies had started.");
   if (is_written(snapshot)) return {};
   if (!lives && code == raw(ExitCode::cannot_start))
     return fail(fmt::format("{} can't be started.", name), "the reason stands above.");
@@ -79,7 +102,7 @@ Result<void> start_some(std::span<const Clone> clones, std::vector<int>& process
   std::vector<Child> starting;
   Result<void> fine;
   for (const Clone& clone : clones) {
-    auto child = start_program(clone.words, true, Errors::pass);
+    auto child = start_program(clone.words, true, Errors::pass, {}, Keys::for_us);
     if (!child) {
       fine = std::unexpected(child.error());
       break;
@@ -130,10 +153,18 @@ Result<unsigned> clone_count(const RunOptions& options) {
                                                   {!options.timeout.empty(), "--timeout"}};
   for (const auto& [given, option] : refused)
     if (given) return fail(fmt::format("Copies can't share what {} names.", option), "leave it or --clones out.");
+  if (options.detach) return fail("Copies are in the background anyway.", "leave -d out.");
+  if (options.dry_run)
+    return fail("--dry-run shows one command line, and copies have many.", "leave it or --clones out.");
   return count;
 }
 
 Result<void> start_clones(const NativeRun& run, const std::string& name, unsigned count) {
+  // As the appliance wants it (monitor/options.cpp).
+  const std::string last = fmt::format("{}-{}", name, count);
+  if (constexpr std::size_t kLongest = 63; last.size() > kLongest)
+    return fail(fmt::format("The name {} is too long for a copy: it would have {} characters.", last, last.size()),
+                fmt::format("{} are allowed; give a shorter one by --name.", kLongest));
   TemporaryFile snapshot;  // is gone at the end: who has mapped it keeps it
   if (auto made = snapshot.write(""); !made) return made;
   std::vector<Clone> clones;
@@ -143,11 +174,14 @@ Result<void> start_clones(const NativeRun& run, const std::string& name, unsigne
     if (!clone) return std::unexpected(clone.error());
     clones.push_back({its_name, clone->words()});
   }
+  const Interruptible until_the_end;
   if (auto warm = warm_up(run.command, name, snapshot.path()); !warm) return warm;
   std::vector<int> processes;
   for (std::span<const Clone> left(clones); !left.empty();) {
     const auto some = left.first(std::min<std::size_t>(left.size(), kAtOnce));
-    if (auto fine = start_some(some, processes); !fine) {
+    auto fine = start_some(some, processes);
+    if (fine && interrupted) fine = fail("Stopped before all copies had started.", "those that had are ended.");
+    if (!fine) {
       for (int process : processes) kill(process, SIGTERM);
       return fine;
     }

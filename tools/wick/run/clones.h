@@ -8,7 +8,7 @@
 
 namespace wick::tool {
 
-/// How many of --clones. Refuses what copies can't share: a tap, disks, a vsock socket, a debugger.
+/// How many of --clones. Refuses what copies can't share: a tap, disks, a vsock socket, a debugger; and -d, --dry-run.
 /// @return 0: none were asked for
 Result<unsigned> clone_count(const RunOptions& options);
 

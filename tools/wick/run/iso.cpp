@@ -12,7 +12,9 @@ namespace wick::tool {
 
 Result<void> make_iso(const fs::path& image, const std::string& command_line, const fs::path& configuration,
                       const fs::path& iso, bool uefi) {
-  std::string pattern = (fs::temp_directory_path() / "wick-iso-XXXXXX").string();
+  auto scratch = temporary_folder();
+  if (!scratch) return std::unexpected(scratch.error());
+  std::string pattern = (*scratch / "wick-iso-XXXXXX").string();
   if (!mkdtemp(pattern.data())) return fail("No temporary folder can be made for the ISO image.");
   fs::path folder = pattern;
   std::error_code error;
