@@ -94,7 +94,8 @@ def listen(port):
 
 with guest.Namespace("link") as net:
     net.enter()
-    subprocess.run(["ip", "-6", "route", "add", "blackhole", "2001:db8::/32"], check=True)  # else the kernel answers first
+    for places in ("192.0.2.0/24", "2001:db8::/32"):  # else the kernel answers first, IPv4 where it forwards
+        subprocess.run(["ip", "route", "add", "blackhole", places], check=True)
     wire, silent, echo = Wire(net.tap), listen(SILENT), listen(ECHO)
     things = ["echo", "keep-alive", "user timeout"] + [f"to {place}" for place in PLACES]
     settings = "arg=" + " arg=".join(f'"{thing}"' for thing in things) + f" net.gateway6={guest.HOST6} run.linger=500"
