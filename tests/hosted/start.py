@@ -22,12 +22,13 @@ ROUNDING = 0.01  # microseconds
 
 
 def system_calls(image, wall, folder):
-    """How many the process has begun before the first that writes to standard output, and its threads with it."""
+    """How many the process has begun before the first that writes to standard output, and its threads with it. Not those by which
+    the guest gets its thread pointer where the kernel keeps FSGSBASE to itself."""
     path = os.path.join(folder, "calls")
     subprocess.run(["strace", "-f", "-o", path, *hosted.command(image, wall)], stdin=subprocess.DEVNULL,
                    stdout=subprocess.DEVNULL, timeout=60, check=False)
     with open(path, encoding="utf-8", errors="replace") as file:
-        begun = re.findall(r"^\d+ +(\w+\(\S*)", file.read(), re.M)
+        begun = [call for call in re.findall(r"^\d+ +(\w+\(\S*)", file.read(), re.M) if not call.startswith("arch_prctl(")]
     return next((at for at, call in enumerate(begun) if call.startswith("write(1,")), None)
 
 
