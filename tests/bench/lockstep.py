@@ -9,22 +9,13 @@ import socket
 import struct
 
 from guest import Unavailable
+from support.packets import ACK, FIN, RST, SYN, tcp4
 
 GUEST, CLIENT = "198.18.7.2", "198.18.7.1"
 CLIENT_MAC, GUEST_MAC = bytes.fromhex("025749fffffe"), bytes.fromhex("025749000001")
 REQUEST = b"GET /hello.txt HTTP/1.1\r\nHost: bench\r\n\r\n"
-FIN, SYN, RST, ACK = 1, 2, 4, 16
 ARP, IPV4 = b"\x08\x06", b"\x08\x00"
-OWN_PORT, WINDOW = 40000, 60000
-
-
-def checksum(data):
-    """RFC 1071."""
-    data += b"\0" * (len(data) % 2)
-    total = sum(struct.unpack(f">{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
+OWN_PORT = 40000
 
 
 class Wire:
@@ -71,12 +62,7 @@ class Connection:
         self.got += 1
 
     def _send(self, flags, data=b""):
-        source, to = socket.inet_aton(CLIENT), socket.inet_aton(GUEST)
-        head = struct.pack(">HHIIBBHHH", OWN_PORT, 80, self.sent, self.got, 5 << 4, flags, WINDOW, 0, 0)
-        sum_ = checksum(source + to + struct.pack(">BBH", 0, 6, len(head) + len(data)) + head + data)
-        segment = head[:16] + struct.pack(">H", sum_) + head[18:] + data
-        outer = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(segment), 0, 0, 64, 6, 0, source, to)
-        self.wire.send(IPV4, outer[:10] + struct.pack(">H", checksum(outer)) + outer[12:] + segment)
+        self.wire.send(IPV4, tcp4((CLIENT, OWN_PORT), (GUEST, 80), flags, self.sent, self.got, data=data))
 
     def _receive(self):
         """@return flags, sequence number and data of the next segment"""

@@ -18,19 +18,12 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from refusal import Refusals  # noqa: E402
 from support import hosted, http, lacks  # noqa: E402
 from support.hosted import check  # noqa: E402
+from support.packets import ACK, FIN, RST, SYN, tcp4  # noqa: E402
 
 TAP, HOST, GUEST, CLIENT = "tap0", "10.78.0.1", "10.78.0.2", "10.78.0.9"
 CLIENT_MAC, GIVEN = bytes.fromhex("025749fffffe"), "02:57:49:aa:bb:cc"
 COPIES, PATIENCE = 4, 5
 ARP, IPV4, TCP = 0x0806, 0x0800, 6
-FIN, SYN, RST, ACK = 1, 2, 4, 16
-
-
-def checksum(content):
-    total = sum(struct.unpack(f"!{(len(content) + 1) // 2}H", content + bytes(len(content) % 2)))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return total ^ 0xffff
 
 
 def is_for(frame, port, flags):
@@ -81,12 +74,8 @@ class Wire:
         return None
 
     def segment(self, mac, port, flags, sequence=1000, acknowledged=0, data=b""):
-        own, other = socket.inet_aton(CLIENT), socket.inet_aton(GUEST)
-        tcp = struct.pack("!HHIIBBHHH", port, 80, sequence, acknowledged, 5 << 4, flags, 60000, 0, 0) + data
-        tcp = tcp[:16] + struct.pack("!H", checksum(own + other + struct.pack("!HH", TCP, len(tcp)) + tcp)) + tcp[18:]
-        ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 0, 0, 64, TCP, 0, own, other)
-        ip = ip[:10] + struct.pack("!H", checksum(ip)) + ip[12:]
-        self.send(mac + CLIENT_MAC + struct.pack("!H", IPV4) + ip + tcp)
+        packet = tcp4((CLIENT, port), (GUEST, 80), flags, sequence, acknowledged, data=data)
+        self.send(mac + CLIENT_MAC + struct.pack("!H", IPV4) + packet)
 
     def answer(self, port, wanted):
         """@return sequence number of the next segment to that port of CLIENT with these flags, or None"""

@@ -16,9 +16,9 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from refusal import Refusals  # noqa: E402
-from snapshot_parts import crc32c  # noqa: E402
 from support import hosted, http, seccomp  # noqa: E402
 from support.hosted import check  # noqa: E402
+from support.packets import crc32c  # noqa: E402
 
 COPIES = 3
 CLOSE, OTHER_FILE = 3, 0x7fff

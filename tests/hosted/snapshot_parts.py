@@ -2,20 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What lies where in a snapshot's file (monitor/checkpoint.cpp, monitor/guest/snapshot_index.h), to be read and forged."""
 
+import os
 import struct
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support.packets import crc32c  # noqa: E402
 
 PAGE = 4096
 LIST, SUMS = PAGE, 2 * PAGE
 MOST_RUNS, MOST_PAGES = 511, 1024
-
-
-def crc32c(content):
-    crc = 0xffffffff
-    for byte in content:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
-    return crc ^ 0xffffffff
 
 
 def memory_at(content):

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the boot stages say of a disk that isn't whole, and what they start all the same."""
 
-import argparse
 import os
 import re
 import struct
@@ -13,7 +12,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import qemu  # noqa: E402
 from support.hosted import check, finish  # noqa: E402
-from support.packed import SECTOR, console, slot_of, sum_up  # noqa: E402
+from support.packed import SECTOR, console, parse, slot_of, sum_up  # noqa: E402
 
 TABLE = 33  # sectors of a table of partitions
 
@@ -87,10 +86,7 @@ CASES = {
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--wick", required=True)
-    parser.add_argument("image")
-    options = parser.parse_args()
+    options = parse()
     with tempfile.TemporaryDirectory(prefix="wick-pack-") as scratch:
         whole = os.path.join(scratch, "whole")
         subprocess.run([options.wick, "pack", options.image, "-o", whole], check=True)

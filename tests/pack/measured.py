@@ -3,7 +3,6 @@
 """The loader for UEFI tells a TPM 2.0 what it starts: the slot's header goes into PCR 8, its payload into PCR 9, from signed disks and
 from others. swtpm is the TPM, and its log says what it was told. measured.py --wick WICK IMAGE"""
 
-import argparse
 import hashlib
 import os
 import re
@@ -16,7 +15,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import qemu  # noqa: E402
 from support.hosted import check, finish  # noqa: E402
-from support.packed import HEADER, console, slot_of  # noqa: E402
+from support.packed import HEADER, console, parse, slot_of  # noqa: E402
 
 SHA256 = "000b"  # TPM_ALG_SHA256; before a digest in a list of them
 EXTEND = "00000182"  # TPM_CC_PCR_Extend
@@ -64,11 +63,8 @@ def expected(disk):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--wick", required=True)
-    parser.add_argument("image")
-    options = parser.parse_args()
-    wick, image = os.path.abspath(options.wick), os.path.abspath(options.image)
+    options = parse()
+    wick, image = options.wick, options.image
     with tempfile.TemporaryDirectory(prefix="wick-pack-") as scratch:
         os.chdir(scratch)
         subprocess.run([wick, "keygen", "mine"], check=True)

@@ -3,7 +3,6 @@
 """Options of `wick pack` that would change nothing, or that nothing can come of, are refused in one sentence with a hint, and
 no file is left. options.py --wick WICK IMAGE"""
 
-import argparse
 import os
 import struct
 import subprocess
@@ -12,6 +11,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support.hosted import check, finish  # noqa: E402
+from support.packed import parse  # noqa: E402
 
 # Words, and what is said of them.
 REFUSED = [
@@ -38,11 +38,8 @@ REFUSED = [
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--wick", required=True)
-    parser.add_argument("image")
-    options = parser.parse_args()
-    wick, image = os.path.abspath(options.wick), os.path.abspath(options.image)
+    options = parse()
+    wick, image = options.wick, options.image
     with tempfile.TemporaryDirectory(prefix="wick-pack-") as scratch:
         with open(os.path.join(scratch, "block"), "wb") as file:
             file.write(b"x" * 8193)

@@ -3,7 +3,6 @@
 """Firmware with Secure Boot starts a disk whose loader is signed by a key that it knows, and no other; that loader starts the
 payload that Wick's key has signed, and no other. secure_boot.py --wick WICK IMAGE"""
 
-import argparse
 import os
 import re
 import struct
@@ -14,7 +13,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import qemu  # noqa: E402
 from support.hosted import check, finish  # noqa: E402
-from support.packed import HEADER, SECTOR, console, same_sum, slot_of  # noqa: E402
+from support.packed import HEADER, SECTOR, console, parse, same_sum, slot_of  # noqa: E402
 
 STARTED, DENIED, REFUSED = "http: ", "Access Denied", "wick: slot A can't be started: its payload is not the one that was signed."
 CERTIFICATE = qemu.OVMF_KEY + ".pem"
@@ -78,11 +77,8 @@ def refused(wick, image, said, words, **how):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--wick", required=True)
-    parser.add_argument("image")
-    options = parser.parse_args()
-    wick, image = os.path.abspath(options.wick), os.path.abspath(options.image)
+    options = parse()
+    wick, image = options.wick, options.image
     with tempfile.TemporaryDirectory(prefix="wick-pack-") as scratch:
         os.chdir(scratch)
         packed = disks(wick, image)

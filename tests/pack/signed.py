@@ -3,7 +3,6 @@
 """A disk that was packed with --sign starts what its key has signed and nothing else, whatever checksums say, and `wick verify`
 is of the same opinion. signed.py --wick WICK --firmware bios|uefi IMAGE"""
 
-import argparse
 import os
 import re
 import struct
@@ -14,7 +13,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import qemu  # noqa: E402
 from support.hosted import check, finish  # noqa: E402
-from support.packed import HEADER, console, same_sum, slot_of, sum_up  # noqa: E402
+from support.packed import HEADER, console, parse, same_sum, slot_of, sum_up  # noqa: E402
 
 BLOCK = b"log.level=warning\n"
 ARGUMENTS, SIGNER, SIGNATURE = 512, 2560, 4032  # in the header of a slot (boot/payload/slot.h)
@@ -71,12 +70,8 @@ CASES = {
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--wick", required=True)
-    parser.add_argument("--firmware", choices=["bios", "uefi"], required=True)
-    parser.add_argument("image")
-    options = parser.parse_args()
-    wick, image, uefi = os.path.abspath(options.wick), os.path.abspath(options.image), options.firmware == "uefi"
+    options = parse("bios", "uefi")
+    wick, image, uefi = options.wick, options.image, options.firmware == "uefi"
     with tempfile.TemporaryDirectory(prefix="wick-pack-") as scratch:
         os.chdir(scratch)
         with open("block", "wb") as file:

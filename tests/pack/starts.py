@@ -3,7 +3,6 @@
 """A disk that `wick pack` made is all that a machine needs: firmware starts it from each kind of adapter, and it serves
 HTTP. It is the same disk each time that it is made, and no larger than it has to be."""
 
-import argparse
 import os
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import http, qemu  # noqa: E402
 from support.hosted import check, finish  # noqa: E402
+from support.packed import parse  # noqa: E402
 
 ADAPTERS = {
     "virtio": ["-device", "virtio-blk-pci,drive=d,bootindex=0"],
@@ -36,11 +36,7 @@ def serves(disk, adapter, uefi, scratch, memory):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--wick", required=True)
-    parser.add_argument("--firmware", choices=["bios", "uefi"], required=True)
-    parser.add_argument("image")
-    options = parser.parse_args()
+    options = parse("bios", "uefi")
     uefi = options.firmware == "uefi"
     with tempfile.TemporaryDirectory(prefix="wick-pack-") as scratch:
         disks = [os.path.join(scratch, name) for name in ("one", "two")]

@@ -3,7 +3,12 @@
 """Takes a database out of a volume that apps/sqlite has written, written from wickdb/layout.h and apart from its code: as the file
 that SQLite makes on Linux, and the write-ahead log beside it where there is one."""
 
+import os
 import struct
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from support.packets import crc32c  # noqa: E402
 
 BLOCK, CHUNK = 4096, 64 << 10
 
@@ -18,15 +23,6 @@ def header_of(file):
         if magic == b"WickSQLt" and version == 1 and crc == crc32c(data[:12] + bytes(4) + data[16:]):
             found.append((generation, volume, database, log))
     return max(found)[1:]
-
-
-def crc32c(data):
-    crc = 0xffffffff
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
-    return crc ^ 0xffffffff
 
 
 def take_out(volume, target):

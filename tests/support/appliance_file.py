@@ -5,21 +5,10 @@
 import os
 import struct
 
+from support.packets import crc32c
+
 TRAILER = struct.Struct("<QQIIQ")  # offset, length, CRC-32C, version, magic
 ABI_NOTE = struct.pack("<III8s", 5, 16, 1, b"Wick")  # what stands in front of AbiNote (hv/abi/note.h)
-
-_table = []
-for _byte in range(256):
-    for _ in range(8):
-        _byte = _byte >> 1 ^ (0x82f63b78 if _byte & 1 else 0)
-    _table.append(_byte)
-
-
-def crc32c(data):
-    crc = 0xffffffff
-    for byte in data:
-        crc = _table[(crc ^ byte) & 0xff] ^ crc >> 8
-    return crc ^ 0xffffffff
 
 
 class Appliance:

@@ -2,33 +2,35 @@
 # SPDX-License-Identifier: Apache-2.0
 """Disks of `wick pack`: where their slot is, checksums that fit whatever it says, and what a machine says that starts from one."""
 
+import argparse
 import os
 import struct
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import qemu  # noqa: E402
+from packets import crc32c  # noqa: E402
 
 SECTOR = 512
 HEADER = 4096  # of a slot (boot/payload/slot.h)
 
 
+def parse(*firmware):
+    """What tests of disks are called with, paths absolute: they work in a folder of their own.
+    @param firmware among which --firmware chooses; none: that isn't asked"""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--wick", required=True)
+    if firmware:
+        parser.add_argument("--firmware", choices=firmware, required=True)
+    parser.add_argument("image")
+    options = parser.parse_args()
+    options.wick, options.image = os.path.abspath(options.wick), os.path.abspath(options.image)
+    return options
+
+
 def slot_of(disk):
     """Where the slot begins: the third partition (UEFI 2.10, §5.3.3)."""
     return struct.unpack_from("<Q", disk, 2 * SECTOR + 2 * 128 + 32)[0] * SECTOR
-
-
-def crc32c(content):
-    """RFC 3720, B.4, bit by bit but for a table of bytes."""
-    remainders = []
-    for remainder in range(256):
-        for _ in range(8):
-            remainder = remainder >> 1 ^ (0x82F63B78 if remainder & 1 else 0)
-        remainders.append(remainder)
-    crc = 0xFFFFFFFF
-    for byte in content:
-        crc = crc >> 8 ^ remainders[(crc ^ byte) & 0xFF]
-    return crc ^ 0xFFFFFFFF
 
 
 def sum_up(disk):

@@ -11,6 +11,7 @@ import threading
 import time
 
 import guest
+from packets import SYN, tcp4
 
 COUNT = 10000
 arguments = guest.parse()
@@ -48,23 +49,13 @@ def settled():
     return said
 
 
-def checksum(data):
-    total = sum(struct.unpack(f">{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
-
-
 def leave_half_open(count, pause=0.005):
     """SYNs from senders that aren't there, behind the gateway, so that nobody refuses the answers."""
-    to = socket.inet_aton(guest.GUEST4)
     with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
         for number in range(count):
-            source = struct.pack(">I", 0xC6120000 + number)  # 198.18.0.0/15 (RFC 2544)
-            segment = struct.pack(">HHIIBBHHH", 1024 + number % 60000, 80, number, 0, 5 << 4, 2, 1000, 0, 0)
-            sum_ = checksum(source + to + struct.pack(">BBH", 0, 6, len(segment)) + segment)
-            head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 40, number & 0xffff, 0, 64, 6, 0, source, to)
-            raw.sendto(head + segment[:16] + struct.pack(">H", sum_) + segment[18:], (guest.GUEST4, 0))
+            source = socket.inet_ntoa(struct.pack(">I", 0xC6120000 + number))  # 198.18.0.0/15 (RFC 2544)
+            raw.sendto(tcp4((source, 1024 + number % 60000), (guest.GUEST4, 80), SYN, number, window=1000, number=number & 0xffff),
+                       (guest.GUEST4, 0))
             if number % 50 == 49:
                 time.sleep(pause)  # as a queue of the wire would lose them here
 

@@ -11,6 +11,7 @@ import threading
 import time
 
 import guest
+from packets import checksum
 
 arguments = guest.parse()
 DATAGRAMS, SILENT, ECHO = 2000, 2001, 2002
@@ -19,13 +20,6 @@ FALSE = 200  # added to a code: about another sequence number
 CODES4 = {0: "ENETUNREACH", 1: "EHOSTUNREACH", 2: "ENOPROTOOPT", 3: "ECONNREFUSED", 9: "ENETUNREACH", 13: "EHOSTUNREACH", FALSE + 3: "ETIMEDOUT"}
 CODES6 = {0: "ENETUNREACH", 1: "EACCES", 3: "EHOSTUNREACH", 4: "ECONNREFUSED", FALSE + 4: "ETIMEDOUT"}
 PLACES = {f"192.0.2.{code}": (code, told) for code, told in CODES4.items()} | {f"2001:db8::1:{code:x}": (code, told) for code, told in CODES6.items()}
-
-
-def checksum(data):
-    total = sum(struct.unpack(f">{(len(data) + 1) // 2}H", data + bytes(len(data) % 2)))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return struct.pack(">H", ~total & 0xffff)
 
 
 def icmp(packet, code):

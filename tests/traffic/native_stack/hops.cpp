@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "boot/checkpoint.h"
 #include "net/configure.h"
 #include "played_peer.h"
 
@@ -26,13 +25,6 @@ class Echo final : public net::Connection {
 };
 
 }  // namespace
-
-std::uint32_t boot::life() { return 0; }  // random numbers ask for it
-
-extern "C" void wick_net_assertion(const char* sentence) {
-  require(false, sentence);
-  std::abort();
-}
 
 int main() {
   test::PlayedDevice device;

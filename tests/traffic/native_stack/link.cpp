@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "boot/checkpoint.h"
 #include "net/configure.h"
 #include "net/stack.h"
 
@@ -101,13 +100,6 @@ unsigned advertisements(const Device& device) {
 }
 
 }  // namespace
-
-std::uint32_t boot::life() { return 0; }  // random numbers ask for it
-
-extern "C" void wick_net_assertion(const char* sentence) {
-  require(false, sentence);
-  std::abort();
-}
 
 int main() {
   Device device;

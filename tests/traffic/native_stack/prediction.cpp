@@ -13,7 +13,6 @@
 #include <string>
 #include <utility>
 
-#include "boot/checkpoint.h"
 #include "lwip/priv/tcp_priv.h"
 #include "net/configure.h"
 #include "played_peer.h"
@@ -179,13 +178,6 @@ Step next_step(std::mt19937& random, const Peer& peer) {
 }
 
 }  // namespace
-
-std::uint32_t boot::life() { return 0; }  // random numbers ask for it
-
-extern "C" void wick_net_assertion(const char* sentence) {
-  require(false, sentence);
-  std::abort();
-}
 
 int main() {
   constexpr unsigned kPairs = 400, kSteps = 150;

@@ -24,8 +24,8 @@ extern Kvm kvm;  ///< one a process
 
 /// Opens /dev/kvm and makes the machine. @return what is wrong in one sentence
 Outcome open_kvm();
-/// Once it has its memory: a machine that gets some afterwards waits milliseconds for KVM to know that nobody looks at
-/// how it was before. @return the same
+/// Once it has its memory: none that it gets afterwards has to wait for a vCPU that may look at how it was before.
+/// @return the same
 Outcome make_vcpu();
 
 /// "KVM refuses ...", with errno's reason.
