@@ -35,7 +35,13 @@ struct Found {
   unsigned network_count, block_count, share_count;
 };
 constinit Found found{};
-constinit const DeviceEntry* unread = nullptr;  ///< a console that only input comes from, before anybody has read
+/// A console that only input comes from, before anybody has read. Its own entry: what tells of devices is written anew
+/// when a copy of this guest starts.
+struct Unread {
+  DeviceEntry console;
+  bool waits;
+};
+constinit Unread unread{};
 constinit drivers::DmaPool pool;
 
 void keep(const drivers::Instance& instance) {
@@ -64,9 +70,9 @@ void probe(const DeviceEntry& device, std::uint32_t ring_size) {
 
 std::uint32_t ring_size() { return static_cast<std::uint32_t>(config::get_number("device.ring", kDefaultRing)); }
 
-/// Most programs never read: then all that their console costs is a look at this pointer.
+/// Most programs never read: then all that their console costs is a look at this.
 drivers::Console* find_input() {
-  if (const DeviceEntry* console = std::exchange(unread, nullptr)) probe(*console, ring_size());
+  if (std::exchange(unread.waits, false)) probe(unread.console, ring_size());
   return found.console;
 }
 
@@ -75,7 +81,7 @@ bool has(DeviceKind kind) {
     case DeviceKind::network:
       return found.network_count > 0;
     case DeviceKind::console:
-      return found.console || unread;
+      return found.console || unread.waits;
     case DeviceKind::entropy:
       return found.entropy;
     case DeviceKind::vsock:
@@ -126,8 +132,8 @@ Status bring_up() {
   pool = drivers::DmaPool(facts.dma.start, facts.dma.length);
   const bool only_input = config::get("console.output") == "hv";
   boot::for_each<DeviceEntry>(*facts.info, BootTag::device, [&](const DeviceEntry& device) {
-    if (only_input && device.kind == DeviceKind::console && !unread && drivers::driver_for(device))
-      unread = &device;
+    if (only_input && device.kind == DeviceKind::console && !unread.waits && drivers::driver_for(device))
+      unread = {device, true};
     else
       probe(device, ring_size());
   });

@@ -71,6 +71,17 @@ def restore_often(image, wall, path, taken):
         check(file.read() == content, f"{wall}: the file is as it was")
 
 
+def read_after_restore(folder, image, wall, path):
+    """Nobody has read before the snapshot: the copy brings its console up, with boot information that was written for it."""
+    with open(f"{folder}/input", "w+", encoding="ascii") as file:
+        file.write("a line\n")
+        file.seek(0)
+        port = http.free_port()
+        with hosted.Machine(image, wall, "-p", f"{port}:80", "--restore", path, "--append", "log.level=info " * 20, stdin=file) as machine:
+            ask(port, "/input")
+            check(machine.wait_for("^snapshot: input a line$", 5), f"{wall}: a copy reads its own input")
+
+
 def crash_after_restore(image, wall, path):
     machine, port = start(image, wall, "--restore", path)
     with machine:
@@ -173,6 +184,7 @@ def main():
             path = os.path.join(folder, "snapshot")
             taken = take(image, wall, path)
             restore_often(image, wall, path, taken)
+            read_after_restore(folder, image, wall, path)
             crash_after_restore(image, wall, path)
             check_index(image, wall, path)
             bad_snapshots(folder, image, other, wall, path)

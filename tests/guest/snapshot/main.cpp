@@ -106,6 +106,12 @@ int main() {
       auto* secret = new std::string(kSecretBytes, 'S');
       asm volatile("" ::"r"(secret->data()) : "memory");
     }
+    if (!std::strncmp(request, "GET /input ", 11)) {  // for the first time in all lives
+      char line[64] = "";
+      if (!std::fgets(line, sizeof line, stdin)) std::strcpy(line, "none\n");
+      std::printf("snapshot: input %s", line);
+      std::fflush(stdout);
+    }
     if (!std::strncmp(request, "GET /crash ", 11)) {
       kept.assign(kBytes, 'c');
       *reinterpret_cast<volatile int*>(std::size_t{8}) = 1;
