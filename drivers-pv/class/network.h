@@ -84,6 +84,10 @@ class Network {
   /// Gives a buffer (alone, not its `next`) back for new frames.
   virtual void release(ReceiveBuffer* buffer) = 0;
 
+  /// After an event that brought no frame. A device that doesn't say by itself what it was for is asked: its link may
+  /// have returned. @return whether it is up
+  virtual bool look_at_link(Receiver&) { return true; }
+
   /// Asks for an event at the next frame. @return false when one came in the meantime: poll again first
   virtual bool arm() = 0;
 

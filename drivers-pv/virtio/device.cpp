@@ -69,9 +69,8 @@ void Device::start() { add_status(DeviceStatus::driver_ok); }
 
 bool Device::reset() {
   transport_->set_status(raw(DeviceStatus::reset));
-  for (unsigned i = 0; i < kResetReads; ++i) {
+  for (unsigned i = 0; i < kResetReads; ++i)
     if (transport_->status() == raw(DeviceStatus::reset)) return true;
-  }
   return false;
 }
 

@@ -45,6 +45,8 @@ class Device {
     if (ok(status)) ring.connect(transport_->doorbell(index));
     return status;
   }
+  /// That its configuration has changed.
+  EventMask change_event() const { return event_bit(entry_.events[0]); }
   EventMask event(std::uint16_t queue) const { return event_bit(entry_.events[vector(queue)]); }
 
   bool legacy() const { return transport_->legacy(); }
@@ -61,6 +63,7 @@ class Device {
     return static_cast<T>(transport_->configuration(offset, sizeof(T)));
   }
   std::uint64_t configuration64(std::uint32_t offset);
+  std::uint32_t generation() { return transport_->generation(); }
 
   /// Has a device that doesn't do so by itself write down what its configuration is by now.
   void ask() { transport_->ask(); }

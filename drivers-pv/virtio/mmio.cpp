@@ -12,7 +12,6 @@ namespace {
 enum class Register : std::uint16_t {
   magic = 0x000,
   version = 0x004,
-  device_id = 0x008,
   device_features = 0x010,
   device_features_select = 0x014,
   driver_features = 0x020,

@@ -4,6 +4,8 @@
 // virtio-net (virtio 1.2 §5.1): one pair of queues. Each receive buffer has an id of its own for good, so giving a
 // buffer back is a store or two; frames go out behind a header slot that belongs to the chain's head.
 
+#include <utility>
+
 #include "class/network.h"
 #include "virtio/device.h"
 #include "virtio/network_header.h"
@@ -58,8 +60,7 @@ class BasicNetwork final : public Network {
   NetworkInfo info() const override {
     NetworkInfo info = info_;
     read_address(info);  // it may be a copy's
-    info.link_up = !device_.has(kLinkStatus) ||
-                   (device_.template configuration<std::uint16_t>(offsetof(NetworkConfiguration, status)) & kLinkUp);
+    info.link_up = link_up();
     return info;
   }
 
@@ -101,6 +102,13 @@ class BasicNetwork final : public Network {
   void release(ReceiveBuffer* buffer) override {
     tables_->with_device[buffer->index] = true;
     receive_.offer(buffer->index);
+  }
+
+  bool look_at_link(Receiver& receiver) override {
+    const bool was_up = std::exchange(info_.link_up, link_up());
+    const std::uint32_t before = std::exchange(generation_, device_.generation());
+    if (info_.link_up && (!was_up || generation_ != before)) receiver.link_returned();
+    return info_.link_up;
   }
 
   bool arm() override {
@@ -153,14 +161,20 @@ class BasicNetwork final : public Network {
   /// A device without an address of its own gets one of the locally administered ones: "WICK".
   void read_address(NetworkInfo& info) const {
     const std::uint8_t own[6] = {0x02, 0x57, 0x49, 0x43, 0x4b, 0x00};
-    for (std::uint32_t i = 0; i < 6; ++i) {
-      const std::uint32_t at = offsetof(NetworkConfiguration, mac) + i;
-      info.mac[i] = device_.has(kMac) ? device_.template configuration<std::uint8_t>(at) : own[i];
-    }
+    static_assert(offsetof(NetworkConfiguration, mac) == 0);
+    for (std::uint32_t i = 0; i < 6; ++i)
+      info.mac[i] = device_.has(kMac) ? device_.template configuration<std::uint8_t>(i) : own[i];
+  }
+
+  bool link_up() const {
+    return !device_.has(kLinkStatus) ||
+           (device_.template configuration<std::uint16_t>(offsetof(NetworkConfiguration, status)) & kLinkUp);
   }
 
   void read_configuration() {
     read_address(info_);
+    info_.link_up = link_up();
+    generation_ = device_.generation();
     info_.mtu = device_.has(kMtu) ? device_.template configuration<std::uint16_t>(offsetof(NetworkConfiguration, mtu))
                                   : kEthernetMtu;
     // One buffer holds one Ethernet frame; more needs several.
@@ -172,7 +186,7 @@ class BasicNetwork final : public Network {
         .segment6 = device_.has(kChecksum | kHostTcp6),
         .coalesce = device_.has(kGuestTcp4 | kMergeable),
     };
-    info_.events = device_.event(kReceiveQueue) | device_.event(kTransmitQueue);
+    info_.events = device_.change_event() | device_.event(kReceiveQueue) | device_.event(kTransmitQueue);
   }
 
   [[gnu::always_inline]] void collect_transmitted(Receiver& receiver) {
@@ -249,7 +263,8 @@ class BasicNetwork final : public Network {
   bool starved_ = false;  ///< a frame was refused because the ring was full
   bool given_up_ = false;
   NetworkInfo info_{};
-  mutable Device device_;  ///< reading its configuration changes nothing that a caller could see
+  std::uint32_t generation_ = 0;  ///< of the configuration that `info_` knows the link from
+  mutable Device device_;         ///< reading its configuration changes nothing that a caller could see
 };
 
 using NetworkDevice = BasicNetwork<SplitRings>;

@@ -30,7 +30,6 @@ enum class Register : std::uint16_t {
 };
 
 constexpr std::uint64_t kCommonBytes = 0x38;
-constexpr std::uint16_t kNoVector = 0xffff;
 
 class PciTransport final : public Transport {
  public:
@@ -54,8 +53,7 @@ class PciTransport final : public Transport {
   std::uint64_t offered_features() override { return read_features(common_); }
   void accept_features(std::uint64_t features) override {
     write_features(common_, features);
-    // Nobody here waits for configuration changes: no interrupt for them.
-    common_.write<std::uint16_t>(Register::configuration_vector, kNoVector);
+    common_.write<std::uint16_t>(Register::configuration_vector, 0);  // DeviceEntry::event_count
   }
 
   std::uint16_t most_entries(std::uint16_t queue) override {

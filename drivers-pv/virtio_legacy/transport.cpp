@@ -30,7 +30,6 @@ enum class Register : std::uint16_t {
 };
 static_assert(static_cast<std::uint16_t>(Register::queue_notify) == kQueueNotify);
 
-constexpr std::uint16_t kNoVector = 0xffff;
 constexpr unsigned kPageBits = 12;
 
 constexpr std::uint16_t offset_of(Register which) { return static_cast<std::uint16_t>(which); }
@@ -59,7 +58,7 @@ class LegacyTransport final : public virtio::Transport {
   std::uint64_t offered_features() override { return read<std::uint32_t>(Register::device_features); }
   void accept_features(std::uint64_t features) override {
     write(Register::driver_features, static_cast<std::uint32_t>(features));
-    if (has_vectors()) write(Register::configuration_vector, kNoVector);  // nobody here waits for its changes
+    if (has_vectors()) write(Register::configuration_vector, std::uint16_t{0});  // DeviceEntry::event_count
   }
 
   std::uint16_t most_entries(std::uint16_t queue) override {

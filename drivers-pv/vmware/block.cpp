@@ -21,13 +21,13 @@ std::uint64_t DiskAdapter::dma_bytes(std::uint32_t) {
 
 Status DiskAdapter::start(const Access& access, Tables& tables, const char*& trouble) {
   registers_ = NamedRegisters<AdapterRegister>(access.device.windows[0]);
-  if (!registers_.covers(0, kAdapterBytes) || access.device.event_count == 0)
-    return explain(trouble, Status::bad_argument, "the disk adapter shows too few registers or has no interrupt");
+  // A message comes with every lot of completions by itself; a line would have to be made fall.
+  if (!registers_.covers(0, kAdapterBytes) || access.device.event_count == 0 || access.device.by_line)
+    return explain(trouble, Status::bad_argument, "the disk adapter shows too few registers or sends no messages");
   auto* shared = access.pool.take(sizeof(ScsiDisks::Shared), alignof(ScsiDisk::Shared));
   if (!commands_.place(access.pool) || !shared)
     return explain(trouble, Status::no_memory, "the DMA pool is too small for the disk adapter");
   set_up_rings();
-  by_line_ = access.device.by_line;
   disks_ = &tables.disks;
   if (!ok(disks_->find(*this, kTargets, *static_cast<ScsiDisks::Shared*>(shared), event_bit(access.device.events[0]))))
     return explain(trouble, Status::not_found, "there is no disk on the adapter");
@@ -66,12 +66,7 @@ bool DiskAdapter::collect(ScsiAnswer& answer) {
   return commands_.broken() && commands_.abandon(answer);
 }
 
-bool DiskAdapter::arm() {
-  if (commands_.broken()) return commands_.none();
-  // A message comes with every lot of completions, whatever this register says: only a line must fall to rise again.
-  if (by_line_) registers_.write(AdapterRegister::interrupt_status, kCompletedInterrupts);
-  return !commands_.ready();
-}
+bool DiskAdapter::arm() { return commands_.broken() ? commands_.none() : !commands_.ready(); }
 
 namespace {
 

@@ -37,8 +37,7 @@ class DiskAdapter final : public ScsiAdapter {
   Commands commands_;
   ScsiDisks* disks_ = nullptr;
   std::uint32_t kicked_ = 0;
-  bool other_ = false;    ///< a command is under way to the device that is neither read nor write
-  bool by_line_ = false;  ///< its interrupt is one, rather than a message
+  bool other_ = false;  ///< a command is under way to the device that is neither read nor write
 };
 
 }  // namespace wick::drivers::vmware

@@ -122,6 +122,10 @@ unsigned NetworkDevice::poll(Receiver& receiver, unsigned budget) {
     receiver.received(frame);
     ++frames;
   }
+  if (const std::uint32_t happened = load(settings_->events)) {
+    registers_.write(Register::events, happened);
+    if (happened & kLinkEvent && info().link_up) receiver.link_returned();
+  }
   if (receive_.broken() || transmit_.broken()) give_up(receiver);
   return frames;
 }

@@ -14,7 +14,6 @@ enum class AdapterRegister : std::uint16_t {
   command = 0x0000,
   command_data = 0x0004,  ///< what belongs to the command, word by word
   command_status = 0x0008,
-  interrupt_status = 0x100c,  ///< a one that is written clears
   interrupt_mask = 0x2010,
   kick_other = 0x3014,
   kick_transfer = 0x4018,  ///< for reads and writes, which the device may gather

@@ -24,6 +24,7 @@ enum class Register : std::uint16_t {
   command = 0x20,  ///< a GET command's answer is what is read next
   mac_low = 0x28,
   mac_high = 0x30,
+  events = 0x40,  ///< those of Settings::events that the driver has seen
 };
 inline constexpr std::uint64_t kRegisterBytes = 0x48;
 
@@ -74,6 +75,9 @@ static_assert(offsetof(Settings, events) == 696);
 static_assert(sizeof(Settings) == 720);
 
 inline constexpr std::uint32_t kSettingsMagic = 0xbabefee1;
+
+/// Settings::events
+inline constexpr std::uint32_t kLinkEvent = 4;
 
 struct TransmitQueue {
   std::uint32_t deferred, threshold;

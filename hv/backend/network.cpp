@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "backend/host.h"
 #include "virtio/network_header.h"
 
 namespace wick::hv {
@@ -58,7 +59,10 @@ bool NetworkBackend::serve() {
   do {
     // Frames wait below for a guest that has no buffers: it sees the next one as soon as it has given some back.
     const unsigned room = live() ? std::min<unsigned>(ring(kReceive).waiting(), kBudget) : kBudget;
-    more |= device_->poll(*this, room) == kBudget;
+    const unsigned frames = device_->poll(*this, room);
+    // One that has taken all its room may have news besides; nor is a device asked again and again that sends slowly.
+    if ((frames == 0 && in_flight_ == 0) || !info_.link_up) info_.link_up = device_->look_at_link(*this);
+    more |= frames == kBudget;
     publish(kReceive);
     publish(kTransmit);
     quiet = !more && device_->arm();
@@ -126,6 +130,13 @@ void NetworkBackend::transmitted(void* token) {
   --in_flight_;
   const auto value = reinterpret_cast<std::uint64_t>(token);
   if (live() && value >> 16 == generation_) ring(kTransmit).finish(static_cast<std::uint16_t>(value), 0);
+}
+
+/// The guest sees by the new generation that its link returned, whether it has seen it fall or not.
+void NetworkBackend::link_returned() {
+  configuration()[offsetof(NetworkConfiguration, status)] = kLinkUp;
+  write_configuration();
+  raise_event(event());
 }
 
 void NetworkBackend::received(ReceiveBuffer* frame) {

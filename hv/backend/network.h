@@ -22,6 +22,7 @@ class NetworkBackend final : public PageDevice, drivers::Network::Receiver {
  private:
   void received(drivers::ReceiveBuffer* frame) override;
   void transmitted(void* token) override;
+  void link_returned() override;
   bool transmit();
   bool deliver(const drivers::ReceiveBuffer& frame);
   bool send(const Chain& chain);

@@ -78,11 +78,12 @@ class PageDevice {
   Chain chain_;  ///< in hand: too large for hv's stack
   /// Shows the guest what was finished in a queue, with an event if it wants one.
   void publish(unsigned queue);
+  /// Shows the guest what configuration() is by now.
+  void write_configuration();
+  unsigned event() const { return static_cast<unsigned>(Event::first_device) + index_; }
 
  private:
-  unsigned event() const { return static_cast<unsigned>(Event::first_device) + index_; }
   void write_page();
-  void write_configuration();
   bool agree(std::uint64_t wanted);
   Status attach(const DeviceQueue (&queues)[kDeviceQueues]);
 

@@ -5,6 +5,8 @@
 // that lwIP built, referenced until the device has read them. Nothing here blocks or knows of threads, so that the
 // same code runs in the guest, in the packet fuzzer and in host tests.
 
+#include <utility>
+
 #include "class/network.h"
 #include "lwip/netif.h"
 #include "net/next_hops.h"
@@ -30,8 +32,12 @@ class Interface final : public drivers::Network::Receiver {
   unsigned poll(unsigned budget) {
     unsigned frames = device_->poll(*this, budget);
     if (waiting_ != 0) send_waiting();
+    if (std::exchange(told_, false) && (frames == 0 || !link_up_)) link_up_ = device_->look_at_link(*this);
     return frames;
   }
+
+  /// The device has had an event: it may be about something else than frames.
+  void told() { told_ = true; }
 
   /// Hands queued frames to the device.
   void flush() {
@@ -80,6 +86,8 @@ class Interface final : public drivers::Network::Receiver {
   unsigned held_ = 0;              ///< receive buffers that the stack keeps
   std::uint64_t transmitted_ = 0;  ///< sent frames that the device is done with
   bool queued_ = false;
+  bool told_ = false;     ///< since the last look
+  bool link_up_ = false;  ///< when somebody looked last
   NextHops hops_;
   static constexpr unsigned kMaxWaiting = 256;  ///< a power of two
   pbuf* waiting_frames_[kMaxWaiting] = {};      ///< sent while the device's ring was full, oldest first

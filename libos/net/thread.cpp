@@ -36,7 +36,12 @@ constinit sched::WaitQueue work;
 constexpr std::size_t kPacketShare = 4;
 
 struct DeviceEvents : sched::EventHandler {
-  constexpr DeviceEvents() : EventHandler(EventMask{0}, [](EventHandler&, EventMask) { work.wake_one(); }) {}
+  constexpr DeviceEvents() : EventHandler(EventMask{0}, happened) {}
+  static void happened(EventHandler& self, EventMask) {
+    static_cast<DeviceEvents&>(self).interface->told();
+    work.wake_one();
+  }
+  Interface* interface = nullptr;
 };
 constinit DeviceEvents device_events[kMaxInterfaces];
 
@@ -149,6 +154,7 @@ Status start() {
     Interface* interface = stack().attach(*device, mtu);
     report_addresses(*interface);
     device_events[number].mask = device->info().events;
+    device_events[number].interface = interface;
     device_events[number].attach();
   }
   Interface& first = stack().interface(0);

@@ -51,7 +51,7 @@ def main():
     os.makedirs(guest.SCRATCH, exist_ok=True)
     held = limits.subjects("bench", options.only, parser.error) if options.check else None
     everything = [name for name in measures.ALL
-                  if (name == "ports") == options.ports and name != "functions" and not (options.quick and name == "clone")]
+                  if (name == "ports") == options.ports and name not in ("functions", "rings") and not (options.quick and name == "clone")]
     page, text = ("docs/bench-ports.md", PORTS_PAGE) if options.ports else ("docs/bench.md", PAGE)
     chosen = options.only or held or everything
     rows, commit, before = [], guest.commit(), load_average()

@@ -12,6 +12,7 @@ import struct
 from guest import SCRATCH, Load, Unavailable, built, call, server
 from row import Row
 
+MODERN = "virtio-net-pci-non-transitional"
 BLOCK = struct.Struct("<QQQ")
 MAX_BLOCKS = 1 << 16  # blocks.c counts so many
 LEAST = 10            # instructions a request, below which a function has no row of its own
@@ -49,10 +50,10 @@ class Functions:
         return re.sub(r"\(.*|<\w[^<>]*>", "", self.names[at].replace("(anonymous namespace)::", "")) if at >= 0 else "?"
 
 
-def spent(image, debug, context, connections):
-    """@return instructions a request by function, requests"""
+def spent(image, debug, context, connections, pci=""):
+    """@param pci as guest.server() has it  @return instructions a request by function, requests"""
     blocks, functions, found = Blocks(), Functions(debug), collections.Counter()
-    with server(image, context.tap, extra=blocks.arguments):
+    with server(image, context.tap, extra=blocks.arguments, pci=pci):
         Load(connections, 1)
         before = blocks.executed()
         requests = Load(connections, context.seconds).requests
@@ -75,3 +76,14 @@ def functions(context):
             rest -= count
             yield Row(f"{where}: {name}", round(count))
         yield Row(f"{where}: all others", round(rest))
+
+
+def rings(context):
+    """What of a request is the driver's, by split rings and by packed ones."""
+    for rings_are, model in (("split", MODERN), ("packed", MODERN + ",packed=on")):
+        found, _ = spent(context.image("http"), context.debug("http"), context, 16, model)
+        own = {name: count for name, count in found.items() if "drivers::virtio" in name and round(count)}
+        yield Row(f"http on {rings_are} rings: instructions a request", round(sum(found.values())))
+        yield Row(f"http on {rings_are} rings: the driver's", round(sum(own.values())))
+        for name, count in sorted(own.items(), key=lambda item: -item[1]):
+            yield Row(f"http on {rings_are} rings: {name}", round(count))

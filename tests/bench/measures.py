@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import time
 
+import clock
 import disks
 import functions
 import lockstep
@@ -15,6 +16,7 @@ import peer
 import platforms
 import ports
 import walls
+import xen
 from guest import GUEST, SCRATCH, Counts, Load, Unavailable, answers, empty_guest, server
 from row import Row
 from support import qemu
@@ -223,6 +225,6 @@ def clean_clone(context):
     raise Unavailable("no page was served")
 
 
-ALL = {"walls": walls.costs, "walls-load": walls.load, "walls-again": walls.again, "trusted-base": walls.trusted_base, "requests": requests, "request": request, "functions": functions.functions, "start": start, "start-time": start_time, "idle": idle,
-       "notifications": notifications, "platforms": platforms.networks, "platform-disks": platforms.disks, "disks": disks.disks, "linux": against_linux, "large-body": large_body, "sizes": sizes, "memory": memory, "ports": ports.ports, "clone": clean_clone}
-WITHOUT_TAP = {"walls", "trusted-base", "request", "start", "start-time", "sizes"}
+ALL = {"walls": walls.costs, "walls-load": walls.load, "walls-again": walls.again, "trusted-base": walls.trusted_base, "requests": requests, "request": request, "functions": functions.functions, "rings": functions.rings, "start": start, "start-time": start_time, "clock": clock.clocks, "idle": idle,
+       "notifications": notifications, "platforms": platforms.networks, "platform-disks": platforms.disks, "xen": xen.network, "xen-disks": xen.disk, "disks": disks.disks, "linux": against_linux, "large-body": large_body, "sizes": sizes, "memory": memory, "ports": ports.ports, "clone": clean_clone}
+WITHOUT_TAP = {"walls", "trusted-base", "request", "start", "start-time", "clock", "xen-disks", "sizes"}

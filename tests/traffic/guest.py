@@ -24,13 +24,16 @@ GUEST4, HOST4, GUEST6, HOST6 = "10.98.0.2", "10.98.0.1", "fd98::2", "fd98::1"
 failures = 0
 
 
-def parse():
+def parse(*more):
+    """more: a test's own arguments, each a name and what argparse is to know of it"""
     parser = argparse.ArgumentParser()
     parser.add_argument("--image", required=True)
     parser.add_argument("--memory", default="64")
     parser.add_argument("--model", default="", help="QEMU's network device in the place of virtio's, on PCI")
     parser.add_argument("--debug", help="the image with its symbols, for who looks into it")
     parser.add_argument("--wall", choices=hosted.WALLS, help="of an appliance that runs itself")
+    for name, how in more:
+        parser.add_argument(name, **how)
     arguments = parser.parse_args()
     if arguments.wall:
         hosted.need(arguments.wall)

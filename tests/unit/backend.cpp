@@ -98,6 +98,35 @@ TEST_CASE("network back end: frames arrive whole, also over several buffers, and
   CHECK(pair.below.released == 3);
 }
 
+TEST_CASE("network back end: a link that returns below is another configuration for the guest, behind one event") {
+  FakeNetwork below;
+  alignas(4096) DevicePage page;
+  hv::NetworkBackend backend;
+  below.link_up = false;
+  backend.start(below, page, 0);
+  fake_host = {nullptr, &backend, 0};
+  const auto serve = [&] {
+    fake_host.events = 0;
+    const std::uint32_t before = page.generation;
+    backend.serve();
+    return page.generation - before;
+  };
+  const std::uint8_t& status = page.configuration[offsetof(virtio::NetworkConfiguration, status)];
+  CHECK(serve() == 0);
+  CHECK(status == 0);
+  for (unsigned round = 0; round < 3; ++round) {
+    if (round == 1) below.arriving = {pattern(60)};  // it says so by itself, frames or not
+    below.link_up = true;
+    (round == 2 ? below.returns_when_asked : below.returns) = true;
+    CHECK(serve() == 1);
+    CHECK(status == virtio::kLinkUp);
+    CHECK(fake_host.events == 1ull << kEvent);
+    CHECK(serve() == 0);
+    CHECK(fake_host.events == 0);
+  }
+  fake_host = {};
+}
+
 TEST_CASE("network back end: it looks again while frames come faster than it can ask for an event") {
   NetworkPair pair;
   pair.below.late.assign(20, pattern(60));

@@ -34,7 +34,7 @@ class FakeNetwork final : public drivers::Network {
   drivers::NetworkInfo info() const override {
     return {{2, 0, 0, 0, 0, 1},
             1500,
-            true,
+            link_up,
             {.transmit_checksum = true, .receive_checksum = true, .segment4 = true, .coalesce = true},
             event_bit(9)};
   }
@@ -52,6 +52,7 @@ class FakeNetwork final : public drivers::Network {
   void flush() override {}
   unsigned poll(Receiver& receiver, unsigned budget) override {
     for (; finished < sent.size() && sending; ++finished) receiver.transmitted(sent[finished].token);
+    if (std::exchange(returns, false)) receiver.link_returned();
     unsigned count = 0;
     while (count < budget && !arriving.empty()) {
       frame = {nullptr, arriving.front().data(), static_cast<std::uint32_t>(arriving.front().size()), 0, true, false,
@@ -63,6 +64,10 @@ class FakeNetwork final : public drivers::Network {
     return count;
   }
   void release(drivers::ReceiveBuffer*) override { ++released; }
+  bool look_at_link(Receiver& receiver) override {
+    if (std::exchange(returns_when_asked, false)) receiver.link_returned();
+    return link_up;
+  }
   /// A device that was asked too late for a frame has told nobody of it, and never will.
   bool arm() override {
     if (late.empty()) return true;
@@ -73,7 +78,7 @@ class FakeNetwork final : public drivers::Network {
 
   std::vector<Sent> sent;
   std::size_t finished = 0, room = 1000;
-  bool sending = true;
+  bool sending = true, link_up = true, returns = false, returns_when_asked = false;
   std::vector<std::vector<std::uint8_t>> arriving, late;  ///< `late` ones: one a call of arm()
   drivers::ReceiveBuffer frame{};
   unsigned released = 0;

@@ -82,6 +82,7 @@ TEST_CASE("virtio device: queue sizes and interrupts") {
     CHECK(device.event(0) == event_bit(10));
     CHECK(device.event(1) == event_bit(11));
     CHECK(device.event(2) == event_bit(11));  // beyond the last: shared
+    CHECK(device.change_event() == event_bit(9));
   }
   drivers::DmaPool none;
   transport.entries = 96;

@@ -116,7 +116,7 @@ class FakeTransport final : public drivers::virtio::Transport {
   std::map<std::uint16_t, drivers::virtio::QueueMemory> memories;
   std::map<std::uint16_t, std::uint16_t> vectors;
   std::vector<std::uint8_t> status_history;
-  unsigned acknowledged = 0, resets = 0;
+  unsigned acknowledged = 0, resets = 0, changes = 0;
   drivers::Notify notify = nullptr;  ///< called at doorbells, in the place of remembering them
   std::function<void()> on_start;    ///< called when the driver says that it is ready
 
@@ -170,7 +170,7 @@ class FakeTransport final : public drivers::virtio::Transport {
     if (offset + width <= config.size()) std::memcpy(&value, config.data() + offset, width);
     return value;
   }
-  std::uint32_t generation() override { return 0; }
+  std::uint32_t generation() override { return changes; }
   void acknowledge_interrupt() override { ++acknowledged; }
 
  private:

@@ -128,7 +128,7 @@ def with_guest(base_path, files, to):
     """Writes the dom0 archive and behind it what belongs to the guest, by name."""
     archive = Archive()
     for name, content in files.items():
-        archive.file(f"guest/{name}", content)
+        archive.file(f"guest/{name}", content, 0o755)
     with open(to, "wb") as file:
         file.write(read(base_path))
         file.write(b"\0" * (-file.tell() % 4))

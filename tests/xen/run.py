@@ -59,6 +59,9 @@ def guest_files(options):
         files["configuration"] = initramfs.read(options.configuration)
     if options.network:
         configuration.append("vif=['mac=00:16:3e:00:00:01,script=wick']")
+    for named in options.file:
+        name, _, path = named.partition("=")
+        files[name] = initramfs.read(path)
     if options.meanwhile:
         files["meanwhile"] = b"\n".join(initramfs.read(script) for script in options.meanwhile)
     files["config"] = "\n".join([*configuration, ""]).encode()
@@ -78,7 +81,8 @@ def domu(options, cache, scratch, checks):
     run = machine.run(
         ["-cpu", "max,-smap,-avx", "-m", "1024", "-kernel", xen,
          "-append", f"{XEN_OPTIONS} dom0_mem=512M dom0_max_vcpus=1",
-         "-initrd", machine.module(kernel, "console=hvc0 quiet panic=1") + "," + machine.module(archive)],
+         "-initrd", machine.module(kernel, "console=hvc0 quiet panic=1") + "," + machine.module(archive),
+         *(word for plugin in options.plugin for word in ("-plugin", plugin))],
         machine.OWN_TIME, options.seconds, os.path.join(scratch, "serial.log"))
     text = run.text()
     console = re.search(r"^=== console\n(.*)^=== console end", text, re.M | re.S)
@@ -114,6 +118,8 @@ def main():
                         help="a disk of that size, empty, with blocks of 512 or 4096 bytes; may be repeated (domu)")
     parser.add_argument("--network", action="store_true", help="a network, on which dom0 is 10.0.5.1 (domu)")
     parser.add_argument("--meanwhile", action="append", help="a shell script that dom0 runs beside the guest; several are one (domu)")
+    parser.add_argument("--file", action="append", default=[], metavar="NAME=PATH", help="a program for --meanwhile, /guest/NAME there; may be repeated (domu)")
+    parser.add_argument("--plugin", action="append", default=[], help="a plugin for QEMU, as its option has it; may be repeated (domu)")
     parser.add_argument("--destroyed", action="store_true", help="--meanwhile destroys it: it doesn't end by itself (domu)")
     parser.add_argument("--dom0-never", action="append", default=[], help="regular expression that no line of dom0's matches; may be repeated")
     parser.add_argument("--reboot", action="store_true", help="--meanwhile has it rebooted (domu)")

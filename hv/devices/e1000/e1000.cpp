@@ -5,6 +5,8 @@
 
 #include "devices/e1000/e1000.h"
 
+#include <utility>
+
 #include "class/probe.h"
 
 namespace wick::hv::e1000 {
@@ -157,6 +159,7 @@ unsigned Device::poll(Receiver& receiver, unsigned budget) {
     ++frames;
   }
   if (receive_.unpublished() >= receive_.entries() / kRefillShare) refill();
+  if (std::exchange(link_changed_, false) && info().link_up) receiver.link_returned();
   return frames;
 }
 
@@ -164,12 +167,12 @@ unsigned Device::poll(Receiver& receiver, unsigned budget) {
 // is looked for afterwards. Transmitted frames wake nobody, unless one waits for room.
 bool Device::arm() {
   refill();
-  registers_.read(Register::interrupt_cause);
+  link_changed_ = registers_.read(Register::interrupt_cause) & kLinkChanged;
   if (starved_ != told_of_transmits_) {
     told_of_transmits_ = starved_;
     registers_.write(starved_ ? Register::interrupt_set : Register::interrupt_clear, kTransmitted);
   }
-  return !receive_.ready() && !(starved_ && transmit_.ready());
+  return !link_changed_ && !receive_.ready() && !(starved_ && transmit_.ready());
 }
 
 namespace {

@@ -51,6 +51,7 @@ class Device final : public drivers::Network {
   TransmitRing transmit_;
   bool starved_ = false;            ///< a frame was refused because the ring was full
   bool told_of_transmits_ = false;  ///< the chip interrupts for transmitted frames
+  bool link_changed_ = false;       ///< and nobody has been told
   drivers::NetworkInfo info_{};
 };
 

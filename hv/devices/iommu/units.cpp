@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "devices/iommu/units.h"
 
+#include <algorithm>
+
 namespace wick::hv {
 namespace {
 
@@ -14,12 +16,6 @@ constexpr std::uint32_t kSegmentInDrhd = 6, kRegistersInDrhd = 8, kDrhdBytes = 1
 // §5.2.2.1: an entry starts with a byte of type and one of flags. Newer tables describe each unit up to three times.
 constexpr std::uint8_t kBasic = 0x10, kExtended = 0x11, kExtendedByName = 0x40;
 constexpr std::uint32_t kFlagsInIvhd = 1, kFunctionInIvhd = 4, kRegistersInIvhd = 8, kSegmentInIvhd = 16;
-
-bool known(const IommuUnits& units, Gpa registers) {
-  for (const auto& unit : units)
-    if (unit.registers == registers) return true;
-  return false;
-}
 
 }  // namespace
 
@@ -40,7 +36,7 @@ IommuUnits read_ivrs(const AcpiTable& ivrs) {
     const auto type = static_cast<std::uint8_t>(type_and_flags);
     if (type != kBasic && type != kExtended && type != kExtendedByName) return false;
     const Gpa registers{ivrs.read<std::uint64_t>(at + kRegistersInIvhd)};
-    if (!known(units, registers))
+    if (std::ranges::find(units, registers, &IommuUnit::registers) == units.end())
       units.add({registers, ivrs.read<std::uint16_t>(at + kSegmentInIvhd),
                  ivrs.read<std::uint16_t>(at + kFunctionInIvhd), ivrs.read<std::uint8_t>(at + kFlagsInIvhd)});
     return false;

@@ -32,7 +32,8 @@ class Unit {
   bool next_fault(IommuFault& fault);
 
  private:
-  std::uint64_t control() const;
+  /// What firmware says of its board in the IVHD's flags (§5.2.2.1) stands in control in the same order, with gaps.
+  std::uint64_t control() const { return vi::kCoherent | (flags_ & 1u) << 1 | (flags_ & 6u) << 7 | (flags_ & 8u) << 8; }
   void put(const vi::Command& command);
   bool complete();
   bool invalidate();
@@ -45,16 +46,6 @@ class Unit {
 };
 
 Unit known[IommuUnits::kCapacity];
-
-/// What firmware says of its board in the IVHD's flags (§5.2.2.1) goes into control, where the bits lie elsewhere.
-std::uint64_t Unit::control() const {
-  std::uint64_t bits = vi::kCoherent;
-  if (flags_ & 1 << 0) bits |= vi::kTunnel;
-  if (flags_ & 1 << 1) bits |= vi::kPassPosted;
-  if (flags_ & 1 << 2) bits |= vi::kPassPostedResponses;
-  if (flags_ & 1 << 3) bits |= vi::kIsochronous;
-  return bits;
-}
 
 void Unit::put(const vi::Command& command) {
   commands_[command_] = command;

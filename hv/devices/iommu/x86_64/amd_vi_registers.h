@@ -23,9 +23,8 @@ enum class Register : std::uint32_t {
 };
 
 // §3.4.4: control
-inline constexpr std::uint64_t kEnable = 1, kTunnel = 1 << 1, kEventLog = 1 << 2, kEventInterrupt = 1 << 3;
-inline constexpr std::uint64_t kPassPosted = 1 << 8, kPassPostedResponses = 1 << 9, kCoherent = 1 << 10;
-inline constexpr std::uint64_t kIsochronous = 1 << 11, kCommands = 1 << 12;
+inline constexpr std::uint64_t kEnable = 1, kEventLog = 1 << 2, kEventInterrupt = 1 << 3;
+inline constexpr std::uint64_t kCoherent = 1 << 10, kCommands = 1 << 12;
 
 // §3.4.15: status; bits of events are taken away by writing them
 inline constexpr std::uint64_t kEventOverflow = 1, kEventsCame = 1 << 1;

@@ -97,8 +97,7 @@ void Unit::report_by(const MessageInterrupt& message) const {
   for (unsigned i = 0; i < capability().faults() && next_fault(of_before); ++i) {
   }
   registers_.write(Register::fault_data, message.data);
-  registers_.write(Register::fault_address, static_cast<std::uint32_t>(raw(message.address)));
-  registers_.write(Register::fault_address_high, static_cast<std::uint32_t>(raw(message.address) >> 32));
+  registers_.write_address(Register::fault_address, message.address);
   registers_.write(Register::fault_control, 0);  // no longer masked
 }
 

@@ -16,8 +16,7 @@ enum class Register : std::uint32_t {
   fault_status = 0x34,
   fault_control = 0x38,
   fault_data = 0x3c,
-  fault_address = 0x40,
-  fault_address_high = 0x44,
+  fault_address = 0x40,  // 64 bits
   protected_memory = 0x64,
   queue_tail = 0x88,  // 64 bits, as the next one
   queue_base = 0x90,
