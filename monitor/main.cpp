@@ -114,8 +114,13 @@ int main(int count, char** words) {
     return 0;
   }
   phase_ends("image");
-  if (a.options.detach)
+  if (a.options.clones) {
+    const auto is_clone = start_clones(a, name_of(a));
+    if (!is_clone) return refuse(is_clone.error());
+    if (!*is_clone) return 0;
+  } else if (a.options.detach) {
     if (auto done = go_to_background(name_of(a)); !done) return refuse(done.error());
+  }
   if (auto done = begin(a, *payload); !done) return refuse(done.error());
   const int code = run_guest(a);
   finish_output();

@@ -23,6 +23,7 @@ struct Options : DeviceOptions {
   std::string snapshot, restore;      ///< files
   bool verify = false;                ///< the memory in the file of --restore
   bool detach = false, help = false, version = false;
+  unsigned clones = 0;  ///< 0: one appliance, which is none
   std::string name;  ///< of a detached appliance; empty: the image's
 };
 
