@@ -136,10 +136,10 @@ Outcome announce(const std::string& name, Wall wall, const std::vector<std::stri
   if (!fine) return sentence("%s can't be written: %s", state_path.c_str(), std::strerror(errno));
   close(file);
   if (list >= 0) {
+    prctl(PR_SET_PDEATHSIG, 0);  // from here on nothing keeps it from being named
     const std::string line = name + " " + std::to_string(getpid()) + "\n";
     (void)!write(list, line.data(), line.size());
     close(list);
-    prctl(PR_SET_PDEATHSIG, 0);
   }
   (void)!write(parent, "", 1);
   close(parent);

@@ -4,7 +4,6 @@
 // The monitor's story: an appliance that runs itself on Linux, from its command line to its exit code.
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,12 +22,9 @@
 #include "monitor/network/process.h"
 #include "monitor/signals.h"
 
-extern const char __executable_start[], etext[];  // the linker's names for this program's code
-
 namespace {
 
 using namespace wick::monitor;
-using wick::kPage;
 
 int refuse(const std::string& why) {
   if (!give_up(why)) std::fprintf(stderr, "%s%s.\n", wick::console_line::kCannotStart.data(), why.c_str());
@@ -60,13 +56,6 @@ Permissions permissions_of(const Appliance& a) {
   return may;
 }
 
-/// Most of this program has done what it is for: what is still wanted of its code comes back from the file, by use.
-void forget_start() {
-  const auto start = reinterpret_cast<std::uintptr_t>(__executable_start);
-  madvise(const_cast<char*>(__executable_start), (reinterpret_cast<std::uintptr_t>(etext) - start) & ~(kPage - 1),
-          MADV_DONTNEED);
-}
-
 /// Everything that can fail, then the jail.
 Outcome begin(Appliance& a, const Payload& payload) {
   if (auto done = set_up(a, payload); !done) return done;
@@ -84,7 +73,6 @@ Outcome begin(Appliance& a, const Payload& payload) {
     std::fputs("[wick] warning: this kernel has no Landlock: files are closed to the jail by seccomp alone\n", stderr);
   if (!give_up_privileges()) return std::unexpected("the system refuses the monitor's jail");
   if (auto done = a.devices.start(); !done) return done;
-  forget_start();
   const auto permissions = permissions_of(a);
   const bool alone = std::ranges::any_of(observers(), &Observer::wants_one_thread);
   if (!alone && !a.io_thread.start(a.guest, a.devices, permissions, set_alarm))
