@@ -73,6 +73,10 @@ Outcome begin(Appliance& a, const Payload& payload) {
     std::fputs("[wick] warning: this kernel has no Landlock: files are closed to the jail by seccomp alone\n", stderr);
   if (!give_up_privileges()) return std::unexpected("the system refuses the monitor's jail");
   if (auto done = a.devices.start(); !done) return done;
+  const bool returns = a.guest.image.notes.restart.policy != wick::RestartPolicy::halt &&
+                       (a.guest.memory.has_copy() || a.copies.keeps_checkpoints());
+  if (returns && !a.copies.sweeper.start())
+    return std::unexpected("the system refuses a thread for the memory of lives that are over");
   const auto permissions = permissions_of(a);
   const bool alone = std::ranges::any_of(observers(), &Observer::wants_one_thread);
   if (!alone && !a.io_thread.start(a.guest, a.devices, permissions, set_alarm))
