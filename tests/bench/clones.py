@@ -9,12 +9,13 @@ import subprocess
 import tempfile
 import time
 
-from guest import Unavailable
-from native_peers import WALLS
+from guest import ROOT, SCRATCH, Unavailable
+from native_peers import WALLS, appliance
 from readings import private
 from row import Row
 
 FIRST_PORT = 20000
+WICK = [os.path.join(ROOT, "build/host/tools/wick/wick")]
 
 
 def processes_of(image):
@@ -45,13 +46,28 @@ def answers(port):
         return False
 
 
+def one_by_one(context, image, wall, count, environment):
+    """Seconds for each of so many restores by themselves, 16 at once, and for each of so many copies; in this order, one after the other."""
+    snapshot, ports = os.path.join(SCRATCH, f"{wall}.clones-snapshot"), range(FIRST_PORT, FIRST_PORT + count)
+    with appliance(context.network, image, wall, "--snapshot", snapshot):
+        pass
+    restore = [image, "--wall", wall, "--restore", snapshot]
+    taken = []
+    for name, words, text in (("one", ["xargs", "-P", "16", "-I{}", *restore, "-d", "--name", "one-{}", "-p", "{}:80"], "\n".join(map(str, ports))),
+                              ("all", [*restore, "--clones", str(count), "--name", "all", "-p", f"{FIRST_PORT}:80"], "")):
+        begin = time.monotonic()
+        subprocess.run(words, input=text, env=environment, stdout=subprocess.DEVNULL, text=True, check=True)
+        taken.append((time.monotonic() - begin) / count)
+        subprocess.run([*WICK, "stop", f"{name}-*"], env=environment, stdout=subprocess.DEVNULL, check=True)
+    return taken
+
+
 def crowd_of(context, image, wall, count):
     others = set(processes_of(image))
     with tempfile.TemporaryDirectory(prefix="wick-clones-", dir="/dev/shm") as runtime:
-        wick = [os.path.join(context.root, "build/host/tools/wick/wick")]
         environment = dict(os.environ, XDG_RUNTIME_DIR=runtime, WICK_ROOT=context.root)
         begin = time.monotonic()
-        result = subprocess.run([*wick, "run", image, "--vmm", wall, "--clones", str(count), "--name", "copy", "-p", f"{FIRST_PORT}:80"],
+        result = subprocess.run([*WICK, "run", image, "--vmm", wall, "--clones", str(count), "--name", "copy", "-p", f"{FIRST_PORT}:80"],
                                 env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         seconds = time.monotonic() - begin
         try:
@@ -61,9 +77,11 @@ def crowd_of(context, image, wall, count):
             served = sum(answers(FIRST_PORT + number) for number in range(count))
             own, all_of_them = own_memory(copies), own_memory(set(processes_of(image)) - others)
         finally:
-            subprocess.run([*wick, "stop", "copy-*"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+            subprocess.run([*WICK, "stop", "copy-*"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        one, of_all = one_by_one(context, image, wall, count // 5, environment)
     name = f"{wall}: {count:,} clones of a warm http"
     return [Row(f"{name}, time to start them", round(seconds, 2), 0.5 * count / 1000, "s"),
+            Row(f"{wall}: a clone, time over that of a restore that is executed, 16 at once", round(of_all / one, 2), unit="x"),
             Row(f"{name}, memory that each has for itself after an answer", round(own / count), 100, "KiB"),
             Row(f"{name}, the same with the processes of its network", round(all_of_them / count), unit="KiB"),
             Row(f"{name}, that answer", served, count, most=False)]
