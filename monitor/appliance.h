@@ -32,6 +32,12 @@ extern Appliance* running;  ///< for whoever can't be handed it: back ends and s
 /// Everything up to the guest's first instruction. @return what is wrong in one sentence; then nothing was started
 Outcome set_up(Appliance& appliance, const Payload& payload);
 
+// clones.cpp
+
+/// Starts the copies of --clones, `name`-1 and so on. @return true in each of them, false when all run, or what one
+/// fails by
+std::expected<bool, std::string> start_clones(Appliance& appliance, const std::string& name);
+
 // loop.cpp
 
 /// Runs the guest until it ends. @return its exit code

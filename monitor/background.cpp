@@ -3,6 +3,8 @@
 #include "monitor/background.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -22,6 +24,7 @@ namespace wick::monitor {
 namespace {
 
 int parent = -1;  ///< in the child: takes what the parent is to say; empty: all is well
+int list = -1;    ///< in a clone: takes its name and process id
 std::string log_path, state_path;
 
 /// Where this user's programs keep what is gone after the next start of the machine.
@@ -56,39 +59,55 @@ std::string own_path() {
   return length > 0 ? std::string(path, static_cast<std::size_t>(length)) : "";
 }
 
-[[noreturn]] void report_for(pid_t child, int from) {
-  char why[512];
-  const auto length = read(from, why, sizeof why);
-  if (length == 1) {
-    std::printf("%d\n", child);
-    std::exit(0);
-  }
-  int status = 0;
-  if (length > 1)
-    std::fprintf(stderr, "%s%.*s.\n", console_line::kCannotStart.data(), static_cast<int>(length), why);
-  else if (waitpid(child, &status, 0) == child)
-    std::fprintf(stderr, "%sthe process in the background has died (status %d).\n", console_line::kCannotStart.data(),
-                 status);
-  std::exit(raw(ExitCode::cannot_start));
+[[noreturn]] void report_for(const Detached& child) {
+  const auto runs = hear_of(child);
+  if (runs)
+    std::printf("%d\n", child.process);
+  else
+    std::fprintf(stderr, "%s%s.\n", console_line::kCannotStart.data(), runs.error().c_str());
+  std::exit(runs ? 0 : raw(ExitCode::cannot_start));
 }
 
 }  // namespace
 
+Outcome hear_of(const Detached& child) {
+  char why[512];
+  const auto length = read(child.report, why, sizeof why);
+  close(child.report);
+  if (length == 1) return {};
+  if (length > 1) return std::unexpected(std::string(why, static_cast<std::size_t>(length)));
+  int status = 0;
+  waitpid(child.process, &status, 0);
+  return sentence("the process in the background has died (status %d)", status);
+}
+
 Outcome go_to_background(const std::string& name) {
+  auto child = fork_to_background(name, Clone::no);
+  if (!child) return std::unexpected(child.error());
+  if (child->process) report_for(*child);
+  return {};
+}
+
+std::expected<Detached, std::string> fork_to_background(const std::string& name, Clone clone) {
   auto folder = runtime_directory();
   if (!folder) return std::unexpected(folder.error());
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
     return sentence("there is no way into the background: %s", std::strerror(errno));
   std::fflush(nullptr);
-  const pid_t child = fork();
-  if (child < 0) return sentence("there is no way into the background: %s", std::strerror(errno));
-  if (child > 0) {
+  const pid_t before = getpid(), child = fork();
+  if (child != 0) {
     close(ends[1]);
-    report_for(child, ends[0]);
+    if (child < 0) return sentence("there is no way into the background: %s", std::strerror(errno));
+    return Detached{child, ends[0]};
   }
   close(ends[0]);
   parent = ends[1];
+  if (clone == Clone::yes) {  // one that nobody has heard of would be nobody's to end
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != before) _exit(0);
+    list = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  }
   setsid();
   const std::string stem = *folder + "/" + name + "-" + std::to_string(getpid());
   log_path = stem + ".log";
@@ -101,7 +120,7 @@ Outcome go_to_background(const std::string& name) {
   dup2(log, STDERR_FILENO);
   close(nothing);
   close(log);
-  return {};
+  return Detached{0, -1};
 }
 
 Outcome announce(const std::string& name, Wall wall, const std::vector<std::string>& publish) {
@@ -116,6 +135,12 @@ Outcome announce(const std::string& name, Wall wall, const std::vector<std::stri
                     rename(fresh.c_str(), state_path.c_str()) == 0;
   if (!fine) return sentence("%s can't be written: %s", state_path.c_str(), std::strerror(errno));
   close(file);
+  if (list >= 0) {
+    prctl(PR_SET_PDEATHSIG, 0);  // from here on nothing keeps it from being named
+    const std::string line = name + " " + std::to_string(getpid()) + "\n";
+    (void)!write(list, line.data(), line.size());
+    close(list);
+  }
   (void)!write(parent, "", 1);
   close(parent);
   parent = -1;

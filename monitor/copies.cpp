@@ -43,6 +43,8 @@ void Copies::permit(Permissions& permissions) const {
   permissions.pwrite.push_back(snapshot_file.file());
   permissions.close.push_back(snapshot_file.file());
   permissions.map_memory = wanted();
+  permissions.move_aside = sweeper.on();
+  permissions.threads |= sweeper.on();
   for (const auto& checkpoint : checkpoints) {
     if (checkpoint.file < 0) continue;
     permissions.map.push_back(checkpoint.file);

@@ -30,6 +30,7 @@ struct Copies {
   std::uint64_t frames_seen = 0;  ///< of the network, when it was last looked
   bool in_place = false;          ///< memory and devices are the checkpoint's, and nothing has run since
   Checkpoint checkpoint{};        ///< that the guest returns to
+  Sweeper sweeper;                ///< of what it has written before
 
   bool keeps_checkpoints() const { return checkpoints[0].file >= 0; }
   bool wanted() const { return snapshot_file.file() >= 0 || keeps_checkpoints(); }

@@ -28,7 +28,7 @@ void GuestMachine::go_back(bool to_checkpoint) {
   if (std::exchange(a.copies.in_place, false)) return a.guest.machine->settle(hv::Splits::join);
   a.devices.reset();
   if (to_checkpoint) {
-    a.guest.memory.return_to_copy();
+    a.guest.memory.return_to_copy(a.copies.sweeper);
     (void)a.devices.restore(a.copies.checkpoint.devices);  // was good when it was saved, or has been checked since
   } else if (a.guest.lives.history.count()) {              // as it was mapped it is pristine
     a.guest.memory.make_pristine();

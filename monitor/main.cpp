@@ -73,6 +73,10 @@ Outcome begin(Appliance& a, const Payload& payload) {
     std::fputs("[wick] warning: this kernel has no Landlock: files are closed to the jail by seccomp alone\n", stderr);
   if (!give_up_privileges()) return std::unexpected("the system refuses the monitor's jail");
   if (auto done = a.devices.start(); !done) return done;
+  const bool returns = a.guest.image.notes.restart.policy != wick::RestartPolicy::halt &&
+                       (a.guest.memory.has_copy() || a.copies.keeps_checkpoints());
+  if (returns && !a.copies.sweeper.start())
+    return std::unexpected("the system refuses a thread for the memory of lives that are over");
   const auto permissions = permissions_of(a);
   const bool alone = std::ranges::any_of(observers(), &Observer::wants_one_thread);
   if (!alone && !a.io_thread.start(a.guest, a.devices, permissions, set_alarm))
@@ -109,13 +113,19 @@ int main(int count, char** words) {
   auto image = read_guest_image(payload->bytes);
   if (!image) return refuse(image.error());
   a.guest.image = std::move(*image);
+  close_payload(*payload);
   if (a.options.version) {
     std::printf("%s %s\n", a.guest.image.name.c_str(), a.guest.image.version.c_str());
     return 0;
   }
   phase_ends("image");
-  if (a.options.detach)
+  if (a.options.clones) {
+    const auto is_clone = start_clones(a, name_of(a));
+    if (!is_clone) return refuse(is_clone.error());
+    if (!*is_clone) return 0;
+  } else if (a.options.detach) {
     if (auto done = go_to_background(name_of(a)); !done) return refuse(done.error());
+  }
   if (auto done = begin(a, *payload); !done) return refuse(done.error());
   const int code = run_guest(a);
   finish_output();

@@ -126,6 +126,15 @@ Outcome name_instance(Options& options, const char* value) {
   return {};
 }
 
+Outcome count_clones(Options& options, const char* value) {
+  constexpr unsigned kMost = 10'000;
+  const auto number = hv::parse_number(value);
+  if (!number.ok || !number.rest.empty() || number.value == 0 || number.value > kMost)
+    return sentence("\"%s\" is no number of copies: write 1 to %u", value, kMost);
+  options.clones = static_cast<unsigned>(number.value);
+  return {};
+}
+
 Outcome open_loopback(Options& options, const char* value) {
   if (auto ports = parse_ports(value); !ports) return std::unexpected(ports.error());
   options.host_loopback += (options.host_loopback.empty() ? "" : ",") + std::string(value);
@@ -151,6 +160,7 @@ constexpr OwnOption kOptions[] = {
     {{0, "restore", "FILE", "start from a snapshot instead of the first instruction"}, keep<&Options::restore>},
     {{0, "verify", nullptr, "check the snapshot's memory, all of it, before the start"}, turn_on<&Options::verify>},
     {{'d', "detach", nullptr, "go on in the background once the guest can run"}, turn_on<&Options::detach>},
+    {{0, "clones", "N", "start so many from the snapshot in the background, at ports behind each other"}, count_clones},
     {{0, "name", "NAME", "name of a detached appliance instead of the image's"}, name_instance},
     {{'h', "help", nullptr, "print this"}, turn_on<&Options::help>},
     {{0, "version", nullptr, "print name and version of the appliance"}, turn_on<&Options::version>},
@@ -201,6 +211,11 @@ std::expected<Options, std::string> read_options(std::span<char* const> words) {
         options.command_line.size(), kMaxCommandLineBytes);
   if (options.verify && options.restore.empty())
     return sentence("--verify checks a snapshot: say by --restore FILE which");
+  if (options.clones && (options.restore.empty() || !options.snapshot.empty()))
+    return sentence("copies begin from a snapshot and write none: say by --restore FILE from which");
+  if (options.clones && !(options.tap.empty() && options.disks.empty() && options.vsock.empty()))
+    return sentence(
+        "copies can't share an interface, a disk or a socket: leave out --tap, --disk, --vsock or --clones");
   if (!options.tap.empty() && !options.publish.empty())
     return sentence("a tap interface has no port forwards: leave out --tap or -p");
   if (!options.tap.empty() && !options.host_loopback.empty())

@@ -23,7 +23,8 @@ struct Options : DeviceOptions {
   std::string snapshot, restore;      ///< files
   bool verify = false;                ///< the memory in the file of --restore
   bool detach = false, help = false, version = false;
-  std::string name;  ///< of a detached appliance; empty: the image's
+  unsigned clones = 0;  ///< 0: one appliance, which is none
+  std::string name;     ///< of a detached appliance; empty: the image's
 };
 
 /// Hands observers (debug/observer.h) theirs. @return what is wrong with the words in one sentence

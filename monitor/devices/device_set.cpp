@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "monitor/base/sentence.h"
+#include "monitor/network/starter.h"
 #include "monitor/network/user_network.h"
 #include "monitor/vsock/process.h"
 
@@ -20,6 +21,14 @@ Outcome DeviceSet::open(const DeviceOptions& options, const GuestImage& image) {
   has_terminal_ = image.has(DeviceKind::console);
   if (auto done = open_vsock(options, image); !done) return done;
   return keys_.start(options.keys, image);
+}
+
+Outcome DeviceSet::prepare_clones(const GuestImage& image) {
+  if (!image.has(DeviceKind::network)) return {};
+  auto starter = start_network_starter("/proc/self/exe");
+  if (!starter) return std::unexpected(starter.error());
+  network_starter_ = *starter;
+  return {};
 }
 
 Outcome DeviceSet::open_network(const DeviceOptions& options, const GuestImage& image) {
@@ -38,8 +47,9 @@ Outcome DeviceSet::open_network(const DeviceOptions& options, const GuestImage& 
   std::vector<std::string> words{"--rings", "--outgoing", image.outgoing};
   for (const auto& forward : options.publish) words.insert(words.end(), {"-p", forward});
   if (!options.host_loopback.empty()) words.insert(words.end(), {"--host-loopback", options.host_loopback});
-  auto network = start_user_network(std::move(words), "/proc/self/exe");
+  auto network = start_user_network(std::move(words), "/proc/self/exe", network_starter_);
   if (!network) return std::unexpected(network.error());
+  if (network_starter_ >= 0) close(network_starter_);
   network_.use_user_network(network->frames, *network->rings);
   return {};
 }

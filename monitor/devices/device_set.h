@@ -35,6 +35,8 @@ class DeviceSet {
   /// Opens what devices the image wants, so that nothing can fail later. Before the guest's memory is mapped: the
   /// user-mode network is a process of its own.
   Outcome open(const DeviceOptions& options, const GuestImage& image);
+  /// Before copies of this process open theirs.
+  Outcome prepare_clones(const GuestImage& image);
   /// Writes the guest's device pages and their entries for BootInfo.
   void offer(SharedPages& pages);
   /// The network gets the address of a snapshot's guest. Before that is restored.
@@ -88,6 +90,7 @@ class DeviceSet {
   Keys keys_;
   hv::KeyBackend key_backend_;
   int vsock_ = -1;
+  int network_starter_ = -1;  ///< of whom clones ask for the processes of their network
   VsockBackend vsock_backend_;
   bool has_network_ = false, has_terminal_ = false;
 

@@ -18,6 +18,7 @@
 #include "monitor/guest/page_set.h"
 #include "monitor/guest/payload.h"
 #include "monitor/guest/snapshot_index.h"
+#include "monitor/guest/sweeper.h"
 
 namespace wick::monitor {
 
@@ -89,7 +90,7 @@ class GuestMemory {
   Outcome map_copy(const MemoryFile& from);
   bool has_copy() const { return base_; }
   /// Memory as the file of map_copy() holds it.
-  void return_to_copy();
+  void return_to_copy(Sweeper& sweeper);
   /// Gives the guest its own copies of these pages now, rather than one by one when it writes there.
   void map_now(const FirstPages& pages) const;
   /// Pages that the guest has written, or touched first, since it was copied to `since`; not all where that are many.

@@ -47,6 +47,22 @@ bool each_copied(const hv::GuestMap& map, Visit visit) {
   return !end || visit(start, end - start);
 }
 
+bool drop(std::uint64_t start, std::uint64_t length) {
+  return madvise(reinterpret_cast<void*>(start), length, MADV_DONTNEED) == 0;
+}
+
+/// In large pieces, for which it is worth it. Seals may have made many mappings of one, which Linux before 6.17 moves
+/// one by one; before 5.13 it moves none.
+bool forget(std::uint64_t start, std::uint64_t length, const Sweeper& sweeper) {
+  constexpr std::uint64_t kFew = 64 * kPage;
+  if (length > kFew && sweeper.take(start, length)) return true;
+  if (length > kFew && errno == EFAULT) {
+    const auto half = length / 2 & ~(kPage - 1);
+    return forget(start, half, sweeper) && forget(start + half, length - half, sweeper);
+  }
+  return drop(start, length);
+}
+
 const std::uint8_t* bytes(std::uint64_t at) { return reinterpret_cast<const std::uint8_t*>(at); }
 
 bool write_all(int file, std::uint64_t at, std::uint64_t length, std::uint64_t to) {
@@ -125,10 +141,12 @@ Outcome GuestMemory::map_copy(const MemoryFile& from) {
   return {};
 }
 
-void GuestMemory::return_to_copy() {
-  (void)each_copied(map_, [](std::uint64_t start, std::uint64_t length) {
-    return madvise(reinterpret_cast<void*>(start), length, MADV_DONTNEED) == 0;
+void GuestMemory::return_to_copy(Sweeper& sweeper) {
+  const bool aside = sweeper.idle();  // else the pages of before are in the way: who falls that often waits
+  (void)each_copied(map_, [&](std::uint64_t start, std::uint64_t length) {
+    return aside ? forget(start, length, sweeper) : drop(start, length);
   });
+  if (aside) sweeper.sweep(raw(start()), raw(end_));
 }
 
 // Linux before 5.14 doesn't know how: then the guest's first writes do it.

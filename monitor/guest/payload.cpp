@@ -66,4 +66,9 @@ std::expected<Payload, std::string> open_payload(const char* path, const char* c
   return payload;
 }
 
+void close_payload(Payload& payload) {
+  munmap(const_cast<std::uint8_t*>(payload.bytes.data()), payload.bytes.size());
+  payload.bytes = {};
+}
+
 }  // namespace wick::monitor

@@ -22,4 +22,7 @@ struct Payload {
 /// @param called how that names the file; nullptr: by its path
 std::expected<Payload, std::string> open_payload(const char* path, const char* called = nullptr);
 
+/// The file stays open, as memory is mapped from it; the bytes are gone.
+void close_payload(Payload& payload);
+
 }  // namespace wick::monitor

@@ -18,7 +18,15 @@ namespace wick::monitor {
 namespace {
 
 constexpr std::uint32_t kExact = ~0u;
-constexpr std::uint64_t kAboveGuests = 1ull << 40;  ///< a power of two; the guest's memory lies below, ours above
+
+/// Where an address lies, by its high half: a condition on the argument of that number.
+constexpr Condition below_guests_end(int argument) {
+  return {argument + kHigh, static_cast<std::uint32_t>(-(kAboveGuests >> 32)), 0, 0};
+}
+constexpr Condition aside(int argument) {
+  constexpr auto kHalf = static_cast<std::uint32_t>(kAboveGuests >> 32);
+  return {argument + kHigh, -kHalf, kHalf, kHalf};
+}
 
 /// Not of the heap: given back behind the jail's door, they might be a call to the kernel.
 using Rules = hv::FixedList<Rule, 128>;
@@ -43,7 +51,8 @@ void allow_vcpu(Rules& rules, int file) {
   for (const auto& [one, other] : kVcpuCalls) rules.add({SYS_ioctl, vcpu, {1, kExact, one, other}});
 }
 
-/// At most 16 different calls, whatever the appliance, and close() of the snapshot's file: tests/hosted/jail.py counts.
+/// At most 16 different calls, whatever the appliance, close() of the snapshot's file and mremap() on the way back to a
+/// checkpoint: tests/hosted/jail.py counts.
 Rules rules_for(const Permissions& may) {
   Rules rules;
   allow_vcpu(rules, may.vcpu);
@@ -55,8 +64,8 @@ Rules rules_for(const Permissions& may) {
   if (may.threads) rules.add({SYS_futex});
   if (may.thread_pointer) rules.add({kSetBaseCall[0], {0, kExact, kSetBaseCall[1], kSetBaseCall[2]}});
   const Condition not_executable{2, PROT_EXEC, 0, 0};
-  if (may.protect_memory)
-    rules.add({SYS_mprotect, not_executable, {0 + kHigh, static_cast<std::uint32_t>(-(kAboveGuests >> 32)), 0, 0}});
+  if (may.protect_memory) rules.add({SYS_mprotect, not_executable, below_guests_end(0)});
+  if (may.move_aside) rules.add({SYS_mremap, below_guests_end(0), {3, kExact, kMoveAside, kMoveAside}, aside(4)});
   if (may.drop_memory) rules.add({SYS_madvise, {2, kExact, MADV_DONTNEED, MADV_DONTNEED}});
   if (may.set_timer) rules.add({SYS_setitimer});
   if (may.map_memory) rules.add({SYS_mmap, not_executable, {3, MAP_ANONYMOUS, MAP_ANONYMOUS, MAP_ANONYMOUS}});
@@ -81,7 +90,15 @@ bool give_up_privileges() {
 }
 
 bool confine_guest_thread(const Permissions& permissions) {
-  return confine(rules_for(permissions), {.otherwise = Refusal::kill, .trap_below = kAboveGuests});
+  return confine(rules_for(permissions), {.otherwise = Refusal::kill, .trap_below = 2 * kAboveGuests});
+}
+
+bool confine_sweeper() {
+  Rules rules;
+  rules.add({SYS_futex});
+  rules.add({SYS_rt_sigreturn});
+  rules.add({SYS_munmap, aside(0)});
+  return confine(rules, {.otherwise = Refusal::kill});
 }
 
 bool confine_disk_thread(int file, int done_event) {

@@ -4,6 +4,9 @@
 // The jail around the monitor, for the day when a guest has taken it over: no file, no privilege, and of the kernel
 // only the system calls that this appliance can still need, on its own files.
 
+#include <sys/mman.h>
+
+#include <cstdint>
 #include <vector>
 
 namespace wick::monitor {
@@ -17,14 +20,23 @@ struct Permissions {
   bool threads = false;         ///< there are others to wake
   bool thread_pointer = false;  ///< the kernel has to be asked for it
   bool map_memory = false;      ///< anonymous
+  bool move_aside = false;      ///< the guest's, as kMoveAside says
   bool drop_memory = false, protect_memory = false, set_timer = false;
 };
+
+/// The guest's memory lies below, what is moved aside up to twice that, ours above.
+inline constexpr std::uint64_t kAboveGuests = 1ull << 40;
+/// Pages to a place given, as if nobody had ever touched them where they were.
+inline constexpr int kMoveAside = MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP;
 
 /// For all of the process, before it has any other thread: no privilege, no file by name. @return false when refused
 bool give_up_privileges();
 
 /// Once all threads run: none comes after. For the guest's own thread, and for the one that serves its devices.
 bool confine_guest_thread(const Permissions& permissions);
+
+/// For the thread that frees what has been moved aside, called by it: that, and nothing else.
+bool confine_sweeper();
 
 /// For the thread of a disk, called by it: transfers to and from its file, and nothing else.
 bool confine_disk_thread(int file, int done_event);

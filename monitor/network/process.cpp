@@ -22,6 +22,7 @@
 #include "monitor/jail/privileges.h"
 #include "monitor/network/name_server.h"
 #include "monitor/network/ports.h"
+#include "monitor/network/starter.h"
 #include "monitor/network/translator.h"
 
 namespace wick::monitor {
@@ -137,6 +138,7 @@ int serve_network(int frames, FrameRings* rings, const NetworkSettings& settings
 }
 
 int network_process(std::span<char* const> words) {
+  if (words.size() == 1 && std::strcmp(words[0], kNetworkStarter) == 0) return serve_starter(STDIN_FILENO);
   auto settings = read_settings(words);
   int frames = STDIN_FILENO;
   if (!settings) {

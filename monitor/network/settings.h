@@ -25,6 +25,9 @@ struct NetworkSettings {
 /// The first word, by which the program knows what it is.
 inline constexpr const char* kNetworkProcess = "--network-process";
 
+/// The only word behind it, of the process that starts others (starter.h).
+inline constexpr const char* kNetworkStarter = "--starter";
+
 /// @param words behind that one: -p FORWARD, --host-loopback PORTS, --outgoing TEXT, --rings, --run PROGRAM...
 /// @return what is wrong in one sentence
 std::expected<NetworkSettings, std::string> read_settings(std::span<char* const> words);

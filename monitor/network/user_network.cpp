@@ -16,20 +16,10 @@
 #include <utility>
 
 #include "monitor/network/process.h"
+#include "monitor/network/starter.h"
 
 namespace wick::monitor {
 namespace {
-
-/// Leaves open the frames' socket as 0, nothing as 1, what errors go to as 2, and rings.
-bool keep_files(int frames, int rings) {
-  frames = fcntl(frames, F_DUPFD_CLOEXEC, kRingsFile + 1);
-  if (rings >= 0) rings = fcntl(rings, F_DUPFD_CLOEXEC, kRingsFile + 1);
-  const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (frames < 0 || nothing < 0 || dup2(frames, STDIN_FILENO) < 0 || dup2(nothing, STDOUT_FILENO) < 0) return false;
-  if (rings >= 0 && dup2(rings, kRingsFile) < 0) return false;
-  closefrom(rings >= 0 ? kRingsFile + 1 : kRingsFile);
-  return true;
-}
 
 [[noreturn]] void child(int frames, int rings, pid_t parent, std::vector<std::string>& words, const char* program) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);  // outlives execve()
@@ -64,7 +54,8 @@ std::string report_of(int frames) {
 
 }  // namespace
 
-std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program) {
+std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program,
+                                                           int starter) {
   UserNetwork network;
   int ends[2] = {-1, -1}, rings = -1;
   const auto undo = [&](std::unexpected<std::string> why) {
@@ -78,8 +69,7 @@ std::expected<UserNetwork, std::string> start_user_network(std::vector<std::stri
     if (rings < 0 || !(network.rings = map_frame_rings(rings))) return undo(failed("no memory for frames"));
   }
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return undo(failed("no socket pair"));
-  pid_t parent = getpid();
-  pid_t process = fork();
+  const pid_t parent = getpid(), process = starter < 0 ? fork() : ask_starter(starter, words, ends[1], rings) ? 1 : -1;
   if (process < 0) return undo(failed("no process"));
   if (process == 0) child(ends[1], rings, parent, words, program);
 
@@ -88,13 +78,13 @@ std::expected<UserNetwork, std::string> start_user_network(std::vector<std::stri
   std::string report = report_of(ends[0]);
   if (report != kReady) {
     (void)undo(std::unexpected(report));
-    while (waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
+    while (starter < 0 && waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
     }
     return std::unexpected(std::move(report));
   }
   fcntl(ends[0], F_SETFL, O_NONBLOCK);
   network.frames = ends[0];
-  network.process = process;
+  network.process = starter < 0 ? process : -1;
   return network;
 }
 

@@ -17,7 +17,8 @@ namespace wick::monitor {
 struct UserNetwork {
   int frames = -1;  ///< non-blocking SOCK_SEQPACKET: one Ethernet frame a message, both ways. At its end: no network
   FrameRings* rings = nullptr;  ///< with --rings: what has the frames; then the socket has words
-  int process = -1;             ///< pid of the process behind it, a child to be waited for by who wants to know its end
+  int process =
+      -1;  ///< pid of the process behind it, a child to be waited for by who wants to know its end; -1: no child
 };
 
 /// Starts the processes, which end when `frames` is closed or the calling thread ends. The guest gets 10.0.2.15 by
@@ -26,7 +27,9 @@ struct UserNetwork {
 /// sums.
 /// @param words settings as read_settings() takes them  @param program what becomes the process, executed with them and
 /// no environment; nullptr: a copy of this one
+/// @param starter of starter.h: it forks them, instead of a program that is executed; -1: none
 /// @return what is wrong in one sentence; then nothing is left behind
-std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program);
+std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program,
+                                                           int starter = -1);
 
 }  // namespace wick::monitor

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Copies of one warm server, as `wick run --clones` starts them: how long until all can run, what each has for itself, with the
-processes that serve its network, and whether each answers."""
+processes that serve its network, and whether each answers. What an appliance writes of itself lies in memory, as /run/user does."""
 
 import os
 import socket
@@ -9,29 +9,32 @@ import subprocess
 import tempfile
 import time
 
-from guest import Unavailable
-from native_peers import WALLS
+from guest import ROOT, SCRATCH, Unavailable
+from native_peers import WALLS, appliance
 from readings import private
 from row import Row
 
 FIRST_PORT = 20000
+WICK = [os.path.join(ROOT, "build/host/tools/wick/wick")]
 
 
-def family(pid):
-    """A process and those that it has started."""
-    yield pid
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        for child in file.read().split():
-            yield from family(int(child))
+def processes_of(image):
+    """All that have been started from this file, networks of appliances among them."""
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.readlink(f"/proc/{name}/exe") == os.path.realpath(image):
+                yield int(name)
+        except OSError:
+            pass  # a kernel thread, or gone
 
 
-def own_memory(pid):
-    """KiB that nobody shares, of the copy itself and of all its processes."""
-    parts = []
-    for each in family(pid):
-        with open(f"/proc/{each}/smaps_rollup", encoding="ascii") as file:
-            parts.append(private(file.read()))
-    return parts[0], sum(parts)
+def own_memory(pids):
+    """KiB that nobody shares, of all these processes."""
+    total = 0
+    for pid in pids:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+            total += private(file.read())
+    return total
 
 
 def answers(port):
@@ -43,12 +46,28 @@ def answers(port):
         return False
 
 
+def one_by_one(context, image, wall, count, environment):
+    """Seconds for each of so many restores by themselves, 16 at once, and for each of so many copies; in this order, one after the other."""
+    snapshot, ports = os.path.join(SCRATCH, f"{wall}.clones-snapshot"), range(FIRST_PORT, FIRST_PORT + count)
+    with appliance(context.network, image, wall, "--snapshot", snapshot):
+        pass
+    restore = [image, "--wall", wall, "--restore", snapshot]
+    taken = []
+    for name, words, text in (("one", ["xargs", "-P", "16", "-I{}", *restore, "-d", "--name", "one-{}", "-p", "{}:80"], "\n".join(map(str, ports))),
+                              ("all", [*restore, "--clones", str(count), "--name", "all", "-p", f"{FIRST_PORT}:80"], "")):
+        begin = time.monotonic()
+        subprocess.run(words, input=text, env=environment, stdout=subprocess.DEVNULL, text=True, check=True)
+        taken.append((time.monotonic() - begin) / count)
+        subprocess.run([*WICK, "stop", f"{name}-*"], env=environment, stdout=subprocess.DEVNULL, check=True)
+    return taken
+
+
 def crowd_of(context, image, wall, count):
-    with tempfile.TemporaryDirectory(prefix="wick-clones-") as runtime:
-        wick = [os.path.join(context.root, "build/host/tools/wick/wick")]
+    others = set(processes_of(image))
+    with tempfile.TemporaryDirectory(prefix="wick-clones-", dir="/dev/shm") as runtime:
         environment = dict(os.environ, XDG_RUNTIME_DIR=runtime, WICK_ROOT=context.root)
         begin = time.monotonic()
-        result = subprocess.run([*wick, "run", image, "--vmm", wall, "--clones", str(count), "--name", "copy", "-p", f"{FIRST_PORT}:80"],
+        result = subprocess.run([*WICK, "run", image, "--vmm", wall, "--clones", str(count), "--name", "copy", "-p", f"{FIRST_PORT}:80"],
                                 env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         seconds = time.monotonic() - begin
         try:
@@ -56,13 +75,15 @@ def crowd_of(context, image, wall, count):
             if len(copies) != count:
                 raise Unavailable(result.stderr.strip().splitlines()[-1])
             served = sum(answers(FIRST_PORT + number) for number in range(count))
-            own = [own_memory(pid) for pid in copies]
+            own, all_of_them = own_memory(copies), own_memory(set(processes_of(image)) - others)
         finally:
-            subprocess.run([*wick, "stop", "copy-*"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+            subprocess.run([*WICK, "stop", "copy-*"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        one, of_all = one_by_one(context, image, wall, count // 5, environment)
     name = f"{wall}: {count:,} clones of a warm http"
     return [Row(f"{name}, time to start them", round(seconds, 2), 0.5 * count / 1000, "s"),
-            Row(f"{name}, memory that each has for itself after an answer", round(sum(one for one, _ in own) / count), 100, "KiB"),
-            Row(f"{name}, the same with the processes of its network", round(sum(all_ for _, all_ in own) / count), unit="KiB"),
+            Row(f"{wall}: a clone, time over that of a restore that is executed, 16 at once", round(of_all / one, 2), unit="x"),
+            Row(f"{name}, memory that each has for itself after an answer", round(own / count), 100, "KiB"),
+            Row(f"{name}, the same with the processes of its network", round(all_of_them / count), unit="KiB"),
             Row(f"{name}, that answer", served, count, most=False)]
 
 

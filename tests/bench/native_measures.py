@@ -4,6 +4,7 @@
 else the machine does comes and goes."""
 
 import os
+import re
 import statistics
 import sys
 
@@ -80,6 +81,32 @@ def restore(context):
     tails = [Row(f"{wall}: the slowest hundredth of restores over their median",
                  round(statistics.quantiles(times[wall], n=100)[98] / statistics.median(times[wall]), 2), 2, "x") for wall in WALLS]
     return [*over_empty(times, "exec with --restore to the first byte of HTTP", "restore"), *tails]
+
+
+RESETS = {"hosted": 0.6, "process": 0.3}  # ms
+DIRTY, FALLS = 16, 40  # MiB, times a run
+
+
+def lives(image, wall, dirty):
+    """Milliseconds from a guest's death, with so many MiB written, until its next life says a word."""
+    text = call(image, "--wall", wall, "--arg", str(dirty), "--arg", str(FALLS))
+    said = {word: [int(at) for at in re.findall(rf"^{word} (\d+)", text, re.M)] for word in ("falls", "back")}
+    return [(back - fall) / 1e6 for fall, back in zip(said["falls"], said["back"][1:], strict=True)]
+
+
+def reset(context):
+    """Back to the checkpoint, in the same process; beside it a restore of the same guest, in the same run."""
+    image, rows = context.probe("reset", wall="hosted"), []
+    snapshots = {wall: os.path.join(SCRATCH, f"{wall}.reset-snapshot") for wall in WALLS}
+    for wall, snapshot in snapshots.items():
+        call(image, "--wall", wall, "--arg", str(DIRTY), "--arg", "0", "--snapshot", snapshot)
+    times = launches(context, {wall: ([], "output", [image, "--wall", wall, "--restore", snapshot]) for wall, snapshot in snapshots.items()})
+    for wall in WALLS:
+        clean, written = (statistics.median(lives(image, wall, dirty)) for dirty in (0, DIRTY))
+        rows += [Row(f"{wall}: back at the checkpoint, nothing written", round(clean, 2), unit="ms"),
+                 Row(f"{wall}: back at the checkpoint, {DIRTY} MiB of 64 written", round(written, 2), RESETS[wall], "ms"),
+                 Row(f"{wall}: the same over a restore of it to its first output", round(written / statistics.median(times[wall]), 2), 0.125, "x")]
+    return rows
 
 
 def monitor(context):
@@ -160,5 +187,5 @@ def bulk(context):
         for wall in WALLS]
 
 
-ALL = {"start": start, "first-page": first_page, "restore": restore, "monitor": monitor, "exits": exits, "requests": requests,
+ALL = {"start": start, "first-page": first_page, "restore": restore, "reset": reset, "monitor": monitor, "exits": exits, "requests": requests,
        "bulk": bulk}

@@ -1,15 +1,22 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """wick run --clones: copies of one warm server, each behind a port of its own, with a process and a name of its own; one of them
-ends without the others; a start that fails leaves none. What copies can't share is refused."""
+ends without the others; a start that fails leaves none. What copies can't share is refused. And --clones of the appliance itself: its
+process may die while it starts them, and nobody runs whom it hasn't named; a copy has the jail and the files of any other appliance."""
 
 import argparse
 import os
+import re
+import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from refusal import Refusals, processes_of  # noqa: E402
 from support import hosted, http  # noqa: E402
 from support.hosted import check  # noqa: E402
 
@@ -58,13 +65,110 @@ def refusals(host, image, plain, wall):
     check(host.names() == [], f"{wall}: nothing was started")
 
 
+def warm(image, wall, folder):
+    """@return the name of a snapshot"""
+    snapshot = os.path.join(folder, f"{wall}.snapshot")
+    with hosted.Machine(image, wall, "--snapshot", snapshot):
+        check(until(lambda: os.path.exists(snapshot)), f"{wall}: a server that makes a snapshot")
+    return snapshot
+
+
+def command(image, wall, snapshot, count, name, port):
+    return hosted.command(image, wall, "--restore", snapshot, "--clones", str(count), "--name", name, "-p", f"{port}:80")
+
+
+def until(true, seconds=5):
+    limit = time.monotonic() + seconds
+    while not true() and time.monotonic() < limit:
+        time.sleep(0.01)
+    return true()
+
+
+def said(text):
+    return dict(line.split() for line in text.splitlines())
+
+
+def of_process(pid):
+    """What a process may and has: lines of proc(5)'s status, kinds of files."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        rights = re.findall(r"^(?:Seccomp\w*|NoNewPrivs|Cap\w+|Threads):.*$", file.read(), re.M)
+    files = [os.readlink(f"/proc/{pid}/fd/{number}") for number in os.listdir(f"/proc/{pid}/fd")]
+    with open(f"/proc/{pid}/environ", "rb") as file:
+        has_environment = bool(file.read())
+    with open(f"/proc/{pid}/maps", encoding="ascii") as file:
+        return rights, sorted(re.sub(r"\d+", "", name) for name in files), has_environment, ".snapshot" in file.read()
+
+
+def networks(folder, copies):
+    """Of appliances that run from the folder: who holds a port, and who serves, of each."""
+    others = set(processes_of(folder)) - {int(pid) for pid in copies}
+    holders = sorted(pid for pid in others if hosted.children(pid))
+    return holders, sorted(child for pid in holders for child in hosted.children(pid))
+
+
+def own_start(host, image, wall, folder):
+    """The appliance's own option."""
+    snapshot, port = warm(image, wall, folder), http.row_of_ports(6)
+    plain = hosted.run(hosted.command(image, wall, "--restore", snapshot, "-d", "--name", "copy-9", "-p", f"{port}:80"),
+                       env=host.environment).text.strip()
+    check(until(lambda: len(processes_of(folder)) == 3), f"{wall}: an appliance by itself has two processes for its network")
+    until(lambda: "Seccomp_filters:\t1" in of_process(plain)[0])
+    one = [of_process(pid) for pid in (plain, *sum(networks(folder, [plain]), []))]
+    host("stop", "copy-9")
+    check(until(lambda: not processes_of(folder)), f"{wall}: which end with it")
+    copies = said(hosted.run(command(image, wall, snapshot, 3, "copy", port), env=host.environment).text)
+    check(sorted(copies) == ["copy-1", "copy-2", "copy-3"], f"{wall}: --clones of the appliance tells of each {copies}")
+    holders, servers = networks(folder, copies.values())
+    check(len(holders) == len(servers) == 3, f"{wall}: each has a network of its own")
+    for role, (pids, wanted) in enumerate(zip((copies.values(), holders, servers), one)):
+        for pid in pids:
+            same = until(lambda: of_process(pid) == wanted)  # who is announced may be about to lock itself in
+            check(same, f"{wall}: process {role} of a copy has the jail and files of any other's {'' if same else (of_process(pid), wanted)}")
+    check(host("stop", "copy-*").stdout.count("stopped") == 3, f"{wall}: they are stopped")
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port + 2))
+        taken.listen()
+        result = hosted.run(command(image, wall, snapshot, 5, "late", port), env=host.environment)
+    check(result.code == hosted.REFUSED and re.fullmatch(rf"\[wick\] cannot start: late-3: [^\n]*{port + 2}[^\n]*\.\n", result.errors),
+          f"{wall}: a copy that can't start is named {result.errors}")
+    check(sorted(said(result.text)) == sorted(host.names()), f"{wall}: those that run are, too")
+    host("stop", "late-*")
+
+    many = 400
+    starter = subprocess.Popen(command(image, wall, snapshot, many, "lost", http.row_of_ports(many)), env=host.environment, text=True,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    first = "".join(starter.stdout.readline() for _ in range(5))
+    starter.send_signal(signal.SIGKILL)
+    copies = said(first + starter.stdout.read())
+    starter.wait()
+    check(5 <= len(copies) < many, f"{wall}: its process is killed after {len(copies)} copies")
+    running = {int(pid) for pid in copies.values()}
+    check(until(lambda: len(processes_of(folder)) == 3 * len(running) and len(networks(folder, running)[1]) == len(running)), f"{wall}: nobody runs but those that were named, and their networks")
+    check(sorted(host.names()) == sorted(copies), f"{wall}: which wick ps knows")
+    host("stop", "lost-*")
+    check(until(lambda: not processes_of(folder)), f"{wall}: nobody is left, of networks neither")
+
+
+def own_refusals(image, wall, folder):
+    refusals, snapshot = Refusals(folder), os.path.join(folder, f"{wall}.snapshot")
+    for words, sentence in ((["--clones", "2"], "--restore FILE from which"), (["--restore", snapshot, "--clones", "0"], "is no number of copies"),
+                            (["--restore", snapshot, "--clones", "2x"], "is no number of copies"),
+                            (["--restore", snapshot, "--clones", "2", "--snapshot", f"{folder}/other"], "write none"),
+                            (["--restore", snapshot, "--clones", "2", "--disk", "x"], "can't share")):
+        refusals.expect(f"{wall}: {' '.join(words)}", sentence, hosted.command(image, wall, *words))
+
+
 parser = argparse.ArgumentParser()
 parser.add_argument("--wick", required=True)
 parser.add_argument("--image", required=True)
 parser.add_argument("--plain", required=True, help="one that takes no checkpoint")
 options = parser.parse_args()
-with tempfile.TemporaryDirectory(prefix="wick-clones-") as folder:
+with tempfile.TemporaryDirectory(prefix="wick-clones-") as folder, tempfile.TemporaryDirectory(prefix="wick-clones-own-") as own:
+    its_own = shutil.copy(options.image, own)
     for each in hosted.walls():
         copies(Host(options.wick, folder), options.image, each)
         refusals(Host(options.wick, folder), options.image, options.plain, each)
+        own_start(Host(options.wick, folder), its_own, each, own)
+        own_refusals(its_own, each, own)
 hosted.finish()

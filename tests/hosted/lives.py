@@ -22,6 +22,8 @@ from support.packets import crc32c  # noqa: E402
 
 COPIES = 3
 CLOSE, OTHER_FILE = 3, 0x7fff
+SWEEPER = [11, 15, 202]  # munmap, rt_sigreturn, futex
+GUESTS_PAGE, ASIDE, MOVE_ASIDE, MREMAP = 0x200000, 1 << 40, 7, 25
 KEEPER = [0, 1, 74, 231, 263, 264]  # read, write, fsync, exit_group, unlinkat, renameat
 HEADER = 2800
 FIRST_PAGES = slice(4096, 8192)  # of the file: written while the guest serves its first requests
@@ -89,6 +91,35 @@ def check_jails(wall, pid):
         except OSError:
             pass  # the network's keeper of ports, which has no filter
     check(KEEPER in beside, f"{wall}: what renames the file can do nothing else {beside}")
+
+
+def check_sweeper(image, wall, folder):
+    """A life that is over: its pages go aside, and nowhere else, and the thread that frees them can do that alone."""
+    if os.geteuid() != 0:
+        return
+    path, port = os.path.join(folder, "swept"), http.free_port()
+    with hosted.Machine(image, wall, "-p", f"{port}:80", "--snapshot", path):
+        check(ask(port) and checkpoint(port) == "0", f"{wall}: a snapshot to return to")
+    with hosted.Machine(image, wall, "-p", f"{port}:80", "--restore", path) as machine:
+        check(ask(port)["restarts"] == "0", f"{wall}: a copy of it")
+        own = seccomp.filters_of(machine.process.pid)
+        threads = [int(name) for name in os.listdir(f"/proc/{machine.process.pid}/task")]
+        all_of_them = []
+        for thread in threads:
+            try:
+                all_of_them.append(seccomp.filters_of(thread))
+            except OSError:
+                pass  # the kernel's own, of a virtual machine
+        sweepers = [filters for filters in all_of_them if seccomp.allowed(filters) == SWEEPER]
+        check(len(sweepers) == 1, f"{wall}: a thread that frees memory, and does nothing else")
+
+        def moves(start, flags, to):
+            return seccomp.may(own, MREMAP, {0: start, 3: flags, 4: to + start})
+        check(moves(GUESTS_PAGE, MOVE_ASIDE, ASIDE), f"{wall}: the guest's pages may go aside")
+        check(not moves(GUESTS_PAGE, MOVE_ASIDE, 0) and not moves(ASIDE, MOVE_ASIDE, ASIDE) and not moves(GUESTS_PAGE, 3, ASIDE) and
+              not moves(GUESTS_PAGE, MOVE_ASIDE, 0x7f << 40), f"{wall}: nothing else, and nowhere else")
+        check(seccomp.may(sweepers[0], 11, {0: ASIDE + GUESTS_PAGE}) and not seccomp.may(sweepers[0], 11, {0: GUESTS_PAGE}) and
+              not seccomp.may(sweepers[0], 11, {0: 0x7f << 40}), f"{wall}: only what lies there is freed")
 
 
 def check_file(image, wall):
@@ -215,6 +246,8 @@ def main():
     for wall in hosted.walls():
         check_chain(options.image, wall)
         check_file(options.server, wall)
+        with tempfile.TemporaryDirectory(prefix="wick-lives-") as folder:
+            check_sweeper(options.server, wall, folder)
         check_unfinished(options.server, wall)
         check_forged(options.image, wall)
     hosted.finish()

@@ -7,13 +7,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
-#include <span>
+#include <cstdio>
+#include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "abi/call.h"
 #include "base/terminal.h"
@@ -22,7 +24,6 @@ namespace wick::tool {
 namespace {
 
 constexpr unsigned kMost = 10'000;
-constexpr unsigned kAtOnce = 16;  ///< that are starting, so that a small machine isn't asked for all at the same time
 
 volatile std::sig_atomic_t interrupted = 0;
 
@@ -83,58 +84,72 @@ Result<void> warm_up(const Arguments& command, const std::string& name, const fs
               "a program takes one by wick_checkpoint(), once it is warm; its wick.toml allows the call.");
 }
 
-/// Waits for a copy that goes to the background, and takes its process id.
-Result<int> process_of(const Child& child, const std::string& name) {
-  const auto [code, output] = finish_program(child);
-  if (code != 0)
-    return fail(fmt::format("The copy {} doesn't start (exit code {}).", name, code), "the reason stands above.");
-  return std::atoi(output.c_str());
+/// Whether the ports of all copies, which lie behind those of the run, are there and free.
+Result<void> check_ports(const NativeRun& run, const std::string& name, unsigned count) {
+  for (unsigned number = 0; number < count; ++number) {
+    auto forwards = run.forwards;
+    for (Forward& forward : forwards) {
+      const unsigned port = forward.host_port + number * static_cast<unsigned>(run.forwards.size());
+      if (port > 0xffff)
+        return fail(fmt::format("There is no port {} for {}-{}.", port, name, number + 1),
+                    "start at a lower one, by -p.");
+      forward.host_port = static_cast<std::uint16_t>(port);
+    }
+    if (auto free = settle_forwards(forwards, false); !free) return std::unexpected(free.error());
+  }
+  return {};
 }
 
-struct Clone {
-  std::string name;
-  Arguments words;
+/// Copies that run, as the process that starts them tells of each: "NAME-NUMBER PID". They come in any order.
+class Running {
+ public:
+  Running(std::string name, unsigned count) : name_(std::move(name)), processes_(count) {}
+
+  void hear(std::string_view text) {
+    said_ += text;
+    for (std::size_t end; (end = said_.find('\n')) != said_.npos; said_.erase(0, end + 1)) {
+      unsigned number = 0;
+      int process = 0;
+      if (std::sscanf(said_.c_str() + name_.size(), "-%u %d", &number, &process) == 2 && number - 1 < processes_.size())
+        processes_[number - 1] = process;
+    }
+    for (; told_ < processes_.size() && processes_[told_]; ++told_)
+      print(fmt::format("{} {}", name_of(told_), processes_[told_]));
+  }
+  bool all() const { return told_ == processes_.size(); }
+  std::string first_missing() const { return name_of(told_); }
+  void end() const {
+    for (const int process : processes_)
+      if (process) kill(process, SIGTERM);
+  }
+
+ private:
+  std::string name_of(std::size_t index) const { return fmt::format("{}-{}", name_, index + 1); }
+
+  std::string name_, said_;
+  std::vector<int> processes_;  ///< 0: isn't known to run
+  std::size_t told_ = 0;        ///< so many, from the first on, the user has been told of
 };
 
-/// Starts copies and hands on the process id of each that runs, in order.
-/// @return what the first one that doesn't run has failed by
-Result<void> start_some(std::span<const Clone> clones, std::vector<int>& processes) {
-  std::vector<Child> starting;
-  Result<void> fine;
-  for (const Clone& clone : clones) {
-    auto child = start_program(clone.words, true, Errors::pass, {}, Keys::for_us);
-    if (!child) {
-      fine = std::unexpected(child.error());
-      break;
-    }
-    starting.push_back(*child);
+/// Starts the one process that becomes all of them. @return what the first one that doesn't run has failed by
+Result<void> start_all(const Arguments& words, const std::string& name, unsigned count) {
+  auto child = start_program(words, true, Errors::pass, {}, Keys::for_us);
+  if (!child) return std::unexpected(child.error());
+  Running copies(name, count);
+  char text[4096];
+  for (bool told = false;;) {
+    if (interrupted && !std::exchange(told, true))
+      kill(child->pid, SIGTERM);  // those that aren't announced end with it
+    const ssize_t length = read(child->output, text, sizeof text);
+    if (length > 0) copies.hear({text, static_cast<std::size_t>(length)});
+    if (length == 0 || (length < 0 && errno != EINTR)) break;
   }
-  for (std::size_t i = 0; i < starting.size(); ++i) {
-    auto process = process_of(starting[i], clones[i].name);
-    if (process) {
-      processes.push_back(*process);
-      print(fmt::format("{} {}", clones[i].name, *process));
-    } else if (fine) {
-      fine = std::unexpected(process.error());
-    }
-  }
-  return fine;
-}
-
-/// A copy as it is started, number 0 first: its ports lie behind those of the run. @return fails where ports come to an
-/// end
-Result<NativeRun> describe_clone(const NativeRun& run, const std::string& name, unsigned number,
-                                 const fs::path& snapshot) {
-  NativeRun clone = run;
-  clone.command.insert(clone.command.end(), {"--restore", snapshot.string(), "-d", "--name", name});
-  for (Forward& forward : clone.forwards) {
-    const unsigned port = forward.host_port + number * static_cast<unsigned>(run.forwards.size());
-    if (port > 0xffff)
-      return fail(fmt::format("There is no port {} for {}.", port, name), "start at a lower one, by -p.");
-    forward.host_port = static_cast<std::uint16_t>(port);
-  }
-  if (auto free = settle_forwards(clone.forwards, false); !free) return std::unexpected(free.error());
-  return clone;
+  const int code = wait_program(*child);
+  if (!interrupted && code == 0 && copies.all()) return {};
+  copies.end();
+  if (interrupted) return fail("Stopped before all copies had started.", "those that had are ended.");
+  return fail(fmt::format("The copy {} doesn't start (exit code {}).", copies.first_missing(), code),
+              "the reason stands above.");
 }
 
 }  // namespace
@@ -167,27 +182,12 @@ Result<void> start_clones(const NativeRun& run, const std::string& name, unsigne
                 fmt::format("{} are allowed; give a shorter one by --name.", kLongest));
   TemporaryFile snapshot;  // is gone at the end: who has mapped it keeps it
   if (auto made = snapshot.write(""); !made) return made;
-  std::vector<Clone> clones;
-  for (unsigned number = 0; number < count; ++number) {
-    const std::string its_name = fmt::format("{}-{}", name, number + 1);
-    auto clone = describe_clone(run, its_name, number, snapshot.path());
-    if (!clone) return std::unexpected(clone.error());
-    clones.push_back({its_name, clone->words()});
-  }
+  if (auto free = check_ports(run, name, count); !free) return free;
   const Interruptible until_the_end;
   if (auto warm = warm_up(run.command, name, snapshot.path()); !warm) return warm;
-  std::vector<int> processes;
-  for (std::span<const Clone> left(clones); !left.empty();) {
-    const auto some = left.first(std::min<std::size_t>(left.size(), kAtOnce));
-    auto fine = start_some(some, processes);
-    if (fine && interrupted) fine = fail("Stopped before all copies had started.", "those that had are ended.");
-    if (!fine) {
-      for (int process : processes) kill(process, SIGTERM);
-      return fine;
-    }
-    left = left.subspan(some.size());
-  }
-  return {};
+  Arguments words = run.words();
+  words.insert(words.end(), {"--restore", snapshot.path().string(), "--clones", std::to_string(count), "--name", name});
+  return start_all(words, name, count);
 }
 
 }  // namespace wick::tool
