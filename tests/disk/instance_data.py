@@ -104,7 +104,7 @@ def refused(options, scratch, good):
     sentence("a descriptor that lies", changed(good, "descriptor", lambda c: c.__setitem__(16 * sectors + 158, 0xff)), "the disk has a descriptor that is damaged; none of it counts")
     with open(good, "rb") as file:
         root = int.from_bytes(file.read()[16 * sectors + 158:][:4], "little") * sectors
-    sentence("a directory that lies", changed(good, "directory", lambda c: c.__setitem__(root, 20)), "the disk has a root directory that is damaged; none of it counts")
+    sentence("a directory that lies", changed(good, "directory", lambda c: c.__setitem__(root, 20)), "the disk has a directory that is damaged; none of it counts")
     sentence("an image that was cut", changed(good, "cut", lambda c: c.__delitem__(slice(root, None))), "the disk has a descriptor that is damaged; none of it counts")
     sentence("another label", changed(good, "label", lambda c: c.__setitem__(16 * sectors + 40, ord("x"))), "this machine has no disk with the label cidata")
 
