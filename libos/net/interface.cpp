@@ -13,7 +13,6 @@
 #include "lwip/prot/ethernet.h"
 #include "lwip/prot/iana.h"
 #include "net/announce.h"
-#include "net/link_local.h"
 #include "net/prediction.h"
 #include "net/segmentation.h"
 #include "net/stack.h"
@@ -206,8 +205,7 @@ err_t Interface::output4(netif* self, pbuf* packet, const ip4_addr_t* to) {
     return interface.send(packet, true);
   }
   interface.hops_.start(to->addr);
-  const ip4_addr_t* const router = router_to_instance_data(*self, *to);
-  const err_t result = etharp_output(self, packet, router ? router : to);
+  const err_t result = etharp_output(self, packet, next_hop(*self, to));
   interface.hops_.stop();
   return result;
 }
