@@ -25,9 +25,10 @@ class List {
 
   char** take_room(void* (*take)(std::size_t bytes)) {
     auto* room = static_cast<char*>(take((entries_ + 1) * sizeof(char*) + bytes_));
+    if (!room) return nullptr;
     next_ = reinterpret_cast<char**>(room);
     text_ = room + (entries_ + 1) * sizeof(char*);
-    if (room) next_[entries_] = nullptr;
+    next_[entries_] = nullptr;
     return next_;
   }
 

@@ -4,6 +4,8 @@
 
 #include "boot/config.h"
 
+#include <cstring>
+
 #include "abi/settings.h"
 #include "boot/config_text.h"
 #include "boot/layers.h"
@@ -33,18 +35,24 @@ bool hidden(int layer, std::string_view key) {
   return false;
 }
 
+/// What was given at boot begins at this place from now on.
+void move_given(unsigned start) {
+  const unsigned before = layer_start[block], count = layer_start[kLayers] - before;
+  std::memmove(&settings[start], &settings[before], count * sizeof(Setting));
+  for (int layer = block; layer <= kLayers; layer++) layer_start[layer] += start - before;
+}
+
 }  // namespace
 
 const char* set_instance_layer(std::string_view text) {
   Setting found[kMaxGivenSettings];
-  const unsigned most = layer_start[block] + kMaxGivenSettings - layer_start[kLayers];
+  const unsigned most = kMaxGivenSettings - (layer_start[kLayers] - layer_start[block]);
   unsigned count = 0;
   Reader reader(text, Form::lines);
   for (Setting setting; reader.next(setting); found[count++] = setting)
     if (count == most) return kTooMany;
-  for (unsigned i = layer_start[kLayers]; i-- > layer_start[block];) settings[i + count] = settings[i];
+  move_given(layer_start[instance] + count);
   for (unsigned i = 0; i < count; i++) settings[layer_start[instance] + i] = found[i];
-  for (int layer = block; layer <= kLayers; layer++) layer_start[layer] += count;
   return nullptr;
 }
 

@@ -10,8 +10,8 @@ namespace wick::config {
 /// @return nullptr, or what is wrong with the boot module's text
 [[nodiscard]] const char* set_layers(std::string_view baked, std::string_view module, std::string_view command_line);
 
-/// Settings of this instance, above the manifest's and below those that were given at boot. Once, after set_layers().
-/// @return nullptr, or what is wrong: then nothing has changed
+/// Settings of this instance, above the manifest's and below those that were given at boot, in the place of those that
+/// it had; after set_layers(). @return nullptr, or what is wrong: then nothing has changed
 [[nodiscard]] const char* set_instance_layer(std::string_view text);
 
 }  // namespace wick::config

@@ -92,12 +92,16 @@ const char* merge(const Rom& rom, std::span<const RomAddition> additions, RomTab
   Merger merger(table, bytes + entries);
   for (const RomAddition& addition : additions) {
     if (const char* wrong = merger.add(addition)) {
-      std::free(bytes);
-      table = {};
+      discard(table);
       return wrong;
     }
   }
   return nullptr;
+}
+
+void discard(RomTable& table) {
+  std::free(table.entries);
+  table = {};
 }
 
 }  // namespace wick::fs

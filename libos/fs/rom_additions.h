@@ -24,6 +24,9 @@ struct RomTable {
 /// An addition takes the place of a file, not of a folder. @return nullptr, or why there is no table
 [[nodiscard]] const char* merge(const Rom& rom, std::span<const RomAddition> additions, RomTable& table);
 
+/// Gives back a table that isn't used.
+void discard(RomTable& table);
+
 /// Before any file is open. The table stays for good; an empty one changes nothing.
 void use_as_root(const RomTable& table);
 

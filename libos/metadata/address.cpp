@@ -62,6 +62,15 @@ int count_groups(std::string_view text, bool at_end) {
   return groups;
 }
 
+/// Bits of "ffff:ffff::", which has whole groups alone; -1: it is none such.
+int prefix_length6(std::string_view text) {
+  int bits = 0;
+  for (; text.size() > 5 && text[4] == ':'; text.remove_prefix(5), bits += 16)
+    for (const char c : text.substr(0, 4))
+      if ((c | 0x20) != 'f') return -1;
+  return text == ":" && bits > 0 && bits < 128 ? bits : -1;
+}
+
 bool is_label(std::string_view label) {
   if (label.empty() || label.front() == '-' || label.back() == '-') return false;
   for (const char c : label)
@@ -87,7 +96,7 @@ int prefix_length(std::string_view text, int most) {
   unsigned number;
   if (read_number(text, static_cast<unsigned>(most), number)) return static_cast<int>(number);
   std::uint32_t mask;
-  if (!read_ipv4(text, mask)) return -1;
+  if (!read_ipv4(text, mask)) return most == 128 ? prefix_length6(text) : -1;
   const int bits = __builtin_popcount(mask);
   const std::uint32_t whole = bits == 0 ? 0 : ~0u << (32 - bits);
   return mask == whole && bits <= most ? bits : -1;

@@ -13,7 +13,7 @@ bool is_ipv4(std::string_view text);
 /// RFC 4291 §2.2, without a zone.
 bool is_ipv6(std::string_view text);
 
-/// Bits of "24" or "255.255.255.0"; -1 when it is neither, or more than `most`.
+/// Bits of "24", "255.255.255.0" or "ffff:ffff:ffff:ffff::"; -1 when it is neither, or more than `most`.
 int prefix_length(std::string_view text, int most);
 
 /// Host name by RFC 1123, as much of it as a setting takes.

@@ -4,8 +4,6 @@
 
 #include "metadata/apply.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 
 #include "boot/arguments.h"
@@ -29,19 +27,33 @@ bool is_elsewhere(std::string_view path) {
   return within;
 }
 
+/// Those of the settings that count now. @return nullptr, or why the ones of before stay
+const char* use_arguments(void* (*room)(std::size_t bytes)) {
+  boot::Arguments arguments{};
+  if (!boot::make_arguments(arguments, room)) {
+    std::free(arguments.values);
+    return "the heap is too small for the arguments";
+  }
+  boot::use_arguments(arguments);
+  return nullptr;
+}
+
 }  // namespace
 
-const char* apply(Instance& instance) {
+const char* apply(Instance& instance, void* (*room)(std::size_t bytes)) {
   for (const fs::RomAddition& file : instance.files())
     if (is_elsewhere(file.path)) return "a file is to be written outside of the root file system";
   fs::RomTable table;
   if (const char* wrong = fs::merge(fs::rom(), instance.files(), table)) return wrong;
-  if (const char* wrong = config::set_instance_layer(instance.settings())) return wrong;
+  const char* wrong = config::set_instance_layer(instance.settings());
+  if (!wrong) wrong = use_arguments(room);
+  if (wrong) {
+    (void)config::set_instance_layer({});
+    fs::discard(table);
+    return wrong;
+  }
   instance.keep();
   fs::use_as_root(table);
-  boot::Arguments arguments;
-  if (!boot::make_arguments(arguments, std::malloc)) return "the heap is too small for the arguments";
-  boot::use_arguments(arguments);
   return nullptr;
 }
 

@@ -165,4 +165,18 @@ Fault read_meta_data(const Node& root, Instance& to) {
   return read_host_name(root, "local-hostname", "hostname", to);
 }
 
+Fault read_given_name(std::string_view name, Instance& to) {
+  if (name.ends_with('\n')) name.remove_suffix(1);
+  if (name.empty()) return {};
+  const std::string_view host = name.substr(0, name.find('.'));
+  return is_host_name(host) ? Fault{to.set("net.hostname", host)} : Fault{"is none"};
+}
+
+Fault read_openstack_data(const Node& root, Instance& to) {
+  if (root.kind != Kind::mapping) return {"is no mapping", root.line};
+  const Node* const name = root.child("hostname");
+  if (!name || !read_given_name(name->text, to)) return {};
+  return {"has a host name that is none", name->line};
+}
+
 }  // namespace wick::metadata

@@ -108,18 +108,19 @@ bool is_named(std::span<const std::uint8_t> record, std::uint8_t name_bytes, std
   return name.empty() ? is_plain_name(plain, wanted) : name == wanted;
 }
 
+constexpr const char* kDamaged = "has a directory that is damaged";
+
 /// @return nullptr, or what is wrong with the records of this sector
 const char* look_at_sector(const Disk& disk, std::span<const std::uint8_t> sector, std::span<Wanted> wanted) {
-  constexpr const char* kDamaged = "has a root directory that is damaged";
   for (std::size_t at = 0; at < sector.size() && sector[at] != 0; at += sector[at]) {
     if (sector[at] > sector.size() - at || sector[at] <= sizeof(DirectoryRecord)) return kDamaged;
     const std::span<const std::uint8_t> bytes = sector.subspan(at, sector[at]);
     DirectoryRecord record;
     std::memcpy(&record, bytes.data(), sizeof record);
     if (record.name_bytes == 0 || record.name_bytes > bytes.size() - sizeof record) return kDamaged;
-    if (record.flags & kIsDirectory) continue;
+    const Kind kind = record.flags & kIsDirectory ? Kind::folder : Kind::file;
     for (Wanted& file : wanted) {
-      if (!is_named(bytes, record.name_bytes, file.name)) continue;
+      if (file.kind != kind || !is_named(bytes, record.name_bytes, file.name)) continue;
       if (file.found) return "has a file twice";
       if (!read_extent(disk, record, file.extent)) return "has a file that does not lie on it in one piece";
       file.found = true;
@@ -144,11 +145,12 @@ Label look_for_label(Disk& disk, std::string_view label, Extent& root) {
   return good ? Label::this_one : Label::damaged;
 }
 
-const char* find_files(Disk& disk, const Extent& root, std::span<Wanted> wanted) {
-  for (std::uint32_t at = 0; at < root.bytes; at += kSectorBytes) {
+const char* find_files(Disk& disk, const Extent& folder, std::span<Wanted> wanted) {
+  if (folder.bytes > kMaxDirectoryBytes) return kDamaged;
+  for (std::uint32_t at = 0; at < folder.bytes; at += kSectorBytes) {
     std::uint8_t sector[kSectorBytes];
-    const std::uint32_t bytes = root.bytes - at < kSectorBytes ? root.bytes - at : kSectorBytes;
-    if (!disk.read(sector, bytes, root.offset + at)) return "can't be read";
+    const std::uint32_t bytes = folder.bytes - at < kSectorBytes ? folder.bytes - at : kSectorBytes;
+    if (!disk.read(sector, bytes, folder.offset + at)) return "can't be read";
     if (const char* wrong = look_at_sector(disk, {sector, bytes}, wanted)) return wrong;
   }
   return nullptr;

@@ -5,15 +5,10 @@
 // interface with its hardware address, or the only one there is. What is no such interface (bonds, bridges, VLANs),
 // and what it would have that Wick can't do, is refused. Host-testable.
 
-#include "metadata/fault.h"
+#include "metadata/choice.h"
 #include "metadata/instance.h"
-#include "metadata/tree.h"
 
 namespace wick::metadata {
-
-struct HardwareAddress {
-  std::uint8_t bytes[6];
-};
 
 /// Adds the settings `net.…` that it says. A family of addresses of which it says nothing stays as it is.
 Fault read_network_config(const Node& root, const HardwareAddress& own, Instance& to);

@@ -152,7 +152,7 @@ Document::~Document() {
   std::free(texts_);
 }
 
-Fault Document::read(std::string_view text) {
+Fault Document::read(std::string_view text, const char* malformed) {
   if (text.size() > kMaxDocumentBytes) return {"is longer than 64 KiB"};
   if (text.empty()) return {};
   Builder builder(*this, text.size());
@@ -170,7 +170,7 @@ Fault Document::read(std::string_view text) {
     } else if (parser.error == YAML_MEMORY_ERROR) {
       fault = {"does not fit the heap"};
     } else {
-      fault = {"is no YAML", static_cast<unsigned>(parser.problem_mark.line) + 1};
+      fault = {malformed, static_cast<unsigned>(parser.problem_mark.line) + 1};
     }
   }
   yaml_parser_delete(&parser);

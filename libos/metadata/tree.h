@@ -39,8 +39,8 @@ class Document {
   Document(const Document&) = delete;
   ~Document();
 
-  /// Once. @param text need not stay
-  Fault read(std::string_view text);
+  /// Once. @param text need not stay @param malformed what a text is that can't be read
+  Fault read(std::string_view text, const char* malformed = "is no YAML");
 
   /// nullptr when there is nothing in it
   const Node* root() const { return count_ ? nodes_ : nullptr; }

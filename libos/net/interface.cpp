@@ -205,7 +205,7 @@ err_t Interface::output4(netif* self, pbuf* packet, const ip4_addr_t* to) {
     return interface.send(packet, true);
   }
   interface.hops_.start(to->addr);
-  const err_t result = etharp_output(self, packet, to);
+  const err_t result = etharp_output(self, packet, next_hop(*self, to));
   interface.hops_.stop();
   return result;
 }

@@ -5,10 +5,20 @@
 // for each packet. They are good for as long as ARP neither hears nor forgets anything; after a change
 // of gateway or netmask for a second at most, as ARP forgets once a second.
 
+#include "lwip/netif.h"
 #include "lwip/prot/ethernet.h"
 #include "lwip/prot/iana.h"
 
 namespace wick::net {
+
+/// Whom ARP has to find for a packet, before it looks at networks and routers itself. Link-local addresses are on the
+/// link (RFC 3927 §2.6.2); but the one where clouds have the data of their machines is behind the router where there is
+/// one, and on the link not everybody answers for it.
+inline const ip4_addr_t* next_hop(const netif& interface, const ip4_addr_t* to) {
+  constexpr std::uint32_t kInstanceData = PP_HTONL(0xa9fea9fe);
+  const ip4_addr_t* const router = netif_ip4_gw(&interface);
+  return to->addr == kInstanceData && !ip4_addr_isany(router) ? router : to;
+}
 
 class NextHops {
  public:

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whoever makes an instance's data writes what it likes: the reader of ISO images, and the readers of the three
-// documents as they run in images. Whatever comes, files lie on the disk, settings are lines of the keys that an
-// instance may set, and the files fit the root file system's table or are refused.
+// Whoever makes an instance's data writes what it likes: the reader of ISO images, that of HTTP's answers, and the
+// readers of the documents as they run in images. Whatever comes, files lie on the disk, settings are lines of the keys
+// that an instance may set, the files fit the root file system's table or are refused, and an answer is the same in
+// whatever pieces it comes.
 
 #include <algorithm>
 #include <cstdlib>
@@ -13,6 +14,7 @@
 #include "boot/config_text.h"
 #include "fs/path.h"
 #include "metadata/documents.h"
+#include "metadata/http/answer.h"
 #include "metadata_iso.h"
 
 using namespace wick;
@@ -90,6 +92,36 @@ void take_image(std::string_view changes) {
   take_documents({texts[0], texts[1], texts[2]});
 }
 
+struct Heard {
+  http::Outcome::Is is;
+  std::string what, body;
+  bool operator==(const Heard&) const = default;
+};
+
+/// @param piece bytes at once
+Heard hear(std::string_view bytes, std::size_t piece, bool is_signed) {
+  Text body;
+  http::Answer answer(is_signed ? http::Header{"Metadata-Flavor", "Google"} : http::Header{}, body);
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size()))) answer.take(bytes.substr(0, piece));
+  answer.end();
+  require(answer.is_over());
+  const http::Outcome& outcome = answer.outcome();
+  const bool is_given = outcome.is == http::Outcome::Is::given;
+  require((outcome.is == http::Outcome::Is::fault) == (outcome.what != nullptr));
+  require(body.view().size() <= kMaxDocumentBytes);
+  return {outcome.is, outcome.what ? outcome.what : "", std::string(is_given ? body.view() : std::string_view())};
+}
+
+void take_answer(std::string_view bytes) {
+  if (bytes.empty()) return;
+  const bool is_signed = bytes[0] & 1;
+  const std::size_t piece = 1 + static_cast<std::uint8_t>(bytes[0]) / 2;
+  bytes.remove_prefix(1);
+  const Heard whole = hear(bytes, bytes.size(), is_signed);
+  require(hear(bytes, piece, is_signed) == whole);
+  if (whole.is == http::Outcome::Is::given) require(bytes.contains(whole.body));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -99,6 +131,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   switch (data[0]) {
     case 'i':
       take_image(text);
+      break;
+    case 'h':
+      take_answer(text);
+      break;
+    case 'j':
+      take_documents({text, {}, {}, {}, Form::openstack});
+      break;
+    case 'l':
+      take_documents({{}, {}, text, {}, Form::openstack});
+      break;
+    case 'g':
+      take_documents({{}, {}, {}, text});
       break;
     case 'm':
       take_documents({text, {}, {}});

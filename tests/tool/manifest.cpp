@@ -170,7 +170,8 @@ TEST_CASE("the baked configuration") {
   std::string text = config_text(everything());
   for (const char* line : {"net.ipv4=10.0.0.2/24\n", "net.gateway4=10.0.0.1\n", "net.dns=10.0.0.3,fd00::3\n",
                            "log.syslog=[fd00::4]:1514\n", "arg=--level\n", "arg=two words\n", "env.TZ=UTC\n",
-                           "volume.0=data:/data:raw:optional\n", "metadata.required=1\n"}) {
+                           "volume.0=data:/data:raw:optional\n", "metadata.source=nocloud\nmetadata.source=gce\n",
+                           "metadata.required=1\n"}) {
     CAPTURE(line);
     CHECK(text.contains(line));
   }

@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import hosted  # noqa: E402
@@ -162,6 +163,21 @@ class Namespace:
             return self.machine(arguments.image, append, memory=arguments.memory)
         return hosted.Machine(arguments.image, arguments.wall, "--tap", self.tap, "--append", self.settings(append),
                               prefix=self.command())
+
+
+def namespace_sockets(name, make):
+    """Sockets belong to the namespace of the thread that makes them."""
+    def enter():
+        with open(f"/run/netns/{name}", encoding="ascii") as namespace:
+            if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), "setns")
+        made.extend(make())
+
+    made = []
+    thread = threading.Thread(target=enter)
+    thread.start()
+    thread.join()
+    return made
 
 
 METRICS_PORT = 9100

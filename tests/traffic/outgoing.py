@@ -7,7 +7,6 @@ host's loopback. A guest that may go anywhere, one with a list of places and one
 `wick run` starts it and behind the walls of Linux; all at once."""
 
 import argparse
-import ctypes
 import os
 import re
 import socket
@@ -40,21 +39,6 @@ TRIES = [
     ("10.0.2.2", str(OPENED), {"any", "list", "none"}), ("10.0.2.3", "80", {}),
 ]
 asked = []
-
-
-def namespace_sockets(name, make):
-    """Sockets belong to the namespace of the thread that makes them."""
-    def enter():
-        with open(f"/run/netns/{name}", encoding="ascii") as namespace:
-            if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), guest.CLONE_NEWNET):
-                raise OSError(ctypes.get_errno(), "setns")
-        made.extend(make())
-
-    made = []
-    thread = threading.Thread(target=enter)
-    thread.start()
-    thread.join()
-    return made
 
 
 def bound(kind, address, port):
@@ -112,12 +96,12 @@ def world(host, servers):
     run(f"-n {host} link set lo up")
     kinds = (socket.SOCK_STREAM, socket.SOCK_DGRAM)
     there = (WORLD, OTHER, METADATA, WORLD6)
-    for server in namespace_sockets(servers, lambda: [bound(kind, one, port) for kind in kinds for one in there for port in (80, 81)]):
+    for server in guest.namespace_sockets(servers, lambda: [bound(kind, one, port) for kind in kinds for one in there for port in (80, 81)]):
         serve(server)
     everywhere = ("0.0.0.0", "::")
-    for server in namespace_sockets(host, lambda: [bound(kind, one, port) for kind in kinds for one in everywhere for port in (80, CLOSED, OPENED)]):
+    for server in guest.namespace_sockets(host, lambda: [bound(kind, one, port) for kind in kinds for one in everywhere for port in (80, CLOSED, OPENED)]):
         serve(server)
-    serve_names(namespace_sockets(host, lambda: [bound(socket.SOCK_DGRAM, "127.0.0.53", 53)])[0])
+    serve_names(guest.namespace_sockets(host, lambda: [bound(socket.SOCK_DGRAM, "127.0.0.53", 53)])[0])
 
 
 def check_tap(host, runner):

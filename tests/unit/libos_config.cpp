@@ -61,6 +61,17 @@ TEST_CASE("An instance's settings stand between the manifest's and those given a
   CHECK(config::set_instance_layer(many) == nullptr);
   CHECK(config::get("arg") == "0");
   CHECK(config::get("net.mtu") == "1400");
+  // Others in their place, and none.
+  CHECK(config::set_instance_layer(many + "arg=x\n") == std::string("the configuration has more than 128 settings"));
+  CHECK(config::get("arg") == "0");
+  CHECK(config::set_instance_layer("arg=x\nenv.A=1\n") == nullptr);
+  CHECK(all("arg") == "arg=x;");
+  CHECK(config::get("net.mtu") == "1400");
+  CHECK(config::set_instance_layer({}) == nullptr);
+  CHECK(all("arg") == "");
+  CHECK(all("env.") == "");
+  CHECK(config::get("net.mtu") == "1400");
+  CHECK(config::get("name") == "a");
 }
 
 TEST_CASE("Quotes, comments, empty values, line ends") {

@@ -33,8 +33,18 @@ class IsoImage final : public metadata::Disk {
     const auto sector = static_cast<std::uint32_t>(bytes.size() / kSector);
     bytes.resize(bytes.size() + (content.size() + kSector - 1) / kSector * kSector);
     if (!content.empty()) std::memcpy(&bytes[sector * kSector], content.data(), content.size());
-    last = kRoot + next_;
+    last = folder_ + next_;
     next_ += put_record(&bytes[last], plain, rock_ridge, sector, static_cast<std::uint32_t>(content.size()), 0);
+  }
+
+  /// A folder, into which goes what is added from now on.
+  void enter(std::string_view plain, std::string_view rock_ridge) {
+    const auto sector = static_cast<std::uint32_t>(bytes.size() / kSector);
+    bytes.resize(bytes.size() + kSector);
+    last = folder_ + next_;
+    (void)put_record(&bytes[last], plain, rock_ridge, sector, kSector, 2);
+    folder_ = sector * kSector;
+    next_ = put_record(&bytes[folder_], std::string_view("\0", 1), {}, sector, kSector, 2);
   }
 
   bool read(void* to, std::size_t count, std::uint64_t offset) override {
@@ -74,7 +84,7 @@ class IsoImage final : public metadata::Disk {
     return end;
   }
 
-  std::size_t next_ = 0;
+  std::size_t folder_ = kRoot, next_ = 0;
 };
 
 }  // namespace wick::test

@@ -96,10 +96,10 @@ TEST_CASE("A directory whose records lie is refused") {
     iso::Wanted wanted{"user-data"};
     return std::string(fault_of(image, wanted));
   };
-  CHECK(changed(0, 33) == "has a root directory that is damaged");
+  CHECK(changed(0, 33) == "has a directory that is damaged");
   CHECK(changed(0, 255) == "");  // up to the sector's end, all zero
-  CHECK(changed(32, 0) == "has a root directory that is damaged");
-  CHECK(changed(32, 255) == "has a root directory that is damaged");
+  CHECK(changed(32, 0) == "has a directory that is damaged");
+  CHECK(changed(32, 255) == "has a directory that is damaged");
   for (const std::size_t at : {3, 9, 13, 14, 25, 26, 27}) {
     CAPTURE(at);
     CHECK(changed(at, 0x80) == "has a file that does not lie on it in one piece");
@@ -109,6 +109,24 @@ TEST_CASE("A directory whose records lie is refused") {
   image.add("USER_DAT.;1", "user-data", "again");
   iso::Wanted wanted{"user-data"};
   CHECK(fault_of(image, wanted) == "has a file twice");
+}
+
+TEST_CASE("Folders are no files, and what is in them is found as in the root") {
+  IsoImage image;
+  image.add("OPENSTAC.;1", "openstack", "a file");
+  image.enter("OPENSTAC", "openstack");
+  image.add("USER_DAT.;1", "user_data", "user");
+  iso::Extent root;
+  REQUIRE(iso::look_for_label(image, "cidata", root) == iso::Label::this_one);
+  iso::Wanted both[] = {{"openstack"}, {"openstack", {}, false, iso::Kind::folder}};
+  REQUIRE(iso::find_files(image, root, both) == nullptr);
+  CHECK(text_of(image, both[0].extent) == "a file");
+  REQUIRE(both[1].found);
+  iso::Wanted inside[] = {{"user_data"}};
+  REQUIRE(iso::find_files(image, both[1].extent, inside) == nullptr);
+  CHECK(text_of(image, inside[0].extent) == "user");
+  both[1].extent.bytes = ~0u;
+  CHECK(iso::find_files(image, both[1].extent, inside) == std::string_view("has a directory that is damaged"));
 }
 
 TEST_CASE("A name of Rock Ridge that lies about its length is none") {

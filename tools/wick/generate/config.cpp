@@ -64,6 +64,7 @@ std::string config_text(const Manifest& m) {
                           volume.optional ? ":optional" : "", volume.format == "if-empty" ? ":if-empty" : "",
                           volume.on_error == "read-only" ? ":read-only" : ""));
   }
+  for (const MetadataSource& source : m.metadata) lines.add("metadata.source", source.name);
   if (m.metadata_required) lines.add("metadata.required", 1);
   lines.add("thread.stack", m.memory.thread_stack);
   if (!m.devices.empty()) lines.add("device.ring", m.ring_size);

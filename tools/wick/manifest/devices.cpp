@@ -38,7 +38,7 @@ std::uint64_t dma_needed(const Manifest& manifest) {
     const std::uint64_t each = largest_need(manifest, device);
     if (device == class_name(DeviceKind::block)) {
       // The disk with instance data is read through the buffer of the first volume.
-      const std::uint64_t disks = manifest.volumes.size() - shares, more = manifest.metadata.empty() ? 0 : 1;
+      const std::uint64_t disks = manifest.volumes.size() - shares, more = manifest.looks_at_disks() ? 1 : 0;
       sum += (disks + more) * each +
              std::max(disks, more) * drivers::dma_share(drivers::kVolumeBuffer, drivers::kSectorBytes);
     } else if (device == class_name(DeviceKind::share)) {

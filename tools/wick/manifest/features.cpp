@@ -107,8 +107,10 @@ void read_features(Table& root, Manifest& manifest) {
     if (!volume.is_share()) switches.features.insert("block");
     devices.insert(class_name(volume.is_share() ? DeviceKind::share : DeviceKind::block));
   }
-  if (!manifest.metadata.empty()) {
-    switches.features.insert({"metadata", "block"});
+  for (const MetadataSource& source : manifest.metadata)
+    switches.features.insert({"metadata", "metadata-" + source.name, "metadata-kind-" + source.kind});
+  if (manifest.looks_at_disks()) {
+    switches.features.insert("block");
     devices.insert(class_name(DeviceKind::block));
   }
   if (manifest.has_keys) devices.insert(class_name(DeviceKind::key));

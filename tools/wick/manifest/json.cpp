@@ -50,6 +50,8 @@ std::string manifest_json(const Manifest& m) {
                        {"on_error", volume.on_error}});
   }
   for (const auto& [name, value] : m.environment) environment[name] = value;
+  Json sources = Json::array();
+  for (const MetadataSource& source : m.metadata) sources.push_back(source.name);
   Json json{
       {"wick", 1},
       {"name", m.name},
@@ -79,7 +81,7 @@ std::string manifest_json(const Manifest& m) {
       {"network", m.network ? network_json(*m.network) : Json(nullptr)},
       {"log", {{"syslog", m.syslog}}},
       {"volumes", volumes},
-      {"metadata", {{"sources", m.metadata}, {"required", m.metadata_required}}},
+      {"metadata", {{"sources", sources}, {"required", m.metadata_required}}},
       {"keys", m.keys},
       {"run", {{"arguments", m.arguments}, {"environment", environment}, {"linger", m.linger}}},
       {"features", m.features},

@@ -101,6 +101,12 @@ struct Restart {
   std::string checkpoint = "first";  ///< which one counts: first, last
 };
 
+/// Where instance data comes from.
+struct MetadataSource {
+  std::string name;
+  std::string kind;  ///< what it takes to look there: "disk", "service"
+};
+
 struct Manifest {
   fs::path file;
   fs::path directory;
@@ -120,10 +126,10 @@ struct Manifest {
   std::optional<Network> network;
   std::string syslog;  ///< where syslog() sends its messages, "address" or "address:port"; empty: nowhere
   std::vector<Volume> volumes;
-  std::vector<std::string> metadata;  ///< sources of instance data, in the order in which they are asked
-  bool metadata_required = false;     ///< without it the appliance does not start
-  bool has_keys = false;              ///< it has the key service
-  std::vector<std::string> keys;      ///< of it, by name
+  std::vector<MetadataSource> metadata;  ///< of instance data, in the order in which they are asked
+  bool metadata_required = false;        ///< without it the appliance does not start
+  bool has_keys = false;                 ///< it has the key service
+  std::vector<std::string> keys;         ///< of it, by name
   std::vector<std::string> arguments;
   std::uint64_t linger = 5000;  ///< milliseconds for what is still to be sent when the program ends
   std::vector<std::pair<std::string, std::string>> environment;
@@ -135,6 +141,8 @@ struct Manifest {
   bool only_input = false;  ///< the console's device is there for reading: what is written goes to hv's
 
   bool has_feature(std::string_view feature) const;
+  /// Whether a source of instance data is a disk.
+  bool looks_at_disks() const;
 };
 
 inline constexpr std::string_view kManifestName = "wick.toml";

@@ -1,33 +1,73 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// [metadata]: where the appliance looks at boot for data of its instance.
+// [metadata]: where the appliance looks at boot for data of its instance. Sources are known by the build's list, so a
+// new one is named nowhere here.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "abi/call.h"
+#include "base/text.h"
 #include "manifest/sections.h"
 
 namespace wick::tool {
+namespace {
+
+constexpr std::string_view kDisk = "disk", kService = "service";
+
+/// Of all that there are: libos/metadata/sources.
+std::vector<MetadataSource> all_sources() {
+  std::vector<MetadataSource> all;
+  for (const std::string& known : split(WICK_METADATA_SOURCES, ',')) {
+    const std::size_t colon = known.find(':');
+    all.push_back({known.substr(0, colon), known.substr(colon + 1)});
+  }
+  return all;
+}
+
+/// @return nullptr: it can be asked; else what it lacks
+const char* lack_of(const MetadataSource& source, const Manifest& manifest) {
+  if (source.kind != kService) return nullptr;
+  if (!manifest.network) return "there is no [network]";
+  return manifest.network->ipv4 == "off" ? "network.ipv4 is \"off\"" : nullptr;
+}
+
+void add_source(Table& section, Manifest& manifest, const Located<std::string>& name) {
+  const auto all = all_sources();
+  const auto source = std::ranges::find(all, name.value, &MetadataSource::name);
+  if (source == all.end()) {
+    std::vector<std::string> names;
+    for (const MetadataSource& known : all) names.push_back(known.name);
+    const auto meant = nearest(name.value, names);
+    section.faults().add(name.place, fmt::format("metadata.sources has \"{}\", which is no source.", name.value),
+                         meant ? fmt::format("did you mean \"{}\"?", *meant) : "there are " + join(names, ", ") + ".");
+  } else if (std::ranges::find(manifest.metadata, name.value, &MetadataSource::name) != manifest.metadata.end()) {
+    section.faults().add(name.place, fmt::format("metadata.sources has \"{}\" twice.", name.value),
+                         "remove one of them.");
+  } else if (const char* lack = lack_of(*source, manifest)) {
+    section.faults().add(
+        name.place, fmt::format("metadata.sources has \"{}\", which is asked over IPv4, yet {}.", name.value, lack),
+        "give the appliance a network with IPv4, or remove the source.");
+  } else {
+    manifest.metadata.push_back(*source);
+  }
+}
+
+}  // namespace
+
+bool Manifest::looks_at_disks() const {
+  return std::ranges::find(metadata, kDisk, &MetadataSource::kind) != metadata.end();
+}
 
 void read_metadata(Table& root, Manifest& manifest) {
   auto section = root.table("metadata");
   if (!section) return;
-  constexpr std::string_view kNoCloud = "nocloud";
-  for (const auto& source : section->strings("sources")) {
-    if (source.value != kNoCloud) {
-      section->faults().add(source.place, fmt::format("metadata.sources has \"{}\", which is no source.", source.value),
-                            "there is \"nocloud\".");
-    } else if (std::ranges::find(manifest.metadata, source.value) != manifest.metadata.end()) {
-      section->faults().add(source.place, fmt::format("metadata.sources has \"{}\" twice.", source.value),
-                            "remove one of them.");
-    }
-    manifest.metadata.push_back(source.value);
-  }
+  const auto sources = section->strings("sources");
+  for (const auto& source : sources) add_source(*section, manifest, source);
   if (auto required = section->boolean("required")) {
     manifest.metadata_required = *required;
-    if (*required && manifest.metadata.empty()) {
+    if (*required && sources.empty()) {
       section->faults().add(required->place, "metadata.required asks for data, yet metadata.sources names no source.",
                             "add sources = [\"nocloud\"], or remove the key.");
     }

@@ -20,7 +20,7 @@ void read_files(Table& root, Manifest& manifest);
 void read_network(Table& root, Manifest& manifest);
 void read_log(Table& root, Manifest& manifest);  ///< behind [network]
 void read_volumes(Table& root, Manifest& manifest);
-void read_metadata(Table& root, Manifest& manifest);  ///< behind [platform]
+void read_metadata(Table& root, Manifest& manifest);  ///< behind [platform] and [network]
 void read_keys(Table& root, Manifest& manifest);      ///< behind [platform]
 void read_run(Table& root, Manifest& manifest);
 void read_features(Table& root, Manifest& manifest);
