@@ -101,6 +101,13 @@ struct Restart {
   std::string checkpoint = "first";  ///< which one counts: first, last
 };
 
+/// What an appliance does on a disk with two slots.
+struct Slots {
+  std::uint64_t release = 0;     ///< of the slot's header
+  std::uint64_t good_after = 0;  ///< milliseconds; 0: when the program says so
+  bool update = false;           ///< it may write the idle slot
+};
+
 struct Manifest {
   fs::path file;
   fs::path directory;
@@ -121,9 +128,10 @@ struct Manifest {
   std::string syslog;  ///< where syslog() sends its messages, "address" or "address:port"; empty: nowhere
   std::vector<Volume> volumes;
   std::vector<std::string> metadata;  ///< sources of instance data, in the order in which they are asked
-  bool metadata_required = false;     ///< without it the appliance does not start
-  bool has_keys = false;              ///< it has the key service
-  std::vector<std::string> keys;      ///< of it, by name
+  std::optional<Slots> slots;
+  bool metadata_required = false;  ///< without it the appliance does not start
+  bool has_keys = false;           ///< it has the key service
+  std::vector<std::string> keys;   ///< of it, by name
   std::vector<std::string> arguments;
   std::uint64_t linger = 5000;  ///< milliseconds for what is still to be sent when the program ends
   std::vector<std::pair<std::string, std::string>> environment;
