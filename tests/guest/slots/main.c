@@ -86,8 +86,8 @@ int main(int argc, char** argv) {
       wrong = update(volume);
     else if (!strcmp(word, "crash"))
       abort();
-    else if (!strcmp(word, "wait"))
-      sleep(1000);
+    else if (!strcmp(word, "nap"))
+      sleep(2);
     else
       wrong = write_records(volume, (unsigned)atoi(word));
     if (wrong) return 1;

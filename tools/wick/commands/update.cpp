@@ -69,9 +69,14 @@ class Update final : public Command {
   Result<int> run() override {
     if (auto fit = options_fit(); !fit) return std::unexpected(fit.error());
     if (status_) return tell_status();
+    if (!slot_file_.empty()) return write_file();
+    auto disk = SlotDisk::open(disk_, Access::write);
+    if (!disk) return std::unexpected(disk.error());
+    if (!(*disk)->key() && !sign_.empty())
+      return fail(fmt::format("{} starts whatever is whole: its stages hold no key.", disk_), "leave out --sign.");
     auto slot = new_slot();
     if (!slot) return std::unexpected(slot.error());
-    return slot_file_.empty() ? write(*slot) : write_file(*slot);
+    return write(*slot, **disk);
   }
 
  private:
@@ -114,33 +119,31 @@ class Update final : public Command {
     return slot;
   }
 
-  Result<int> write(const std::string& slot) const {
-    auto disk = SlotDisk::open(disk_, Access::write);
-    if (!disk) return std::unexpected(disk.error());
-    const auto& key = (*disk)->key();
-    if (!key && !sign_.empty())
-      return fail(fmt::format("{} starts whatever is whole: its stages hold no key.", disk_), "leave out --sign.");
+  Result<int> write(const std::string& slot, SlotDisk& disk) const {
+    const auto& key = disk.key();
     boot::SlotWriter writer;
     const auto refused = [&](const char* why) {
       return fail(fmt::format("{} can't go onto {}: {}", image_, disk_, why),
                   key && sign_.empty() ? "sign it by the disk's key: --sign KEY." : "");
     };
-    if (const char* wrong = writer.begin(**disk, boot::kSlots, key ? key->data() : nullptr)) return refused(wrong);
+    if (const char* wrong = writer.begin(disk, boot::kSlots, key ? key->data() : nullptr)) return refused(wrong);
     constexpr std::size_t kPiece = 64 << 10;
     for (std::size_t at = 0; at < slot.size(); at += kPiece)
       if (const char* wrong = writer.add(slot.data() + at, std::min(kPiece, slot.size() - at))) return refused(wrong);
     if (const char* wrong = writer.commit()) return refused(wrong);
     remark(fmt::format("{}: {} starts next, {} times at most until it is found good.", disk_,
-                       (*disk)->slot_name(writer.slot()), boot::kTrials));
+                       disk.slot_name(writer.slot()), boot::kTrials));
     return 0;
   }
 
-  Result<int> write_file(const std::string& slot) const {
+  Result<int> write_file() const {
+    auto slot = new_slot();
+    if (!slot) return std::unexpected(slot.error());
     auto file = OutputFile::create(slot_file_);
     if (!file) return std::unexpected(file.error());
-    file->append(slot);
+    file->append(*slot);
     if (auto done = file->finish(); !done) return std::unexpected(done.error());
-    remark(fmt::format("{}: {} for /dev/wick/slot.", slot_file_, human_size(slot.size())));
+    remark(fmt::format("{}: {} for /dev/wick/slot.", slot_file_, human_size(slot->size())));
     return 0;
   }
 
