@@ -13,7 +13,7 @@ struct Registers {
 };
 static_assert(sizeof(Registers) == 32);
 
-/// A read of the disk (EDD-3, §8.1).
+/// A read or write of the disk (EDD-3, §8.1).
 struct Packet {
   uint8_t bytes, reserved;
   uint16_t count, offset, segment;
@@ -62,17 +62,33 @@ void bios_call(uint8_t interrupt);
 void bios_main();
 }
 
+namespace {
+
+constexpr uint32_t kRead = 0x4200, kWrite = 0x4300;  // EDD-3, §8.10 and §8.11
+
+/// Between the window and the disk.
+bool transfer(uint32_t function, uint64_t first, uint64_t count) {
+  packet = {sizeof packet, 0, static_cast<uint16_t>(count), 0, kWindow >> 4, first};
+  bios_registers = {
+      .eax = function, .edx = boot_drive, .esi = static_cast<uint32_t>(reinterpret_cast<uint64_t>(&packet))};
+  bios_call(0x13);
+  return !(bios_registers.flags & kCarry);
+}
+
+}  // namespace
+
 namespace wick::boot {
+
+bool write_sector(uint64_t at, const void* from) {
+  __builtin_memcpy(reinterpret_cast<void*>(kWindow), from, kSectorBytes);
+  return transfer(kWrite, at, 1);
+}
 
 bool read_sectors(uint64_t first, uint64_t count, void* to) {
   auto* out = static_cast<uint8_t*>(to);
   while (count) {
     const uint64_t now = count < kMostSectors ? count : kMostSectors;
-    packet = {sizeof packet, 0, static_cast<uint16_t>(now), 0, kWindow >> 4, first};
-    bios_registers = {
-        .eax = 0x4200, .edx = boot_drive, .esi = static_cast<uint32_t>(reinterpret_cast<uint64_t>(&packet))};
-    bios_call(0x13);
-    if (bios_registers.flags & kCarry) return false;
+    if (!transfer(kRead, first, now)) return false;
     __builtin_memcpy(out, reinterpret_cast<const void*>(kWindow), now * kSectorBytes);
     first += now;
     count -= now;
@@ -149,7 +165,7 @@ void bios_main() {
   if (!read_map()) return say("wick: the BIOS does not say which memory there is.\r\n");
   Payload payload;
   if (!find_payload(payload)) return;
-  parameters.set_arguments(payload.header->arguments);
+  parameters.set_arguments(boot_line(payload));
   parameters.set_module(payload.module(), payload.module_bytes());
   const uint64_t entry = place(payload);
   asm volatile("jmp *%0" ::"r"(entry), "S"(&parameters) : "memory");

@@ -33,11 +33,13 @@ inline constexpr Crc32cTable kCrc32cTable;
   return ~narrow;
 }
 
-inline uint32_t crc32c_by_table(const uint8_t* bytes, size_t count) {
-  uint32_t crc = 0xffffffff;
+/// Piece by piece: from ~0 on, and what is left at the end is inverted.
+inline uint32_t add_to_crc32c(uint32_t crc, const uint8_t* bytes, size_t count) {
   for (; count; ++bytes, --count) crc = kCrc32cTable.of[(crc ^ *bytes) & 0xff] ^ (crc >> 8);
-  return ~crc;
+  return crc;
 }
+
+inline uint32_t crc32c_by_table(const uint8_t* bytes, size_t count) { return ~add_to_crc32c(~0u, bytes, count); }
 
 inline uint32_t crc32c(const void* bytes, size_t count) {
   unsigned a, b, c = 0, d;

@@ -4,6 +4,7 @@
 
 #include "payload/crc32c.h"
 #include "payload/elf.h"
+#include "payload/slot_header.h"
 
 namespace wick::boot {
 namespace {
@@ -11,14 +12,22 @@ namespace {
 alignas(4096) SlotHeader header;
 alignas(16) uint8_t sector[kSectorBytes];
 
-bool is_slot(const GptEntry& entry) {
-  return __builtin_memcmp(entry.type, kSlotType, sizeof kSlotType) == 0 && entry.last >= entry.first;
-}
+/// What a disk's table says of slots.
+struct Slots {
+  struct {
+    uint64_t first, sectors;
+  } slots[kSlots];
+  unsigned count;
+  uint64_t state_at;  ///< 0: there is no record
+  uint8_t disk[16];
+};
+Slots found;
 
-void refuse(char slot, const char* why) {
-  char text[] = "wick: slot ? can't be started: ";
-  text[11] = slot;
+void tell(unsigned slot, const char* what, const char* why) {
+  char text[] = "wick: slot A ";
+  text[11] += static_cast<char>(slot);
   say(text);
+  say(what);
   say(why);
   say("\r\n");
 }
@@ -44,24 +53,19 @@ const char* look_at(const uint8_t* file) {
   return has_entry ? nullptr : "its payload begins at a place where nothing of it lies.";
 }
 
-const char* check(const GptEntry& entry, const uint8_t*& file) {
-  const uint64_t sectors = entry.last - entry.first + 1;
-  if (sectors < kSlotHeaderSectors || !read_sectors(entry.first, kSlotHeaderSectors, &header))
+/// @param record null: the disk has none
+const char* check(uint64_t first, uint64_t sectors, const SlotRecord* record, const uint8_t*& file) {
+  if (sectors < kSlotHeaderSectors || !read_sectors(first, kSlotHeaderSectors, &header))
     return "the disk can't be read.";
-  if (header.magic != kSlotMagic) return "";  // an empty slot
-  if (header.version != kSlotVersion) return "its header is of a version that this loader does not know.";
-  const uint32_t said = header.checksum;
-  header.checksum = 0;
-  if (crc32c(&header, sizeof header) != said) return "its header does not have its checksum.";
+  if (const char* wrong = wholeness_fault(header, crc32c)) return wrong;
   if (const char* wrong = judge_header(header)) return wrong;
-  if (header.payload_bytes > kFirstGib || header.payload_bytes > (sectors - kSlotHeaderSectors) * kSectorBytes ||
-      header.module_at > header.payload_bytes || header.payload_bytes - header.module_at > kMaxModuleBytes ||
-      header.memory_end < kFirstMib || header.memory_end > kFirstGib || header.arguments[kMaxArgumentBytes - 1] != 0)
-    return "its header makes no sense.";
+  if (record)
+    if (const char* wrong = judge_release(header, record->newest_good)) return wrong;
+  if (const char* wrong = sense_fault(header, sectors)) return wrong;
   const uint64_t count = (header.payload_bytes + kSectorBytes - 1) / kSectorBytes;
   uint8_t* room = room_for(count * kSectorBytes, header.memory_end);
   if (!room) return "this machine has too little memory where it belongs.";
-  if (!read_sectors(entry.first + kSlotHeaderSectors, count, room)) return "the disk can't be read.";
+  if (!read_sectors(first + kSlotHeaderSectors, count, room)) return "the disk can't be read.";
   if (crc32c(room, header.payload_bytes) != header.payload_checksum) return "its payload does not have its checksum.";
   if (const char* wrong = judge_payload(header, room)) return wrong;
   file = room;
@@ -87,44 +91,110 @@ bool read_table(uint64_t at, GptHeader& table) {
          table.entry_bytes == sizeof(GptEntry) && crc32(&table, sizeof table) == said;
 }
 
-enum class Found { payload, damage, nothing };
+void take(const GptEntry& entry) {
+  if (entry.last < entry.first) return;
+  const uint64_t sectors = entry.last - entry.first + 1;
+  if (__builtin_memcmp(entry.type, kSlotType, sizeof kSlotType) == 0 && found.count < kSlots)
+    found.slots[found.count++] = {entry.first, sectors};
+  if (__builtin_memcmp(entry.type, kStateType, sizeof kStateType) == 0 && sectors >= kStateSectors)
+    found.state_at = entry.first;
+}
 
-/// Tries the slots in the order of the table at `at`. Nobody looks at the checksum of the entries: a slot has its own.
-Found try_table(uint64_t at, Payload& payload) {
+/// Nobody looks at the checksum of the entries: slots and records have their own. @return whether it names a slot
+bool look_for_slots(uint64_t at) {
   GptHeader table;
-  if (!read_table(at, table)) return Found::nothing;
-  Found found = Found::nothing;
-  char name = 'A';
+  found = {};
+  if (!read_table(at, table)) return false;
+  __builtin_memcpy(found.disk, table.disk, sizeof found.disk);
   constexpr unsigned kOnePart = kSectorBytes / sizeof(GptEntry);
   for (unsigned i = 0; i < table.entries && i < kGptEntries; ++i) {
-    if (i % kOnePart == 0 && !read_sectors(table.entries_at + i / kOnePart, 1, sector)) return found;
-    const auto& entry = reinterpret_cast<const GptEntry*>(sector)[i % kOnePart];
-    if (!is_slot(entry)) continue;
-    const uint8_t* file = nullptr;
-    const char* wrong = check(entry, file);
-    if (!wrong) {
-      payload = {&header, file};
-      return Found::payload;
-    }
-    if (*wrong) {
-      refuse(name, wrong);
-      found = Found::damage;
-    }
-    ++name;
+    if (i % kOnePart == 0 && !read_sectors(table.entries_at + i / kOnePart, 1, sector)) break;
+    take(reinterpret_cast<const GptEntry*>(sector)[i % kOnePart]);
   }
-  return found;
+  return found.count != 0;
+}
+
+alignas(8) SlotRecord copies[kCopies];
+
+/// @return null: there is none that counts
+const SlotRecord* read_record() {
+  if (!found.state_at) return nullptr;
+  for (unsigned i = 0; i < kCopies; ++i)
+    if (!read_sectors(found.state_at + i * kCopySectors, 1, &copies[i])) copies[i].magic = 0;
+  const SlotRecord* record = newest(copies);
+  if (!record) say("wick: the record of the slots is damaged: the first one that is whole is started.\r\n");
+  for (unsigned slot = 0; record && slot < kSlots; ++slot)
+    if (record->slots[slot].priority && !may_start(record->slots[slot]))
+      tell(slot, "was started three times and never found good.", "");
+  return record;
+}
+
+/// Writes over the copy that doesn't count: should that go wrong, all is as it was. @return false: it did
+bool count(const SlotRecord& record, unsigned slot) {
+  if (record.slots[slot].good) return true;
+  const unsigned to = next_copy(copies);
+  copies[to] = record;
+  count_start(copies[to], slot, header.release);
+  seal(copies[to]);
+  return write_sector(found.state_at + to * kCopySectors, &copies[to]);
+}
+
+/// @return whether it is to be started
+bool try_slot(unsigned slot, const SlotRecord* record, const uint8_t*& file) {
+  if (record && !may_start(record->slots[slot])) return false;
+  const char* wrong = check(found.slots[slot].first, found.slots[slot].sectors, record, file);
+  if (!wrong && record && !count(*record, slot)) wrong = "the disk does not take the count of its starts.";
+  if (wrong && *wrong) tell(slot, "can't be started: ", wrong);
+  return !wrong;
+}
+
+char* put(char* to, const char* text) {
+  while (*text) *to++ = *text++;
+  return to;
+}
+
+char* put(char* to, const uint8_t* bytes, unsigned count) {
+  for (unsigned i = 0; i < count; ++i) {
+    *to++ = "0123456789abcdef"[bytes[i] >> 4];
+    *to++ = "0123456789abcdef"[bytes[i] & 15];
+  }
+  return to;
 }
 
 }  // namespace
 
 bool find_payload(Payload& payload) {
-  Found found = try_table(1, payload);
-  if (found == Found::nothing) {
-    if (const uint64_t last = last_sector()) found = try_table(last, payload);
+  if (!look_for_slots(1)) {
+    if (const uint64_t last = last_sector()) look_for_slots(last);
   }
-  if (found == Found::payload) return true;
+  const SlotRecord* record = read_record();
+  const unsigned first = record ? preferred(*record) : 0;
+  for (unsigned i = 0; i < kSlots; ++i) {
+    const unsigned slot = first ^ i;
+    const uint8_t* file = nullptr;
+    if (slot >= found.count || !try_slot(slot, record, file)) continue;
+    payload = {&header, found.state_at ? found.disk : nullptr, slot, file};
+    return true;
+  }
   say("wick: nothing on this disk can be started.\r\n");
   return false;
+}
+
+const char* boot_line(const Payload& payload) {
+  if (!payload.chosen_on) return payload.header->arguments;
+  static char line[kMaxArgumentBytes];
+  char* end = put(line, payload.header->arguments);
+  if (end > line + kMaxArgumentBytes - kStartedBytes) return payload.header->arguments;
+  end = put(end, kStartedWord);
+  *end++ = static_cast<char>('a' + payload.slot);
+  *end++ = ':';
+  end = put(end, payload.chosen_on, sizeof found.disk);
+  if (const uint8_t* key = wanted_key()) {
+    *end++ = ':';
+    end = put(end, key, kKeyBytes);
+  }
+  *end = 0;
+  return line;
 }
 
 }  // namespace wick::boot

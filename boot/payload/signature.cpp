@@ -35,4 +35,8 @@ const char* payload_fault(const SlotHeader& header, const uint8_t* payload) {
              : "its payload is not the one that was signed.";
 }
 
+const char* release_fault(const SlotHeader& header, uint64_t newest_good) {
+  return header.release < newest_good ? "it is older than what has been found good here." : nullptr;
+}
+
 }  // namespace wick::boot

@@ -11,5 +11,7 @@ namespace wick::boot {
 const char* signature_fault(const SlotHeader& header, const uint8_t (&key)[kKeyBytes]);
 /// Whether these are the bytes that a header speaks of, whose signature is right. @return likewise
 const char* payload_fault(const SlotHeader& header, const uint8_t* payload);
+/// Whether it is older than what was found good already: its owner has signed it, and has replaced it since.
+const char* release_fault(const SlotHeader& header, uint64_t newest_good);
 
 }  // namespace wick::boot

@@ -12,5 +12,7 @@ namespace wick::boot {
 
 const char* judge_header(const SlotHeader& header) { return signature_fault(header, stage_key); }
 const char* judge_payload(const SlotHeader& header, const uint8_t* payload) { return payload_fault(header, payload); }
+const char* judge_release(const SlotHeader& header, uint64_t newest_good) { return release_fault(header, newest_good); }
+const uint8_t* wanted_key() { return stage_key; }
 
 }  // namespace wick::boot

@@ -21,6 +21,8 @@ inline constexpr unsigned kKeyBytes = 32, kSignatureBytes = 64;  ///< Ed25519 (R
 inline constexpr unsigned kDigestBytes = 64;                     ///< SHA-512 (FIPS 180-4)
 /// What stands in a stage that asks for signatures until `wick pack` puts the public key there.
 inline constexpr char kKeyPlace[kKeyBytes + 1] = "wick pack puts a public key here";
+/// What stands before the key there, so that `wick update` finds it on a disk.
+inline constexpr char kKeyMark[kKeyBytes + 1] = "wick: slots are signed by a key:";
 
 inline constexpr uint64_t kFirstMib = 1 << 20, kFirstGib = 1 << 30;  ///< the stages put a payload between them
 
@@ -32,7 +34,8 @@ struct SlotHeader {
   uint64_t payload_bytes;
   uint64_t module_at;   ///< of the configuration block within the payload; payload_bytes: there is none
   uint64_t memory_end;  ///< physical address behind all that the segments take
-  uint8_t reserved[468];
+  uint64_t release;  ///< what was signed for a lower number than one that was found good is refused; 0: never counted
+  uint8_t reserved[460];
   uint32_t checksum;  ///< CRC-32C of this whole header with 0 here
   char arguments[kMaxArgumentBytes];
   // Of a signed slot; zeros in others.

@@ -91,6 +91,12 @@ bool read_sectors(uint64_t first, uint64_t count, void* to) {
   return true;
 }
 
+bool write_sector(uint64_t at, const void* from) {
+  using namespace wick::uefi;
+  __builtin_memcpy(aligned_sector, from, kSectorBytes);
+  return ok(disk->write(disk, disk->media->id, at, kSectorBytes, aligned_sector)) && ok(disk->flush(disk));
+}
+
 uint64_t last_sector() { return wick::uefi::disk->media->last_block; }
 
 }  // namespace wick::boot

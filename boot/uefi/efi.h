@@ -69,8 +69,10 @@ struct BlockIo {
   const Media* media;
   void* reset;
   Status (*read)(BlockIo*, uint32_t media, uint64_t first, uint64_t bytes, void* to);
+  Status (*write)(BlockIo*, uint32_t media, uint64_t first, uint64_t bytes, const void* from);
+  Status (*flush)(BlockIo*);
 };
-static_assert(offsetof(BlockIo, read) == 24);
+static_assert(offsetof(BlockIo, read) == 24 && offsetof(BlockIo, flush) == 40);
 inline constexpr Guid kBlockIo = {0x964e5b21, 0x6459, 0x11d2, {0x8e, 0x39, 0x00, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
 
 /// §12.4

@@ -63,7 +63,7 @@ Status run(Handle image) {
   auto* place = static_cast<HandOver*>(take_pages(sizeof(HandOver) / kPage, payload.header->memory_end, kFirstGib));
   if (!place) return refuse(Status::out_of_resources, "wick: this machine has too little memory below 1 GiB.\r\n");
   prepare(*place);
-  __builtin_memcpy(place->arguments, payload.header->arguments, sizeof payload.header->arguments);
+  __builtin_memcpy(place->arguments, boot::boot_line(payload), sizeof payload.header->arguments);
   __builtin_memcpy(place->module, payload.module(), payload.module_bytes());
   if (const char* wrong = leave_firmware(image, *place, payload)) {
     firmware->boot->free_pages(reinterpret_cast<uint64_t>(place), sizeof(HandOver) / kPage);

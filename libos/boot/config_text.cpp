@@ -44,10 +44,10 @@ bool Reader::next(Setting& setting) {
 }
 
 bool known_key(std::string_view key) {
-  constexpr std::string_view kExact[] = {"arg",          "name",         "log.level",  "log.syslog",
-                                         "thread.stack", "device.ring",  "net.ipv4",   "net.gateway4",
-                                         "net.ipv6",     "net.gateway6", "net.dns",    "net.hostname",
-                                         "net.mtu",      "console.tty",  "run.linger", "trace.locks"};
+  constexpr std::string_view kExact[] = {"arg",         "name",         "log.level",      "log.syslog",  "thread.stack",
+                                         "device.ring", "net.ipv4",     "net.gateway4",   "net.ipv6",    "net.gateway6",
+                                         "net.dns",     "net.hostname", "net.mtu",        "console.tty", "run.linger",
+                                         "trace.locks", "slot.started", "slot.good_after"};
   for (std::string_view known : kExact) {
     if (key == known) return true;
   }

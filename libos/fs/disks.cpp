@@ -5,6 +5,7 @@
 #include "fs/disks.h"
 
 #include "boot/devices.h"
+#include "boot/payload/gpt.h"
 #include "fs/partitions.h"
 #include "trace/log.h"
 
@@ -25,7 +26,8 @@ Volume* find_disk(Volume& volume, std::string_view serial, const char*& trouble)
   }
   for (unsigned i = 0; drivers::Block* const device = devices::block(i); i++) {
     Part part;
-    if (volume.start(*device, devices::dma_pool()) || !find_partition(volume, serial, part)) continue;
+    if (volume.start(*device, devices::dma_pool()) || !find_partition(volume, boot::kVolumeType, serial, part))
+      continue;
     volume.narrow(part.first, part.sectors);
     return &volume;
   }

@@ -24,8 +24,8 @@ bool read(Volume& disk, std::uint64_t sector, void* to, std::size_t bytes) {
   return disk.read(to, bytes, sector * kSectorBytes) == static_cast<Outcome>(bytes);
 }
 
-bool is_named(const GptEntry& entry, std::string_view name) {
-  if (std::memcmp(entry.type, boot::kVolumeType, sizeof entry.type) != 0) return false;
+bool is_named(const GptEntry& entry, const PartType& type, std::string_view name) {
+  if (std::memcmp(entry.type, type, sizeof entry.type) != 0) return false;
   constexpr std::size_t kMost = sizeof entry.name / sizeof entry.name[0];
   if (name.empty() || name.size() > kMost || (name.size() < kMost && entry.name[name.size()] != 0)) return false;
   for (std::size_t i = 0; i < name.size(); ++i)
@@ -67,14 +67,14 @@ bool stands_alone(Volume& disk, const GptHeader& header, std::uint32_t number, c
 }
 
 /// @return whether the table at `at` is whole and names the partition
-bool look_in_table(Volume& disk, std::uint64_t at, std::string_view name, Part& part) {
+bool look_in_table(Volume& disk, std::uint64_t at, const PartType& type, std::string_view name, Part& part) {
   GptHeader header;
   if (!read_header(disk, at, header)) return false;
   std::uint32_t sum = ~0u, number = header.entries;
   GptEntry wanted{};
   const bool whole = each_entry(disk, header, [&](std::uint32_t i, const GptEntry& entry) {
     sum = add_to_sum(&entry, sizeof entry, sum);
-    if (number != header.entries || !is_named(entry, name)) return;
+    if (number != header.entries || !is_named(entry, type, name)) return;
     wanted = entry;
     number = i;
   });
@@ -85,11 +85,19 @@ bool look_in_table(Volume& disk, std::uint64_t at, std::string_view name, Part& 
 
 }  // namespace
 
-bool find_partition(Volume& disk, std::string_view name, Part& part) {
+bool find_partition(Volume& disk, const PartType& type, std::string_view name, Part& part) {
   const std::uint64_t sectors = disk.size() / kSectorBytes, unit = disk.block_size() / kSectorBytes;
   if (sectors < 2) return false;
-  if (!look_in_table(disk, 1, name, part) && !look_in_table(disk, sectors - 1, name, part)) return false;
+  if (!look_in_table(disk, 1, type, name, part) && !look_in_table(disk, sectors - 1, type, name, part)) return false;
   return part.sectors != 0 && part.first < sectors && part.sectors <= sectors - part.first && part.first % unit == 0;
+}
+
+bool read_identity(Volume& disk, std::uint8_t (&identity)[16]) {
+  const std::uint64_t sectors = disk.size() / kSectorBytes;
+  GptHeader header;
+  if (sectors < 2 || (!read_header(disk, 1, header) && !read_header(disk, sectors - 1, header))) return false;
+  std::memcpy(identity, header.disk, sizeof identity);
+  return true;
 }
 
 }  // namespace wick::fs

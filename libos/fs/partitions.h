@@ -13,8 +13,13 @@ struct Part {
   std::uint64_t first, sectors;
 };
 
-/// Looks for the partition of a volume on a whole disk, by its first table, else by the one at the end.
+using PartType = std::uint8_t[16];
+
+/// Looks for a partition on a whole disk, by its first table, else by the one at the end.
 /// @return whether there is one, and it lies on this disk in whole blocks
-bool find_partition(Volume& disk, std::string_view name, Part& part);
+bool find_partition(Volume& disk, const PartType& type, std::string_view name, Part& part);
+
+/// The GUID of the whole disk, likewise. @return whether it has a table
+bool read_identity(Volume& disk, std::uint8_t (&identity)[16]);
 
 }  // namespace wick::fs

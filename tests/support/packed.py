@@ -28,9 +28,18 @@ def parse(*firmware):
     return options
 
 
-def slot_of(disk):
-    """Where the slot begins: the third partition (UEFI 2.10, §5.3.3)."""
-    return struct.unpack_from("<Q", disk, 2 * SECTOR + 2 * 128 + 32)[0] * SECTOR
+def slot_of(disk, number=2):
+    """Where the slot begins: the third partition, and of two slots the fourth (UEFI 2.10, §5.3.3)."""
+    return struct.unpack_from("<Q", disk, 2 * SECTOR + number * 128 + 32)[0] * SECTOR
+
+
+def partition(disk, wanted):
+    """First byte and end of the partition of that name."""
+    for at in range(2 * SECTOR, 2 * SECTOR + 128 * 128, 128):
+        if disk[at + 56:at + 128].decode("utf-16-le").rstrip("\0") == wanted:
+            first, last = struct.unpack_from("<QQ", disk, at + 32)
+            return first * SECTOR, (last + 1) * SECTOR
+    raise KeyError(wanted)
 
 
 def sum_up(disk):
@@ -58,3 +67,12 @@ def console(disk, extra, until, memory="48", seconds=60, machine="q35"):
     with qemu.Machine(qemu.command(None, machine, memory, extra=arguments)) as machine:
         machine.wait_for(until, seconds)
         return machine.console()
+
+
+def disk_arguments(disk, read_only=False):
+    return ["-drive", f"if=none,id=d,format=raw,file={disk}" + (",readonly=on" if read_only else ""), "-device", "virtio-blk-pci,drive=d,bootindex=0"]
+
+
+def start(disk, extra=(), memory="64", seconds=120, read_only=False):
+    """A start to its end. @return what the console said"""
+    return qemu.run(qemu.command(None, "q35", memory, extra=disk_arguments(disk, read_only) + list(extra)), seconds).text

@@ -6,78 +6,15 @@
 
 #include <doctest.h>
 
-#include <cstring>
+#include <algorithm>
 #include <functional>
 #include <random>
-#include <string>
-#include <vector>
 
-#include "abi/host/checksum.h"
-#include "payload/elf.h"
-#include "payload/load.h"
+#include "boot_disk.h"
 
-using namespace wick::boot;
+using namespace wick::boot_disk;
 
 namespace {
-
-constexpr std::uint64_t kSlotAt = 40, kSlotSectors = 24, kSectors = 100, kImageBytes = 4096;
-constexpr std::uint64_t kEntry = 0x100040;
-
-std::vector<std::uint8_t> disk, memory;
-std::string said;
-
-template <typename T>
-std::uint32_t checksum(const T& object, std::size_t bytes = sizeof(T)) {
-  return wick::crc32({reinterpret_cast<const char*>(&object), bytes});
-}
-
-struct Slot {
-  SlotHeader header{};
-  ElfHeader elf{};
-  ElfSegment segment{};
-  GptEntry entry{};
-
-  Slot() {
-    header.magic = kSlotMagic;
-    header.version = kSlotVersion;
-    header.payload_bytes = header.module_at = kImageBytes;
-    header.memory_end = 0x110000;
-    std::memcpy(header.arguments, "a=b", 4);
-    std::memcpy(elf.identity, kElf64, sizeof kElf64);
-    elf.machine = kElfX86_64;
-    elf.entry = kEntry;
-    elf.segments_at = sizeof elf;
-    elf.segment_bytes = sizeof segment;
-    elf.segments = 1;
-    segment = {kElfLoaded, 0, 0, 0x100000, 0x100000, kImageBytes, 0x8000, 4096};
-    std::memcpy(entry.type, kSlotType, sizeof kSlotType);
-    entry.first = kSlotAt;
-    entry.last = kSlotAt + kSlotSectors - 1;
-  }
-
-  void write(std::uint64_t table_at = 1, unsigned number = 0) {
-    disk.resize(kSectors * kSectorBytes);
-    const std::uint64_t at = kSlotAt * kSectorBytes, payload = at + sizeof header;
-    std::memcpy(&disk[payload], &elf, sizeof elf);
-    std::memcpy(&disk[payload + sizeof elf], &segment, sizeof segment);
-    const std::size_t summed = std::min<std::size_t>(header.payload_bytes, (kSlotSectors - 8) * kSectorBytes);
-    header.payload_checksum = wick::crc32c(std::span(&disk[payload], summed));
-    header.checksum = 0;
-    header.checksum = wick::crc32c({reinterpret_cast<const char*>(&header), sizeof header});
-    std::memcpy(&disk[at], &header, sizeof header);
-    const std::uint64_t entries_at = table_at == 1 ? 2 : kSectors - 33;
-    std::memcpy(&disk[entries_at * kSectorBytes + number * sizeof entry], &entry, sizeof entry);
-    GptHeader table{};
-    table.signature = kGptSignature;
-    table.header_bytes = sizeof table;
-    table.own = table_at;
-    table.entries_at = entries_at;
-    table.entries = kGptEntries;
-    table.entry_bytes = sizeof entry;
-    table.checksum = checksum(table);
-    std::memcpy(&disk[table_at * kSectorBytes], &table, sizeof table);
-  }
-};
 
 bool starts(const std::function<void(Slot&)>& change = {}) {
   disk.clear();
@@ -90,23 +27,6 @@ bool starts(const std::function<void(Slot&)>& change = {}) {
 }
 
 }  // namespace
-
-namespace wick::boot {
-
-bool read_sectors(std::uint64_t first, std::uint64_t count, void* to) {
-  if (first > kSectors || count > kSectors - first) return false;
-  std::memcpy(to, &disk[first * kSectorBytes], count * kSectorBytes);
-  return true;
-}
-std::uint64_t last_sector() { return kSectors - 1; }
-std::uint8_t* room_for(std::uint64_t bytes, std::uint64_t) {
-  if (bytes > 1 << 20) return nullptr;
-  memory.assign(bytes, 0xcc);
-  return memory.data();
-}
-void say(const char* text) { said += text; }
-
-}  // namespace wick::boot
 
 TEST_CASE("boot: a slot is found by either table, and the first whole one is taken") {
   CHECK(starts());

@@ -14,6 +14,7 @@ Commands all_commands() {
   list.push_back(make_stop());
   list.push_back(make_inspect());
   list.push_back(make_pack());
+  list.push_back(make_update());
   list.push_back(make_keygen());
   list.push_back(make_verify());
   list.push_back(make_manifest());

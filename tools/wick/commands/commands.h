@@ -18,6 +18,7 @@ std::unique_ptr<Command> make_test();
 std::unique_ptr<Command> make_bench();
 std::unique_ptr<Command> make_inspect();
 std::unique_ptr<Command> make_pack();
+std::unique_ptr<Command> make_update();
 std::unique_ptr<Command> make_keygen();
 std::unique_ptr<Command> make_verify();
 std::unique_ptr<Command> make_crash();

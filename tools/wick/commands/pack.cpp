@@ -12,12 +12,10 @@
 #include "base/text.h"
 #include "build/target.h"
 #include "commands/commands.h"
-#include "pack/disk.h"
+#include "pack/appliance_slot.h"
 #include "pack/formats.h"
 #include "pack/run_files.h"
-#include "pack/sbom.h"
-#include "pack/signature.h"
-#include "pack/slot.h"
+#include "pack/slot_plan.h"
 #include "pack/volumes.h"
 
 namespace wick::tool {
@@ -45,6 +43,11 @@ class Pack final : public Command {
                   "instead of the manifest's: hosted or process for a container, another one for a disk", "NAME");
     syntax.option("--config", configuration_, "file with the configuration block, which becomes part of what is made",
                   "FILE");
+    syntax.option("--slots", slots_,
+                  "2: the disk has a second slot, which `wick update` writes, and goes back to the first one when that "
+                  "fails",
+                  "NUMBER");
+    syntax.option("--slot-size", slot_size_, "of each of two slots, instead of twice what the image takes", "SIZE");
     syntax.option("--sign", sign_, "NAME.key of `wick keygen NAME`: the disk starts only what this key has signed",
                   "KEY");
     syntax.option("--secure-boot", firmware_key_,
@@ -104,8 +107,6 @@ class Pack final : public Command {
   }
 
   Result<int> write_disks(const Target& target, const Formats& wanted) const {
-    if (std::ranges::find(target.facts.platforms, "linux64") == target.facts.platforms.end())
-      return fail(fmt::format("{} has no entry for the boot stages.", target.built.image.string()), "build it anew.");
     auto content = contents(target);
     if (!content) return std::unexpected(content.error());
     auto first = place(*wanted.front(), target);
@@ -126,8 +127,9 @@ class Pack final : public Command {
   }
 
   Result<int> write_containers(const Target& target, const Formats& wanted) const {
-    if (signer_ || !firmware_key_.empty())
-      return fail("A container's image has no place for --sign and --secure-boot.", "sign it in its registry.");
+    if (signer_ || !firmware_key_.empty() || !slots_.empty())
+      return fail("A container's image has no place for --sign, --secure-boot and --slots.",
+                  "sign and update it in its registry.");
     if (!disks_.empty())
       return fail("A container's image has no volumes in it.",
                   "mount the file at " + std::string(kVolumeFolder) + "/SERIAL when it runs, and leave out --disk.");
@@ -167,8 +169,8 @@ class Pack final : public Command {
       return at_.empty() ? Result<void>{} : fail("--at says where a run file finds the image.", "add --run-file NAME.");
     if (all_ || !format_.empty())
       return fail("--run-file makes no disk, which --format and --all are for.", "leave one of them out.");
-    if (!sign_.empty() || !firmware_key_.empty())
-      return fail("A run file has no place for --sign and --secure-boot.", "make a disk, without --run-file.");
+    if (!sign_.empty() || !firmware_key_.empty() || !slots_.empty())
+      return fail("A run file has no place for --sign, --secure-boot and --slots.", "make a disk, without --run-file.");
     if (!configuration_.empty() || !settings_.arguments.empty() || !settings_.environment.empty() ||
         !settings_.append.empty())
       return fail("A run file has no place for --config, --arg, --env and --append.",
@@ -186,43 +188,23 @@ class Pack final : public Command {
   }
 
   Result<DiskContent> contents(const Target& target) const {
-    auto slot = make_slot(target);
+    auto slot = appliance_slot(target, {target_, settings_, configuration_, signer_ ? &*signer_ : nullptr, sign_});
     if (!slot) return std::unexpected(slot.error());
+    auto slots = slot_plan(slots_, slot_size_, target.facts, slot->size());
+    if (!slots) return std::unexpected(slots.error());
     auto files = assign_disks(disks_, target.facts.volumes);
     if (!files) return std::unexpected(files.error());
     auto volumes = packed_volumes(target.facts, *files);
     if (!volumes) return std::unexpected(volumes.error());
-    DiskContent content{
-        .slot = *slot, .build_id = target.facts.build_id, .trusted = {}, .firmware_key = {}, .volumes = *volumes};
+    DiskContent content{.slot = *slot,
+                        .build_id = target.facts.build_id,
+                        .trusted = {},
+                        .firmware_key = {},
+                        .slots = *slots,
+                        .volumes = *volumes};
     if (!firmware_key_.empty()) content.firmware_key = FirmwareKey{firmware_key_, certificate_};
-    if (signer_)
-      if (auto done = sign(target, content); !done) return std::unexpected(done.error());
+    if (signer_) content.trusted = signer_->public_key();
     return content;
-  }
-
-  Result<void> sign(const Target& target, DiskContent& content) const {
-    SignedDocuments documents;
-    if (const fs::path manifest = fs::path(target_) / "wick.toml"; fs::is_directory(target_)) {
-      auto text = read_file(manifest);
-      if (!text) return std::unexpected(text.error());
-      documents.manifest = sha512(*text);
-    }
-    auto sbom = sbom_of(target.elf, target.facts, target.built.debug, target_);
-    if (sbom) documents.sbom = sha512(*sbom);
-    sign_slot(content.slot, *signer_, documents);
-    content.trusted = signer_->public_key();
-    remark(fmt::format("signed by {}: image, boot line, configuration{}{}.", sign_,
-                       documents.manifest ? ", wick.toml" : "",
-                       sbom ? ", SBOM" : "; not the SBOM: " + sbom.error().sentence));
-    return {};
-  }
-
-  Result<std::string> make_slot(const Target& target) const {
-    auto block = configuration();
-    if (!block) return std::unexpected(block.error());
-    auto texts = boot_texts(settings_, *block);
-    if (!texts) return std::unexpected(texts.error());
-    return slot_bytes(target.elf, target.facts, texts->command_line, texts->block.empty() ? *block : texts->block);
   }
 
   Result<std::string> configuration() const { return configuration_.empty() ? "" : read_file(configuration_); }
@@ -252,7 +234,7 @@ class Pack final : public Command {
   }
 
   std::string target_, sign_, firmware_key_, certificate_, run_file_, at_, format_, output_, profile_, wall_,
-      configuration_;
+      configuration_, slots_, slot_size_;
   BootSettings settings_;
   std::vector<std::string> disks_;
   std::optional<SecretKey> signer_;

@@ -49,6 +49,7 @@ const ImageSet kImageSets[] = {
       "tests/guest/reach-nowhere@none",
       "tests/guest/keys@ring",
       "tests/guest/keys@vm",
+      "tests/guest/slots@ring",
       "tests/guest/spin@hosted",
       "tests/guest/shutdown@ring",
       "tests/guest/shutdown@vm",

@@ -11,6 +11,7 @@
 #include "abi/note.h"
 #include "base/text.h"
 #include "generate/assembly.h"
+#include "image/facts.h"
 
 namespace wick::tool {
 namespace {
@@ -66,6 +67,7 @@ std::string config_text(const Manifest& m) {
   }
   for (const MetadataSource& source : m.metadata) lines.add("metadata.source", source.name);
   if (m.metadata_required) lines.add("metadata.required", 1);
+  if (m.slots && m.slots->good_after) lines.add("slot.good_after", m.slots->good_after);
   lines.add("thread.stack", m.memory.thread_stack);
   if (!m.devices.empty()) lines.add("device.ring", m.ring_size);
   if (m.only_input) lines.add("console.output", "hv");
@@ -96,7 +98,9 @@ std::string note_text(const Manifest& m) {
   for (const Volume& volume : m.volumes) (volume.is_share() ? note.shares : note.volumes).push_back(volume.serial);
   for (const Volume& volume : m.volumes)
     if (volume.size) note.volume_sizes.push_back(fmt::format("{}:{}", volume.serial, volume.size));
-  return manifest_note_text(note);
+  std::string text = manifest_note_text(note);
+  if (m.slots && m.slots->release) text += fmt::format("{}{}\n", kReleaseLine.substr(1), m.slots->release);
+  return text;
 }
 
 std::string config_assembly(const Manifest& m) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
 
 #include "abi/appliance.h"
@@ -35,7 +36,17 @@ bool entry_is(const Elf& elf, std::string_view note) {
   return entry == elf.header().e_entry;
 }
 
+/// The note's own reader, which the monitor has as well, passes over what only `wick pack` asks for.
+std::uint64_t release_of(std::string_view note) {
+  std::uint64_t release = 0;
+  if (const std::size_t at = note.find(kReleaseLine); at != note.npos)
+    std::from_chars(note.data() + at + kReleaseLine.size(), note.data() + note.size(), release);
+  return release;
+}
+
 }  // namespace
+
+bool ImageFacts::has_slots() const { return std::ranges::find(features, "slots") != features.end(); }
 
 std::uint64_t ImageFacts::monitor_share() const {
   if (!runs_on_linux(wall)) return 0;
@@ -65,6 +76,7 @@ Result<ImageFacts> image_facts(const Elf& elf, const fs::path& path) {
   facts.abi_major = note.major;
   facts.abi_minor = note.minor;
   facts.calls = note.calls;
+  facts.slots_release = release_of(*manifest);
   const auto pvh_entry = elf.note("Xen", kXenPhys32Entry);
   if (pvh_entry) facts.platforms.push_back("pvh");
   if (has_multiboot2(elf.bytes())) facts.platforms.push_back("multiboot2");

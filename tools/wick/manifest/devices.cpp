@@ -37,10 +37,12 @@ std::uint64_t dma_needed(const Manifest& manifest) {
   for (const std::string& device : manifest.devices) {
     const std::uint64_t each = largest_need(manifest, device);
     if (device == class_name(DeviceKind::block)) {
-      // The disk with instance data is read through the buffer of the first volume.
-      const std::uint64_t disks = manifest.volumes.size() - shares, more = manifest.looks_at_disks() ? 1 : 0;
-      sum += (disks + more) * each +
-             std::max(disks, more) * drivers::dma_share(drivers::kVolumeBuffer, drivers::kSectorBytes);
+      // The disk with instance data is read through the buffer of the first volume. The record of slots has a buffer of
+      // its own, and lies on a disk that may have no volume.
+      const std::uint64_t disks = manifest.volumes.size() - shares, more = manifest.looks_at_disks() ? 1 : 0,
+                          own = manifest.slots ? 1 : 0;
+      sum += (disks + more + own) * each +
+             (std::max(disks, more) + own) * drivers::dma_share(drivers::kVolumeBuffer, drivers::kSectorBytes);
     } else if (device == class_name(DeviceKind::share)) {
       sum += shares * (each + drivers::dma_share(2 * drivers::kShareMessage, drivers::kShareAlignment));
     } else {

@@ -113,6 +113,11 @@ void read_features(Table& root, Manifest& manifest) {
     switches.features.insert("block");
     devices.insert(class_name(DeviceKind::block));
   }
+  if (manifest.slots) {
+    switches.features.insert({"slots", "block"});
+    if (manifest.slots->update) switches.features.insert("slots-update");
+    devices.insert(class_name(DeviceKind::block));
+  }
   if (manifest.has_keys) devices.insert(class_name(DeviceKind::key));
   if (switches.choice("console", "hv", "device")) devices.insert(class_name(DeviceKind::console));
   if (switches.flag("vsock", false)) {

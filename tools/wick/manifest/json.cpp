@@ -83,6 +83,9 @@ std::string manifest_json(const Manifest& m) {
       {"volumes", volumes},
       {"metadata", {{"sources", sources}, {"required", m.metadata_required}}},
       {"keys", m.keys},
+      {"slots",
+       m.slots ? Json{{"release", m.slots->release}, {"good_after", m.slots->good_after}, {"update", m.slots->update}}
+               : Json(nullptr)},
       {"run", {{"arguments", m.arguments}, {"environment", environment}, {"linger", m.linger}}},
       {"features", m.features},
       {"devices", m.devices},

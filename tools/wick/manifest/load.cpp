@@ -76,6 +76,7 @@ Result<Manifest> parse_manifest(const std::string& text, const fs::path& directo
   read_volumes(root, manifest);
   read_metadata(root, manifest);
   read_keys(root, manifest);
+  read_slots(root, manifest);
   read_run(root, manifest);
   read_features(root, manifest);
   read_drivers(root, manifest);

@@ -107,6 +107,13 @@ struct MetadataSource {
   std::string kind;  ///< what it takes to look there: "disk", "service"
 };
 
+/// What an appliance does on a disk with two slots.
+struct Slots {
+  std::uint64_t release = 0;     ///< of the slot's header
+  std::uint64_t good_after = 0;  ///< milliseconds; 0: when the program says so
+  bool update = false;           ///< it may write the idle slot
+};
+
 struct Manifest {
   fs::path file;
   fs::path directory;
@@ -126,6 +133,7 @@ struct Manifest {
   std::optional<Network> network;
   std::string syslog;  ///< where syslog() sends its messages, "address" or "address:port"; empty: nowhere
   std::vector<Volume> volumes;
+  std::optional<Slots> slots;
   std::vector<MetadataSource> metadata;  ///< of instance data, in the order in which they are asked
   bool metadata_required = false;        ///< without it the appliance does not start
   bool has_keys = false;                 ///< it has the key service

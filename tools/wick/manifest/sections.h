@@ -22,6 +22,7 @@ void read_log(Table& root, Manifest& manifest);  ///< behind [network]
 void read_volumes(Table& root, Manifest& manifest);
 void read_metadata(Table& root, Manifest& manifest);  ///< behind [platform] and [network]
 void read_keys(Table& root, Manifest& manifest);      ///< behind [platform]
+void read_slots(Table& root, Manifest& manifest);     ///< behind [platform]
 void read_run(Table& root, Manifest& manifest);
 void read_features(Table& root, Manifest& manifest);
 void read_drivers(Table& root, Manifest& manifest);  ///< where wall and profile are known

@@ -10,7 +10,7 @@
 #include <limits>
 
 #include "abi/host/checksum.h"
-#include "boot/payload/slot.h"
+#include "boot/payload/slot_state.h"
 #include "pack/partitions.h"
 #include "pack/raw_disk.h"
 #include "pack/stages.h"
@@ -29,7 +29,8 @@ constexpr Guid kBiosType = {0x48, 0x61, 0x68, 0x21, 0x49, 0x64, 0x6f, 0x6e,
 /// c12a7328-f81f-11d2-ba4b-00a0c93ec93b (UEFI 2.10, §5.3.3): the system partition.
 constexpr Guid kSystemType = {0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11,
                               0xba, 0x4b, 0x00, 0xa0, 0xc9, 0x3e, 0xc9, 0x3b};
-constexpr Guid kSlotType = std::to_array(boot::kSlotType), kVolumeType = std::to_array(boot::kVolumeType);
+constexpr Guid kSlotType = std::to_array(boot::kSlotType), kStateType = std::to_array(boot::kStateType),
+               kVolumeType = std::to_array(boot::kVolumeType);
 
 /// The end of the first stage (boot/bios/mbr.S): what it asks the BIOS to read (EDD-3, §8.1).
 struct [[gnu::packed]] Packet {
@@ -94,9 +95,17 @@ Result<void> write_disk(const DiskContent& content, OutputFile& to) {
   auto system = system_partition(*loader);
   if (!system) return std::unexpected(system.error());
   const std::string second = second_stage(trusted_by(content));
-  const std::string_view contents[] = {second, *system, content.slot};
+  std::vector<std::string_view> contents = {second, *system, content.slot};
   std::vector<Partition> partitions = {{"wick-bios", kBiosType}, {"wick-uefi", kSystemType}, {"wick-a", kSlotType}};
   for (std::size_t i = 0; i < partitions.size(); ++i) partitions[i].sectors = contents[i].size() / kSectorBytes;
+  const boot::SlotRecord record = boot::first_record(0, content.slots.release);
+  if (content.slots.count == boot::kSlots) {
+    partitions.back().sectors = content.slots.bytes / kSectorBytes;
+    partitions.push_back({"wick-b", kSlotType, partitions.back().sectors});
+    partitions.push_back({"wick-state", kStateType, boot::kStateSectors});
+    contents.push_back({});
+    contents.push_back({reinterpret_cast<const char*>(&record), sizeof record});
+  }
   const std::size_t own = partitions.size();
   for (const auto& volume : content.volumes)
     partitions.push_back({volume.serial, kVolumeType, volume.bytes / kSectorBytes});

@@ -19,6 +19,11 @@ struct DiskContent {
   std::string build_id;                          ///< of the image, in hexadecimal
   std::optional<PublicKey> trusted = {};         ///< whose signature the stages ask for
   std::optional<FirmwareKey> firmware_key = {};  ///< by which the loader for UEFI is signed
+  struct Slots {
+    unsigned count = 1;
+    std::uint64_t bytes = 0;    ///< of each of two, whole 4 KiB; one is as large as what is in it
+    std::uint64_t release = 0;  ///< of what is in the first
+  } slots = {};
   struct Volume {
     std::string serial;
     std::uint64_t bytes = 0;  ///< whole sectors

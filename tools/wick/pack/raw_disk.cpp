@@ -42,8 +42,8 @@ Result<RawDisk> RawDisk::open(const fs::path& path) {
   RawDisk disk(path, file);
   struct stat found{};
   if (file < 0 || fstat(file, &found) != 0) return disk.cant_read();
-  if (!S_ISREG(found.st_mode)) return fail(fmt::format("{} is no file.", path.string()));
-  disk.bytes_ = static_cast<std::uint64_t>(found.st_size);
+  if (!S_ISREG(found.st_mode) && !S_ISBLK(found.st_mode)) return fail(fmt::format("{} is no file.", path.string()));
+  disk.bytes_ = static_cast<std::uint64_t>(std::max<off_t>(lseek(file, 0, SEEK_END), 0));
   if (disk.bytes_ == 0) return fail(fmt::format("{} is empty: no disk.", path.string()));
   if (disk.bytes_ % kSector != 0)
     return fail(fmt::format("{} is no raw disk: its {} bytes are no whole number of sectors of {}.", path.string(),

@@ -9,7 +9,7 @@
 #include "abi/host/checksum.h"
 #include "abi/settings.h"
 #include "base/text.h"
-#include "boot/payload/slot.h"
+#include "boot/payload/slot_state.h"
 
 namespace wick::tool {
 namespace {
@@ -25,9 +25,10 @@ void fill_up(std::string& text, std::size_t alignment) {
 
 Result<std::string> slot_bytes(const Elf& elf, const ImageFacts& facts, const std::string& command_line,
                                std::string_view block) {
-  if (command_line.size() >= boot::kMaxArgumentBytes)
-    return fail(fmt::format("The boot line has {} characters, and an image takes {}.", command_line.size(),
-                            boot::kMaxArgumentBytes - 1),
+  // A stage that has chosen among two slots says so behind it.
+  const std::size_t most = boot::kMaxArgumentBytes - 1 - (facts.has_slots() ? boot::kStartedBytes : 0);
+  if (command_line.size() > most)
+    return fail(fmt::format("The boot line has {} characters, and an image takes {}.", command_line.size(), most),
                 "put settings into a configuration block, --config.");
   if (block.size() > kMaxConfigurationBytes)
     return fail(fmt::format("The configuration block has {} bytes, and an image takes {}.", block.size(),
@@ -46,6 +47,7 @@ Result<std::string> slot_bytes(const Elf& elf, const ImageFacts& facts, const st
   header.payload_bytes = payload.size();
   header.payload_checksum = crc32c(payload);
   header.memory_end = facts.image_end;
+  header.release = facts.slots_release;
   std::memcpy(header.arguments, command_line.data(), command_line.size());
   header.checksum = crc32c({reinterpret_cast<const char*>(&header), sizeof header});
   fill_up(payload, boot::kSectorBytes);
