@@ -15,7 +15,7 @@ from support.packed import parse  # noqa: E402
 
 # Words, and what is said of them.
 REFUSED = [
-    (["--format", "iso"], 'There is no format "iso".'),
+    (["--format", "vdi"], 'There is no format "vdi".'),
     (["--all", "--format", "qcow2"], "--all makes every format, --format one."),
     (["--at", "/srv/http"], "--at says where a run file finds the image."),
     (["--run-file", "qemu", "--format", "raw"], "--run-file makes no disk"),
