@@ -37,7 +37,7 @@ enum Place : std::uint32_t {
   kFirstStage,
   kEnd
 };
-static_assert(kEnd * kBlock == kFirstPartition * kSector);
+static_assert(kPrimary * kBlock == kIsoVolume && kEnd * kBlock == kFirstPartition * kSector);
 
 /// A partition as a file.
 struct File {
@@ -87,10 +87,10 @@ std::string root_folder(const std::vector<File>& files) {
   return text;
 }
 
-PrimaryDescriptor primary_descriptor(const RawDisk& disk, const VirtualMachine& machine) {
+PrimaryDescriptor primary_descriptor(std::uint64_t bytes, std::string_view name) {
   PrimaryDescriptor primary;
-  primary.volume = Text<32>(in_capitals(machine.name));
-  primary.blocks = static_cast<std::uint32_t>(disk.bytes() / kBlock);
+  primary.volume = Text<32>(in_capitals(std::string(name)));
+  primary.blocks = static_cast<std::uint32_t>(bytes / kBlock);
   primary.path_table_bytes = sizeof(LittlePathTable);
   primary.path_table = kPathTable;
   primary.big_path_table = kBigPathTable;
@@ -115,18 +115,22 @@ Catalog catalog_of(const Partition& system) {
   return catalog;
 }
 
-template <typename T>
-void place(OutputFile& file, Place at, const T& content) {
-  file.rewrite(at * kBlock, bytes_of(content));
-}
+/// Of the blocks from kPrimary on.
+class Blocks {
+ public:
+  void put(Place at, std::string_view content) { bytes_.replace((at - kPrimary) * kBlock, content.size(), content); }
+  void put(Place at, const auto& content) {
+    put(at, std::string_view(reinterpret_cast<const char*>(&content), sizeof content));
+  }
+  std::string take() { return std::move(bytes_); }
 
-void place(OutputFile& file, Place at, std::string_view content) {
-  file.rewrite(at * kBlock, std::as_bytes(std::span(content)));
-}
+ private:
+  std::string bytes_ = std::string((kEnd - kPrimary) * kBlock, '\0');
+};
 
 }  // namespace
 
-Result<void> write_iso(const RawDisk& disk, const fs::path& to, const VirtualMachine& machine) {
+Result<std::string> iso_volume(const RawDisk& disk, std::string_view name) {
   auto partitions = read_partitions(disk);
   if (!partitions) return std::unexpected(partitions.error());
   const auto bios = std::ranges::find(*partitions, kBiosType, &Partition::type);
@@ -134,20 +138,28 @@ Result<void> write_iso(const RawDisk& disk, const fs::path& to, const VirtualMac
   if (bios == partitions->end() || system == partitions->end())
     return fail(fmt::format("{} has no boot stages.", disk.path().string()));
   if (disk.bytes() / kBlock > UINT32_MAX) return fail("The disk is too large for an ISO 9660 volume.");
+  BootRecord boot;
+  boot.catalog = kCatalog;
+  Blocks blocks;
+  blocks.put(kPrimary, primary_descriptor(disk.bytes(), name));
+  blocks.put(kBootRecord, boot);
+  blocks.put(kLast, LastDescriptor{});
+  blocks.put(kPathTable, LittlePathTable{.block = kRoot});
+  blocks.put(kBigPathTable, BigPathTable{.block = kRoot});
+  blocks.put(kRoot, std::string_view(root_folder(files_of(*partitions))));
+  blocks.put(kCatalog, catalog_of(*system));
+  const auto count = static_cast<std::uint16_t>(round_up(bios->sectors, kDiskSectors) / kDiskSectors);
+  blocks.put(kFirstStage, std::string_view(first_stage(block_of(*bios), count)));
+  return blocks.take();
+}
+
+Result<void> write_iso(const RawDisk& disk, const fs::path& to, const VirtualMachine& machine) {
+  auto volume = iso_volume(disk, machine.name);
+  if (!volume) return std::unexpected(volume.error());
   auto file = OutputFile::create(to);
   if (!file) return std::unexpected(file.error());
   if (auto done = copy_used(disk, *file); !done) return done;
-  place(*file, kPrimary, primary_descriptor(disk, machine));
-  BootRecord boot;
-  boot.catalog = kCatalog;
-  place(*file, kBootRecord, boot);
-  place(*file, kLast, LastDescriptor{});
-  place(*file, kPathTable, LittlePathTable{.block = kRoot});
-  place(*file, kBigPathTable, BigPathTable{.block = kRoot});
-  place(*file, kRoot, std::string_view(root_folder(files_of(*partitions))));
-  place(*file, kCatalog, catalog_of(*system));
-  const auto blocks = static_cast<std::uint16_t>(round_up(bios->sectors, kDiskSectors) / kDiskSectors);
-  place(*file, kFirstStage, std::string_view(first_stage(block_of(*bios), blocks)));
+  file->rewrite(kIsoVolume, std::as_bytes(std::span(*volume)));
   return file->finish();
 }
 

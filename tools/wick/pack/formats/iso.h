@@ -6,11 +6,19 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/stored.h"
+#include "pack/raw_disk.h"
 
-namespace wick::tool::iso {
+namespace wick::tool {
+
+inline constexpr std::uint64_t kIsoVolume = 32 << 10;  ///< where on a disk it begins
+/// All that makes a CD of a disk of `wick pack`, up to its first partition. @param name of the volume
+Result<std::string> iso_volume(const RawDisk& disk, std::string_view name);
+
+namespace iso {
 
 inline constexpr std::uint64_t kBlock = 2048;
 inline constexpr unsigned kVirtualSector = 512;  ///< of which El Torito counts
@@ -166,4 +174,5 @@ struct Catalog {
 };
 static_assert(sizeof(Catalog) == 128);
 
-}  // namespace wick::tool::iso
+}  // namespace iso
+}  // namespace wick::tool
