@@ -153,8 +153,7 @@ Result<std::vector<Partition>> read_partitions(const RawDisk& disk) {
     if (!table) return std::unexpected(table.error());
     if (*table) return **table;
   }
-  return fail(fmt::format("{} has no GUID partition table.", disk.path().string()),
-              "name a raw disk of `wick pack`; `qemu-img convert -O raw` makes one of another format.");
+  return fail(fmt::format("{} has no GUID partition table.", disk.path().string()), "name a disk of `wick pack`.");
 }
 
 }  // namespace wick::tool
