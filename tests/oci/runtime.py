@@ -171,6 +171,10 @@ def alone(runtime, engine, bundle):
     check(call("start", "app").returncode == 0 and containers.wait_until(lambda: "http: " in console()), "it starts")
     listed = json.loads(call("list", "--format", "json").stdout)
     check([(one["id"], one["status"], one["pid"], one["bundle"]) for one in listed] == [("app", "running", pid, bundle)] and call("list", "-q").stdout == "app\n", "it is listed")
+    table = call("list").stdout.splitlines()
+    check(table[0].split() == ["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"] and table[1].split()[:4] == ["app", str(pid), "running", bundle]
+          and json.loads(call("list", "-f", "json").stdout) == listed, "in runc's columns")
+    check(json.loads(call("ps", "--format", "json", "app").stdout)[0] == pid, "its processes in JSON")
     check(str(pid) in call("ps", "app").stdout.split() and call("update", "--pids-limit", "100", "app").returncode == 0, "its processes are told, its limits changed")
     paused = [call("pause", "app").returncode, json.loads(call("state", "app").stdout)["status"], call("resume", "app").returncode, json.loads(call("state", "app").stdout)["status"]]
     check(paused == [0, "paused", 0, "running"], "it can be paused")
