@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import containers  # noqa: E402
+from support import containers, own_machine  # noqa: E402
 from support.hosted import check, finish  # noqa: E402
 from support.packed import parse  # noqa: E402
 
@@ -31,16 +31,10 @@ def write(path, text):
         file.write(text)
 
 
-def own_machine():
-    """Nothing of this machine's libvirt is seen or touched. The users are those that Debian's libvirt-daemon-system would make."""
-    for folder in OWN_FOLDERS:
-        os.makedirs(folder, exist_ok=True)
-        subprocess.run(["mount", "-t", "tmpfs", "own", folder], check=True)
-    for name, lines in (("passwd", "libvirt-qemu:x:64055:0::/:/bin/false\nlibvirt-dnsmasq:x:64056:0::/:/bin/false\n"), ("group", "libvirt-qemu:x:64055:\nlibvirt:x:64057:\n")):
-        with open("/etc/" + name, encoding="utf-8") as file:
-            write("/run/" + name, file.read() + lines)
-        subprocess.run(["mount", "--bind", "/run/" + name, "/etc/" + name], check=True)
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+def settings():
+    """The users are those that Debian's libvirt-daemon-system would make."""
+    own_machine.add_lines("/etc/passwd", "libvirt-qemu:x:64055:0::/:/bin/false\nlibvirt-dnsmasq:x:64056:0::/:/bin/false\n")
+    own_machine.add_lines("/etc/group", "libvirt-qemu:x:64055:\nlibvirt:x:64057:\n")
     write("/etc/libvirt/qemu.conf", SETTINGS)
     write("/etc/libvirt/libvirtd.conf", 'auth_unix_rw = "none"\nunix_sock_group = "root"\n')
 
@@ -75,12 +69,9 @@ def served(wick, image):
 def main():
     options = parse()
     containers.need_root()
-    if os.getpid() != 2:
-        # All that is started here ends with the namespace, whose first process is a shell: it waits for whoever has no parent any more.
-        words = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", '"$@"; exit $?', "sh"]
-        os.execvp(words[0], [*words, sys.executable, os.path.abspath(__file__), "--wick", options.wick, options.image])
+    own_machine.enter(__file__, ["--wick", options.wick, options.image], OWN_FOLDERS)
+    settings()
     with tempfile.TemporaryDirectory(prefix="wick-libvirt-") as scratch:
-        own_machine()
         os.chdir(scratch)
         with open("daemon", "wb") as log:
             daemon = subprocess.Popen([shutil.which("libvirtd")], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
