@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
+#include <fstream>
 
 namespace wick::runtime {
 namespace {
@@ -86,9 +88,16 @@ tool::Arguments as_words(const Found& found) {
   return {found.value.empty() ? name : name + "=" + found.value};
 }
 
+/// Of the machine: who runs containers without rights is root in a user namespace of its own.
+bool is_root() {
+  std::uint32_t inside = 0, outside = 0, count = 0;
+  std::ifstream("/proc/self/uid_map") >> inside >> outside >> count;
+  return geteuid() == 0 && outside == 0 && count == UINT32_MAX;
+}
+
 fs::path default_root() {
   const char* folder = std::getenv("XDG_RUNTIME_DIR");
-  return geteuid() != 0 && folder && *folder ? fs::path(folder) / "wick-runtime" : "/run/wick-runtime";
+  return !is_root() && folder && *folder ? fs::path(folder) / "wick-runtime" : "/run/wick-runtime";
 }
 
 }  // namespace
