@@ -16,6 +16,7 @@
 #include <cstring>
 
 #include "log.h"
+#include "pod_network.h"
 #include "run/kvm.h"
 #include "state.h"
 #include "translate.h"
@@ -52,11 +53,31 @@ Result<int> become(const tool::Arguments& words) {
   return fail(fmt::format("{} can't be started: {}.", words[0], std::strerror(errno)));
 }
 
-Result<Json> changed_for(Json config, const Host& host) {
-  if (is_sandbox(config)) return move_out(std::move(config), host);
+/// The container's configuration in the place of the engine's, and the pod whose interface the guest has.
+struct Change {
+  Json config;
+  fs::path pod = {};
+};
+
+Result<Change> changed_for(Json config, Host host) {
+  if (is_sandbox(config)) return Change{move_out(std::move(config), host)};
   auto appliance = find_appliance(config, host.rootfs);
   if (!appliance) return std::unexpected(appliance.error());
-  return translate(std::move(config), *appliance, host);
+  auto tap = asks_for_tap(config);
+  if (!tap) return std::unexpected(tap.error());
+  fs::path pod;
+  if (*tap && appliance->image.has(DeviceKind::network)) {
+    auto found = pod_namespace(config);
+    if (!found) return std::unexpected(found.error());
+    auto words = attach(*found, config);
+    if (!words) return std::unexpected(words.error());
+    pod = *found;
+    host.tap = *words;
+  }
+  auto changed = translate(std::move(config), *appliance, host);
+  if (changed) return Change{std::move(*changed), pod};
+  if (!pod.empty()) detach(pod);
+  return std::unexpected(changed.error());
 }
 
 /// `create` and `run`.
@@ -70,12 +91,17 @@ Result<int> make(const CommandLine& line) {
   if (!config) return std::unexpected(config.error());
   auto rootfs = rootfs_of(*config, bundle);
   if (!rootfs) return std::unexpected(rootfs.error());
-  auto changed = changed_for(std::move(*config), {kvm_device(), bundle, *rootfs});
-  if (!changed) return std::unexpected(changed.error());
   auto engine = find_engine();
   if (!engine) return std::unexpected(engine.error());
+  auto changed = changed_for(std::move(*config), {kvm_device(), bundle, *rootfs});
+  if (!changed) return std::unexpected(changed.error());
   const Container container(line, creation->id);
-  if (auto done = container.create(*changed, bundle, *engine); !done) return std::unexpected(done.error());
+  auto created = container.create(changed->config, bundle, *engine);
+  if (created && !changed->pod.empty()) created = container.keep_pod(changed->pod);
+  if (!created) {
+    if (!changed->pod.empty()) detach(changed->pod);
+    return std::unexpected(created.error());
+  }
   tool::Arguments words = container.engine(line.command);
   words.insert(words.end(), {"--bundle", container.folder().string()});
   words.insert(words.end(), creation->passed.begin(), creation->passed.end());
