@@ -38,7 +38,8 @@ static_assert(sizeof(E820) == 24);
 
 constexpr uint32_t kCarry = 1, kSmap = 0x534d4150;
 constexpr uint64_t kWindow = 0x20000;   // what a call reads goes here first: below 1 MiB, within one segment
-constexpr unsigned kMostSectors = 127;  // some BIOSes read no more at once
+constexpr unsigned kMostSectors = 124;  // some BIOSes read no more than 127 at once; whole blocks of a CD
+constexpr unsigned kCdBlockBytes = 2048;
 constexpr uint16_t kCom1 = 0x3f8, kCom1Status = 0x3fd;
 
 alignas(4096) Parameters parameters;
@@ -46,6 +47,9 @@ alignas(4096) Parameters parameters;
 [[gnu::section(".bss.real_mode")]] Packet packet;
 [[gnu::section(".bss.real_mode")]] Drive drive;
 [[gnu::section(".bss.real_mode")]] E820 region;
+
+/// Sectors of 512 bytes in what the drive reads at once, as look_at_drive() has found it.
+unsigned block_sectors = 1;
 
 uint8_t in(uint16_t port) {
   uint8_t value;
@@ -66,7 +70,7 @@ namespace {
 
 constexpr uint32_t kRead = 0x4200, kWrite = 0x4300;  // EDD-3, §8.10 and §8.11
 
-/// Between the window and the disk.
+/// Between the window and the disk. @param first, count of its blocks
 bool transfer(uint32_t function, uint64_t first, uint64_t count) {
   packet = {sizeof packet, 0, static_cast<uint16_t>(count), 0, kWindow >> 4, first};
   bios_registers = {
@@ -80,6 +84,7 @@ bool transfer(uint32_t function, uint64_t first, uint64_t count) {
 namespace wick::boot {
 
 bool write_sector(uint64_t at, const void* from) {
+  if (block_sectors != 1) return false;  // a CD's
   __builtin_memcpy(reinterpret_cast<void*>(kWindow), from, kSectorBytes);
   return transfer(kWrite, at, 1);
 }
@@ -87,9 +92,10 @@ bool write_sector(uint64_t at, const void* from) {
 bool read_sectors(uint64_t first, uint64_t count, void* to) {
   auto* out = static_cast<uint8_t*>(to);
   while (count) {
-    const uint64_t now = count < kMostSectors ? count : kMostSectors;
-    if (!transfer(kRead, first, now)) return false;
-    __builtin_memcpy(out, reinterpret_cast<const void*>(kWindow), now * kSectorBytes);
+    const uint64_t skipped = first % block_sectors;
+    const uint64_t now = count < kMostSectors - skipped ? count : kMostSectors - skipped;
+    if (!transfer(kRead, first / block_sectors, (skipped + now + block_sectors - 1) / block_sectors)) return false;
+    __builtin_memcpy(out, reinterpret_cast<const void*>(kWindow + skipped * kSectorBytes), now * kSectorBytes);
     first += now;
     count -= now;
     out += now * kSectorBytes;
@@ -97,13 +103,7 @@ bool read_sectors(uint64_t first, uint64_t count, void* to) {
   return true;
 }
 
-uint64_t last_sector() {
-  drive = {};
-  drive.bytes = sizeof drive;
-  bios_registers = {.eax = 0x4800, .edx = boot_drive, .esi = static_cast<uint32_t>(reinterpret_cast<uint64_t>(&drive))};
-  bios_call(0x13);
-  return (bios_registers.flags & kCarry) || drive.sectors == 0 ? 0 : drive.sectors - 1;
-}
+uint64_t last_sector() { return drive.sectors ? drive.sectors * block_sectors - 1 : 0; }
 
 uint8_t* room_for(uint64_t bytes, uint64_t above) {
   const uint64_t start = (above + 4095) & ~uint64_t{4095};
@@ -124,6 +124,15 @@ void say(const char* text) {
 }  // namespace wick::boot
 
 namespace {
+
+/// A BIOS that can't say what its drive is like has a disk.
+void look_at_drive() {
+  drive.bytes = sizeof drive;
+  bios_registers = {.eax = 0x4800, .edx = boot_drive, .esi = static_cast<uint32_t>(reinterpret_cast<uint64_t>(&drive))};
+  bios_call(0x13);
+  if (bios_registers.flags & kCarry) drive = {};
+  if (drive.sector_bytes == kCdBlockBytes) block_sectors = kCdBlockBytes / kSectorBytes;
+}
 
 bool read_map() {
   uint32_t next = 0;
@@ -163,6 +172,7 @@ uint64_t find_root_pointer() {
 void bios_main() {
   parameters.begin(find_root_pointer());
   if (!read_map()) return say("wick: the BIOS does not say which memory there is.\r\n");
+  look_at_drive();
   Payload payload;
   if (!find_payload(payload)) return;
   parameters.set_arguments(boot_line(payload));

@@ -31,12 +31,12 @@ struct Guid {
 };
 static_assert(sizeof(Guid) == 16);
 
-/// §10.3: a node; the next one follows. §10.3.5.1, §10.3.4.13, §10.3.1
+/// §10.3: a node; the next one follows. §10.3.5.1, §10.3.5.2, §10.3.4.13, §10.3.1
 struct [[gnu::packed]] DevicePath {
   uint8_t type, subtype;
   uint16_t bytes;
 
-  static constexpr uint8_t kEnd = 0x7f, kMessaging = 3, kUart = 14, kMedia = 4, kHardDrive = 1;
+  static constexpr uint8_t kEnd = 0x7f, kMessaging = 3, kUart = 14, kMedia = 4, kHardDrive = 1, kCdRom = 2;
   bool is_last() const { return type == kEnd && subtype == 0xff; }
   const DevicePath* next() const {
     return reinterpret_cast<const DevicePath*>(reinterpret_cast<const uint8_t*>(this) + bytes);

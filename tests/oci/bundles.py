@@ -102,6 +102,14 @@ LINES = [
     (["start", "none"], "There is no container none"),
     (["kill", "none", "TERM"], "There is no container none"),
     (["delete", "none"], "There is no container none"),
+    (["ps", "--format", "json", "none", "-ef"], "There is no container none"),
+    (["update", "--pids-limit", "5", "none"], "There is no container none"),
+    (["update", "--frob", "5", "none"], "There is no option --frob"),
+    (["update", "none", "--pids-limit", "5"], "One name is wanted"),
+    (["pause", "--all", "none"], "There is no option --all"),
+    (["list", "--frob"], "There is no option --frob"),
+    (["list", "-f", "xml"], "A list is a table or json, not xml"),
+    (["list", "none"], "There is no option none"),
 ] + [(["create", name], "A container's name is") for name in ("..", "../x", "a/b", "", "a b", "x" * 256)] + [(["create", "-x"], "There is no option -x")]
 
 

@@ -120,6 +120,40 @@ def served(podman, network, wall):
     check(podman("rm", "web").returncode == 0 and podman.known() == [], "nothing is left of it")
 
 
+def tapped(podman, network, wall):
+    """The guest at the pod's own interface: to its peer it is the pod, by ping as well, and afterwards the pod is as it was."""
+    def pod(*words):
+        return containers.call("ip", "-n", network.pod, *words).stdout
+
+    def ingress():
+        return "ingress" in containers.call("ip", "netns", "exec", network.pod, "tc", "qdisc").stdout
+
+    words = ["-d", "--annotation", "io.wick.network=tap", "--dns", PEER, "--name"]
+    wanted = [] if wall == "hosted" else ["--wall=process"]
+    done = podman.run(*words, "web", "localhost/http:latest", *wanted)
+    if not check(done.returncode == 0, f"podman runs an appliance at the pod's interface, behind {wall}"):
+        print(done.stderr)
+        return
+    check(containers.wait_until(lambda: "<h1>It works</h1>" in network.page()), "its page is at the pod's address")
+    address = json.loads(pod("-json", "address", "show", "eth0"))[0]["address"]
+    neighbours = json.loads(containers.call("ip", "-n", network.peer, "-json", "neigh", "show", POD).stdout)
+    check([one["lladdr"] for one in neighbours] == [address], "at the pod's MAC address")
+    with open(f"/proc/{podman.inspect('web', 'State.Pid')}/cmdline", "rb") as file:
+        line = file.read().split(b"\0")
+    check(f"--append=net.ipv4={POD}/30 net.mtu=1500 net.dns={PEER}".encode() in line and not any(word.startswith(b"--publish") for word in line), "it is told address, MTU and name server")
+    # The host behind the pod's interface, which nothing reaches any more, would be silent.
+    check(containers.call("ip", "netns", "exec", network.peer, "ping", "-c", "1", "-W", "5", "-s", "1400", POD).returncode == 0, "it answers to ping")
+    done = podman.run(*words, "second", "localhost/http:latest", *wanted)
+    check(done.returncode != 0 and "The pod's network can't be given to the guest" in done.stderr, "a second one of the pod is refused")
+    podman("rm", "second")
+    check("<h1>It works</h1>" in network.page() and ingress(), "which the first one doesn't notice")
+    podman("stop", "--time", "20", "web")
+    check(podman.inspect("web", "State.ExitCode") == "0", "podman stop ends it in order")
+    check(podman("rm", "web").returncode == 0 and podman.known() == [] and not pod("link", "show", "wick0") and not ingress(), "nothing is left of it in the pod")
+    done = podman.run("--rm", "--annotation", "io.wick.network=bridge", "localhost/http:latest")
+    check(done.returncode != 0 and "and a network is user or tap" in done.stderr, "another word for its network is refused")
+
+
 def told(podman):
     done = podman.run("--rm", "--hostname", "pod-7", "--env", "WHAT=a b=c", "localhost/test-container:latest", "--arg=42", "--arg=x  y", "--arg=")
     lines = done.stdout.replace("\r", "").splitlines()
@@ -171,6 +205,10 @@ def alone(runtime, engine, bundle):
     check(call("start", "app").returncode == 0 and containers.wait_until(lambda: "http: " in console()), "it starts")
     listed = json.loads(call("list", "--format", "json").stdout)
     check([(one["id"], one["status"], one["pid"], one["bundle"]) for one in listed] == [("app", "running", pid, bundle)] and call("list", "-q").stdout == "app\n", "it is listed")
+    table = call("list").stdout.splitlines()
+    check(table[0].split() == ["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"] and table[1].split()[:4] == ["app", str(pid), "running", bundle]
+          and json.loads(call("list", "-f", "json").stdout) == listed, "in runc's columns")
+    check(json.loads(call("ps", "--format", "json", "app").stdout)[0] == pid, "its processes in JSON")
     check(str(pid) in call("ps", "app").stdout.split() and call("update", "--pids-limit", "100", "app").returncode == 0, "its processes are told, its limits changed")
     paused = [call("pause", "app").returncode, json.loads(call("state", "app").stdout)["status"], call("resume", "app").returncode, json.loads(call("state", "app").stdout)["status"]]
     check(paused == [0, "paused", 0, "running"], "it can be paused")
@@ -229,6 +267,7 @@ def main():
             load(podman, wick, teller, "test-container")
             for wall in walls():
                 served(podman, network, wall)
+                tapped(podman, network, wall)
             told(podman)
             containers.call(wick, "pack", appliance, "--format", "oci", "-o", "http.oci")
             bundle = bundle_of("http.oci:latest")

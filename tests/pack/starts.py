@@ -9,31 +9,8 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import http, qemu  # noqa: E402
 from support.hosted import check, finish  # noqa: E402
-from support.packed import parse  # noqa: E402
-
-ADAPTERS = {
-    "virtio": ["-device", "virtio-blk-pci,drive=d,bootindex=0"],
-    "AHCI": ["-device", "ide-hd,drive=d,bootindex=0"],
-    "NVMe": ["-device", "nvme,drive=d,serial=x,bootindex=0"],
-    "virtio-scsi": ["-device", "virtio-scsi-pci", "-device", "scsi-hd,drive=d,bootindex=0"],
-}
-
-
-def serves(disk, adapter, uefi, scratch, memory):
-    port = http.free_port()
-    extra = ["-drive", f"if=none,id=d,format=raw,file={disk}", *ADAPTERS[adapter],
-             "-netdev", f"user,id=n0,hostfwd=tcp:127.0.0.1:{port}-:80", "-device", "virtio-net-pci,netdev=n0,romfile="]
-    if uefi:
-        extra += qemu.uefi_arguments(scratch)
-    with qemu.Machine(qemu.command(None, "q35", memory, extra=extra)) as machine:
-        page = http.get(port, seconds=90)
-        if not page or "<title>Wick</title>" not in page:
-            print(machine.console())
-            return False
-    return True
-
+from support.packed import ADAPTERS, parse, serves  # noqa: E402
 
 def main():
     options = parse("bios", "uefi")
@@ -47,8 +24,8 @@ def main():
         check(len(contents[0]) - os.path.getsize(options.image) <= 1 << 20, "at most 1 MiB besides the image")
         # Firmware alone takes long: with UEFI two adapters stand for all of them.
         for adapter in ("virtio", "NVMe") if uefi else ADAPTERS:
-            check(serves(disks[0], adapter, uefi, scratch, "160" if uefi else "48"), f"{options.firmware} starts it from {adapter}")
-        check(serves(disks[0], "virtio", uefi, scratch, "5G"), f"{options.firmware} starts it with 5 GiB of memory")
+            check(serves(disks[0], adapter, uefi, scratch), f"{options.firmware} starts it from {adapter}")
+        check(serves(disks[0], "virtio", uefi, scratch, memory="5G"), f"{options.firmware} starts it with 5 GiB of memory")
     finish()
 
 

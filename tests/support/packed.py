@@ -8,11 +8,25 @@ import struct
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import http  # noqa: E402
 import qemu  # noqa: E402
 from packets import crc32c  # noqa: E402
 
 SECTOR = 512
 HEADER = 4096  # of a slot (boot/payload/slot.h)
+
+# What a disk is behind, by whose firmware a machine starts.
+ADAPTERS = {
+    "virtio": ["-device", "virtio-blk-pci,drive=d,bootindex=0"],
+    "AHCI": ["-device", "ide-hd,drive=d,bootindex=0"],
+    "NVMe": ["-device", "nvme,drive=d,serial=x,bootindex=0"],
+    "virtio-scsi": ["-device", "virtio-scsi-pci", "-device", "scsi-hd,drive=d,bootindex=0"],
+}
+# Of those that only an ISO is for.
+STICK_AND_CD = {
+    "a stick": ["-device", "qemu-xhci", "-device", "usb-storage,drive=d,bootindex=0"],
+    "a CD": ["-device", "ide-cd,drive=d,bootindex=0"],
+}
 
 
 def parse(*firmware):
@@ -61,9 +75,12 @@ def same_sum(disk, at):
     assert disk[slot_of(disk):slot_of(disk) + HEADER] == before
 
 
-def console(disk, extra, until, memory="48", seconds=60, machine="q35"):
-    arguments = ["-drive", f"if=none,id=d,format=raw,file={disk}", "-device", "virtio-blk-pci,drive=d,bootindex=0",
-                 "-netdev", "user,id=n0", "-device", "virtio-net-pci,netdev=n0,romfile=", *extra]
+def drive(disk, adapter, form="raw"):
+    return ["-drive", f"if=none,id=d,format={form},file={disk}" + (",media=cdrom" if adapter == "a CD" else ""), *(ADAPTERS | STICK_AND_CD)[adapter]]
+
+
+def console(disk, extra, until, memory="48", seconds=60, machine="q35", adapter="virtio"):
+    arguments = [*drive(disk, adapter), "-netdev", "user,id=n0", "-device", "virtio-net-pci,netdev=n0,romfile=", *extra]
     with qemu.Machine(qemu.command(None, machine, memory, extra=arguments)) as machine:
         machine.wait_for(until, seconds)
         return machine.console()
@@ -76,3 +93,18 @@ def disk_arguments(disk, read_only=False):
 def start(disk, extra=(), memory="64", seconds=120, read_only=False):
     """A start to its end. @return what the console said"""
     return qemu.run(qemu.command(None, "q35", memory, extra=disk_arguments(disk, read_only) + list(extra)), seconds).text
+
+
+def serves(disk, adapter, uefi, scratch, form="raw", memory=""):
+    """Whether a machine starts the HTTP server from that disk and gets its page. @param form as QEMU calls it
+    @param memory of the machine; none: enough for its firmware"""
+    port = http.free_port()
+    extra = [*drive(disk, adapter, form), "-netdev", f"user,id=n0,hostfwd=tcp:127.0.0.1:{port}-:80", "-device", "virtio-net-pci,netdev=n0,romfile="]
+    if uefi:
+        extra += qemu.uefi_arguments(scratch)
+    with qemu.Machine(qemu.command(None, "q35", memory or ("160" if uefi else "48"), extra=extra)) as machine:
+        page = http.get(port, seconds=90)
+        if not page or "<title>Wick</title>" not in page:
+            print(machine.console())
+            return False
+    return True

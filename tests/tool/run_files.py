@@ -4,6 +4,7 @@
 
 import json
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -76,10 +77,22 @@ def others():
     check(words == [IMAGE, "--memory", "64M", "--publish", "8080:80", "--publish", "5000:5000/udp", "--disk", "data=" + DATA, "--disk", "logs=" + LOGS], f"systemd: {line}")
 
 
+def systemd(scratch):
+    """systemd's own reading of the service, of a program whose name has a blank, and of one that isn't there."""
+    program, unit = f"{scratch}/my app", f"{scratch}/app.service"
+    shutil.copy(shutil.which("true"), program)
+    for image, fine in ((program, True), (program + " 2", False)):
+        with open(unit, "w", encoding="utf-8") as out:
+            out.write(text_of("systemd", image))
+        done = subprocess.run(["systemd-analyze", "verify", "--man=no", unit], check=False, capture_output=True, text=True)
+        check((done.returncode == 0 and not done.stderr) == fine and (fine or "is not executable" in done.stderr), f"systemd-analyze {'takes' if fine else 'refuses'} {image}")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="wick-run-files-") as scratch:
         libvirt(scratch)
         qemu(scratch)
+        systemd(scratch)
     others()
 
 

@@ -5,6 +5,7 @@
 #include <doctest.h>
 #include <sys/sysmacros.h>
 
+#include "pod_network.h"
 #include "translate.h"
 
 using namespace wick::runtime;
@@ -108,4 +109,39 @@ TEST_CASE("a limit of memory holds the guest's, or is refused") {
     config["linux"]["resources"]["memory"]["limit"] = limit;
     CHECK(translate(config, app(), kWithout).has_value() == fine);
   }
+}
+
+TEST_CASE("at the pod's interface nothing is forwarded, and the process may use the tap") {
+  Host host = kWithout;
+  host.tap = {{"--tap=wick0", "--mac=02:00:00:00:00:01", "--append=net.ipv4=10.0.0.2/24"}};
+  const Words own = {"/app.appliance", "--publish=0.0.0.0:80:80", "-p", "1:2", "--arg=-p", "--host-loopback", "5"};
+  const Json made = translate(bundle(own), app(), host).value();
+  CHECK(words_of(made) == Words{"/app.appliance", "--wall=process", "--tap=wick0", "--mac=02:00:00:00:00:01",
+                                "--append=net.ipv4=10.0.0.2/24", "--env=A=b c", "--append=net.hostname=pod",
+                                "--arg=-p"});
+  CHECK(made["linux"]["devices"][0]["path"] == "/dev/net/tun");
+  Appliance other = app();
+  other.is_entry = false;
+  for (const std::string& word : words_of(translate(bundle({}), other, host).value()))
+    CHECK(!word.starts_with("--publish"));
+}
+
+TEST_CASE("a network is asked for by an annotation, of two words") {
+  Json config = bundle({"/app.appliance"});
+  CHECK(!asks_for_tap(config).value());
+  config["annotations"]["io.wick.network"] = "user";
+  CHECK(!asks_for_tap(config).value());
+  config["annotations"]["io.wick.network"] = "tap";
+  CHECK(asks_for_tap(config).value());
+  config["annotations"]["io.wick.network"] = "macvtap";
+  CHECK(!asks_for_tap(config));
+}
+
+TEST_CASE("a tap wants a network namespace that the engine has made") {
+  Json config = bundle({"/app.appliance"});
+  CHECK(!pod_namespace(config));
+  config["linux"]["namespaces"] = {{{"type", "network"}}};
+  CHECK(!pod_namespace(config));
+  config["linux"]["namespaces"] = {{{"type", "pid"}}, {{"type", "network"}, {"path", "/run/netns/x"}}};
+  CHECK(pod_namespace(config).value() == "/run/netns/x");
 }

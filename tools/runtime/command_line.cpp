@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
+#include <fstream>
 
 namespace wick::runtime {
 namespace {
@@ -31,6 +33,25 @@ constexpr Option kCreation[] = {{"bundle", true, "-b"},
                                 {"no-subreaper"},
                                 {"keep"},
                                 {"detach", false, "-d"}};
+
+constexpr Option kKill[] = {{"all", false, "-a"}};
+constexpr Option kDelete[] = {{"force", false, "-f"}};
+constexpr Option kListing[] = {{"format", true, "-f"}, {"quiet", false, "-q"}};
+constexpr Option kProcesses[] = {{"format", true, "-f"}};
+constexpr Option kUpdate[] = {{"resources", true, "-r"}, {"blkio-weight", true},       {"cpu-period", true},
+                              {"cpu-quota", true},       {"cpu-share", true},          {"cpu-rt-period", true},
+                              {"cpu-rt-runtime", true},  {"cpuset-cpus", true},        {"cpuset-mems", true},
+                              {"memory", true},          {"memory-reservation", true}, {"memory-swap", true},
+                              {"pids-limit", true},      {"l3-cache-schema", true},    {"mem-bw-schema", true},
+                              {"kernel-memory", true},   {"kernel-memory-tcp", true}};
+
+std::span<const Option> options_of(std::string_view command) {
+  if (command == "kill") return kKill;
+  if (command == "delete") return kDelete;
+  if (command == "ps") return kProcesses;
+  if (command == "update") return kUpdate;
+  return {};
+}
 
 /// An option as it stands among words, and where the next one begins.
 struct Found {
@@ -67,9 +88,16 @@ tool::Arguments as_words(const Found& found) {
   return {found.value.empty() ? name : name + "=" + found.value};
 }
 
+/// Of the machine: who runs containers without rights is root in a user namespace of its own.
+bool is_root() {
+  std::uint32_t inside = 0, outside = 0, count = 0;
+  std::ifstream("/proc/self/uid_map") >> inside >> outside >> count;
+  return geteuid() == 0 && outside == 0 && count == UINT32_MAX;
+}
+
 fs::path default_root() {
   const char* folder = std::getenv("XDG_RUNTIME_DIR");
-  return geteuid() != 0 && folder && *folder ? fs::path(folder) / "wick-runtime" : "/run/wick-runtime";
+  return !is_root() && folder && *folder ? fs::path(folder) / "wick-runtime" : "/run/wick-runtime";
 }
 
 }  // namespace
@@ -125,6 +153,31 @@ Result<Creation> read_creation(const tool::Arguments& words) {
   if (!id) return std::unexpected(id.error());
   creation.id = *id;
   return creation;
+}
+
+Result<std::string> read_name(std::string_view command, const tool::Arguments& words, bool more) {
+  std::size_t at = 0;
+  while (at < words.size() && words[at].starts_with('-'))
+    if (auto found = take_option(options_of(command), words, at); !found) return std::unexpected(found.error());
+  if (at == words.size() || (!more && at + 1 != words.size()))
+    return fail("One name is wanted, the container's, behind all options.");
+  return read_id(words[at]);
+}
+
+Result<Listing> read_listing(const tool::Arguments& words) {
+  Listing listing;
+  std::size_t at = 0;
+  while (at < words.size()) {
+    auto found = take_option(kListing, words, at);
+    if (!found) return std::unexpected(found.error());
+    if (found->option->name == "quiet")
+      listing.quiet = found->value != "false";
+    else if (found->value == "json" || found->value == "table")
+      listing.json = found->value == "json";
+    else
+      return fail(fmt::format("A list is a table or json, not {:.100}.", found->value));
+  }
+  return listing;
 }
 
 Result<std::string> read_id(std::string_view text) {

@@ -35,6 +35,16 @@ struct Creation {
 };
 Result<Creation> read_creation(const tool::Arguments& words);
 
+/// Of a command about one container that is handed over as it is: the container's name, behind options that runc has
+/// for that command. Behind the name nothing stands unless `more` is allowed.
+Result<std::string> read_name(std::string_view command, const tool::Arguments& words, bool more);
+
+/// What `list` is told.
+struct Listing {
+  bool json = false, quiet = false;
+};
+Result<Listing> read_listing(const tool::Arguments& words);
+
 /// A container's name becomes part of paths and stands on command lines.
 Result<std::string> read_id(std::string_view text);
 

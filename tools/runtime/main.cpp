@@ -16,6 +16,7 @@
 #include <cstring>
 
 #include "log.h"
+#include "pod_network.h"
 #include "run/kvm.h"
 #include "state.h"
 #include "translate.h"
@@ -52,11 +53,31 @@ Result<int> become(const tool::Arguments& words) {
   return fail(fmt::format("{} can't be started: {}.", words[0], std::strerror(errno)));
 }
 
-Result<Json> changed_for(Json config, const Host& host) {
-  if (is_sandbox(config)) return move_out(std::move(config), host);
+/// The container's configuration in the place of the engine's, and the pod whose interface the guest has.
+struct Change {
+  Json config;
+  fs::path pod = {};
+};
+
+Result<Change> changed_for(Json config, Host host) {
+  if (is_sandbox(config)) return Change{move_out(std::move(config), host)};
   auto appliance = find_appliance(config, host.rootfs);
   if (!appliance) return std::unexpected(appliance.error());
-  return translate(std::move(config), *appliance, host);
+  auto tap = asks_for_tap(config);
+  if (!tap) return std::unexpected(tap.error());
+  fs::path pod;
+  if (*tap && appliance->image.has(DeviceKind::network)) {
+    auto found = pod_namespace(config);
+    if (!found) return std::unexpected(found.error());
+    auto words = attach(*found, config);
+    if (!words) return std::unexpected(words.error());
+    pod = *found;
+    host.tap = *words;
+  }
+  auto changed = translate(std::move(config), *appliance, host);
+  if (changed) return Change{std::move(*changed), pod};
+  if (!pod.empty()) detach(pod);
+  return std::unexpected(changed.error());
 }
 
 /// `create` and `run`.
@@ -70,12 +91,17 @@ Result<int> make(const CommandLine& line) {
   if (!config) return std::unexpected(config.error());
   auto rootfs = rootfs_of(*config, bundle);
   if (!rootfs) return std::unexpected(rootfs.error());
-  auto changed = changed_for(std::move(*config), {kvm_device(), bundle, *rootfs});
-  if (!changed) return std::unexpected(changed.error());
   auto engine = find_engine();
   if (!engine) return std::unexpected(engine.error());
+  auto changed = changed_for(std::move(*config), {kvm_device(), bundle, *rootfs});
+  if (!changed) return std::unexpected(changed.error());
   const Container container(line, creation->id);
-  if (auto done = container.create(*changed, bundle, *engine); !done) return std::unexpected(done.error());
+  auto created = container.create(changed->config, bundle, *engine);
+  if (created && !changed->pod.empty()) created = container.keep_pod(changed->pod);
+  if (!created) {
+    if (!changed->pod.empty()) detach(changed->pod);
+    return std::unexpected(created.error());
+  }
   tool::Arguments words = container.engine(line.command);
   words.insert(words.end(), {"--bundle", container.folder().string()});
   words.insert(words.end(), creation->passed.begin(), creation->passed.end());
@@ -94,31 +120,26 @@ Result<Container> named(const CommandLine& line, std::string_view word) {
   return container;
 }
 
-std::string_view last_word(const CommandLine& line) {
-  return line.words.empty() ? "" : std::string_view(line.words.back());
-}
-
-/// Options stand in front of it, what is to be done with it behind.
-std::string_view first_name(const CommandLine& line) {
-  const auto found = std::ranges::find_if(line.words, [](const std::string& word) { return !word.starts_with('-'); });
-  return found == line.words.end() ? "" : std::string_view(*found);
-}
-
-Result<int> hand_over(const CommandLine& line, std::string_view name) {
-  auto container = named(line, name);
+Result<int> hand_over(const CommandLine& line, bool more) {
+  auto id = read_name(line.command, line.words, more);
+  if (!id) return std::unexpected(id.error());
+  auto container = named(line, *id);
   if (!container) return std::unexpected(container.error());
   tool::Arguments words = container->engine(line.command);
   words.insert(words.end(), line.words.begin(), line.words.end());
   return become(words);
 }
 
-Result<int> pass_on(const CommandLine& line) { return hand_over(line, last_word(line)); }
-Result<int> pass_signal(const CommandLine& line) { return hand_over(line, first_name(line)); }
+Result<int> pass_on(const CommandLine& line) { return hand_over(line, false); }
+/// Behind the name stands what is to be done: a signal, options of ps.
+Result<int> pass_all_on(const CommandLine& line) { return hand_over(line, true); }
 
 Result<int> remove(const CommandLine& line) {
   const bool force = std::ranges::any_of(line.words, [](auto& word) { return word == "--force" || word == "-f"; });
-  auto container = named(line, last_word(line));
-  if (!container && force && read_id(last_word(line))) return 0;
+  auto id = read_name(line.command, line.words, false);
+  if (!id) return std::unexpected(id.error());
+  auto container = named(line, *id);
+  if (!container && force) return 0;
   if (!container) return std::unexpected(container.error());
   tool::Arguments words = container->engine(line.command);
   words.insert(words.end(), line.words.begin(), line.words.end());
@@ -128,7 +149,9 @@ Result<int> remove(const CommandLine& line) {
 }
 
 Result<int> state(const CommandLine& line) {
-  auto container = named(line, last_word(line));
+  auto id = read_name(line.command, line.words, false);
+  if (!id) return std::unexpected(id.error());
+  auto container = named(line, *id);
   if (!container) return std::unexpected(container.error());
   auto state = container->state();
   if (!state) return std::unexpected(state.error());
@@ -136,26 +159,29 @@ Result<int> state(const CommandLine& line) {
   return 0;
 }
 
-/// `--format json` or a table, `--quiet` for names alone.
-Result<int> list(const CommandLine& line) {
-  const auto given = [&](std::string_view word) { return std::ranges::find(line.words, word) != line.words.end(); };
-  Json states = Json::array();
-  for (const Container& container : all_containers(line))
-    if (auto state = container.state()) states.push_back(*state);
-  if (given("json") || given("--format=json")) {
-    fmt::print("{}\n", states.dump());
-    return 0;
-  }
-  const bool quiet = given("--quiet") || given("-q");
-  if (!quiet) fmt::print("{:<40} {:<8} {:<9} {}\n", "ID", "PID", "STATUS", "BUNDLE");
+/// In runc's columns. What an engine doesn't say stays empty.
+void print_table(const std::vector<Json>& states) {
+  constexpr const char* kRow = "{:<40} {:<8} {:<9} {:<40} {:<30} {}\n";
+  fmt::print(kRow, "ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER");
   for (const Json& state : states) {
     const Json* const pid = find(state, {"pid"});
-    if (quiet)
-      fmt::print("{}\n", text_at(state, {"id"}));
-    else
-      fmt::print("{:<40} {:<8} {:<9} {}\n", text_at(state, {"id"}), pid ? pid->dump() : "", text_at(state, {"status"}),
-                 text_at(state, {"bundle"}));
+    fmt::print(kRow, text_at(state, {"id"}), pid ? pid->dump() : "", text_at(state, {"status"}),
+               text_at(state, {"bundle"}), text_at(state, {"created"}), text_at(state, {"owner"}));
   }
+}
+
+Result<int> list(const CommandLine& line) {
+  auto asked = read_listing(line.words);
+  if (!asked) return std::unexpected(asked.error());
+  std::vector<Json> states;
+  for (const Container& container : all_containers(line))
+    if (auto state = container.state()) states.push_back(*state);
+  if (asked->quiet)
+    for (const Json& state : states) fmt::print("{}\n", text_at(state, {"id"}));
+  else if (asked->json)
+    fmt::print("{}\n", Json(states).dump());
+  else
+    print_table(states);
   return 0;
 }
 
@@ -185,10 +211,10 @@ constexpr Command kCommands[] = {
     {"start", "ID: let it run", pass_on},
     {"run", "--bundle DIR ID: both, and wait for its end", make},
     {"state", "ID: what is known of it, in JSON", state},
-    {"kill", "[--all] ID [SIGNAL]: SIGTERM ends the guest in order", pass_signal},
+    {"kill", "[--all] ID [SIGNAL]: SIGTERM ends the guest in order", pass_all_on},
     {"delete", "[--force] ID", remove},
     {"list", "[--format json] [--quiet]", list},
-    {"ps", "ID: its processes", pass_on},
+    {"ps", "[--format json] ID [OPTION OF PS]...: its processes", pass_all_on},
     {"pause", "ID", pass_on},
     {"resume", "ID", pass_on},
     {"update", "OPTION... ID: change its limits", pass_on},

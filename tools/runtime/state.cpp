@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "pod_network.h"
+
 namespace wick::runtime {
 namespace {
 
@@ -54,9 +56,17 @@ Result<void> Container::create(const Json& config, const fs::path& bundle, const
   return tool::write_file(folder_ / "config.json", config.dump());
 }
 
+Result<void> Container::keep_pod(const fs::path& pod) const {
+  std::error_code error;
+  fs::create_symlink(pod, folder_ / "pod", error);
+  return error ? fail(fmt::format("{} can't be made: {}.", folder_.string(), error.message())) : Result<void>{};
+}
+
 void Container::tidy() const {
   std::error_code error;
-  if (!state()) fs::remove_all(folder_, error);
+  if (state()) return;
+  if (const fs::path pod = fs::read_symlink(folder_ / "pod", error); !error) detach(pod);
+  fs::remove_all(folder_, error);
 }
 
 Result<Json> Container::state() const {

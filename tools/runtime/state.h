@@ -24,6 +24,8 @@ class Container {
   tool::Arguments engine(std::string_view command) const;
 
   Result<void> create(const Json& config, const fs::path& bundle, const fs::path& engine) const;
+  /// The pod whose interface the guest has, to give that back.
+  Result<void> keep_pod(const fs::path& pod) const;
   /// Forgets it where the engine doesn't know it any more.
   void tidy() const;
   /// What the engine says of it, with the bundle that it was made of. Fails when the engine doesn't know it.

@@ -104,20 +104,25 @@ Result<void> check_memory(const Json& config, const Appliance& appliance) {
               "raise the limit; the monitor wants some MiB besides.");
 }
 
-/// Readable for the user that the process runs as.
-void add_kvm(Json& config, std::uint64_t device) {
+struct Device {
+  const char* path;
+  std::uint64_t number;
+};
+
+/// A character device, for the user that the process runs as.
+void add_device(Json& config, const Device& device) {
   const auto number = [&](const char* key) {
     const Json* const found = find(config, {"process", "user", key});
     return found && found->is_number_unsigned() ? found->get<std::uint32_t>() : 0;
   };
   const std::uint32_t user = number("uid"), group = number("gid");
-  const unsigned upper = major(device), lower = minor(device);
+  const unsigned upper = major(device.number), lower = minor(device.number);
   Json& devices = config["linux"]["devices"];
   if (!devices.is_array()) devices = Json::array();
   const bool there =
-      std::ranges::any_of(devices, [](const Json& each) { return text_at(each, {"path"}) == "/dev/kvm"; });
+      std::ranges::any_of(devices, [&](const Json& each) { return text_at(each, {"path"}) == device.path; });
   if (!there)
-    devices.push_back({{"path", "/dev/kvm"},
+    devices.push_back({{"path", device.path},
                        {"type", "c"},
                        {"major", upper},
                        {"minor", lower},
@@ -129,6 +134,20 @@ void add_kvm(Json& config, std::uint64_t device) {
   Json& rules = resources["devices"];
   if (!rules.is_array()) rules = Json::array();
   rules.push_back({{"allow", true}, {"type", "c"}, {"major", upper}, {"minor", lower}, {"access", "rw"}});
+}
+
+/// At the pod's own interface each port is the guest's, and so is its loopback: a tap takes no options about them.
+Words without_forwards(const Words& words) {
+  constexpr std::string_view kForwards[] = {"-p", "--publish", "--host-loopback"};
+  Words left;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words[i], name = word.substr(0, word.find('='));
+    if (std::ranges::find(kForwards, name) == std::end(kForwards))
+      left.push_back(words[i]);
+    else if (name == word)
+      ++i;  // its value
+  }
+  return left;
 }
 
 /// Relative sources of bind mounts begin at the bundle (config.md, "Mounts"), which the new configuration isn't in.
@@ -161,6 +180,7 @@ Result<Json> translate(Json config, const Appliance& appliance, const Host& host
     for (const Forward& forward : tool::container_forwards(appliance.image.ports))
       own->push_back("--publish=" + forward_text(forward));
   }
+  if (host.tap) *own = without_forwards(*own);
   auto environment = environment_words(config);
   if (!environment) return std::unexpected(environment.error());
   auto name = name_words(config, appliance, *own);
@@ -173,11 +193,13 @@ Result<Json> translate(Json config, const Appliance& appliance, const Host& host
     wall = wall_name(best_wall(appliance, host));
     words.push_back("--wall=" + wall);
   }
+  if (host.tap) words.insert(words.end(), host.tap->begin(), host.tap->end());
   // Of a variable that is given twice the first one counts: the engine's, not that of the image.
   for (const Words* const more : {&*environment, &*name, &*own}) words.insert(words.end(), more->begin(), more->end());
   if (auto fine = check_settings(words); !fine) return std::unexpected(fine.error());
   config["process"]["args"] = words;
-  if (wall == wall_name(Wall::hosted) && host.kvm) add_kvm(config, *host.kvm);
+  if (wall == wall_name(Wall::hosted) && host.kvm) add_device(config, {"/dev/kvm", *host.kvm});
+  if (host.tap) add_device(config, {"/dev/net/tun", makedev(10, 200)});
   return move_out(std::move(config), host);
 }
 

@@ -15,6 +15,8 @@ namespace wick::runtime {
 struct Host {
   std::optional<std::uint64_t> kvm;  ///< number of the device /dev/kvm, where it makes virtual machines
   fs::path bundle, rootfs;
+  std::optional<std::vector<std::string>> tap =
+      {};  ///< what the guest is told of the pod's own interface (pod_network.h)
 };
 
 Result<Json> translate(Json config, const Appliance& appliance, const Host& host);

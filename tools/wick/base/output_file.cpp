@@ -11,6 +11,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/interruptible.h"
+
 namespace wick::tool {
 namespace {
 
@@ -48,6 +50,10 @@ OutputFile::~OutputFile() {
 
 bool OutputFile::rewrite(std::uint64_t at, std::span<const std::byte> bytes) {
   while (!wrong_ && !bytes.empty()) {
+    if (Interruptible::signal()) {
+      wrong_ = EINTR;
+      break;
+    }
     const ssize_t written = pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(at));
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) {

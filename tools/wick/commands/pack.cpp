@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/interruptible.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "build/target.h"
@@ -68,16 +69,23 @@ class Pack final : public Command {
     if (auto done = read_keys(); !done) return std::unexpected(done.error());
     auto target = open_target(target_, profile_, *wall);
     if (!target) return std::unexpected(target.error());
-    if (!run_file_.empty()) return write_run_file(*target);
-    auto wanted = wanted_formats(*target);
-    if (!wanted) return std::unexpected(wanted.error());
-    return runs_itself(*target) ? write_containers(*target, *wanted) : write_disks(*target, *wanted);
+    const Interruptible until_written;
+    auto code = write(*target);
+    if (const int signal = Interruptible::signal(); signal && !code) return 128 + signal;
+    return code;
   }
 
  private:
   using Formats = std::vector<const Format*>;
 
   static bool runs_itself(const Target& target) { return target.elf.monitor_size() != 0; }
+
+  Result<int> write(const Target& target) const {
+    if (!run_file_.empty()) return write_run_file(target);
+    auto wanted = wanted_formats(target);
+    if (!wanted) return std::unexpected(wanted.error());
+    return runs_itself(target) ? write_containers(target, *wanted) : write_disks(target, *wanted);
+  }
 
   /// Those that fit the image: all, the one that was asked for, or the first.
   Result<Formats> wanted_formats(const Target& target) const {
@@ -207,7 +215,7 @@ class Pack final : public Command {
     return content;
   }
 
-  Result<std::string> configuration() const { return configuration_.empty() ? "" : read_file(configuration_); }
+  Result<std::string> configuration() const { return read_configuration(configuration_); }
 
   Result<int> write_run_file(const Target& target) const {
     const RunFile* file = find_run_file(run_file_);

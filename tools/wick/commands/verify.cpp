@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
-// wick verify KEY.pub DISK: whether a disk holds what the owner of a key has signed, and what that is.
+// wick verify KEY.pub DISK: whether a disk holds what the owner of a key has signed, starts that alone, and what it is.
 
 #include <fmt/format.h>
 
@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "image/facts.h"
+#include "pack/disk_file.h"
+#include "pack/found_stages.h"
 #include "pack/signature.h"
 
 namespace wick::tool {
@@ -25,18 +27,19 @@ std::string digest_text(std::span<const std::uint8_t> digest) {
 class Verify final : public Command {
  public:
   std::string name() const override { return "verify"; }
-  std::string summary() const override { return "Tell whether a disk is signed by a key, and what was signed"; }
+  std::string summary() const override { return "Tell whether a disk starts what a key has signed, and nothing else"; }
   std::string example() const override { return "wick verify release.pub http.raw"; }
 
   void describe(Syntax& syntax) override {
     syntax.argument("KEY", key_, "the public key, NAME.pub of `wick keygen NAME`");
-    syntax.argument("DISK", disk_, "a raw disk of `wick pack`");
+    syntax.argument("DISK", disk_, "a disk of `wick pack`, raw, or of a format that qemu-img reads");
   }
 
   Result<int> run() override {
     auto key = read_public_key(key_);
     if (!key) return std::unexpected(key.error());
-    auto disk = RawDisk::open(disk_);
+    TemporaryFile scratch;
+    auto disk = open_disk_file(disk_, scratch);
     if (!disk) return std::unexpected(disk.error());
     auto slots = judge_slots(*disk, *key);
     if (!slots) return std::unexpected(slots.error());
@@ -44,8 +47,17 @@ class Verify final : public Command {
     for (const FoundSlot& slot : *slots)
       if (!slot.wrong.empty())
         return fail(fmt::format("{} of {} is not to be trusted: {}", slot.partition, disk_, slot.wrong));
+    auto stages = judge_stages(*disk, *key);
+    if (!stages) return std::unexpected(stages.error());
+    if (!stages->wrong.empty())
+      return fail(fmt::format("{} starts by other code than `wick pack` {} writes for {}: {}.", disk_, WICK_VERSION,
+                              key_, stages->wrong),
+                  "pack it anew, or verify it by the version of Wick that packed it.");
     for (const FoundSlot& slot : *slots)
       if (auto done = describe_slot(slot); !done) return std::unexpected(done.error());
+    line("stages", fmt::format("those of wick {} for this key", WICK_VERSION));
+    if (stages->for_secure_boot)
+      line("Secure Boot", "the loader for UEFI is signed; by whom is for the firmware to judge");
     return 0;
   }
 

@@ -32,7 +32,7 @@ Result<void> sign(const Target& target, const SlotWish& wish, std::string& slot)
 Result<std::string> appliance_slot(const Target& target, const SlotWish& wish) {
   if (std::ranges::find(target.facts.platforms, "linux64") == target.facts.platforms.end())
     return fail(fmt::format("{} has no entry for the boot stages.", target.built.image.string()), "build it anew.");
-  auto block = wish.configuration.empty() ? Result<std::string>{} : read_file(wish.configuration);
+  auto block = read_configuration(wish.configuration);
   if (!block) return std::unexpected(block.error());
   auto texts = boot_texts(wish.settings, *block);
   if (!texts) return std::unexpected(texts.error());

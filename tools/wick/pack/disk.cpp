@@ -23,23 +23,6 @@ using boot::kSectorBytes;
 
 constexpr std::uint64_t kMostSectors = std::numeric_limits<std::int64_t>::max() / kSectorBytes;  ///< of off_t
 
-/// 21686148-6449-6e6f-744e-656564454649, where loaders of a BIOS keep what has no room in the first sector.
-constexpr Guid kBiosType = {0x48, 0x61, 0x68, 0x21, 0x49, 0x64, 0x6f, 0x6e,
-                            0x74, 0x4e, 0x65, 0x65, 0x64, 0x45, 0x46, 0x49};
-/// c12a7328-f81f-11d2-ba4b-00a0c93ec93b (UEFI 2.10, §5.3.3): the system partition.
-constexpr Guid kSystemType = {0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11,
-                              0xba, 0x4b, 0x00, 0xa0, 0xc9, 0x3e, 0xc9, 0x3b};
-constexpr Guid kSlotType = std::to_array(boot::kSlotType), kStateType = std::to_array(boot::kStateType),
-               kVolumeType = std::to_array(boot::kVolumeType);
-
-/// The end of the first stage (boot/bios/mbr.S): what it asks the BIOS to read (EDD-3, §8.1).
-struct [[gnu::packed]] Packet {
-  std::uint8_t bytes, reserved;
-  std::uint16_t count, offset, segment;
-  std::uint64_t first;
-};
-static_assert(sizeof(Packet) == 16);
-
 /// Of this content alone, in the form of a version 8 (RFC 9562, §5.8).
 Guid guid_of(const DiskContent& content) {
   Guid guid{};
@@ -50,17 +33,6 @@ Guid guid_of(const DiskContent& content) {
   guid[7] = (guid[7] & 0x0f) | 0x80;  // the third field lies in little-endian order
   guid[8] = (guid[8] & 0x3f) | 0x80;
   return guid;
-}
-
-std::string first_stage_for(const Partition& second) {
-  std::string code(first_stage());
-  Packet packet;
-  char* at = code.data() + code.size() - sizeof packet;
-  std::memcpy(&packet, at, sizeof packet);
-  packet.count = static_cast<std::uint16_t>(second.sectors);
-  packet.first = second.first;
-  std::memcpy(at, &packet, sizeof packet);
-  return code;
 }
 
 bool place(OutputFile& to, const Partition& partition, std::string_view bytes) {
@@ -112,7 +84,8 @@ Result<void> write_disk(const DiskContent& content, OutputFile& to) {
   const std::uint64_t sectors = lay_out(partitions);
   if (sectors > kMostSectors)
     return fail("The volumes are together larger than a file can be.", "make volume.size of the manifest smaller.");
-  const Tables tables = partition_tables(partitions, sectors, guid_of(content), first_stage_for(partitions[0]));
+  const std::string first = first_stage(partitions[0].first, static_cast<std::uint16_t>(partitions[0].sectors));
+  const Tables tables = partition_tables(partitions, sectors, guid_of(content), first);
   to.extend(sectors * kSectorBytes);
   to.rewrite(0, std::as_bytes(std::span(tables.first)));
   for (std::size_t i = 0; i < own; ++i) place(to, partitions[i], contents[i]);

@@ -15,6 +15,7 @@ constexpr Format kFormats[] = {
     {"vmdk", "vmdk", "VMware: stream-optimized", write_vmdk},
     {"ova", "ova", "VMware, VirtualBox: a machine with its disk", write_ova},
     {"gce", "tar.gz", "Google Compute Engine: disk.raw in a tar", write_gce},
+    {"iso", "iso", "a CD or a stick", write_iso},
     {"ami", "ami", "Amazon EC2: the disk, and files that make an image of it", write_ami},
     {"oci", "oci.tar", "containers' engines and registries", nullptr, write_oci},
 };

@@ -22,6 +22,7 @@ constexpr std::uint64_t kAlignment = 4096 / kSectorBytes;
 // SeaBIOS 1.16 reads the first sector by cylinder, head and sector: a disk that hasn't got one whole cylinder has none.
 constexpr std::uint64_t kFewestSectors = 16 * 63;
 constexpr std::uint64_t kTableSectors = 1 + boot::kGptEntrySectors;  // one of the two tables
+static_assert(kFirstPartition > kTableSectors && kFirstPartition % kAlignment == 0);
 
 /// The record that tells tools of older days that the disk is taken (§5.2.3).
 struct [[gnu::packed]] ProtectiveMbr {
@@ -37,6 +38,7 @@ struct [[gnu::packed]] ProtectiveMbr {
 static_assert(sizeof(ProtectiveMbr) == kSectorBytes);
 
 constexpr std::uint8_t kProtective = 0xee;
+constexpr Guid kUnused = {};
 
 template <typename T>
 std::string_view bytes_of(const T& object) {
@@ -113,7 +115,7 @@ Result<std::optional<std::vector<Partition>>> read_table(const RawDisk& disk, st
     return std::nullopt;
   std::vector<Partition> partitions;
   for (const GptEntry& entry : entries) {
-    if (entry.first > entry.last || entry.last >= disk.sectors()) continue;
+    if (std::to_array(entry.type) == kUnused || entry.first > entry.last || entry.last >= disk.sectors()) continue;
     Partition partition{
         .name = {}, .type = std::to_array(entry.type), .sectors = entry.last - entry.first + 1, .first = entry.first};
     for (const char16_t letter : entry.name)
@@ -126,7 +128,7 @@ Result<std::optional<std::vector<Partition>>> read_table(const RawDisk& disk, st
 }  // namespace
 
 std::uint64_t lay_out(std::vector<Partition>& partitions) {
-  std::uint64_t next = 1 + kTableSectors;
+  std::uint64_t next = kFirstPartition;
   for (Partition& partition : partitions) {
     partition.first = (next + kAlignment - 1) / kAlignment * kAlignment;
     next = partition.first + partition.sectors;
@@ -151,8 +153,7 @@ Result<std::vector<Partition>> read_partitions(const RawDisk& disk) {
     if (!table) return std::unexpected(table.error());
     if (*table) return **table;
   }
-  return fail(fmt::format("{} has no GUID partition table.", disk.path().string()),
-              "name a raw disk of `wick pack`; `qemu-img convert -O raw` makes one of another format.");
+  return fail(fmt::format("{} has no GUID partition table.", disk.path().string()), "name a disk of `wick pack`.");
 }
 
 }  // namespace wick::tool

@@ -13,12 +13,17 @@
 #include <utility>
 #include <vector>
 
+#include "base/interruptible.h"
 #include "base/stored.h"
 
 namespace wick::tool {
 /// Fills `to` with what is there from `at` on. @return false: errno says why
 bool RawDisk::read(std::uint64_t at, std::span<std::byte> to) const {
   while (!to.empty()) {
+    if (Interruptible::signal()) {
+      errno = EINTR;
+      return false;
+    }
     const ssize_t got = pread(file_, to.data(), to.size(), static_cast<off_t>(at));
     if (got < 0 && errno == EINTR) continue;
     if (got == 0) errno = ENODATA;  // somebody has cut it off meanwhile

@@ -17,9 +17,6 @@ namespace {
 
 using boot::kSectorBytes;
 using boot::SlotHeader;
-
-constexpr Guid kSlotType = std::to_array(boot::kSlotType);
-
 std::string_view bytes_of(const auto& object) { return {reinterpret_cast<const char*>(&object), sizeof object}; }
 
 /// A header's checksum fits, and is 0 afterwards, as it was when somebody signed it.

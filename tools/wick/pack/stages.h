@@ -4,17 +4,16 @@
 // The boot stages that this tool carries within itself (boot/stages.S): those that start what is whole, and those that
 // start what a key has signed.
 
+#include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "pack/signing_key.h"
 
 namespace wick::tool {
 
-extern "C" const char wick_bios_first[], wick_bios_first_end[];
-
-/// For the first sector of the disk; its last 16 bytes are the packet that asks the BIOS for the second one.
-inline std::string_view first_stage() { return {wick_bios_first, wick_bios_first_end}; }
+/// For the first sector of a disk or block of a CD: 440 bytes.
+/// @param first, count  where the BIOS finds the second stage, in its drive's own blocks
+std::string first_stage(std::uint64_t first, std::uint16_t count);
 /// Whole sectors. @param trusted the key that it asks for; null: none
 std::string second_stage(const PublicKey* trusted);
 /// A PE/COFF program. @param trusted likewise

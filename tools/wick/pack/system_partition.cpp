@@ -15,6 +15,8 @@ namespace {
 constexpr std::string_view kSectors = "128";  // 64 KiB: FAT12, of which a loader with libsodium takes half
 constexpr std::string_view kSerial = "5749434b";
 
+std::string loader_path() { return fmt::format("::/EFI/BOOT/{}", kArchitecture.uefi_loader); }
+
 /// What would differ from one time to the next are dates and the serial number; all of them are given.
 Result<void> run(std::string_view program, const fs::path& image, const Arguments& rest) {
   Arguments line = {
@@ -24,7 +26,7 @@ Result<void> run(std::string_view program, const fs::path& image, const Argument
   auto finished = capture_program(line, {.merge_errors = true});
   if (!finished) return std::unexpected(finished.error());
   if (finished->exit_code == 0) return {};
-  return fail(fmt::format("{} can't make the partition for UEFI: {}", program, trim(finished->output)),
+  return fail(fmt::format("{} can't use the partition for UEFI: {}", program, trim(finished->output)),
               "apt install mtools");
 }
 
@@ -36,11 +38,20 @@ Result<std::string> system_partition(std::string_view loader) {
   if (auto done = program.write(loader); !done) return std::unexpected(done.error());
   const Arguments format = {"-C", "-T", std::string(kSectors), "-h", "4",    "-s",
                             "32", "-N", std::string(kSerial),  "-v", "WICK", "::"};
-  const std::string name = fmt::format("::/EFI/BOOT/{}", kArchitecture.uefi_loader);
-  for (const auto& [tool, rest] :
-       {std::pair{"mformat", format}, {"mmd", {"::/EFI", "::/EFI/BOOT"}}, {"mcopy", {program.path().string(), name}}})
+  for (const auto& [tool, rest] : {std::pair{"mformat", format},
+                                   {"mmd", {"::/EFI", "::/EFI/BOOT"}},
+                                   {"mcopy", {program.path().string(), loader_path()}}})
     if (auto done = run(tool, image.path(), rest); !done) return std::unexpected(done.error());
   return read_file(image.path());
+}
+
+Result<std::string> loader_on(std::string_view partition) {
+  TemporaryFile image, program;
+  if (auto done = image.write(partition); !done) return std::unexpected(done.error());
+  if (auto done = program.write({}); !done) return std::unexpected(done.error());
+  if (auto done = run("mcopy", image.path(), {"-n", loader_path(), program.path().string()}); !done)
+    return std::unexpected(done.error());
+  return read_file(program.path());
 }
 
 }  // namespace wick::tool

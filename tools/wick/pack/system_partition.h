@@ -14,4 +14,7 @@ namespace wick::tool {
 /// @return the same bytes for the same loader
 Result<std::string> system_partition(std::string_view loader);
 
+/// The loader on it. Fails when there is none that can be read.
+Result<std::string> loader_on(std::string_view partition);
+
 }  // namespace wick::tool

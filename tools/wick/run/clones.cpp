@@ -18,33 +18,13 @@
 #include <vector>
 
 #include "abi/call.h"
+#include "base/interruptible.h"
 #include "base/terminal.h"
 
 namespace wick::tool {
 namespace {
 
 constexpr unsigned kMost = 10'000;
-
-volatile std::sig_atomic_t interrupted = 0;
-
-/// While copies are started, who is told to end notes it: those that run have to be ended, and the snapshot removed.
-class Interruptible {
- public:
-  Interruptible() {
-    struct sigaction action{};
-    action.sa_handler = [](int) { interrupted = 1; };
-    for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &action, &before_[i]);
-  }
-  ~Interruptible() {
-    for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &before_[i], nullptr);
-  }
-  Interruptible(const Interruptible&) = delete;
-  Interruptible& operator=(const Interruptible&) = delete;
-
- private:
-  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
-  struct sigaction before_[std::size(kSignals)] = {};
-};
 
 bool is_written(const fs::path& snapshot) {
   std::error_code error;
@@ -72,11 +52,11 @@ Result<void> warm_up(const Arguments& command, const std::string& name, const fs
   if (!child) return std::unexpected(child.error());
   const auto until = std::chrono::steady_clock::now() + kLongest;
   bool lives = true;
-  while (lives && !interrupted && !is_written(snapshot) && std::chrono::steady_clock::now() < until)
+  while (lives && !Interruptible::signal() && !is_written(snapshot) && std::chrono::steady_clock::now() < until)
     lives = leave_time(*child);
   if (lives) kill(child->pid, SIGKILL);  // nothing of it is wanted any more
   const int code = finish_program(*child).exit_code;
-  if (interrupted) return fail("Stopped before the copies had started.");
+  if (Interruptible::signal()) return fail("Stopped before the copies had started.");
   if (is_written(snapshot)) return {};
   if (!lives && code == raw(ExitCode::cannot_start))
     return fail(fmt::format("{} can't be started.", name), "the reason stands above.");
@@ -138,16 +118,16 @@ Result<void> start_all(const Arguments& words, const std::string& name, unsigned
   Running copies(name, count);
   char text[4096];
   for (bool told = false;;) {
-    if (interrupted && !std::exchange(told, true))
+    if (Interruptible::signal() && !std::exchange(told, true))
       kill(child->pid, SIGTERM);  // those that aren't announced end with it
     const ssize_t length = read(child->output, text, sizeof text);
     if (length > 0) copies.hear({text, static_cast<std::size_t>(length)});
     if (length == 0 || (length < 0 && errno != EINTR)) break;
   }
   const int code = wait_program(*child);
-  if (!interrupted && code == 0 && copies.all()) return {};
+  if (!Interruptible::signal() && code == 0 && copies.all()) return {};
   copies.end();
-  if (interrupted) return fail("Stopped before all copies had started.", "those that had are ended.");
+  if (Interruptible::signal()) return fail("Stopped before all copies had started.", "those that had are ended.");
   return fail(fmt::format("The copy {} doesn't start (exit code {}).", copies.first_missing(), code),
               "the reason stands above.");
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "abi/settings.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "run/hardware.h"
 
@@ -55,6 +56,21 @@ std::string merged(const std::string& block, const std::vector<std::string>& set
 }
 
 }  // namespace
+
+Result<std::string> read_configuration(const std::string& file) {
+  std::error_code error;
+  if (file.empty()) return "";
+  if (!fs::exists(file, error))
+    return fail(fmt::format("The configuration block {} does not exist.", file),
+                "it is a text file of key=value lines.");
+  if (!fs::is_regular_file(file, error))
+    return fail(fmt::format("The configuration block {} is no file.", file), "it is a text file of key=value lines.");
+  if (const auto bytes = fs::file_size(file, error); !error && bytes > kMaxConfigurationBytes)
+    return fail(fmt::format("The configuration block {} has {} bytes, and an image takes {}.", file, bytes,
+                            kMaxConfigurationBytes),
+                kLess);
+  return read_file(file);
+}
 
 Result<BootTexts> boot_texts(const BootSettings& settings, const std::string& block) {
   auto list = settings_of(settings);

@@ -22,6 +22,9 @@ struct BootTexts {
   std::string block;  ///< empty: the user's own file, if any, is the configuration block as it is
 };
 
+/// The user's configuration block. @param file empty: there is none, and no text in it
+Result<std::string> read_configuration(const std::string& file);
+
 /// @param block text of the user's configuration block
 Result<BootTexts> boot_texts(const BootSettings& settings, const std::string& block);
 

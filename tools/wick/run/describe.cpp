@@ -96,14 +96,6 @@ Result<void> choose_network(const RunOptions& options, const ImageFacts& facts, 
   return {};
 }
 
-/// @return text of the configuration block, empty for none
-Result<std::string> read_configuration(const std::string& file) {
-  std::error_code error;
-  if (file.empty()) return "";
-  if (fs::is_regular_file(file, error)) return read_file(file);
-  return fail(fmt::format("The configuration block {} does not exist.", file), "it is a text file of key=value lines.");
-}
-
 Result<void> choose_machine(RunOptions& options, Machine& machine, std::string& reason) {
   const bool disc = options.iso || options.uefi;
   const auto all = hardware();

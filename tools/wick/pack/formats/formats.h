@@ -29,6 +29,7 @@ FormatWriter write_vhdx;   ///< Microsoft's, dynamic: Hyper-V
 FormatWriter write_vmdk;   ///< VMware's, stream-optimized
 FormatWriter write_ova;    ///< a whole machine with its VMDK: VMware, VirtualBox
 FormatWriter write_ami;    ///< the disk, and beside it what makes an Amazon machine image of it
+FormatWriter write_iso;    ///< a CD that starts, and a stick: `wick pack`'s own disks alone
 FormatWriter write_gce;    ///< disk.raw in a gzip'ed tar: Google Compute Engine
 
 }  // namespace wick::tool

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "pack/disk_file.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "base/process.h"
+#include "base/text.h"
+
+namespace wick::tool {
+namespace {
+
+/// A format by the bytes that all its files have.
+struct Known {
+  std::string_view mark;
+  std::size_t at;
+  std::string_view name;
+  bool is_archive = false;
+};
+constexpr Known kKnown[] = {{{"QFI\xfb"}, 0, "qcow2"},
+                            {"vhdxfile", 0, "vhdx"},
+                            {"KDMV", 0, "vmdk"},
+                            {"\x1f\x8b", 0, "gzip", true},
+                            {"ustar", 257, "tar", true}};
+
+/// @return null: none of these
+const Known* format_of(const fs::path& path) {
+  std::array<char, 512> begin{};
+  std::ifstream(path, std::ios::binary).read(begin.data(), begin.size());
+  for (const Known& known : kKnown)
+    if (std::string_view(begin.data(), begin.size()).substr(known.at).starts_with(known.mark)) return &known;
+  return nullptr;
+}
+
+/// As qemu-img is told of a disk that is all in one file: nothing else is opened, whatever it names as what it is based
+/// on.
+std::string description(const Known& known, const fs::path& path) {
+  nlohmann::json words = {{"driver", known.name}, {"file", {{"driver", "file"}, {"filename", path.string()}}}};
+  if (known.name == "qcow2") words["backing"] = nullptr;
+  return "json:" + words.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+Result<RawDisk> open_disk_file(const fs::path& path, TemporaryFile& scratch) {
+  std::error_code error;
+  const Known* known = fs::is_regular_file(path, error) ? format_of(path) : nullptr;
+  if (!known) return RawDisk::open(path);
+  if (known->is_archive)
+    return fail(fmt::format("{} is an archive, {}, and no disk.", path.string(), known->name),
+                "unpack it with tar, and name the disk that was in it.");
+  if (find_program("qemu-img").empty())
+    return fail(fmt::format("{} is a disk of the format {}, which qemu-img reads, and that is not there.",
+                            path.string(), known->name),
+                "apt install qemu-utils");
+  if (auto made = scratch.write({}); !made) return std::unexpected(made.error());
+  auto done = capture_program({"qemu-img", "convert", "-O", "raw", description(*known, path), scratch.path().string()},
+                              {.merge_errors = true});
+  if (!done) return std::unexpected(done.error());
+  if (done->exit_code != 0)
+    return fail(fmt::format("{} can't be read as {}: {}", path.string(), known->name, trim(done->output)));
+  return RawDisk::open(scratch.path());
+}
+
+}  // namespace wick::tool
