@@ -10,7 +10,6 @@
 #include <limits>
 
 #include "abi/host/checksum.h"
-#include "boot/payload/slot_state.h"
 #include "pack/partitions.h"
 #include "pack/raw_disk.h"
 #include "pack/stages.h"
@@ -29,8 +28,6 @@ constexpr Guid kBiosType = {0x48, 0x61, 0x68, 0x21, 0x49, 0x64, 0x6f, 0x6e,
 /// c12a7328-f81f-11d2-ba4b-00a0c93ec93b (UEFI 2.10, §5.3.3): the system partition.
 constexpr Guid kSystemType = {0x28, 0x73, 0x2a, 0xc1, 0x1f, 0xf8, 0xd2, 0x11,
                               0xba, 0x4b, 0x00, 0xa0, 0xc9, 0x3e, 0xc9, 0x3b};
-constexpr Guid kSlotType = std::to_array(boot::kSlotType), kStateType = std::to_array(boot::kStateType),
-               kVolumeType = std::to_array(boot::kVolumeType);
 
 /// The end of the first stage (boot/bios/mbr.S): what it asks the BIOS to read (EDD-3, §8.1).
 struct [[gnu::packed]] Packet {

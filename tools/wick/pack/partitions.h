@@ -8,11 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "boot/payload/slot_state.h"
 #include "pack/raw_disk.h"
 
 namespace wick::tool {
 
 using Guid = std::array<std::uint8_t, 16>;  ///< as its bytes lie on a disk
+
+inline constexpr Guid kSlotType = std::to_array(boot::kSlotType), kStateType = std::to_array(boot::kStateType),
+                      kVolumeType = std::to_array(boot::kVolumeType);
 
 struct Partition {
   std::string name;  ///< ASCII, at most 36 characters

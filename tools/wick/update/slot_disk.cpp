@@ -17,7 +17,6 @@ using boot::kSectorBytes;
 using wickfs::kBlockBytes;
 
 constexpr std::uint64_t kBlockSectors = kBlockBytes / kSectorBytes;
-constexpr Guid kSlotType = std::to_array(boot::kSlotType), kStateType = std::to_array(boot::kStateType);
 constexpr std::size_t kMostOfStage = 1 << 20;  ///< of a partition that may hold a key
 
 bool in_blocks(const Partition& partition) {
