@@ -135,8 +135,7 @@ bool count(const SlotRecord& record, unsigned slot) {
   const unsigned to = next_copy(copies);
   copies[to] = record;
   count_start(copies[to], slot, header.release);
-  seal(copies[to]);
-  return write_sector(found.state_at + to * kCopySectors, &copies[to]);
+  return seal(copies[to]) && write_sector(found.state_at + to * kCopySectors, &copies[to]);
 }
 
 /// @return whether it is to be started

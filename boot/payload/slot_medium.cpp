@@ -11,8 +11,7 @@ const SlotRecord* read_record(SlotMedium& medium, SlotRecord (&copies)[kCopies])
 }
 
 bool write_record(SlotMedium& medium, const SlotRecord (&copies)[kCopies], SlotRecord& record) {
-  seal(record);
-  return medium.write_copy(next_copy(copies), &record) && medium.flush();
+  return seal(record) && medium.write_copy(next_copy(copies), &record) && medium.flush();
 }
 
 }  // namespace wick::boot

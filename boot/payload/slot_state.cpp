@@ -36,7 +36,7 @@ SlotRecord first_record(unsigned slot, uint64_t release) {
   record.version = kStateVersion;
   record.newest_good = release;
   record.slots[slot] = {.priority = 1, .trials = 0, .good = 1, .reserved = {}, .release = release};
-  seal(record);
+  (void)seal(record);
   return record;
 }
 
@@ -48,9 +48,10 @@ const SlotRecord* newest(const SlotRecord (&copies)[kCopies]) {
 
 unsigned next_copy(const SlotRecord (&copies)[kCopies]) { return newest(copies) == &copies[0]; }
 
-void seal(SlotRecord& record) {
+bool seal(SlotRecord& record) {
   ++record.sequence;
   record.checksum = checksum_of(record);
+  return is_whole(record);
 }
 
 bool may_start(const SlotState& slot) { return slot.priority && (slot.good || slot.trials); }

@@ -55,7 +55,8 @@ const SlotRecord* newest(const SlotRecord (&copies)[kCopies]);
 /// Where the next record goes: over the copy that doesn't count.
 unsigned next_copy(const SlotRecord (&copies)[kCopies]);
 /// Gives a record that was changed its next number and its checksum.
-void seal(SlotRecord& record);
+/// @return false: there is no next number, which nobody gets to who hasn't written one as high
+[[nodiscard]] bool seal(SlotRecord& record);
 
 bool may_start(const SlotState& slot);
 /// The slot that is tried first; the other one comes after it.

@@ -17,7 +17,7 @@ namespace {
 
 SlotRecord changed(SlotRecord record, const std::function<void(SlotRecord&)>& change) {
   change(record);
-  seal(record);
+  (void)seal(record);
   return record;
 }
 
@@ -56,6 +56,9 @@ TEST_CASE("slots: of two copies the newer whole one counts, and each byte of it 
   CHECK(no_sense([](SlotRecord& r) { r.slots[0].good = 2; }));
   CHECK(no_sense([](SlotRecord& r) { r.version = 2; }));
   CHECK(no_sense([](SlotRecord& r) { r.sequence = ~0ull - 1; }));
+  SlotRecord last = changed(old, [](SlotRecord& r) { r.sequence = ~0ull - 2; });
+  CHECK(of_two(last, old)->sequence == ~0ull - 1);
+  CHECK_FALSE(seal(last));
 }
 
 TEST_CASE("slots: one on trial is started three times, and then the other one, unless it was found good") {

@@ -143,7 +143,7 @@ TEST_CASE("slots power: counts of starts and the mark of a good one may be lost 
     SlotRecord record = first_record(0, 0);
     offer(record, 1, 3);
     record.slots[1].trials = static_cast<std::uint8_t>(trials);
-    seal(record);
+    (void)seal(record);
     make_slots("old", "new", record);
     const auto base = disk;
     // By the library OS.

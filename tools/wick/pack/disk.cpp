@@ -10,7 +10,6 @@
 #include <limits>
 
 #include "abi/host/checksum.h"
-#include "boot/payload/slot_state.h"
 #include "pack/partitions.h"
 #include "pack/raw_disk.h"
 #include "pack/stages.h"

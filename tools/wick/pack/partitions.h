@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "boot/payload/slot.h"
 #include "boot/payload/slot_state.h"
 #include "pack/raw_disk.h"
 

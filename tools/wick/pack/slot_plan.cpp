@@ -11,10 +11,10 @@
 namespace wick::tool {
 namespace {
 
-constexpr std::uint64_t kUnit = 4096, kMib = 1 << 20;
-constexpr std::uint64_t kMost = sizeof(boot::SlotHeader) + boot::kFirstGib;
+constexpr std::uint64_t kSlotUnit = 4096, kDefaultUnit = 1 << 20;
+constexpr std::uint64_t kMostSlotBytes = sizeof(boot::SlotHeader) + boot::kFirstGib;
 
-std::uint64_t whole(std::uint64_t bytes, std::uint64_t unit) { return (bytes + unit - 1) / unit * unit; }
+std::uint64_t in_whole(std::uint64_t bytes, std::uint64_t unit) { return (bytes + unit - 1) / unit * unit; }
 
 }  // namespace
 
@@ -33,8 +33,8 @@ Result<DiskContent::Slots> slot_plan(const std::string& count, const std::string
     return size.empty() ? Result<DiskContent::Slots>{}
                         : fail("--slot-size is for a disk with two slots.", "add --slots 2, or leave it out.");
   if (auto fine = can_be_found_good(facts); !fine) return std::unexpected(fine.error());
-  const auto wanted = size.empty() ? whole(2 * bytes, kMib) : parse_size(size);
-  if (!wanted || *wanted % kUnit != 0 || *wanted > kMost)
+  const auto wanted = size.empty() ? in_whole(2 * bytes, kDefaultUnit) : parse_size(size);
+  if (!wanted || *wanted % kSlotUnit != 0 || *wanted > kMostSlotBytes)
     return fail(fmt::format("--slot-size \"{}\" is no multiple of 4 KiB up to 1 GiB.", size), "write for example 8M.");
   if (*wanted < bytes)
     return fail(
