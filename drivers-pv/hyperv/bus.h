@@ -34,7 +34,7 @@ struct Facts {
   std::uint32_t channel;  ///< its number (child relid): 1 to kMostChannels - 1
   bool ide;               ///< a disk of its own, at `path` and `target`, and not an adapter of them
   std::uint8_t path, target;
-  std::uint8_t reserved;
+  std::uint8_t gone;  ///< 1: the host has taken it away, and the event has told so
 };
 static_assert(sizeof(Facts) == 8);
 

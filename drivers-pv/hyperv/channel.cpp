@@ -30,6 +30,7 @@ Status Channel::open(const Access& access, void* memory, std::uint32_t data_byte
     return explain(trouble, Status::bad_argument, "its bus has left something out");
   if (!memory) return explain(trouble, Status::no_memory, "the DMA pool is too small for the device");
   const Vmbus bus(*reinterpret_cast<Mailbox*>(raw(mailbox.start)), access.notify);
+  gone_ = &facts_of(device).gone;
   if (ok(open(bus, facts_of(device).channel, Doorbell(access.notify, device.number), memory, data_bytes)))
     return Status::ok;
   return explain(trouble, Status::io_error, "its host doesn't open the channel");
@@ -47,6 +48,11 @@ bool Channel::wait(std::span<std::uint8_t> room, Packet& packet) {
     (void)bus_.notify()(kWaitSignal);
   }
   return false;
+}
+
+void Channel::close() {
+  bus_.close(number_);
+  if (load(*gone_) != 0) bus_.release(number_);
 }
 
 bool Channel::arm() {

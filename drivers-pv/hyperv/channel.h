@@ -42,15 +42,19 @@ class Channel {
   [[gnu::cold]] bool wait(std::span<std::uint8_t> room, Packet& packet);
   bool arm();
   void disarm() { receive_.disarm(); }
-  bool broken() const { return send_.broken() || receive_.broken(); }
+  /// It broke the rules, or has taken the channel away.
+  bool broken() const { return send_.broken() || receive_.broken() || load(*gone_) != 0; }
   /// The host is told that nobody is there any more.
-  void close() { bus_.close(number_); }
+  [[gnu::cold]] void close();
 
  private:
+  static constexpr std::uint8_t kStays = 0;
+
   Vmbus bus_;
   Doorbell doorbell_;
   SendRing send_;
   ReceiveRing receive_;
+  const std::uint8_t* gone_ = &kStays;  ///< Facts::gone of a device
   std::uint32_t number_ = 0, shares_ = 0;
 };
 

@@ -14,6 +14,7 @@ namespace wick::drivers::hyperv {
 enum class MessageType : std::uint32_t {
   none = 0,
   offer = 1,
+  rescind = 2,
   request_offers = 3,
   all_offers = 4,
   open = 5,
@@ -22,6 +23,7 @@ enum class MessageType : std::uint32_t {
   gpadl_header = 8,
   gpadl_body = 9,
   gpadl_created = 10,
+  released = 13,
   initiate_contact = 14,
   version_response = 15,
 };
@@ -97,11 +99,12 @@ struct Answer {
 };
 static_assert(sizeof(Answer) == 20);
 
-struct CloseChannel {
-  MessageHeader header{MessageType::close, 0};
+/// That a channel is closed; that the host takes its offer back; and that its number is the host's again.
+struct OfChannel {
+  MessageHeader header;
   std::uint32_t channel;
 };
-static_assert(sizeof(CloseChannel) == 12);
+static_assert(sizeof(OfChannel) == 12);
 
 /// Shares memory under a handle: one range, whose page numbers begin here and go on in bodies.
 struct [[gnu::packed]] GpadlHeader {

@@ -115,9 +115,12 @@ Status Vmbus::open(std::uint32_t channel, std::uint32_t handle, std::uint32_t re
   return ok(status) ? answer(MessageType::open_result, channel, channel) : status;
 }
 
-void Vmbus::close(std::uint32_t channel) {
-  const CloseChannel close{.channel = channel};
-  (void)post(&close, sizeof close);
+void Vmbus::close(std::uint32_t channel) { tell(MessageType::close, channel); }
+void Vmbus::release(std::uint32_t channel) { tell(MessageType::released, channel); }
+
+void Vmbus::tell(MessageType type, std::uint32_t channel) {
+  const OfChannel message{{type, 0}, channel};
+  (void)post(&message, sizeof message);
 }
 
 }  // namespace wick::drivers::hyperv

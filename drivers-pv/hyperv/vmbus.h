@@ -30,10 +30,13 @@ class Vmbus {
   [[gnu::cold]] Status open(std::uint32_t channel, std::uint32_t handle, std::uint32_t receive_ring);
   /// Nobody waits for an answer: there is none.
   [[gnu::cold]] void close(std::uint32_t channel);
+  /// Of one that was taken away, behind its closing: the host may use its number for another one.
+  [[gnu::cold]] void release(std::uint32_t channel);
 
   Notify notify() const { return notify_; }
 
  private:
+  [[gnu::cold]] void tell(MessageType type, std::uint32_t channel);
   [[gnu::cold]] Status post(const void* message, std::uint32_t length);
   /// Waits for a message. @return none: there was none for 5 seconds
   [[gnu::cold]] MessageType next();

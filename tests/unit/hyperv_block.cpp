@@ -117,6 +117,7 @@ TEST_CASE("storvsc: a host that lies is given up, and each request under way fai
     rig.finish(rig.held[0].first, rig.held[0].second);
     good = 1;
   }
+  SUBCASE("it takes the adapter away") { rig.host.facts.gone = 1; }
   SUBCASE("half an answer") { rig.rings().write(11, rig.held[0].first, {}, words(1, 0, 0)); }
   SUBCASE("an answer longer than any") { rig.rings().write(11, rig.held[0].first, {}, Bytes(1000)); }
   SUBCASE("an index beyond the ring") { rig.rings().index_to_guest() = 8 * 4096; }

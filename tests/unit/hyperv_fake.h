@@ -104,13 +104,13 @@ class FakeHyperv {
   std::deque<Bytes> to_guest;                                  ///< messages on their way
   std::map<std::uint32_t, std::vector<std::uint64_t>> shared;  ///< handle: pages
   std::map<std::uint32_t, HostRings> channels;                 ///< that are open
-  std::vector<std::uint32_t> closed;
+  std::vector<std::uint32_t> closed, released;
   std::vector<std::uint32_t> messages;  ///< kinds of those that came
   /// The guest has signalled the channel with that number.
   std::function<void(std::uint32_t number)> on_signal = [](auto) {};
   /// Answers in the place of the host. @return false: it shall answer itself
   std::function<bool(const Bytes& message)> instead = [](auto&) { return false; };
-  drivers::hyperv::Facts facts{.channel = 5, .ide = false, .path = 0, .target = 0, .reserved = 0};
+  drivers::hyperv::Facts facts{.channel = 5, .ide = false, .path = 0, .target = 0, .gone = 0};
   unsigned signals = 0;
 
   FakeHyperv() { select(); }
@@ -163,6 +163,9 @@ class FakeHyperv {
         break;
       case 7:
         closed.push_back(word(8));
+        break;
+      case 13:
+        released.push_back(word(8));
         break;
       default:
         break;

@@ -179,6 +179,7 @@ TEST_CASE("netvsc: a host that breaks the rules is given up, and what was to be 
     rig.deliver({frame});
   };
   SUBCASE("a transaction that there isn't") { rig.rings().write(11, 40, {}, words(108, 1)); }
+  SUBCASE("it takes the network away") { rig.host.facts.gone = 1; }
   SUBCASE("transaction 0") { rig.rings().write(11, 0, {}, words(108, 1)); }
   SUBCASE("a transaction far beyond") { rig.rings().write(11, ~0ull, {}, words(108, 1)); }
   SUBCASE("twice the same") {

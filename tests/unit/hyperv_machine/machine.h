@@ -62,6 +62,12 @@ struct Machine {
     page<hv::hyperv::EventFlags>(0x40000082)[2].words[channel / 64] |= 1ull << channel % 64;
     if ((msrs[0x40000092] & 0x100ff) == hv::kPlatformVector && msrs[0x40000080] & 1) hv::platform_interrupt();
   }
+  /// Says something unasked, and interrupts the guest.
+  void say(const Bytes& message) {
+    host().to_guest.push_back(message);
+    deliver();
+    hv::platform_interrupt();
+  }
   void find() { hv::hv_finders_start->find(boot); }
   std::uint64_t take_events() { return std::exchange(hv::cpus[0].events.pending, 0); }
   static inline Machine* current = nullptr;

@@ -47,6 +47,36 @@ Bytes service_message(std::uint16_t type, const Bytes& what) {
   return bytes;
 }
 
+/// A device that the host takes away is told of once, and given up; the machine goes on.
+void take_network_away(FoundMachine& machine) {
+  using drivers::hyperv::kScsiType;
+  HypervNetwork& rig = machine.network;
+  for (const std::uint32_t channel : {0u, 6u, 2048u, ~0u}) machine.say(words(2, 0, channel));  // nobody's
+  machine.say(FakeHyperv::offer(kScsiType, 71, 1071));  // one more is passed over, and keeps nothing back
+  machine.say(words(2, 0));                             // cut short
+  CHECK(machine.take_events() == 0);
+  CHECK(machine.said == "");
+  CHECK(rig.poll() == 0);
+  CHECK(rig.device->info().link_up);
+
+  for (int twice = 0; twice < 2; ++twice) machine.say(words(2, 0, 5));
+  CHECK(machine.take_events() == 1 << 9);
+  CHECK(machine.said == "[wick] the host has taken a device away, that of VMBus' channel 5\n");
+  CHECK(machine.host().closed.empty());  // that is its driver's
+  CHECK(rig.poll() == 0);
+  CHECK_FALSE(rig.device->info().link_up);
+  CHECK(rig.device->transmit({}, {}, nullptr) == Status::io_error);
+  CHECK(machine.host().closed == std::vector<std::uint32_t>{5});
+  CHECK(machine.host().released == std::vector<std::uint32_t>{5});
+  machine.signal(5);
+  CHECK(machine.take_events() == 0);
+
+  machine.say(words(2, 0, 11));  // a service
+  CHECK(machine.ask(11, service_message(1, words(41, 0, 0, 0))).empty());
+  CHECK(machine.ask(2047, service_message(3, words(0, 30, 0))).size() != 0);
+  CHECK(machine.take_events() == 1);
+}
+
 }  // namespace
 
 TEST_CASE("Hyper-V is known by its vendor, its interface and as many leaves as that has") {
@@ -175,6 +205,8 @@ TEST_CASE("Hyper-V's bus: what drivers are for becomes a device, services are op
   CHECK(machine.take_events() == 0);
   for (const std::uint32_t number : {drivers::hyperv::kFirstSignal + 4, 0u, ~0u})
     CHECK(hv::hv_finders_start->notify(number) == Status::unsupported);
+
+  take_network_away(machine);  // the last: hv finds its devices once
 }
 
 TEST_CASE("Hyper-V's bus: without what it takes there are no devices, and the machine goes on") {

@@ -25,12 +25,15 @@ using drivers::hyperv::Facts;
 using drivers::hyperv::Guid;
 using drivers::hyperv::kFirstSignal;
 using drivers::hyperv::Mailbox;
+using drivers::hyperv::MessageType;
+using drivers::hyperv::OfChannel;
 using drivers::hyperv::Offer;
 using drivers::hyperv::Service;
 using drivers::hyperv::ServiceKind;
 
 constexpr Nanoseconds kWait{10'000'000};
 constexpr unsigned kMostChannels = 12;
+constexpr unsigned kMostNews = 64;  ///< a look: a host may never stop to talk
 
 struct Class {
   Guid type;
@@ -66,12 +69,38 @@ bool signalled;
 [[gnu::section(".bss.hv.own")]] alignas(kPage) ServiceRings service_rings[kServiceCount];
 [[gnu::section(".bss.hv.own")]] alignas(kPage) std::uint8_t service_room[Service::kRoom];
 
+/// The host has taken a device away: its driver hears of it by the facts, at its event.
+void take_back(std::uint32_t channel) {
+  for (unsigned i = 0; i < listener_count; ++i) {
+    Listener& listener = listeners[i];
+    if (listener.facts.channel != channel || listener.facts.gone) continue;
+    listener.facts.gone = 1;
+    if (listener.service) continue;  // who would ask has gone
+    __atomic_or_fetch(&this_cpu().events.pending, 1ull << listener.event, __ATOMIC_RELAXED);
+    Line(print).text("[wick] the host has taken a device away, that of VMBus' channel ").decimal(channel).end();
+  }
+}
+
+/// What the host says unasked: that an offer is taken back, or, once they were listed, that there is another one, which
+/// is passed over. Interrupts are off.
+void take_news() {
+  alignas(8) static std::uint8_t news[drivers::hyperv::kMostMessage];
+  for (unsigned i = 0; i < kMostNews; ++i) {
+    const MessageType type{waiting_message()};
+    if (type != MessageType::rescind && (type != MessageType::offer || found)) return;
+    const auto length = take_message(news);
+    if (type == MessageType::rescind && length >= sizeof(OfChannel))
+      take_back(reinterpret_cast<const OfChannel*>(news)->channel);
+  }
+}
+
 /// Interrupts are off.
 void take_signals() {
+  take_news();
   auto& pending = this_cpu().events.pending;
   for (unsigned i = 0; i < listener_count; ++i) {
     const Listener& listener = listeners[i];
-    if (!take_signal(listener.facts.channel)) continue;
+    if (listener.facts.gone || !take_signal(listener.facts.channel)) continue;
     signalled = true;
     const bool ends = listener.service && listener.service->serve(service_room);
     const unsigned event = ends ? static_cast<unsigned>(Event::shutdown) : listener.event;
@@ -94,7 +123,10 @@ bool wait(bool (*something)()) {
     case drivers::hyperv::kPost:
       return post(mailbox.connection, {mailbox.out, mailbox.out_length}) ? Status::ok : Status::io_error;
     case drivers::hyperv::kWaitMessage:
-      (void)wait([] { return (mailbox.in_length = take_message(mailbox.in)) != 0; });
+      (void)wait([] {
+        take_news();
+        return (mailbox.in_length = take_message(mailbox.in)) != 0;
+      });
       return Status::ok;
     case drivers::hyperv::kWaitSignal:
       (void)wait([] {
@@ -163,7 +195,7 @@ bool wait(bool (*something)()) {
     if (ok(channel.open(bus, listeners[i].facts.channel, doorbell, service_rings[which], kServiceRing)))
       *service = Service(channel, kServices[which].kind);
     else
-      listeners[i].service = nullptr;
+      listeners[i].facts.gone = 1;
   }
 }
 
@@ -177,6 +209,7 @@ bool wait(bool (*something)()) {
   }
   boot.use(Interface::vmbus);
   open_services(bus);
+  found = nullptr;
 }
 
 WICK_REGISTERED("finders") constexpr Finder finder = {find, notify};

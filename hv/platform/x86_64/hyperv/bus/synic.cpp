@@ -72,6 +72,14 @@ void signal(std::uint32_t connection) {
   (void)hypercall(static_cast<std::uint64_t>(Hypercall::signal_event) | kFast, connection);
 }
 
+std::uint32_t waiting_message() {
+  const Message& slot = messages[kVmbusSint];
+  std::uint32_t first = 0;
+  if (__atomic_load_n(&slot.type, __ATOMIC_ACQUIRE) == kChannelMessage)
+    __builtin_memcpy(&first, slot.bytes, sizeof first);
+  return first;
+}
+
 std::uint32_t take_message(std::span<std::uint8_t, 240> to) {
   Message& slot = messages[kVmbusSint];
   const std::uint32_t type = __atomic_load_n(&slot.type, __ATOMIC_ACQUIRE);

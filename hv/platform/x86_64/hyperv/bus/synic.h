@@ -17,6 +17,8 @@ bool start_synic(void (*arrived)());
 bool post(std::uint32_t connection, std::span<const std::uint8_t> message);
 void signal(std::uint32_t connection);
 
+/// @return the kind that the message which waits has for VMBus, its first word; 0: there is none
+std::uint32_t waiting_message();
 /// Takes the message that waits, copied. @return its length; 0: there is none, or it is of another kind
 std::uint32_t take_message(std::span<std::uint8_t, 240> to);
 
