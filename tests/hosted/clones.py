@@ -65,6 +65,20 @@ def refusals(host, image, plain, wall):
     check(host.names() == [], f"{wall}: nothing was started")
 
 
+def stopped(host, image, wall):
+    """Whoever asks for copies and then is told to end ends those that run."""
+    count = 400
+    asked = subprocess.Popen([host.wick, "run", image, "--vmm", wall, "--clones", str(count), "--name", "stop", "-p", f"{http.row_of_ports(count)}:80"],
+                             env=host.environment, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    first = asked.stdout.readline()
+    asked.send_signal(signal.SIGINT)
+    rest, errors = asked.communicate(timeout=60)
+    told = said(first + rest)
+    check(asked.returncode != 0 and "Stopped before all copies had started" in errors and 1 <= len(told) < count,
+          f"{wall}: told to end after {len(told)} copies {errors}")
+    check(until(lambda: host.names() == []), f"{wall}: nobody runs then")
+
+
 def warm(image, wall, folder):
     """@return the name of a snapshot"""
     snapshot = os.path.join(folder, f"{wall}.snapshot")
@@ -169,6 +183,7 @@ with tempfile.TemporaryDirectory(prefix="wick-clones-") as folder, tempfile.Temp
     for each in hosted.walls():
         copies(Host(options.wick, folder), options.image, each)
         refusals(Host(options.wick, folder), options.image, options.plain, each)
+        stopped(Host(options.wick, folder), options.image, each)
         own_start(Host(options.wick, folder), its_own, each, own)
         own_refusals(its_own, each, own)
 hosted.finish()
