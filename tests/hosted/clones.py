@@ -158,7 +158,8 @@ def own_start(host, image, wall, folder):
     starter.wait()
     check(5 <= len(copies) < many, f"{wall}: its process is killed after {len(copies)} copies")
     running = {int(pid) for pid in copies.values()}
-    check(until(lambda: len(processes_of(folder)) == 3 * len(running) and len(networks(folder, running)[1]) == len(running)), f"{wall}: nobody runs but those that were named, and their networks")
+    check(until(lambda: len(processes_of(folder)) == 3 * len(running) and len(networks(folder, running)[1]) == len(running)),
+          f"{wall}: nobody runs but those that were named, and their networks")
     check(sorted(host.names()) == sorted(copies), f"{wall}: which wick ps knows")
     host("stop", "lost-*")
     check(until(lambda: not processes_of(folder)), f"{wall}: nobody is left, of networks neither")
@@ -166,7 +167,8 @@ def own_start(host, image, wall, folder):
 
 def own_refusals(image, wall, folder):
     refusals, snapshot = Refusals(folder), os.path.join(folder, f"{wall}.snapshot")
-    for words, sentence in ((["--clones", "2"], "--restore FILE from which"), (["--restore", snapshot, "--clones", "0"], "is no number of copies"),
+    for words, sentence in ((["--clones", "2"], "--restore FILE from which"),
+                            (["--restore", snapshot, "--clones", "0"], "is no number of copies"),
                             (["--restore", snapshot, "--clones", "2x"], "is no number of copies"),
                             (["--restore", snapshot, "--clones", "2", "--snapshot", f"{folder}/other"], "write none"),
                             (["--restore", snapshot, "--clones", "2", "--disk", "x"], "can't share")):
