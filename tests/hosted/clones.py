@@ -65,6 +65,20 @@ def refusals(host, image, plain, wall):
     check(host.names() == [], f"{wall}: nothing was started")
 
 
+def stopped(host, image, wall):
+    """Whoever asks for copies and then is told to end ends those that run."""
+    count = 400
+    asked = subprocess.Popen([host.wick, "run", image, "--vmm", wall, "--clones", str(count), "--name", "stop", "-p", f"{http.row_of_ports(count)}:80"],
+                             env=host.environment, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    first = asked.stdout.readline()
+    asked.send_signal(signal.SIGINT)
+    rest, errors = asked.communicate(timeout=60)
+    told = said(first + rest)
+    check(asked.returncode != 0 and "Stopped before all copies had started" in errors and 1 <= len(told) < count,
+          f"{wall}: told to end after {len(told)} copies {errors}")
+    check(until(lambda: host.names() == []), f"{wall}: nobody runs then")
+
+
 def warm(image, wall, folder):
     """@return the name of a snapshot"""
     snapshot = os.path.join(folder, f"{wall}.snapshot")
@@ -144,7 +158,8 @@ def own_start(host, image, wall, folder):
     starter.wait()
     check(5 <= len(copies) < many, f"{wall}: its process is killed after {len(copies)} copies")
     running = {int(pid) for pid in copies.values()}
-    check(until(lambda: len(processes_of(folder)) == 3 * len(running) and len(networks(folder, running)[1]) == len(running)), f"{wall}: nobody runs but those that were named, and their networks")
+    check(until(lambda: len(processes_of(folder)) == 3 * len(running) and len(networks(folder, running)[1]) == len(running)),
+          f"{wall}: nobody runs but those that were named, and their networks")
     check(sorted(host.names()) == sorted(copies), f"{wall}: which wick ps knows")
     host("stop", "lost-*")
     check(until(lambda: not processes_of(folder)), f"{wall}: nobody is left, of networks neither")
@@ -152,7 +167,8 @@ def own_start(host, image, wall, folder):
 
 def own_refusals(image, wall, folder):
     refusals, snapshot = Refusals(folder), os.path.join(folder, f"{wall}.snapshot")
-    for words, sentence in ((["--clones", "2"], "--restore FILE from which"), (["--restore", snapshot, "--clones", "0"], "is no number of copies"),
+    for words, sentence in ((["--clones", "2"], "--restore FILE from which"),
+                            (["--restore", snapshot, "--clones", "0"], "is no number of copies"),
                             (["--restore", snapshot, "--clones", "2x"], "is no number of copies"),
                             (["--restore", snapshot, "--clones", "2", "--snapshot", f"{folder}/other"], "write none"),
                             (["--restore", snapshot, "--clones", "2", "--disk", "x"], "can't share")):
@@ -169,6 +185,7 @@ with tempfile.TemporaryDirectory(prefix="wick-clones-") as folder, tempfile.Temp
     for each in hosted.walls():
         copies(Host(options.wick, folder), options.image, each)
         refusals(Host(options.wick, folder), options.image, options.plain, each)
+        stopped(Host(options.wick, folder), options.image, each)
         own_start(Host(options.wick, folder), its_own, each, own)
         own_refusals(its_own, each, own)
 hosted.finish()
