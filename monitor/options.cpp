@@ -134,6 +134,7 @@ Outcome open_loopback(Options& options, const char* value) {
 
 constexpr OwnOption kOptions[] = {
     {{'p', "publish", "[ADDRESS:]HOST:GUEST[/udp]", "forward a port of this host; may be given again"}, publish},
+    {{0, "keeper", "/dev/fd/N", "socket of who lets the appliance sleep, as wick serve does"}, keep<&Options::keeper>},
     {{0, "host-loopback", "PORT[,PORT]", "let the guest reach these ports of 127.0.0.1, at 10.0.2.2"}, open_loopback},
     {{0, "tap", "INTERFACE", "attach the network to this tap interface instead"}, keep<&Options::tap>},
     {{0, "mac", "XX:XX:XX:XX:XX:XX", "the guest's MAC address instead of a chosen one, or its snapshot's"}, read_mac},
@@ -203,6 +204,8 @@ std::expected<Options, std::string> read_options(std::span<char* const> words) {
     return sentence("--verify checks a snapshot: say by --restore FILE which");
   if (!options.tap.empty() && !options.publish.empty())
     return sentence("a tap interface has no port forwards: leave out --tap or -p");
+  if (!options.tap.empty() && !options.keeper.empty())
+    return sentence("a tap interface has no keeper: leave out --tap or --keeper");
   if (!options.tap.empty() && !options.host_loopback.empty())
     return sentence("a tap interface has no way to the host's loopback: leave out --tap or --host-loopback");
   return options;

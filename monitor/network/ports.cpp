@@ -2,17 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "monitor/network/ports.h"
 
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
+#include "base/number.h"
 #include "monitor/network/address.h"
+#include "monitor/network/process.h"
 
 namespace wick::monitor {
 namespace {
+
+constexpr std::string_view kFolder = "/dev/fd/";
+
+/// @return 0: it isn't that of a socket
+int option_of(int file, int name) {
+  int value = 0;
+  socklen_t length = sizeof value;
+  return getsockopt(file, SOL_SOCKET, name, &value, &length) == 0 ? value : 0;
+}
 
 std::string what_failed(const Forward& forward, int error) {
   std::string port = (forward.udp ? "UDP port " : "port ") + std::to_string(forward.host_port) + " of " +
@@ -48,18 +61,45 @@ int open_port(const Forward& forward) {
 
 }  // namespace
 
-std::expected<std::vector<int>, std::string> open_ports(std::span<const Forward> forwards) {
-  std::vector<int> ports;
-  for (const Forward& forward : forwards) {
-    const int file = open_port(forward);
+std::expected<Port, std::string> parse_port(std::string_view text) {
+  const bool inherited = text.starts_with(kFolder);
+  const auto words = inherited ? text.substr(kFolder.size()) : text;
+  const auto forward = parse_forward(words);
+  if (!inherited && !forward) return std::unexpected(forward.error());
+  if (!inherited) return Port{*forward};
+  // The descriptor has the place of the host's port.
+  if (!forward || forward->udp || forward_text(*forward) != words || forward->host_port <= kRingsFile)
+    return std::unexpected("\"" + std::string(text) + "\" is no port: write /dev/fd/N:PORT, with N from 4 on");
+  Port port{*forward, forward->host_port};
+  if (!option_of(port.file, SO_ACCEPTCONN) && !brings_connections(port.file))
+    return std::unexpected(std::string(text) + " is no socket that listens or brings connections");
+  fcntl(port.file, F_SETFL, O_NONBLOCK);
+  return port;
+}
+
+std::expected<int, std::string> parse_keeper(std::string_view text) {
+  const auto number = hv::parse_number(text.substr(std::min(kFolder.size(), text.size())));
+  const int file = static_cast<int>(number.value);
+  if (!text.starts_with(kFolder) || !number.ok || !number.rest.empty() || file <= kRingsFile ||
+      !brings_connections(file))
+    return std::unexpected("\"" + std::string(text) + "\" is no keeper's socket: write /dev/fd/N, with N from 4 on");
+  return file;
+}
+
+bool brings_connections(int file) { return option_of(file, SO_TYPE) == SOCK_SEQPACKET; }
+
+std::expected<std::vector<int>, std::string> open_ports(std::span<const Port> ports) {
+  std::vector<int> files;
+  for (const auto& [forward, inherited] : ports) {
+    const int file = inherited >= 0 ? inherited : open_port(forward);
     if (file < 0) {
       const int error = errno;
-      for (const int port : ports) close(port);
+      for (const int opened : files) close(opened);
       return std::unexpected(what_failed(forward, error));
     }
-    ports.push_back(file);
+    files.push_back(file);
   }
-  return ports;
+  return files;
 }
 
 }  // namespace wick::monitor

@@ -10,7 +10,7 @@
 namespace wick::monitor {
 
 struct Source {
-  enum class Kind { frames, end, listener, connection, datagrams, flow } kind;
+  enum class Kind { frames, end, listener, connection, datagrams, flow, keeper } kind;
   int file = -1;
 };
 
@@ -19,6 +19,7 @@ class Poller {
   bool open() { return (file_ = epoll_create1(EPOLL_CLOEXEC)) >= 0; }
   int file() const { return file_; }
   bool add(Source& source, std::uint32_t events) { return control(EPOLL_CTL_ADD, source, events); }
+  bool remove(Source& source) { return control(EPOLL_CTL_DEL, source, 0); }
   bool change(Source& source, std::uint32_t events) { return control(EPOLL_CTL_MOD, source, events); }
 
  private:

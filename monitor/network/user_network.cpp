@@ -15,19 +15,23 @@
 #include <cstring>
 #include <utility>
 
+#include "monitor/jail/inherited.h"
 #include "monitor/network/process.h"
 
 namespace wick::monitor {
 namespace {
 
-/// Leaves open the frames' socket as 0, nothing as 1, what errors go to as 2, and rings.
-bool keep_files(int frames, int rings) {
+/// Leaves open the frames' socket as 0, nothing as 1, what errors go to as 2, rings, and what the words name.
+bool keep_files(int frames, int rings, std::vector<char*> words) {
   frames = fcntl(frames, F_DUPFD_CLOEXEC, kRingsFile + 1);
   if (rings >= 0) rings = fcntl(rings, F_DUPFD_CLOEXEC, kRingsFile + 1);
   const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (frames < 0 || nothing < 0 || dup2(frames, STDIN_FILENO) < 0 || dup2(nothing, STDOUT_FILENO) < 0) return false;
   if (rings >= 0 && dup2(rings, kRingsFile) < 0) return false;
-  closefrom(rings >= 0 ? kRingsFile + 1 : kRingsFile);
+  static char kept[] = "/dev/fd/3";
+  static_assert(kRingsFile == 3);
+  if (rings >= 0) words.push_back(kept);
+  close_inherited(words);
   return true;
 }
 
@@ -38,10 +42,11 @@ bool keep_files(int frames, int rings) {
   std::strcpy(option, kNetworkProcess);
   std::vector<char*> list{name, option};
   for (auto& word : words) list.push_back(word.data());
-  if (!program) _exit(keep_files(frames, rings) ? network_process({list.begin() + 2, list.end()}) : 1);
+  if (!program) _exit(keep_files(frames, rings, list) ? network_process({list.begin() + 2, list.end()}) : 1);
+  const bool kept = keep_files(frames, rings, list);
   list.push_back(nullptr);
   char* const no_environment[] = {nullptr};
-  if (keep_files(frames, rings)) execve(program, list.data(), no_environment);
+  if (kept) execve(program, list.data(), no_environment);
   const std::string why = std::string("the network's process can't be executed (") + strerror(errno) + ")";
   send(STDIN_FILENO, why.data(), why.size(), MSG_NOSIGNAL);
   _exit(1);

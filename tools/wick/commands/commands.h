@@ -10,6 +10,7 @@ namespace wick::tool {
 std::unique_ptr<Command> make_new();
 std::unique_ptr<Command> make_build();
 std::unique_ptr<Command> make_run();
+std::unique_ptr<Command> make_serve();
 std::unique_ptr<Command> make_sdk();
 std::unique_ptr<Command> make_ps();
 std::unique_ptr<Command> make_stop();

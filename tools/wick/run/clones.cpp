@@ -3,85 +3,21 @@
 #include "run/clones.h"
 
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <span>
-#include <thread>
 
-#include "abi/call.h"
 #include "base/terminal.h"
+#include "run/warm.h"
 
 namespace wick::tool {
 namespace {
 
 constexpr unsigned kMost = 10'000;
 constexpr unsigned kAtOnce = 16;  ///< that are starting, so that a small machine isn't asked for all at the same time
-
-volatile std::sig_atomic_t interrupted = 0;
-
-/// While copies are started, who is told to end notes it: those that run have to be ended, and the snapshot removed.
-class Interruptible {
- public:
-  Interruptible() {
-    struct sigaction action{};
-    action.sa_handler = [](int) { interrupted = 1; };
-    for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &action, &before_[i]);
-  }
-  ~Interruptible() {
-    for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &before_[i], nullptr);
-  }
-  Interruptible(const Interruptible&) = delete;
-  Interruptible& operator=(const Interruptible&) = delete;
-
- private:
-  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
-  struct sigaction before_[std::size(kSignals)] = {};
-};
-
-bool is_written(const fs::path& snapshot) {
-  std::error_code error;
-  return fs::file_size(snapshot, error) > 0 && !error;
-}
-
-/// A millisecond, or until it says something, which nobody wants to know. @return whether it lives
-bool leave_time(const Child& child) {
-  pollfd speaks{child.output, POLLIN, 0};
-  if (poll(&speaks, 1, 1) == 1) {
-    char said[4096];
-    if (read(child.output, said, sizeof said) <= 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  siginfo_t ended{};
-  waitid(P_PID, static_cast<id_t>(child.pid), &ended, WEXITED | WNOHANG | WNOWAIT);
-  return ended.si_pid == 0;
-}
-
-/// Runs the guest up to its checkpoint, which writes `snapshot`, an empty file until then; and ends it.
-Result<void> warm_up(const Arguments& command, const std::string& name, const fs::path& snapshot) {
-  constexpr std::chrono::seconds kLongest(60);
-  Arguments words = command;
-  words.insert(words.end(), {"--snapshot", snapshot.string()});
-  auto child = start_program(words, true, Errors::pass, {}, Keys::for_us);
-  if (!child) return std::unexpected(child.error());
-  const auto until = std::chrono::steady_clock::now() + kLongest;
-  bool lives = true;
-  while (lives && !interrupted && !is_written(snapshot) && std::chrono::steady_clock::now() < until)
-    lives = leave_time(*child);
-  if (lives) kill(child->pid, SIGKILL);  // nothing of it is wanted any more
-  const int code = finish_program(*child).exit_code;
-  if (interrupted) return fail("Stopped before the copies had started.");
-  if (is_written(snapshot)) return {};
-  if (!lives && code == raw(ExitCode::cannot_start))
-    return fail(fmt::format("{} can't be started.", name), "the reason stands above.");
-  return fail(fmt::format("{} took no checkpoint to make copies of.", name),
-              "a program takes one by wick_checkpoint(), once it is warm; its wick.toml allows the call.");
-}
 
 /// Waits for a copy that goes to the background, and takes its process id.
 Result<int> process_of(const Child& child, const std::string& name) {
@@ -180,7 +116,8 @@ Result<void> start_clones(const NativeRun& run, const std::string& name, unsigne
   for (std::span<const Clone> left(clones); !left.empty();) {
     const auto some = left.first(std::min<std::size_t>(left.size(), kAtOnce));
     auto fine = start_some(some, processes);
-    if (fine && interrupted) fine = fail("Stopped before all copies had started.", "those that had are ended.");
+    if (fine && Interruptible::told())
+      fine = fail("Stopped before all copies had started.", "those that had are ended.");
     if (!fine) {
       for (int process : processes) kill(process, SIGTERM);
       return fine;

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Wick authors
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/clients.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+
+namespace wick::tool {
+namespace {
+
+using Room = std::array<char, CMSG_SPACE(sizeof(int))>;
+
+/// A message of one byte, as there must be one, with room for a connection.
+struct Parcel {
+  char byte = 0;
+  iovec bytes{&byte, sizeof byte};
+  alignas(cmsghdr) Room room{};
+  msghdr message{};
+
+  Parcel() {
+    message.msg_iov = &bytes;
+    message.msg_iovlen = 1;
+    message.msg_control = room.data();
+    message.msg_controllen = room.size();
+  }
+};
+
+}  // namespace
+
+bool send_connection(int to, int connection) {
+  Parcel parcel;
+  cmsghdr* rights = CMSG_FIRSTHDR(&parcel.message);
+  rights->cmsg_level = SOL_SOCKET;
+  rights->cmsg_type = SCM_RIGHTS;
+  rights->cmsg_len = CMSG_LEN(sizeof connection);
+  std::memcpy(CMSG_DATA(rights), &connection, sizeof connection);
+  return sendmsg(to, &parcel.message, MSG_DONTWAIT | MSG_NOSIGNAL) == 1;
+}
+
+int take_client(const Door& door) {
+  if (door.bring < 0) return accept4(door.file, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  Parcel parcel;
+  if (recvmsg(door.file, &parcel.message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) <= 0) return -1;
+  const cmsghdr* rights = CMSG_FIRSTHDR(&parcel.message);
+  int client = -1;
+  if (rights && rights->cmsg_type == SCM_RIGHTS) std::memcpy(&client, CMSG_DATA(rights), sizeof client);
+  return client;
+}
+
+void refuse(int client) {
+  const linger now{1, 0};
+  setsockopt(client, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  close(client);
+}
+
+}  // namespace wick::tool
