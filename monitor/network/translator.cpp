@@ -215,6 +215,7 @@ bool Translator::round() {
   }
   tcp_.collect();
   udp_.collect();
+  if (keeper_.file >= 0) tell_keeper();
 
   epoll_event events[kMaxEvents];
   const bool sleeps = !has_ring_ || ring_.wait();
@@ -230,7 +231,6 @@ bool Translator::round() {
   tcp_.run_timers();
   udp_.run_timers();
   listen_again();
-  if (keeper_.file >= 0) tell_keeper();
   if (advertise_due_ <= now_) {
     router_.advertise(kAllNodes6);
     advertise_due_ = now_ + Router::kAdvertiseEvery;

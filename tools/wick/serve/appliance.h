@@ -31,12 +31,13 @@ struct Door {
 
 struct Appliance {
   enum class State : std::uint8_t {
-    asleep,  ///< no process; its doors are watched
-    queued,  ///< a client waits, and so does the appliance
-    waking,  ///< a process; the guest has taken nobody yet
-    awake,   ///< it is the appliance that watches its doors
-    asked,   ///< whether it can rest
-    suspending,
+    asleep,      ///< no process; its doors are watched
+    queued,      ///< a client waits, and so does the appliance
+    waking,      ///< a process; the guest has taken nobody yet
+    awake,       ///< it is the appliance that watches its doors
+    asked,       ///< whether it can rest
+    suspending,  ///< its memory is being written
+    suspended,   ///< it has been; the process is about to end
     ending,
   };
 
@@ -47,7 +48,8 @@ struct Appliance {
   bool own = false;  ///< has a snapshot of its own
   bool quiet = false;
   unsigned failures = 0;  ///< in a row
-  int process = -1, words = -1;
+  int process = -1;
+  int words = -1, control = -1;  ///< to its network (abi/host/keeper.h), to its monitor (abi/host/control.h)
   Moment called, quiet_since;
 
   bool has_process() const { return state > State::queued; }

@@ -30,14 +30,15 @@ struct Parcel {
 
 }  // namespace
 
-bool send_connection(int to, int connection) {
+bool send_file(int to, int file, std::span<const std::byte> words) {
   Parcel parcel;
+  parcel.bytes = {const_cast<std::byte*>(words.data()), words.size()};
   cmsghdr* rights = CMSG_FIRSTHDR(&parcel.message);
   rights->cmsg_level = SOL_SOCKET;
   rights->cmsg_type = SCM_RIGHTS;
-  rights->cmsg_len = CMSG_LEN(sizeof connection);
-  std::memcpy(CMSG_DATA(rights), &connection, sizeof connection);
-  return sendmsg(to, &parcel.message, MSG_DONTWAIT | MSG_NOSIGNAL) == 1;
+  rights->cmsg_len = CMSG_LEN(sizeof file);
+  std::memcpy(CMSG_DATA(rights), &file, sizeof file);
+  return sendmsg(to, &parcel.message, MSG_DONTWAIT | MSG_NOSIGNAL) == static_cast<ssize_t>(words.size());
 }
 
 int take_client(const Door& door) {

@@ -1,14 +1,17 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Connections from hand to hand: out of a door, and over a socket to whom they are for.
+// Files from hand to hand: connections out of a door, and over a socket to whom they are for.
+
+#include <cstddef>
+#include <span>
 
 #include "serve/appliance.h"
 
 namespace wick::tool {
 
-/// @return whether it has been taken
-bool send_connection(int to, int connection);
+/// @param words what the message says besides, at least a byte  @return whether it has been taken
+bool send_file(int to, int file, std::span<const std::byte> words);
 
 /// A client that waits at the door; -1: none does.
 int take_client(const Door& door);

@@ -74,7 +74,8 @@ Arguments Fleet::words_of(const Appliance& appliance) const {
   int file = Spawner::kFirst;
   for (const Door& door : appliance.doors)
     words.insert(words.end(), {"-p", fmt::format("/dev/fd/{}:{}", file++, door.guest_port)});
-  words.insert(words.end(), {"--keeper", fmt::format("/dev/fd/{}", file++)});
+  words.insert(words.end(),
+               {"--keeper", fmt::format("/dev/fd/{}", file), "--control", fmt::format("/dev/fd/{}", file + 1)});
   const fs::path snapshot = appliance.own ? own_snapshot(appliance) : origin.warm;
   words.insert(words.end(), {"--restore", snapshot.string()});
   return words;
@@ -83,27 +84,31 @@ Arguments Fleet::words_of(const Appliance& appliance) const {
 /// @return false: there is no process for it; then it is asleep
 bool Fleet::wake(std::uint32_t number) {
   Appliance& appliance = at(number);
-  std::array<int, 2> ends{-1, -1};
+  std::array<int, 2> words{-1, -1}, control{-1, -1};
   const int console = records_.open_console(appliance);
-  if (console >= 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) == 0) {
+  if (console >= 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, words.data()) == 0 &&
+      socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control.data()) == 0) {
     std::vector<int> files;
     for (const Door& door : appliance.doors) files.push_back(door.file);
-    files.push_back(ends[1]);
+    files.insert(files.end(), {words[1], control[1]});
     appliance.process = spawner_.start(words_of(appliance), files, console);
   }
   const int error = errno;
-  if (console >= 0) close(console);
-  if (ends[1] >= 0) close(ends[1]);
+  for (const int file : {console, words[1], control[1]})
+    if (file >= 0) close(file);
   if (appliance.process < 0) {
-    if (ends[0] >= 0) close(ends[0]);
+    for (const int file : {words[0], control[0]})
+      if (file >= 0) close(file);
     remark(fmt::format("{} can't be woken: {}.", appliance.name, std::strerror(error)));
     ++metrics_.failures;
     appliance.state = Appliance::State::asleep;
     watch(number, true);
     return false;
   }
-  appliance.words = ends[0];
+  appliance.words = words[0];
+  appliance.control = control[0];
   poller_.add(appliance.words, {Tag::Kind::words, number});
+  poller_.add(appliance.control, {Tag::Kind::answer, number});
   by_process_[appliance.process] = number;
   appliance.state = Appliance::State::waking;
   ++waking_;
@@ -144,11 +149,13 @@ void Fleet::heard(std::uint32_t number) {
     default:
       break;
   }
+  const bool calm = word == KeeperWord::awake || word == KeeperWord::quiet;
+  if (stops_ && options_.keeps && calm && appliance.state == Appliance::State::awake) ask_to_rest(number);
   pump();
 }
 
 bool Fleet::bring(std::uint32_t number, std::size_t door, int connection) {
-  const bool brought = !stops_ && send_connection(at(number).doors[door].bring, connection);
+  const bool brought = !stops_ && send_file(at(number).doors[door].bring, connection, std::as_bytes(std::span("", 1)));
   ++(brought ? metrics_.handed : metrics_.refused);
   return brought;
 }

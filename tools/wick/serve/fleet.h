@@ -34,6 +34,8 @@ class Fleet {
   void called(std::uint32_t number);
   /// Its network has said something.
   void heard(std::uint32_t number);
+  /// Its monitor has answered: its memory is written, or can't be.
+  void answered(std::uint32_t number);
   /// A process has ended.
   void ended(int process, int status);
   /// @return false: nobody may be brought there now
@@ -57,12 +59,16 @@ class Fleet {
   Arguments words_of(const Appliance& appliance) const;
   void ask_to_rest(std::uint32_t number);
   void say(const Appliance& appliance, char word);
+  void go_on(std::uint32_t number);
   void set_quiet(std::uint32_t number, bool quiet);
   void suspend(std::uint32_t number);
   void failed(std::uint32_t number, int status);
   void drop_snapshot(Appliance& appliance, const char* why);
+  void end_all(int signal);
+  void hurry();
   void refuse_waiting(Appliance& appliance);
   fs::path own_snapshot(const Appliance& appliance) const { return options_.folder / (appliance.name + ".snapshot"); }
+  fs::path new_snapshot(const Appliance& appliance) const { return options_.folder / (appliance.name + ".new"); }
 
   Poller& poller_;
   Spawner& spawner_;
@@ -72,10 +78,10 @@ class Fleet {
   std::vector<Origin> origins_;
   std::vector<Appliance> appliances_;
   std::unordered_map<int, std::uint32_t> by_process_;
-  std::deque<std::uint32_t> queue_;  ///< those that a client waits for, in order
-  std::set<Quiet> quiet_;            ///< those that could sleep, the longest first
-  unsigned waking_ = 0, resting_ = 0;
-  bool stops_ = false;
+  std::deque<std::uint32_t> queue_;    ///< those that a client waits for, in order
+  std::set<Quiet> quiet_;              ///< those that could sleep, the longest first
+  unsigned waking_ = 0, resting_ = 0;  ///< on their way up, and down
+  bool stops_ = false, hurries_ = false;
   Moment stop_due_;
 };
 

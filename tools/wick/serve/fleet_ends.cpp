@@ -2,16 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Appliances that go to sleep, and those that end otherwise.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <span>
 #include <utility>
 
 #include "abi/call.h"
+#include "abi/host/control.h"
 #include "abi/host/keeper.h"
 #include "base/terminal.h"
 #include "serve/clients.h"
@@ -47,17 +52,54 @@ void Fleet::ask_to_rest(std::uint32_t number) {
   say(appliance, static_cast<char>(KeeperWord::rest));
 }
 
-/// Nobody is there, and who comes waits.
+/// Nobody is there, and who comes waits. The snapshot gets its name when it is whole.
 void Fleet::suspend(std::uint32_t number) {
   Appliance& appliance = at(number);
+  const int file = open(new_snapshot(appliance).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  const ControlRequest request{.flags = ControlRequest::kEndAfterwards};
+  const bool asked = file >= 0 && send_file(appliance.control, file, std::as_bytes(std::span(&request, 1)));
+  const int error = errno;
+  if (file >= 0) close(file);
+  if (appliance.state != Appliance::State::asked) ++resting_;
   appliance.state = Appliance::State::suspending;
-  kill(appliance.process, SIGKILL);
+  if (asked) return;
+  remark(fmt::format("{} can't be put to sleep: {}.", appliance.name, std::strerror(error)));
+  go_on(number);
+}
+
+void Fleet::answered(std::uint32_t number) {
+  Appliance& appliance = at(number);
+  ControlAnswer answer;
+  const ssize_t got = appliance.control < 0 ? -1 : recv(appliance.control, &answer, sizeof answer, MSG_DONTWAIT);
+  if (got == 0) poller_.remove(appliance.control);
+  if (got != sizeof answer || appliance.state != Appliance::State::suspending) return;
+  std::error_code error;
+  if (answer.result == ControlAnswer::Result::done) fs::rename(new_snapshot(appliance), own_snapshot(appliance), error);
+  if (answer.result == ControlAnswer::Result::done && !error) {
+    appliance.own = true;
+    appliance.state = Appliance::State::suspended;
+    return;
+  }
+  answer.sentence[sizeof answer.sentence - 1] = 0;
+  remark(fmt::format("{} can't be put to sleep: {}.", appliance.name, error ? error.message() : answer.sentence));
+  go_on(number);
+}
+
+/// It stays awake until it has been quiet again.
+void Fleet::go_on(std::uint32_t number) {
+  Appliance& appliance = at(number);
+  ++metrics_.failures;
+  --resting_;
+  std::error_code error;
+  fs::remove(new_snapshot(appliance), error);
+  appliance.state = Appliance::State::awake;
+  say(appliance, static_cast<char>(KeeperWord::go_on));
 }
 
 int Fleet::run_timers() {
   const Moment now = std::chrono::steady_clock::now();
   while (!quiet_.empty() && quiet_.begin()->first + options_.idle <= now) ask_to_rest(quiet_.begin()->second);
-  if (stops_ && stop_due_ <= now) stop();
+  if (stops_ && stop_due_ <= now) hurry();
   Moment due = stops_ ? stop_due_ : Moment::max();
   if (!quiet_.empty()) due = std::min(due, quiet_.begin()->first + options_.idle);
   if (due == Moment::max()) return -1;
@@ -72,16 +114,18 @@ void Fleet::ended(int process, int status) {
   const std::uint32_t number = found->second;
   by_process_.erase(found);
   Appliance& appliance = at(number);
+  answered(number);  // may be there still
   const auto before = appliance.state;
   set_quiet(number, false);
   records_.remove(appliance);
   close(appliance.words);
-  appliance.process = appliance.words = -1;
+  close(appliance.control);
+  appliance.process = appliance.words = appliance.control = -1;
   appliance.state = Appliance::State::asleep;
   --metrics_.awake;
   if (before == Appliance::State::waking) --waking_;
-  if (before == Appliance::State::asked || before == Appliance::State::suspending) --resting_;
-  if (before == Appliance::State::suspending) {
+  if (before >= Appliance::State::asked && before <= Appliance::State::suspended) --resting_;
+  if (before == Appliance::State::suspended) {
     ++metrics_.suspends;
     appliance.failures = 0;
   } else if (before != Appliance::State::ending && status != 0) {
@@ -128,18 +172,30 @@ void Fleet::refuse_waiting(Appliance& appliance) {
 }
 
 void Fleet::stop() {
-  const bool again = std::exchange(stops_, true);
+  if (std::exchange(stops_, true)) return end_all(SIGKILL);
   stop_due_ = std::chrono::steady_clock::now() + kGrace;
   for (std::uint32_t number = 0; number < appliances_.size(); ++number) {
-    Appliance& appliance = at(number);
-    if (!again) watch(number, false);
-    if (!appliance.has_process()) continue;
-    if (again) appliance.state = Appliance::State::ending;
-    if (again || !options_.keeps)
-      kill(appliance.process, again ? SIGKILL : SIGTERM);
-    else if (appliance.state == Appliance::State::awake)
-      ask_to_rest(number);
+    if (!at(number).has_process()) watch(number, false);
+    if (options_.keeps && at(number).state == Appliance::State::awake) ask_to_rest(number);
   }
+  queue_.clear();
+  if (!options_.keeps) end_all(SIGTERM);
+}
+
+void Fleet::end_all(int signal) {
+  for (const auto& [process, number] : by_process_) {
+    at(number).state = Appliance::State::ending;
+    kill(process, signal);
+  }
+}
+
+/// The time of those that are to end is over. Whoever has a client still is put to sleep with it, and then ended.
+void Fleet::hurry() {
+  if (!options_.keeps || std::exchange(hurries_, true)) return end_all(SIGKILL);
+  stop_due_ = std::chrono::steady_clock::now() + kGrace;
+  for (const auto& [process, number] : by_process_)
+    if (const auto state = at(number).state; state == Appliance::State::awake || state == Appliance::State::asked)
+      suspend(number);
 }
 
 }  // namespace wick::tool

@@ -13,7 +13,7 @@
 namespace wick::tool {
 
 struct Tag {
-  enum class Kind : std::uint32_t { signals, door, words, gate, head, metrics, reader } kind;
+  enum class Kind : std::uint32_t { signals, door, words, answer, gate, head, metrics, reader } kind;
   std::uint32_t number = 0;
 };
 static_assert(sizeof(Tag) == sizeof(std::uint64_t));

@@ -46,6 +46,8 @@ class Server {
         return fleet_.called(tag.number);
       case Tag::Kind::words:
         return fleet_.heard(tag.number);
+      case Tag::Kind::answer:
+        return fleet_.answered(tag.number);
       case Tag::Kind::gate:
         return reception_.called(tag.number);
       case Tag::Kind::head:

@@ -33,7 +33,7 @@ int become(void* argument) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != order.parent) _exit(127);
   setpgid(0, 0);  // what a terminal's keys ask of the parent is the parent's business
-  for (int number = 1; number < NSIG; ++number) std::signal(number, SIG_DFL);
+  std::signal(SIGPIPE, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
