@@ -152,6 +152,7 @@ void Translator::hear() {
 }
 
 void Translator::accept(Listener& listener) {
+  if (rests_) return;  // since the same look at the files
   for (unsigned count = 0; count < kMaxAccepted; ++count) {
     listener.crowded = !tcp_.may_ask(listener);
     if (listener.crowded) {
