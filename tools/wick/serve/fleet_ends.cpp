@@ -184,8 +184,9 @@ void Fleet::stop() {
 
 void Fleet::end_all(int signal) {
   for (const auto& [process, number] : by_process_) {
-    at(number).state = Appliance::State::ending;
-    kill(process, signal);
+    const auto state = std::exchange(at(number).state, Appliance::State::ending);
+    const bool writes = state == Appliance::State::suspending || state == Appliance::State::suspended;
+    kill(process, writes ? SIGKILL : signal);  // nobody wants what it writes
   }
 }
 
