@@ -151,6 +151,7 @@ constexpr OwnOption kOptions[] = {
     {{0, "snapshot", "FILE", "write the guest to FILE when it first calls checkpoint()"}, keep<&Options::snapshot>},
     {{0, "restore", "FILE", "start from a snapshot instead of the first instruction"}, keep<&Options::restore>},
     {{0, "verify", nullptr, "check the snapshot's memory, all of it, before the start"}, turn_on<&Options::verify>},
+    {{0, "control", "PATH", "Unix socket for requests such as those of `wick snapshot`"}, keep<&Options::control>},
     {{'d', "detach", nullptr, "go on in the background once the guest can run"}, turn_on<&Options::detach>},
     {{0, "name", "NAME", "name of a detached appliance instead of the image's"}, name_instance},
     {{'h', "help", nullptr, "print this"}, turn_on<&Options::help>},

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "monitor/jail/confine.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,6 +21,7 @@ namespace wick::monitor {
 namespace {
 
 constexpr std::uint32_t kExact = ~0u;
+constexpr std::uint32_t kCopyOfItself = SIGCHLD;    ///< flags of clone(): nothing is shared
 constexpr std::uint64_t kAboveGuests = 1ull << 40;  ///< a power of two; the guest's memory lies below, ours above
 
 /// Not of the heap: given back behind the jail's door, they might be a call to the kernel.
@@ -52,7 +56,7 @@ Rules rules_for(const Permissions& may) {
   allow_files(rules, SYS_writev, may.writev);
   for (const auto call : {SYS_ppoll, SYS_clock_gettime, SYS_getrandom, SYS_exit_group, SYS_rt_sigreturn})
     rules.add({static_cast<std::uint32_t>(call)});
-  if (may.threads) rules.add({SYS_futex});
+  if (may.threads || may.copies_itself) rules.add({SYS_futex});
   if (may.thread_pointer) rules.add({kSetBaseCall[0], {0, kExact, kSetBaseCall[1], kSetBaseCall[2]}});
   const Condition not_executable{2, PROT_EXEC, 0, 0};
   if (may.protect_memory)
@@ -63,6 +67,10 @@ Rules rules_for(const Permissions& may) {
   for (const int file : may.map) {
     const auto own = static_cast<std::uint32_t>(file);
     rules.add({SYS_mmap, not_executable, {4, kExact, own, own}});
+  }
+  if (may.copies_itself) {
+    rules.add({SYS_clone, {0, kExact, kCopyOfItself, kCopyOfItself}});
+    rules.add({SYS_prctl, {0, kExact, PR_SET_PDEATHSIG, PR_SET_PDEATHSIG}, {1, kExact, SIGKILL, SIGKILL}});
   }
   allow_files(rules, SYS_pread64, may.pread);
   allow_files(rules, SYS_close, may.close);
@@ -92,6 +100,27 @@ bool confine_disk_thread(int file, int done_event) {
     allow_files(rules, call, {file});
   allow_files(rules, SYS_write, {done_event});
   return confine(rules, {.otherwise = Refusal::kill});
+}
+
+bool confine_control_thread(int listener, int connection, int file, int wake) {
+  const auto number = [](int of) { return static_cast<std::uint32_t>(of); };
+  Rules rules;
+  for (const std::uint32_t call :
+       {SYS_futex, SYS_rt_sigreturn, SYS_ppoll, SYS_clock_gettime, SYS_wait4, SYS_geteuid, SYS_close})
+    rules.add({call});
+  rules.add({SYS_dup3, {1, kExact, number(connection), number(file)}});
+  rules.add({SYS_fcntl, {0, kExact, number(file), number(file)}, {1, kExact, F_GETFL, F_GETFL}});
+  for (const std::uint32_t call : {SYS_fstat, SYS_ftruncate, SYS_fsync}) allow_files(rules, call, {file});
+  for (const std::uint32_t call : {SYS_getsockopt, SYS_recvmsg, SYS_sendto}) allow_files(rules, call, {connection});
+  allow_files(rules, SYS_accept4, {listener});
+  allow_files(rules, SYS_write, {wake});
+  return confine(rules, {.otherwise = Refusal::kill});
+}
+
+pid_t copy_of_itself() {
+  const auto child = static_cast<pid_t>(syscall(SYS_clone, kCopyOfItself, 0, 0, 0, 0));
+  if (child == 0) prctl(PR_SET_PDEATHSIG, SIGKILL);
+  return child;
 }
 
 }  // namespace wick::monitor

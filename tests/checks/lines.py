@@ -14,7 +14,7 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 NOT_LINKED = ("monitor/pch/",)
-MOST_MONITOR, MOST_WITH_NETWORK = 5_670, 9_400
+MOST_MONITOR, MOST_WITH_NETWORK = 5_945, 9_680
 
 
 def code_lines(path):

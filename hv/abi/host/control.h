@@ -25,6 +25,13 @@ struct ControlRequest {
 };
 static_assert(sizeof(ControlRequest) == 16);
 
+/// Whether it is one of this version.
+constexpr bool is_request(const ControlRequest& request) {
+  return request.magic == kControlMagic && request.version == kControlVersion &&
+         request.what == ControlRequest::What::snapshot && !(request.flags & ~ControlRequest::kEndAfterwards) &&
+         request.reserved == 0;
+}
+
 struct ControlAnswer {
   enum class Result : std::uint16_t { done = 0, refused = 1, failed = 2 };  ///< refused: the request is none
 
