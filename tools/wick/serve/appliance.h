@@ -49,7 +49,8 @@ struct Appliance {
   bool quiet = false;
   unsigned failures = 0;  ///< in a row
   int process = -1;
-  int words = -1, control = -1;  ///< to its network (abi/host/keeper.h), to its monitor (abi/host/control.h)
+  int words = -1;    ///< to its network (abi/host/keeper.h)
+  int control = -1;  ///< to its monitor, while its memory is written (abi/host/control.h)
   Moment called, quiet_since;
 
   bool has_process() const { return state > State::queued; }

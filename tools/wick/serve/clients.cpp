@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/clients.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 
 namespace wick::tool {
@@ -29,6 +33,23 @@ struct Parcel {
 };
 
 }  // namespace
+
+/// A Unix socket's name has room for 107 bytes, so its folder is named by a descriptor.
+int connect_to(const fs::path& path) {
+  const int folder = open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const int file = folder < 0 ? -1 : socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  const auto end = fmt::format_to_n(name.sun_path, sizeof name.sun_path - 1, "/proc/self/fd/{}/{}", folder,
+                                    path.filename().string());
+  const bool fine = file >= 0 && end.size < sizeof name.sun_path &&
+                    connect(file, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0;
+  const int error = errno;
+  if (folder >= 0) close(folder);
+  if (!fine && file >= 0) close(file);
+  errno = error;
+  return fine ? file : -1;
+}
 
 bool send_file(int to, int file, std::span<const std::byte> words) {
   Parcel parcel;

@@ -10,6 +10,9 @@
 
 namespace wick::tool {
 
+/// A connection to the socket of that name that keeps messages apart; -1 with errno.
+int connect_to(const fs::path& socket);
+
 /// @param words what the message says besides, at least a byte  @return whether it has been taken
 bool send_file(int to, int file, std::span<const std::byte> words);
 

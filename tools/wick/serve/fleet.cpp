@@ -75,7 +75,7 @@ Arguments Fleet::words_of(const Appliance& appliance) const {
   for (const Door& door : appliance.doors)
     words.insert(words.end(), {"-p", fmt::format("/dev/fd/{}:{}", file++, door.guest_port)});
   words.insert(words.end(),
-               {"--keeper", fmt::format("/dev/fd/{}", file), "--control", fmt::format("/dev/fd/{}", file + 1)});
+               {"--keeper", fmt::format("/dev/fd/{}", file), "--control", control_socket(appliance).string()});
   const fs::path snapshot = appliance.own ? own_snapshot(appliance) : origin.warm;
   words.insert(words.end(), {"--restore", snapshot.string()});
   return words;
@@ -84,21 +84,19 @@ Arguments Fleet::words_of(const Appliance& appliance) const {
 /// @return false: there is no process for it; then it is asleep
 bool Fleet::wake(std::uint32_t number) {
   Appliance& appliance = at(number);
-  std::array<int, 2> words{-1, -1}, control{-1, -1};
+  std::array<int, 2> words{-1, -1};
   const int console = records_.open_console(appliance);
-  if (console >= 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, words.data()) == 0 &&
-      socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, control.data()) == 0) {
+  if (console >= 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, words.data()) == 0) {
     std::vector<int> files;
     for (const Door& door : appliance.doors) files.push_back(door.file);
-    files.insert(files.end(), {words[1], control[1]});
+    files.push_back(words[1]);
     appliance.process = spawner_.start(words_of(appliance), files, console);
   }
   const int error = errno;
-  for (const int file : {console, words[1], control[1]})
+  for (const int file : {console, words[1]})
     if (file >= 0) close(file);
   if (appliance.process < 0) {
-    for (const int file : {words[0], control[0]})
-      if (file >= 0) close(file);
+    if (words[0] >= 0) close(words[0]);
     remark(fmt::format("{} can't be woken: {}.", appliance.name, std::strerror(error)));
     ++metrics_.failures;
     appliance.state = Appliance::State::asleep;
@@ -106,9 +104,7 @@ bool Fleet::wake(std::uint32_t number) {
     return false;
   }
   appliance.words = words[0];
-  appliance.control = control[0];
   poller_.add(appliance.words, {Tag::Kind::words, number});
-  poller_.add(appliance.control, {Tag::Kind::answer, number});
   by_process_[appliance.process] = number;
   appliance.state = Appliance::State::waking;
   ++waking_;

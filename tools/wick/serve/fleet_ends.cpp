@@ -56,8 +56,11 @@ void Fleet::ask_to_rest(std::uint32_t number) {
 void Fleet::suspend(std::uint32_t number) {
   Appliance& appliance = at(number);
   const int file = open(new_snapshot(appliance).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  const ControlRequest request{.flags = ControlRequest::kEndAfterwards};
-  const bool asked = file >= 0 && send_file(appliance.control, file, std::as_bytes(std::span(&request, 1)));
+  ControlRequest request;
+  request.flags = ControlRequest::kEndAfterwards;
+  appliance.control = file < 0 ? -1 : connect_to(control_socket(appliance));
+  const bool asked = appliance.control >= 0 && poller_.add(appliance.control, {Tag::Kind::answer, number}) &&
+                     send_file(appliance.control, file, std::as_bytes(std::span(&request, 1)));
   const int error = errno;
   if (file >= 0) close(file);
   if (appliance.state != Appliance::State::asked) ++resting_;
@@ -90,6 +93,7 @@ void Fleet::go_on(std::uint32_t number) {
   Appliance& appliance = at(number);
   ++metrics_.failures;
   --resting_;
+  if (appliance.control >= 0) close(std::exchange(appliance.control, -1));
   std::error_code error;
   fs::remove(new_snapshot(appliance), error);
   appliance.state = Appliance::State::awake;
@@ -118,8 +122,10 @@ void Fleet::ended(int process, int status) {
   const auto before = appliance.state;
   set_quiet(number, false);
   records_.remove(appliance);
+  std::error_code error;
+  fs::remove(control_socket(appliance), error);
   close(appliance.words);
-  close(appliance.control);
+  if (appliance.control >= 0) close(appliance.control);
   appliance.process = appliance.words = appliance.control = -1;
   appliance.state = Appliance::State::asleep;
   --metrics_.awake;
