@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "abi/call.h"
+#include "base/interruptible.h"
 #include "base/terminal.h"
 
 namespace wick::tool {
@@ -23,27 +24,6 @@ namespace {
 
 constexpr unsigned kMost = 10'000;
 constexpr unsigned kAtOnce = 16;  ///< that are starting, so that a small machine isn't asked for all at the same time
-
-volatile std::sig_atomic_t interrupted = 0;
-
-/// While copies are started, who is told to end notes it: those that run have to be ended, and the snapshot removed.
-class Interruptible {
- public:
-  Interruptible() {
-    struct sigaction action{};
-    action.sa_handler = [](int) { interrupted = 1; };
-    for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &action, &before_[i]);
-  }
-  ~Interruptible() {
-    for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &before_[i], nullptr);
-  }
-  Interruptible(const Interruptible&) = delete;
-  Interruptible& operator=(const Interruptible&) = delete;
-
- private:
-  static constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
-  struct sigaction before_[std::size(kSignals)] = {};
-};
 
 bool is_written(const fs::path& snapshot) {
   std::error_code error;
@@ -71,11 +51,11 @@ Result<void> warm_up(const Arguments& command, const std::string& name, const fs
   if (!child) return std::unexpected(child.error());
   const auto until = std::chrono::steady_clock::now() + kLongest;
   bool lives = true;
-  while (lives && !interrupted && !is_written(snapshot) && std::chrono::steady_clock::now() < until)
+  while (lives && !Interruptible::interrupted() && !is_written(snapshot) && std::chrono::steady_clock::now() < until)
     lives = leave_time(*child);
   if (lives) kill(child->pid, SIGKILL);  // nothing of it is wanted any more
   const int code = finish_program(*child).exit_code;
-  if (interrupted) return fail("Stopped before the copies had started.");
+  if (Interruptible::interrupted()) return fail("Stopped before the copies had started.");
   if (is_written(snapshot)) return {};
   if (!lives && code == raw(ExitCode::cannot_start))
     return fail(fmt::format("{} can't be started.", name), "the reason stands above.");
@@ -180,7 +160,8 @@ Result<void> start_clones(const NativeRun& run, const std::string& name, unsigne
   for (std::span<const Clone> left(clones); !left.empty();) {
     const auto some = left.first(std::min<std::size_t>(left.size(), kAtOnce));
     auto fine = start_some(some, processes);
-    if (fine && interrupted) fine = fail("Stopped before all copies had started.", "those that had are ended.");
+    if (fine && Interruptible::interrupted())
+      fine = fail("Stopped before all copies had started.", "those that had are ended.");
     if (!fine) {
       for (int process : processes) kill(process, SIGTERM);
       return fine;
