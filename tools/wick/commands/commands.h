@@ -13,6 +13,7 @@ std::unique_ptr<Command> make_run();
 std::unique_ptr<Command> make_serve();
 std::unique_ptr<Command> make_sdk();
 std::unique_ptr<Command> make_ps();
+std::unique_ptr<Command> make_snapshot();
 std::unique_ptr<Command> make_stop();
 std::unique_ptr<Command> make_logs();
 std::unique_ptr<Command> make_test();

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/interruptible.h"
 #include "base/terminal.h"
 #include "commands/commands.h"
 #include "manifest/manifest.h"
@@ -76,7 +77,7 @@ class Serve final : public Command {
       const Interruptible while_it_warms_up;
       if (auto done = warm_all(prepared.origins, folder); !done) return std::unexpected(done.error());
       signals = open_signals();
-      if (Interruptible::told()) return 0;
+      if (Interruptible::interrupted()) return 0;
     }
     if (auto done = serve(std::move(prepared), fleet, spawner, signals, *metrics); !done)
       return std::unexpected(done.error());

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <span>
 
+#include "base/interruptible.h"
 #include "base/terminal.h"
 #include "run/warm.h"
 
@@ -116,7 +117,7 @@ Result<void> start_clones(const NativeRun& run, const std::string& name, unsigne
   for (std::span<const Clone> left(clones); !left.empty();) {
     const auto some = left.first(std::min<std::size_t>(left.size(), kAtOnce));
     auto fine = start_some(some, processes);
-    if (fine && Interruptible::told())
+    if (fine && Interruptible::interrupted())
       fine = fail("Stopped before all copies had started.", "those that had are ended.");
     if (!fine) {
       for (int process : processes) kill(process, SIGTERM);

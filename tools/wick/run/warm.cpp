@@ -8,14 +8,14 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <thread>
 
 #include "abi/call.h"
+#include "base/interruptible.h"
 
 namespace wick::tool {
 namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
 
 bool is_written(const fs::path& snapshot) {
   std::error_code error;
@@ -36,18 +36,6 @@ bool leave_time(const Child& child) {
 
 }  // namespace
 
-Interruptible::Interruptible() {
-  struct sigaction action{};
-  action.sa_handler = [](int) { interrupted = 1; };
-  for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &action, &before_[i]);
-}
-
-Interruptible::~Interruptible() {
-  for (std::size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &before_[i], nullptr);
-}
-
-bool Interruptible::told() { return interrupted; }
-
 Result<void> warm_up(const Arguments& command, const std::string& name, const fs::path& snapshot) {
   constexpr std::chrono::seconds kLongest(60);
   Arguments words = command;
@@ -56,11 +44,11 @@ Result<void> warm_up(const Arguments& command, const std::string& name, const fs
   if (!child) return std::unexpected(child.error());
   const auto until = std::chrono::steady_clock::now() + kLongest;
   bool lives = true;
-  while (lives && !Interruptible::told() && !is_written(snapshot) && std::chrono::steady_clock::now() < until)
+  while (lives && !Interruptible::interrupted() && !is_written(snapshot) && std::chrono::steady_clock::now() < until)
     lives = leave_time(*child);
   if (lives) kill(child->pid, SIGKILL);  // nothing of it is wanted any more
   const int code = finish_program(*child).exit_code;
-  if (Interruptible::told()) return fail("Stopped before it had taken its checkpoint.");
+  if (Interruptible::interrupted()) return fail("Stopped before it had taken its checkpoint.");
   if (is_written(snapshot)) return {};
   if (!lives && code == raw(ExitCode::cannot_start))
     return fail(fmt::format("{} can't be started.", name), "the reason stands above.");

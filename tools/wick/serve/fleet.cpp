@@ -75,7 +75,7 @@ Arguments Fleet::words_of(const Appliance& appliance) const {
   for (const Door& door : appliance.doors)
     words.insert(words.end(), {"-p", fmt::format("/dev/fd/{}:{}", file++, door.guest_port)});
   words.insert(words.end(),
-               {"--keeper", fmt::format("/dev/fd/{}", file), "--control", control_socket(appliance).string()});
+               {"--keeper", fmt::format("/dev/fd/{}", file), "--control", records_.control_of(appliance).string()});
   const fs::path snapshot = appliance.own ? own_snapshot(appliance) : origin.warm;
   words.insert(words.end(), {"--restore", snapshot.string()});
   return words;

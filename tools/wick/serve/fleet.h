@@ -68,7 +68,6 @@ class Fleet {
   void hurry();
   void refuse_waiting(Appliance& appliance);
   fs::path own_snapshot(const Appliance& appliance) const { return options_.folder / (appliance.name + ".snapshot"); }
-  fs::path control_socket(const Appliance& appliance) const { return options_.folder / (appliance.name + ".control"); }
   fs::path new_snapshot(const Appliance& appliance) const { return options_.folder / (appliance.name + ".new"); }
 
   Poller& poller_;

@@ -58,7 +58,7 @@ void Fleet::suspend(std::uint32_t number) {
   const int file = open(new_snapshot(appliance).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   ControlRequest request;
   request.flags = ControlRequest::kEndAfterwards;
-  appliance.control = file < 0 ? -1 : connect_to(control_socket(appliance));
+  appliance.control = file < 0 ? -1 : connect_to(records_.control_of(appliance));
   const bool asked = appliance.control >= 0 && poller_.add(appliance.control, {Tag::Kind::answer, number}) &&
                      send_file(appliance.control, file, std::as_bytes(std::span(&request, 1)));
   const int error = errno;
@@ -122,8 +122,6 @@ void Fleet::ended(int process, int status) {
   const auto before = appliance.state;
   set_quiet(number, false);
   records_.remove(appliance);
-  std::error_code error;
-  fs::remove(control_socket(appliance), error);
   close(appliance.words);
   if (appliance.control >= 0) close(appliance.control);
   appliance.process = appliance.words = appliance.control = -1;

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <ctime>
 
@@ -27,6 +28,11 @@ int Records::open_console(const Appliance& appliance) const {
   return open(console_of(appliance).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
+/// One for all its lives of this run.
+fs::path Records::console_of(const Appliance& appliance) const {
+  return folder_ / fmt::format("{}-{}.log", appliance.name, getpid());
+}
+
 fs::path Records::state_of(const Appliance& appliance) const {
   return folder_ / fmt::format("{}-{}.state", appliance.name, appliance.process);
 }
@@ -42,7 +48,7 @@ void Records::write(const Appliance& appliance, const Origin& origin) const {
 
 void Records::remove(const Appliance& appliance) const {
   std::error_code error;
-  fs::remove(state_of(appliance), error);
+  for (const fs::path& file : {state_of(appliance), control_of(appliance)}) fs::remove(file, error);
 }
 
 }  // namespace wick::tool

@@ -3,6 +3,7 @@
 #pragma once
 // What `wick ps` and `wick logs` find of appliances that are awake: as `wick run -d` leaves it (run/instance.h).
 
+#include "run/control.h"
 #include "serve/appliance.h"
 
 namespace wick::tool {
@@ -18,8 +19,11 @@ class Records {
   void write(const Appliance& appliance, const Origin& origin) const;
   void remove(const Appliance& appliance) const;
 
+  /// Where it listens while it is awake: `wick snapshot` finds it there, too.
+  fs::path control_of(const Appliance& appliance) const { return control_socket(console_of(appliance)); }
+
  private:
-  fs::path console_of(const Appliance& appliance) const { return folder_ / (appliance.name + "-serve.log"); }
+  fs::path console_of(const Appliance& appliance) const;
   fs::path state_of(const Appliance& appliance) const;
   fs::path folder_;
 };
