@@ -5,6 +5,8 @@
 // appliance sleep is the keeper's business.
 #include <sys/socket.h>
 
+#include <algorithm>
+
 #include "monitor/network/translator.h"
 
 namespace wick::monitor {
@@ -22,39 +24,33 @@ void Translator::rest(bool rests) {
   }
 }
 
+/// At the socket's end whoever has kept this one is gone, and nobody would wake it.
 void Translator::hear_keeper() {
   KeeperWord word{};
   const ssize_t got = recv(keeper_.file, &word, sizeof word, MSG_DONTWAIT);
-  if (got == 0) {  // whoever has kept this one is gone: nobody would wake it
-    poller_.remove(keeper_);
-    keeper_.file = -1;
-    return rest(false);
-  }
-  if (got < 0) return;
+  if (got == 0) closed_ = true;
+  if (got <= 0) return;
   said_quiet_ = false;
-  const bool may_rest = word == KeeperWord::rest && tcp_.clients() == 0;
-  rest(may_rest);
-  if (word == KeeperWord::rest) say(may_rest ? KeeperWord::rests : KeeperWord::busy);
+  rest(word == KeeperWord::rest && tcp_.clients() == 0);
+  if (word == KeeperWord::rest) say(rests_ ? KeeperWord::rests : KeeperWord::busy);
 }
 
 void Translator::tell_keeper() {
-  if (!said_awake_)
-    for (const auto& listener : listeners_)
-      if (!said_awake_ && listener->answered) {
-        said_awake_ = true;
-        say(KeeperWord::awake);
-      }
-  if (tcp_.clients()) {
-    quiet_due_ = kNeverDue;
-    if (said_quiet_) say(KeeperWord::busy);
-    said_quiet_ = false;
-  } else if (!said_quiet_ && !rests_ && quiet_due_ == kNeverDue) {
-    quiet_due_ = now_ + kQuietAfter;
-  } else if (quiet_due_ <= now_) {
-    quiet_due_ = kNeverDue;
-    if (!rests_) say(KeeperWord::quiet);
-    said_quiet_ = true;
+  if (!said_awake_ && std::ranges::any_of(listeners_, [](const auto& each) { return each->answered; })) {
+    said_awake_ = true;
+    say(KeeperWord::awake);
   }
+  const bool here = tcp_.clients() != 0;
+  if (here && said_quiet_) say(KeeperWord::busy);
+  if (here) said_quiet_ = false;
+  if (here || said_quiet_ || rests_)
+    quiet_due_ = kNeverDue;
+  else if (quiet_due_ == kNeverDue)
+    quiet_due_ = now_ + kQuietAfter;
+  if (quiet_due_ > now_) return;
+  quiet_due_ = kNeverDue;
+  said_quiet_ = true;
+  say(KeeperWord::quiet);
 }
 
 }  // namespace wick::monitor

@@ -12,7 +12,6 @@
 #include <cstring>
 
 #include "base/number.h"
-#include "monitor/network/address.h"
 #include "monitor/network/process.h"
 
 namespace wick::monitor {
@@ -63,30 +62,40 @@ int open_port(const Forward& forward) {
 
 std::expected<Port, std::string> parse_port(std::string_view text) {
   const bool inherited = text.starts_with(kFolder);
-  const auto words = inherited ? text.substr(kFolder.size()) : text;
-  const auto forward = parse_forward(words);
-  if (!inherited && !forward) return std::unexpected(forward.error());
+  const auto forward = parse_forward(inherited ? text.substr(kFolder.size()) : text);
+  if (!forward) return std::unexpected(forward.error());
   if (!inherited) return Port{*forward};
-  // The descriptor has the place of the host's port.
-  if (!forward || forward->udp || forward_text(*forward) != words || forward->host_port <= kRingsFile)
-    return std::unexpected("\"" + std::string(text) + "\" is no port: write /dev/fd/N:PORT, with N from 4 on");
-  Port port{*forward, forward->host_port};
-  if (!option_of(port.file, SO_ACCEPTCONN) && !brings_connections(port.file))
-    return std::unexpected(std::string(text) + " is no socket that listens or brings connections");
-  fcntl(port.file, F_SETFL, O_NONBLOCK);
-  return port;
+  const int file = forward->host_port;  // whose place the descriptor has
+  if (file <= kRingsFile || (!option_of(file, SO_ACCEPTCONN) && !brings_connections(file)))
+    return std::unexpected(std::string(text) + " is no socket that listens or brings connections, numbered from 4 on");
+  fcntl(file, F_SETFL, O_NONBLOCK);
+  return Port{*forward, file};
 }
 
 std::expected<int, std::string> parse_keeper(std::string_view text) {
   const auto number = hv::parse_number(text.substr(std::min(kFolder.size(), text.size())));
   const int file = static_cast<int>(number.value);
-  if (!text.starts_with(kFolder) || !number.ok || !number.rest.empty() || file <= kRingsFile ||
-      !brings_connections(file))
-    return std::unexpected("\"" + std::string(text) + "\" is no keeper's socket: write /dev/fd/N, with N from 4 on");
-  return file;
+  if (text.starts_with(kFolder) && number.rest.empty() && file > kRingsFile && brings_connections(file)) return file;
+  return std::unexpected(std::string(text) + " is no keeper's socket, numbered from 4 on");
 }
 
 bool brings_connections(int file) { return option_of(file, SO_TYPE) == SOCK_SEQPACKET; }
+
+int receive_connection(int from, SocketAddress& client) {
+  char word;
+  iovec bytes{&word, sizeof word};
+  alignas(cmsghdr) char room[CMSG_LEN(sizeof(int))];
+  msghdr message{nullptr, 0, &bytes, 1, room, sizeof room, 0};
+  const auto got = recvmsg(from, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  if (got <= 0) return got ? -1 : (errno = EPIPE, -1);
+  int file = -1;
+  if (const auto* beside = CMSG_FIRSTHDR(&message)) std::memcpy(&file, CMSG_DATA(beside), sizeof file);
+  socklen_t length = sizeof client;
+  if (getpeername(file, &client.any, &length) == 0) return file;
+  if (file >= 0) close(file);
+  errno = ECONNABORTED;  // the client has gone meanwhile
+  return -1;
+}
 
 std::expected<std::vector<int>, std::string> open_ports(std::span<const Port> ports) {
   std::vector<int> files;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "abi/host/forward.h"
+#include "monitor/network/address.h"
 
 namespace wick::monitor {
 
@@ -27,6 +28,9 @@ std::expected<int, std::string> parse_keeper(std::string_view text);
 
 /// Whether a port's socket brings connections, instead of listening.
 bool brings_connections(int file);
+
+/// As accept4(), from a socket whose messages bring connections: -1 with EAGAIN, ECONNABORTED, or EPIPE at its end.
+int receive_connection(int from, SocketAddress& client);
 
 /// @return a socket each, in order; or what is wrong in one sentence, and then none is left open
 std::expected<std::vector<int>, std::string> open_ports(std::span<const Port> ports);

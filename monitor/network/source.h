@@ -19,7 +19,6 @@ class Poller {
   bool open() { return (file_ = epoll_create1(EPOLL_CLOEXEC)) >= 0; }
   int file() const { return file_; }
   bool add(Source& source, std::uint32_t events) { return control(EPOLL_CTL_ADD, source, events); }
-  bool remove(Source& source) { return control(EPOLL_CTL_DEL, source, 0); }
   bool change(Source& source, std::uint32_t events) { return control(EPOLL_CTL_MOD, source, events); }
 
  private:

@@ -11,10 +11,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <iterator>
 #include <new>
 #include <utility>
+
+#include "monitor/network/ports.h"
 
 namespace wick::monitor {
 namespace {
@@ -31,31 +32,6 @@ std::uint32_t random_number() {
   static unsigned left = 0;
   if (left == 0 && getrandom(stock, sizeof stock, 0) == sizeof stock) left = std::size(stock);
   return left ? std::exchange(stock[--left], 0) : 0;
-}
-
-/// As accept4(), from a socket whose messages bring connections: -1 with EAGAIN, ECONNABORTED, or EPIPE at its end.
-int receive_connection(int from, SocketAddress& client) {
-  char word;
-  iovec bytes{&word, sizeof word};
-  alignas(cmsghdr) char room[CMSG_SPACE(sizeof(int))];
-  msghdr message{};
-  message.msg_iov = &bytes;
-  message.msg_iovlen = 1;
-  message.msg_control = room;
-  message.msg_controllen = sizeof room;
-  const ssize_t got = recvmsg(from, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-  if (got == 0) errno = EPIPE;
-  if (got <= 0) return -1;
-  const cmsghdr* brought = CMSG_FIRSTHDR(&message);
-  int file = -1;
-  if (brought && brought->cmsg_type == SCM_RIGHTS) std::memcpy(&file, CMSG_DATA(brought), sizeof file);
-  socklen_t length = sizeof client;
-  const bool lives = file >= 0 && getpeername(file, &client.any, &length) == 0 &&
-                     (client.any.sa_family == AF_INET || client.any.sa_family == AF_INET6);
-  if (lives) return file;
-  if (file >= 0) close(file);
-  errno = ECONNABORTED;  // the client has gone meanwhile
-  return -1;
 }
 
 }  // namespace

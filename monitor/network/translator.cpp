@@ -161,10 +161,7 @@ void Translator::accept(Listener& listener) {
     }
     if (tcp_.has_room() && tcp_.accept(listener)) continue;
     if (tcp_.has_room() && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-    if (listener.brings && errno == EPIPE) {
-      poller_.remove(listener);  // nobody will bring one
-      return;
-    }
+    closed_ |= listener.brings && errno == EPIPE;            // nobody will bring one
     for (auto& each : listeners_) poller_.change(*each, 0);  // else epoll would tell of it all the time
     listen_due_ = now_ + kBreath;
     return;

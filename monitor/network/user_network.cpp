@@ -42,8 +42,8 @@ bool keep_files(int frames, int rings, std::vector<char*> words) {
   std::strcpy(option, kNetworkProcess);
   std::vector<char*> list{name, option};
   for (auto& word : words) list.push_back(word.data());
-  if (!program) _exit(keep_files(frames, rings, list) ? network_process({list.begin() + 2, list.end()}) : 1);
   const bool kept = keep_files(frames, rings, list);
+  if (!program) _exit(kept ? network_process({list.begin() + 2, list.end()}) : 1);
   list.push_back(nullptr);
   char* const no_environment[] = {nullptr};
   if (kept) execve(program, list.data(), no_environment);

@@ -140,7 +140,8 @@ void Fleet::heard(std::uint32_t number) {
       }
       break;
     case KeeperWord::rests:
-      if (appliance.state == Appliance::State::asked) suspend(number);
+      // It may have said `busy` before it heard the question.
+      if (appliance.state == Appliance::State::asked || appliance.state == Appliance::State::awake) suspend(number);
       break;
     default:
       break;
