@@ -62,7 +62,8 @@ Head read_head(std::string_view bytes) {
   std::string_view host;
   unsigned hosts = 0;
   for (const phr_header& field : std::span(fields).first(count)) {
-    if (!field.name || !is({field.name, field.name_len}, "host")) continue;
+    if (!field.name) return {Head::State::wrong, ""};  // a line that goes on (RFC 9112 §5.2): two readers, two values
+    if (!is({field.name, field.name_len}, "host")) continue;
     host = {field.value, field.value_len};
     ++hosts;
   }

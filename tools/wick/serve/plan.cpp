@@ -32,7 +32,9 @@ void read_entrances(Table& table, Service& service) {
       table.faults().add(host.place, fmt::format("\"{}\" is no host name.", host.value),
                          "write for example a.example.");
   }
-  for (const auto& text : table.strings("listen")) {
+  const auto listen = table.strings("listen");
+  if (listen.empty()) table.faults().add(table.place(), "An appliance listens somewhere.", "add listen = [\"8080\"].");
+  for (const auto& text : listen) {
     auto forward = parse_listen(text.value);
     if (!forward) {
       table.faults().add(text.place, forward.error().sentence, forward.error().hint);
@@ -57,8 +59,6 @@ Service read_service(Table& table, const fs::path& folder) {
   }
   if (auto copies = table.integer("copies", 1, kMostCopies)) service.copies = static_cast<unsigned>(copies->value);
   read_entrances(table, service);
-  if (service.entrances.empty())
-    table.faults().add(table.place(), "An appliance listens somewhere.", "add listen = [\"8080\"].");
   if (service.copies > 1 &&
       std::ranges::any_of(service.entrances, [](const Entrance& one) { return !one.host.empty(); }))
     table.faults().add(table.place(), "Copies can't share a host name.", "leave copies or hosts out.");
