@@ -52,6 +52,7 @@ struct Appliance {
   int words = -1;    ///< to its network (abi/host/keeper.h)
   int control = -1;  ///< to its monitor, while its memory is written (abi/host/control.h)
   Moment called, quiet_since;
+  Moment due{};  ///< when waking or being written has taken too long; the beginning of time: it may take any
 
   bool has_process() const { return state > State::queued; }
 };

@@ -19,6 +19,7 @@
 namespace wick::tool {
 namespace {
 
+constexpr std::chrono::seconds kLongestWaking{20};
 constexpr unsigned kAtOnce = 16;  ///< that are waking, so that a small machine isn't asked for all at the same time
 
 }  // namespace
@@ -107,6 +108,7 @@ bool Fleet::wake(std::uint32_t number) {
   poller_.add(appliance.words, {Tag::Kind::words, number});
   by_process_[appliance.process] = number;
   appliance.state = Appliance::State::waking;
+  limit(number, kLongestWaking);
   ++waking_;
   ++metrics_.awake;
   ++metrics_.restores;
@@ -125,6 +127,7 @@ void Fleet::heard(std::uint32_t number) {
       metrics_.wake.add(took.count());
     }
     appliance.state = Appliance::State::awake;
+    limit(number, {});
     --waking_;
     records_.write(appliance, origins_[appliance.origin]);
   }

@@ -60,6 +60,7 @@ class Fleet {
   void ask_to_rest(std::uint32_t number);
   void say(const Appliance& appliance, char word);
   void go_on(std::uint32_t number);
+  void limit(std::uint32_t number, std::chrono::seconds time);
   void set_quiet(std::uint32_t number, bool quiet);
   void suspend(std::uint32_t number);
   void failed(std::uint32_t number, int status);
@@ -80,6 +81,7 @@ class Fleet {
   std::unordered_map<int, std::uint32_t> by_process_;
   std::deque<std::uint32_t> queue_;    ///< those that a client waits for, in order
   std::set<Quiet> quiet_;              ///< those that could sleep, the longest first
+  std::set<Quiet> limited_;            ///< those whose time to wake or to be written has an end
   unsigned waking_ = 0, resting_ = 0;  ///< on their way up, and down
   bool stops_ = false, hurries_ = false;
   Moment stop_due_;

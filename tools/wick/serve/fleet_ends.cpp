@@ -26,6 +26,7 @@ namespace wick::tool {
 namespace {
 
 constexpr unsigned kMostFailures = 3;  ///< in a row, before an appliance begins afresh, or its clients are sent away
+constexpr std::chrono::seconds kLongestWriting{60};
 constexpr std::chrono::seconds kGrace{5};  ///< for those that are to end
 constexpr unsigned kMostRefused = 4096;    ///< clients of a door at a time, as many as the kernel lets wait
 
@@ -38,6 +39,16 @@ void Fleet::set_quiet(std::uint32_t number, bool quiet) {
   if (!quiet) return;
   appliance.quiet_since = std::chrono::steady_clock::now();
   quiet_.insert({appliance.quiet_since, number});
+}
+
+/// @param time 0: it has any
+void Fleet::limit(std::uint32_t number, std::chrono::seconds time) {
+  Appliance& appliance = at(number);
+  limited_.erase({appliance.due, number});
+  appliance.due = {};
+  if (time == time.zero()) return;
+  appliance.due = std::chrono::steady_clock::now() + time;
+  limited_.insert({appliance.due, number});
 }
 
 void Fleet::say(const Appliance& appliance, char word) {
@@ -65,6 +76,7 @@ void Fleet::suspend(std::uint32_t number) {
   if (file >= 0) close(file);
   if (appliance.state != Appliance::State::asked) ++resting_;
   appliance.state = Appliance::State::suspending;
+  limit(number, kLongestWriting);
   if (asked) return;
   remark(fmt::format("{} can't be put to sleep: {}.", appliance.name, std::strerror(error)));
   go_on(number);
@@ -97,14 +109,22 @@ void Fleet::go_on(std::uint32_t number) {
   std::error_code error;
   fs::remove(new_snapshot(appliance), error);
   appliance.state = Appliance::State::awake;
+  limit(number, {});
   say(appliance, static_cast<char>(KeeperWord::go_on));
 }
 
 int Fleet::run_timers() {
   const Moment now = std::chrono::steady_clock::now();
   while (!quiet_.empty() && quiet_.begin()->first + options_.idle <= now) ask_to_rest(quiet_.begin()->second);
+  while (!limited_.empty() && limited_.begin()->first <= now) {
+    const std::uint32_t number = limited_.begin()->second;
+    remark(fmt::format("{} takes too long and is ended.", at(number).name));
+    kill(at(number).process, SIGKILL);
+    limit(number, {});
+  }
   if (stops_ && stop_due_ <= now) hurry();
   Moment due = stops_ ? stop_due_ : Moment::max();
+  if (!limited_.empty()) due = std::min(due, limited_.begin()->first);
   if (!quiet_.empty()) due = std::min(due, quiet_.begin()->first + options_.idle);
   if (due == Moment::max()) return -1;
   constexpr std::chrono::milliseconds kLongest{3'600'000};
@@ -121,6 +141,7 @@ void Fleet::ended(int process, int status) {
   answered(number);  // may be there still
   const auto before = appliance.state;
   set_quiet(number, false);
+  limit(number, {});
   records_.remove(appliance);
   close(appliance.words);
   if (appliance.control >= 0) close(appliance.control);
