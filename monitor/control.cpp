@@ -44,6 +44,12 @@ bool is_ours(int connection) {
          (peer.uid == geteuid() || peer.uid == 0);
 }
 
+/// Gives an open file the number that is kept for it.
+void put(int file, int place) {
+  dup3(file, place, O_CLOEXEC);
+  close(file);
+}
+
 bool may_be_written(int file) {
   struct stat status{};
   const int mode = fcntl(file, F_GETFL);
@@ -78,18 +84,16 @@ Outcome Control::open(const std::string& path) {
 }
 
 Outcome Control::start(std::uint64_t length, int wake) {
+  pthread_t thread;
   length_ = length;
   wake_ = wake;
-  if (file_ < 0 || start_thread(thread_, run, this)) return {};
+  if (file_ < 0 || start_thread(thread, work, this)) return {};
   return sentence("the control socket's thread can't be started: %s", std::strerror(errno));
 }
 
 bool Control::take() {
-  Locked locked(lock_);
   life_ = lives_;
-  if (state_ != kWanted) return false;
-  state_ = kTaken;
-  return true;
+  return change(kWanted, kTaken);
 }
 
 bool Control::tell(pid_t writer, int error, std::uint64_t stopped_ns) {
@@ -103,22 +107,17 @@ bool Control::tell(pid_t writer, int error, std::uint64_t stopped_ns) {
   return delivered_;
 }
 
-void* Control::run(void* self) {
-  static_cast<Control*>(self)->work();
-  return nullptr;
-}
-
-void Control::work() {
-  if (!confine_control_thread(listener_, connection_, file_, wake_)) std::abort();
+void* Control::work(void* itself) {
+  auto& self = *static_cast<Control*>(itself);
+  if (!confine_control_thread(self.listener_, self.connection_, self.file_, self.wake_)) std::abort();
   for (;;) {
-    pollfd comes{listener_, POLLIN, 0}, speaks{connection_, POLLIN, 0};
+    pollfd comes{self.listener_, POLLIN, 0}, speaks{self.connection_, POLLIN, 0};
     (void)!ppoll(&comes, 1, nullptr, nullptr);
-    const int peer = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    const int peer = accept4(self.listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (peer < 0) continue;
-    dup3(peer, connection_, O_CLOEXEC);
-    close(peer);
-    if (is_ours(connection_) && ppoll(&speaks, 1, &kSilence, nullptr) == 1) serve();
-    dup3(nothing_, connection_, O_CLOEXEC);
+    put(peer, self.connection_);
+    if (is_ours(self.connection_) && ppoll(&speaks, 1, &kSilence, nullptr) == 1) self.serve();
+    dup3(self.nothing_, self.connection_, O_CLOEXEC);
   }
 }
 
@@ -127,10 +126,7 @@ void Control::serve() {
   ControlRequest request{};
   auto answer = answer_of(Result::refused, "that is no request, or not one of this version");
   const bool good = receive(connection_, request, file);
-  if (file >= 0) {
-    dup3(file, file_, O_CLOEXEC);
-    close(file);
-  }
+  if (file >= 0) put(file, file_);
   flags_ = request.flags;
   if (good) answer = snapshot();
   dup3(nothing_, file_, O_CLOEXEC);
@@ -152,7 +148,7 @@ bool Control::wait_for_guest() {
   (void)!write(wake_, &one, sizeof one);
   while (state_ == kWanted && pthread_cond_timedwait(&changed_, lock_.native_handle(), &until) == 0) {
   }
-  if (state_ == kWanted) state_ = kNone;
+  (void)change(kWanted, kNone);
   while (state_ == kTaken) pthread_cond_wait(&changed_, lock_.native_handle());
   return state_ == kTold;
 }

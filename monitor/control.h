@@ -48,18 +48,17 @@ class Control {
  private:
   enum State { kNone, kWanted, kTaken, kTold };
 
-  static void* run(void* self);
-  void work();
+  static void* work(void* itself);
+  bool change(State from, State to) { return state_.compare_exchange_strong(from, to); }
   void serve();
   ControlAnswer snapshot();
   bool wait_for_guest();
 
   int listener_ = -1, connection_ = -1, file_ = -1, nothing_ = -1, wake_ = -1;
   std::uint64_t length_ = 0;
-  pthread_t thread_{};
   std::mutex lock_;
   pthread_cond_t changed_ = PTHREAD_COND_INITIALIZER;
-  // Changed below the lock:
+  // Between the two threads; but for what is atomic, changed below the lock:
   std::atomic<State> state_{kNone};
   std::uint32_t flags_ = 0;  ///< of the request
   pid_t writer_ = -1;

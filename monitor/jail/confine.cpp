@@ -47,7 +47,8 @@ void allow_vcpu(Rules& rules, int file) {
   for (const auto& [one, other] : kVcpuCalls) rules.add({SYS_ioctl, vcpu, {1, kExact, one, other}});
 }
 
-/// At most 16 different calls, whatever the appliance, and close() of the snapshot's file: tests/hosted/jail.py counts.
+/// At most 16 different calls, whatever the appliance; besides, close() of the snapshot's file, and with a control
+/// socket clone() and prctl() for a copy of the process: tests/hosted/jail.py counts.
 Rules rules_for(const Permissions& may) {
   Rules rules;
   allow_vcpu(rules, may.vcpu);

@@ -244,6 +244,7 @@ def by_command(host, image, plain, wall, folder):
     check(state(port)["requests"] == "3", f"{wall}: and it goes on there")
     for name in ("web", "twin*", "plain"):
         host("stop", name)
+    host("ps")  # the last one's
     left = [name for name in os.listdir(os.path.join(folder, "wick")) if not name.endswith(".log")]
     check(not left, f"{wall}: no state and no socket is left {left}")
 
