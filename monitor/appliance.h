@@ -5,6 +5,7 @@
 // everything happens on one thread, that of the vCPU: disks have one each for what blocks, devices may be served by
 // another while the guest runs (io_thread.h), and signal handlers only leave word.
 
+#include "monitor/control.h"
 #include "monitor/copies.h"
 #include "monitor/debug/watch.h"
 #include "monitor/devices/io_thread.h"
@@ -21,6 +22,7 @@ struct Appliance {
   IoThread io_thread;
   IdlePolicy idle_policy;
   Copies copies;
+  Control control;
   Counts counts;
   Watch watch;
 };

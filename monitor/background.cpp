@@ -25,7 +25,7 @@ namespace {
 
 int parent = -1;  ///< in the child: takes what the parent is to say; empty: all is well
 int list = -1;    ///< in a clone: takes its name and process id
-std::string log_path, state_path;
+std::string log_path, state_path, socket_path;
 
 /// Where this user's programs keep what is gone after the next start of the machine.
 std::expected<std::string, std::string> runtime_directory() {
@@ -112,6 +112,7 @@ std::expected<Detached, std::string> fork_to_background(const std::string& name,
   const std::string stem = *folder + "/" + name + "-" + std::to_string(getpid());
   log_path = stem + ".log";
   state_path = stem + ".state";
+  socket_path = stem + ".control";
   const int log = open(log_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
   const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (log < 0 || nothing < 0) return sentence("%s can't be written: %s", log_path.c_str(), std::strerror(errno));
@@ -147,10 +148,13 @@ Outcome announce(const std::string& name, Wall wall, const std::vector<std::stri
   return {};
 }
 
+std::string control_path() { return socket_path; }
+
 bool give_up(const std::string& why) {
   if (parent < 0) return false;
   (void)!write(parent, why.data(), why.size());
-  if (!log_path.empty()) unlink(log_path.c_str());
+  for (const auto& path : {log_path, socket_path})
+    if (!path.empty()) unlink(path.c_str());
   return true;
 }
 

@@ -35,6 +35,9 @@ Outcome hear_of(const Detached& child);
 /// In the child, once the guest can run: writes the state file and lets the parent end.
 Outcome announce(const std::string& name, Wall wall, const std::vector<std::string>& publish);
 
+/// In the child: where the control socket is to be; empty without a background.
+std::string control_path();
+
 /// In the child, when it can't start: the parent tells the sentence. @return false when there is no parent to do so
 bool give_up(const std::string& why);
 

@@ -62,9 +62,7 @@ bool write_first_pages(int file, FirstPages pages) {
 }
 
 /// All but memory, which is there already.
-bool write_rest(const Appliance& a, const Checkpoint& checkpoint) {
-  const int file = a.copies.snapshot_file.file();
-  const auto& sums = a.copies.snapshot.sums;
+bool write_rest(const Appliance& a, const Checkpoint& checkpoint, const MemoryFile& to) {
   SnapshotHeader header{};
   header.magic = kSnapshotMagic;
   std::ranges::copy(a.guest.image.build_id, header.build_id);
@@ -73,14 +71,30 @@ bool write_rest(const Appliance& a, const Checkpoint& checkpoint) {
   header.devices = a.devices.entries().count;
   std::ranges::copy(a.devices.network().info().mac, header.mac);
   header.checkpoint = checkpoint;
-  header.page_sums = sums.checksum();
+  header.page_sums = to.sums.checksum();
   header.checksum = checksum_of(header);
-  return write_at(file, kPageSumsAt, sums.all()) && write_first_pages(file, {}) &&
-         write_at(file, 0, std::span<const SnapshotHeader>(&header, 1));
+  return write_at(to.file, kPageSumsAt, to.sums.all()) && write_first_pages(to.file, {}) &&
+         write_at(to.file, 0, std::span<const SnapshotHeader>(&header, 1));
+}
+
+bool write_snapshot(const Appliance& a, const Checkpoint& checkpoint, MemoryFile& to) {
+  return a.guest.memory.write_copy(to, a.copies.page_map) && write_rest(a, checkpoint, to);
+}
+
+/// The guest that is in a call.
+Checkpoint checkpoint_of(GuestMachine& machine) {
+  auto& a = machine.a;
+  Checkpoint today{
+      hv::keep(a.guest.lives, machine.registers(), a.guest.machine->state(a.guest.vcpu), machine.watchdog()),
+      raw(machine.now()),
+      {}};
+  a.devices.save(today.devices);
+  return today;
 }
 
 /// From now on restarts lead to `copy`, which is whole. Fresh mappings know nothing of seals; the machine's tables do.
 bool return_from_now_on(Appliance& a, const MemoryFile& copy, const Checkpoint& checkpoint) {
+  a.control.memory_changes();
   if (!a.guest.memory.map_copy(copy)) return false;
   hv::Seals none;
   const auto map_rights = [&](Gpa start, std::uint64_t length, bool writable) {
@@ -103,14 +117,11 @@ Status GuestMachine::set_writable(Gpa start, std::uint64_t length, bool writable
 Status GuestMachine::keep() {
   const bool writes = a.copies.snapshot_file.wanted(), keeps = a.copies.keeps_checkpoints();
   if (!writes && !keeps) return Status::unsupported;
-  Checkpoint today{
-      hv::keep(a.guest.lives, registers(), a.guest.machine->state(a.guest.vcpu), watchdog()), raw(now()), {}};
-  a.devices.save(today.devices);
+  const auto today = checkpoint_of(*this);
   auto& copy = a.copies.checkpoints[a.copies.next_checkpoint];
   if (keeps && !a.guest.memory.write_copy(copy, a.copies.page_map)) return Status::no_memory;
   if (writes) {  // the header last, and the name after it
-    const bool fine = a.guest.memory.write_copy(a.copies.snapshot, a.copies.page_map) && write_rest(a, today) &&
-                      a.copies.snapshot_file.publish();
+    const bool fine = write_snapshot(a, today, a.copies.snapshot) && a.copies.snapshot_file.publish();
     if (!fine) return Status::io_error;
     a.copies.looks_left = kLooks;
     a.copies.frames_seen = a.devices.network().frames();
@@ -119,6 +130,18 @@ Status GuestMachine::keep() {
   if (!return_from_now_on(a, copy, today)) return Status::no_memory;
   if (a.copies.checkpoints[1].file >= 0) a.copies.next_checkpoint ^= 1;
   return Status::ok;
+}
+
+void GuestMachine::snapshot() {
+  if (!a.control.take()) return;
+  const auto since = now();
+  const auto today = checkpoint_of(*this);
+  const bool ends = a.control.ends_afterwards();
+  const auto writer = ends ? 0 : copy_of_itself();
+  int error = writer < 0 ? errno : 0;
+  if (writer == 0 && !write_snapshot(a, today, a.copies.asked_for)) error = errno;
+  if (writer == 0 && !ends) _exit(error);
+  if (a.control.tell(writer, error, raw(now() - since)) && ends) code = 0;
 }
 
 /// Nobody is told when that can't be done: a start without the list takes longer, and is the same.

@@ -10,7 +10,8 @@
 
 namespace wick::monitor {
 
-Outcome Copies::open(const GuestImage& image, const std::string& snapshot_name) {
+Outcome Copies::open(const GuestImage& image, const std::string& snapshot_name, int asked_for_file) {
+  asked_for.file = asked_for_file;
   if (!snapshot_name.empty()) {
     if (auto done = snapshot_file.open(snapshot_name); !done) return done;
     snapshot.file = snapshot_file.file();
@@ -25,8 +26,10 @@ Outcome Copies::open(const GuestImage& image, const std::string& snapshot_name) 
 }
 
 Outcome Copies::size(std::uint64_t length) {
-  snapshot.offset = memory_offset(length);
-  if (snapshot.file >= 0) snapshot.sums.make(length / kPage);
+  for (auto* file : {&snapshot, &asked_for}) {
+    file->offset = memory_offset(length);
+    if (file->file >= 0) file->sums.make(length / kPage);
+  }
   for (auto* copy : {&snapshot, &checkpoints[0], &checkpoints[1]}) {
     if (copy->file < 0) continue;
     copy->pages.make(length / kPage);
@@ -42,6 +45,8 @@ void Copies::permit(Permissions& permissions) const {
   permissions.pread.push_back(page_map);
   permissions.pwrite.push_back(snapshot_file.file());
   permissions.close.push_back(snapshot_file.file());
+  permissions.pwrite.push_back(asked_for.file);
+  permissions.copies_itself = asked_for.file >= 0;
   permissions.map_memory = wanted();
   permissions.move_aside = sweeper.on();
   permissions.threads |= sweeper.on();

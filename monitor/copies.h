@@ -24,6 +24,7 @@ struct Copies {
   SnapshotFile snapshot_file;
   MemoryFile base;            ///< the snapshot that the guest was started from
   MemoryFile snapshot;        ///< the one of snapshot_file
+  MemoryFile asked_for;       ///< what the control socket's requests want
   MemoryFile checkpoints[2];  ///< the second where a later checkpoint may take the place of the first
   unsigned next_checkpoint = 0;
   unsigned looks_left = 0;        ///< at what the guest writes first, behind its snapshot
@@ -33,10 +34,10 @@ struct Copies {
   Sweeper sweeper;                ///< of what it has written before
 
   bool keeps_checkpoints() const { return checkpoints[0].file >= 0; }
-  bool wanted() const { return snapshot_file.file() >= 0 || keeps_checkpoints(); }
+  bool wanted() const { return snapshot_file.file() >= 0 || asked_for.file >= 0 || keeps_checkpoints(); }
 
-  /// @param snapshot name of a file; empty: none is wanted
-  Outcome open(const GuestImage& image, const std::string& snapshot);
+  /// @param snapshot name of a file; empty: none is wanted  @param asked_for file for later; negative: none
+  Outcome open(const GuestImage& image, const std::string& snapshot, int asked_for);
   /// As long as they will be: nothing but writing is left for later.
   Outcome size(std::uint64_t length);
   void permit(Permissions& permissions) const;

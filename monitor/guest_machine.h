@@ -50,7 +50,7 @@ struct GuestMachine {
   void exit(std::uint32_t code);
   void end(std::uint32_t its_code) { code = static_cast<int>(its_code); }
   bool interrupt(const hv::Exit&);
-  bool interrupted() { return a.watch.on() && a.watch.ask(&Observer::wants_guest); }
+  bool interrupted() { return a.control.wanted() || (a.watch.on() && a.watch.ask(&Observer::wants_guest)); }
   std::uint64_t idle(Nanoseconds deadline, EventMask mask);
   void accept() {}
   bool serve();
@@ -70,6 +70,8 @@ struct GuestMachine {
   /// earlier checkpoint is still what it was. @return unsupported when neither the restart policy nor the user has
   /// asked for it, no_memory, io_error
   Status keep();
+  /// The snapshot that the control socket has asked for, of the guest as it is in its call.
+  void snapshot();
 };
 
 }  // namespace wick::monitor

@@ -27,6 +27,7 @@ void GuestMachine::tell(const CrashRecord& record) {
 void GuestMachine::go_back(bool to_checkpoint) {
   if (std::exchange(a.copies.in_place, false)) return a.guest.machine->settle(hv::Splits::join);
   a.devices.reset();
+  a.control.memory_changes();
   if (to_checkpoint) {
     a.guest.memory.return_to_copy(a.copies.sweeper);
     (void)a.devices.restore(a.copies.checkpoint.devices);  // was good when it was saved, or has been checked since

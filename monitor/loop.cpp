@@ -50,6 +50,7 @@ std::uint64_t GuestMachine::idle(Nanoseconds deadline, EventMask mask) {
   waits_for = mask;
   const auto events = hv::idle(*this, deadline, mask);
   if (idle_since < deadline) a.idle_policy.waited(counted - idle_since);
+  if (a.control.wanted()) snapshot();
   a.guest.clock.refresh();
   return events;
 }

@@ -73,6 +73,8 @@ Outcome begin(Appliance& a, const Payload& payload) {
     std::fputs("[wick] warning: this kernel has no Landlock: files are closed to the jail by seccomp alone\n", stderr);
   if (!give_up_privileges()) return std::unexpected("the system refuses the monitor's jail");
   if (auto done = a.devices.start(); !done) return done;
+  if (auto done = a.control.start(a.copies.asked_for.offset + a.guest.memory.copy_length(), signal_file()); !done)
+    return done;
   const bool returns = a.guest.image.notes.restart.policy != wick::RestartPolicy::halt &&
                        (a.guest.memory.has_copy() || a.copies.keeps_checkpoints());
   if (returns && !a.copies.sweeper.start())

@@ -143,6 +143,7 @@ Outcome open_loopback(Options& options, const char* value) {
 
 constexpr OwnOption kOptions[] = {
     {{'p', "publish", "[ADDRESS:]HOST:GUEST[/udp]", "forward a port of this host; may be given again"}, publish},
+    {{0, "keeper", "/dev/fd/N", "socket of who lets the appliance sleep, as wick serve does"}, keep<&Options::keeper>},
     {{0, "host-loopback", "PORT[,PORT]", "let the guest reach these ports of 127.0.0.1, at 10.0.2.2"}, open_loopback},
     {{0, "tap", "INTERFACE", "attach the network to this tap interface instead"}, keep<&Options::tap>},
     {{0, "mac", "XX:XX:XX:XX:XX:XX", "the guest's MAC address instead of a chosen one, or its snapshot's"}, read_mac},
@@ -159,6 +160,7 @@ constexpr OwnOption kOptions[] = {
     {{0, "snapshot", "FILE", "write the guest to FILE when it first calls checkpoint()"}, keep<&Options::snapshot>},
     {{0, "restore", "FILE", "start from a snapshot instead of the first instruction"}, keep<&Options::restore>},
     {{0, "verify", nullptr, "check the snapshot's memory, all of it, before the start"}, turn_on<&Options::verify>},
+    {{0, "control", "PATH", "Unix socket for requests such as those of `wick snapshot`"}, keep<&Options::control>},
     {{'d', "detach", nullptr, "go on in the background once the guest can run"}, turn_on<&Options::detach>},
     {{0, "clones", "N", "start so many from the snapshot in the background, at ports behind each other"}, count_clones},
     {{0, "name", "NAME", "name of a detached appliance instead of the image's"}, name_instance},
@@ -218,6 +220,8 @@ std::expected<Options, std::string> read_options(std::span<char* const> words) {
         "copies can't share an interface, a disk or a socket: leave out --tap, --disk, --vsock or --clones");
   if (!options.tap.empty() && !options.publish.empty())
     return sentence("a tap interface has no port forwards: leave out --tap or -p");
+  if (!options.tap.empty() && !options.keeper.empty())
+    return sentence("a tap interface has no keeper: leave out --tap or --keeper");
   if (!options.tap.empty() && !options.host_loopback.empty())
     return sentence("a tap interface has no way to the host's loopback: leave out --tap or --host-loopback");
   return options;

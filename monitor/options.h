@@ -21,6 +21,7 @@ struct Options : DeviceOptions {
   std::string configuration;          ///< file
   std::optional<Wall> wall;           ///< hosted or process instead of the image's own
   std::string snapshot, restore;      ///< files
+  std::string control;                ///< Unix socket
   bool verify = false;                ///< the memory in the file of --restore
   bool detach = false, help = false, version = false;
   unsigned clones = 0;  ///< 0: one appliance, which is none

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "monitor/appliance.h"
+#include "monitor/background.h"
 #include "monitor/base/phases.h"
 #include "monitor/base/sentence.h"
 #include "monitor/configuration.h"
@@ -37,9 +38,12 @@ Outcome set_up(Appliance& a, const Payload& payload) {
   // Behind the user's words, of which the first one counts. `wick run` knows the terminal that it stands before.
   const int terminals = (isatty(STDIN_FILENO) ? 1 : 0) | (isatty(STDOUT_FILENO) ? 2 : 0);
   a.options.command_line += " console.tty=" + std::to_string(terminals);
-  if (!a.options.snapshot.empty() && !may_checkpoint(a.guest.image))
-    return sentence("%s never calls checkpoint(), which takes the snapshot: its wick.toml doesn't allow the call",
-                    a.guest.image.name.c_str());
+  const bool copyable = may_checkpoint(a.guest.image);
+  if (!copyable && (!a.options.snapshot.empty() || !a.options.control.empty()))
+    return sentence(
+        "%s never calls checkpoint(), without which there are no snapshots: its wick.toml doesn't allow the call",
+        a.guest.image.name.c_str());
+  if (copyable && a.options.control.empty()) a.options.control = control_path();
   for (auto* observer : observers()) {
     a.options.command_line += observer->asks_guest();
     if (auto done = observer->prepare(); !done) return done;
@@ -53,8 +57,9 @@ Outcome set_up(Appliance& a, const Payload& payload) {
   a.devices.offer(a.guest.memory.shared());
   if (auto done = a.guest.machine->start(a.guest.memory); !done) return done;
   phase_ends("machine with memory");
+  if (auto done = a.control.open(a.options.control); !done) return done;
   // Last of all, as this empties older files.
-  if (auto done = a.copies.open(a.guest.image, a.options.snapshot); !done) return done;
+  if (auto done = a.copies.open(a.guest.image, a.options.snapshot, a.control.file()); !done) return done;
   if (auto done = a.watch.begin({a.guest, a.devices, a.counts}); !done) return done;
   return a.copies.size(a.guest.memory.copy_length());
 }

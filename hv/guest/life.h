@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "abi/call.h"
 #include "abi/event.h"
 #include "guest/arch/processor.h"
 #include "guest/fault_upcall.h"
@@ -69,16 +70,18 @@ constexpr CrashRegisters first_registers(Gpa start, Gpa stack_end, Gpa boot_info
   return registers;
 }
 
-/// Those of a guest that the call checkpoint() returns to. @param value its answer's
-constexpr CrashRegisters returned_registers(const CrashRegisters& kept, std::uint64_t value) {
-  CrashRegisters registers = kept;
-  registers.answer(Status::ok, value);
-  return registers;
-}
-
 /// Events of a guest that has returned to its checkpoint: whatever a device had to tell before is told again, as
 /// drivers look at their rings and find out.
 inline constexpr std::uint64_t kToldAgain = ~0ull << static_cast<unsigned>(Event::first_device);
+
+/// Those of a guest that returns to where it was kept: in the call checkpoint(), or in one of yield, where a snapshot
+/// was asked for from outside. @param value the answer of checkpoint()
+constexpr CrashRegisters returned_registers(const CrashRegisters& kept, std::uint64_t value) {
+  CrashRegisters registers = kept;
+  const bool waited = kept.call_number() == static_cast<std::uint32_t>(Call::yield);
+  registers.answer(Status::ok, waited ? kToldAgain & kept.second_argument() : value);
+  return registers;
+}
 
 /// The first life, or another one: at the guest's first instruction with the image as it was loaded, or at its
 /// checkpoint. Machine has besides: `Lives& lives()`, `const Notes& notes()`, `const GuestMap& regions()`; `const Kept*

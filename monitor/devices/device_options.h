@@ -22,7 +22,8 @@ struct DiskOption {
 };
 
 struct DeviceOptions {
-  std::vector<std::string> publish;  ///< "8080:80"; parsed by parse_forward()
+  std::vector<std::string> publish;  ///< "8080:80", "/dev/fd/5:80"; parsed by parse_port()
+  std::string keeper;                ///< "/dev/fd/6": parsed by parse_keeper()
   std::string host_loopback;         ///< ports of the host's loopback that the guest may reach; parsed by parse_ports()
   std::string tap;
   std::optional<Mac> mac;  ///< of the guest; otherwise chosen, or its snapshot's

@@ -33,7 +33,9 @@ Outcome DeviceSet::prepare_clones(const GuestImage& image) {
 
 Outcome DeviceSet::open_network(const DeviceOptions& options, const GuestImage& image) {
   if (!image.has(DeviceKind::network)) {
-    if (options.tap.empty() && options.publish.empty() && options.host_loopback.empty() && !options.mac) return {};
+    if (options.tap.empty() && options.publish.empty() && options.host_loopback.empty() && !options.mac &&
+        options.keeper.empty())
+      return {};
     return sentence("%s has no network: its wick.toml has no section [network]", image.name.c_str());
   }
   has_network_ = true;
@@ -47,6 +49,7 @@ Outcome DeviceSet::open_network(const DeviceOptions& options, const GuestImage& 
   std::vector<std::string> words{"--rings", "--outgoing", image.outgoing};
   for (const auto& forward : options.publish) words.insert(words.end(), {"-p", forward});
   if (!options.host_loopback.empty()) words.insert(words.end(), {"--host-loopback", options.host_loopback});
+  if (!options.keeper.empty()) words.insert(words.end(), {"--keeper", options.keeper});
   auto network = start_user_network(std::move(words), "/proc/self/exe", network_starter_);
   if (!network) return std::unexpected(network.error());
   if (network_starter_ >= 0) close(network_starter_);

@@ -33,6 +33,7 @@ bool IoThread::start(Guest& guest, DeviceSet& devices, const Permissions& permis
   guest_ = &guest;
   devices_ = &devices;
   permissions_ = permissions;
+  permissions_.copies_itself = false;
   set_alarm_ = set_alarm;
   return start_thread(thread_, run, this);
 }

@@ -8,8 +8,8 @@
 // read the file.
 
 #include <cstdint>
+#include <cstdlib>
 #include <span>
-#include <vector>
 
 #include "base/memory.h"
 
@@ -28,8 +28,8 @@ std::uint32_t sum_of_page(const std::uint8_t* page);
 /// Of each page of memory; empty where nobody asks.
 class PageSums {
  public:
-  /// Room for pages 0 to `pages` - 1. Allocates: before the guest runs.
-  void make(std::uint64_t pages) { sums_.assign(pages, 0); }
+  /// Room for pages 0 to `pages` - 1. Allocates: before the guest runs. Costs no memory until something is written.
+  void make(std::uint64_t pages) { sums_ = {static_cast<std::uint32_t*>(std::calloc(pages, sizeof sums_[0])), pages}; }
   bool wanted() const { return !sums_.empty(); }
   std::uint32_t operator[](std::uint64_t page) const { return sums_[page]; }
   void set(std::uint64_t page, std::uint32_t sum) {
@@ -44,7 +44,7 @@ class PageSums {
   bool is_whole(int file, std::uint64_t offset) const;
 
  private:
-  std::vector<std::uint32_t> sums_;
+  std::span<std::uint32_t> sums_;  ///< for as long as the process lives
 };
 
 /// Pages next to each other; the one at the guest's start is number 0.

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "monitor/jail/confine.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,6 +21,7 @@ namespace wick::monitor {
 namespace {
 
 constexpr std::uint32_t kExact = ~0u;
+constexpr std::uint32_t kCopyOfItself = SIGCHLD;  ///< flags of clone(): nothing is shared
 
 /// Where an address lies, by its high half: a condition on the argument of that number.
 constexpr Condition below_guests_end(int argument) {
@@ -51,8 +55,9 @@ void allow_vcpu(Rules& rules, int file) {
   for (const auto& [one, other] : kVcpuCalls) rules.add({SYS_ioctl, vcpu, {1, kExact, one, other}});
 }
 
-/// At most 16 different calls, whatever the appliance, close() of the snapshot's file and mremap() on the way back to a
-/// checkpoint: tests/hosted/jail.py counts.
+/// At most 16 different calls, whatever the appliance; besides, close() of the snapshot's file, mremap() on the way
+/// back to a checkpoint, and with a control socket clone() and prctl() for a copy of the process: tests/hosted/jail.py
+/// counts.
 Rules rules_for(const Permissions& may) {
   Rules rules;
   allow_vcpu(rules, may.vcpu);
@@ -61,7 +66,7 @@ Rules rules_for(const Permissions& may) {
   allow_files(rules, SYS_writev, may.writev);
   for (const auto call : {SYS_ppoll, SYS_clock_gettime, SYS_getrandom, SYS_exit_group, SYS_rt_sigreturn})
     rules.add({static_cast<std::uint32_t>(call)});
-  if (may.threads) rules.add({SYS_futex});
+  if (may.threads || may.copies_itself) rules.add({SYS_futex});
   if (may.thread_pointer) rules.add({kSetBaseCall[0], {0, kExact, kSetBaseCall[1], kSetBaseCall[2]}});
   const Condition not_executable{2, PROT_EXEC, 0, 0};
   if (may.protect_memory) rules.add({SYS_mprotect, not_executable, below_guests_end(0)});
@@ -72,6 +77,10 @@ Rules rules_for(const Permissions& may) {
   for (const int file : may.map) {
     const auto own = static_cast<std::uint32_t>(file);
     rules.add({SYS_mmap, not_executable, {4, kExact, own, own}});
+  }
+  if (may.copies_itself) {
+    rules.add({SYS_clone, {0, kExact, kCopyOfItself, kCopyOfItself}});
+    rules.add({SYS_prctl, {0, kExact, PR_SET_PDEATHSIG, PR_SET_PDEATHSIG}, {1, kExact, SIGKILL, SIGKILL}});
   }
   allow_files(rules, SYS_pread64, may.pread);
   allow_files(rules, SYS_close, may.close);
@@ -109,6 +118,27 @@ bool confine_disk_thread(int file, int done_event) {
     allow_files(rules, call, {file});
   allow_files(rules, SYS_write, {done_event});
   return confine(rules, {.otherwise = Refusal::kill});
+}
+
+bool confine_control_thread(int listener, int connection, int file, int wake) {
+  const auto number = [](int of) { return static_cast<std::uint32_t>(of); };
+  Rules rules;
+  for (const std::uint32_t call :
+       {SYS_futex, SYS_rt_sigreturn, SYS_ppoll, SYS_clock_gettime, SYS_wait4, SYS_geteuid, SYS_close})
+    rules.add({call});
+  rules.add({SYS_dup3, {1, kExact, number(connection), number(file)}});
+  rules.add({SYS_fcntl, {0, kExact, number(file), number(file)}, {1, kExact, F_GETFL, F_GETFL}});
+  for (const std::uint32_t call : {SYS_fstat, SYS_ftruncate, SYS_fsync}) allow_files(rules, call, {file});
+  for (const std::uint32_t call : {SYS_getsockopt, SYS_recvmsg, SYS_sendto}) allow_files(rules, call, {connection});
+  allow_files(rules, SYS_accept4, {listener});
+  allow_files(rules, SYS_write, {wake});
+  return confine(rules, {.otherwise = Refusal::kill});
+}
+
+pid_t copy_of_itself() {
+  const auto child = static_cast<pid_t>(syscall(SYS_clone, kCopyOfItself, 0, 0, 0, 0));
+  if (child == 0) prctl(PR_SET_PDEATHSIG, SIGKILL);
+  return child;
 }
 
 }  // namespace wick::monitor

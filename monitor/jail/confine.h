@@ -5,6 +5,7 @@
 // only the system calls that this appliance can still need, on its own files.
 
 #include <sys/mman.h>
+#include <sys/types.h>
 
 #include <cstdint>
 #include <vector>
@@ -21,6 +22,7 @@ struct Permissions {
   bool thread_pointer = false;  ///< the kernel has to be asked for it
   bool map_memory = false;      ///< anonymous
   bool move_aside = false;      ///< the guest's, as kMoveAside says
+  bool copies_itself = false;   ///< by fork()
   bool drop_memory = false, protect_memory = false, set_timer = false;
 };
 
@@ -40,5 +42,12 @@ bool confine_sweeper();
 
 /// For the thread of a disk, called by it: transfers to and from its file, and nothing else.
 bool confine_disk_thread(int file, int done_event);
+
+/// For the thread of the control socket, called by it: puts what comes in the places of `connection` and `file`, talks
+/// at the one, and looks after the other while another process writes there.
+bool confine_control_thread(int listener, int connection, int file, int wake);
+
+/// Where it is permitted: as fork(), but that the new process ends with this thread.
+pid_t copy_of_itself();
 
 }  // namespace wick::monitor

@@ -39,6 +39,7 @@ void close_between(unsigned first, unsigned last) {
 }  // namespace
 
 void close_inherited(std::span<char* const> words) {
+  named.clear();
   for (const char* word : words) find_named(word);
   std::ranges::sort(named);
   named.erase(std::ranges::unique(named).begin(), named.end());

@@ -8,7 +8,8 @@
 
 namespace wick::monitor {
 
-/// Closes all others. To be called before the first file is opened. @param words of the command line
+/// Closes all others. To be called before the first file is opened; and again by a process that keeps fewer.
+/// @param words of the command line
 void close_inherited(std::span<char* const> words);
 /// Closes those that were named, once the files have been opened by their names.
 void close_named();

@@ -40,6 +40,7 @@ constexpr Rule kRules[] = {
     {SYS_shutdown},
     {SYS_close},
     {SYS_getsockname},
+    {SYS_getpeername},
     {SYS_getsockopt},
     // Raw sockets would let a guest forge packets when root starts it, and other protocols (MPTCP, SMC, SCTP, L2TP …)
     // are code of the kernel's that nobody needs.

@@ -18,6 +18,7 @@ struct Listener : Source {
   bool answered = false;  ///< this guest, in this life, has taken a connection there
   unsigned asked = 0;     ///< clients for whom the guest hasn't answered
   bool crowded = false;   ///< those who come wait until fewer are asked for
+  bool brings = false;    ///< a socket whose messages bring connections, instead of one that listens
 };
 
 inline constexpr std::int64_t kNeverDue = INT64_MAX;

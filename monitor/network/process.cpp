@@ -69,6 +69,7 @@ Outcome prepare(Translator& translator, int frames, FrameRings* rings, const Net
   const auto prepared = prepare(translator, frames, rings, settings, ports);
   if (first || !prepared) say(frames, prepared ? kReady : prepared.error());
   if (!prepared) _exit(kCannotStart);
+  if (!first) translator.go_on();  // its guest runs
   translator.run();
   _exit(0);
 }
@@ -108,7 +109,7 @@ int serve_network(int frames, FrameRings* rings, const NetworkSettings& settings
   setsid();
   default_signals();
   open_name_servers();
-  auto ports = open_ports(settings.forwards);
+  auto ports = open_ports(settings.ports);
   if (!ports || !limit(RLIMIT_CORE, 0) || !drop_privileges()) {
     say(frames, ports ? "the system refuses to drop privileges" : ports.error());
     return kCannotStart;

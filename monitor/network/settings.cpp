@@ -21,9 +21,13 @@ std::expected<NetworkSettings, std::string> read_settings(std::span<char* const>
       break;
     }
     if (word == "-p") {
-      auto forward = parse_forward(value);
-      if (!forward) return std::unexpected(std::move(forward.error()));
-      settings.forwards.push_back(*forward);
+      auto port = parse_port(value);
+      if (!port) return std::unexpected(std::move(port.error()));
+      settings.ports.push_back(*port);
+    } else if (word == "--keeper") {
+      auto keeper = parse_keeper(value);
+      if (!keeper) return std::unexpected(std::move(keeper.error()));
+      settings.keeper = *keeper;
     } else if (word == "--host-loopback") {
       auto ports = parse_ports(value);
       if (!ports) return std::unexpected(std::move(ports.error()));

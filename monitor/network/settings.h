@@ -9,13 +9,14 @@
 #include <string>
 #include <vector>
 
-#include "abi/host/forward.h"
+#include "monitor/network/ports.h"
 #include "monitor/network/reach.h"
 
 namespace wick::monitor {
 
 struct NetworkSettings {
-  std::vector<Forward> forwards;
+  std::vector<Port> ports;
+  int keeper = -1;                            ///< socket (abi/host/keeper.h); none: clients are taken from the start
   std::vector<std::uint16_t> loopback_ports;  ///< of the host, open to the guest at the gateway's address
   Destinations outgoing;
   bool rings = false;                ///< frames come through rings, with virtio-net headers before them
@@ -28,7 +29,8 @@ inline constexpr const char* kNetworkProcess = "--network-process";
 /// The only word behind it, of the process that starts others (starter.h).
 inline constexpr const char* kNetworkStarter = "--starter";
 
-/// @param words behind that one: -p FORWARD, --host-loopback PORTS, --outgoing TEXT, --rings, --run PROGRAM...
+/// @param words behind that one: -p PORT, --keeper SOCKET, --host-loopback PORTS, --outgoing TEXT, --rings, --run
+/// PROGRAM...
 /// @return what is wrong in one sentence
 std::expected<NetworkSettings, std::string> read_settings(std::span<char* const> words);
 

@@ -10,7 +10,7 @@
 namespace wick::monitor {
 
 struct Source {
-  enum class Kind { frames, end, listener, connection, datagrams, flow } kind;
+  enum class Kind { frames, end, listener, connection, datagrams, flow, keeper } kind;
   int file = -1;
 };
 

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <vector>
 
+#include "monitor/jail/inherited.h"
 #include "monitor/network/process.h"
 #include "monitor/network/user_network.h"
 
@@ -58,19 +59,22 @@ std::size_t take_request(int requests, char (&text)[kMostText], Files& files) {
 int become_network(char* text, std::size_t length, const Files& files) {
   std::vector<char*> words;
   for (char* at = text; at < text + length; at += std::strlen(at) + 1) words.push_back(at);
-  if (dup2(files.errors, STDERR_FILENO) < 0 || !keep_files(files.frames, files.rings)) return 1;
+  if (dup2(files.errors, STDERR_FILENO) < 0 || !keep_files(files.frames, files.rings, {})) return 1;
   return network_process(words);
 }
 
 }  // namespace
 
-bool keep_files(int frames, int rings) {
+bool keep_files(int frames, int rings, std::vector<char*> named) {
   frames = fcntl(frames, F_DUPFD_CLOEXEC, kRingsFile + 1);
   if (rings >= 0) rings = fcntl(rings, F_DUPFD_CLOEXEC, kRingsFile + 1);
   const int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (frames < 0 || nothing < 0 || dup2(frames, STDIN_FILENO) < 0 || dup2(nothing, STDOUT_FILENO) < 0) return false;
   if (rings >= 0 && dup2(rings, kRingsFile) < 0) return false;
-  closefrom(rings >= 0 ? kRingsFile + 1 : kRingsFile);
+  static char kept[] = "/dev/fd/3";
+  static_assert(kRingsFile == 3);
+  if (rings >= 0) named.push_back(kept);
+  close_inherited(named);
   return true;
 }
 

@@ -8,6 +8,7 @@
 #include <expected>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace wick::monitor {
 
@@ -22,7 +23,7 @@ bool ask_starter(int starter, std::span<const std::string> words, int frames, in
 /// The whole life of that process. @param requests the other end  @return its exit code
 int serve_starter(int requests);
 
-/// Leaves open the frames' socket as 0, nothing as 1, what errors go to as 2, and rings.
-bool keep_files(int frames, int rings);
+/// Leaves open the frames' socket as 0, nothing as 1, what errors go to as 2, rings, and what those words name.
+bool keep_files(int frames, int rings, std::vector<char*> named);
 
 }  // namespace wick::monitor

@@ -15,6 +15,8 @@
 #include <new>
 #include <utility>
 
+#include "monitor/network/ports.h"
+
 namespace wick::monitor {
 namespace {
 
@@ -64,11 +66,13 @@ bool Tcp::enter(Connection& c) { return c.known = table_.try_emplace(c.pair, &c)
 bool Tcp::accept(Listener& listener) {
   SocketAddress from;
   socklen_t length = sizeof from;
-  const int file = accept4(listener.file, &from.any, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  const int file = listener.brings ? receive_connection(listener.file, from)
+                                   : accept4(listener.file, &from.any, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (file < 0) return errno == ECONNABORTED || errno == EINTR;
   auto* c = make(file);
   if (!c) return true;
   c->listener = &listener;
+  ++clients_;
   ++listener.asked;
   // Programs of this host are seen as the gateway, as in QEMU's network; so is who bears one of the guest's addresses.
   c->client = from.endpoint();
@@ -253,6 +257,7 @@ void Tcp::abort(Connection& c) {
 void Tcp::destroy(Connection& c) {
   if (c.dead) return;
   c.dead = true;
+  if (c.listener) --clients_;
   if (c.listener && c.phase == Connection::Phase::asking) --c.listener->asked;
   if (c.known) table_.erase(c.pair);
   close(c.file);

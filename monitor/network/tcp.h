@@ -31,6 +31,8 @@ class Tcp {
   /// A client. @return false when no more can be taken now
   bool accept(Listener& listener);
   bool has_room() const { return count_ < most_; }
+  /// Connections that clients of the host have begun.
+  unsigned clients() const { return clients_; }
   /// Whether one more client may be asked for. A guest that is asked for more than its listener's backlog forgets those
   /// who were first.
   bool may_ask(const Listener& listener) const { return listener.asked < kMostAsked; }
@@ -87,7 +89,7 @@ class Tcp {
   Router& router_;
   const Reach& reach_;
   Table table_;
-  unsigned count_ = 0, most_ = kMax;
+  unsigned count_ = 0, most_ = kMax, clients_ = 0;
   std::size_t queued_ = 0;  ///< bytes of all queues
   std::int64_t now_ = 0, next_due_ = kNeverDue;
   Chain<Connection, &Connection::ready> ready_;

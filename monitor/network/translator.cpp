@@ -42,15 +42,19 @@ bool Translator::start(int frames, FrameRings* rings, const NetworkSettings& set
   if (sigprocmask(SIG_BLOCK, &end, nullptr) != 0) return false;
   end_.file = signalfd(-1, &end, SFD_NONBLOCK | SFD_CLOEXEC);
   if (!poller_.add(frames_, EPOLLIN) || !poller_.add(end_, EPOLLIN)) return false;
+  keeper_.file = settings.keeper;
+  begins_ = rests_ = settings.keeper >= 0;
+  if (rests_ && !poller_.add(keeper_, EPOLLIN)) return false;
   for (std::size_t i = 0; i < ports.size(); ++i) {
-    const Forward& forward = settings.forwards[i];
+    const Forward& forward = settings.ports[i].forward;
     Source* source;
     if (forward.udp) {
       source = datagram_ports_.emplace_back(new DatagramPort{{Source::Kind::datagrams, ports[i]}, forward}).get();
     } else {
       source = listeners_.emplace_back(new Listener{{Source::Kind::listener, ports[i]}, forward}).get();
+      listeners_.back()->brings = brings_connections(ports[i]);
     }
-    if (!poller_.add(*source, EPOLLIN)) return false;
+    if (!poller_.add(*source, rests_ && !forward.udp ? 0u : EPOLLIN)) return false;
   }
   return true;
 }
@@ -62,7 +66,7 @@ void Translator::take_time() {
 }
 
 int Translator::wait_time() {
-  const std::int64_t due = std::min({tcp_.next_due(), udp_.next_due(), advertise_due_, listen_due_});
+  const std::int64_t due = std::min({tcp_.next_due(), udp_.next_due(), advertise_due_, listen_due_, quiet_due_});
   if (due == kNeverDue) return -1;
   constexpr std::int64_t kMaxWaitMs = 3'600'000;
   return static_cast<int>(std::clamp<std::int64_t>(due - now_, 0, kMaxWaitMs));
@@ -70,6 +74,7 @@ int Translator::wait_time() {
 
 void Translator::take(const Packet& packet) {
   router_.learn(packet);
+  if (begins_) rest(false);
   switch (packet.kind) {
     case PacketKind::arp:
       if (packet.arp.sender == packet.arp.target || !packet.arp.question) tcp_.hurry();
@@ -147,6 +152,7 @@ void Translator::hear() {
 }
 
 void Translator::accept(Listener& listener) {
+  if (rests_) return;  // since the same look at the files
   for (unsigned count = 0; count < kMaxAccepted; ++count) {
     listener.crowded = !tcp_.may_ask(listener);
     if (listener.crowded) {
@@ -155,6 +161,7 @@ void Translator::accept(Listener& listener) {
     }
     if (tcp_.has_room() && tcp_.accept(listener)) continue;
     if (tcp_.has_room() && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+    closed_ |= listener.brings && errno == EPIPE;            // nobody will bring one
     for (auto& each : listeners_) poller_.change(*each, 0);  // else epoll would tell of it all the time
     listen_due_ = now_ + kBreath;
     return;
@@ -164,7 +171,7 @@ void Translator::accept(Listener& listener) {
 void Translator::listen_again() {
   const bool due = listen_due_ <= now_;
   if (due) listen_due_ = tcp_.has_room() ? kNeverDue : now_ + kBreath;
-  if (listen_due_ != kNeverDue) return;
+  if (listen_due_ != kNeverDue || rests_) return;
   for (auto& each : listeners_) {
     if (!tcp_.may_ask(*each) || !(due || each->crowded)) continue;
     each->crowded = false;
@@ -188,6 +195,8 @@ void Translator::handle(Source& source, std::uint32_t events) {
       return udp_.receive(static_cast<DatagramPort&>(source));
     case Source::Kind::flow:
       return udp_.receive(source);
+    case Source::Kind::keeper:
+      return hear_keeper();
   }
 }
 
@@ -204,6 +213,7 @@ bool Translator::round() {
   }
   tcp_.collect();
   udp_.collect();
+  if (keeper_.file >= 0) tell_keeper();
 
   epoll_event events[kMaxEvents];
   const bool sleeps = !has_ring_ || ring_.wait();

@@ -7,6 +7,7 @@
 
 #include <memory>
 
+#include "abi/host/keeper.h"
 #include "monitor/network/settings.h"
 #include "monitor/network/tcp.h"
 #include "monitor/network/udp.h"
@@ -22,6 +23,10 @@ class Translator {
 
   /// Once the jail stands: as many connections as there may be files.
   void limit(unsigned files) { tcp_.start(seed_, files > kOtherFiles ? files - kOtherFiles : 1); }
+
+  /// Where there is a keeper, clients are taken from now on. By itself that is when the guest has said something: a
+  /// client of one that doesn't begin waits for the next.
+  void go_on() { rest(false); }
 
   /// @return when the other end of the frames' socket is closed, or SIGTERM tells that it is gone (QEMU's kind of
   /// socket has no end): what the guest has said until then has been passed on
@@ -43,17 +48,24 @@ class Translator {
   void handle(Source& source, std::uint32_t events);
   void accept(Listener& listener);
   void listen_again();
+  void rest(bool rests);
+  void hear_keeper();
+  void tell_keeper();
+  void say(KeeperWord word);
 
   std::uint64_t seed_ = 0;
   std::int64_t now_ = 0, advertise_due_ = kNeverDue, listen_due_ = kNeverDue;
   bool waits_to_write_ = false, closed_ = false;
+  // Of the keeper: none is to be taken, since when nobody has been there, what it has heard last.
+  bool begins_ = false, rests_ = false, said_awake_ = false, said_quiet_ = false;
+  std::int64_t quiet_due_ = kNeverDue;
   Poller poller_;
   Wire wire_;
   Router router_{wire_};
   Reach reach_;
   Tcp tcp_{poller_, wire_, router_, reach_};
   Udp udp_{poller_, wire_, router_, reach_};
-  Source frames_{Source::Kind::frames}, end_{Source::Kind::end};
+  Source frames_{Source::Kind::frames}, end_{Source::Kind::end}, keeper_{Source::Kind::keeper};
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<std::unique_ptr<DatagramPort>> datagram_ports_;
   bool has_ring_ = false;

@@ -28,10 +28,11 @@ namespace {
   std::strcpy(option, kNetworkProcess);
   std::vector<char*> list{name, option};
   for (auto& word : words) list.push_back(word.data());
-  if (!program) _exit(keep_files(frames, rings) ? network_process({list.begin() + 2, list.end()}) : 1);
+  const bool kept = keep_files(frames, rings, list);
+  if (!program) _exit(kept ? network_process({list.begin() + 2, list.end()}) : 1);
   list.push_back(nullptr);
   char* const no_environment[] = {nullptr};
-  if (keep_files(frames, rings)) execve(program, list.data(), no_environment);
+  if (kept) execve(program, list.data(), no_environment);
   const std::string why = std::string("the network's process can't be executed (") + strerror(errno) + ")";
   send(STDIN_FILENO, why.data(), why.size(), MSG_NOSIGNAL);
   _exit(1);

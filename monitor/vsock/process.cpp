@@ -21,31 +21,21 @@
 namespace wick::monitor {
 namespace {
 
+constexpr const char* kOption = "--vsock";
+
+std::unexpected<std::string> too_long(const char* what, const std::string& path) {
+  return sentence("%s %s is too long for the name of a Unix socket", what, path.c_str());
+}
+
 /// Nobody listens there any more: an earlier run's.
-bool is_left_over(const sockaddr_un& name) {
+bool is_left_over(const sockaddr_un& name, int kind) {
   struct stat found;
   if (lstat(name.sun_path, &found) != 0 || !S_ISSOCK(found.st_mode)) return false;
-  const int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int file = socket(AF_UNIX, kind | SOCK_CLOEXEC, 0);
   const bool refused =
       connect(file, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0 && errno == ECONNREFUSED;
   close(file);
   return refused;
-}
-
-std::expected<int, std::string> listen_at(const std::string& path) {
-  constexpr int kBacklog = 128;
-  const auto name = unix_name(path);
-  if (!name || !unix_name(path + "_4294967295"))
-    return sentence("--vsock %s is too long for the name of a Unix socket", path.c_str());
-  if (is_left_over(*name)) unlink(name->sun_path);
-  const int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (file < 0 || bind(file, reinterpret_cast<const sockaddr*>(&*name), sizeof *name) != 0 ||
-      listen(file, kBacklog) != 0) {
-    const int why = errno;
-    if (file >= 0) close(file);
-    return sentence("--vsock %s can't be listened at: %s", path.c_str(), std::strerror(why));
-  }
-  return file;
 }
 
 [[noreturn]] void work(int packets, int listener, const std::string& path) {
@@ -65,8 +55,24 @@ std::expected<int, std::string> listen_at(const std::string& path) {
 
 }  // namespace
 
+std::expected<int, std::string> listen_at(const char* what, const std::string& path, int kind, unsigned mode) {
+  constexpr int kBacklog = 128;
+  const auto name = unix_name(path);
+  if (!name) return too_long(what, path);
+  if (is_left_over(*name, kind)) unlink(name->sun_path);
+  const int file = socket(AF_UNIX, kind | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (file < 0 || fchmod(file, mode) != 0 || bind(file, reinterpret_cast<const sockaddr*>(&*name), sizeof *name) != 0 ||
+      listen(file, kBacklog) != 0) {
+    const int why = errno;
+    if (file >= 0) close(file);
+    return sentence("%s %s can't be listened at: %s", what, path.c_str(), std::strerror(why));
+  }
+  return file;
+}
+
 std::expected<int, std::string> start_vsock(const std::string& path) {
-  auto listener = listen_at(path);
+  if (!unix_name(path + "_4294967295")) return too_long(kOption, path);
+  auto listener = listen_at(kOption, path, SOCK_STREAM, 0777);
   if (!listener) return listener;
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)

@@ -16,6 +16,10 @@ inline constexpr std::uint32_t kGuestCid = 3;  ///< the first that guests have
 /// Of a word to the process, a packet without an operation: flags 0, the guest's connections are gone, or this.
 inline constexpr std::uint32_t kEndOfGuest = 1;
 
+/// A Unix socket, in the place of one that nobody listens at any more. @param what it is, for the sentence that tells
+/// what is wrong  @param mode of its name, without what the umask takes
+std::expected<int, std::string> listen_at(const char* what, const std::string& path, int kind, unsigned mode);
+
 /// Forks; to be called before the guest's memory is mapped. @return a non-blocking SOCK_SEQPACKET, one packet of
 /// virtio's a message; it has its end when the process has. Else what is wrong, in one sentence
 std::expected<int, std::string> start_vsock(const std::string& path);

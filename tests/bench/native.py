@@ -17,8 +17,9 @@ from context import Context
 from density import density
 from native_peers import Network
 from report import load_average, machine, measure
+from serve import serve
 
-SUBJECTS = native_measures.ALL | {"density": density, "clones": clones}
+SUBJECTS = native_measures.ALL | {"density": density, "clones": clones, "serve": serve}
 
 NOTE = """# Figures of appliances on Linux
 

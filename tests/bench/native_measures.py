@@ -7,6 +7,7 @@ import os
 import re
 import statistics
 import sys
+import tempfile
 
 from guest import SCRATCH, Load, call
 from native_peers import (CLIENTS, FAR, GUESTS, NATIVE, NGINX, TAPS, WALLS, appliance, native, native_behind_veth, nginx,
@@ -14,10 +15,12 @@ from native_peers import (CLIENTS, FAR, GUESTS, NATIVE, NGINX, TAPS, WALLS, appl
 from readings import exits_of, resident_outside
 from row import Row
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "checks"))
+TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+sys.path[:0] = [TESTS, os.path.join(TESTS, "checks")]
 from lines import code_lines  # noqa: E402
+from support import control  # noqa: E402
 
-BATCH = 5
+BATCH, SECRET = 5, 4  # MiB that tests/guest/snapshot writes when it is asked for a secret
 EMPTY = "empty static process"
 # Times over that of an empty static process, from exec() to its first output, in the same run.
 TIMES = {"hosted": {"main": 2.2, "page": 4, "restore": 2.8}, "process": {"main": 1.25, "page": 1.7, "restore": 1.4}}
@@ -109,6 +112,35 @@ def reset(context):
     return rows
 
 
+def snapshots(context):
+    """Of a guest that has written so many MiB and goes on; by turns of a few with fork() of a process that has written as much."""
+    image, written, native = context.probe("snapshot", wall="hosted"), 64, "fork()"
+    times = {name: [] for name in (native, *WALLS)}
+
+    def server(wall):
+        return appliance(context.network, image, wall, "--memory", f"{2 * written}M", "--control", os.path.join(SCRATCH, f"{wall}.control"))
+
+    with server("hosted"), server("process"), tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
+        for wall in WALLS:
+            for _ in range(written // SECRET):
+                call(*context.network.within, "curl", "-s", "-m", "5", f"http://{GUESTS[wall]}/secret")
+        for turn in range(context.launches // BATCH):
+            times[native] += [int(line) / 1e6 for line in call(tool("fork_time"), str(written), str(BATCH)).splitlines()]
+            for wall in WALLS:
+                for number in range(BATCH):
+                    name = os.path.join(folder, f"{wall}-{turn}-{number}")
+                    times[wall].append(control.snapshot(os.path.join(SCRATCH, f"{wall}.control"), name).stopped_ms)
+                    os.remove(name)
+            progress(f"turn {turn + 1} of {context.launches // BATCH}: " +
+                     ", ".join(f"{name} {statistics.median(taken):.2f} ms (least {min(taken):.2f})" for name, taken in times.items()))
+    rows, plain = [], statistics.median(times[native])
+    for wall in WALLS:
+        stopped = statistics.median(times[wall])
+        rows += [Row(f"{wall}: a guest stands still for a snapshot, {written} MiB written", round(stopped, 2), 2, "ms"),
+                 Row(f"{wall}: the same over fork() of a process that has written as much", round(stopped / plain, 2), 1.6, "x")]
+    return rows
+
+
 def monitor(context):
     """Lines of code, and what is resident of the process that is not the guest's."""
     lines = {True: 0, False: 0}
@@ -187,5 +219,5 @@ def bulk(context):
         for wall in WALLS]
 
 
-ALL = {"start": start, "first-page": first_page, "restore": restore, "reset": reset, "monitor": monitor, "exits": exits, "requests": requests,
+ALL = {"start": start, "first-page": first_page, "restore": restore, "reset": reset, "snapshots": snapshots, "monitor": monitor, "exits": exits, "requests": requests,
        "bulk": bulk}

@@ -8,6 +8,7 @@ import argparse
 import ctypes
 import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -20,9 +21,10 @@ from support.hosted import check  # noqa: E402
 
 MOST_CALLS = 16
 SET_THREAD_POINTER = 158  # arch_prctl, where the kernel has to be asked for it: one more
-NAMES = {0: "read", 1: "write", 7: "poll", 9: "mmap", 10: "mprotect", 15: "rt_sigreturn", 16: "ioctl", 17: "pread64",
-         18: "pwrite64", 19: "readv", 20: "writev", 28: "madvise", 38: "setitimer", 45: "recvfrom", 47: "recvmsg",
-         74: "fsync", 75: "fdatasync", 158: "arch_prctl", 202: "futex", 228: "clock_gettime", 231: "exit_group", 271: "ppoll",
+NAMES = {0: "read", 1: "write", 3: "close", 5: "fstat", 7: "poll", 9: "mmap", 10: "mprotect", 15: "rt_sigreturn", 16: "ioctl", 17: "pread64",
+         18: "pwrite64", 19: "readv", 20: "writev", 28: "madvise", 38: "setitimer", 44: "sendto", 45: "recvfrom", 47: "recvmsg",
+         55: "getsockopt", 56: "clone", 61: "wait4", 72: "fcntl", 74: "fsync", 77: "ftruncate", 107: "geteuid", 157: "prctl", 288: "accept4",
+         292: "dup3", 75: "fdatasync", 158: "arch_prctl", 202: "futex", 228: "clock_gettime", 231: "exit_group", 271: "ppoll",
          285: "fallocate", 299: "recvmmsg", 307: "sendmmsg", 318: "getrandom"}
 NEVER = {2: "open", 13: "rt_sigaction", 32: "dup", 33: "dup2", 41: "socket", 42: "connect", 49: "bind", 50: "listen",
          53: "socketpair", 56: "clone", 57: "fork", 58: "vfork", 59: "execve", 62: "kill", 85: "creat", 87: "unlink",
@@ -33,6 +35,9 @@ NEVER = {2: "open", 13: "rt_sigaction", 32: "dup", 33: "dup2", 41: "socket", 42:
 # Of the network's process, which talks with the world on the guest's behalf.
 CONNECTING = {"socket", "connect"}
 KVM_RUN, KVM_CREATE_VM, KVM_SET_USER_MEMORY_REGION = 0xae80, 0xae01, 0x4020ae46
+CLONE, FSYNC, FTRUNCATE, RECVMSG, PRCTL, ACCEPT4, DUP3, PR_SET_PDEATHSIG = 56, 74, 77, 47, 157, 288, 292, 1
+CONTROL = {"write", "fstat", "recvmsg", "sendto", "getsockopt", "fcntl", "ftruncate", "wait4", "futex", "close", "dup3",
+           "accept4", "fsync", "ppoll", "rt_sigreturn", "clock_gettime", "geteuid"}
 READ, WRITE, MMAP, MPROTECT, IOCTL, PREAD, PWRITE, SOCKET, FDATASYNC = 0, 1, 9, 10, 16, 17, 18, 41, 75
 PROT_EXEC, OTHER_FILE, GUEST_CODE = 4, 777, 0x101000
 AF_UNIX, AF_INET, AF_PACKET, SOCK_STREAM, SOCK_DGRAM, SOCK_RAW = 1, 2, 17, 1, 2, 3
@@ -79,11 +84,31 @@ def check_never(what, filters, but=()):
     check(not others, f"{what}: ioctl of KVM on its own vCPU alone {others or ''}")
 
 
-def check_vcpu(what, pid, filters):
+def check_copies(what, filters):
+    """Of whoever is asked for snapshots: copies of itself, which share nothing and end with it."""
+    flags = [bit for bit in range(8, 32) if seccomp.may(filters, CLONE, {0: 1 << bit | signal.SIGCHLD})]
+    check(seccomp.may(filters, CLONE, {0: signal.SIGCHLD}) and not flags and not seccomp.may(filters, CLONE, {0: 0}),
+          f"{what}: a copy of itself shares nothing {flags or ''}")
+    others = [option for option in range(256) if option != PR_SET_PDEATHSIG and seccomp.may(filters, PRCTL, {0: option})]
+    check(not others and not seccomp.may(filters, PRCTL, {0: PR_SET_PDEATHSIG, 1: 0}), f"{what}: nor outlives it {others or ''}")
+
+
+def check_control(what, filters):
+    """The thread of the control socket: no file by name, no process of its own, nothing that the guest's thread could do with memory."""
+    names = {NAMES.get(number, str(number)) for number in seccomp.allowed(filters)}
+    check(names == CONTROL, f"{what}: {' '.join(sorted(names))}")
+    check_never(what, filters)
+    free = [number for number in (ACCEPT4, RECVMSG, WRITE, FTRUNCATE, FSYNC) if seccomp.may(filters, number, {0: OTHER_FILE})]
+    check(not free and not seccomp.may(filters, DUP3, {1: OTHER_FILE}), f"{what}: on its own places alone {free or ''}")
+
+
+def check_vcpu(what, pid, filters, copies=False):
     calls = seccomp.allowed(filters)
     names = " ".join(NAMES.get(number, str(number)) for number in calls)
-    check(len(calls) <= MOST_CALLS + (SET_THREAD_POINTER in calls), f"{what}: {len(calls)} system calls: {names}")
-    check_never(what, filters)
+    check(len(calls) <= MOST_CALLS + (SET_THREAD_POINTER in calls) + 2 * copies, f"{what}: {len(calls)} system calls: {names}")
+    check_never(what, filters, {"clone", "prctl"} if copies else ())
+    if copies:
+        check_copies(what, filters)
     strange = [NAMES[number] for number in (READ, WRITE, PREAD, PWRITE) if seccomp.may(filters, number, {0: OTHER_FILE})]
     check(not strange, f"{what}: files are its own {strange or ''}")
     wrong = [number for number in range(1024)
@@ -159,24 +184,27 @@ def landlock_is_missed(image, wall):
         check(told == (missing or ctypes.CDLL(None).syscall(444, None, 0, 1) < 0), f"{wall}: without Landlock {missing}, told {told} times")
 
 
-def check_appliance(machine, what, disks=0):
+def check_appliance(machine, what, disks=0, control=False):
     """The vCPU's thread, the one that serves devices, those of disks. KVM's own is the kernel's and runs nothing of ours."""
     pid = machine.process.pid
     check_credentials(what, pid)
-    disk_calls = 0
+    disk_calls = controls = 0
     for thread in sorted(map(int, os.listdir(f"/proc/{pid}/task"))):
         if said(pid, thread)["Name"].startswith("kvm-"):
             continue
         filters = seccomp.filters_of(thread)
-        if seccomp.may(filters, FDATASYNC):
+        if seccomp.may(filters, ACCEPT4):
+            controls += 1
+            check_control(f"{what}, control socket", filters)
+        elif seccomp.may(filters, FDATASYNC):
             disk_calls += 1
             calls = seccomp.allowed(filters)
             check(len(calls) <= MOST_CALLS // 2, f"{what}, disk: {' '.join(NAMES.get(number, str(number)) for number in calls)}")
             check_never(f"{what}, disk", filters)
             check(not seccomp.may(filters, PWRITE, {0: OTHER_FILE}), f"{what}, disk: one file alone")
         else:
-            check_vcpu(what if thread == pid else f"{what}, devices", pid, filters)
-    check(disk_calls == disks, f"{what}: {disk_calls} threads of disks")
+            check_vcpu(what if thread == pid else f"{what}, devices", pid, filters, control and thread == pid)
+    check(disk_calls == disks and controls == control, f"{what}: {disk_calls} threads of disks, {controls} of a control socket")
 
 
 def without_privileges(image):
@@ -215,6 +243,10 @@ def main():
             with hosted.Machine(options.append, wall, "--disk", disk) as machine:
                 check(machine.wait_for("append: 3$", 10), f"with a disk, {wall}: runs")
                 check_appliance(machine, f"with a disk, {wall}", 1)
+        with tempfile.TemporaryDirectory(prefix="wick-jail-") as scratch, \
+                hosted.Machine(options.image, wall, "--append", "log.level=info", "--control", f"{scratch}/control") as machine:
+            check(machine.wait_for("IPv4 address", 10), f"with a control socket, {wall}: runs")
+            check_appliance(machine, f"with a control socket, {wall}", control=True)
     for wall in hosted.walls():
         left_open(options.image, wall)
     landlock_is_missed(options.plain, "process")

@@ -184,6 +184,15 @@ TEST_CASE("lives: the first checkpoint counts unless the manifest says otherwise
   CHECK(ok(may_checkpoint(note, lives)));
 }
 
+TEST_CASE("lives: who was kept in a call of yield hears what is told again, as far as it waits for that") {
+  CrashRegisters kept{};
+  kept.rax = static_cast<std::uint64_t>(Call::checkpoint);
+  CHECK(returned_registers(kept, 7).rdx == 7);
+  kept.rax = static_cast<std::uint64_t>(Call::yield);
+  kept.rsi = 0x301;
+  CHECK(returned_registers(kept, 7).rdx == 0x300);
+}
+
 TEST_CASE("lives: a checkpoint keeps the watchdog's time, whatever is left of it") {
   const Lives lives{};
   Watchdog watchdog;

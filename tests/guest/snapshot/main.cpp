@@ -112,6 +112,8 @@ int main() {
       std::printf("snapshot: input %s", line);
       std::fflush(stdout);
     }
+    if (!std::strncmp(request, "GET /spin ", 10))  // for ever
+      for (;;) asm volatile("");
     if (!std::strncmp(request, "GET /crash ", 11)) {
       kept.assign(kBytes, 'c');
       *reinterpret_cast<volatile int*>(std::size_t{8}) = 1;

@@ -9,8 +9,10 @@ Commands all_commands() {
   list.push_back(make_new());
   list.push_back(make_build());
   list.push_back(make_run());
+  list.push_back(make_serve());
   list.push_back(make_ps());
   list.push_back(make_logs());
+  list.push_back(make_snapshot());
   list.push_back(make_stop());
   list.push_back(make_inspect());
   list.push_back(make_pack());

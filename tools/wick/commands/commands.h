@@ -10,8 +10,10 @@ namespace wick::tool {
 std::unique_ptr<Command> make_new();
 std::unique_ptr<Command> make_build();
 std::unique_ptr<Command> make_run();
+std::unique_ptr<Command> make_serve();
 std::unique_ptr<Command> make_sdk();
 std::unique_ptr<Command> make_ps();
+std::unique_ptr<Command> make_snapshot();
 std::unique_ptr<Command> make_stop();
 std::unique_ptr<Command> make_logs();
 std::unique_ptr<Command> make_test();

@@ -11,9 +11,9 @@
 #include "abi/call.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "build/prepare.h"
 #include "commands/commands.h"
 #include "run/boot.h"
+#include "run/choice.h"
 #include "run/clones.h"
 #include "run/crash.h"
 #include "run/describe.h"
@@ -68,7 +68,7 @@ class Run final : public Command {
     auto asked = asked_wall(wall_);
     if (!asked) return std::unexpected(asked.error());
     options_.wall = *asked;
-    auto choice = choose();
+    auto choice = choose_for(target_, profile_, options_);
     if (!choice) return std::unexpected(choice.error());
     auto limit = time_limit(options_);
     if (!limit) return std::unexpected(limit.error());
@@ -76,7 +76,7 @@ class Run final : public Command {
     auto clones = clone_count(options_);
     if (!clones) return std::unexpected(clones.error());
     clones_ = *clones;
-    auto target = open_target(target_, profile_, is_project() && choice->wall ? choice->wall : options_.wall);
+    auto target = open_chosen(target_, profile_, options_, *choice);
     if (!target) return std::unexpected(target.error());
     BootOptions boot;
     boot.timeout = *limit;
@@ -84,24 +84,6 @@ class Run final : public Command {
   }
 
  private:
-  bool is_project() const {
-    std::error_code error;
-    return fs::is_directory(target_, error);
-  }
-
-  /// Before anything is built: the choice decides what is.
-  Result<VmmChoice> choose() {
-    if (is_project()) {
-      if (auto here = prepare_project(target_, profile_); !here) return std::unexpected(here.error());
-      auto manifest = load_manifest(target_, profile_);
-      if (!manifest) return std::unexpected(manifest.error());
-      return choose_vmm(options_, manifest->wall, [] { return probe_kvm(); });
-    }
-    auto target = open_target(target_, profile_, options_.wall);
-    if (!target) return std::unexpected(target.error());
-    return vmm_of_image(options_, target->elf.monitor_size() != 0, target->facts.wall);
-  }
-
   Result<void> check_detached(const VmmChoice& choice) const {
     if (!options_.detach && options_.clones.empty()) {
       if (options_.name.empty()) return {};

@@ -107,7 +107,8 @@ Result<std::vector<Instance>> instances(const fs::path& folder) {
     if (start_of_process(instance->pid) == instance->start)
       list.push_back(std::move(*instance));
     else
-      fs::remove(entry.path(), error);
+      for (const char* of_a_dead_one : {".control", ".state"})
+        fs::remove(fs::path(entry.path()).replace_extension(of_a_dead_one), error);
   }
   std::ranges::sort(list, {}, [](const Instance& instance) { return std::pair(instance.start, instance.pid); });
   remove_old_logs(folder, list);
