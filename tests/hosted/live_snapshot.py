@@ -21,6 +21,15 @@ from support import control, hosted, http  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 TIMES = 10
+STRANGER = """import socket, sys
+connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+connection.settimeout(10)
+connection.connect(sys.argv[1])
+try:
+    connection.send(bytes(16))
+    print(connection.recv(1000))
+except (BrokenPipeError, ConnectionResetError):
+    print(b'')"""
 
 
 def state(port, path="/", tries=True):
@@ -186,6 +195,12 @@ def garbage(image, wall, folder):
         check(mode == 0o600, f"{wall}: the socket is its user's alone: {mode:o}")
         for each in (place, read_only, append, *ends_of_pipe):
             os.close(each)
+        if os.geteuid() == 0:
+            os.chmod(folder, 0o755)
+            os.chmod(server.socket, 0o666)  # a mistake of somebody's
+            got = subprocess.run(["setpriv", "--reuid", "65534", "--clear-groups", sys.executable, "-c", STRANGER, server.socket],
+                                 capture_output=True, text=True, timeout=20, check=False)
+            check(got.stdout == "b''\n", f"{wall}: another user is not even answered {got.stdout.strip()} {got.stderr[-200:]}")
 
 
 class Host:
@@ -249,6 +264,18 @@ def by_command(host, image, plain, wall, folder):
     check(not left, f"{wall}: no state and no socket is left {left}")
 
 
+def begun(host, folder, number):
+    """A client whose file is being written."""
+    client = subprocess.Popen([host.wick, "snapshot", "heavy", os.path.join(folder, "heavy.snapshot")], env=host.environment,
+                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    limit = time.monotonic() + 10
+    while time.monotonic() < limit:
+        fresh = [name for name in os.listdir(folder) if name.startswith(".heavy")]
+        if fresh and os.stat(os.path.join(folder, fresh[0])).st_blocks > 64 * number:
+            break
+    return client
+
+
 def killed(host, image, wall, folder):
     """In the middle of writing: the client tells, nobody goes on, and there is no file."""
     for number in range(4):
@@ -256,14 +283,12 @@ def killed(host, image, wall, folder):
         state(port)
         for _ in range(24):
             state(port, "/secret")
-        path = os.path.join(folder, "heavy.snapshot")
         before = set(os.listdir(folder))
-        client = subprocess.Popen([host.wick, "snapshot", "heavy", path], env=host.environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        limit = time.monotonic() + 10
-        while time.monotonic() < limit:
-            fresh = [name for name in os.listdir(folder) if name.startswith(".heavy")]
-            if fresh and os.stat(os.path.join(folder, fresh[0])).st_blocks > 64 * number:
-                break
+        client = begun(host, folder, number)
+        client.send_signal(signal.SIGINT)
+        said = client.communicate(timeout=20)[1]
+        check(client.returncode != 0 and "was interrupted" in said and set(os.listdir(folder)) == before, f"{wall}, Ctrl-C {number}: {said.strip()}")
+        client = begun(host, folder, number)
         os.kill(pid, signal.SIGKILL)
         said = client.communicate(timeout=20)[1]
         check(client.returncode != 0 and "has ended before its snapshot" in said, f"{wall}, kill {number}: {said.strip()}")
