@@ -231,12 +231,16 @@ def main():
     for wall in hosted.walls():
         with tempfile.TemporaryDirectory(prefix="wick-live-") as folder:
             image, plain, spin = (shutil.copy(path, folder) for path in (options.image, options.plain, options.spin))
-            for part in (goes_on, under_load, ends):
-                part(image, wall, folder)
-            computes(image, spin, wall, folder)
-            host = Host(options.wick, folder)
-            by_command(host, image, plain, wall, folder)
-            killed(host, image, wall, folder)
+            try:
+                for part in (goes_on, under_load, ends):
+                    part(image, wall, folder)
+                computes(image, spin, wall, folder)
+                host = Host(options.wick, folder)
+                by_command(host, image, plain, wall, folder)
+                killed(host, image, wall, folder)
+            finally:
+                for pid in processes_of(folder):
+                    os.kill(pid, signal.SIGKILL)
     hosted.finish()
 
 
