@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Snapshots of a running appliance: taken while clients ask, none of whom notices; a copy goes on from that moment, with random
 numbers of its own; the appliance goes on, or ends where that was asked for. A disk that is full, a guest that computes for ever, an
-appliance that is killed meanwhile leave no file and no process, and a socket that is fed with anything else answers that."""
+appliance that is killed meanwhile leave no file and no process."""
 
 import argparse
 import os
@@ -16,36 +16,12 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from live_server import Server, state  # noqa: E402
 from refusal import processes_of  # noqa: E402
 from support import control, hosted, http  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 TIMES = 10
-
-
-def state(port, path="/", tries=True):
-    return dict(line.split(" ", 1) for line in (http.get(port, path, 10, tries) or "").splitlines())
-
-
-class Server:
-    """The guest that tells what it is, with a control socket in `folder`."""
-
-    def __init__(self, image, wall, folder, *options):
-        self.port, self.folder = http.free_port(), folder
-        self.socket = os.path.join(folder, "control")
-        self.machine = hosted.Machine(image, wall, "-p", f"{self.port}:80", "--control", self.socket, *options)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.machine.__exit__()
-
-    def snapshot(self, name, flags=0):
-        path = os.path.join(self.folder, name)
-        if os.path.exists(path):
-            os.remove(path)
-        return control.snapshot(self.socket, path, flags), path
 
 
 class Load:
@@ -154,40 +130,6 @@ def computes(image, spin, wall, folder):
     os.remove(path)
 
 
-def garbage(image, wall, folder):
-    """Nothing of it does anything but be refused."""
-    with Server(image, wall, folder) as server, tempfile.TemporaryFile() as good, tempfile.TemporaryFile() as full:
-        state(server.port)
-        full.write(b"x")
-        full.flush()
-        place = os.open(folder, os.O_RDONLY)
-        plain = os.path.join(folder, "plain")
-        with open(plain, "wb"):
-            pass
-        read_only, append = os.open(plain, os.O_RDONLY), os.open(plain, os.O_WRONLY | os.O_APPEND)
-        ends_of_pipe = os.pipe()
-        file = good.fileno()
-        fine = control.request()
-        for what, message, files in (
-                ("nothing", b"", []), ("a byte", b"x", []), ("too short", fine[:-1], [file]), ("too long", fine + b"\0", [file]),
-                ("a megabyte", bytes(100_000), [file]), ("another magic", control.request(magic=1), [file]),
-                ("another version", control.request(version=2), [file]), ("another wish", control.request(what=7), [file]),
-                ("a flag that nobody knows", control.request(flags=2), [file]), ("reserved bits", control.request(reserved=1), [file]),
-                ("no file", fine, []), ("two files", fine, [file, full.fileno()]), ("a folder", fine, [place]), ("a file with something in it", fine, [full.fileno()]),
-                ("a file to read", fine, [read_only]), ("a file to append to", fine, [append]), ("a pipe", fine, [ends_of_pipe[1]])):
-            answer = control.ask(server.socket, message, files)
-            check(answer is not None and answer.result == control.REFUSED and answer.sentence, f"{wall}, {what}: {answer.sentence if answer else 'no answer'}")
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as silent:
-            silent.connect(server.socket)
-            answer, _ = server.snapshot("behind-a-silent-one")
-            check(answer.result == control.DONE, f"{wall}: who says nothing keeps nobody waiting for long")
-        check(os.fstat(file).st_size == 0 and state(server.port)["kept"] == "1", f"{wall}: the appliance lives, and has written nothing")
-        mode = os.stat(server.socket).st_mode & 0o777
-        check(mode == 0o600, f"{wall}: the socket is its user's alone: {mode:o}")
-        for each in (place, read_only, append, *ends_of_pipe):
-            os.close(each)
-
-
 class Host:
     """`wick` beside appliances in the background."""
 
@@ -249,6 +191,18 @@ def by_command(host, image, plain, wall, folder):
     check(not left, f"{wall}: no state and no socket is left {left}")
 
 
+def begun(host, folder, number):
+    """A client whose file is being written."""
+    client = subprocess.Popen([host.wick, "snapshot", "heavy", os.path.join(folder, "heavy.snapshot")], env=host.environment,
+                              stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    limit = time.monotonic() + 10
+    while time.monotonic() < limit:
+        fresh = [name for name in os.listdir(folder) if name.startswith(".heavy")]
+        if fresh and os.stat(os.path.join(folder, fresh[0])).st_blocks > 64 * number:
+            break
+    return client
+
+
 def killed(host, image, wall, folder):
     """In the middle of writing: the client tells, nobody goes on, and there is no file."""
     for number in range(4):
@@ -256,14 +210,12 @@ def killed(host, image, wall, folder):
         state(port)
         for _ in range(24):
             state(port, "/secret")
-        path = os.path.join(folder, "heavy.snapshot")
         before = set(os.listdir(folder))
-        client = subprocess.Popen([host.wick, "snapshot", "heavy", path], env=host.environment, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        limit = time.monotonic() + 10
-        while time.monotonic() < limit:
-            fresh = [name for name in os.listdir(folder) if name.startswith(".heavy")]
-            if fresh and os.stat(os.path.join(folder, fresh[0])).st_blocks > 64 * number:
-                break
+        client = begun(host, folder, number)
+        client.send_signal(signal.SIGINT)
+        said = client.communicate(timeout=20)[1]
+        check(client.returncode != 0 and "was interrupted" in said and set(os.listdir(folder)) == before, f"{wall}, Ctrl-C {number}: {said.strip()}")
+        client = begun(host, folder, number)
         os.kill(pid, signal.SIGKILL)
         said = client.communicate(timeout=20)[1]
         check(client.returncode != 0 and "has ended before its snapshot" in said, f"{wall}, kill {number}: {said.strip()}")
@@ -279,12 +231,16 @@ def main():
     for wall in hosted.walls():
         with tempfile.TemporaryDirectory(prefix="wick-live-") as folder:
             image, plain, spin = (shutil.copy(path, folder) for path in (options.image, options.plain, options.spin))
-            for part in (goes_on, under_load, ends, garbage):
-                part(image, wall, folder)
-            computes(image, spin, wall, folder)
-            host = Host(options.wick, folder)
-            by_command(host, image, plain, wall, folder)
-            killed(host, image, wall, folder)
+            try:
+                for part in (goes_on, under_load, ends):
+                    part(image, wall, folder)
+                computes(image, spin, wall, folder)
+                host = Host(options.wick, folder)
+                by_command(host, image, plain, wall, folder)
+                killed(host, image, wall, folder)
+            finally:
+                for pid in processes_of(folder):
+                    os.kill(pid, signal.SIGKILL)
     hosted.finish()
 
 
