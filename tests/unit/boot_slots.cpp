@@ -182,8 +182,14 @@ TEST_CASE("slots: the one that runs is written only when the other isn't the las
 }
 
 TEST_CASE("slots: where a key is asked for, an update has to be signed by it and no older than what was good") {
-  std::uint8_t key[kKeyBytes], secret[crypto_sign_ed25519_SECRETKEYBYTES] = {1};
-  crypto_sign_ed25519_seed_keypair(key, secret, std::vector<std::uint8_t>(kKeyBytes, 7).data());
+  // RFC 8032, §7.1, the second pair: secret and public key.
+  constexpr std::string_view kPair =
+      "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"
+      "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
+  std::uint8_t key[kKeyBytes], secret[crypto_sign_ed25519_SECRETKEYBYTES];
+  for (std::size_t i = 0; i < sizeof secret; ++i)
+    secret[i] = static_cast<std::uint8_t>(std::stoi(std::string(kPair.substr(2 * i, 2)), nullptr, 16));
+  std::memcpy(key, secret + kKeyBytes, sizeof key);
   const auto sign = [&](std::vector<std::uint8_t> bytes) {
     SlotHeader header;
     std::memcpy(&header, bytes.data(), sizeof header);
