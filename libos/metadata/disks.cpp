@@ -44,9 +44,6 @@ class Disks final : public Surroundings {
     if (!volume) return &none_;
     return &disk_.emplace(*volume);
   }
-  http::Outcome ask(const http::Request&, Text&) override {
-    return {http::Outcome::Is::fault, "is not asked, as there is no network yet"};
-  }
 
  private:
   std::optional<VolumeDisk> disk_;
@@ -55,7 +52,7 @@ class Disks final : public Surroundings {
 
 Status look_at_disks() {
   Disks disks;
-  return search(Stage::machine, disks);
+  return search(Stage::disks, disks);
 }
 
 }  // namespace

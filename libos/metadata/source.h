@@ -6,6 +6,7 @@
 
 #include <string_view>
 
+#include "abi/device.h"
 #include "class/registered.h"
 #include "metadata/disk.h"
 #include "metadata/documents.h"
@@ -14,16 +15,20 @@
 
 namespace wick::metadata {
 
-/// When a source can look: once the machine's devices are there, or only over the network.
-enum class Stage : std::uint64_t { machine, network };
+/// When a source can look: at once, when the machine's disks are there, or only over the network.
+enum class Stage : std::uint64_t { firmware, disks, network };
 
 /// What a source may look at. Played in tests.
 class Surroundings {
  public:
+  /// What hv has found on a bus that has no drivers. @return nullptr: nothing
+  virtual const DeviceEntry* device(Bus) { return nullptr; }
   /// By number. @return nullptr: there are no more
   virtual Disk* disk(unsigned) { return nullptr; }
   /// Asks the service at the address that clouds have for it. @param to what it answers
-  virtual http::Outcome ask(const http::Request&, Text& to) = 0;
+  virtual http::Outcome ask(const http::Request&, Text&) {
+    return {http::Outcome::Is::fault, "is not asked, as there is no network yet"};
+  }
 
  protected:
   ~Surroundings() = default;

@@ -8,7 +8,7 @@ Both grew by 245 when snapshots got checksums, the list of pages that come first
 boot before, and two copies could not stand on one bridge; and by 100 for the phases of a start and the list of the processor's features, without
 which KVM was asked for all that it knows. By 121 and, in the network, 98 for --clones: one process that forks all copies, and one that forks their
 networks' processes with nothing of the monitor's in them, where each copy was executed three times. By 97 for pages that are moved aside on the way back to a
-checkpoint and a thread that frees them, as freeing was nearly all of a return. The first grew by 260 more, the sum by 265, when a running appliance could be asked for a snapshot:
+checkpoint and a thread that frees them, as freeing was nearly all of a return. The first grew by 267 more, the sum by 271, when a running appliance could be asked for a snapshot:
 the control socket with its thread, that thread's filter, and the copy of the process that writes. The sum grew by 140 for `wick serve`: the network takes sockets and connections
 from who starts it, says whether a client is there, and rests when it is asked to."""
 

@@ -6,9 +6,11 @@
 #include <map>
 #include <string>
 
+#include "fw_cfg/bus.h"
 #include "metadata/source.h"
 #include "metadata_iso.h"
 
+using namespace wick;
 using namespace wick::metadata;
 using http::Outcome;
 
@@ -19,6 +21,7 @@ namespace {
 /// Disks, and a service that is played: what is asked of it, and what it says to that.
 class Played final : public Surroundings {
  public:
+  const DeviceEntry* device(Bus bus) override { return bus == firmware.bus ? &firmware : nullptr; }
   Disk* disk(unsigned number) override { return number < disks.size() ? disks[number] : nullptr; }
 
   Outcome ask(const http::Request& request, Text& to) override {
@@ -34,6 +37,7 @@ class Played final : public Surroundings {
     return {Outcome::Is::given};
   }
 
+  DeviceEntry firmware{};
   std::vector<Disk*> disks;
   std::map<std::string, std::string> answers;
   std::map<std::string, const char*> faults;
@@ -136,7 +140,7 @@ TEST_CASE("openstack's service has the drive's documents") {
 }
 
 TEST_CASE("Disks are known by their labels, whichever comes first") {
-  wick::test::IsoImage other("other"), nocloud("CIDATA"), drive("config-2"), empty("config-2"), blank("cidata");
+  test::IsoImage other("other"), nocloud("CIDATA"), drive("config-2"), empty("config-2"), blank("cidata");
   nocloud.add("META_DAT.;1", "meta-data", "m");
   nocloud.add("USER_DAT.;1", "user-data", "u");
   drive.enter("OPENSTAC", "openstack");
@@ -161,4 +165,18 @@ TEST_CASE("Disks are known by their labels, whichever comes first") {
   empty.add("USER_DAT.;1", "user_data", std::string(kMaxDocumentBytes + 1, 'u'));
   CHECK(found("config-drive", around) == "damaged: user_data is longer than 64 KiB");
   CHECK(around.asked.empty());
+}
+
+TEST_CASE("fw_cfg's files are where hv has read them to") {
+  Played around;
+  CHECK(found("fw-cfg", around) == "absent:  this machine has no fw_cfg with files in opt/wick");
+  around.firmware.bus = drivers::fw_cfg::kBus;
+  const auto window = [](std::string_view text) {
+    return DeviceWindow{Gpa{reinterpret_cast<std::uint64_t>(text.data())}, text.size()};
+  };
+  around.firmware.windows[0] = window("local-hostname: a\n");
+  around.firmware.windows[2] = window("version: 2\n");
+  CHECK(found("fw-cfg", around) == "cloud-init||local-hostname: a\n||version: 2\n");
+  around.firmware.windows[1] = {Gpa{}, drivers::fw_cfg::kMaxFileBytes + 1};
+  CHECK(found("fw-cfg", around) == "damaged: opt/wick/user-data is longer than 64 KiB");
 }

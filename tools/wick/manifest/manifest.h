@@ -104,7 +104,7 @@ struct Restart {
 /// Where instance data comes from.
 struct MetadataSource {
   std::string name;
-  std::string kind;  ///< what it takes to look there: "disk", "service"
+  std::string kind;  ///< what it takes to look there: "disk", "firmware", "service"
 };
 
 /// What an appliance does on a disk with two slots.

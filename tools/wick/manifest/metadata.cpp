@@ -14,7 +14,7 @@
 namespace wick::tool {
 namespace {
 
-constexpr std::string_view kDisk = "disk", kService = "service";
+constexpr std::string_view kDisk = "disk", kFirmware = "firmware", kService = "service";
 
 /// Of all that there are: libos/metadata/sources.
 std::vector<MetadataSource> all_sources() {
@@ -26,11 +26,13 @@ std::vector<MetadataSource> all_sources() {
   return all;
 }
 
-/// @return nullptr: it can be asked; else what it lacks
-const char* lack_of(const MetadataSource& source, const Manifest& manifest) {
-  if (source.kind != kService) return nullptr;
-  if (!manifest.network) return "there is no [network]";
-  return manifest.network->ipv4 == "off" ? "network.ipv4 is \"off\"" : nullptr;
+/// @return "": it can be asked; else why not
+std::string lack_of(const MetadataSource& source, const Manifest& manifest) {
+  if (source.kind == kFirmware && manifest.wall != Wall::none)
+    return fmt::format("which hv reads without a wall only, yet the wall is {}", wall_name(manifest.wall));
+  if (source.kind != kService) return {};
+  if (!manifest.network) return "which is asked over IPv4, yet there is no [network]";
+  return manifest.network->ipv4 == "off" ? "which is asked over IPv4, yet network.ipv4 is \"off\"" : "";
 }
 
 void add_source(Table& section, Manifest& manifest, const Located<std::string>& name) {
@@ -45,10 +47,10 @@ void add_source(Table& section, Manifest& manifest, const Located<std::string>& 
   } else if (std::ranges::find(manifest.metadata, name.value, &MetadataSource::name) != manifest.metadata.end()) {
     section.faults().add(name.place, fmt::format("metadata.sources has \"{}\" twice.", name.value),
                          "remove one of them.");
-  } else if (const char* lack = lack_of(*source, manifest)) {
-    section.faults().add(
-        name.place, fmt::format("metadata.sources has \"{}\", which is asked over IPv4, yet {}.", name.value, lack),
-        "give the appliance a network with IPv4, or remove the source.");
+  } else if (const std::string lack = lack_of(*source, manifest); !lack.empty()) {
+    section.faults().add(name.place, fmt::format("metadata.sources has \"{}\", {}.", name.value, lack),
+                         source->kind == kService ? "give the appliance a network with IPv4, or remove the source."
+                                                  : "choose platform.wall = \"none\", or remove the source.");
   } else {
     manifest.metadata.push_back(*source);
   }
