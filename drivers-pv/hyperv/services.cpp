@@ -69,6 +69,11 @@ bool Service::answer(std::span<std::uint8_t> message) {
   } else if (header.type == static_cast<std::uint16_t>(ServiceKind::shutdown) && kind_ == ServiceKind::shutdown) {
     const auto request = read<ShutdownRequest>(what);
     good = end = request && request->flags <= 1;
+  } else if (header.type == static_cast<std::uint16_t>(ServiceKind::time) && kind_ == ServiceKind::time) {
+    const auto sample = read<TimeSample>(what);
+    const std::uint64_t since = sample ? sample->host - kHostUnitsBefore1970 : ~0ull;
+    good = since <= ~0ull / kHostUnit;  // neither before 1970 nor beyond what nanoseconds can tell
+    if (good) date_ = since * kHostUnit;
   }
   header.status = good ? 0 : kServiceFailed;
   header.direction = kTransaction | kResponse;

@@ -1,14 +1,17 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The integration services that a machine answers by itself, whatever runs on it: that it is alive, and that somebody
-// wants it to end. The host asks, one message at a time; facts of Linux' and FreeBSD's drivers (hv_util.c, vmbus_ic.c).
+// The integration services that a machine answers by itself, whatever runs on it: that it is alive, that somebody wants
+// it to end, and what time it is. The host asks, one message at a time; facts of Linux' and FreeBSD's drivers
+// (hv_util.c, vmbus_ic.c).
+
+#include <utility>
 
 #include "hyperv/channel.h"
 
 namespace wick::drivers::hyperv {
 
-enum class ServiceKind : std::uint8_t { heartbeat = 1, shutdown = 3 };
+enum class ServiceKind : std::uint8_t { heartbeat = 1, shutdown = 3, time = 4 };
 
 struct ServiceVersion {
   std::uint16_t major, minor;
@@ -41,6 +44,15 @@ struct ShutdownRequest {
 };
 static_assert(sizeof(ShutdownRequest) == 12);
 
+/// Of versions before 4.0.
+struct [[gnu::packed]] TimeSample {
+  std::uint64_t host;  ///< 100 ns each since 1601
+  std::uint64_t guest, round_trip;
+  std::uint8_t flags;
+};
+static_assert(sizeof(TimeSample) == 25);
+inline constexpr std::uint64_t kHostUnit = 100, kHostUnitsBefore1970 = 116'444'736'000'000'000;
+
 inline constexpr std::uint32_t kServiceFailed = 0x8000'4005;
 inline constexpr std::uint8_t kTransaction = 1, kResponse = 4;
 
@@ -53,6 +65,8 @@ class Service {
 
   /// Answers what has come. @param room kRoom bytes @return whether the machine shall end
   [[gnu::cold]] bool serve(std::span<std::uint8_t> room);
+  /// What the host has said of the date since this was asked last, in nanoseconds since 1970; 0: nothing.
+  std::uint64_t take_date() { return std::exchange(date_, 0); }
   Channel& channel() { return channel_; }
 
  private:
@@ -60,6 +74,7 @@ class Service {
 
   Channel channel_;
   ServiceKind kind_{};
+  std::uint64_t date_ = 0;
   bool given_up_ = false;
 };
 

@@ -27,6 +27,7 @@ struct FoundMachine : Machine {
                                         {kScsiType, 70u},
                                         {kNetworkType, 5u},
                                         {kHeartbeatType, 12u},
+                                        {kTimeType, 20u},
                                         {Guid{}, 13u}})
       host().offers.push_back(FakeHyperv::offer(type, channel, 1000 + channel));
     find();
@@ -167,7 +168,7 @@ TEST_CASE("Hyper-V's bus: what drivers are for becomes a device, services are op
   CHECK(machine.boot.devices.items[0].kind == DeviceKind::network);
   CHECK(machine.boot.devices.items[1].kind == DeviceKind::block);
   CHECK(drivers::hyperv::facts_of(machine.boot.devices.items[1]).channel == 70);
-  CHECK(machine.host().channels.size() == 2);
+  CHECK(machine.host().channels.size() == 3);
   CHECK(machine.host().channels.contains(11));
   CHECK(machine.host().channels.contains(2047));
 
@@ -194,6 +195,22 @@ TEST_CASE("Hyper-V's bus: what drivers are for becomes a device, services are op
   CHECK(machine.take_events() == 0);
   CHECK(machine.connections == std::vector<std::uint32_t>{1011});
 
+  // It hears what time it is, unless that is nonsense.
+  constexpr std::uint64_t k1970 = 116'444'736'000'000'000, kDate = 1'800'000'000, kSecond = 1'000'000'000;
+  const auto sample = [&](std::uint64_t date) {
+    Bytes bytes;
+    append(append(append(append(bytes, date), std::uint64_t{0}), std::uint64_t{0}), std::uint8_t{1});
+    return word_at<std::uint32_t>(machine.ask(20, service_message(4, bytes)), 20);
+  };
+  CHECK(sample(k1970 - 1) != 0);
+  CHECK(sample(~0ull) != 0);
+  CHECK(hv::platform->wall_clock() == 0);
+  CHECK(sample(k1970 + kDate * 10'000'000) == 0);
+  CHECK((hv::platform->wall_clock() + raw(hv::clock_now())) / kSecond == kDate);
+  CHECK(word_at<std::uint32_t>(machine.ask(20, service_message(4, words(1, 2))), 20) != 0);
+  CHECK((hv::platform->wall_clock() + raw(hv::clock_now())) / kSecond == kDate);
+  CHECK(machine.take_events() == 0);
+
   // And ends as by the power button.
   answer = machine.ask(2047, service_message(3, words(0, 30, 0)));
   CHECK(word_at<std::uint32_t>(answer, 20) == 0);
@@ -203,7 +220,7 @@ TEST_CASE("Hyper-V's bus: what drivers are for becomes a device, services are op
   machine.signal(13);
   machine.signal(0);
   CHECK(machine.take_events() == 0);
-  for (const std::uint32_t number : {drivers::hyperv::kFirstSignal + 4, 0u, ~0u})
+  for (const std::uint32_t number : {drivers::hyperv::kFirstSignal + 5, 0u, ~0u})
     CHECK(hv::hv_finders_start->notify(number) == Status::unsupported);
 
   take_network_away(machine);  // the last: hv finds its devices once

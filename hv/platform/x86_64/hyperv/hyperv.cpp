@@ -12,9 +12,15 @@
 #include "platform/x86_64/fixed_clock.h"
 #include "platform/x86_64/hyperv/abi.h"
 #include "platform/x86_64/hyperv/clock_numbers.h"
+#include "platform/x86_64/hyperv/date.h"
 #include "platform/x86_64/pc.h"
 
 namespace wick::hv {
+
+namespace hyperv {
+std::uint64_t told_epoch;
+}
+
 namespace {
 
 using namespace hyperv;
@@ -95,6 +101,8 @@ void refresh_clock(ClockPage& page) {
   show_clock(page, {page.version + 2, 0, tsc, since > now ? since : now, factors.multiplier, factors.shift, 0, {}});
 }
 
+std::uint64_t date_of_epoch() { return told_epoch ? told_epoch : pc::date_of_epoch(); }
+
 void power_off(std::uint32_t code, End end) {
   if (end == End::crash && cpuid(kFeatureLeaf).edx & kTakesCrashes) {
     write_msr(kCrashCode, code);
@@ -104,7 +112,7 @@ void power_off(std::uint32_t code, End end) {
 }
 
 WICK_REGISTERED("platforms.2")
-constexpr Platform kPlatform{Hypervisor::hyperv,     detect,   init,     pc::console, refresh_clock, pc::date_of_epoch,
+constexpr Platform kPlatform{Hypervisor::hyperv,     detect,   init,     pc::console, refresh_clock, date_of_epoch,
                              pc::set_timer_by_ticks, pc::idle, power_off};
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "platform/platform.h"
 #include "platform/print.h"
 #include "platform/x86_64/hyperv/bus/synic.h"
+#include "platform/x86_64/hyperv/date.h"
 
 namespace wick::hv::hyperv {
 namespace {
@@ -48,7 +49,8 @@ struct ServiceClass {
   ServiceKind kind;
 };
 constexpr ServiceClass kServices[] = {{drivers::hyperv::kHeartbeatType, ServiceKind::heartbeat},
-                                      {drivers::hyperv::kShutdownType, ServiceKind::shutdown}};
+                                      {drivers::hyperv::kShutdownType, ServiceKind::shutdown},
+                                      {drivers::hyperv::kTimeType, ServiceKind::time}};
 constexpr unsigned kServiceCount = sizeof kServices / sizeof kServices[0];
 constexpr std::uint32_t kServiceRing = kPage;
 using ServiceRings = std::uint8_t[Channel::ring_bytes(kServiceRing)];
@@ -103,6 +105,7 @@ void take_signals() {
     if (listener.facts.gone || !take_signal(listener.facts.channel)) continue;
     signalled = true;
     const bool ends = listener.service && listener.service->serve(service_room);
+    if (const auto date = listener.service ? listener.service->take_date() : 0) told_epoch = date - raw(clock_now());
     const unsigned event = ends ? static_cast<unsigned>(Event::shutdown) : listener.event;
     if (ends || !listener.service) __atomic_or_fetch(&pending, 1ull << event, __ATOMIC_RELAXED);
   }
