@@ -13,12 +13,13 @@ import guest
 import limits
 import native_measures
 from clones import clones
+from container_starts import containers
 from context import Context
 from density import density
 from native_peers import Network
 from report import load_average, machine, measure
 
-SUBJECTS = native_measures.ALL | {"density": density, "clones": clones}
+SUBJECTS = native_measures.ALL | {"density": density, "clones": clones, "containers": containers}
 
 NOTE = """# Figures of appliances on Linux
 
