@@ -13,13 +13,14 @@ import guest
 import limits
 import native_measures
 from clones import clones
+from container_starts import containers
 from context import Context
 from density import density
 from native_peers import Network
 from report import load_average, machine, measure
 from serve import serve
 
-SUBJECTS = native_measures.ALL | {"density": density, "clones": clones, "serve": serve}
+SUBJECTS = native_measures.ALL | {"density": density, "clones": clones, "serve": serve, "containers": containers}
 
 NOTE = """# Figures of appliances on Linux
 

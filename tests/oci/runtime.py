@@ -110,6 +110,8 @@ def served(podman, network, wall):
         check(f"--wall={wall}".encode() in file.read().split(b"\0"), f"its process is the monitor, behind {wall}")
     check(PEER in names_asked(pid), "the pod's name server is the one that its network asks")
     check("nothing in its container that exec could start" in podman("exec", "web", "sh").stderr, "exec is refused")
+    podman("kill", "--signal", "USR1", "web")
+    check(containers.wait_until(lambda: "statistics of http after" in podman("logs", "web").stderr), "SIGUSR1 has its counts in the log")
     start = time.monotonic()
     podman("stop", "--time", "20", "web")
     check(podman.inspect("web", "State.ExitCode") == "0" and time.monotonic() - start < 15, "podman stop ends it in order")

@@ -196,7 +196,9 @@ Result<int> version(const CommandLine&) {
 }
 
 Result<int> exec(const CommandLine&) {
-  return fail("An appliance is one program: there is nothing in its container that exec could start.");
+  return fail(
+      "An appliance is one program: there is nothing in its container that exec could start.",
+      "SIGUSR1 has its counts in the container's log, where a crash record is, too: `podman kill --signal USR1`.");
 }
 
 Result<int> help(const CommandLine& line);
