@@ -161,6 +161,11 @@ def killed(o, runtime, wall):
             file.seek(64)
             file.write(b"\xff" * 64)
         check(number(port) == 1 and "begins afresh: its snapshot can't be used" in serve.text(), f"{wall}: a damaged snapshot: the client is answered afresh")
+    with Serve(o.wick, runtime, *words[:-2]) as serve:
+        serve.process.send_signal(signal.SIGKILL)
+        serve.process.wait()
+        left = [name for name in os.listdir(runtime) if name.startswith("wick-serve-")]
+        check(len(left) == 1, f"{wall}: a run that is killed leaves its temporary folder, for the next to remove: {left}")
     check(sorted(os.listdir(state)) == [".lock", "test-sleeper.snapshot"], f"{wall}: nothing else is left: {os.listdir(state)}")
 
 
