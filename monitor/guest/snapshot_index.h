@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <span>
 
 #include "base/memory.h"
@@ -29,7 +30,11 @@ std::uint32_t sum_of_page(const std::uint8_t* page);
 class PageSums {
  public:
   /// Room for pages 0 to `pages` - 1. Allocates: before the guest runs. Costs no memory until something is written.
-  void make(std::uint64_t pages) { sums_ = {static_cast<std::uint32_t*>(std::calloc(pages, sizeof sums_[0])), pages}; }
+  void make(std::uint64_t pages) {
+    memory_.reset(std::calloc(pages, sizeof sums_[0]));
+    if (!memory_) std::abort();
+    sums_ = {static_cast<std::uint32_t*>(memory_.get()), pages};
+  }
   bool wanted() const { return !sums_.empty(); }
   std::uint32_t operator[](std::uint64_t page) const { return sums_[page]; }
   void set(std::uint64_t page, std::uint32_t sum) {
@@ -44,7 +49,11 @@ class PageSums {
   bool is_whole(int file, std::uint64_t offset) const;
 
  private:
-  std::span<std::uint32_t> sums_;  ///< for as long as the process lives
+  struct Free {
+    void operator()(void* memory) const { std::free(memory); }
+  };
+  std::unique_ptr<void, Free> memory_;
+  std::span<std::uint32_t> sums_;
 };
 
 /// Pages next to each other; the one at the guest's start is number 0.

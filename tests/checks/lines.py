@@ -6,9 +6,9 @@ count. A test keeps each sum below what is promised. Those of hv are privileged.
 
 Both grew by 245 when snapshots got checksums, the list of pages that come first and an address for each copy, as a restore lost to a
 boot before, and two copies could not stand on one bridge; and by 100 for the phases of a start and the list of the processor's features, without
-which KVM was asked for all that it knows. The first grew by 260 more, the sum by 265, when a running appliance could be asked for a snapshot:
-the control socket with its thread, that thread's filter, and the copy of the process that writes. The sum grew by 140 for `wick serve`: the network takes sockets and connections
-from who starts it, says whether a client is there, and rests when it is asked to."""
+which KVM was asked for all that it knows. The first grew by 267 more, the sum by 271, when a running appliance could be asked for a snapshot:
+the control socket with its thread, that thread's filter, and the copy of the process that writes. For `wick serve` the first grew by 10 and the sum by 140: the
+network takes sockets and connections from who starts it, says whether a client is there, and rests when it is asked to."""
 
 import os
 import re
@@ -16,7 +16,7 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 NOT_LINKED = ("monitor/pch/",)
-MOST_MONITOR, MOST_WITH_NETWORK = 5_940, 9_805
+MOST_MONITOR, MOST_WITH_NETWORK = 5_950, 9_810
 
 
 def code_lines(path):
