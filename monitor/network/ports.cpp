@@ -60,16 +60,16 @@ int open_port(const Forward& forward) {
 
 }  // namespace
 
-std::expected<Port, std::string> parse_port(std::string_view text) {
+std::expected<PortOption, std::string> parse_port(std::string_view text) {
   const bool inherited = text.starts_with(kFolder);
   const auto forward = parse_forward(inherited ? text.substr(kFolder.size()) : text);
   if (!forward) return std::unexpected(forward.error());
-  if (!inherited) return Port{*forward};
+  if (!inherited) return PortOption{*forward};
   const int file = forward->host_port;  // whose place the descriptor has
   if (file <= kRingsFile || (!option_of(file, SO_ACCEPTCONN) && !brings_connections(file)))
     return std::unexpected(std::string(text) + " is no socket that listens or brings connections, numbered from 4 on");
   fcntl(file, F_SETFL, O_NONBLOCK);
-  return Port{*forward, file};
+  return PortOption{*forward, file};
 }
 
 std::expected<int, std::string> parse_keeper(std::string_view text) {
@@ -97,7 +97,7 @@ int receive_connection(int from, SocketAddress& client) {
   return -1;
 }
 
-std::expected<std::vector<int>, std::string> open_ports(std::span<const Port> ports) {
+std::expected<std::vector<int>, std::string> open_ports(std::span<const PortOption> ports) {
   std::vector<int> files;
   for (const auto& [forward, inherited] : ports) {
     const int file = inherited >= 0 ? inherited : open_port(forward);

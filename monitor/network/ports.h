@@ -14,14 +14,14 @@
 
 namespace wick::monitor {
 
-struct Port {
+struct PortOption {
   Forward forward;
   int file = -1;  ///< a socket that whoever started the appliance has opened; none: it is to be opened
 };
 
 /// A forward as parse_forward() takes it, or "/dev/fd/5:80": that socket listens already, or is a SOCK_SEQPACKET whose
 /// messages bring connections (SCM_RIGHTS). @return what is wrong in one sentence
-std::expected<Port, std::string> parse_port(std::string_view text);
+std::expected<PortOption, std::string> parse_port(std::string_view text);
 
 /// "/dev/fd/6": a SOCK_SEQPACKET. @return what is wrong in one sentence
 std::expected<int, std::string> parse_keeper(std::string_view text);
@@ -33,6 +33,6 @@ bool brings_connections(int file);
 int receive_connection(int from, SocketAddress& client);
 
 /// @return a socket each, in order; or what is wrong in one sentence, and then none is left open
-std::expected<std::vector<int>, std::string> open_ports(std::span<const Port> ports);
+std::expected<std::vector<int>, std::string> open_ports(std::span<const PortOption> ports);
 
 }  // namespace wick::monitor

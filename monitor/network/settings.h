@@ -15,7 +15,7 @@
 namespace wick::monitor {
 
 struct NetworkSettings {
-  std::vector<Port> ports;
+  std::vector<PortOption> ports;
   int keeper = -1;                            ///< socket (abi/host/keeper.h); none: clients are taken from the start
   std::vector<std::uint16_t> loopback_ports;  ///< of the host, open to the guest at the gateway's address
   Destinations outgoing;

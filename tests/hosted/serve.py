@@ -48,9 +48,9 @@ def ask(port, head="GET / HTTP/1.0\r\n\r\n", pieces=1, seconds=WAIT):
         return None
 
 
-def number(port, host=None):
+def number(port, host=None, seconds=WAIT):
     """What the appliance has counted, this request included."""
-    answer = ask(port, f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n" if host else "GET / HTTP/1.0\r\n\r\n")
+    answer = ask(port, f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n" if host else "GET / HTTP/1.0\r\n\r\n", seconds=seconds)
     found = re.search(r"request (\d+)\n$", answer or "")
     return int(found.group(1)) if found else answer
 
@@ -73,8 +73,8 @@ class Serve(background.Background):
     def metric(self, name):
         return int(re.search(rf"^wick_serve_{name} (\d+)$", self.page(), re.M).group(1))
 
-    def all_sleep(self):
-        return until(lambda: self.metric("awake") == 0)
+    def all_sleep(self, seconds=WAIT):
+        return until(lambda: self.metric("awake") == 0, seconds)
 
     def appliances(self):
         return hosted.children(self.process.pid)
@@ -126,10 +126,10 @@ def storm(o, runtime, wall, count):
     with Serve(o.wick, runtime, o.image, *words) as serve:
         for turn in (1, 2):
             with concurrent.futures.ThreadPoolExecutor(min(count, 500)) as pool:
-                answers = list(pool.map(lambda port: number(port), range(first, first + count)))
+                answers = list(pool.map(lambda port: number(port, seconds=WAIT + count // 5), range(first, first + count)))
             check(answers == [turn] * count, f"{wall}: {count} called at once all answer, each by its own count ({turn}) "
                   f"{[answer for answer in answers if answer != turn][:3]}")
-        asleep, failed = serve.all_sleep(), serve.metric("failures_total")
+        asleep, failed = serve.all_sleep(WAIT + count // 5), serve.metric("failures_total")
         check(asleep and failed == 0, f"{wall}: all sleep again, {serve.metric('awake')} don't, {failed} have failed {serve.text()[-400:] if failed else ''}")
 
 
@@ -161,6 +161,11 @@ def killed(o, runtime, wall):
             file.seek(64)
             file.write(b"\xff" * 64)
         check(number(port) == 1 and "begins afresh: its snapshot can't be used" in serve.text(), f"{wall}: a damaged snapshot: the client is answered afresh")
+    with Serve(o.wick, runtime, *words[:-2]) as serve:
+        serve.process.send_signal(signal.SIGKILL)
+        serve.process.wait()
+        left = [name for name in os.listdir(runtime) if name.startswith("wick-serve-")]
+        check(len(left) == 1, f"{wall}: a run that is killed leaves its temporary folder, for the next to remove: {left}")
     check(sorted(os.listdir(state)) == [".lock", "test-sleeper.snapshot"], f"{wall}: nothing else is left: {os.listdir(state)}")
 
 

@@ -6,11 +6,13 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 
 namespace wick::tool {
 namespace {
@@ -18,30 +20,44 @@ namespace {
 /// No appliance is called so: names begin with a letter.
 std::string warm_name(std::size_t number) { return fmt::format(".warm-{}", number); }
 
+constexpr std::string_view kPrefix = "wick-serve-", kLock = ".lock";
+
+/// Temporary folders of runs that were killed: whoever lives has its own locked.
+void remove_left(const fs::path& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (!entry.path().filename().string().starts_with(kPrefix)) continue;
+    struct stat about{};
+    const int lock = open((entry.path() / kLock).c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    const bool left =
+        lock >= 0 && fstat(lock, &about) == 0 && about.st_uid == geteuid() && flock(lock, LOCK_EX | LOCK_NB) == 0;
+    if (left) fs::remove_all(entry.path(), error);
+    if (lock >= 0) close(lock);
+  }
+}
+
 }  // namespace
 
 Result<void> SnapshotFolder::open(const std::string& asked) {
-  if (asked.empty()) {
+  keeps_ = !asked.empty();
+  if (keeps_) {
+    std::error_code error;
+    fs::create_directories(asked, error);
+    path_ = fs::absolute(asked);
+  } else {
     auto folder = temporary_folder();
     if (!folder) return std::unexpected(folder.error());
-    std::string name = *folder / "wick-serve-XXXXXX";
+    remove_left(*folder);
+    std::string name = *folder / (std::string(kPrefix) + "XXXXXX");
     if (!mkdtemp(name.data())) return fail(fmt::format("{} can't be made: {}.", name, std::strerror(errno)));
     path_ = name;
-    return {};
   }
-  std::error_code error;
-  fs::create_directories(asked, error);
-  const fs::path folder = fs::absolute(asked);
-  lock_ = ::open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  lock_ = ::open((path_ / kLock).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock_ < 0)
-    return fail(fmt::format("Snapshots can't be kept in {}: {}.", asked, std::strerror(errno)),
+    return fail(fmt::format("Snapshots can't be kept in {}: {}.", path_.string(), std::strerror(errno)),
                 "name a folder of yours by --state.");
-  if (flock(lock_, LOCK_EX | LOCK_NB) != 0)
-    return fail(fmt::format("Another `wick serve` keeps its snapshots in {}.", asked),
-                "give each a folder of its own.");
-  path_ = folder;
-  keeps_ = true;
-  return {};
+  if (flock(lock_, LOCK_EX | LOCK_NB) == 0) return {};
+  return fail(fmt::format("Another `wick serve` keeps its snapshots in {}.", asked), "give each a folder of its own.");
 }
 
 Result<fs::path> SnapshotFolder::warm(std::size_t number) {
