@@ -107,9 +107,14 @@ bool look_for_slots(uint64_t at) {
   if (!read_table(at, table)) return false;
   __builtin_memcpy(found.disk, table.disk, sizeof found.disk);
   constexpr unsigned kOnePart = kSectorBytes / sizeof(GptEntry);
+  bool in_use = true;
   for (unsigned i = 0; i < table.entries && i < kGptEntries; ++i) {
-    if (i % kOnePart == 0 && !read_sectors(table.entries_at + i / kOnePart, 1, sector)) break;
-    take(reinterpret_cast<const GptEntry*>(sector)[i % kOnePart]);
+    // Each sector costs a call of the firmware: where the last one ended unused, nothing more of ours comes.
+    if (i % kOnePart == 0 && ((found.count && !in_use) || !read_sectors(table.entries_at + i / kOnePart, 1, sector)))
+      break;
+    const GptEntry& entry = reinterpret_cast<const GptEntry*>(sector)[i % kOnePart];
+    in_use = entry.first != 0;
+    take(entry);
   }
   return found.count != 0;
 }
