@@ -13,7 +13,7 @@ char lower(char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c | 0x20) :
 bool is_address(std::string_view text, const HardwareAddress& own) {
   constexpr char kDigits[] = "0123456789abcdef";
   if (text.size() != 17) return false;
-  for (unsigned i = 0; i < 6; i++) {
+  for (std::size_t i = 0; i < 6; i++) {
     if (lower(text[3 * i]) != kDigits[own.bytes[i] >> 4] || lower(text[3 * i + 1]) != kDigits[own.bytes[i] & 15] ||
         (i < 5 && text[3 * i + 2] != ':'))
       return false;

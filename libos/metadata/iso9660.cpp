@@ -11,7 +11,8 @@ namespace wick::metadata::iso {
 namespace {
 
 constexpr std::uint32_t kSectorBytes = 2048;
-constexpr std::uint64_t kFirstDescriptor = 16 * kSectorBytes;  ///< ECMA-119 §6.7.1: the primary one comes first
+constexpr std::uint64_t kFirstDescriptor =
+    std::uint64_t{16} * kSectorBytes;  ///< ECMA-119 §6.7.1: the primary one comes first
 constexpr std::uint32_t kMaxDirectoryBytes = 16 * kSectorBytes;
 constexpr std::uint8_t kIsDirectory = 2, kGoesOn = 0x80;  ///< §9.1.6
 

@@ -31,6 +31,6 @@ Finding find(Surroundings& around, Texts& to) {
 
 }  // namespace
 
-WICK_REGISTERED("metadata") constexpr Source azure = {"azure", Stage::network, find};
+WICK_REGISTERED("metadata") constexpr Source kSource = {"azure", Stage::network, find};
 
 }  // namespace wick::metadata

@@ -30,6 +30,6 @@ Finding find(Surroundings& around, Texts& to) {
 
 }  // namespace
 
-WICK_REGISTERED("metadata") constexpr Source config_drive = {"config-drive", Stage::disks, find};
+WICK_REGISTERED("metadata") constexpr Source kSource = {"config-drive", Stage::disks, find};
 
 }  // namespace wick::metadata

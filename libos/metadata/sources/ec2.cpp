@@ -31,6 +31,6 @@ Finding find(Surroundings& around, Texts& to) {
 
 }  // namespace
 
-WICK_REGISTERED("metadata") constexpr Source ec2 = {"ec2", Stage::network, find};
+WICK_REGISTERED("metadata") constexpr Source kSource = {"ec2", Stage::network, find};
 
 }  // namespace wick::metadata

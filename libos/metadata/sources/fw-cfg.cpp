@@ -28,6 +28,6 @@ Finding find(Surroundings& around, Texts& to) {
 
 }  // namespace
 
-WICK_REGISTERED("metadata") constexpr Source fw_cfg = {"fw-cfg", Stage::firmware, find};
+WICK_REGISTERED("metadata") constexpr Source kSource = {"fw-cfg", Stage::firmware, find};
 
 }  // namespace wick::metadata

@@ -22,6 +22,6 @@ Finding find(Surroundings& around, Texts& to) {
 
 }  // namespace
 
-WICK_REGISTERED("metadata") constexpr Source gce = {"gce", Stage::network, find};
+WICK_REGISTERED("metadata") constexpr Source kSource = {"gce", Stage::network, find};
 
 }  // namespace wick::metadata

@@ -19,6 +19,6 @@ Finding find(Surroundings& around, Texts& to) {
 
 }  // namespace
 
-WICK_REGISTERED("metadata") constexpr Source nocloud = {"nocloud", Stage::disks, find};
+WICK_REGISTERED("metadata") constexpr Source kSource = {"nocloud", Stage::disks, find};
 
 }  // namespace wick::metadata

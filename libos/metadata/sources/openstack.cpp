@@ -21,6 +21,6 @@ Finding find(Surroundings& around, Texts& to) {
 
 }  // namespace
 
-WICK_REGISTERED("metadata") constexpr Source openstack = {"openstack", Stage::network, find};
+WICK_REGISTERED("metadata") constexpr Source kSource = {"openstack", Stage::network, find};
 
 }  // namespace wick::metadata
