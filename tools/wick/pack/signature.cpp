@@ -20,13 +20,13 @@ using boot::SlotHeader;
 
 constexpr Guid kSlotType = std::to_array(boot::kSlotType);
 
-std::string_view bytes_of(const auto& object) { return {reinterpret_cast<const char*>(&object), sizeof object}; }
+std::string_view characters_of(const auto& object) { return {reinterpret_cast<const char*>(&object), sizeof object}; }
 
 /// A header's checksum fits, and is 0 afterwards, as it was when somebody signed it.
 bool take_checksum(SlotHeader& header) {
   const std::uint32_t said = header.checksum;
   header.checksum = 0;
-  return crc32c(bytes_of(header)) == said;
+  return crc32c(characters_of(header)) == said;
 }
 
 /// In the order of the stages (boot/payload/load.cpp).
@@ -63,9 +63,9 @@ void sign_slot(std::string& slot, const SecretKey& key, const SignedDocuments& d
   if (documents.manifest) std::ranges::copy(*documents.manifest, header.manifest_digest);
   if (documents.sbom) std::ranges::copy(*documents.sbom, header.sbom_digest);
   boot::SlotStatement statement = boot::kSlotStatement;
-  std::ranges::copy(sha512(bytes_of(header).substr(0, offsetof(SlotHeader, signature))), statement.header_digest);
-  std::ranges::copy(key.sign(bytes_of(statement)), header.signature);
-  header.checksum = crc32c(bytes_of(header));
+  std::ranges::copy(sha512(characters_of(header).substr(0, offsetof(SlotHeader, signature))), statement.header_digest);
+  std::ranges::copy(key.sign(characters_of(statement)), header.signature);
+  header.checksum = crc32c(characters_of(header));
   std::memcpy(slot.data(), &header, sizeof header);
 }
 
