@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <string_view>
 #include <type_traits>
 
 namespace wick::tool {
@@ -42,6 +43,13 @@ template <typename T>
   requires std::is_trivially_copyable_v<T>
 std::span<const std::byte> bytes_of(const T& wire) {
   return std::as_bytes(std::span(&wire, 1));
+}
+
+/// The same, as the text of a file.
+template <typename T>
+  requires std::is_trivially_copyable_v<T>
+std::string_view view_of(const T& wire) {
+  return {reinterpret_cast<const char*>(&wire), sizeof wire};
 }
 
 /// Each byte is the one before it, and the first is zero: memcmp() knows the fastest way through.

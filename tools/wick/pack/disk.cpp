@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "abi/host/checksum.h"
+#include "base/stored.h"
 #include "pack/partitions.h"
 #include "pack/raw_disk.h"
 #include "pack/stages.h"
@@ -75,7 +76,7 @@ Result<void> write_disk(const DiskContent& content, OutputFile& to) {
     partitions.push_back({"wick-b", kSlotType, partitions.back().sectors});
     partitions.push_back({"wick-state", kStateType, boot::kStateSectors});
     contents.push_back({});
-    contents.push_back({reinterpret_cast<const char*>(&record), sizeof record});
+    contents.push_back(view_of(record));
   }
   const std::size_t own = partitions.size();
   for (const auto& volume : content.volumes)

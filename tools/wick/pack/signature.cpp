@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "abi/host/checksum.h"
+#include "base/stored.h"
 #include "boot/payload/signature.h"
 #include "pack/partitions.h"
 
@@ -17,8 +18,6 @@ namespace {
 
 using boot::kSectorBytes;
 using boot::SlotHeader;
-
-std::string_view view_of(const auto& object) { return {reinterpret_cast<const char*>(&object), sizeof object}; }
 
 /// A header's checksum fits, and is 0 afterwards, as it was when somebody signed it.
 bool take_checksum(SlotHeader& header) {
@@ -73,7 +72,7 @@ Result<std::vector<FoundSlot>> judge_slots(const RawDisk& disk, const PublicKey&
   std::vector<FoundSlot> slots;
   for (const Partition& partition : *partitions) {
     if (partition.type != kSlotType || partition.sectors < boot::kSlotHeaderSectors) continue;
-    FoundSlot slot{.partition = partition.name};
+    FoundSlot slot{.partition = partition.name, .header = {}, .payload = {}, .wrong = {}};
     auto read = disk.read_all(partition.first * kSectorBytes, std::as_writable_bytes(std::span(&slot.header, 1)));
     if (!read) return std::unexpected(read.error());
     if (slot.header.magic != boot::kSlotMagic) continue;

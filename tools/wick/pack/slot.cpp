@@ -8,6 +8,7 @@
 
 #include "abi/host/checksum.h"
 #include "abi/settings.h"
+#include "base/stored.h"
 #include "base/text.h"
 #include "boot/payload/slot_state.h"
 
@@ -49,9 +50,9 @@ Result<std::string> slot_bytes(const Elf& elf, const ImageFacts& facts, const st
   header.memory_end = facts.image_end;
   header.release = facts.slots_release;
   std::memcpy(header.arguments, command_line.data(), command_line.size());
-  header.checksum = crc32c({reinterpret_cast<const char*>(&header), sizeof header});
+  header.checksum = crc32c(view_of(header));
   fill_up(payload, boot::kSectorBytes);
-  return std::string(reinterpret_cast<const char*>(&header), sizeof header) + payload;
+  return std::string(view_of(header)) + payload;
 }
 
 }  // namespace wick::tool

@@ -66,7 +66,7 @@ TarHeader tar_header(std::string_view name, std::uint64_t bytes, TarMode mode) {
 
 std::string tar_member(std::string_view name, std::string_view content, TarMode mode) {
   const TarHeader header = tar_header(name, content.size(), mode);
-  std::string member(reinterpret_cast<const char*>(&header), sizeof header);
+  std::string member(view_of(header));
   member += content;
   member.resize(round_up(member.size(), kTarBlock));
   return member;

@@ -73,7 +73,7 @@ std::string record_of(std::string_view name, std::uint32_t block, std::uint32_t 
   record.bytes = bytes;
   record.flags = flags;
   record.name_length = static_cast<std::uint8_t>(name.size());
-  std::string text(reinterpret_cast<const char*>(&record), sizeof record);
+  std::string text(view_of(record));
   text += name;
   text.resize(record.length);
   return text;
@@ -119,9 +119,7 @@ Catalog catalog_of(const Partition& system) {
 class Blocks {
  public:
   void put(Place at, std::string_view content) { bytes_.replace((at - kPrimary) * kBlock, content.size(), content); }
-  void put(Place at, const auto& content) {
-    put(at, std::string_view(reinterpret_cast<const char*>(&content), sizeof content));
-  }
+  void put(Place at, const auto& content) { put(at, view_of(content)); }
   std::string take() { return std::move(bytes_); }
 
  private:
