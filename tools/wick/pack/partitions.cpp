@@ -41,7 +41,7 @@ constexpr std::uint8_t kProtective = 0xee;
 constexpr Guid kUnused = {};
 
 template <typename T>
-std::string_view bytes_of(const T& object) {
+std::string_view raw_of(const T& object) {
   return {reinterpret_cast<const char*>(&object), sizeof object};
 }
 
@@ -72,7 +72,7 @@ std::string entries_of(const std::vector<Partition>& partitions, const Guid& dis
     entry.first = partition.first;
     entry.last = partition.first + partition.sectors - 1;
     std::ranges::copy(partition.name, entry.name);
-    text += bytes_of(entry);
+    text += raw_of(entry);
   }
   return padded(text, boot::kGptEntries * sizeof(GptEntry));
 }
@@ -92,8 +92,8 @@ std::string header_of(std::uint64_t own, std::uint64_t entries_at, std::uint64_t
   header.entries = boot::kGptEntries;
   header.entry_bytes = sizeof(GptEntry);
   header.entries_checksum = crc32(entries);
-  header.checksum = crc32(bytes_of(header));
-  return padded(bytes_of(header), kSectorBytes);
+  header.checksum = crc32(raw_of(header));
+  return padded(raw_of(header), kSectorBytes);
 }
 
 /// As a boot stage takes a table (boot/payload/load.cpp), and by its entries' checksum besides.
@@ -105,7 +105,7 @@ Result<std::optional<std::vector<Partition>>> read_table(const RawDisk& disk, st
   const std::uint32_t said = header.checksum;
   header.checksum = 0;
   if (header.signature != boot::kGptSignature || header.header_bytes != sizeof header || header.own != at ||
-      header.entry_bytes != sizeof(GptEntry) || header.entries > boot::kGptEntries || crc32(bytes_of(header)) != said ||
+      header.entry_bytes != sizeof(GptEntry) || header.entries > boot::kGptEntries || crc32(raw_of(header)) != said ||
       header.entries_at > disk.sectors() || boot::kGptEntrySectors > disk.sectors() - header.entries_at)
     return std::nullopt;
   std::vector<GptEntry> entries(header.entries);
@@ -140,7 +140,7 @@ Tables partition_tables(const std::vector<Partition>& partitions, std::uint64_t 
                         std::string_view code) {
   const std::string entries = entries_of(partitions, disk);
   Tables tables;
-  tables.first = bytes_of(protective_mbr(sectors, code));
+  tables.first = raw_of(protective_mbr(sectors, code));
   tables.first += header_of(1, 2, sectors, disk, entries) + entries;
   tables.second = entries + header_of(sectors - 1, sectors - kTableSectors, sectors, disk, entries);
   return tables;
