@@ -104,7 +104,7 @@ def main():
             file.write(content[:12] + bytes(8) + content[20:])
         run("qemu-img", "create", "-q", "-f", "qcow2", "-o", "data_file=other,data_file_raw=on", "named.qcow2", str(os.path.getsize("raw")))
         shutil.copy("raw", "other")
-        for disk, said in (("based.qcow2", "no GUID partition table"), ("based.vmdk", "no GUID partition table"),
+        for disk, said in (("based.qcow2", "based.qcow2 has no GUID partition table."), ("based.vmdk", "based.vmdk has no GUID partition table."),
                            ("named.qcow2", "of the format qcow2 whose content lies in other files."), ("named.vmdk", "of the format vmdk whose content lies in other files.")):
             done = verify(disk)
             if not check(done.returncode == 1 and said in done.stderr, f"{disk}: what another file holds isn't what a disk holds that names it"):

@@ -78,7 +78,9 @@ Result<RawDisk> open_disk_file(const fs::path& path, TemporaryFile& scratch) {
   if (!done) return std::unexpected(done.error());
   if (done->exit_code != 0)
     return fail(fmt::format("{} can't be read as {}: {}", path.string(), known->name, trim(done->output)));
-  return RawDisk::open(scratch.path());
+  auto disk = RawDisk::open(scratch.path());
+  if (disk) disk->call(path);
+  return disk;
 }
 
 }  // namespace wick::tool
