@@ -73,11 +73,15 @@ void offer(SlotRecord& record, unsigned slot, uint64_t release) {
 }
 
 bool mark_good(SlotRecord& record, unsigned slot) {
-  SlotState& its = record.slots[slot];
-  if (its.good && record.newest_good >= its.release) return false;
+  SlotState &its = record.slots[slot], &other = record.slots[!slot];
+  const bool was_known = its.good && record.newest_good >= its.release;
   its.good = 1;
   its.trials = 0;
   if (its.release > record.newest_good) record.newest_good = its.release;
+  if (highest(record, is_good) == slot) return !was_known;
+  // The other one comes first and doesn't run, so it can't be started: it is the one to be written over.
+  its.priority = 2;
+  other.priority = 1;
   return true;
 }
 

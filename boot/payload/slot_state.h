@@ -72,6 +72,7 @@ void count_start(SlotRecord& record, unsigned slot, uint64_t release);
 void clear(SlotRecord& record, unsigned slot);
 /// When all of a new payload is on the disk.
 void offer(SlotRecord& record, unsigned slot, uint64_t release);
+/// Of the slot that runs, which comes before another good one from now on.
 /// @return false: it was known
 bool mark_good(SlotRecord& record, unsigned slot);
 

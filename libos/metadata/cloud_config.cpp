@@ -175,7 +175,7 @@ Fault read_given_name(std::string_view name, Instance& to) {
 Fault read_openstack_data(const Node& root, Instance& to) {
   if (root.kind != Kind::mapping) return {"is no mapping", root.line};
   const Node* const name = root.child("hostname");
-  if (!name || !read_given_name(name->text, to)) return {};
+  if (!name || name->is_null() || !read_given_name(name->text, to)) return {};
   return {"has a host name that is none", name->line};
 }
 

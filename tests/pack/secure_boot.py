@@ -96,7 +96,7 @@ def main():
         refused(wick, image, "nokey can't be read: No such file or directory.", ["--secure-boot", "nokey", "--certificate", "other.pem"])
         refused(wick, image, "sbsign can't sign the loader for UEFI: error in key/certificate chain.", ["--secure-boot", "key.pem", "--certificate", "other.pem"])
         refused(wick, image, "Can't load certificate from file 'key.pem'.", ["--secure-boot", "key.pem", "--certificate", "key.pem"])
-        refused(wick, image, "A run file has no place for --sign and --secure-boot.", ["--run-file", "qemu", "--secure-boot", "key.pem", "--certificate", "other.pem"])
+        refused(wick, image, "A run file has no place for --sign, --secure-boot, --slots and --slot-size.", ["--run-file", "qemu", "--secure-boot", "key.pem", "--certificate", "other.pem"])
         refused(wick, image, "sbsign, which signs loaders, is not there.", ["--secure-boot", "key.pem", "--certificate", CERTIFICATE], env={"PATH": scratch})
     finish()
 

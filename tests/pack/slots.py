@@ -126,6 +126,25 @@ def signed():
         print(text)
 
 
+def put_slot(disk):
+    """The file that the appliance will write into its idle slot."""
+    slot = open("slot", "rb").read()
+    at = partition(disk, "data")[0] + UPDATE_AT
+    content = struct.pack("<Q", len(slot)) + slot
+    disk[at:at + len(content)] = content
+
+
+def lost():
+    """A good slot that can't be started any more is the idle one."""
+    wick("pack", OPTIONS.image, "--slots", "2", "-o", "disk", *words("one", "good", "update"))
+    wick("update", "--image", OPTIONS.image, "--slot-file", "slot", *words("two", "good"))
+    patch("disk", put_slot)
+    for about in ("an update from within", "another one in the place of one that was found good and then damaged"):
+        starts("one", f"{about} is written", "slots: updated\n")
+        starts("two", f"{about} starts", "slots: found good\n")
+        patch("disk", flip(lambda disk: slot_of(disk, 3) + HEADER + 100_000))
+
+
 def from_within():
     key, other = ("--sign", "mine.key"), ("--sign", "theirs.key")
     for about, disk_key, slot_key, who, said in (("an unsigned disk", (), (), "two", "slots: updated\n"), ("a signed disk", key, key, "two", "slots: updated\n"),
@@ -133,13 +152,7 @@ def from_within():
                                                  ("signed by another key", key, other, "one", "slots: the update can't go into the slot: it is signed by another key.")):
         wick("pack", OPTIONS.image, "--slots", "2", "-o", "disk", *disk_key, *words("one", "update"))
         check(wick("update", "--image", OPTIONS.image, "--slot-file", "slot", *slot_key, *words("two", "good")) == "", f"{about}: a slot file")
-        slot = open("slot", "rb").read()
-
-        def put(disk):
-            at = partition(disk, "data")[0] + UPDATE_AT
-            content = struct.pack("<Q", len(slot)) + slot
-            disk[at:at + len(content)] = content
-        patch("disk", put)
+        patch("disk", put_slot)
         starts("one", f"{about}: the application writes it", said)
         starts(who, f"{about}: then {who} starts")
 
@@ -151,6 +164,7 @@ def main():
         signed()
         if not UEFI:  # of the firmware it knows nothing
             from_within()
+            lost()
             after_a_time()
     finish()
 

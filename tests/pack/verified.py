@@ -4,6 +4,7 @@
 What it says of slots is signed.py's. verified.py --wick WICK IMAGE"""
 
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -95,8 +96,19 @@ def main():
             done = verify(disk)
             check(done.returncode == 1 and said in done.stderr, said)
         run("qemu-img", "create", "-q", "-f", "qcow2", "-b", "raw", "-F", "raw", "based.qcow2")
-        done = verify("based.qcow2")
-        check(done.returncode == 1 and "no GUID partition table" in done.stderr, "what another file holds isn't what a disk holds that names it")
+        run("qemu-img", "convert", "-O", "vmdk", "raw", "base.vmdk")
+        run("qemu-img", "create", "-q", "-f", "vmdk", "-b", "base.vmdk", "-F", "vmdk", "based.vmdk")
+        with open("base.vmdk", "rb") as file:
+            content = file.read()
+        with open("named.vmdk", "wb") as file:
+            file.write(content[:12] + bytes(8) + content[20:])
+        run("qemu-img", "create", "-q", "-f", "qcow2", "-o", "data_file=other,data_file_raw=on", "named.qcow2", str(os.path.getsize("raw")))
+        shutil.copy("raw", "other")
+        for disk, said in (("based.qcow2", "based.qcow2 has no GUID partition table."), ("based.vmdk", "based.vmdk has no GUID partition table."),
+                           ("named.qcow2", "of the format qcow2 whose content lies in other files."), ("named.vmdk", "of the format vmdk whose content lies in other files.")):
+            done = verify(disk)
+            if not check(done.returncode == 1 and said in done.stderr, f"{disk}: what another file holds isn't what a disk holds that names it"):
+                print(done.stdout, done.stderr)
         os.chdir("/")
     finish()
 

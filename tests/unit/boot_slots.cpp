@@ -100,6 +100,35 @@ TEST_CASE("slots: what isn't whole is said, and the other one starts") {
   CHECK(said.ends_with("wick: nothing on this disk can be started.\r\n"));
 }
 
+TEST_CASE("slots: a good one that can't be started any more is the one that is written over") {
+  for (const unsigned damaged : {0u, 1u}) {
+    CAPTURE(damaged);
+    const unsigned runs = !damaged;
+    const auto both_good = [&](SlotRecord& record) {
+      offer(record, damaged, 0);
+      (void)mark_good(record, damaged);
+    };
+    make_slots("first", "second", changed(first_record(runs, 0), both_good));
+    const std::string running = runs ? "second" : "first";
+    disk[((damaged ? kSecondAt : kSlotAt) + 9) * kSectorBytes] ^= 1;
+    REQUIRE(start() == running);
+    Medium medium;
+    SlotRecord copies[kCopies], record = record_of(medium);
+    CHECK(mark_good(record, runs));
+    CHECK_FALSE(mark_good(record, runs));
+    REQUIRE(read_record(medium, copies));
+    CHECK(write_record(medium, copies, record));
+    CHECK(start() == running);
+    CHECK(said.empty());
+    CHECK(update(medium, image("new"), runs).empty());
+    CHECK(start() == "new");
+    // The one that offered it doesn't take its trial from it.
+    record = record_of(medium);
+    CHECK_FALSE(mark_good(record, runs));
+    CHECK(preferred(record) == damaged);
+  }
+}
+
 TEST_CASE("slots: a disk that doesn't take the count of a start starts what is known to be good") {
   make_slots("old", "new", changed(first_record(0, 0), [](SlotRecord& r) { offer(r, 1, 0); }));
   read_only = true;

@@ -67,6 +67,7 @@ TEST_CASE("Of meta_data.json the host's name counts") {
   CHECK(meta(R"({"uuid": "83679162", "hostname": "shop.novalocal", "name": "s", "meta": {"a": "\ud83d\ude00"}})") ==
         "net.hostname=shop\n");
   CHECK(meta(R"({"uuid": "83679162"})") == "");
+  CHECK(meta(R"({"hostname": null})").empty());
   CHECK(meta("{\n\"hostname\": \"a_b\"}") == "meta_data.json:2 has a host name that is none");
   CHECK(meta("[]") == "meta_data.json:1 is no mapping");
   CHECK(meta("{\n\"a\": }}") == "meta_data.json:2 is no JSON");

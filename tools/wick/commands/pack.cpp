@@ -79,6 +79,7 @@ class Pack final : public Command {
   using Formats = std::vector<const Format*>;
 
   static bool runs_itself(const Target& target) { return target.elf.monitor_size() != 0; }
+  bool has_slots_asked() const { return !slots_.empty() || !slot_size_.empty(); }
 
   Result<int> write(const Target& target) const {
     if (!run_file_.empty()) return write_run_file(target);
@@ -135,8 +136,8 @@ class Pack final : public Command {
   }
 
   Result<int> write_containers(const Target& target, const Formats& wanted) const {
-    if (signer_ || !firmware_key_.empty() || !slots_.empty())
-      return fail("A container's image has no place for --sign, --secure-boot and --slots.",
+    if (signer_ || !firmware_key_.empty() || has_slots_asked())
+      return fail("A container's image has no place for --sign, --secure-boot, --slots and --slot-size.",
                   "sign and update it in its registry.");
     if (!disks_.empty())
       return fail("A container's image has no volumes in it.",
@@ -177,8 +178,9 @@ class Pack final : public Command {
       return at_.empty() ? Result<void>{} : fail("--at says where a run file finds the image.", "add --run-file NAME.");
     if (all_ || !format_.empty())
       return fail("--run-file makes no disk, which --format and --all are for.", "leave one of them out.");
-    if (!sign_.empty() || !firmware_key_.empty() || !slots_.empty())
-      return fail("A run file has no place for --sign, --secure-boot and --slots.", "make a disk, without --run-file.");
+    if (!sign_.empty() || !firmware_key_.empty() || has_slots_asked())
+      return fail("A run file has no place for --sign, --secure-boot, --slots and --slot-size.",
+                  "make a disk, without --run-file.");
     if (!configuration_.empty() || !settings_.arguments.empty() || !settings_.environment.empty() ||
         !settings_.append.empty())
       return fail("A run file has no place for --config, --arg, --env and --append.",

@@ -24,7 +24,9 @@ constexpr std::string_view kElf =
 
 bool is_image_or_folder(const fs::path& path) {
   std::array<char, kElf.size()> begin{};
-  if (fs::is_directory(path)) return true;
+  std::error_code error;
+  if (fs::is_directory(path, error)) return true;
+  if (!fs::is_regular_file(path, error)) return false;  // a pipe would wait for somebody
   if (std::FILE* file = std::fopen(path.c_str(), "rb")) {
     (void)!std::fread(begin.data(), 1, begin.size(), file);
     std::fclose(file);
@@ -80,12 +82,26 @@ class Update final : public Command {
   }
 
  private:
+  /// Options by which another slot than the one of a packed disk is made.
+  bool shapes_image() const {
+    return !profile_.empty() || !wall_.empty() || !configuration_.empty() || !settings_.arguments.empty() ||
+           !settings_.environment.empty() || !settings_.append.empty();
+  }
+
   Result<void> options_fit() const {
     if (status_ == !image_.empty())
       return fail("An update needs --image NEW, a look at a disk --status.", "give one of them.");
     if (disk_.empty() == slot_file_.empty())
       return fail("What is written is a disk or a --slot-file.", "name one of them.");
     if (status_ && !slot_file_.empty()) return fail("--status writes no file.", "leave out --slot-file.");
+    if (status_ && (!sign_.empty() || shapes_image()))
+      return fail("--status changes nothing, and has no use for what an update is made of.", "leave out --status.");
+    std::error_code error;
+    for (const std::string* input : {&image_, &sign_, &configuration_})
+      if (!slot_file_.empty() && !input->empty() && fs::is_regular_file(slot_file_, error) &&
+          fs::equivalent(slot_file_, *input, error))
+        return fail(fmt::format("{} is read, and can't be written as well.", slot_file_),
+                    "choose another name by --slot-file.");
     return {};
   }
 
@@ -106,8 +122,7 @@ class Update final : public Command {
   }
 
   Result<std::string> slot_of_disk(const std::optional<SecretKey>& signer) const {
-    if (!profile_.empty() || !wall_.empty() || !configuration_.empty() || !settings_.arguments.empty() ||
-        !settings_.environment.empty() || !settings_.append.empty())
+    if (shapes_image())
       return fail(fmt::format("{} is a packed disk, whose slot is taken as it is.", image_),
                   "name an image or a project, or leave out all options but --sign.");
     auto slot = packed_slot(image_);
@@ -127,6 +142,11 @@ class Update final : public Command {
                   key && sign_.empty() ? "sign it by the disk's key: --sign KEY." : "");
     };
     if (const char* wrong = writer.begin(disk, boot::kSlots, key ? key->data() : nullptr)) return refused(wrong);
+    const unsigned idle = writer.slot(), kept = !idle;
+    if (!disk.is_whole(kept) && disk.is_whole(idle))
+      return fail(fmt::format("{} of {} is damaged, and an update would go over {}, which is whole.",
+                              disk.slot_name(kept), disk_, disk.slot_name(idle)),
+                  "start the disk once: what is found good there stays.");
     constexpr std::size_t kPiece = 64 << 10;
     for (std::size_t at = 0; at < slot.size(); at += kPiece)
       if (const char* wrong = writer.add(slot.data() + at, std::min(kPiece, slot.size() - at))) return refused(wrong);

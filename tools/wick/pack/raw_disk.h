@@ -28,6 +28,8 @@ class RawDisk {
   std::uint64_t bytes() const { return bytes_; }
   std::uint64_t sectors() const { return bytes_ / kSector; }
   const fs::path& path() const { return path_; }
+  /// In sentences from now on, of a copy by the name of what it was made of.
+  void call(const fs::path& name) { path_ = name; }
 
   /// What is called for a piece of the disk, by its number. @return false to stop
   using Visit = std::function<bool(std::uint64_t index, std::span<const std::byte> bytes)>;

@@ -12,6 +12,7 @@
 #include "base/stored.h"
 #include "boot/payload/signature.h"
 #include "pack/partitions.h"
+#include "pack/slot_record.h"
 
 namespace wick::tool {
 namespace {
@@ -69,9 +70,15 @@ void sign_slot(std::string& slot, const SecretKey& key, const SignedDocuments& d
 Result<std::vector<FoundSlot>> judge_slots(const RawDisk& disk, const PublicKey& key) {
   auto partitions = read_partitions(disk);
   if (!partitions) return std::unexpected(partitions.error());
+  auto record = slot_record(disk, *partitions);
+  if (!record) return std::unexpected(record.error());
   std::vector<FoundSlot> slots;
+  unsigned number = 0;
   for (const Partition& partition : *partitions) {
-    if (partition.type != kSlotType || partition.sectors < boot::kSlotHeaderSectors) continue;
+    if (partition.type != kSlotType) continue;
+    // What an update that was cut off has left there is nothing that starts.
+    const bool is_empty = *record && !(*record)->slots[number++].priority;
+    if (is_empty || partition.sectors < boot::kSlotHeaderSectors) continue;
     FoundSlot slot{.partition = partition.name, .header = {}, .payload = {}, .wrong = {}};
     auto read = disk.read_all(partition.first * kSectorBytes, std::as_writable_bytes(std::span(&slot.header, 1)));
     if (!read) return std::unexpected(read.error());

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "boot/payload/slot_state.h"
 #include "manifest/values.h"
@@ -33,7 +35,7 @@ Result<DiskContent::Slots> slot_plan(const std::string& count, const std::string
     return size.empty() ? Result<DiskContent::Slots>{}
                         : fail("--slot-size is for a disk with two slots.", "add --slots 2, or leave it out.");
   if (auto fine = can_be_found_good(facts); !fine) return std::unexpected(fine.error());
-  const auto wanted = size.empty() ? in_whole(2 * bytes, kDefaultUnit) : parse_size(size);
+  const auto wanted = size.empty() ? std::min(in_whole(2 * bytes, kDefaultUnit), kMostSlotBytes) : parse_size(size);
   if (!wanted || *wanted % kSlotUnit != 0 || *wanted > kMostSlotBytes)
     return fail(fmt::format("--slot-size \"{}\" is no multiple of 4 KiB up to 1 GiB.", size), "write for example 8M.");
   if (*wanted < bytes)

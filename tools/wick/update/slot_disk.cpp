@@ -9,6 +9,7 @@
 
 #include "abi/host/checksum.h"
 #include "boot/payload/slot_header.h"
+#include "pack/slot_record.h"
 
 namespace wick::tool {
 namespace {
@@ -36,6 +37,8 @@ Result<void> is_raw(const fs::path& path) {
   constexpr std::pair<std::string_view, std::string_view> kOthers[] = {
       {"QFI\xfb", "qcow2"}, {"KDMV", "VMDK"}, {"conectix", "VHD"}, {"vhdxfile", "VHDX"}};
   std::array<char, 8> begin{};
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return {};  // a pipe would wait for somebody
   if (std::FILE* file = std::fopen(path.c_str(), "rb")) {
     (void)!std::fread(begin.data(), 1, begin.size(), file);
     std::fclose(file);
@@ -45,6 +48,24 @@ Result<void> is_raw(const fs::path& path) {
       return fail(fmt::format("{} is a disk in the format {}, and only raw ones can be updated.", path.string(), name),
                   "`qemu-img convert -O raw` makes one of it.");
   return {};
+}
+
+/// What is in the slot, whole sectors. Fails when that isn't whole, or can't be read.
+Result<std::string> slot_content(const RawDisk& disk, const Partition& slot) {
+  const auto damaged = [&] { return fail(fmt::format("{} has no slot that is whole.", disk.path().string())); };
+  if (slot.sectors < boot::kSlotHeaderSectors) return damaged();
+  std::string content(sizeof(boot::SlotHeader), '\0');
+  const std::uint64_t at = slot.first * kSectorBytes;
+  if (auto read = disk.read_all(at, std::as_writable_bytes(std::span(content))); !read)
+    return std::unexpected(read.error());
+  boot::SlotHeader header;
+  std::memcpy(&header, content.data(), sizeof header);
+  if (boot::wholeness_fault(header, sum_of) || boot::sense_fault(header, slot.sectors)) return damaged();
+  content.resize(sizeof header + (header.payload_bytes + kSectorBytes - 1) / kSectorBytes * kSectorBytes);
+  if (auto read = disk.read_all(at, std::as_writable_bytes(std::span(content))); !read)
+    return std::unexpected(read.error());
+  if (sum_of(content.data() + sizeof header, header.payload_bytes) != header.payload_checksum) return damaged();
+  return content;
 }
 
 }  // namespace
@@ -76,10 +97,13 @@ Result<void> SlotDisk::take(const std::vector<Partition>& partitions) {
   ours.push_back(state_);
   if (!std::ranges::all_of(ours, in_blocks) || state_.sectors < boot::kStateSectors)
     return fail(fmt::format("The slots of {} don't lie as `wick pack` lays them.", path_.string()));
-  for (const Partition& one : ours)
-    for (const Partition& other : partitions)
-      if (one.first != other.first && one.first < other.first + other.sectors && other.first < one.first + one.sectors)
-        return fail(fmt::format("{} of {} shares sectors with {}.", one.name, path_.string(), other.name));
+  for (const Partition& one : ours) {
+    const auto meets = [&](const Partition& other) {
+      return one.first < other.first + other.sectors && other.first < one.first + one.sectors;
+    };
+    if (std::ranges::count_if(partitions, meets) > 1)
+      return fail(fmt::format("{} of {} shares sectors with another partition.", one.name, path_.string()));
+  }
   return {};
 }
 
@@ -128,11 +152,9 @@ bool SlotDisk::write_slot(unsigned slot, std::uint64_t at, const void* from, std
   return disk_->write(first + whole, last.data(), 1);
 }
 
-Result<boot::SlotHeader> SlotDisk::header(unsigned slot) {
-  boot::SlotHeader header;
-  static_assert(sizeof header == kBlockBytes);
-  if (!disk_->read(slots_[slot].first / kBlockSectors, &header, 1)) return cant_read();
-  return header;
+bool SlotDisk::is_whole(unsigned slot) const {
+  const auto disk = RawDisk::open(path_);
+  return disk && slot_content(*disk, slots_[slot]);
 }
 
 Result<std::string> packed_slot(const fs::path& path) {
@@ -141,31 +163,12 @@ Result<std::string> packed_slot(const fs::path& path) {
   if (!disk) return std::unexpected(disk.error());
   auto partitions = read_partitions(*disk);
   if (!partitions) return std::unexpected(partitions.error());
-  const auto slots = of_type(*partitions, kSlotType), states = of_type(*partitions, kStateType);
-  std::size_t wanted = 0;
-  if (slots.size() == boot::kSlots && states.size() == 1 && states[0].sectors >= boot::kStateSectors) {
-    boot::SlotRecord copies[boot::kCopies];
-    for (unsigned i = 0; i < boot::kCopies; ++i) {
-      const std::uint64_t at = (states[0].first + i * boot::kCopySectors) * kSectorBytes;
-      if (auto read = disk->read_all(at, std::as_writable_bytes(std::span(&copies[i], 1))); !read)
-        return std::unexpected(read.error());
-    }
-    if (const boot::SlotRecord* record = boot::newest(copies)) wanted = boot::preferred(*record);
-  }
-  const auto damaged = [&] { return fail(fmt::format("{} has no slot that is whole.", path.string())); };
-  if (wanted >= slots.size() || slots[wanted].sectors < boot::kSlotHeaderSectors) return damaged();
-  std::string slot(sizeof(boot::SlotHeader), '\0');
-  const std::uint64_t at = slots[wanted].first * kSectorBytes;
-  if (auto read = disk->read_all(at, std::as_writable_bytes(std::span(slot))); !read)
-    return std::unexpected(read.error());
-  boot::SlotHeader header;
-  std::memcpy(&header, slot.data(), sizeof header);
-  if (boot::wholeness_fault(header, sum_of) || boot::sense_fault(header, slots[wanted].sectors)) return damaged();
-  slot.resize(sizeof header + (header.payload_bytes + kSectorBytes - 1) / kSectorBytes * kSectorBytes);
-  if (auto read = disk->read_all(at, std::as_writable_bytes(std::span(slot))); !read)
-    return std::unexpected(read.error());
-  if (sum_of(slot.data() + sizeof header, header.payload_bytes) != header.payload_checksum) return damaged();
-  return slot;
+  auto record = slot_record(*disk, *partitions);
+  if (!record) return std::unexpected(record.error());
+  const auto slots = of_type(*partitions, kSlotType);
+  const std::size_t wanted = *record ? boot::preferred(**record) : 0;
+  if (wanted >= slots.size()) return fail(fmt::format("{} has no slot that is whole.", path.string()));
+  return slot_content(*disk, slots[wanted]);
 }
 
 }  // namespace wick::tool

@@ -26,9 +26,9 @@ class SlotDisk final : public boot::SlotMedium {
   bool flush() override { return disk_->flush(); }
 
   const std::string& slot_name(unsigned slot) const { return slots_[slot].name; }
+  /// Whether what is in the slot has its checksums.
+  bool is_whole(unsigned slot) const;
   const std::optional<PublicKey>& key() const { return key_; }
-  /// The slot's header as it lies there. Fails when the disk can't be read.
-  Result<boot::SlotHeader> header(unsigned slot);
 
  private:
   SlotDisk(const fs::path& path, std::unique_ptr<ImageDisk> disk) : path_(path), disk_(std::move(disk)) {}
