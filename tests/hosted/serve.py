@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -166,7 +167,43 @@ def killed(o, runtime, wall):
         serve.process.wait()
         left = [name for name in os.listdir(runtime) if name.startswith("wick-serve-")]
         check(len(left) == 1, f"{wall}: a run that is killed leaves its temporary folder, for the next to remove: {left}")
-    check(sorted(os.listdir(state)) == [".lock", "test-sleeper.snapshot"], f"{wall}: nothing else is left: {os.listdir(state)}")
+    check(sorted(os.listdir(state)) == [".lock", "test-sleeper.refused", "test-sleeper.snapshot"],
+          f"{wall}: the damaged one is put aside, and nothing else is left: {os.listdir(state)}")
+
+
+def hurried(o, runtime, wall):
+    """Its client stays until the end is near, and leaves while the memory is being written."""
+    port = http.free_port()
+    words = (o.image, "--vmm", wall, "--listen", str(port), "--idle", "100ms", "--state", tempfile.mkdtemp(dir=runtime))
+    with Serve(o.wick, runtime, *words) as serve:
+        stays = socket.create_connection(("127.0.0.1", port))
+        stays.sendall(b"GET /stay HTTP/1.0\r\n\r\n")
+        stays.recv(100)
+        monitor = serve.appliances()[0]
+        serve.process.send_signal(signal.SIGTERM)
+        time.sleep(1)
+        os.kill(monitor, signal.SIGSTOP)
+        time.sleep(5)
+        stays.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        stays.close()
+        time.sleep(0.5)
+        os.kill(monitor, signal.SIGCONT)
+        check(serve.process.wait(WAIT) == 0, f"{wall}: whose client leaves at the last moment is put to sleep")
+    with Serve(o.wick, runtime, *words) as serve:
+        check(number(port) == 2, f"{wall}: and has lost nothing")
+
+
+def deaf(o, runtime, wall):
+    """Its network dies, and the guest lives on."""
+    port = http.free_port()
+    with Serve(o.wick, runtime, o.image, "--vmm", wall, "--listen", str(port), "--idle", "5m") as serve:
+        number(port)
+        monitor = serve.appliances()[0]
+        network = hosted.children(monitor)
+        for each in network:
+            os.kill(each, signal.SIGKILL)
+        check(network and until(lambda: number(port) == 1), f"{wall}: whose network is gone is ended, and its client wakes it again")
+        check(serve.appliances() != [monitor] and "takes too long" in serve.text(), f"{wall}: which a line says")
 
 
 def fails(o, runtime, wall):
@@ -179,7 +216,7 @@ def fails(o, runtime, wall):
             answers.append(ask(port))
             serve.all_sleep()
         check(not any(answers) and serve.metric("failures_total") == 3, f"{wall}: it fails at each waking, and its clients hear the end: {answers}")
-        check(number(port) == 1 and "begins afresh: it has failed too often" in serve.text(), f"{wall}: then it begins afresh")
+        check(number(port) == 1 and "begins afresh: its snapshot has failed too often" in serve.text(), f"{wall}: then it begins afresh")
 
 
 def activated(o, runtime, wall):
@@ -259,7 +296,7 @@ with tempfile.TemporaryDirectory(prefix="wick-serve-test-") as folder:
     for each in hosted.walls():
         goes_on(options, folder, each)
         storm(options, folder, each, options.storm)
-    for test in (killed, fails, activated, hosts, refused):
+    for test in (killed, hurried, deaf, fails, activated, hosts, refused):
         test(options, folder, each)
     left = [name for name in os.listdir(folder) if name.startswith("wick-serve-")]
     check(left == [], f"no snapshot of a run is left: {left}")
