@@ -171,7 +171,8 @@ def own_refusals(image, wall, folder):
                             (["--restore", snapshot, "--clones", "0"], "is no number of copies"),
                             (["--restore", snapshot, "--clones", "2x"], "is no number of copies"),
                             (["--restore", snapshot, "--clones", "2", "--snapshot", f"{folder}/other"], "write none"),
-                            (["--restore", snapshot, "--clones", "2", "--disk", "x"], "can't share")):
+                            (["--restore", snapshot, "--clones", "2", "--disk", "x"], "can't share"),
+                            (["--restore", snapshot, "--clones", "2", "--control", f"{folder}/control"], "can't share")):
         refusals.expect(f"{wall}: {' '.join(words)}", sentence, hosted.command(image, wall, *words))
 
 
