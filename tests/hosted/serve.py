@@ -178,16 +178,14 @@ def hurried(o, runtime, wall):
     with Serve(o.wick, runtime, *words) as serve:
         stays = socket.create_connection(("127.0.0.1", port))
         stays.sendall(b"GET /stay HTTP/1.0\r\n\r\n")
-        stays.recv(100)
-        monitor = serve.appliances()[0]
+        monitor = stays.recv(100) and serve.appliances()[0]
         serve.process.send_signal(signal.SIGTERM)
         time.sleep(1)
         os.kill(monitor, signal.SIGSTOP)
-        time.sleep(5)
+        time.sleep(5)  # by then it is asked for its memory
         stays.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         stays.close()
-        time.sleep(0.5)
-        os.kill(monitor, signal.SIGCONT)
+        os.kill(monitor, time.sleep(0.5) or signal.SIGCONT)
         check(serve.process.wait(WAIT) == 0, f"{wall}: whose client leaves at the last moment is put to sleep")
     with Serve(o.wick, runtime, *words) as serve:
         check(number(port) == 2, f"{wall}: and has lost nothing")
@@ -198,11 +196,9 @@ def deaf(o, runtime, wall):
     port = http.free_port()
     with Serve(o.wick, runtime, o.image, "--vmm", wall, "--listen", str(port), "--idle", "5m") as serve:
         number(port)
-        monitor = serve.appliances()[0]
-        network = hosted.children(monitor)
-        for each in network:
-            os.kill(each, signal.SIGKILL)
-        check(network and until(lambda: number(port) == 1), f"{wall}: whose network is gone is ended, and its client wakes it again")
+        network = hosted.children(monitor := serve.appliances()[0])
+        os.kill(network[0], signal.SIGKILL)
+        check(until(lambda: number(port) == 1), f"{wall}: whose network is gone is ended, and its client wakes it again")
         check(serve.appliances() != [monitor] and "takes too long" in serve.text(), f"{wall}: which a line says")
 
 
