@@ -273,7 +273,7 @@ def refused(o, runtime, wall):
                                 (["--listen", "8080", "--idle", "soon"], '"soon" is not a time'), (["--listen", "8080", "--copies", "0"], '"0" is no number of copies'),
                                 (["--listen", "65000", "--copies", "1000"], "There is no port 65999"),
                                 (["--listen", "8080", "--listen", "8080"], "want port 8080"), (["--listen", "8080", "--max-awake", "no"], '"no" is no number of appliances'),
-                                (["--listen", "8080", "--metrics", "a"], '"a" is no port')):
+                                (["--listen", "8080", "--metrics", "a"], '"a" is no port'), (["--listen", "8080", "--name", "../a"], '"../a" is no name')):
             done = subprocess.run([o.wick, "serve", o.image, "--vmm", wall, *words], env=dict(os.environ, XDG_RUNTIME_DIR=runtime, NO_COLOR="1"),
                                   capture_output=True, text=True, timeout=WAIT, check=False)
             check(done.returncode == 1 and sentence in done.stderr, f"{' '.join(words)}: {done.stderr.strip()}")
