@@ -115,7 +115,10 @@ std::expected<Detached, std::string> fork_to_background(const std::string& name,
   socket_path = stem + ".control";
   const int log = open(log_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
   const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (log < 0 || nothing < 0) return sentence("%s can't be written: %s", log_path.c_str(), std::strerror(errno));
+  if (log < 0 || nothing < 0) {  // told from here: among clones, the caller hears of the others, too
+    give_up("the file " + log_path + " can't be written: " + std::strerror(errno));
+    _exit(raw(ExitCode::cannot_start));
+  }
   dup2(nothing, STDIN_FILENO);
   dup2(log, STDOUT_FILENO);
   dup2(log, STDERR_FILENO);

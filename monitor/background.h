@@ -27,7 +27,8 @@ struct Detached {
 
 enum class Clone : bool { no, yes };
 
-/// Forks. @param clone it dies with us until announce(), which writes its name and process id to our standard output
+/// Forks. A child that can't have its console ends. @param clone it dies with us until announce(), which writes its
+/// name and process id to our standard output
 std::expected<Detached, std::string> fork_to_background(const std::string& name, Clone clone);
 /// Waits until it can run. @return what is wrong with it in one sentence
 Outcome hear_of(const Detached& child);

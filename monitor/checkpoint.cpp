@@ -52,8 +52,10 @@ std::uint32_t checksum_of(SnapshotHeader header) {
 
 template <typename Item>
 bool write_at(int file, std::uint64_t at, std::span<const Item> items) {
-  const auto length = static_cast<ssize_t>(items.size_bytes());
-  return pwrite(file, items.data(), items.size_bytes(), static_cast<off_t>(at)) == length;
+  const auto written = pwrite(file, items.data(), items.size_bytes(), static_cast<off_t>(at));
+  if (written == static_cast<ssize_t>(items.size_bytes())) return true;
+  if (written >= 0) errno = ENOSPC;  // as the kernel says only to who writes the rest
+  return false;
 }
 
 bool write_first_pages(int file, FirstPages pages) {

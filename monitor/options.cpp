@@ -215,9 +215,9 @@ std::expected<Options, std::string> read_options(std::span<char* const> words) {
     return sentence("--verify checks a snapshot: say by --restore FILE which");
   if (options.clones && (options.restore.empty() || !options.snapshot.empty()))
     return sentence("copies begin from a snapshot and write none: say by --restore FILE from which");
-  if (options.clones && !(options.tap.empty() && options.disks.empty() && options.vsock.empty()))
-    return sentence(
-        "copies can't share an interface, a disk or a socket: leave out --tap, --disk, --vsock or --clones");
+  if (options.clones && !(options.tap.empty() && options.disks.empty() && options.vsock.empty() &&
+                          options.control.empty() && options.keeper.empty()))
+    return sentence("copies can't share an interface, a disk or a socket: leave out --clones, or what names one");
   if (!options.tap.empty() && !options.publish.empty())
     return sentence("a tap interface has no port forwards: leave out --tap or -p");
   if (!options.tap.empty() && !options.keeper.empty())

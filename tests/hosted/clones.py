@@ -171,8 +171,13 @@ def own_refusals(image, wall, folder):
                             (["--restore", snapshot, "--clones", "0"], "is no number of copies"),
                             (["--restore", snapshot, "--clones", "2x"], "is no number of copies"),
                             (["--restore", snapshot, "--clones", "2", "--snapshot", f"{folder}/other"], "write none"),
-                            (["--restore", snapshot, "--clones", "2", "--disk", "x"], "can't share")):
+                            (["--restore", snapshot, "--clones", "2", "--disk", "x"], "can't share"),
+                            (["--restore", snapshot, "--clones", "2", "--control", f"{folder}/control"], "can't share")):
         refusals.expect(f"{wall}: {' '.join(words)}", sentence, hosted.command(image, wall, *words))
+    read_only = 'mount -t tmpfs none "$0" && mkdir -m 700 "$0/wick" && mount -o remount,ro "$0" && XDG_RUNTIME_DIR="$0" exec "$@"'
+    refusals.expect(f"{wall}: no room for consoles", "can't be written: Read-only file system",
+                    ["unshare", "-m", "sh", "-c", read_only, tempfile.mkdtemp(dir=folder),
+                     *hosted.command(image, wall, "--restore", snapshot, "--clones", "3")])
 
 
 parser = argparse.ArgumentParser()

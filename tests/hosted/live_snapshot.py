@@ -165,7 +165,8 @@ def by_command(host, image, plain, wall, folder):
     os.mkdir(f"{path}-folder")
     with open(path, "rb") as file:
         content = file.read()
-    small = ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o size=64k none {path}-folder && "$@"; code=$?; ls -A {path}-folder; exit $code', "sh"]
+    room = os.stat(path).st_blocks // 2 - 16  # KiB, so that a write is cut short: of the table behind the memory
+    small = ["unshare", "-m", "sh", "-c", f'mount -t tmpfs -o size={room}k none {path}-folder && "$@"; code=$?; ls -A {path}-folder; exit $code', "sh"]
     for words, sentence, prefix in (
             (["nobody", path], "No appliance nobody runs", []), (["twin", path], "2 appliances are called twin", []), (["web", folder], "is a folder", []),
             (["web", f"{path}-fifo"], "is no ordinary file", []), (["web", f"{folder}/none/x"], "can't be written: No such file", []),

@@ -6,6 +6,7 @@ are taken; strangers at a port that names share get nothing but an answer. What 
 
 import argparse
 import concurrent.futures
+import ctypes
 import os
 import re
 import signal
@@ -20,6 +21,7 @@ from support import background, hosted, http  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 WAIT = 20
+KEEPER, PIDFD_GETFD = 5, 438  # file of an appliance with one port; system call
 
 
 def until(what, seconds=WAIT):
@@ -166,7 +168,38 @@ def killed(o, runtime, wall):
         serve.process.wait()
         left = [name for name in os.listdir(runtime) if name.startswith("wick-serve-")]
         check(len(left) == 1, f"{wall}: a run that is killed leaves its temporary folder, for the next to remove: {left}")
-    check(sorted(os.listdir(state)) == [".lock", "test-sleeper.snapshot"], f"{wall}: nothing else is left: {os.listdir(state)}")
+    check(sorted(os.listdir(state)) == [".lock", "test-sleeper.refused", "test-sleeper.snapshot"],
+          f"{wall}: the damaged one is put aside, and nothing else is left: {os.listdir(state)}")
+
+
+def hurried(o, runtime, wall):
+    """Its client stays to the end; while memory is being written its network says that nobody is there, which it may at any time."""
+    port = http.free_port()
+    words = (o.image, "--vmm", wall, "--listen", str(port), "--idle", "100ms", "--state", tempfile.mkdtemp(dir=runtime))
+    with Serve(o.wick, runtime, *words) as serve, socket.create_connection(("127.0.0.1", port)) as stays:
+        stays.sendall(b"GET /stay HTTP/1.0\r\n\r\n")
+        monitor = stays.recv(100) and serve.appliances()[0]
+        network = os.pidfd_open(hosted.children(monitor)[0])
+        serve.process.send_signal(signal.SIGTERM)
+        os.kill(monitor, time.sleep(1) or signal.SIGSTOP)
+        time.sleep(5)  # by then it is asked for its memory
+        with socket.socket(fileno=ctypes.CDLL(None).syscall(PIDFD_GETFD, network, KEEPER, 0)) as keeper:
+            keeper.send(b"q")
+        os.kill(monitor, time.sleep(0.5) or signal.SIGCONT)
+        check(serve.process.wait(WAIT) == 0, f"{wall}: who has a client to the end is put to sleep, whatever its network says")
+    with Serve(o.wick, runtime, *words) as serve:
+        check(number(port) == 2, f"{wall}: and has lost nothing")
+
+
+def deaf(o, runtime, wall):
+    """Its network dies, and the guest lives on."""
+    port = http.free_port()
+    with Serve(o.wick, runtime, o.image, "--vmm", wall, "--listen", str(port), "--idle", "5m") as serve:
+        number(port)
+        network = hosted.children(monitor := serve.appliances()[0])
+        os.kill(network[0], signal.SIGKILL)
+        check(until(lambda: number(port) == 1), f"{wall}: whose network is gone is ended, and its client wakes it again")
+        check(serve.appliances() != [monitor] and "takes too long" in serve.text(), f"{wall}: which a line says")
 
 
 def fails(o, runtime, wall):
@@ -179,7 +212,7 @@ def fails(o, runtime, wall):
             answers.append(ask(port))
             serve.all_sleep()
         check(not any(answers) and serve.metric("failures_total") == 3, f"{wall}: it fails at each waking, and its clients hear the end: {answers}")
-        check(number(port) == 1 and "begins afresh: it has failed too often" in serve.text(), f"{wall}: then it begins afresh")
+        check(number(port) == 1 and "begins afresh: its snapshot has failed too often" in serve.text(), f"{wall}: then it begins afresh")
 
 
 def activated(o, runtime, wall):
@@ -240,7 +273,7 @@ def refused(o, runtime, wall):
                                 (["--listen", "8080", "--idle", "soon"], '"soon" is not a time'), (["--listen", "8080", "--copies", "0"], '"0" is no number of copies'),
                                 (["--listen", "65000", "--copies", "1000"], "There is no port 65999"),
                                 (["--listen", "8080", "--listen", "8080"], "want port 8080"), (["--listen", "8080", "--max-awake", "no"], '"no" is no number of appliances'),
-                                (["--listen", "8080", "--metrics", "a"], '"a" is no port')):
+                                (["--listen", "8080", "--metrics", "a"], '"a" is no port'), (["--listen", "8080", "--name", "../a"], '"../a" is no name')):
             done = subprocess.run([o.wick, "serve", o.image, "--vmm", wall, *words], env=dict(os.environ, XDG_RUNTIME_DIR=runtime, NO_COLOR="1"),
                                   capture_output=True, text=True, timeout=WAIT, check=False)
             check(done.returncode == 1 and sentence in done.stderr, f"{' '.join(words)}: {done.stderr.strip()}")
@@ -259,7 +292,7 @@ with tempfile.TemporaryDirectory(prefix="wick-serve-test-") as folder:
     for each in hosted.walls():
         goes_on(options, folder, each)
         storm(options, folder, each, options.storm)
-    for test in (killed, fails, activated, hosts, refused):
+    for test in (killed, hurried, deaf, fails, activated, hosts, refused):
         test(options, folder, each)
     left = [name for name in os.listdir(folder) if name.startswith("wick-serve-")]
     check(left == [], f"no snapshot of a run is left: {left}")

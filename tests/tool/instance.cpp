@@ -83,6 +83,21 @@ TEST_CASE("consoles of the ended are kept for a day") {
   CHECK(!fs::exists(folder.path / "old.log"));
 }
 
+TEST_CASE("control sockets that a kill has left go after a day, those of the living never") {
+  Folder folder;
+  folder.state("alive", getpid(), start_of_process(getpid()));  // its console is one.log
+  for (const char* name : {"one.control", "new.control", "old.control"}) {
+    const fs::path path = folder.path / name;
+    REQUIRE(mknod(path.c_str(), S_IFSOCK | 0600, 0) == 0);
+    if (path.filename() != "new.control")
+      fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours(25));
+  }
+  CHECK(instances(folder.path).value().size() == 1);
+  CHECK(fs::exists(folder.path / "one.control"));
+  CHECK(fs::exists(folder.path / "new.control"));
+  CHECK(!fs::exists(folder.path / "old.control"));
+}
+
 TEST_CASE("a folder that others can write is not believed") {
   Folder folder;
   chmod(folder.path.c_str(), 0777);

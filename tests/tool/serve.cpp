@@ -124,6 +124,29 @@ TEST_CASE("names and ports are there once") {
   CHECK_FALSE(check_services({with("a", 80, "", 10), with("b", 89, "")}));
   CHECK(check_services({with("a", 65'000, "", 536)}));
   CHECK_FALSE(check_services({with("a", 65'000, "", 537)}));
+  CHECK(check_services({with("a", 80, "", 2), with("a-3", 90, "")}));
+  CHECK_FALSE(check_services({with("a", 80, "", 2), with("a-2", 90, "")}));
+  CHECK_FALSE(check_services({with("a-2", 90, ""), with("a", 80, "", 2)}));
+}
+
+TEST_CASE("who wants a port for this machine alone doesn't get it where strangers are") {
+  const auto at = [](const std::string& name, std::uint32_t address) {
+    Entrance entrance{{8080, 80, false, address}, name};
+    return Service{"x", name, {entrance}};
+  };
+  constexpr std::uint32_t kAny = 0, kLoopback = 0x0100007f;
+  CHECK(check_services({at("a", kAny), at("b", kAny)}));
+  const auto mixed = check_services({at("a", kAny), at("b", kLoopback)});
+  REQUIRE_FALSE(mixed);
+  CHECK(mixed.error().sentence == "Port 8080 can't be shared between 0.0.0.0 and 127.0.0.1.");
+  CHECK_FALSE(check_services({at("a", kLoopback), at("b", kAny)}));
+}
+
+TEST_CASE("files of an appliance stay in their folders, whatever an image calls itself") {
+  for (const char* name : {"../a", "a/b", "", "1", "a\npid=1", ".warm-0", "a b"})
+    CHECK_FALSE(check_services({Service{"x", name, {}}}));
+  CHECK_FALSE(check_services({Service{"x", std::string(58, 'a'), {}}}));
+  CHECK(check_services({Service{"x", std::string(57, 'a'), {}}}));
 }
 
 TEST_CASE("a histogram counts each value in all buckets that hold it") {

@@ -12,6 +12,7 @@
 #include <cstdlib>
 
 #include "base/text.h"
+#include "run/control.h"
 
 namespace wick::tool {
 namespace {
@@ -45,12 +46,15 @@ bool take(std::string_view key, const std::string& value, Instance& instance) {
   return true;
 }
 
-/// Consoles without a living appliance, once nobody will ask for them any more: the folder is in memory.
-void remove_old_logs(const fs::path& folder, const std::vector<Instance>& alive) {
+/// Consoles without a living appliance, once nobody will ask for them any more: the folder is in memory. And control
+/// sockets of those that were killed before they had a state file, or by the end of their `wick serve`.
+void remove_old(const fs::path& folder, const std::vector<Instance>& alive) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (entry.path().extension() != ".log" || !entry.is_regular_file(error)) continue;
-    const bool used = std::ranges::any_of(alive, [&](const Instance& one) { return one.log == entry.path(); });
+    const fs::path log = fs::path(entry.path()).replace_extension(".log");
+    const bool is_log = entry.path() == log && entry.is_regular_file(error);
+    if (!is_log && !(entry.path() == control_socket(log) && entry.is_socket(error))) continue;
+    const bool used = std::ranges::any_of(alive, [&](const Instance& one) { return one.log == log; });
     const auto written = entry.last_write_time(error);
     if (!used && !error && fs::file_time_type::clock::now() - written > kKeepLog) fs::remove(entry.path(), error);
   }
@@ -111,7 +115,7 @@ Result<std::vector<Instance>> instances(const fs::path& folder) {
         fs::remove(fs::path(entry.path()).replace_extension(of_a_dead_one), error);
   }
   std::ranges::sort(list, {}, [](const Instance& instance) { return std::pair(instance.start, instance.pid); });
-  remove_old_logs(folder, list);
+  remove_old(folder, list);
   return list;
 }
 

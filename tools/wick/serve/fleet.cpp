@@ -19,7 +19,7 @@
 namespace wick::tool {
 namespace {
 
-constexpr std::chrono::seconds kLongestWaking{20};
+constexpr std::chrono::seconds kLongestWaking{20}, kLongestEnding{3};
 constexpr unsigned kAtOnce = 16;  ///< that are waking, so that a small machine isn't asked for all at the same time
 
 }  // namespace
@@ -119,7 +119,10 @@ void Fleet::heard(std::uint32_t number) {
   Appliance& appliance = at(number);
   KeeperWord word{};
   const ssize_t got = appliance.words < 0 ? -1 : recv(appliance.words, &word, sizeof word, MSG_DONTWAIT);
-  if (got == 0) poller_.remove(appliance.words);  // its process is about to end
+  if (got == 0) {  // its process is about to end; if only its network is gone, that serves nobody any more
+    poller_.remove(appliance.words);
+    if (appliance.state < Appliance::State::suspending) limit(number, kLongestEnding);
+  }
   if (got <= 0) return;
   if (appliance.state == Appliance::State::waking && word != KeeperWord::rests) {
     if (word == KeeperWord::awake) {
@@ -132,15 +135,14 @@ void Fleet::heard(std::uint32_t number) {
     records_.write(appliance, origins_[appliance.origin]);
   }
   switch (word) {
-    case KeeperWord::quiet:
-      set_quiet(number, true);
-      break;
+    case KeeperWord::quiet:  // no answer, so where it was asked its network has begun anew and doesn't know
     case KeeperWord::busy:
-      set_quiet(number, false);
       if (appliance.state == Appliance::State::asked) {
         appliance.state = Appliance::State::awake;
         --resting_;
       }
+      // Who is on its way to sleep isn't asked again, whatever it says.
+      set_quiet(number, word == KeeperWord::quiet && appliance.state == Appliance::State::awake);
       break;
     case KeeperWord::rests:
       // It may have said `busy` before it heard the question.

@@ -69,6 +69,9 @@ class Fleet {
   void hurry();
   void refuse_waiting(Appliance& appliance);
   fs::path own_snapshot(const Appliance& appliance) const { return options_.folder / (appliance.name + ".snapshot"); }
+  fs::path refused_snapshot(const Appliance& appliance) const {
+    return options_.folder / (appliance.name + ".refused");
+  }
   fs::path new_snapshot(const Appliance& appliance) const { return options_.folder / (appliance.name + ".new"); }
 
   Poller& poller_;

@@ -65,6 +65,7 @@ void Fleet::ask_to_rest(std::uint32_t number) {
 
 /// Nobody is there, and who comes waits. The snapshot gets its name when it is whole.
 void Fleet::suspend(std::uint32_t number) {
+  set_quiet(number, false);
   Appliance& appliance = at(number);
   const int file = open(new_snapshot(appliance).c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   ControlRequest request;
@@ -149,6 +150,8 @@ void Fleet::ended(int process, int status) {
   appliance.state = Appliance::State::asleep;
   --metrics_.awake;
   if (before == Appliance::State::waking) --waking_;
+  std::error_code error;
+  if (before >= Appliance::State::suspending) fs::remove(new_snapshot(appliance), error);  // what it hasn't finished
   if (before >= Appliance::State::asked && before <= Appliance::State::suspended) --resting_;
   if (before == Appliance::State::suspended) {
     ++metrics_.suspends;
@@ -165,9 +168,9 @@ void Fleet::failed(std::uint32_t number, int status) {
   ++metrics_.failures;
   ++appliance.failures;
   if (appliance.own && WIFEXITED(status) && WEXITSTATUS(status) == raw(ExitCode::cannot_start))
-    return drop_snapshot(appliance, "its snapshot can't be used");
+    return drop_snapshot(appliance, "can't be used");
   if (appliance.failures < kMostFailures) return;
-  if (appliance.own) return drop_snapshot(appliance, "it has failed too often");
+  if (appliance.own) return drop_snapshot(appliance, "has failed too often");
   remark(fmt::format("{} has failed {} times ({}): its clients are sent away, `wick logs` has its console.",
                      appliance.name, appliance.failures,
                      WIFSIGNALED(status) ? fmt::format("signal {}", WTERMSIG(status))
@@ -176,13 +179,19 @@ void Fleet::failed(std::uint32_t number, int status) {
   refuse_waiting(appliance);
 }
 
-/// The next time it wakes from the warm snapshot of its image.
+/// The next time it wakes from the warm snapshot of its image. What it had in memory isn't ours to throw away: it may
+/// have been the machine that had no room, or an image that has gone for a moment.
 void Fleet::drop_snapshot(Appliance& appliance, const char* why) {
   std::error_code error;
-  fs::remove(own_snapshot(appliance), error);
+  if (options_.keeps)
+    fs::rename(own_snapshot(appliance), refused_snapshot(appliance), error);
+  else
+    fs::remove(own_snapshot(appliance), error);
   appliance.own = false;
   appliance.failures = 0;
-  remark(fmt::format("{} begins afresh: {}.", appliance.name, why));
+  const std::string kept =
+      options_.keeps && !error ? fmt::format(", and is {} now", refused_snapshot(appliance).string()) : "";
+  remark(fmt::format("{} begins afresh: its snapshot {}{}.", appliance.name, why, kept));
 }
 
 void Fleet::refuse_waiting(Appliance& appliance) {

@@ -93,7 +93,8 @@ Result<int> listen_at(const Forward& forward, std::vector<Activated>& activated)
   const std::string place = fmt::format("Port {} of {}", forward.host_port, address_text(forward.address));
   if (error == EADDRINUSE) return fail(place + " is in use already.", "choose another one by --listen.");
   if (error == EMFILE)
-    return fail(fmt::format("{} can't be had: this process may have no more files.", place), "raise 20000.");
+    return fail(fmt::format("{} can't be had: this process may have no more files.", place),
+                "raise `ulimit -n`, or LimitNOFILE= of the service.");
   return fail(fmt::format("{} can't be had: {}.", place, std::strerror(error)));
 }
 

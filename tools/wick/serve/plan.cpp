@@ -15,6 +15,8 @@
 namespace wick::tool {
 namespace {
 
+constexpr const char* kNameHint = "a name is a letter and up to 56 letters, digits, dots, underscores and hyphens.";
+
 /// As the monitor wants names (monitor/options.cpp), with room for a copy's number.
 bool is_service_name(std::string_view name) {
   constexpr std::size_t kLongest = 57;
@@ -54,8 +56,7 @@ Service read_service(Table& table, const fs::path& folder) {
   if (auto name = table.string("name")) {
     service.name = name->value;
     if (!is_service_name(name->value))
-      table.faults().add(name->place, fmt::format("\"{}\" is no name.", name->value),
-                         "a name is a letter and up to 56 letters, digits, dots, underscores and hyphens.");
+      table.faults().add(name->place, fmt::format("\"{}\" is no name.", name->value), kNameHint);
   }
   if (auto copies = table.integer("copies", 1, kMostCopies)) service.copies = static_cast<unsigned>(copies->value);
   read_entrances(table, service);
@@ -100,21 +101,37 @@ Result<std::vector<Service>> read_services(const fs::path& file) {
   return services;
 }
 
+std::string name_of(const Service& service, unsigned copy) {
+  return service.copies > 1 ? fmt::format("{}-{}", service.name, copy + 1) : service.name;
+}
+
 Result<void> check_services(const std::vector<Service>& services) {
+  struct Place {
+    std::uint32_t address;
+    bool shared;  ///< by host names
+  };
   std::set<std::string> names;
-  std::map<unsigned, bool> ports;  // whether names share it
+  std::map<unsigned, Place> ports;
   std::set<std::pair<unsigned, std::string>> hosts;
   for (const Service& service : services) {
-    if (!names.insert(service.name).second)
-      return fail(fmt::format("Two appliances are called {}.", service.name), "give each a name of its own.");
+    // It may be what a stranger's image calls itself, and files are called so.
+    if (!is_service_name(service.name)) return fail(fmt::format("\"{:.80}\" is no name.", service.name), kNameHint);
+    for (unsigned copy = 0; copy < service.copies; ++copy)
+      if (const auto [name, fresh] = names.insert(name_of(service, copy)); !fresh)
+        return fail(fmt::format("Two appliances are called {}.", *name), "give each a name of its own.");
     for (const auto& [forward, host] : service.entrances) {
       const unsigned last = forward.host_port + (service.copies - 1) * static_cast<unsigned>(service.entrances.size());
       if (last > 0xffff)
         return fail(fmt::format("There is no port {} for {}.", last, service.name), "start at a lower one.");
       for (unsigned port = forward.host_port; port <= last; port += static_cast<unsigned>(service.entrances.size())) {
-        const auto [there, fresh] = ports.insert({port, !host.empty()});
-        if (!fresh && !(there->second && !host.empty()))
+        const auto [there, fresh] = ports.insert({port, {forward.address, !host.empty()}});
+        if (fresh) continue;
+        if (!there->second.shared || host.empty())
           return fail(fmt::format("Two appliances want port {}.", port), "give each hosts, or a port of its own.");
+        if (there->second.address != forward.address)
+          return fail(fmt::format("Port {} can't be shared between {} and {}.", port,
+                                  address_text(there->second.address), address_text(forward.address)),
+                      "write the same address everywhere, or take ports of their own.");
       }
       if (!host.empty() && !hosts.insert({forward.host_port, host}).second)
         return fail(fmt::format("Two appliances want {} at port {}.", host, forward.host_port));

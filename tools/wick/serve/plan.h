@@ -35,7 +35,11 @@ Result<unsigned> parse_count(const std::string& text, const std::string& what, u
 /// serve.toml. Images are relative to its folder.
 Result<std::vector<Service>> read_services(const fs::path& file);
 
-/// Refuses what can't be at once: names and ports that are there twice.
+/// Each copy has its own, counted from 1.
+std::string name_of(const Service& service, unsigned copy);
+
+/// Refuses what can't be: names that are none, names and ports that are there twice, a port that is shared at two
+/// addresses.
 Result<void> check_services(const std::vector<Service>& services);
 
 }  // namespace wick::tool

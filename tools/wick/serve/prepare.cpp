@@ -141,7 +141,7 @@ Result<void> open_doors(const std::vector<Service>& services, const std::vector<
     const Service& service = services[i];
     for (unsigned copy = 0; copy < service.copies; ++copy) {
       Appliance appliance;
-      appliance.name = service.copies > 1 ? fmt::format("{}-{}", service.name, copy + 1) : service.name;
+      appliance.name = name_of(service, copy);
       appliance.origin = origin_of[i];
       for (Entrance entrance : service.entrances) {
         const std::size_t behind = copy * service.entrances.size();

@@ -50,7 +50,10 @@ int become(void* argument) {
 Result<void> Spawner::reserve() {
   const int file = open("/dev/null", O_RDWR | O_CLOEXEC);
   nothing_ = file < 0 ? -1 : fcntl(file, F_DUPFD_CLOEXEC, kSlots);
-  if (nothing_ < 0) return fail(fmt::format("/dev/null can't be opened: {}.", std::strerror(errno)));
+  if (nothing_ < 0)
+    return fail(
+        fmt::format("/dev/null can't be opened as a file behind the first {}: {}.", kSlots, std::strerror(errno)),
+        "see `ulimit -n`, or LimitNOFILE= of the service.");
   for (int slot = STDERR_FILENO + 1; slot < kSlots; ++slot)
     if (dup3(nothing_, slot, O_CLOEXEC) < 0) return fail(fmt::format("There are no files: {}.", std::strerror(errno)));
   return {};
