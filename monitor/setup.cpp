@@ -41,7 +41,8 @@ Outcome set_up(Appliance& a, const Payload& payload) {
   const bool copyable = may_checkpoint(a.guest.image);
   if (!copyable && (!a.options.snapshot.empty() || !a.options.control.empty()))
     return sentence(
-        "%s never calls checkpoint(), without which there are no snapshots: its wick.toml doesn't allow the call",
+        "%s never calls checkpoint(), without which there are no snapshots: its wick.toml doesn't allow the call, "
+        "which platform.calls has to name",
         a.guest.image.name.c_str());
   if (copyable && a.options.control.empty()) a.options.control = control_path();
   for (auto* observer : observers()) {

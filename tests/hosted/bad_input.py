@@ -73,7 +73,7 @@ def bad_options(refusals, folder, image, plain):
             (["-p", "80:"], "not a port forward"), (["-p", "0:80"], "not a port from 1 to 65535"), (["-p", "80:99999"], "not a port"),
             (["-p", "8080:80/sctp"], "neither tcp nor udp"), (["-p", "host:8080:80"], "not an IPv4 address"),
             (["-p", "198.51.100.1:8080:80"], "can't be had"), (["-p", "8080:80", "--tap", "tap0"], "has no port forwards"),
-            (["--snapshot", f"{folder}/new"], "never calls checkpoint"), (["--restore", f"{folder}/none"], "can't be opened: No such file"),
+            (["--snapshot", f"{folder}/new"], "never calls checkpoint.*which platform.calls has to name"), (["--restore", f"{folder}/none"], "can't be opened: No such file"),
             (["--restore", large], "is no snapshot")):
         refusals.expect(" ".join(words)[:60], sentence, hosted.command(image, "process", *words))
     for words, sentence in ((["-p", "8080:80"], "has no network"), (["--tap", "tap0"], "has no network"), (["--disk", large], "has no volume")):
