@@ -108,3 +108,12 @@ TEST_CASE("the toolkit's own list reads, and its sentences end without a full st
     CHECK(!sentence.ends_with('.'));
   }
 }
+
+TEST_CASE("all that a client or a server asks for without a network says how to have one") {
+  const Absent absent = Absent::load(WICK_SOURCES).value();
+  for (const char* name :
+       {"socket", "htons", "htonl", "ntohs", "ntohl", "inet_pton", "inet_ntop", "inet_addr", "getaddrinfo"}) {
+    CAPTURE(name);
+    CHECK(absent.about(name).ends_with("add [network]"));
+  }
+}
