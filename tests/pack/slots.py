@@ -18,6 +18,7 @@ from support.packed import HEADER, parse, partition, slot_of, start  # noqa: E40
 UPDATE_AT = 3 << 20  # in the volume, as tests/guest/slots/main.c has it
 OPTIONS = parse("bios", "uefi")
 UEFI = OPTIONS.firmware == "uefi"
+TRIED = "on trial, 2 starts left", "on trial, 1 start left", "never found good"
 
 
 def words(*arguments):
@@ -41,6 +42,12 @@ def starts(who, about, says="", disk="disk", read_only=False):
     if not check(f"slots: this is {who}\n" in text and says in text, f"{OPTIONS.firmware}: {about}"):
         print(text)
     return text
+
+
+def is_said_to_be(slot, state, about):
+    status = subprocess.run([OPTIONS.wick, "update", "--status", "disk"], capture_output=True, text=True).stdout
+    if not check(re.search(f"^{slot} +{state} ", status, re.M), f"{about} is {state}"):
+        print(status)
 
 
 def patch(name, change):
@@ -67,6 +74,7 @@ def unsigned():
     check(update("three", "crash") == "", "an update that crashes")
     for number in range(3):
         starts("three", f"the update is tried, {number + 1}")
+        is_said_to_be("wick-a", TRIED[number], "and")
     starts("two", "then the slot of before is started", "wick: slot A was started three times and never found good.\n")
     check(update("four") == "", "another update")
     patch("disk", flip(lambda disk: slot_of(disk) + HEADER + 100_000))
@@ -87,9 +95,7 @@ def after_a_time():
     for milliseconds, state in ((60_000, "on trial, 2 starts left"), (500, "good")):
         check(update("two", "nap", append=f" slot.good_after={milliseconds}") == "", "an update that finds itself good after a time")
         starts("two", "which starts", "slots: done\n")
-        status = subprocess.run([OPTIONS.wick, "update", "--status", "disk"], capture_output=True, text=True).stdout
-        if not check(re.search(f"^wick-b +{state} ", status, re.M), f"and is {state} when it ends after two seconds of {milliseconds} ms"):
-            print(status)
+        is_said_to_be("wick-b", state, f"when it ends after two seconds of {milliseconds} ms it")
 
 
 def older(name):

@@ -170,7 +170,8 @@ class Update final : public Command {
   static std::string state_text(const boot::SlotState& state) {
     if (!state.priority) return "empty";
     if (state.good) return "good";
-    return state.trials ? fmt::format("on trial, {} starts left", state.trials) : "never found good";
+    if (!state.trials) return "never found good";
+    return fmt::format("on trial, {} {} left", state.trials, state.trials == 1 ? "start" : "starts");
   }
 
   Result<int> tell_status() const {
