@@ -183,6 +183,7 @@ Outcome read_index(Appliance& a, int file, const SnapshotHeader& header, FirstPa
   base.pages.make(length / kPage);
   for (std::uint64_t page = 0; page < length / kPage; ++page)
     if (base.sums[page]) base.pages.add(page);
+  base.sums.drop();  // nobody asks for what was checked once
   return {};
 }
 

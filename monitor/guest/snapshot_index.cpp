@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "monitor/guest/snapshot_index.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "abi/host/checksum.h"
 
@@ -21,6 +23,19 @@ std::span<const std::uint8_t> bytes(std::span<Item> items) {
 std::uint32_t sum_of_page(const std::uint8_t* page) { return std::max(crc32c({page, kPage}), 1u); }
 
 std::uint32_t PageSums::checksum() const { return crc32c(bytes(all())); }
+
+// Of the heap it would be filled with zeros, each page of it, and given back behind the jail's door.
+void PageSums::make(std::uint64_t pages) {
+  constexpr int kPrivate = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  void* const memory = mmap(nullptr, pages * sizeof sums_[0], PROT_READ | PROT_WRITE, kPrivate, -1, 0);
+  if (memory == MAP_FAILED) std::abort();
+  sums_ = {static_cast<std::uint32_t*>(memory), pages};
+}
+
+void PageSums::drop() {
+  munmap(sums_.data(), sums_.size_bytes());
+  sums_ = {};
+}
 
 bool PageSums::read(int file) {
   const auto length = sums_.size() * sizeof sums_[0];

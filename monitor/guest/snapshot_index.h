@@ -5,11 +5,9 @@
 // the pages that a guest writes first when it goes on, of which it gets its own copies before it does. The file is a
 // header of a page, the list of first pages in another, the table of checksums, and memory from the next page on, each
 // page at its distance from the guest's start and mapped as it lies there. Pure, but for is_whole() and read(), which
-// read the file.
+// read the file, and the room for checksums.
 
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <span>
 
 #include "base/memory.h"
@@ -29,12 +27,11 @@ std::uint32_t sum_of_page(const std::uint8_t* page);
 /// Of each page of memory; empty where nobody asks.
 class PageSums {
  public:
-  /// Room for pages 0 to `pages` - 1. Allocates: before the guest runs. Costs no memory until something is written.
-  void make(std::uint64_t pages) {
-    memory_.reset(std::calloc(pages, sizeof sums_[0]));
-    if (!memory_) std::abort();
-    sums_ = {static_cast<std::uint32_t*>(memory_.get()), pages};
-  }
+  /// Room for pages 0 to `pages` - 1, kept to the process's end unless it is dropped. Maps: before the jail. Costs no
+  /// memory until something is written.
+  void make(std::uint64_t pages);
+  /// Gives the room back. Before the jail.
+  void drop();
   bool wanted() const { return !sums_.empty(); }
   std::uint32_t operator[](std::uint64_t page) const { return sums_[page]; }
   void set(std::uint64_t page, std::uint32_t sum) {
@@ -49,10 +46,6 @@ class PageSums {
   bool is_whole(int file, std::uint64_t offset) const;
 
  private:
-  struct Free {
-    void operator()(void* memory) const { std::free(memory); }
-  };
-  std::unique_ptr<void, Free> memory_;
   std::span<std::uint32_t> sums_;
 };
 

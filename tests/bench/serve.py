@@ -105,5 +105,5 @@ def sleepers(context, image, wall, count, wakes):
 def serve(context):
     rows = []
     for wall in WALLS:
-        rows += sleepers(context, context.image("http", wall="hosted"), wall, 10 * context.crowd, 100 if context.quick else 400)
+        rows += sleepers(context, context.image("http", wall="hosted"), wall, 10 * context.crowd, 100 if context.crowd < 1000 else 400)
     return rows
