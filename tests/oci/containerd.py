@@ -3,7 +3,6 @@
 """containerd and its shim start an appliance by wick-runtime, as Kubernetes has them do: a daemon of its own, in namespaces of its own.
 containerd.py --wick WICK --runtime WICK-RUNTIME --teller IMAGE-THAT-TELLS-ITS-ARGUMENTS APPLIANCE"""
 
-import argparse
 import os
 import subprocess
 import sys
@@ -67,12 +66,7 @@ def told(engine):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    for name in ("--wick", "--runtime", "--teller"):
-        parser.add_argument(name, required=True)
-    parser.add_argument("appliance")
-    options = parser.parse_args()
-    wick, runtime, teller, appliance = (os.path.abspath(path) for path in (options.wick, options.runtime, options.teller, options.appliance))
+    wick, runtime, teller, appliance = containers.parse()
     containers.need_root()
     own_machine.enter(__file__, ["--wick", wick, "--runtime", runtime, "--teller", teller, appliance], OWN_FOLDERS)
     subprocess.run(["ip", "address", "add", POD + "/24", "dev", "lo"], check=True)
@@ -80,9 +74,7 @@ def main():
         file.write('version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n')
     with tempfile.TemporaryDirectory(prefix="wick-containerd-") as scratch:
         os.chdir(scratch)
-        with open("daemon", "wb") as log:
-            daemon = subprocess.Popen(["containerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        try:
+        with own_machine.daemon("containerd"):
             check(containers.wait_until(lambda: ctr("version").returncode == 0), "containerd is there")
             load(wick, appliance, "http")
             load(wick, teller, "test-container")
@@ -90,10 +82,7 @@ def main():
             served(engine)
             told(engine)
             check(tasks() == [] and all(os.listdir(f"{STATE}/default/{folder}") == [] for folder in ("bundles", "engine")), "nothing is left of any")
-        finally:
-            daemon.terminate()
-            daemon.wait(20)
-            os.chdir("/")
+        os.chdir("/")
     finish()
 
 

@@ -3,7 +3,6 @@
 """podman without any right of the machine's starts an appliance by wick-runtime: a user who isn't root and has one id alone, in a user
 namespace. rootless.py --wick WICK --runtime WICK-RUNTIME --teller IMAGE-THAT-TELLS-ITS-ARGUMENTS APPLIANCE"""
 
-import argparse
 import os
 import shutil
 import sys
@@ -32,12 +31,7 @@ def load(podman, wick, image, name):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    for name in ("--wick", "--runtime", "--teller"):
-        parser.add_argument(name, required=True)
-    parser.add_argument("appliance")
-    options = parser.parse_args()
-    wick, runtime, teller, appliance = (os.path.abspath(path) for path in (options.wick, options.runtime, options.teller, options.appliance))
+    wick, runtime, teller, appliance = containers.parse()
     containers.need_root()
     if containers.call("setpriv", "--reuid", str(USER), "--clear-groups", "unshare", "--user", "--map-root-user", "true").returncode:
         lacks.skip("namespaces", "who isn't root can't have a user namespace here")

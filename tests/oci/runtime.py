@@ -4,7 +4,6 @@
 arguments, environment and name, end in order or not, and leave nothing behind.
 runtime.py --wick WICK --runtime WICK-RUNTIME --teller IMAGE APPLIANCE"""
 
-import argparse
 import json
 import os
 import shutil
@@ -253,12 +252,7 @@ def bundle_of(image):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    for name in ("--wick", "--runtime", "--teller"):
-        parser.add_argument(name, required=True)
-    parser.add_argument("appliance")
-    options = parser.parse_args()
-    wick, runtime, teller, appliance = (os.path.abspath(path) for path in (options.wick, options.runtime, options.teller, options.appliance))
+    wick, runtime, teller, appliance = containers.parse()
     containers.need_root()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="wick-runtime-") as scratch, Network() as network:

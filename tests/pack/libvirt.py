@@ -73,14 +73,9 @@ def main():
     settings()
     with tempfile.TemporaryDirectory(prefix="wick-libvirt-") as scratch:
         os.chdir(scratch)
-        with open("daemon", "wb") as log:
-            daemon = subprocess.Popen([shutil.which("libvirtd")], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        try:
+        with own_machine.daemon(shutil.which("libvirtd")):
             served(options.wick, options.image)
-        finally:
-            daemon.terminate()
-            daemon.wait(20)
-            os.chdir("/")
+        os.chdir("/")
     finish()
 
 

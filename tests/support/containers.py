@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Containers of appliances: the OCI runtimes that a machine may have, and bundles for them."""
 
+import argparse
 import json
 import os
 import subprocess
@@ -12,6 +13,17 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lacks  # noqa: E402
 
 UNIFIED = "/sys/fs/cgroup/unified"
+
+
+def parse():
+    """What tests of engines are called with: --wick, --runtime, --teller and the HTTP appliance, paths absolute: they work in folders of
+    their own."""
+    parser = argparse.ArgumentParser()
+    for name in ("--wick", "--runtime", "--teller"):
+        parser.add_argument(name, required=True)
+    parser.add_argument("appliance")
+    options = parser.parse_args()
+    return tuple(os.path.abspath(path) for path in (options.wick, options.runtime, options.teller, options.appliance))
 
 
 def need_root():

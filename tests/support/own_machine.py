@@ -3,6 +3,7 @@
 """Daemons for a test alone: in namespaces of its own, where nothing of this machine's own is seen or touched, and from which nothing is
 left running."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -27,3 +28,15 @@ def add_lines(path, lines):
     with open(path, encoding="utf-8") as file, open(own, "w", encoding="utf-8") as out:
         out.write(file.read() + lines)
     subprocess.run(["mount", "--bind", own, path], check=True)
+
+
+@contextlib.contextmanager
+def daemon(program):
+    """It runs meanwhile, and what it says is in the file "daemon" here."""
+    with open("daemon", "wb") as log:
+        running = subprocess.Popen([program], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait(20)

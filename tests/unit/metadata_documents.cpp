@@ -6,8 +6,8 @@
 
 #include "metadata/address.h"
 #include "metadata/base64.h"
-#include "metadata/documents.h"
 #include "metadata/tree.h"
+#include "metadata_settings.h"
 
 using namespace wick;
 using namespace wick::metadata;
@@ -16,14 +16,7 @@ namespace {
 
 constexpr HardwareAddress kOwn{{0x52, 0x54, 0x00, 0x12, 0x34, 0xab}};
 
-/// The settings that the documents become, or "user-data:3 sentence".
-std::string settings_of(const Documents& documents) {
-  Instance instance;
-  const char* of = nullptr;
-  if (const Fault fault = read_documents(documents, &kOwn, instance, of))
-    return std::string(of) + ":" + std::to_string(fault.line) + " " + fault.what;
-  return std::string(instance.settings());
-}
+std::string settings_of(const Documents& documents) { return metadata::settings_of(documents, kOwn); }
 
 std::string network(const std::string& text) { return settings_of({{}, {}, text}); }
 std::string user(const std::string& text) { return settings_of({{}, "#cloud-config\n" + text, {}}); }

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "metadata/address.h"
-#include "metadata/documents.h"
 #include "metadata/json.h"
+#include "metadata_settings.h"
 
 using namespace wick::metadata;
 
@@ -14,14 +14,7 @@ namespace {
 
 constexpr HardwareAddress kOwn{{0xfa, 0x16, 0x3e, 0x00, 0x34, 0xab}};
 
-/// The settings, or "network_data.json:3 sentence".
-std::string settings_of(const Documents& documents) {
-  Instance instance;
-  const char* of = nullptr;
-  if (const Fault fault = read_documents(documents, &kOwn, instance, of))
-    return std::string(of) + ":" + std::to_string(fault.line) + " " + fault.what;
-  return std::string(instance.settings());
-}
+std::string settings_of(const Documents& documents) { return wick::metadata::settings_of(documents, kOwn); }
 
 std::string meta(std::string_view text) { return settings_of({text, {}, {}, {}, Form::openstack}); }
 std::string network(std::string_view text) { return settings_of({{}, {}, text, {}, Form::openstack}); }

@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -15,7 +14,9 @@
 #include <cstring>
 
 #include "abi/host/control.h"
+#include "base/handed_file.h"
 #include "base/interruptible.h"
+#include "base/stored.h"
 
 namespace wick::tool {
 namespace {
@@ -75,29 +76,17 @@ Result<fs::path> find_place(const fs::path& file) {
   return whole;
 }
 
-Result<void> send_request(const SnapshotWish& wish, int connection, int file) {
-  sockaddr_un name{.sun_family = AF_UNIX, .sun_path = ""};
-  const std::string path = wish.socket.string();
-  if (path.size() >= sizeof name.sun_path) return fail(fmt::format("{} is too long for a Unix socket.", path));
-  std::memcpy(name.sun_path, path.c_str(), path.size());
-  if (connect(connection, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0) {
-    if (errno == ENOENT)
-      return fail(
-          fmt::format("{} takes no snapshots: its wick.toml does not allow the call checkpoint.", wish.appliance),
-          "add \"checkpoint\" to platform.calls, build it and start it again.");
-    return fail(fmt::format("{} can't be asked: {}.", wish.appliance, std::strerror(errno)));
-  }
-  ControlRequest request{.flags = wish.end_afterwards ? ControlRequest::kEndAfterwards : 0};
-  iovec bytes{&request, sizeof request};
-  alignas(cmsghdr) char room[CMSG_SPACE(sizeof file)] = {};
-  msghdr message{nullptr, 0, &bytes, 1, room, CMSG_LEN(sizeof file), 0};
-  auto* beside = CMSG_FIRSTHDR(&message);
-  beside->cmsg_level = SOL_SOCKET;
-  beside->cmsg_type = SCM_RIGHTS;
-  beside->cmsg_len = CMSG_LEN(sizeof file);
-  std::memcpy(CMSG_DATA(beside), &file, sizeof file);
-  if (sendmsg(connection, &message, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof request)) return {};
-  return fail(fmt::format("{} can't be asked: {}.", wish.appliance, std::strerror(errno)));
+/// @return the connection for the answer
+Result<int> send_request(const SnapshotWish& wish, int file) {
+  const int connection = connect_to(wish.socket);
+  if (connection < 0 && errno == ENOENT)
+    return fail(fmt::format("{} takes no snapshots: its wick.toml does not allow the call checkpoint.", wish.appliance),
+                "add \"checkpoint\" to platform.calls, build it and start it again.");
+  const ControlRequest request{.flags = wish.end_afterwards ? ControlRequest::kEndAfterwards : 0};
+  if (connection >= 0 && send_file(connection, file, bytes_of(request))) return connection;
+  const int error = errno;
+  if (connection >= 0) close(connection);
+  return fail(fmt::format("{} can't be asked: {}.", wish.appliance, std::strerror(error)));
 }
 
 /// However long it takes: that depends on the memory and the disk, and who waits can end it.
@@ -130,8 +119,9 @@ Result<SnapshotTaken> take_snapshot(const SnapshotWish& wish, const fs::path& fi
   const Interruptible interruptible;
   FreshFile fresh(*place);
   if (fresh.number() < 0) return not_written();
-  const OpenFile connection(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
-  if (auto sent = send_request(wish, connection.number, fresh.number()); !sent) return std::unexpected(sent.error());
+  auto sent = send_request(wish, fresh.number());
+  if (!sent) return std::unexpected(sent.error());
+  const OpenFile connection(*sent);
   auto answer = wait_for_answer(wish, connection.number);
   if (!answer) return std::unexpected(answer.error());
   if (answer->result != ControlAnswer::Result::done) {

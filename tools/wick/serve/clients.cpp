@@ -2,74 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/clients.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
-#include <cstring>
+#include "base/handed_file.h"
 
 namespace wick::tool {
-namespace {
-
-using Room = std::array<char, CMSG_SPACE(sizeof(int))>;
-
-/// A message of one byte, as there must be one, with room for a connection.
-struct Parcel {
-  char byte = 0;
-  iovec bytes{&byte, sizeof byte};
-  alignas(cmsghdr) Room room{};
-  msghdr message{};
-
-  Parcel() {
-    message.msg_iov = &bytes;
-    message.msg_iovlen = 1;
-    message.msg_control = room.data();
-    message.msg_controllen = room.size();
-  }
-};
-
-}  // namespace
-
-/// A Unix socket's name has room for 107 bytes, so its folder is named by a descriptor.
-int connect_to(const fs::path& path) {
-  const int folder = open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
-  const int file = folder < 0 ? -1 : socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  sockaddr_un name{};
-  name.sun_family = AF_UNIX;
-  const auto end = fmt::format_to_n(name.sun_path, sizeof name.sun_path - 1, "/proc/self/fd/{}/{}", folder,
-                                    path.filename().string());
-  const bool fine = file >= 0 && end.size < sizeof name.sun_path &&
-                    connect(file, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0;
-  const int error = errno;
-  if (folder >= 0) close(folder);
-  if (!fine && file >= 0) close(file);
-  errno = error;
-  return fine ? file : -1;
-}
-
-bool send_file(int to, int file, std::span<const std::byte> words) {
-  Parcel parcel;
-  parcel.bytes = {const_cast<std::byte*>(words.data()), words.size()};
-  cmsghdr* rights = CMSG_FIRSTHDR(&parcel.message);
-  rights->cmsg_level = SOL_SOCKET;
-  rights->cmsg_type = SCM_RIGHTS;
-  rights->cmsg_len = CMSG_LEN(sizeof file);
-  std::memcpy(CMSG_DATA(rights), &file, sizeof file);
-  return sendmsg(to, &parcel.message, MSG_DONTWAIT | MSG_NOSIGNAL) == static_cast<ssize_t>(words.size());
-}
 
 int take_client(const Door& door) {
-  if (door.bring < 0) return accept4(door.file, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  Parcel parcel;
-  if (recvmsg(door.file, &parcel.message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) <= 0) return -1;
-  const cmsghdr* rights = CMSG_FIRSTHDR(&parcel.message);
-  int client = -1;
-  if (rights && rights->cmsg_type == SCM_RIGHTS) std::memcpy(&client, CMSG_DATA(rights), sizeof client);
-  return client;
+  return door.bring < 0 ? accept4(door.file, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC) : receive_file(door.file);
 }
 
 void refuse(int client) {

@@ -13,8 +13,8 @@
 #include <cstring>
 
 #include "abi/host/keeper.h"
+#include "base/handed_file.h"
 #include "base/terminal.h"
-#include "serve/clients.h"
 
 namespace wick::tool {
 namespace {

@@ -18,6 +18,7 @@
 #include "abi/call.h"
 #include "abi/host/control.h"
 #include "abi/host/keeper.h"
+#include "base/handed_file.h"
 #include "base/terminal.h"
 #include "serve/clients.h"
 #include "serve/fleet.h"
