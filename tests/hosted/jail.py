@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support import hosted, lacks, seccomp  # noqa: E402
@@ -184,9 +185,22 @@ def landlock_is_missed(image, wall):
         check(told == (missing or ctypes.CDLL(None).syscall(444, None, 0, 1) < 0), f"{wall}: without Landlock {missing}, told {told} times")
 
 
+def confined(pids, seconds=10):
+    """Each thread shuts itself in before its work begins, and that may be after the guest's first words. KVM's own threads
+    are the kernel's and run nothing of ours."""
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        statuses = [said(pid, thread) for pid in pids for thread in os.listdir(f"/proc/{pid}/task")]
+        if all(status["Seccomp"] == "2" or status["Name"].startswith("kvm-") for status in statuses):
+            return True
+        time.sleep(0.01)
+    return False
+
+
 def check_appliance(machine, what, disks=0, control=False):
-    """The vCPU's thread, the one that serves devices, those of disks. KVM's own is the kernel's and runs nothing of ours."""
+    """The vCPU's thread, the one that serves devices, those of disks."""
     pid = machine.process.pid
+    check(confined([pid]), f"{what}: each thread has a filter")
     check_credentials(what, pid)
     disk_calls = controls = 0
     for thread in sorted(map(int, os.listdir(f"/proc/{pid}/task"))):
@@ -235,6 +249,7 @@ def main():
             [keeper] = hosted.children(machine.process.pid)
             check_credentials("network, the process that holds its ports", keeper, filtered=False)
             [network] = hosted.children(keeper)
+            check(confined([network]), "network: it has a filter")
             check_network(network)
         with tempfile.TemporaryDirectory(prefix="wick-jail-") as scratch:
             disk = os.path.join(scratch, "disk")

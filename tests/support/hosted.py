@@ -15,7 +15,7 @@ import lacks  # noqa: E402
 WALLS = ("hosted", "process")
 REFUSED = 70  # exit code of a monitor that can't start its guest
 
-failures = 0
+failures = []  # what was checked and isn't so
 
 
 def need(wall):
@@ -33,9 +33,9 @@ def walls():
 
 
 def check(condition, what):
-    global failures
     print(("ok      " if condition else "FAILED  ") + what, flush=True)
-    failures += 0 if condition else 1
+    if not condition:
+        failures.append(what)
     return condition
 
 
@@ -45,6 +45,9 @@ def upstream(suite, passed, total):
 
 
 def finish():
+    """Failures are said once more: of a long test's output, whoever runs it may show the last lines only."""
+    for what in failures:
+        print("FAILED  " + what)
     sys.exit(1 if failures else 0)
 
 
