@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "base/terminal.h"
 #include "base/text.h"
@@ -95,6 +96,8 @@ Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::strin
   std::error_code error;
   fs::remove(folder / kLog, error);
   Arguments meson = meson_test(folder, slow);
+  // Tests wait for much of their time (for machines' clocks, clients, timeouts): one more than there are processors.
+  meson.insert(meson.end(), {"--num-processes", std::to_string(std::thread::hardware_concurrency() + 1)});
   meson.insert(meson.end(), names.begin(), names.end());
   // Its exit code is the number of failures, which the log tells better.
   auto ended = run_program(meson);
