@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """Writes monitor/start.order: the monitor's functions and the C library's in the order in which a start comes through them, which the linker
-puts beside each other. What a start executes is a tenth of the file, and each 64 KiB of it that it enters cost a page fault. A list that has
-grown old costs a little time and nothing else: whoever changes a start much runs this again.
+puts beside each other, and their small variables, which lie between buffers otherwise. What a start executes is a tenth of the file, and each
+64 KiB of it that it enters cost a page fault, as does each page of variables. A list that has grown old costs a little time and nothing else:
+whoever changes a start much runs this again.
 
     tests/bench/start_order.py hello.appliance http.appliance      # behind both walls, up to the first output or the first sleep
 """
@@ -23,6 +24,7 @@ TRACEME, PEEK_TEXT, PEEK_USER, SINGLE_STEP = 0, 1, 3, 9  # <sys/ptrace.h>
 PLACE, NUMBER, FIRST = 16 * 8, 10 * 8, 14 * 8
 SYSCALL, WRITE, SLEEP, STDOUT = 0x050f, 1, 271, 1
 WORD = 2**64 - 1
+SMALL = 2048  # bytes
 
 libc = ctypes.CDLL(None, use_errno=True)
 libc.ptrace.restype = ctypes.c_long
@@ -37,6 +39,12 @@ def functions(program):
         if kind in "tTwWi":
             found.setdefault(int(offset, 16), []).append(name)
     return sorted(found.items())
+
+
+def small_variables(program):
+    text = subprocess.run(["nm", "--defined-only", "--print-size", program], capture_output=True, text=True, check=True).stdout
+    return sorted({words[3] for words in map(str.split, text.splitlines())
+                   if len(words) == 4 and words[2] in "bBdD" and int(words[1], 16) <= SMALL})
 
 
 def places(command, entry):
@@ -89,6 +97,7 @@ def main():
     with open(ORDER, "w", encoding="utf-8") as file:
         file.write("# Written by tests/bench/start_order.py, which says why; do not edit.\n")
         file.writelines(name + "\n" for at in order for name in sorted(known[at][1]))
+        file.writelines(name + "\n" for name in small_variables(MONITOR))
     print(f"{len(order)} functions")
 
 
