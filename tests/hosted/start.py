@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from support import hosted  # noqa: E402
 from support.hosted import check  # noqa: E402
 
-MOST_CALLS = {"hosted": 75, "process": 68}
+MOST_CALLS = {"hosted": 74, "process": 67}
 MOST_FAULTS, RUNS = {"hosted": 84, "process": 74}, 10
 MOST_EXITS = 1  # the output itself
 PHASES = ["exec", "options", "image", "machine", "devices", "memory", "machine with memory", "first life", "jail", "first output"]
