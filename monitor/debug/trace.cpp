@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdarg>
 #include <cstdio>
 
@@ -57,7 +58,11 @@ class Trace final : public Observer {
   void permit(Permissions& permissions) const override { permissions.write.push_back(file_); }
 
   void runs() override {
-    if (phases_shown_ == 0) zero_ = phase_end_ = clock().now() - clock().span(read_cycles() - taken_) - used_before_;
+    if (phases_shown_ == 0) {
+      // Who was kept waiting between exec() and the option has used less than has passed.
+      const auto exec_end = phases.items[0].end;
+      zero_ = phase_end_ = at(exec_end) - (used_before_ - std::min(used_before_, clock().span(taken_ - exec_end)));
+    }
     run_ = now();
     show_phases();
   }
@@ -140,7 +145,7 @@ class Trace final : public Observer {
   void show_phases() {
     for (; phases_shown_ < phases.count; ++phases_shown_) {
       const auto& phase = phases.items[phases_shown_];
-      const auto end = clock().now() - clock().span(read_cycles() - phase.end);
+      const auto end = at(phase.end);
       add(",\n"
           R"({"name":"%s","ph":"X","pid":1,"tid":2,"ts":%.3f,"dur":%.3f})",
           phase.name, microseconds(phase_end_ - zero_), microseconds(end - phase_end_));
@@ -149,6 +154,7 @@ class Trace final : public Observer {
   }
 
   const HostClock& clock() const { return subject_->guest.clock; }
+  Nanoseconds at(std::uint64_t cycles) const { return clock().now() - clock().span(read_cycles() - cycles); }
   Nanoseconds now() const { return clock().now() - zero_; }
 
   int file_ = -1;

@@ -66,8 +66,8 @@ Outcome DeviceSet::open_disks(const DeviceOptions& options, const GuestImage& im
     std::string serial = option.serial;
     if (serial.empty() && !free.empty()) serial = free.front();
     std::erase(free, serial);
-    disks_[disk_count_] = std::make_unique<Disk>();
-    if (auto done = disks_[disk_count_]->open(option.file, serial); !done) return done;
+    drives_[disk_count_] = std::make_unique<Drive>();
+    if (auto done = drives_[disk_count_]->disk.open(option.file, serial); !done) return done;
     ++disk_count_;
   }
   return {};
@@ -87,10 +87,10 @@ Outcome DeviceSet::open_vsock(const DeviceOptions& options, const GuestImage& im
 
 Outcome DeviceSet::start() {
   for (unsigned i = 0; i < disk_count_; ++i)
-    if (auto done = disks_[i]->start(); !done) return done;
+    if (auto done = drives_[i]->disk.start(); !done) return done;
   for (unsigned i = 0; i < entries_.count; ++i) {  // known only now: eventfds come with the threads
     for (unsigned d = 0; d < disk_count_; ++d)
-      if (&table_[i] == &disk_backends_[d]) files_[i] = disks_[d]->done_file();
+      if (&table_[i] == &drives_[d]->backend) files_[i] = drives_[d]->disk.done_file();
   }
   return {};
 }
@@ -102,7 +102,7 @@ void DeviceSet::offer(SharedPages& pages) {
     entries_.add(table_.start(backend, source, pages.devices[at]));
   };
   if (has_network_) add(network_backend_, network_, network_.file());
-  for (unsigned i = 0; i < disk_count_; ++i) add(disk_backends_[i], *disks_[i], 0);
+  for (unsigned i = 0; i < disk_count_; ++i) add(drives_[i]->backend, drives_[i]->disk, 0);
   if (has_terminal_) add(terminal_backend_, terminal_, STDIN_FILENO);
   if (vsock_ >= 0) add(vsock_backend_, vsock_, vsock_);
   if (keys_.offered()) add(key_backend_, keys_, -1);  // answers at once, and never by itself
@@ -186,7 +186,7 @@ void DeviceSet::finish() {
 void DeviceSet::permit(Permissions& permissions) const {
   auto& read = permissions.read;
   read.insert(read.end(), {network_.file(), STDIN_FILENO});
-  for (unsigned i = 0; i < disk_count_; ++i) read.push_back(disks_[i]->done_file());
+  for (unsigned i = 0; i < disk_count_; ++i) read.push_back(drives_[i]->disk.done_file());
   if (has_network_) permissions.writev.push_back(network_.file());
   if (vsock_ >= 0) read.push_back(vsock_), permissions.writev.push_back(vsock_);
   keys_.permit(permissions);

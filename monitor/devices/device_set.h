@@ -82,8 +82,11 @@ class DeviceSet {
 
   FrameSocket network_;
   hv::NetworkBackend network_backend_;
-  std::unique_ptr<Disk> disks_[kMaxDisks];
-  hv::BlockBackend disk_backends_[kMaxDisks];
+  struct Drive {
+    Disk disk;
+    hv::BlockBackend backend;
+  };
+  std::unique_ptr<Drive> drives_[kMaxDisks];  ///< pages that nobody touches where there is none
   unsigned disk_count_ = 0;
   Terminal terminal_;
   hv::ConsoleBackend terminal_backend_;

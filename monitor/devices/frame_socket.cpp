@@ -30,13 +30,15 @@ void choose_address(std::uint8_t (&mac)[6]) {
   fill_random({mac + 3, 3});
 }
 
+std::unexpected<std::string> no_interface(const char* name) {
+  return sentence("there is no interface %s: `ip tuntap add %s mode tap` makes one", name, name);
+}
+
 }  // namespace
 
 Outcome FrameSocket::open_tap(const std::string& interface) {
   const char* name = interface.c_str();
   if (interface.empty() || interface.size() >= IFNAMSIZ) return sentence("\"%s\" is no name of an interface", name);
-  if (if_nametoindex(name) == 0)  // the kernel would make one, which nobody has given an address
-    return sentence("there is no interface %s: `ip tuntap add %s mode tap` makes one", name, name);
   const int file = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
   if (file < 0) return sentence("/dev/net/tun can't be opened: %s", std::strerror(errno));
   ifreq request{};
@@ -47,8 +49,15 @@ Outcome FrameSocket::open_tap(const std::string& interface) {
       ioctl(file, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6) != 0) {
     const int why = errno;
     close(file);
+    if (if_nametoindex(name) == 0) return no_interface(name);
     if (why == EBUSY) return sentence("the tap interface %s is in use by another program", name);
     return sentence("the tap interface %s can't be used: %s", name, std::strerror(why));
+  }
+  // The kernel makes one where there is none, which nobody has given an address. That one goes with its file, others
+  // stay.
+  if (ioctl(file, TUNGETIFF, &request) == 0 && !(request.ifr_flags & IFF_PERSIST)) {
+    close(file);
+    return no_interface(name);
   }
   use(file);
   offer_all();

@@ -34,7 +34,13 @@ class Program {
   std::size_t length_ = 0;
 };
 
-unsigned steps(const Condition& condition) { return condition.argument < 0 ? 0 : 4; }
+bool masked(const Condition& condition) { return condition.mask != ~0u; }
+bool either(const Condition& condition) { return condition.one != condition.other; }
+
+/// The kernel compiles each instruction at each start, so none is there that decides nothing.
+unsigned steps(const Condition& condition) {
+  return condition.argument < 0 ? 0 : 2u + masked(condition) + either(condition);
+}
 
 /// Goes on behind itself when the condition holds, else over `behind` more instructions.
 void check(Program& program, const Condition& condition, unsigned behind) {
@@ -42,8 +48,8 @@ void check(Program& program, const Condition& condition, unsigned behind) {
   // Little-endian: the low half comes first.
   const auto half = 2 * static_cast<unsigned>(condition.argument % kHigh) + (condition.argument >= kHigh);
   program.load(offsetof(seccomp_data, args) + sizeof(std::uint32_t) * half);
-  program.add(BPF_ALU | BPF_AND | BPF_K, condition.mask);
-  program.add(BPF_JMP | BPF_JEQ | BPF_K, condition.one, 1, 0);
+  if (masked(condition)) program.add(BPF_ALU | BPF_AND | BPF_K, condition.mask);
+  if (either(condition)) program.add(BPF_JMP | BPF_JEQ | BPF_K, condition.one, 1, 0);
   program.add(BPF_JMP | BPF_JEQ | BPF_K, condition.other, 0, static_cast<std::uint8_t>(behind));
 }
 

@@ -21,7 +21,7 @@ from lines import code_lines  # noqa: E402
 from support import control  # noqa: E402
 
 BATCH, SECRET = 5, 4  # MiB that tests/guest/snapshot writes when it is asked for a secret
-EMPTY = "empty static process"
+EMPTY, FLOOR = "empty static process", "KVM alone"
 # Times over that of an empty static process, from exec() to its first output, in the same run.
 TIMES = {"hosted": {"main": 2.2, "page": 4, "restore": 2.8}, "process": {"main": 1.25, "page": 1.7, "restore": 1.4}}
 RATES = {"hosted": {"native": {1: 0.7, 16: 0.5, 64: 0.5}, "nginx": {16: 1.25, 64: 1}},
@@ -57,9 +57,13 @@ def over_empty(times, what, target):
 def start(context):
     """To the first byte of output; what main() of hello does first is to print."""
     image = context.image("hello", wall="hosted")
-    times = launches(context, {wall: ([], "output", [image, "--wall", wall]) for wall in WALLS})
+    floor = {FLOOR: ([], "output", [tool("kvm_floor")])}
+    times = launches(context, floor | {wall: ([], "output", [image, "--wall", wall]) for wall in WALLS})
+    least = statistics.median(times[FLOOR])
     return [Row("an empty static process: exec to its first output", round(statistics.median(times[EMPTY]), 2), unit="ms"),
-            *over_empty(times, "exec to the first output of hello", "main")]
+            Row("a machine of KVM that says one word: exec to its first output", round(least, 2), unit="ms"),
+            *over_empty(times, "exec to the first output of hello", "main"),
+            Row("hosted: the same over a machine of KVM that says one word", round(statistics.median(times["hosted"]) / least, 2), unit="x")]
 
 
 def page(context, wall, *more):

@@ -56,20 +56,6 @@ TEST_CASE("what is no map, or tells nothing, is refused") {
   CHECK(linked_objects(one, "m").error().sentence.contains("made into one object"));
 }
 
-TEST_CASE("GNU ld's maps are read, too: what it has left out stands above") {
-  constexpr std::string_view map =
-      "Discarded input sections\n\n .text          0x0000000000001000       0x10 monitor/gone.cpp.o\n"
-      "\nLinker script and memory map\n\n"
-      ".text           0x0000000000001000       0x30\n"
-      " .text          0x0000000000001000       0x26 /usr/lib/gcc/x/12/../rcrt1.o\n"
-      " .text._ZN4wick4longE\n"
-      "                0x0000000000001030       0x10 /usr/lib/libc.a(memcpy.o)\n"
-      "                0x0000000000001034                symbol.o\n"
-      " .text.none     0x0000000000001040        0x0 monitor/empty.cpp.o\n"
-      " .debug_info    0x0000000000000000       0x40 monitor/debug.cpp.o\n";
-  CHECK(linked_objects(map, "m").value() == LinkedObjects{"/usr/lib/gcc/x/12/../rcrt1.o", "/usr/lib/libc.a(memcpy.o)"});
-}
-
 TEST_CASE("each object has its part, and a library its version, licence and archive") {
   const std::vector<Part> found = parts();
   std::vector<std::string> names;

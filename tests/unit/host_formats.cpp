@@ -145,6 +145,15 @@ TEST_CASE("CRC-32C is the same by the table, by the processor's instruction and 
   }
 }
 
+TEST_CASE("CRC-32C is the same for what is long enough for three pieces side by side, whatever went before") {
+  std::vector<std::uint8_t> bytes(30'000);
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i * 37 + i / 7);
+  for (const std::size_t length : {12'287, 12'288, 12'289, 24'575, 24'576, 30'000})
+    for (const std::uint32_t before : {0u, 77u, ~0u})
+      CHECK(crc32c({bytes.data(), length}, before) ==
+            ~checksum::add<checksum::kCrc32c>({bytes.data(), length}, ~before));
+}
+
 TEST_CASE("notes: a walk gives owners, types and contents, whatever their alignment") {
   const auto note = [](std::string_view owner, std::string_view content, std::size_t align) {
     std::string bytes;

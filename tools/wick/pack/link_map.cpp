@@ -14,7 +14,6 @@ namespace wick::tool {
 namespace {
 
 constexpr std::string_view kHeading = "             VMA              LMA     Size Align Out     In      Symbol";
-constexpr std::string_view kGnuHeading = "\nLinker script and memory map\n";
 // Right-aligned columns, each with a space behind it; what an input section is called stands eight further right.
 constexpr std::size_t kSize = 34, kSizeEnd = 42, kOut = 49, kIn = kOut + 8;
 // Sections without a place in memory. What is relocatable has no addresses by which to tell them.
@@ -42,40 +41,15 @@ std::string_view object_of(std::string_view line) {
   return entry.substr(0, section);
 }
 
-/// The next word of `rest`, which goes on behind it.
-std::string_view word(std::string_view& rest) {
-  const std::size_t start = std::min(rest.find_first_not_of(' '), rest.size());
-  const std::size_t end = std::min(rest.find(' ', start), rest.size());
-  const std::string_view found = rest.substr(start, end - start);
-  rest.remove_prefix(end);
-  return found;
-}
-
-std::uint64_t prefixed(std::string_view text) {
-  return text.starts_with("0x") ? number(text.substr(2)).value_or(0) : 0;
-}
-
-/// As object_of(), of GNU ld's lines " SECTION ADDRESS SIZE OBJECT", whose section may stand on a line before.
-std::string_view gnu_object_of(std::string_view line) {
-  if (!line.starts_with(' ')) return {};
-  std::string_view rest = line, first = word(rest);
-  const std::uint64_t address = prefixed(first.starts_with("0x") ? first : word(rest)), size = prefixed(word(rest));
-  const std::string_view object = trim(rest);
-  return address && size && (object.ends_with(".o") || object.ends_with(".o)")) ? object : std::string_view{};
-}
-
 }  // namespace
 
 Result<LinkedObjects> linked_objects(std::string_view map, const std::string& name) {
-  // What stands above GNU ld's heading it has left out.
-  const std::size_t gnu = map.find(kGnuHeading);
-  if (gnu != map.npos) map.remove_prefix(gnu);
-  if (gnu == map.npos && !map.starts_with(kHeading)) return fail(fmt::format("{} is no map of a linker's.", name));
+  if (!map.starts_with(kHeading)) return fail(fmt::format("{} is no map of a linker's.", name));
   LinkedObjects objects;
   for (std::size_t at = 0; at < map.size();) {
     const std::size_t end = std::min(map.find('\n', at), map.size());
     const std::string_view line = map.substr(at, end - at);
-    const std::string_view object = gnu == map.npos ? object_of(line) : gnu_object_of(line);
+    const std::string_view object = object_of(line);
     at = end + 1;
     if (object.empty()) continue;
     if (object.ends_with(".lto.o"))

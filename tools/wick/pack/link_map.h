@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the linker took into an image, from the map that ld.lld, or for programs of the host GNU ld, wrote beside it. A
+// What the linker took into an image, or into the monitor in front of it, from the map that ld.lld wrote beside it. A
 // map lists what has a place in memory after --gc-sections, so an object that was read and thrown away again doesn't
 // count.
 
