@@ -45,6 +45,14 @@ bool reports_due() {
   return false;
 }
 
+/// Neighbours, routers and prefixes are for whoever has an address, of which the first is of the link. Not asked of the
+/// loopback, which has nobody but itself.
+bool has_address6() {
+  for (unsigned number = 0; number < stack().count(); ++number)
+    if (!ip6_addr_isinvalid(netif_ip6_addr_state(&stack().interface(number).lwip(), 0))) return true;
+  return false;
+}
+
 bool tcp_needed() { return tcp_active_pcbs || tcp_tw_pcbs; }
 
 }  // namespace
@@ -78,7 +86,7 @@ Nanoseconds Timers::run_due(Nanoseconds instant) {
     etharp_tmr();
     for (unsigned number = 0; number < stack().count(); ++number) stack().interface(number).forget_hops();
     ip_reass_tmr();
-    nd6_tmr();
+    if (has_address6()) nd6_tmr();
     ip6_reass_tmr();
   });
   periodic(dhcp_fine_, dhcp_unsettled(), DHCP_FINE_TIMER_MSECS, [] { dhcp_fine_tmr(); });

@@ -17,8 +17,9 @@ namespace {
 /// More frames than these at a time are worth an exit: it serves all of them.
 constexpr unsigned kFewFrames = 2;
 
-/// Without a frame for so long the guest is busy with something else.
-constexpr std::uint64_t kMaxPolling = 10 * IdlePolicy::kPollNs;
+/// Without a frame for so long the guest is busy with something else, or others want the processors, for which whoever
+/// is to send the next frame may be waiting, too. Then nobody looks here for a while.
+constexpr Nanoseconds kMaxPolling{10 * IdlePolicy::kPollNs}, kRest{1000 * IdlePolicy::kPollNs};
 
 bool one_processor() {
   cpu_set_t processors;
@@ -28,8 +29,8 @@ bool one_processor() {
 }  // namespace
 
 bool IoThread::start(Guest& guest, DeviceSet& devices, const Permissions& permissions, SetAlarm set_alarm) {
-  may_serve_ = devices.has_network() && guest.machine->kind == Wall::hosted && !one_processor();
-  if (!may_serve_ && (!guest.vcpu.slices.on() || !devices.is_urgent())) return true;
+  if (devices.has_network() && guest.machine->kind == Wall::hosted && !one_processor()) serves_from_ = {};
+  if (serves_from_ == kNever && (!guest.vcpu.slices.on() || !devices.is_urgent())) return true;
   guest_ = &guest;
   devices_ = &devices;
   permissions_ = permissions;
@@ -40,8 +41,10 @@ bool IoThread::start(Guest& guest, DeviceSet& devices, const Permissions& permis
 
 IoThread::Work IoThread::next_work(const IdlePolicy& idle) {
   auto& slices = guest_->vcpu.slices;
-  if (!slices.computing())
-    return may_serve_ && idle.looks() && devices_->network().burst() <= kFewFrames ? kServe : kNone;
+  if (!slices.computing()) {
+    const bool few = idle.looks() && devices_->network().burst() <= kFewFrames;
+    return few && guest_->clock.now() >= serves_from_ ? kServe : kNone;
+  }
   if (!slices.can_hurry()) return kNone;
   if (devices_->listen()) return kListen;
   hurry();
@@ -85,17 +88,17 @@ void IoThread::serve() {
   const auto& clock = guest_->clock;
   const auto& network = devices_->network();
   std::uint64_t frames = 0;
-  auto until = clock.now() + Nanoseconds{kMaxPolling};
+  auto until = clock.now() + kMaxPolling;
   for (bool goes_on = true; goes_on;) {
     pthread_mutex_lock(&serving_);
     goes_on = has(kServe);
     if (goes_on) {
       devices_->serve();
       const auto now = clock.now();
-      if (network.frames() != frames) until = now + Nanoseconds{kMaxPolling};
+      goes_on = now < until;  // what came while this thread had no processor doesn't count
+      if (network.frames() != frames) until = now + kMaxPolling;
       frames = network.frames();
-      goes_on = now < until;
-      if (!goes_on) __atomic_store_n(&work_, kNone, __ATOMIC_RELEASE);
+      if (!goes_on) serves_from_ = now + kRest, __atomic_store_n(&work_, kNone, __ATOMIC_RELEASE);
     }
     pthread_mutex_unlock(&serving_);
   }

@@ -4,9 +4,9 @@
 // What happens for devices while the guest runs. Where a request is answered by one frame and the next one comes soon,
 // leaving the guest for each costs more than everything else; so a second thread looks at the rings meanwhile, the
 // guest looks at its event page for as long as `poll_ns` says, and neither tells the other anything. With many frames
-// at a time, or when nothing comes, it sleeps, and the guest's own thread serves as it gives the processor back. For a
-// guest that computes and never does, the thread waits for something to come, and brings the end of the time slice
-// forward.
+// at a time, when nothing comes, or when others want the processors, it sleeps, and the guest's own thread serves as it
+// gives the processor back. For a guest that computes and never does, the thread waits for something to come, and
+// brings the end of the time slice forward.
 
 #include <pthread.h>
 
@@ -45,7 +45,7 @@ class IoThread {
   DeviceSet* devices_ = nullptr;
   Permissions permissions_;
   SetAlarm set_alarm_ = nullptr;
-  bool may_serve_ = false;
+  Nanoseconds serves_from_ = kNever;  ///< written while there is work, read while there is none
   pthread_t thread_{};
   pthread_mutex_t serving_ = PTHREAD_MUTEX_INITIALIZER;  ///< held by whoever touches devices, or slices from here
   std::uint32_t work_ = kNone;                           ///< a futex: something while the guest runs

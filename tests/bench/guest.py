@@ -5,6 +5,7 @@
 import mmap
 import os
 import re
+import resource
 import struct
 import subprocess
 import sys
@@ -147,12 +148,15 @@ def answers(seconds, path="/hello.txt"):
 
 
 class Load:
-    """A run of wrk: requests, their rate, and what went wrong."""
+    """A run of wrk: requests, their rate, the client's own time of processors, and what went wrong."""
 
     def __init__(self, connections, seconds, *more, server=GUEST, path="/hello.txt", within=()):
         """@param within command that runs another one, in a network namespace for example"""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         text = call(*within, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "5s", *more,
                     f"http://{server}{path}")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.client_seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         self.requests = int(re.search(r"(\d+) requests in", text)[1])
         self.rate = float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1])
         errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", text)

@@ -12,6 +12,7 @@ import sys
 import guest
 import limits
 import native_measures
+import sharing
 from clones import clones
 from container_starts import containers
 from context import Context
@@ -20,7 +21,7 @@ from native_peers import Network
 from report import load_average, machine, measure
 from serve import serve
 
-SUBJECTS = native_measures.ALL | {"density": density, "clones": clones, "serve": serve, "containers": containers}
+SUBJECTS = native_measures.ALL | sharing.ALL | {"density": density, "clones": clones, "serve": serve, "containers": containers}
 
 NOTE = """# Figures of appliances on Linux
 
