@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "monitor/signals.h"
 
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -69,7 +68,7 @@ bool start_signals() {
   struct sigaction action{};
   action.sa_sigaction = on_signal;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // the handler may not return
-  for (const int signal : {SIGTERM, SIGINT, SIGALRM})
+  for (const int signal : {SIGTERM, SIGINT, SIGALRM, kQuestionSignal})
     if (sigaction(signal, &action, nullptr) != 0) return false;
   for (const auto* observer : observers())
     if (observer->signal() && sigaction(observer->signal(), &action, nullptr) != 0) return false;
