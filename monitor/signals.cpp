@@ -68,8 +68,9 @@ bool start_signals() {
   struct sigaction action{};
   action.sa_sigaction = on_signal;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // the handler may not return
-  for (const int signal : {SIGTERM, SIGINT, SIGALRM, kQuestionSignal})
+  for (const int signal : {SIGTERM, SIGINT, SIGALRM})
     if (sigaction(signal, &action, nullptr) != 0) return false;
+  if (running->control.listens() && sigaction(kQuestionSignal, &action, nullptr) != 0) return false;
   for (const auto* observer : observers())
     if (observer->signal() && sigaction(observer->signal(), &action, nullptr) != 0) return false;
   for (const int told_by_call : {SIGPIPE, SIGXFSZ}) ::signal(told_by_call, SIG_IGN);
