@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -16,7 +17,9 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/number.h"
 #include "monitor/base/thread.h"
+#include "monitor/signals.h"
 #include "monitor/vsock/process.h"
 
 namespace wick::monitor {
@@ -29,6 +32,13 @@ constexpr int kDied = -1;
 constexpr time_t kPatience = 5;  ///< seconds that a guest has to give the processor away
 constexpr timespec kSilence{1, 0};
 
+timespec patience() {
+  timespec until{};
+  clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec += kPatience;
+  return until;
+}
+
 ControlAnswer answer_of(Result result, const char* sentence, int error = 0) {
   ControlAnswer answer{.result = result};
   const char* why = error ? std::strerror(error) : "";
@@ -36,12 +46,18 @@ ControlAnswer answer_of(Result result, const char* sentence, int error = 0) {
   return answer;
 }
 
-/// The user that this process is of, or root.
-bool is_ours(int connection) {
+/// Who has connected; of a socket that listens, who has made it.
+std::optional<uid_t> user_of(int connection) {
   ucred peer{};
   socklen_t length = sizeof peer;
-  return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 &&
-         (peer.uid == geteuid() || peer.uid == 0);
+  if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return {};
+  return peer.uid;
+}
+
+int number_of(int listener, int option) {
+  int value = -1;
+  socklen_t length = sizeof value;
+  return getsockopt(listener, SOL_SOCKET, option, &value, &length) == 0 ? value : -1;
 }
 
 /// Gives an open file the number that is kept for it.
@@ -74,21 +90,48 @@ bool receive(int connection, ControlRequest& request, int& file) {
 
 Outcome Control::open(const std::string& path) {
   if (path.empty()) return {};
-  const auto listener = listen_at("the control socket", path, SOCK_SEQPACKET, 0600);
+  owner_ = geteuid();
+  const bool made = path.starts_with(kOpenFiles);
+  const auto listener = made ? take_listener(path) : listen_at("the control socket", path, SOCK_SEQPACKET, 0600);
   if (!listener) return std::unexpected(listener.error());
   listener_ = *listener;
   nothing_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   connection_ = fcntl(nothing_, F_DUPFD_CLOEXEC, 0);
-  file_ = fcntl(nothing_, F_DUPFD_CLOEXEC, 0);
-  return file_ >= 0 ? Outcome{} : sentence("there is no file for snapshots: %s", std::strerror(errno));
+  if (!made) file_ = fcntl(nothing_, F_DUPFD_CLOEXEC, 0);
+  sigevent event{};
+  event.sigev_notify = SIGEV_SIGNAL;
+  event.sigev_signo = kQuestionSignal;
+  const bool fine =
+      connection_ >= 0 && (made || file_ >= 0) && syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &timer_) == 0;
+  return fine ? Outcome{} : sentence("there is no place for requests: %s", std::strerror(errno));
+}
+
+std::expected<int, std::string> Control::take_listener(const std::string& path) {
+  const auto number = hv::parse_number(std::string_view(path).substr(kOpenFiles.size()));
+  const int file = number.ok && number.rest.empty() && number.value < 1u << 31 ? static_cast<int>(number.value) : -1;
+  const auto maker = user_of(file);
+  if (!maker || number_of(file, SO_ACCEPTCONN) != 1 || number_of(file, SO_DOMAIN) != AF_UNIX ||
+      number_of(file, SO_TYPE) != SOCK_SEQPACKET)
+    return sentence("%s is no Unix socket of messages that listens", path.c_str());
+  owner_ = *maker;
+  // As listen_at() makes it: the thread waits in ppoll() alone.
+  fcntl(file, F_SETFL, fcntl(file, F_GETFL) | O_NONBLOCK);
+  const int own = fcntl(file, F_DUPFD_CLOEXEC, 0);
+  if (own < 0) return sentence("%s can't be kept: %s", path.c_str(), std::strerror(errno));
+  return own;
 }
 
 Outcome Control::start(std::uint64_t length, int wake) {
   pthread_t thread;
   length_ = length;
   wake_ = wake;
-  if (file_ < 0 || start_thread(thread, work, this)) return {};
+  if (listener_ < 0 || start_thread(thread, work, this)) return {};
   return sentence("the control socket's thread can't be started: %s", std::strerror(errno));
+}
+
+bool Control::is_ours() const {
+  const auto user = user_of(connection_);
+  return user && (*user == owner_ || *user == 0);
 }
 
 bool Control::take() {
@@ -109,14 +152,14 @@ bool Control::tell(pid_t writer, int error, std::uint64_t stopped_ns) {
 
 void* Control::work(void* itself) {
   auto& self = *static_cast<Control*>(itself);
-  if (!confine_control_thread(self.listener_, self.connection_, self.file_, self.wake_)) std::abort();
+  if (!confine_control_thread(self.listener_, self.connection_, self.file_, self.wake_, self.timer_)) std::abort();
   for (;;) {
     pollfd comes{self.listener_, POLLIN, 0}, speaks{self.connection_, POLLIN, 0};
     (void)!ppoll(&comes, 1, nullptr, nullptr);
     const int peer = accept4(self.listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (peer < 0) continue;
     put(peer, self.connection_);
-    if (is_ours(self.connection_) && ppoll(&speaks, 1, &kSilence, nullptr) == 1) self.serve();
+    if (self.is_ours() && ppoll(&speaks, 1, &kSilence, nullptr) == 1) self.serve();
     dup3(self.nothing_, self.connection_, O_CLOEXEC);
   }
 }
@@ -126,11 +169,14 @@ void Control::serve() {
   ControlRequest request{};
   auto answer = answer_of(Result::refused, "that is no request, or not one of this version");
   const bool good = receive(connection_, request, file);
-  if (file >= 0) put(file, file_);
+  const bool asks = request.what != ControlRequest::What::snapshot;
+  if (file >= 0) file_ < 0 ? static_cast<void>(close(file)) : put(file, file_);
   flags_ = request.flags;
-  if (good) answer = snapshot();
-  dup3(nothing_, file_, O_CLOEXEC);
+  if (good) answer = asks ? ask(request.what) : snapshot();
+  if (file_ >= 0) dup3(nothing_, file_, O_CLOEXEC);
   const bool sent = send(connection_, &answer, sizeof answer, MSG_DONTWAIT | MSG_NOSIGNAL) > 0;
+  if (good && asks && answer.result == Result::done)
+    (void)!send(connection_, text_.data(), text_.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   Locked locked(lock_);
   delivered_ = sent && answer.result == Result::done;
   state_ = kNone;
@@ -139,9 +185,7 @@ void Control::serve() {
 
 /// @return false when the guest hasn't noticed; then it won't any more
 bool Control::wait_for_guest() {
-  timespec until{};
-  clock_gettime(CLOCK_REALTIME, &until);
-  until.tv_sec += kPatience;
+  const timespec until = patience();
   const std::uint64_t one = 1;
   Locked locked(lock_);
   state_ = kWanted;
@@ -153,7 +197,29 @@ bool Control::wait_for_guest() {
   return state_ == kTold;
 }
 
+ControlAnswer Control::ask(ControlRequest::What what) {
+  constexpr itimerspec kNow{{0, 0}, {0, 1}};
+  const timespec until = patience();
+  Locked locked(lock_);
+  question_ = what;
+  syscall(SYS_timer_settime, timer_, 0, &kNow, nullptr);
+  while (question_ && pthread_cond_timedwait(&changed_, lock_.native_handle(), &until) == 0) {
+  }
+  if (!question_) return {};
+  question_.reset();
+  return answer_of(Result::failed, "the guest's thread doesn't answer");
+}
+
+void Control::answer(std::string_view (*report)(ControlRequest::What what)) {
+  Locked locked(lock_);
+  if (!question_) return;
+  text_ = report(*question_);
+  question_.reset();
+  pthread_cond_broadcast(&changed_);
+}
+
 ControlAnswer Control::snapshot() {
+  if (file_ < 0) return answer_of(Result::refused, "this socket is for questions, and not for snapshots");
   constexpr const char* kNotWritten = "the file can't be written";
   if (!may_be_written(file_)) return answer_of(Result::refused, "a snapshot wants an ordinary empty file to write");
   if (ftruncate(file_, static_cast<off_t>(length_)) != 0) return answer_of(Result::failed, kNotWritten, errno);

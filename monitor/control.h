@@ -6,6 +6,9 @@
 // of it whenever the guest is in a call of `yield`, makes a copy of this process, which writes the file from the memory
 // of that moment, and goes on: the guest stands still for as long as the kernel takes to make that copy.
 //
+// Questions about the guest are answered by its thread, too, and at once: a timer's signal stops the guest wherever it
+// is, in a loop without calls as well. Whoever has made the socket itself gets answers only, and no snapshots.
+//
 // Of the kernel that needs little. A connection and the file have numbers that are taken before the jail, and what
 // comes later is put in their places (dup3): so the thread's filter lets it listen, talk at one place and write at
 // another, and the guest's thread may do what it always may, write there, and make a copy of itself. That shares
@@ -15,7 +18,9 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "abi/host/control.h"
 #include "monitor/base/sentence.h"
@@ -23,12 +28,17 @@
 
 namespace wick::monitor {
 
+/// How a path to a file begins that is open already.
+inline constexpr std::string_view kOpenFiles = "/dev/fd/";
+
 class Control {
  public:
-  /// Listens. @param path empty: there is no socket, and nothing is ever wanted
+  /// Listens. @param path empty: there is no socket, and nothing is ever wanted; /dev/fd/N: one that listens already,
+  /// for questions alone
   Outcome open(const std::string& path);
   /// To be written; something else while there is no request. -1: there is no socket.
   int file() const { return file_; }
+  bool listens() const { return listener_ >= 0; }
   /// Starts the thread: once, in the jail. @param length of a snapshot  @param wake to be written when one is wanted
   Outcome start(std::uint64_t length, int wake);
 
@@ -42,6 +52,8 @@ class Control {
   /// Of the file that was wanted: another process writes it from now on, or it is there, or there is an error. Where
   /// the guest ends afterwards it waits until that is told. @return whether who has asked knows that it is done
   bool tell(pid_t writer, int error, std::uint64_t stopped_ns);
+  /// What the signal of a question asks for. @param report says it, and what it says stays until it is asked again
+  void answer(std::string_view (*report)(ControlRequest::What what));
   /// The guest's memory becomes another one: whoever writes it now has mixed both.
   void memory_changes() { ++lives_; }
 
@@ -49,12 +61,16 @@ class Control {
   enum State { kNone, kWanted, kTaken, kTold };
 
   static void* work(void* itself);
+  std::expected<int, std::string> take_listener(const std::string& path);
+  bool is_ours() const;
   bool change(State from, State to) { return state_.compare_exchange_strong(from, to); }
   void serve();
   ControlAnswer snapshot();
+  ControlAnswer ask(ControlRequest::What what);
   bool wait_for_guest();
 
-  int listener_ = -1, connection_ = -1, file_ = -1, nothing_ = -1, wake_ = -1;
+  int listener_ = -1, connection_ = -1, file_ = -1, nothing_ = -1, wake_ = -1, timer_ = -1;
+  uid_t owner_ = 0;  ///< whose requests are listened to, besides root's
   std::uint64_t length_ = 0;
   std::mutex lock_;
   pthread_cond_t changed_ = PTHREAD_COND_INITIALIZER;
@@ -67,6 +83,8 @@ class Control {
   std::atomic<unsigned> lives_{0};  ///< counts
   unsigned life_ = 0;               ///< that the snapshot is of
   bool delivered_ = false;
+  std::optional<ControlRequest::What> question_;  ///< nobody has answered
+  std::string_view text_;                         ///< that was answered
 };
 
 }  // namespace wick::monitor

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "monitor/base/entropy.h"
+#include "monitor/debug/report.h"
 #include "monitor/guest_machine.h"
 #include "monitor/signals.h"
 #include "processor.h"
@@ -25,8 +26,14 @@ void call(GuestMachine& machine, bool watched) {
   if (watched) a.watch.tell(&Observer::answered, arguments, answer_in(r));
 }
 
-void hear_signals() {
-  if (const auto signals = take_signals()) tell_all(&Observer::signalled, signals);
+std::string_view say(ControlRequest::What what) {
+  return report(what, {running->guest, running->devices, running->counts});
+}
+
+void hear_signals(Appliance& a) {
+  const auto signals = take_signals();
+  if (signals >> kQuestionSignal & 1) a.control.answer(say);
+  if (signals) tell_all(&Observer::signalled, signals);
 }
 
 }  // namespace
@@ -61,7 +68,7 @@ bool GuestMachine::serve() {
   if (a.watch.on()) a.watch.tell(&Observer::served);
   a.counts.waited += raw(now - counted);
   counted = now;
-  hear_signals();
+  hear_signals(a);
   return more;
 }
 
@@ -90,7 +97,7 @@ int run_guest(Appliance& a) {
   GuestMachine machine(a);
   const bool watched = a.watch.on();  // from the first run to the last, or never
   do {
-    hear_signals();
+    hear_signals(a);
     if (watched && a.watch.ask(&Observer::kills)) return kKilled;
     if (watched) a.watch.tell(&Observer::runs);
     a.io_thread.before_run(a.idle_policy);

@@ -52,6 +52,7 @@ Permissions permissions_of(const Appliance& a) {
   may.set_timer = may_call(wick::Call::watchdog) || raw(notes.slice.length());
   a.devices.permit(may);
   a.copies.permit(may);
+  may.threads |= a.control.listens();
   for (const auto* observer : observers()) observer->permit(may);
   return may;
 }

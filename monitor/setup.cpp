@@ -39,7 +39,8 @@ Outcome set_up(Appliance& a, const Payload& payload) {
   const int terminals = (isatty(STDIN_FILENO) ? 1 : 0) | (isatty(STDOUT_FILENO) ? 2 : 0);
   a.options.command_line += " console.tty=" + std::to_string(terminals);
   const bool copyable = may_checkpoint(a.guest.image);
-  if (!copyable && (!a.options.snapshot.empty() || !a.options.control.empty()))
+  const bool answers_only = a.options.control.starts_with(kOpenFiles);
+  if (!copyable && (!a.options.snapshot.empty() || !(a.options.control.empty() || answers_only)))
     return sentence(
         "%s never calls checkpoint(), without which there are no snapshots: its wick.toml doesn't allow the call, "
         "which platform.calls has to name",

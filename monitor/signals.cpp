@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "monitor/signals.h"
 
-#include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -71,6 +70,7 @@ bool start_signals() {
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // the handler may not return
   for (const int signal : {SIGTERM, SIGINT, SIGALRM})
     if (sigaction(signal, &action, nullptr) != 0) return false;
+  if (running->control.listens() && sigaction(kQuestionSignal, &action, nullptr) != 0) return false;
   for (const auto* observer : observers())
     if (observer->signal() && sigaction(observer->signal(), &action, nullptr) != 0) return false;
   for (const int told_by_call : {SIGPIPE, SIGXFSZ}) ::signal(told_by_call, SIG_IGN);

@@ -5,11 +5,16 @@
 // guest's watchdog and its time slices, others are for who has asked for them (debug/observer.h). Handlers may run with
 // the guest's thread pointer, so they use nothing of the C library; they leave word, and wake whoever sleeps.
 
+#include <signal.h>
+
 #include <cstdint>
 
 namespace wick::monitor {
 
 struct Guest;
+
+/// Of a question about the guest (monitor/control.h), which the kernel sends for this process itself.
+inline constexpr int kQuestionSignal = SIGIO;
 
 /// @return false when the system refuses
 bool start_signals();

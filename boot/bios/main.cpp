@@ -151,12 +151,13 @@ bool read_map() {
   return parameters.has_regions();
 }
 
-/// ACPI 6.5, §5.2.5.1: in the first KiB of the extended BIOS data area, else in the BIOS's own memory.
+/// ACPI 6.5, §5.2.5.1: in the first KiB of the extended BIOS data area, else in the BIOS's own memory, of which the
+/// last segment comes first: there SeaBIOS has it, and the other one would be looked through for nothing.
 uint64_t find_root_pointer() {
   const uint64_t extended = uint64_t{*reinterpret_cast<const volatile uint16_t*>(0x40e)} << 4;
   const struct {
     uint64_t start, end;
-  } places[] = {{extended, extended + 1024}, {0xe0000, 0x100000}};
+  } places[] = {{extended, extended + 1024}, {0xf0000, 0x100000}, {0xe0000, 0xf0000}};
   for (const auto& place : places)
     for (uint64_t at = place.start; at < place.end; at += 16) {
       if (*reinterpret_cast<const uint64_t*>(at) != 0x2052545020445352) continue;  // "RSD PTR "

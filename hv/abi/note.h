@@ -38,6 +38,7 @@ template <typename Visit>
   return nullptr;
 }
 
+/// 8 is kThreadsNote (abi/threads.h): hv reads none.
 enum class NoteType : std::uint32_t {
   abi = 1,       ///< AbiNote
   manifest = 2,  ///< text, `key=value` lines: name, version, wall, profile, memory, stack, drivers, features

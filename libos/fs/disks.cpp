@@ -26,8 +26,8 @@ Volume* find_disk(Volume& volume, std::string_view serial, const char*& trouble)
   }
   for (unsigned i = 0; drivers::Block* const device = devices::block(i); i++) {
     Part part;
-    if (volume.start(*device, devices::dma_pool()) || !find_partition(volume, boot::kVolumeType, serial, part))
-      continue;
+    const PartWish wish{boot::kVolumeType, serial, part};
+    if (volume.start(*device, devices::dma_pool()) || !find_partitions(volume, {&wish, 1})) continue;
     volume.narrow(part.first, part.sectors);
     return &volume;
   }

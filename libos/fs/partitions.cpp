@@ -57,39 +57,54 @@ bool each_entry(Volume& disk, const GptHeader& header, Visit visit) {
   return true;
 }
 
-/// Whether the partition of that number shares no sector with the tables or with another one.
-bool stands_alone(Volume& disk, const GptHeader& header, std::uint32_t number, const GptEntry& wanted) {
-  bool alone = wanted.first <= wanted.last && wanted.first >= header.first_usable && wanted.last <= header.last_usable;
+/// Where the table has what a wish is about.
+struct Place {
+  std::uint32_t number;
+  std::uint64_t first, last;
+};
+
+/// Whether each of these partitions shares no sector with the tables or with any other partition.
+bool stand_alone(Volume& disk, const GptHeader& header, std::span<const Place> places) {
+  bool alone = true;
+  for (const Place& at : places)
+    alone &= at.first <= at.last && at.first >= header.first_usable && at.last <= header.last_usable;
   const bool whole = each_entry(disk, header, [&](std::uint32_t i, const GptEntry& entry) {
-    if (i != number && entry.first != 0 && entry.first <= wanted.last && entry.last >= wanted.first) alone = false;
+    for (const Place& at : places)
+      if (i != at.number && entry.first != 0 && entry.first <= at.last && entry.last >= at.first) alone = false;
   });
   return whole && alone;
 }
 
-/// @return whether the table at `at` is whole and names the partition
-bool look_in_table(Volume& disk, std::uint64_t at, const PartType& type, std::string_view name, Part& part) {
+/// @return whether the table at `at` is whole and names all partitions
+bool look_in_table(Volume& disk, std::uint64_t at, std::span<const PartWish> wishes) {
   GptHeader header;
-  if (!read_header(disk, at, header)) return false;
-  std::uint32_t sum = ~0u, number = header.entries;
-  GptEntry wanted{};
+  if (wishes.size() > kMostWishes || !read_header(disk, at, header)) return false;
+  std::uint32_t sum = ~0u;
+  Place places[kMostWishes];
+  for (Place& place : places) place.number = header.entries;
   const bool whole = each_entry(disk, header, [&](std::uint32_t i, const GptEntry& entry) {
     sum = add_to_sum(&entry, sizeof entry, sum);
-    if (number != header.entries || !is_named(entry, type, name)) return;
-    wanted = entry;
-    number = i;
+    for (std::size_t w = 0; w < wishes.size(); w++)
+      if (places[w].number == header.entries && is_named(entry, wishes[w].type, wishes[w].name))
+        places[w] = {i, entry.first, entry.last};
   });
-  if (!whole || ~sum != header.entries_checksum || number == header.entries) return false;
-  part = {wanted.first, wanted.last - wanted.first + 1};
-  return stands_alone(disk, header, number, wanted);
+  if (!whole || ~sum != header.entries_checksum) return false;
+  for (std::size_t w = 0; w < wishes.size(); w++) {
+    if (places[w].number == header.entries) return false;
+    wishes[w].part = {places[w].first, places[w].last - places[w].first + 1};
+  }
+  return stand_alone(disk, header, {places, wishes.size()});
 }
 
 }  // namespace
 
-bool find_partition(Volume& disk, const PartType& type, std::string_view name, Part& part) {
+bool find_partitions(Volume& disk, std::span<const PartWish> wishes) {
   const std::uint64_t sectors = disk.size() / kSectorBytes, unit = disk.block_size() / kSectorBytes;
-  if (sectors < 2) return false;
-  if (!look_in_table(disk, 1, type, name, part) && !look_in_table(disk, sectors - 1, type, name, part)) return false;
-  return part.sectors != 0 && part.first < sectors && part.sectors <= sectors - part.first && part.first % unit == 0;
+  if (sectors < 2 || (!look_in_table(disk, 1, wishes) && !look_in_table(disk, sectors - 1, wishes))) return false;
+  bool fine = true;
+  for (const auto& [type, name, part] : wishes)
+    fine &= part.sectors != 0 && part.first < sectors && part.sectors <= sectors - part.first && part.first % unit == 0;
+  return fine;
 }
 
 bool read_identity(Volume& disk, std::uint8_t (&identity)[16]) {

@@ -106,9 +106,10 @@ bool is_the_disk(drivers::Block& device, const std::uint8_t (&wanted)[16], Part 
   Volume& disk = slots.volume();
   if (disk.start(device, devices::dma_pool()) || !read_identity(disk, its) || std::memcmp(its, wanted, sizeof its) != 0)
     return false;
-  return find_partition(disk, boot::kSlotType, kNames[0], parts[0]) &&
-         find_partition(disk, boot::kSlotType, kNames[1], parts[1]) &&
-         find_partition(disk, boot::kStateType, "wick-state", state) && state.sectors >= boot::kStateSectors;
+  const PartWish wishes[] = {{boot::kSlotType, kNames[0], parts[0]},
+                             {boot::kSlotType, kNames[1], parts[1]},
+                             {boot::kStateType, "wick-state", state}};
+  return find_partitions(disk, wishes) && state.sectors >= boot::kStateSectors;
 }
 
 Status find_slots() {

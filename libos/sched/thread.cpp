@@ -48,6 +48,8 @@ void after_switch(Vcpu& vcpu) {
   if (!ended) return;
   vcpu.ended = nullptr;
   vcpu.statistics.threads--;
+  ended->younger->older = ended->older;
+  if (ended->older) ended->older->younger = ended->younger;
   leave_stack(Stack(ended->stack));
 }
 
@@ -151,8 +153,13 @@ SpawnResult spawn_on(const Stack& stack, const char* name, void (*entry)(void*),
   }
   thread->entry = entry;
   thread->argument = argument;
-  this_vcpu().statistics.threads++;
-  put_ready(this_vcpu(), *thread, Place::woken);
+  Vcpu& vcpu = this_vcpu();
+  vcpu.statistics.threads++;
+  thread->younger = &vcpu.first;
+  thread->older = vcpu.first.older;
+  if (thread->older) thread->older->younger = thread;
+  vcpu.first.older = thread;
+  put_ready(vcpu, *thread, Place::woken);
   return {Status::ok, thread};
 }
 

@@ -6,6 +6,7 @@
 
 #include "abi/clock.h"
 #include "abi/event.h"
+#include "abi/threads.h"
 #include "arch/thread_context.h"
 #include "sched/ready.h"
 #include "sched/schedule.h"
@@ -13,14 +14,15 @@
 
 namespace wick::sched {
 
-enum class ThreadState : std::uint8_t { ready, running, waiting, ended };
-
 /// Lives at the end of its stack's memory, the first thread's statically.
 class Thread {
  public:
   arch::ThreadContext context;
   const char* name = "main";
   Thread* next = nullptr;  ///< in the ready list
+  // In the list of all, which the image's note tells of: the first thread, and then the others, the latest first.
+  Thread* younger = nullptr;
+  Thread* older = nullptr;
   ThreadState state = ThreadState::running;
   bool timed_out = false;  ///< how the last block_until() ended
   Schedule schedule;

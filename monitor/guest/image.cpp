@@ -98,7 +98,8 @@ Fault read_segments(Bytes elf, const Elf64_Ehdr& header, GuestImage& image, Byte
   return has_notes ? nullptr : "the image has no note segment";
 }
 
-/// What read_notes() leaves to us: the manifest's text and the build-id. `notes` went through read_notes() already.
+/// What read_notes() leaves to us: the manifest's text, where threads are, and the build-id. `notes` went through
+/// read_notes() already.
 Fault read_texts(Bytes notes, GuestImage& image, std::string_view& manifest) {
   constexpr std::string_view kGnu{"GNU\0", 4}, kWick{kNoteOwner, sizeof kNoteOwner};
   bool has_id = false;
@@ -106,6 +107,9 @@ Fault read_texts(Bytes notes, GuestImage& image, std::string_view& manifest) {
     if (owner == kWick && type == static_cast<std::uint32_t>(NoteType::manifest)) {
       if (manifest.data()) return "the image has two manifest notes";
       manifest = {reinterpret_cast<const char*>(content.data()), content.size()};
+    } else if (owner == kWick && type == kThreadsNote) {
+      if (content.size() < sizeof image.threads) return "the image's note of threads is too short";
+      std::memcpy(&image.threads, content.data(), sizeof image.threads);
     } else if (owner == kGnu && type == NT_GNU_BUILD_ID) {
       if (content.size() != sizeof image.build_id) return "the image's build-id is not one of 20 bytes";
       std::memcpy(image.build_id, content.data(), sizeof image.build_id);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "abi/host/manifest_note.h"
+#include "abi/threads.h"
 #include "base/memory.h"
 #include "guest/notes.h"
 
@@ -28,6 +29,7 @@ struct GuestImage : ManifestNote {
   std::vector<GuestSegment> segments;  ///< sorted by address, nothing overlaps
   Gpa start{}, end{};                  ///< of all of them, `end` rounded up to a multiple of 4096
   hv::Notes notes;
+  ThreadsNote threads{};  ///< zeroes: the guest doesn't tell of them
   std::uint8_t build_id[20] = {};
 };
 

@@ -120,18 +120,21 @@ bool confine_disk_thread(int file, int done_event) {
   return confine(rules, {.otherwise = Refusal::kill});
 }
 
-bool confine_control_thread(int listener, int connection, int file, int wake) {
+bool confine_control_thread(int listener, int connection, int file, int wake, int timer) {
   const auto number = [](int of) { return static_cast<std::uint32_t>(of); };
   Rules rules;
-  for (const std::uint32_t call :
-       {SYS_futex, SYS_rt_sigreturn, SYS_ppoll, SYS_clock_gettime, SYS_wait4, SYS_geteuid, SYS_close})
+  for (const std::uint32_t call : {SYS_futex, SYS_rt_sigreturn, SYS_ppoll, SYS_clock_gettime, SYS_close})
     rules.add({call});
-  rules.add({SYS_dup3, {1, kExact, number(connection), number(file)}});
-  rules.add({SYS_fcntl, {0, kExact, number(file), number(file)}, {1, kExact, F_GETFL, F_GETFL}});
+  rules.add({SYS_dup3, {1, kExact, number(connection), number(file < 0 ? connection : file)}});
+  rules.add({SYS_timer_settime, {0, kExact, number(timer), number(timer)}});
+  if (file >= 0) {
+    rules.add({SYS_wait4});
+    rules.add({SYS_write, {0, kExact, number(wake), number(wake)}});
+    rules.add({SYS_fcntl, {0, kExact, number(file), number(file)}, {1, kExact, F_GETFL, F_GETFL}});
+  }
   for (const std::uint32_t call : {SYS_fstat, SYS_ftruncate, SYS_fsync}) allow_files(rules, call, {file});
   for (const std::uint32_t call : {SYS_getsockopt, SYS_recvmsg, SYS_sendto}) allow_files(rules, call, {connection});
   allow_files(rules, SYS_accept4, {listener});
-  allow_files(rules, SYS_write, {wake});
   return confine(rules, {.otherwise = Refusal::kill});
 }
 

@@ -44,8 +44,9 @@ bool confine_sweeper();
 bool confine_disk_thread(int file, int done_event);
 
 /// For the thread of the control socket, called by it: puts what comes in the places of `connection` and `file`, talks
-/// at the one, and looks after the other while another process writes there.
-bool confine_control_thread(int listener, int connection, int file, int wake);
+/// at the one, and looks after the other while another process writes there. Sets the timer that interrupts the guest.
+/// @param file negative: none ever comes
+bool confine_control_thread(int listener, int connection, int file, int wake, int timer);
 
 /// Where it is permitted: as fork(), but that the new process ends with this thread.
 pid_t copy_of_itself();

@@ -4,6 +4,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 
 import guest
@@ -45,17 +46,30 @@ class Context:
     def probe_debug(self, name):
         return self._build(os.path.join(guest.ROOT, "tests/guest", name), "cloud")["debug"]
 
-    def large(self, name="http", wall=None):
-        """apps/http or apps/https with a large file. @return image, size of the file /large.txt"""
-        folder, size, apps = os.path.join(guest.SCRATCH, "large-" + name), 4 << 20, os.path.join(guest.ROOT, "apps")
-        os.makedirs(os.path.join(folder, "www"), exist_ok=True)
+    @staticmethod
+    def _variant(name, kind, more=""):
+        """A folder of an application's sources under another name, with `more` in its manifest. Its files are in a folder www."""
+        folder, apps = os.path.join(guest.SCRATCH, f"{kind}-{name}"), os.path.join(guest.ROOT, "apps")
+        os.makedirs(folder, exist_ok=True)
         with open(os.path.join(apps, name, "wick.toml"), encoding="utf-8") as file:
             manifest = file.read()
-        for text, instead in ((f'name = "{name}"', f'name = "bench-large-{name}"'), ('"*.cpp"', f'"{apps}/{name}/*.cpp"'),
+        for text, instead in ((f'name = "{name}"', f'name = "bench-{kind}-{name}"'), ('"*.cpp"', f'"{apps}/{name}/*.cpp"'),
                               ('"../http/www"', '"www"'), ('"../', f'"{apps}/'), ('"!../', f'"!{apps}/')):
             manifest = manifest.replace(text, instead)
         with open(os.path.join(folder, "wick.toml"), "w", encoding="utf-8") as file:
-            file.write(manifest)
+            file.write(manifest + more)
+        return folder
+
+    def with_slots(self):
+        """apps/http that finds itself good, for a disk with two slots. @return what `wick build` says of it"""
+        folder = self._variant("http", "slots", '\n[slots]\ngood_after = "30s"\n')
+        shutil.copytree(os.path.join(guest.ROOT, "apps/http/www"), os.path.join(folder, "www"), dirs_exist_ok=True)
+        return self._build(folder, "cloud")
+
+    def large(self, name="http", wall=None):
+        """apps/http or apps/https with a large file. @return image, size of the file /large.txt"""
+        folder, size = self._variant(name, "large"), 4 << 20
+        os.makedirs(os.path.join(folder, "www"), exist_ok=True)
         for file_name, content in (("hello.txt", "Hello, world!"), ("large.txt", "0123456789abcde\n" * (size // 16))):
             with open(os.path.join(folder, "www", file_name), "w", encoding="ascii") as file:
                 file.write(content)

@@ -15,6 +15,7 @@ import lockstep
 import peer
 import platforms
 import ports
+import stages
 import walls
 import xen
 from guest import GUEST, SCRATCH, Counts, Load, Unavailable, answers, empty_guest, server
@@ -226,5 +227,5 @@ def clean_clone(context):
 
 
 ALL = {"walls": walls.costs, "walls-load": walls.load, "walls-again": walls.again, "trusted-base": walls.trusted_base, "requests": requests, "request": request, "functions": functions.functions, "rings": functions.rings, "start": start, "start-time": start_time, "clock": clock.clocks, "idle": idle,
-       "notifications": notifications, "platforms": platforms.networks, "platform-disks": platforms.disks, "xen": xen.network, "xen-disks": xen.disk, "disks": disks.disks, "linux": against_linux, "large-body": large_body, "sizes": sizes, "memory": memory, "ports": ports.ports, "clone": clean_clone}
-WITHOUT_TAP = {"walls", "trusted-base", "request", "start", "start-time", "clock", "xen-disks", "sizes"}
+       "notifications": notifications, "platforms": platforms.networks, "platform-disks": platforms.disks, "xen": xen.network, "xen-disks": xen.disk, "disks": disks.disks, "stages": stages.stages, "linux": against_linux, "large-body": large_body, "sizes": sizes, "memory": memory, "ports": ports.ports, "clone": clean_clone}
+WITHOUT_TAP = {"walls", "stages", "trusted-base", "request", "start", "start-time", "clock", "xen-disks", "sizes"}

@@ -43,11 +43,13 @@ def garbage(image, wall, folder):
                 ("nothing", b"", []), ("a byte", b"x", []), ("too short", fine[:-1], [file]), ("too long", fine + b"\0", [file]),
                 ("a megabyte", bytes(100_000), [file]), ("another magic", control.request(magic=1), [file]),
                 ("another version", control.request(version=2), [file]), ("another wish", control.request(what=7), [file]),
-                ("a flag that nobody knows", control.request(flags=2), [file]), ("reserved bits", control.request(reserved=1), [file]),
+                ("a flag that nobody knows", control.request(flags=2), [file]), ("a question with a snapshot's flag", control.request(what=control.METRICS, flags=1), []), ("reserved bits", control.request(reserved=1), [file]),
                 ("no file", fine, []), ("two files", fine, [file, full.fileno()]), ("a folder", fine, [place]), ("a file with something in it", fine, [full.fileno()]),
                 ("a file to read", fine, [read_only]), ("a file to append to", fine, [append]), ("a pipe", fine, [ends_of_pipe[1]])):
             answer = control.ask(server.socket, message, files)
             check(answer is not None and answer.result == control.REFUSED and answer.sentence, f"{wall}, {what}: {answer.sentence if answer else 'no answer'}")
+        answer, text = control.question(server.socket, control.METRICS)
+        check(answer.result == control.DONE and "wick_guest_seconds" in text, f"{wall}: a question is answered there, too")
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as silent:
             silent.connect(server.socket)
             answer, _ = server.snapshot("behind-a-silent-one")

@@ -26,7 +26,7 @@ NAMES = {0: "read", 1: "write", 3: "close", 5: "fstat", 7: "poll", 9: "mmap", 10
          18: "pwrite64", 19: "readv", 20: "writev", 28: "madvise", 38: "setitimer", 44: "sendto", 45: "recvfrom", 47: "recvmsg",
          55: "getsockopt", 56: "clone", 61: "wait4", 72: "fcntl", 74: "fsync", 77: "ftruncate", 107: "geteuid", 157: "prctl", 288: "accept4",
          292: "dup3", 75: "fdatasync", 158: "arch_prctl", 202: "futex", 228: "clock_gettime", 231: "exit_group", 271: "ppoll",
-         285: "fallocate", 299: "recvmmsg", 307: "sendmmsg", 318: "getrandom"}
+         285: "fallocate", 299: "recvmmsg", 307: "sendmmsg", 318: "getrandom", 223: "timer_settime"}
 NEVER = {2: "open", 13: "rt_sigaction", 32: "dup", 33: "dup2", 41: "socket", 42: "connect", 49: "bind", 50: "listen",
          53: "socketpair", 56: "clone", 57: "fork", 58: "vfork", 59: "execve", 62: "kill", 85: "creat", 87: "unlink",
          101: "ptrace", 157: "prctl", 165: "mount", 175: "init_module", 200: "tkill", 234: "tgkill", 246: "kexec_load",
@@ -37,8 +37,9 @@ NEVER = {2: "open", 13: "rt_sigaction", 32: "dup", 33: "dup2", 41: "socket", 42:
 CONNECTING = {"socket", "connect"}
 KVM_RUN, KVM_CREATE_VM, KVM_SET_USER_MEMORY_REGION = 0xae80, 0xae01, 0x4020ae46
 CLONE, FSYNC, FTRUNCATE, RECVMSG, PRCTL, ACCEPT4, DUP3, PR_SET_PDEATHSIG = 56, 74, 77, 47, 157, 288, 292, 1
-CONTROL = {"write", "fstat", "recvmsg", "sendto", "getsockopt", "fcntl", "ftruncate", "wait4", "futex", "close", "dup3",
-           "accept4", "fsync", "ppoll", "rt_sigreturn", "clock_gettime", "geteuid"}
+QUESTIONS = {"recvmsg", "sendto", "getsockopt", "futex", "close", "dup3", "accept4", "ppoll", "rt_sigreturn", "clock_gettime", "timer_settime"}
+CONTROL = QUESTIONS | {"write", "fstat", "fcntl", "ftruncate", "wait4", "fsync"}  # for snapshots, too
+TIMER_SETTIME, OTHER_TIMER = 223, 777
 READ, WRITE, MMAP, MPROTECT, IOCTL, PREAD, PWRITE, SOCKET, FDATASYNC = 0, 1, 9, 10, 16, 17, 18, 41, 75
 PROT_EXEC, OTHER_FILE, GUEST_CODE = 4, 777, 0x101000
 AF_UNIX, AF_INET, AF_PACKET, SOCK_STREAM, SOCK_DGRAM, SOCK_RAW = 1, 2, 17, 1, 2, 3
@@ -94,10 +95,10 @@ def check_copies(what, filters):
     check(not others and not seccomp.may(filters, PRCTL, {0: PR_SET_PDEATHSIG, 1: 0}), f"{what}: nor outlives it {others or ''}")
 
 
-def check_control(what, filters):
+def check_control(what, filters, wanted):
     """The thread of the control socket: no file by name, no process of its own, nothing that the guest's thread could do with memory."""
     names = {NAMES.get(number, str(number)) for number in seccomp.allowed(filters)}
-    check(names == CONTROL, f"{what}: {' '.join(sorted(names))}")
+    check(names == wanted and not seccomp.may(filters, TIMER_SETTIME, {0: OTHER_TIMER}), f"{what}: {' '.join(sorted(names))}")
     check_never(what, filters)
     free = [number for number in (ACCEPT4, RECVMSG, WRITE, FTRUNCATE, FSYNC) if seccomp.may(filters, number, {0: OTHER_FILE})]
     check(not free and not seccomp.may(filters, DUP3, {1: OTHER_FILE}), f"{what}: on its own places alone {free or ''}")
@@ -197,8 +198,8 @@ def confined(pids, seconds=10):
     return False
 
 
-def check_appliance(machine, what, disks=0, control=False):
-    """The vCPU's thread, the one that serves devices, those of disks."""
+def check_appliance(machine, what, disks=0, control=None):
+    """The vCPU's thread, the one that serves devices, those of disks. @param control what its socket's thread may; None: there is none"""
     pid = machine.process.pid
     check(confined([pid]), f"{what}: each thread has a filter")
     check_credentials(what, pid)
@@ -209,7 +210,7 @@ def check_appliance(machine, what, disks=0, control=False):
         filters = seccomp.filters_of(thread)
         if seccomp.may(filters, ACCEPT4):
             controls += 1
-            check_control(f"{what}, control socket", filters)
+            check_control(f"{what}, control socket", filters, control)
         elif seccomp.may(filters, FDATASYNC):
             disk_calls += 1
             calls = seccomp.allowed(filters)
@@ -217,8 +218,8 @@ def check_appliance(machine, what, disks=0, control=False):
             check_never(f"{what}, disk", filters)
             check(not seccomp.may(filters, PWRITE, {0: OTHER_FILE}), f"{what}, disk: one file alone")
         else:
-            check_vcpu(what if thread == pid else f"{what}, devices", pid, filters, control and thread == pid)
-    check(disk_calls == disks and controls == control, f"{what}: {disk_calls} threads of disks, {controls} of a control socket")
+            check_vcpu(what if thread == pid else f"{what}, devices", pid, filters, control == CONTROL and thread == pid)
+    check(disk_calls == disks and controls == (control is not None), f"{what}: {disk_calls} threads of disks, {controls} of a control socket")
 
 
 def without_privileges(image):
@@ -261,7 +262,14 @@ def main():
         with tempfile.TemporaryDirectory(prefix="wick-jail-") as scratch, \
                 hosted.Machine(options.image, wall, "--append", "log.level=info", "--control", f"{scratch}/control") as machine:
             check(machine.wait_for("IPv4 address", 10), f"with a control socket, {wall}: runs")
-            check_appliance(machine, f"with a control socket, {wall}", control=True)
+            check_appliance(machine, f"with a control socket, {wall}", control=CONTROL)
+        with tempfile.TemporaryDirectory(prefix="wick-jail-") as scratch, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            listener.bind(f"{scratch}/questions")
+            listener.listen(1)
+            number = listener.fileno()
+            with hosted.Machine(options.image, wall, "--append", "log.level=info", f"--control=/dev/fd/{number}", pass_fds=[number]) as machine:
+                check(machine.wait_for("IPv4 address", 10), f"with a socket for questions, {wall}: runs")
+                check_appliance(machine, f"with a socket for questions, {wall}", control=QUESTIONS)
     for wall in hosted.walls():
         left_open(options.image, wall)
     landlock_is_missed(options.plain, "process")

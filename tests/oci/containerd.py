@@ -52,6 +52,9 @@ def served(engine):
     check(page and "<h1>It works</h1>" in page, "its page is at the pod's address")
     pid = ctr("task", "ls").stdout.splitlines()[1].split()[1]
     check(pid in [line.split()[0] for line in ctr("task", "ps", "web").stdout.splitlines()[1:]], "its processes are told")
+    done = ctr("task", "exec", "--exec-id", "question", "web", "metrics")
+    check(done.returncode == 0 and "wick_guest_seconds " in done.stdout, f"ctr task exec is answered: {done.returncode} {done.stderr.strip()}")
+    check(ctr("task", "exec", "--exec-id", "program", "web", "sh").returncode == 127, "and no program is 127")
     paused = [ctr("task", "pause", "web").returncode, tasks(), ctr("task", "resume", "web").returncode, tasks()]
     check(paused == [0, [("web", "PAUSED")], 0, [("web", "RUNNING")]], "it can be paused")
     check(ctr("task", "kill", "web").returncode == 0 and containers.wait_until(lambda: tasks() == [("web", "STOPPED")]), "SIGTERM ends it")

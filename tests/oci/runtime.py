@@ -14,6 +14,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import execs  # noqa: E402
 from support import containers, lacks  # noqa: E402
 from support.hosted import check, children, finish, gone, walls  # noqa: E402
 
@@ -58,8 +59,8 @@ class Podman:
         self.network = ["--network", "ns:/run/netns/" + network.pod]
         self.runtime = runtime
 
-    def __call__(self, *words):
-        return containers.call(*self.words, *words)
+    def __call__(self, *words, **options):
+        return containers.call(*self.words, *words, **options)
 
     def run(self, *words, **options):
         return containers.call(*self.words, "run", *LIMITS, *self.network, *words, **options)
@@ -108,12 +109,13 @@ def served(podman, network, wall):
     with open(f"/proc/{pid}/cmdline", "rb") as file:
         check(f"--wall={wall}".encode() in file.read().split(b"\0"), f"its process is the monitor, behind {wall}")
     check(PEER in names_asked(pid), "the pod's name server is the one that its network asks")
-    check("nothing in its container that exec could start" in podman("exec", "web", "sh").stderr, "exec is refused")
+    execs.answered(podman)
     podman("kill", "--signal", "USR1", "web")
     check(containers.wait_until(lambda: "statistics of http after" in podman("logs", "web").stderr), "SIGUSR1 has its counts in the log")
     start = time.monotonic()
     podman("stop", "--time", "20", "web")
     check(podman.inspect("web", "State.ExitCode") == "0" and time.monotonic() - start < 15, "podman stop ends it in order")
+    check(podman("exec", "web", "metrics").returncode not in (0, 127), "nobody answers in a container that has ended")
     check(podman("start", "web").returncode == 0 and containers.wait_until(lambda: "<h1>It works</h1>" in network.page()), "it starts again by the same name")
     podman("kill", "--signal", "KILL", "web")
     podman("wait", "web")
@@ -203,6 +205,8 @@ def alone(runtime, engine, bundle):
     check(json.loads(call("state", "app").stdout)["status"] == "created", "it is created")
     again = call("create", "--bundle", bundle, "app")
     check(again.returncode == 1 and "There is a container app already" in again.stderr, "a second one of its name is refused")
+    early = call("exec", "app", "metrics")
+    check(early.returncode == 1 and "The container app is created, and only one that runs can be asked" in early.stderr, "it can't be asked yet")
     check(call("start", "app").returncode == 0 and containers.wait_until(lambda: "http: " in console()), "it starts")
     listed = json.loads(call("list", "--format", "json").stdout)
     check([(one["id"], one["status"], one["pid"], one["bundle"]) for one in listed] == [("app", "running", pid, bundle)] and call("list", "-q").stdout == "app\n", "it is listed")
@@ -214,8 +218,10 @@ def alone(runtime, engine, bundle):
     paused = [call("pause", "app").returncode, json.loads(call("state", "app").stdout)["status"], call("resume", "app").returncode, json.loads(call("state", "app").stdout)["status"]]
     check(paused == [0, "paused", 0, "running"], "it can be paused")
     check(call("delete", "app").returncode != 0 and call("list", "-q").stdout == "app\n", "a running one isn't deleted")
+    execs.as_engines_do(call, scratch)
     call("kill", "app", "TERM")
     check(containers.wait_until(lambda: json.loads(call("state", "app").stdout)["status"] == "stopped"), "SIGTERM ends it")
+    check("The container app is stopped" in call("exec", "app", "metrics").stderr, "nor any more")
     check(call("delete", "app").returncode == 0 and call("list", "--format", "json").stdout == "[]\n", "it is gone")
     check(call("delete", "--force", "app").returncode == 0, "to delete what isn't there by force is no fault")
     check(start("run", "--bundle", bundle, "--detach", "app") == 0 and call("list", "-q").stdout == "app\n", "run --detach leaves it running")

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
-"""Updates and starts of a disk with two slots that are killed at any moment: `wick update` by SIGKILL, the machine as well. Whatever was
-cut, one slot starts, its record is whole, and no record that the application has acknowledged is lost.
-slots_cuts.py --wick WICK --cuts N [--seed N] IMAGE"""
+"""Updates and starts of a disk with two slots that are killed in the middle: `wick update` once so many of its bytes are written, a
+machine between its first write to the disk and its last, under BIOS and under UEFI. Only such a kill counts: one that came before or behind
+that is repeated. Whatever was cut, one slot starts, its record is whole, and no record that the application has acknowledged is lost.
+slots_cuts.py --wick WICK --cuts N --uefi N [--seed N] IMAGE"""
 
 import argparse
 import os
@@ -20,6 +21,14 @@ from support.hosted import check, finish  # noqa: E402
 from support.packed import disk_arguments, partition, start  # noqa: E402
 
 RECORD = 512
+MOST_TRIES = 40  # for a kill in time
+SECONDS = 120    # of OVMF on a busy machine
+
+
+def written(pid):
+    """Bytes that the process has written, also once it has ended and nobody has waited for it."""
+    with open(f"/proc/{pid}/io", encoding="ascii") as file:
+        return int(re.search(r"^wchar: (\d+)$", file.read(), re.M)[1])
 
 
 def record(number):
@@ -31,15 +40,30 @@ class Cuts:
     def __init__(self, options):
         self.wick, self.image = options.wick, options.image
         self.random = random.Random(options.seed)
-        self.acknowledged, self.version, self.kills, self.machines = 0, 0, 0, 0
+        self.acknowledged, self.version, self.late = 0, 0, 0
+        self.killed = {"update": 0, "bios": 0, "uefi": 0}
         self.begun = {"v0"}  # what may stand in a slot
         self.run("pack", self.image, "--slots", "2", "-o", "disk", *self.words("v0"))
-        self.seconds = min(self.time_of_update() for _ in range(3))  # the first one of all finds nothing in memory
+        self.bytes = self.size_of_update()
+        self.seconds = {firmware: min(self.length_of_writing(firmware) for _ in range(2)) for firmware in ("bios", "uefi")}
 
-    def time_of_update(self):
-        began = time.monotonic()
+    def size_of_update(self):
+        """Bytes that one writes from its begin to its end."""
+        process = subprocess.Popen([self.wick, *self.next_update()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        size = written(process.pid)
+        assert process.wait() == 0
+        return size
+
+    def length_of_writing(self, firmware):
+        """Seconds from the first write to the disk to the end."""
         self.run(*self.next_update())
-        return time.monotonic() - began
+        with self.machine(firmware) as machine:
+            began = self.first_write(machine)
+            assert machine.wait_end(SECONDS) is not None and "slots: done" in machine.console(), machine.console()
+            ended = time.monotonic()
+            self.take(machine.console())
+        return ended - began
 
     def words(self, name):
         return ["--append", f"wick.exit_port={qemu.EXIT_PORT}", "--arg", name, "--arg", "2", "--arg", "good", "--arg", "10"]
@@ -53,25 +77,53 @@ class Cuts:
         return ["update", "--image", self.image, "disk", *self.words(f"v{self.version}")]
 
     def cut_update(self):
-        """Some come to their end."""
+        """@return whether it was in the middle: something is written, and not all"""
         process = subprocess.Popen([self.wick, *self.next_update()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(self.random.uniform(0, self.seconds))
-        process.send_signal(signal.SIGKILL)
-        self.kills += process.wait() == -signal.SIGKILL
+        wanted, pause = self.random.randrange(1, self.bytes), self.random.uniform(0, 0.001)
+        while written(process.pid) < wanted and os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+            pass
+        time.sleep(pause)
+        os.kill(process.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        size = written(process.pid)
+        return process.wait() == -signal.SIGKILL and 0 < size < self.bytes
 
     def take(self, text):
         numbers = [int(number) for number in re.findall(r"^slots: acknowledged (\d+)\r?$", text, re.M)]
         self.acknowledged = max([self.acknowledged, *(number + 1 for number in numbers)])
 
-    def cut_machine(self):
-        with qemu.Machine(qemu.command(None, "q35", "64", extra=disk_arguments("disk"))) as machine:
-            if self.random.random() < 0.7:  # most of the time firmware alone would run
-                machine.wait_for("slots: this is", 60)
-            time.sleep(self.random.uniform(0, 0.5))
+    def machine(self, firmware):
+        extra = disk_arguments("disk") + (qemu.uefi_arguments(".") if firmware == "uefi" else [])
+        return qemu.Machine(qemu.command(None, "q35", "160" if firmware == "uefi" else "64", extra=extra))
+
+    @staticmethod
+    def first_write(machine):
+        """Waits for it. Before it only firmware runs, and a stage that has changed nothing."""
+        before, limit = os.stat("disk").st_mtime_ns, time.monotonic() + SECONDS
+        while os.stat("disk").st_mtime_ns == before and machine.process.poll() is None and time.monotonic() < limit:
+            time.sleep(0.001)
+        return time.monotonic()
+
+    def cut_machine(self, firmware):
+        """@return whether it was in the middle: it has written to the disk, and wasn't done"""
+        before = os.stat("disk").st_mtime_ns
+        with self.machine(firmware) as machine:
+            self.first_write(machine)
+            time.sleep(self.random.uniform(0, self.seconds[firmware]))
             machine.process.kill()
-            machine.process.wait()
-            self.machines += 1
-            self.take(machine.console())
+            killed = machine.process.wait() == -signal.SIGKILL
+            text = machine.console()
+            self.take(text)
+        return killed and os.stat("disk").st_mtime_ns != before and "slots: done" not in text
+
+    def cut(self, kind):
+        """@return whether one came in the middle"""
+        for _ in range(MOST_TRIES):
+            if self.cut_update() if kind == "update" else self.cut_machine(kind):
+                self.killed[kind] += 1
+                return True
+            self.late += 1
+        return False
 
     def is_whole(self):
         """What the disk holds, by the host; and then by a start of it."""
@@ -92,7 +144,8 @@ class Cuts:
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--wick", required=True)
-    parser.add_argument("--cuts", type=int, required=True)
+    parser.add_argument("--cuts", type=int, required=True, help="half of them of updates")
+    parser.add_argument("--uefi", type=int, required=True, help="so many of the machines have UEFI, which takes its time")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     parser.add_argument("image")
     options = parser.parse_args()
@@ -102,16 +155,14 @@ def main():
         os.chdir(scratch)
         cuts = Cuts(options)
         check(cuts.is_whole(), "an update that nobody cuts off")
-        for number in range(options.cuts):
-            if cuts.random.random() < 0.5:
-                cuts.cut_update()
-            else:
-                cuts.cut_machine()
-            if not cuts.is_whole():
-                check(False, f"cut {number}")
+        machines = options.cuts - options.cuts // 2
+        kinds = ["update"] * (options.cuts // 2) + ["uefi"] * options.uefi + ["bios"] * (machines - options.uefi)
+        cuts.random.shuffle(kinds)
+        for number, kind in enumerate(kinds):
+            if not check(cuts.cut(kind) and cuts.is_whole(), f"cut {number}, {kind}"):
                 break
-        else:
-            check(True, f"{options.cuts} cuts: {cuts.kills} updates and {cuts.machines} machines were killed, {cuts.acknowledged} records were acknowledged")
+        check(sum(cuts.killed.values()) == options.cuts, f"{options.cuts} kills in the middle: {cuts.killed['update']} of updates, {cuts.killed['bios']} of machines with "
+              f"BIOS, {cuts.killed['uefi']} with UEFI; {cuts.late} came before or behind and don't count; {cuts.acknowledged} records were acknowledged")
         os.chdir("/")
     finish()
 

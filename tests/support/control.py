@@ -8,7 +8,8 @@ import socket
 import struct
 import time
 
-MAGIC, VERSION, SNAPSHOT, END_AFTERWARDS = 0x4c54434b, 1, 1, 1
+MAGIC, VERSION, END_AFTERWARDS = 0x4c54434b, 1, 1
+SNAPSHOT, METRICS, THREADS, CRASH = 1, 2, 3, 4
 DONE, REFUSED, FAILED = 0, 1, 2
 ANSWER = struct.Struct("=IHHQ240s")
 
@@ -26,6 +27,15 @@ class Answer:
 
 def ask(path, message, files=(), seconds=30):
     """@return the answer; None: the connection was closed without one"""
+    return exchange(path, message, files, seconds)[0]
+
+
+def question(path, what):
+    """@return the answer, and the text behind it"""
+    return exchange(path, request(what=what), (), 30)
+
+
+def exchange(path, message, files, seconds):
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
         connection.settimeout(seconds)
         limit = time.monotonic() + 5
@@ -34,7 +44,7 @@ def ask(path, message, files=(), seconds=30):
         beside = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", files))] if files else []
         connection.sendmsg([message], beside)
         got = connection.recv(4096)
-        return Answer(got) if got else None
+        return (Answer(got), connection.recv(1 << 20).decode()) if got else (None, "")
 
 
 def snapshot(path, file_name, flags=0):

@@ -68,6 +68,35 @@ TEST_CASE("where KVM works the wall is hosted and the process may use the device
   CHECK(made["linux"]["resources"]["devices"].size() == 1);
 }
 
+TEST_CASE("an appliance is told where it is asked, unless it can't be or has a socket of its own") {
+  Host asked = kWithout;
+  asked.questions = 4;
+  CHECK(words_of(translate(bundle({"/app.appliance"}), app(), asked).value())[2] == "--control=/dev/fd/4");
+  CHECK(!takes_questions(bundle({"/app.appliance"}), app()));
+  Appliance newer = app();
+  newer.image.answers = true;
+  CHECK(takes_questions(bundle({"/app.appliance", "--arg", "--control"}), newer));
+  CHECK(!takes_questions(bundle({"/app.appliance", "--control", "/c"}), newer));
+  CHECK(!takes_questions(bundle({"/app.appliance", "--control=/c"}), newer));
+  newer.is_entry = false;
+  CHECK(takes_questions(bundle({"--control=/c"}), newer));
+}
+
+TEST_CASE("what exec is told") {
+  const auto read = [](Words words) { return read_execution(words); };
+  const Execution whole =
+      read({"--detach", "-p", "/p", "--pid-file=/f", "--console-socket", "/s", "app", "a", "-b"}).value();
+  CHECK(whole.id == "app");
+  CHECK(whole.words == Words{"a", "-b"});
+  CHECK((whole.detach && whole.process == "/p" && whole.pid_file == "/f" && whole.console_socket == "/s"));
+  CHECK(!read({"--detach"}));
+  CHECK(!read({"--unknown", "app"}));
+  CHECK(!read({"../app"}));
+  CHECK(read_creation({"--preserve-fds", "7", "app"}).value().preserved == 7);
+  CHECK(!read_creation({"--preserve-fds=x", "app"}));
+  CHECK(!read_creation({"--preserve-fds=-1", "app"}));
+}
+
 TEST_CASE("whoever asks for a wall gets it, and no device for process") {
   for (const Words& asked : {Words{"--wall=process"}, Words{"--wall", "process"}}) {
     Words words = {"/app.appliance"};

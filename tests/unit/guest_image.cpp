@@ -133,6 +133,18 @@ TEST_CASE("a wrong segment is told by a sentence") {
   });
 }
 
+TEST_CASE("where threads are is told by a note, or by none") {
+  SmallGuest guest;
+  CHECK(raw(read_guest_image(guest.bytes())->threads.first) == 0);
+  SmallGuest telling;
+  telling.threads = {.first = Gpa{SmallGuest::kData}, .running = Gpa{SmallGuest::kData + 8}, .next = 16};
+  telling.threads_bytes = sizeof telling.threads;
+  const auto image = read_guest_image(telling.bytes());
+  REQUIRE(image.has_value());
+  CHECK(image->threads.running == Gpa{SmallGuest::kData + 8});
+  CHECK(image->threads.next == 16);
+}
+
 TEST_CASE("a wrong note is told by a sentence") {
   check({
       {"a note of the image is cut short", [](auto& guest) { guest.note.p_filesz = 20; }},
@@ -140,6 +152,7 @@ TEST_CASE("a wrong note is told by a sentence") {
       {"the image speaks another major version of the contract", [](auto& guest) { guest.abi.major = 9; }},
       {"the image has no entry note", [](auto& guest) { guest.has_entry = false; }},
       {"the image has no manifest note", [](auto& guest) { guest.has_manifest = false; }},
+      {"the image's note of threads is too short", [](auto& guest) { guest.threads_bytes = sizeof guest.threads - 4; }},
       {"the image has no build-id", [](auto& guest) { guest.build_id.clear(); }},
       {"the image's build-id is not one of 20 bytes", [](auto& guest) { guest.build_id = "short"; }},
       {"the image's first instruction lies outside of its code",

@@ -14,6 +14,7 @@
 #include "abi/bootinfo.h"
 #include "abi/call.h"
 #include "abi/note.h"
+#include "abi/threads.h"
 
 namespace wick::test {
 
@@ -30,6 +31,8 @@ struct SmallGuest {
       "devices=network\nports=80/tcp,53/udp\nvolumes=data,log-1\n";
   std::string build_id = std::string(20, '\x5a');
   bool has_abi = true, has_entry = true, has_layout = true, has_manifest = true;
+  ThreadsNote threads{};
+  std::size_t threads_bytes = 0;  ///< of that note; 0: there is none
   unsigned headers = 3;
 
   SmallGuest() {
@@ -78,6 +81,7 @@ struct SmallGuest {
     if (has_manifest) add(notes, NoteType::manifest, manifest.data(), manifest.size());
     if (has_entry) add(notes, NoteType::entry, &entry, sizeof entry);
     if (has_layout) add(notes, NoteType::layout, &layout, sizeof layout);
+    if (threads_bytes) add_note(notes, {kNoteOwner, sizeof kNoteOwner}, kThreadsNote, &threads, threads_bytes);
     if (!build_id.empty()) add_note(notes, {"GNU\0", 4}, NT_GNU_BUILD_ID, build_id.data(), build_id.size());
     if (!note.p_filesz) note.p_filesz = note.p_memsz = notes.size();
     std::vector<std::uint8_t> file(kCode + 64, 0x90);

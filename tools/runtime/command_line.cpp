@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <cstdlib>
 #include <fstream>
@@ -19,6 +20,8 @@ struct Option {
   std::string_view letter = {};
   bool is_path = false;
 };
+
+constexpr unsigned kMaxPreserved = 1024;
 
 constexpr Option kGlobal[] = {
     {"root", true},           {"log", true},        {"log-format", true}, {"debug"},
@@ -34,6 +37,22 @@ constexpr Option kCreation[] = {{"bundle", true, "-b"},
                                 {"keep"},
                                 {"detach", false, "-d"}};
 
+constexpr Option kExecution[] = {{"process", true, "-p", true},
+                                 {"pid-file", true, "", true},
+                                 {"console-socket", true, "", true},
+                                 {"detach", false, "-d"},
+                                 {"tty", false, "-t"},
+                                 {"cwd", true},
+                                 {"env", true, "-e"},
+                                 {"user", true, "-u"},
+                                 {"additional-gids", true, "-g"},
+                                 {"process-label", true},
+                                 {"apparmor", true},
+                                 {"no-new-privs"},
+                                 {"cap", true, "-c"},
+                                 {"preserve-fds", true},
+                                 {"cgroup", true},
+                                 {"ignore-paused"}};
 constexpr Option kKill[] = {{"all", false, "-a"}};
 constexpr Option kDelete[] = {{"force", false, "-f"}};
 constexpr Option kListing[] = {{"format", true, "-f"}, {"quiet", false, "-q"}};
@@ -140,6 +159,13 @@ Result<Creation> read_creation(const tool::Arguments& words) {
       creation.bundle = found->value;
       continue;
     }
+    if (found->option->name == "preserve-fds") {
+      const std::string& text = found->value;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), creation.preserved);
+      if (error != std::errc{} || end != text.data() + text.size() || creation.preserved > kMaxPreserved)
+        return fail(fmt::format("{:.100} is no number of open files.", text));
+      continue;
+    }
     // The engine may go to the bundle before it looks for them.
     if (found->option->is_path) {
       auto path = absolute(found->value);
@@ -153,6 +179,25 @@ Result<Creation> read_creation(const tool::Arguments& words) {
   if (!id) return std::unexpected(id.error());
   creation.id = *id;
   return creation;
+}
+
+Result<Execution> read_execution(const tool::Arguments& words) {
+  Execution execution;
+  std::size_t at = 0;
+  while (at < words.size() && words[at].starts_with('-')) {
+    auto found = take_option(kExecution, words, at);
+    if (!found) return std::unexpected(found.error());
+    if (found->option->name == "detach") execution.detach = found->value != "false";
+    if (found->option->name == "process") execution.process = found->value;
+    if (found->option->name == "pid-file") execution.pid_file = found->value;
+    if (found->option->name == "console-socket") execution.console_socket = found->value;
+  }
+  if (at == words.size()) return fail("A name is wanted, the container's, behind all options.");
+  auto id = read_id(words[at]);
+  if (!id) return std::unexpected(id.error());
+  execution.id = *id;
+  execution.words.assign(words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());
+  return execution;
 }
 
 Result<std::string> read_name(std::string_view command, const tool::Arguments& words, bool more) {

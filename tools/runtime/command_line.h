@@ -30,10 +30,20 @@ Result<void> read_command_line(std::span<char* const> words, CommandLine& line);
 /// What `create` and `run` are told.
 struct Creation {
   fs::path bundle = ".";
+  unsigned preserved = 0;  ///< files behind the standard ones that stay open for the container's process
   tool::Arguments passed;  ///< options for who does the work, behind the command
   std::string id;
 };
 Result<Creation> read_creation(const tool::Arguments& words);
+
+/// What `exec` is told. Whose rights the process is to have is nobody's matter: none is started.
+struct Execution {
+  std::string id;
+  tool::Arguments words;
+  bool detach = false;
+  fs::path process, pid_file, console_socket;  ///< empty: there is none
+};
+Result<Execution> read_execution(const tool::Arguments& words);
 
 /// Of a command about one container that is handed over as it is: the container's name, behind options that runc has
 /// for that command. Behind the name nothing stands unless `more` is allowed.

@@ -26,6 +26,12 @@ Result<void> check_annotations(const Json& config) {
   return {};
 }
 
+Result<std::string> read_text(const fs::path& path) {
+  auto file = open_file(path, kMaxConfig);
+  if (!file) return std::unexpected(file.error());
+  return tool::read_file(file->path());
+}
+
 }  // namespace
 
 Result<Json> read_json(std::string_view text, std::string_view about) {
@@ -58,11 +64,15 @@ Result<Json> parse_config(std::string_view text, std::string_view about) {
 
 Result<Json> read_config(const fs::path& bundle) {
   const fs::path path = bundle / "config.json";
-  auto file = open_file(path, kMaxConfig);
-  if (!file) return std::unexpected(file.error());
-  auto text = tool::read_file(file->path());
+  auto text = read_text(path);
   if (!text) return std::unexpected(text.error());
   return parse_config(*text, path.string());
+}
+
+Result<Json> read_process(const fs::path& path) {
+  auto text = read_text(path);
+  if (!text) return std::unexpected(text.error());
+  return read_json(*text, path.string());
 }
 
 const Json* find(const Json& json, std::initializer_list<const char*> keys) {

@@ -22,6 +22,8 @@ Result<Json> read_json(std::string_view text, std::string_view about);
 /// A configuration with what this program relies on: a process with arguments, Linux.
 Result<Json> parse_config(std::string_view text, std::string_view about);
 Result<Json> read_config(const fs::path& bundle);
+/// What an engine gives to `exec`: the configuration's `process` by itself.
+Result<Json> read_process(const fs::path& path);
 
 /// What stands at these keys, one within the other; nullptr: nothing does.
 const Json* find(const Json& json, std::initializer_list<const char*> keys);

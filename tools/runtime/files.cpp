@@ -38,6 +38,12 @@ File::~File() {
   if (file_ >= 0) close(file_);
 }
 
+bool hand_down(File file, unsigned number) {
+  const int to = static_cast<int>(number);
+  if (file.number() != to) return dup2(file.number(), to) >= 0;
+  return fcntl(file.release(), F_SETFD, 0) >= 0;
+}
+
 Result<File> open_file(const fs::path& path, std::uint64_t most) {
   return checked(open(path.c_str(), kReading), path, most);
 }

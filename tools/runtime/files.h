@@ -17,12 +17,16 @@ class File {
   File& operator=(File&&) = delete;
   ~File();
   int number() const { return file_; }
+  int release() { return std::exchange(file_, -1); }
   /// By which others open the very same file.
   fs::path path() const { return fs::path("/proc/self/fd") / std::to_string(file_); }
 
  private:
   int file_;
 };
+
+/// Programs that are started from now on have it open under that number.
+bool hand_down(File file, unsigned number);
 
 /// A regular file of at most `most` bytes. Nothing is waited for.
 Result<File> open_file(const fs::path& path, std::uint64_t most);

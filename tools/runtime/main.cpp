@@ -15,6 +15,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "execution.h"
 #include "log.h"
 #include "pod_network.h"
 #include "run/kvm.h"
@@ -57,6 +58,7 @@ Result<int> become(const tool::Arguments& words) {
 struct Change {
   Json config;
   fs::path pod = {};
+  bool questions = false;  ///< whether it wants to listen
 };
 
 Result<Change> changed_for(Json config, Host host) {
@@ -74,8 +76,10 @@ Result<Change> changed_for(Json config, Host host) {
     pod = *found;
     host.tap = *words;
   }
+  const bool questions = takes_questions(config, *appliance);
+  if (!questions) host.questions = 0;
   auto changed = translate(std::move(config), *appliance, host);
-  if (changed) return Change{std::move(*changed), pod};
+  if (changed) return Change{std::move(*changed), pod, questions};
   if (!pod.empty()) detach(pod);
   return std::unexpected(changed.error());
 }
@@ -93,17 +97,21 @@ Result<int> make(const CommandLine& line) {
   if (!rootfs) return std::unexpected(rootfs.error());
   auto engine = find_engine();
   if (!engine) return std::unexpected(engine.error());
-  auto changed = changed_for(std::move(*config), {kvm_device(), bundle, *rootfs});
+  const unsigned number = questions_number(creation->preserved);
+  auto changed = changed_for(std::move(*config), {kvm_device(), bundle, *rootfs, {}, number});
   if (!changed) return std::unexpected(changed.error());
   const Container container(line, creation->id);
   auto created = container.create(changed->config, bundle, *engine);
   if (created && !changed->pod.empty()) created = container.keep_pod(changed->pod);
+  if (created && changed->questions) created = listen_for_questions(container.folder(), number);
   if (!created) {
     if (!changed->pod.empty()) detach(changed->pod);
     return std::unexpected(created.error());
   }
   tool::Arguments words = container.engine(line.command);
   words.insert(words.end(), {"--bundle", container.folder().string()});
+  if (const unsigned open = creation->preserved + changed->questions)
+    words.insert(words.end(), {"--preserve-fds", std::to_string(open)});
   words.insert(words.end(), creation->passed.begin(), creation->passed.end());
   words.push_back(container.id());
   auto code = run_engine(words);
@@ -195,10 +203,26 @@ Result<int> version(const CommandLine&) {
   return 0;
 }
 
-Result<int> exec(const CommandLine&) {
-  return fail(
-      "An appliance is one program: there is nothing in its container that exec could start.",
-      "SIGUSR1 has its counts in the container's log, where a crash record is, too: `podman kill --signal USR1`.");
+/// Nothing is started in the container: its appliance is asked, and what it says is what the process would have said.
+Result<int> exec(const CommandLine& line) {
+  auto execution = read_execution(line.words);
+  if (!execution) return std::unexpected(execution.error());
+  auto container = named(line, execution->id);
+  if (!container) return std::unexpected(container.error());
+  auto state = container->state();
+  if (!state) return std::unexpected(state.error());
+  if (const std::string status = text_at(*state, {"status"}); status != "running")
+    return fail(fmt::format("The container {} is {}, and only one that runs can be asked.", execution->id, status));
+  if (!execution->process.empty()) {
+    auto process = read_process(execution->process);
+    auto words = process ? texts_at(*process, {"args"}) : std::unexpected(process.error());
+    if (!words) return std::unexpected(words.error());
+    execution->words = *words;
+  }
+  if (execution->words.empty()) return fail("exec wants a word: metrics, threads, crash or help.");
+  auto said = answer(execution->words, container->folder());
+  if (!said) return std::unexpected(said.error());
+  return say(*said, *execution);
 }
 
 Result<int> help(const CommandLine& line);
@@ -220,7 +244,7 @@ constexpr Command kCommands[] = {
     {"pause", "ID", pass_on},
     {"resume", "ID", pass_on},
     {"update", "OPTION... ID: change its limits", pass_on},
-    {"exec", "refused: an appliance is one program", exec},
+    {"exec", "ID metrics|threads|crash|help: what the appliance answers", exec},
     {"features", "what this runtime can do, in JSON", features},
     {"version", "", version},
     {"help", "", help},

@@ -193,6 +193,7 @@ Result<Json> translate(Json config, const Appliance& appliance, const Host& host
     wall = wall_name(best_wall(appliance, host));
     words.push_back("--wall=" + wall);
   }
+  if (host.questions) words.push_back(fmt::format("--control=/dev/fd/{}", host.questions));
   if (host.tap) words.insert(words.end(), host.tap->begin(), host.tap->end());
   // Of a variable that is given twice the first one counts: the engine's, not that of the image.
   for (const Words* const more : {&*environment, &*name, &*own}) words.insert(words.end(), more->begin(), more->end());
@@ -201,6 +202,14 @@ Result<Json> translate(Json config, const Appliance& appliance, const Host& host
   if (wall == wall_name(Wall::hosted) && host.kvm) add_device(config, {"/dev/kvm", *host.kvm});
   if (host.tap) add_device(config, {"/dev/net/tun", makedev(10, 200)});
   return move_out(std::move(config), host);
+}
+
+bool takes_questions(const Json& config, const Appliance& appliance) {
+  auto own = texts_at(config, {"process", "args"});
+  bool others = !own;
+  if (appliance.is_entry && own)
+    each_option(*own, [&](std::string_view name, std::string_view) { others |= name == "--control"; });
+  return appliance.image.answers && !others;
 }
 
 bool is_sandbox(const Json& config) {

@@ -16,10 +16,15 @@ struct Host {
   std::optional<std::uint64_t> kvm;  ///< number of the device /dev/kvm, where it makes virtual machines
   fs::path bundle, rootfs;
   std::optional<std::vector<std::string>> tap =
-      {};  ///< what the guest is told of the pod's own interface (pod_network.h)
+      {};                  ///< what the guest is told of the pod's own interface (pod_network.h)
+  unsigned questions = 0;  ///< number of the open file that the appliance listens at; 0: none
 };
 
 Result<Json> translate(Json config, const Appliance& appliance, const Host& host);
+
+/// Whether the appliance can be told where it is asked: one that an older wick has built can't, and one has one control
+/// socket, which may be among its words.
+bool takes_questions(const Json& config, const Appliance& appliance);
 
 /// Whether it is the container that holds a pod's namespaces and does nothing else. Engines make it by the same runtime
 /// as those of the pod, and it is no appliance.

@@ -38,6 +38,11 @@ inline void step(CrashRegisters& registers, bool on) {
   registers.rflags = on ? registers.rflags | kTrapFlag : registers.rflags & ~kTrapFlag;
 }
 
+/// Of who stands there: as much of them as tells its frames.
+inline CrashRegisters standing_at(std::uint64_t program_counter, std::uint64_t frame_pointer) {
+  return {.rbp = frame_pointer, .rip = program_counter};
+}
+
 /// As a core file has them (elf_gregset_t).
 void give_registers(const CrashRegisters& registers, const hv::ProcessorState& state, void* to);
 

@@ -42,6 +42,7 @@ const ImageSet kImageSets[] = {
       "apps/crash-demo@hosted",
       "tests/escape/attacks@hosted",
       "tests/guest/debuggee@hosted",
+      "tests/guest/questions@hosted",
       "tests/guest/last-words@hosted",
       "tests/guest/cat@none",
       "tests/guest/reach@none",

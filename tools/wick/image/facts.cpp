@@ -11,6 +11,7 @@
 #include "abi/appliance.h"
 #include "abi/bootinfo.h"
 #include "abi/note.h"
+#include "abi/threads.h"
 #include "base/text.h"
 
 namespace wick::tool {
@@ -77,6 +78,7 @@ Result<ImageFacts> image_facts(const Elf& elf, const fs::path& path) {
   facts.abi_minor = note.minor;
   facts.calls = note.calls;
   facts.slots_release = release_of(*manifest);
+  facts.answers = elf.note(kNoteOwner, kThreadsNote).has_value();
   const auto pvh_entry = elf.note("Xen", kXenPhys32Entry);
   if (pvh_entry) facts.platforms.push_back("pvh");
   if (has_multiboot2(elf.bytes())) facts.platforms.push_back("multiboot2");

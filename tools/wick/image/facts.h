@@ -21,6 +21,7 @@ struct ImageFacts : ManifestNote {
   std::vector<std::string> platforms;  ///< boot protocols "pvh", "multiboot2" and "linux64", or "linux"
   std::string build_id;
   std::uint64_t slots_release = 0;               ///< slots.release
+  bool answers = false;                          ///< it tells of its threads, and its monitor takes questions
   std::uint64_t image_start = 0, image_end = 0;  ///< physical memory that the image occupies
 
   /// Whether it can mark the slot that it was started from as good.

@@ -15,6 +15,9 @@ struct ThreadContext {
   void* thread_pointer = nullptr;
 };
 
+/// Behind the stack pointer of such a thread, as wick_switch_context() leaves it.
+inline constexpr std::uint16_t kSavedFramePointer = 48, kSavedProgramCounter = 56;
+
 /// Bytes behind the thread pointer that the ABI owns: the self pointer, and room as other systems keep it.
 inline constexpr std::size_t kThreadControlBlock = 64;
 
