@@ -18,13 +18,13 @@ struct Appliance {
   Options options;
   std::string configuration;  ///< text of the configuration block
   Guest guest;
-  DeviceSet devices;
   IoThread io_thread;
   IdlePolicy idle_policy;
   Copies copies;
   Control control;
   Counts counts;
   Watch watch;
+  DeviceSet devices;  ///< last, as most of it is for devices that a guest hasn't got
 };
 
 extern Appliance* running;  ///< for whoever can't be handed it: back ends and signal handlers

@@ -15,6 +15,7 @@
 #include "monitor/appliance.h"
 #include "monitor/background.h"
 #include "monitor/base/phases.h"
+#include "monitor/base/stack.h"
 #include "monitor/devices/terminal.h"
 #include "monitor/jail/confine.h"
 #include "monitor/jail/inherited.h"
@@ -83,6 +84,7 @@ Outcome begin(Appliance& a, const Payload& payload) {
   const bool alone = std::ranges::any_of(observers(), &Observer::wants_one_thread);
   if (!alone && !a.io_thread.start(a.guest, a.devices, permissions, set_alarm))
     return std::unexpected("the system refuses a thread for the devices");
+  give_back_stack();
   if (!confine_guest_thread(permissions)) return std::unexpected("the system refuses the monitor's jail");
   phase_ends("jail");
   return {};

@@ -80,23 +80,24 @@ class DeviceSet {
   Outcome open_vsock(const DeviceOptions& options, const GuestImage& image);
   void lose(unsigned index);
 
-  FrameSocket network_;
-  hv::NetworkBackend network_backend_;
-  std::unique_ptr<Disk> disks_[kMaxDisks];
-  hv::BlockBackend disk_backends_[kMaxDisks];
-  unsigned disk_count_ = 0;
-  Terminal terminal_;
-  hv::ConsoleBackend terminal_backend_;
-  Keys keys_;
-  hv::KeyBackend key_backend_;
-  int vsock_ = -1;
-  int network_starter_ = -1;  ///< of whom clones ask for the processes of their network
-  VsockBackend vsock_backend_;
-  bool has_network_ = false, has_terminal_ = false;
-
   hv::DeviceTable table_;
   hv::FixedList<DeviceEntry, kMaxDevices> entries_;
   int files_[kMaxDevices] = {};  ///< readable when the device has something for the guest
+
+  bool has_network_ = false, has_terminal_ = false;
+  int network_starter_ = -1;  ///< of whom clones ask for the processes of their network
+  int vsock_ = -1;
+  unsigned disk_count_ = 0;
+  FrameSocket network_;
+  hv::NetworkBackend network_backend_;
+  Terminal terminal_;
+  Keys keys_;
+  std::unique_ptr<Disk> disks_[kMaxDisks];
+  // What few have comes last: a copy shares pages that nobody writes.
+  hv::ConsoleBackend terminal_backend_;
+  hv::BlockBackend disk_backends_[kMaxDisks];
+  hv::KeyBackend key_backend_;
+  VsockBackend vsock_backend_;
 };
 
 }  // namespace wick::monitor

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "class/network.h"
 #include "monitor/base/sentence.h"
@@ -83,7 +84,7 @@ class FrameSocket final : public drivers::Network {
   drivers::NetworkInfo info_{};
   void* tokens_[kMaxTokens];  ///< of frames that are out already, to be reported
   unsigned token_count_ = 0;
-  std::uint8_t frame_[kMaxFrame];  ///< received
+  std::vector<std::uint8_t> frame_;  ///< received from a tap
 };
 
 }  // namespace wick::monitor
