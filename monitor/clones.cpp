@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // --clones: many appliances that go on from one snapshot. This process has read its command line and its image once,
-// and becomes each of them by a fork; what a copy doesn't write stays shared with the others. It starts what must be
-// its own afterwards, as any appliance does: machine, network, memory, jail.
+// maps the guest's memory with the machine's tables in it, and becomes each of them by a fork; what a copy doesn't
+// write stays shared with the others. It starts what must be its own afterwards, as any appliance does: machine,
+// network, the pages by which monitor and guest speak, jail.
 
 #include <unistd.h>
 
@@ -44,8 +45,9 @@ void become(Appliance& a, std::string name, unsigned number) {
 
 }  // namespace
 
-std::expected<bool, std::string> start_clones(Appliance& a, const std::string& name) {
+std::expected<bool, std::string> start_clones(Appliance& a, const Payload& payload, const std::string& name) {
   if (auto done = a.devices.prepare_clones(a.guest.image); !done) return std::unexpected(done.error());
+  if (auto done = map_memory(a, payload); !done) return std::unexpected(done.error());
   std::vector<Starting> starting;
   Outcome fine;
   const auto wait_for_first = [&] {

@@ -123,8 +123,9 @@ int main(int count, char** words) {
     return 0;
   }
   phase_ends("image");
+  choose_machine(a);
   if (a.options.clones) {
-    const auto is_clone = start_clones(a, name_of(a));
+    const auto is_clone = start_clones(a, *payload, name_of(a));
     if (!is_clone) return refuse(is_clone.error());
     if (!*is_clone) return 0;
   } else if (a.options.detach) {

@@ -52,8 +52,10 @@ Exit last;                ///< of kException and kForbidden
 
 GuestMemory::Needs needs(std::uint64_t size) { return {size, 0, true, {}}; }
 
+Outcome open() { return {}; }
+
 /// Linux before 5.9, and some that are guests themselves, forget what WRFSBASE has written.
-Outcome open() {
+Outcome lay_out(const GuestMemory&) {
   wick_process_asks = !(getauxval(AT_HWCAP2) & kFsgsbase);
   return {};
 }
@@ -224,8 +226,8 @@ void permit(Permissions& may) { may.thread_pointer = wick_process_asks; }
 
 }  // namespace
 
-constinit const MachineOperations process_machine{Wall::process, "process", needs,        open,   start,
-                                                  place_trap,    run,       set_writable, settle, state,
-                                                  set_state,     interrupt, permit};
+constinit const MachineOperations process_machine{Wall::process, "process",  needs,     open,         lay_out,
+                                                  start,         place_trap, run,       set_writable, settle,
+                                                  state,         set_state,  interrupt, permit};
 
 }  // namespace wick::monitor
