@@ -61,6 +61,7 @@ Outcome set_up(Appliance& a, const Payload& payload) {
   a.devices.offer(a.guest.memory.shared());
   if (auto done = a.guest.machine->start(a.guest.memory); !done) return done;
   phase_ends("machine with memory");
+  if (auto done = a.devices.wait_for_network(); !done) return done;
   if (auto done = a.control.open(a.options.control); !done) return done;
   // Last of all, as this empties older files.
   if (auto done = a.copies.open(a.guest.image, a.options.snapshot, a.control.file()); !done) return done;

@@ -25,6 +25,7 @@
 #include "monitor/guest/memory.h"
 #include "monitor/jail/confine.h"
 #include "monitor/keys/keys.h"
+#include "monitor/network/user_network.h"
 
 namespace wick::monitor {
 
@@ -35,6 +36,8 @@ class DeviceSet {
   /// Opens what devices the image wants, so that nothing can fail later. Before the guest's memory is mapped: the
   /// user-mode network is a process of its own.
   Outcome open(const DeviceOptions& options, const GuestImage& image);
+  /// Behind that, and whatever there was to do meanwhile: whether the network's process has started.
+  Outcome wait_for_network();
   /// Before copies of this process open theirs.
   Outcome prepare_clones(const GuestImage& image);
   /// Writes the guest's device pages and their entries for BootInfo.
@@ -88,6 +91,7 @@ class DeviceSet {
   int network_starter_ = -1;  ///< of whom clones ask for the processes of their network
   int vsock_ = -1;
   unsigned disk_count_ = 0;
+  UserNetwork user_network_;
   FrameSocket network_;
   hv::NetworkBackend network_backend_;
   Terminal terminal_;
