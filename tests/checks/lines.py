@@ -10,7 +10,9 @@ which KVM was asked for all that it knows. By 121 and, in the network, 98 for --
 networks' processes with nothing of the monitor's in them, where each copy was executed three times. By 97 for pages that are moved aside on the way back to a
 checkpoint and a thread that frees them, as freeing was nearly all of a return. The first grew by 267 more, the sum by 271, when a running appliance could be asked for a snapshot:
 the control socket with its thread, that thread's filter, and the copy of the process that writes. The sum grew by 140 for `wick serve`: the network takes sockets and connections
-from who starts it, says whether a client is there, and rests when it is asked to."""
+from who starts it, says whether a client is there, and rests when it is asked to. Both grew by 60, the sum by 15 more, for what copies have in common: memory
+and tables of the machine that are mapped before the first of them, the stack of set-up that is given back, and a network that starts meanwhile. For that a copy
+has 55 to 80 KiB less."""
 
 import os
 import re
@@ -18,7 +20,7 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 NOT_LINKED = ("monitor/pch/",)
-MOST_MONITOR, MOST_WITH_NETWORK = 6_175, 10_140
+MOST_MONITOR, MOST_WITH_NETWORK = 6_235, 10_215
 
 
 def code_lines(path):
