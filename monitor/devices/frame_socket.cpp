@@ -50,7 +50,7 @@ Outcome FrameSocket::open_tap(const std::string& interface) {
     if (why == EBUSY) return sentence("the tap interface %s is in use by another program", name);
     return sentence("the tap interface %s can't be used: %s", name, std::strerror(why));
   }
-  frame_.resize(kMaxFrame);
+  frame_ = std::make_unique_for_overwrite<std::uint8_t[]>(kMaxFrame);
   use(file);
   offer_all();
   return {};
@@ -157,8 +157,8 @@ std::span<std::uint8_t> FrameSocket::next() {
     const auto frame = from_.next();  // copied once it is known to be for the guest: what it says doesn't matter here
     return frame ? std::span(const_cast<std::uint8_t*>(frame->data()), frame->size()) : std::span<std::uint8_t>{};
   }
-  const auto got = read(file_, frame_.data(), frame_.size());
-  return {frame_.data(), got > 0 ? static_cast<std::size_t>(got) : 0};
+  const auto got = read(file_, frame_.get(), kMaxFrame);
+  return {frame_.get(), got > 0 ? static_cast<std::size_t>(got) : 0};
 }
 
 bool FrameSocket::receive(Receiver& receiver) {

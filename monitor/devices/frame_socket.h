@@ -8,8 +8,8 @@
 #include <sys/uio.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "class/network.h"
 #include "monitor/base/sentence.h"
@@ -84,7 +84,7 @@ class FrameSocket final : public drivers::Network {
   drivers::NetworkInfo info_{};
   void* tokens_[kMaxTokens];  ///< of frames that are out already, to be reported
   unsigned token_count_ = 0;
-  std::vector<std::uint8_t> frame_;  ///< received from a tap
+  std::unique_ptr<std::uint8_t[]> frame_;  ///< received from a tap, kMaxFrame bytes
 };
 
 }  // namespace wick::monitor
