@@ -34,7 +34,7 @@ class DeviceSet {
   static constexpr unsigned kMaxDisks = 2;
 
   /// Opens what devices the image wants, so that nothing can fail later. Before the guest's memory is mapped: the
-  /// user-mode network is a process of its own.
+  /// user-mode network is a process of its own. In a copy that is another one's child, which has never had it.
   Outcome open(const DeviceOptions& options, const GuestImage& image);
   /// Behind that, and whatever there was to do meanwhile: whether the network's process has started.
   Outcome wait_for_network();
