@@ -18,19 +18,23 @@ struct Appliance {
   Options options;
   std::string configuration;  ///< text of the configuration block
   Guest guest;
-  DeviceSet devices;
   IoThread io_thread;
   IdlePolicy idle_policy;
   Copies copies;
   Control control;
   Counts counts;
   Watch watch;
+  DeviceSet devices;  ///< last, as most of it is for devices that a guest hasn't got
 };
 
 extern Appliance* running;  ///< for whoever can't be handed it: back ends and signal handlers
 
 // setup.cpp
 
+/// By what was asked for.
+void choose_machine(Appliance& appliance);
+/// What copies of this process have in common of the guest's memory. @return what is wrong in one sentence
+Outcome map_memory(Appliance& appliance, const Payload& payload);
 /// Everything up to the guest's first instruction. @return what is wrong in one sentence; then nothing was started
 Outcome set_up(Appliance& appliance, const Payload& payload);
 
@@ -38,7 +42,7 @@ Outcome set_up(Appliance& appliance, const Payload& payload);
 
 /// Starts the copies of --clones, `name`-1 and so on. @return true in each of them, false when all run, or what one
 /// fails by
-std::expected<bool, std::string> start_clones(Appliance& appliance, const std::string& name);
+std::expected<bool, std::string> start_clones(Appliance& appliance, const Payload& payload, const std::string& name);
 
 // loop.cpp
 

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // --clones: many appliances that go on from one snapshot. This process has read its command line and its image once,
-// and becomes each of them by a fork; what a copy doesn't write stays shared with the others. It starts what must be
-// its own afterwards, as any appliance does: machine, network, memory, jail.
+// maps the guest's memory with the machine's tables in it, and becomes each of them by a fork; what a copy doesn't
+// write stays shared with the others. It starts what must be its own afterwards, as any appliance does: machine,
+// network, the pages by which monitor and guest speak, jail.
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,6 +38,16 @@ std::string behind(const std::string& forward, std::uint64_t ports) {
   return forward.substr(0, start) + std::to_string(port.value + ports) + forward.substr(end);
 }
 
+/// Waits for whichever of them it is: one may have to wait long for the system, and the others need not wait for it.
+std::vector<Starting>::iterator first_to_speak(std::vector<Starting>& starting) {
+  pollfd reports[kAtOnce];
+  for (std::size_t i = 0; i < starting.size(); ++i) reports[i] = {starting[i].process.report, POLLIN, 0};
+  (void)poll(reports, starting.size(), -1);  // interrupted, it is the first
+  const auto speaks = [&](const Starting& one) { return reports[&one - starting.data()].revents != 0; };
+  const auto one = std::ranges::find_if(starting, speaks);
+  return one == starting.end() ? starting.begin() : one;
+}
+
 /// What the copy has of its own, number 0 first.
 void become(Appliance& a, std::string name, unsigned number) {
   a.options.name = std::move(name);
@@ -44,14 +56,16 @@ void become(Appliance& a, std::string name, unsigned number) {
 
 }  // namespace
 
-std::expected<bool, std::string> start_clones(Appliance& a, const std::string& name) {
+std::expected<bool, std::string> start_clones(Appliance& a, const Payload& payload, const std::string& name) {
   if (auto done = a.devices.prepare_clones(a.guest.image); !done) return std::unexpected(done.error());
+  if (auto done = map_memory(a, payload); !done) return std::unexpected(done.error());
   std::vector<Starting> starting;
   Outcome fine;
-  const auto wait_for_first = [&] {
-    const auto runs = hear_of(starting.front().process);
-    if (!runs && fine) fine = sentence("%s: %s", starting.front().name.c_str(), runs.error().c_str());
-    starting.erase(starting.begin());
+  const auto wait_for_one = [&] {
+    const auto one = first_to_speak(starting);
+    const auto runs = hear_of(one->process);
+    if (!runs && fine) fine = sentence("%s: %s", one->name.c_str(), runs.error().c_str());
+    starting.erase(one);
   };
   for (unsigned number = 0; number < a.options.clones && fine; ++number) {
     std::string its_name = name + "-" + std::to_string(number + 1);
@@ -65,9 +79,9 @@ std::expected<bool, std::string> start_clones(Appliance& a, const std::string& n
     } else {
       starting.push_back({std::move(its_name), *process});
     }
-    if (starting.size() == kAtOnce) wait_for_first();
+    if (starting.size() == kAtOnce) wait_for_one();
   }
-  while (!starting.empty()) wait_for_first();
+  while (!starting.empty()) wait_for_one();
   if (!fine) return std::unexpected(fine.error());
   return false;
 }

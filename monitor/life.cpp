@@ -42,7 +42,7 @@ void GuestMachine::renew_shared_pages() {
   shared.event = {};
   shared.event.yield_ns = raw(look_of(a.guest.machine->kind));
   shared.event.extended_state = a.guest.machine->kind == Wall::process ? extended_state() : 0;
-  shared.crash = {};
+  if (a.guest.lives.history.count()) shared.crash = {};  // as it was mapped it is zero
   const auto range_of = [&](hv::RegionKind kind) {
     const auto* region = a.guest.memory.region(kind);
     return region ? hv::MemoryRange{region->start, region->length} : hv::MemoryRange{};

@@ -15,6 +15,7 @@
 #include "monitor/appliance.h"
 #include "monitor/background.h"
 #include "monitor/base/phases.h"
+#include "monitor/base/stack.h"
 #include "monitor/devices/terminal.h"
 #include "monitor/jail/confine.h"
 #include "monitor/jail/inherited.h"
@@ -84,6 +85,7 @@ Outcome begin(Appliance& a, const Payload& payload) {
   const bool alone = std::ranges::any_of(observers(), &Observer::wants_one_thread);
   if (!alone && !a.io_thread.start(a.guest, a.devices, permissions, set_alarm))
     return std::unexpected("the system refuses a thread for the devices");
+  give_back_stack();
   if (!confine_guest_thread(permissions)) return std::unexpected("the system refuses the monitor's jail");
   phase_ends("jail");
   return {};
@@ -122,8 +124,9 @@ int main(int count, char** words) {
     return 0;
   }
   phase_ends("image");
+  choose_machine(a);
   if (a.options.clones) {
-    const auto is_clone = start_clones(a, name_of(a));
+    const auto is_clone = start_clones(a, *payload, name_of(a));
     if (!is_clone) return refuse(is_clone.error());
     if (!*is_clone) return 0;
   } else if (a.options.detach) {

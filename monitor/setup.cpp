@@ -15,23 +15,23 @@
 #include "monitor/configuration.h"
 
 namespace wick::monitor {
-namespace {
+
+void choose_machine(Appliance& a) {
+  const auto wall = a.options.wall.value_or(a.guest.image.wall);
+  a.guest.machine = wall == Wall::process ? &process_machine : &kvm_machine;
+}
 
 Outcome map_memory(Appliance& a, const Payload& payload) {
   const auto size = a.options.memory ? a.options.memory : a.guest.image.memory;
   if (auto done = a.guest.memory.map(payload, a.guest.image, a.guest.machine->needs(size)); !done) return done;
+  if (auto done = a.guest.machine->lay_out(a.guest.memory); !done) return done;
   std::uint8_t trap[kTrapBytes] = {};
   a.guest.machine->place_trap(a.guest.memory, trap);
   a.guest.memory.write_code(a.guest.image.notes.entry.trap, trap);
-  std::ranges::copy(a.configuration, a.guest.memory.read_only().configuration);
   return {};
 }
 
-}  // namespace
-
 Outcome set_up(Appliance& a, const Payload& payload) {
-  const auto wall = a.options.wall.value_or(a.guest.image.wall);
-  a.guest.machine = wall == Wall::process ? &process_machine : &kvm_machine;
   auto configuration = make_configuration(a.options);
   if (!configuration) return std::unexpected(configuration.error());
   a.configuration = std::move(*configuration);
@@ -54,11 +54,15 @@ Outcome set_up(Appliance& a, const Payload& payload) {
   phase_ends("machine");
   if (auto done = a.devices.open(a.options, a.guest.image); !done) return done;
   phase_ends("devices");
-  if (auto done = map_memory(a, payload); !done) return done;
+  if (!a.options.clones)  // which have it already
+    if (auto done = map_memory(a, payload); !done) return done;
+  if (auto done = a.guest.memory.map_read_only(); !done) return done;
+  std::ranges::copy(a.configuration, a.guest.memory.read_only().configuration);
   phase_ends("memory");
   a.devices.offer(a.guest.memory.shared());
   if (auto done = a.guest.machine->start(a.guest.memory); !done) return done;
   phase_ends("machine with memory");
+  if (auto done = a.devices.wait_for_network(); !done) return done;
   if (auto done = a.control.open(a.options.control); !done) return done;
   // Last of all, as this empties older files.
   if (auto done = a.copies.open(a.guest.image, a.options.snapshot, a.control.file()); !done) return done;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/pools.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "lwip/etharp.h"
@@ -22,7 +23,7 @@ struct Pool {
   void* free = nullptr;
   std::byte* next = nullptr;
   std::byte* end = nullptr;
-  std::uint32_t size = 0;
+  std::int32_t step = 0;  ///< from an object to the next: its size, negative where they are taken from above
   std::uint32_t in_use = 0;
 
   void* take() {
@@ -32,7 +33,7 @@ struct Pool {
     } else {
       if (next == end) return nullptr;
       object = next;
-      next += size;
+      next += step;
     }
     ++in_use;
     return object;
@@ -43,17 +44,24 @@ struct Pool {
     free = object;
     --in_use;
   }
+
+  void add(std::byte* object) {
+    *reinterpret_cast<void**>(object) = free;
+    free = object;
+  }
 };
 
 constexpr unsigned kSmall = 128;   ///< a header with its pbuf
 constexpr unsigned kMedium = 512;  ///< a short answer
 constexpr unsigned kFew = 8;       ///< of rarely used objects
+constexpr unsigned kFront = 4;     ///< of each kind that lie together, as a connection wants some of each
+constexpr std::size_t kLine = 64;  ///< of the cache: small blocks begin at one
 constexpr unsigned kTimeWaitLimit = 128;
 
 Pool pools[MEMP_MAX];
 Pool small_blocks, medium_blocks;
-std::byte* region_start;
-std::byte* small_end;  ///< the region begins with the small blocks, then the medium ones
+std::byte* small_start;  ///< small blocks, then the medium ones
+std::byte* small_end;
 std::byte* medium_end;
 std::size_t region_bytes;
 std::uint32_t connection_limit;
@@ -118,6 +126,8 @@ std::uint32_t count_for(unsigned type, std::uint32_t connections) {
   }
 }
 
+unsigned front_of(unsigned type, std::uint32_t connections) { return std::min(count_for(type, connections), kFront); }
+
 void* exhausted() {
   ++exhausted_count;
   return nullptr;
@@ -149,22 +159,30 @@ bool create_pools(unsigned connections, std::size_t packet_bytes) {
   heap_limit = packet_bytes;
   std::uint32_t small_count = 4 * connections + 64;
   std::uint32_t medium_count = connections + 32;
-  std::size_t bytes = std::size_t{kSmall} * small_count + std::size_t{kMedium} * medium_count;
+  std::size_t bytes = kLine + std::size_t{kSmall} * small_count + std::size_t{kMedium} * medium_count;
   for (unsigned type = 0; type < MEMP_MAX; ++type) bytes += std::size_t{kSizes[type]} * count_for(type, connections);
-  auto* at = static_cast<std::byte*>(std::aligned_alloc(64, (bytes + 63) & ~63ull));
+  auto* at = static_cast<std::byte*>(std::aligned_alloc(kLine, (bytes + kLine - 1) & ~(kLine - 1)));
   if (!at) return false;
-  region_start = at;
   region_bytes = bytes;
   connection_limit = connections;
-  auto lay_out = [&at](Pool& pool, std::uint32_t size, std::uint32_t count) {
-    pool = {.next = at, .end = at + std::size_t{size} * count, .size = size};
-    at = pool.end;
-  };
-  lay_out(small_blocks, kSmall, small_count);
-  small_end = at;
-  lay_out(medium_blocks, kMedium, medium_count);
-  medium_end = at;
-  for (unsigned type = 0; type < MEMP_MAX; ++type) lay_out(pools[type], kSizes[type], count_for(type, connections));
+  // What one connection uses lies in few pages, each of which a copy of a guest would have for itself: the first
+  // objects of each kind beside each other, and blocks taken from where small and medium ones meet.
+  for (unsigned type = 0; type < MEMP_MAX; ++type) {
+    pools[type] = {};
+    for (unsigned i = 0; i < front_of(type, connections); ++i, at += kSizes[type]) pools[type].add(at);
+  }
+  small_start = at + (-reinterpret_cast<std::uintptr_t>(at) & (kLine - 1));
+  small_end = small_start + std::size_t{kSmall} * small_count;
+  small_blocks = {.next = small_end - kSmall, .end = small_start - kSmall, .step = -static_cast<std::int32_t>(kSmall)};
+  medium_end = small_end + std::size_t{kMedium} * medium_count;
+  medium_blocks = {.next = small_end, .end = medium_end, .step = kMedium};
+  at = medium_end;
+  for (unsigned type = 0; type < MEMP_MAX; ++type) {
+    const std::size_t rest = count_for(type, connections) - front_of(type, connections);
+    pools[type].step = static_cast<std::int32_t>(kSizes[type]);
+    pools[type].next = at;
+    pools[type].end = at += rest * kSizes[type];
+  }
   return true;
 }
 
@@ -210,7 +228,7 @@ void* mem_calloc(mem_size_t count, mem_size_t size) {
 
 void mem_free(void* block) {
   auto* at = static_cast<std::byte*>(block);
-  if (at >= region_start && at < small_end) {
+  if (at >= small_start && at < small_end) {
     small_blocks.give(block);
   } else if (at >= small_end && at < medium_end) {
     medium_blocks.give(block);

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstdarg>
 #include <cstdio>
+#include <vector>
 
 #include "monitor/base/phases.h"
 #include "monitor/debug/names.h"
@@ -41,6 +42,7 @@ class Trace final : public Observer {
 
   std::expected<bool, std::string> begin() override {
     if (auto done = open_output(value_, file_); !done) return std::unexpected(done.error());
+    if (on()) collected_.resize(64 << 10);
     if (on())
       add(R"([{"name":"thread_name","ph":"M","pid":1,"tid":1,"args":{"name":"vCPU 0"}},
 {"name":"thread_name","ph":"M","pid":1,"tid":2,"args":{"name":"start"}})");
@@ -117,10 +119,10 @@ class Trace final : public Observer {
 
   [[gnu::format(printf, 2, 3)]] void add(const char* format, ...) {
     constexpr std::size_t kMax = 256;
-    if (sizeof collected_ - used_ < kMax) flush();
+    if (collected_.size() - used_ < kMax) flush();
     va_list arguments;
     va_start(arguments, format);
-    used_ += static_cast<std::size_t>(std::vsnprintf(collected_ + used_, kMax, format, arguments));
+    used_ += static_cast<std::size_t>(std::vsnprintf(collected_.data() + used_, kMax, format, arguments));
     va_end(arguments);
   }
 
@@ -134,7 +136,7 @@ class Trace final : public Observer {
 
   void flush() {
     for (std::size_t done = 0; on() && done < used_;) {
-      const auto written = ::write(file_, collected_ + done, used_ - done);
+      const auto written = ::write(file_, collected_.data() + done, used_ - done);
       if (written <= 0) file_ = -1;  // the disk is full: no more of it
       done += static_cast<std::size_t>(written);
     }
@@ -165,7 +167,7 @@ class Trace final : public Observer {
   unsigned phases_shown_ = 0;
   Nanoseconds run_{}, call_{}, sleep_{};  ///< when the latest one began
   hv::DeviceRing::Indices shown_[kMaxDevices][kDeviceQueues] = {};
-  char collected_[64 << 10];
+  std::vector<char> collected_;
   std::size_t used_ = 0;
 };
 

@@ -7,9 +7,9 @@
 
 #include <algorithm>
 
+#include "monitor/base/phases.h"
 #include "monitor/base/sentence.h"
 #include "monitor/network/starter.h"
-#include "monitor/network/user_network.h"
 #include "monitor/vsock/process.h"
 
 namespace wick::monitor {
@@ -50,11 +50,19 @@ Outcome DeviceSet::open_network(const DeviceOptions& options, const GuestImage& 
   for (const auto& forward : options.publish) words.insert(words.end(), {"-p", forward});
   if (!options.host_loopback.empty()) words.insert(words.end(), {"--host-loopback", options.host_loopback});
   if (!options.keeper.empty()) words.insert(words.end(), {"--keeper", options.keeper});
-  auto network = start_user_network(std::move(words), "/proc/self/exe", network_starter_);
+  auto network = begin_user_network(std::move(words), "/proc/self/exe", network_starter_);
   if (!network) return std::unexpected(network.error());
   if (network_starter_ >= 0) close(network_starter_);
-  network_.use_user_network(network->frames, *network->rings);
+  user_network_ = *network;
+  network_.use_user_network(user_network_.frames, *user_network_.rings);
   return {};
+}
+
+Outcome DeviceSet::wait_for_network() {
+  if (user_network_.frames < 0) return {};
+  auto done = finish_user_network(user_network_);
+  phase_ends("network");
+  return done;
 }
 
 Outcome DeviceSet::open_disks(const DeviceOptions& options, const GuestImage& image) {

@@ -25,6 +25,7 @@
 #include "monitor/guest/memory.h"
 #include "monitor/jail/confine.h"
 #include "monitor/keys/keys.h"
+#include "monitor/network/user_network.h"
 
 namespace wick::monitor {
 
@@ -33,8 +34,10 @@ class DeviceSet {
   static constexpr unsigned kMaxDisks = 2;
 
   /// Opens what devices the image wants, so that nothing can fail later. Before the guest's memory is mapped: the
-  /// user-mode network is a process of its own.
+  /// user-mode network is a process of its own. In a copy that is another one's child, which has never had it.
   Outcome open(const DeviceOptions& options, const GuestImage& image);
+  /// Behind that, and whatever there was to do meanwhile: whether the network's process has started.
+  Outcome wait_for_network();
   /// Before copies of this process open theirs.
   Outcome prepare_clones(const GuestImage& image);
   /// Writes the guest's device pages and their entries for BootInfo.
@@ -80,26 +83,28 @@ class DeviceSet {
   Outcome open_vsock(const DeviceOptions& options, const GuestImage& image);
   void lose(unsigned index);
 
+  hv::DeviceTable table_;
+  hv::FixedList<DeviceEntry, kMaxDevices> entries_;
+  int files_[kMaxDevices] = {};  ///< readable when the device has something for the guest
+
+  bool has_network_ = false, has_terminal_ = false;
+  int network_starter_ = -1;  ///< of whom clones ask for the processes of their network
+  int vsock_ = -1;
+  unsigned disk_count_ = 0;
+  UserNetwork user_network_;
   FrameSocket network_;
   hv::NetworkBackend network_backend_;
+  Terminal terminal_;
+  Keys keys_;
   struct Drive {
     Disk disk;
     hv::BlockBackend backend;
   };
-  std::unique_ptr<Drive> drives_[kMaxDisks];  ///< pages that nobody touches where there is none
-  unsigned disk_count_ = 0;
-  Terminal terminal_;
+  std::unique_ptr<Drive> drives_[kMaxDisks];
+  // What few have comes last: a copy shares pages that nobody writes.
   hv::ConsoleBackend terminal_backend_;
-  Keys keys_;
   hv::KeyBackend key_backend_;
-  int vsock_ = -1;
-  int network_starter_ = -1;  ///< of whom clones ask for the processes of their network
   VsockBackend vsock_backend_;
-  bool has_network_ = false, has_terminal_ = false;
-
-  hv::DeviceTable table_;
-  hv::FixedList<DeviceEntry, kMaxDevices> entries_;
-  int files_[kMaxDevices] = {};  ///< readable when the device has something for the guest
 };
 
 }  // namespace wick::monitor

@@ -59,6 +59,7 @@ Outcome FrameSocket::open_tap(const std::string& interface) {
     close(file);
     return no_interface(name);
   }
+  frame_ = std::make_unique_for_overwrite<std::uint8_t[]>(kMaxFrame);
   use(file);
   offer_all();
   return {};
@@ -165,8 +166,8 @@ std::span<std::uint8_t> FrameSocket::next() {
     const auto frame = from_.next();  // copied once it is known to be for the guest: what it says doesn't matter here
     return frame ? std::span(const_cast<std::uint8_t*>(frame->data()), frame->size()) : std::span<std::uint8_t>{};
   }
-  const auto got = read(file_, frame_, sizeof frame_);
-  return {frame_, got > 0 ? static_cast<std::size_t>(got) : 0};
+  const auto got = read(file_, frame_.get(), kMaxFrame);
+  return {frame_.get(), got > 0 ? static_cast<std::size_t>(got) : 0};
 }
 
 bool FrameSocket::receive(Receiver& receiver) {

@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 
 #include "class/network.h"
@@ -83,7 +84,7 @@ class FrameSocket final : public drivers::Network {
   drivers::NetworkInfo info_{};
   void* tokens_[kMaxTokens];  ///< of frames that are out already, to be reported
   unsigned token_count_ = 0;
-  std::uint8_t frame_[kMaxFrame];  ///< received
+  std::unique_ptr<std::uint8_t[]> frame_;  ///< received from a tap, kMaxFrame bytes
 };
 
 }  // namespace wick::monitor

@@ -67,7 +67,6 @@ Outcome GuestMemory::map(const Payload& payload, const GuestImage& image, const 
     return sentence("the guest's %lu MiB of memory can't be mapped at %#lx: %s", length >> 20, raw(image.start),
                     std::strerror(errno));
   if (auto done = map_image(); !done) return done;
-  if (auto done = map_read_only(); !done) return done;
   add(read_only_at_, sizeof(ReadOnlyPages), Rights::read, RegionKind::read_only);
   add(shared_at_, sizeof(SharedPages), Rights::read_write, RegionKind::shared);
   add(vectors_at_, kPage, Rights::read_execute, RegionKind::text);

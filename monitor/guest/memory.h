@@ -59,8 +59,10 @@ class GuestMemory {
     std::span<const std::uint8_t> vectors;  ///< code of the wall's that the guest may execute, a page at most
   };
 
-  /// Maps everything. @return what is wrong in one sentence
+  /// Maps all that copies of this process may have in common, until they write. @return what is wrong in one sentence
   Outcome map(const Payload& payload, const GuestImage& image, const Needs& needs);
+  /// And what each must have of its own, as we write it where the guest reads.
+  Outcome map_read_only();
 
   /// Whether the guest could access [address, address + length) itself.
   bool may(Gpa address, std::uint64_t length, bool write) const;
@@ -112,7 +114,6 @@ class GuestMemory {
 
  private:
   Outcome map_image();
-  Outcome map_read_only();
   void add(Gpa start, std::uint64_t length, hv::Rights rights, hv::RegionKind kind);
   void clear_tail(const GuestSegment& segment);
   bool anonymous(Gpa start, std::uint64_t length, int protection);

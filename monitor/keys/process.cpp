@@ -47,11 +47,11 @@ Outcome read_key(hv::KeyService& service, const KeyOption& option, char* text) {
 }
 
 Outcome read_keys(hv::KeyService& service, const std::vector<KeyOption>& options) {
-  static char text[kMost];
+  std::vector<char> text(kMost);
   Outcome outcome;
   for (const auto& option : options)
-    if (outcome) outcome = read_key(service, option, text);
-  hv::wipe(text, sizeof text);
+    if (outcome) outcome = read_key(service, option, text.data());
+  hv::wipe(text.data(), text.size());
   return outcome;
 }
 

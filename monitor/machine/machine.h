@@ -21,7 +21,10 @@ struct MachineOperations {
   GuestMemory::Needs (*needs)(std::uint64_t size);
   /// Opens what it takes, before any memory is mapped. @return what is wrong in one sentence
   Outcome (*open)();
-  /// Once, with the memory mapped.
+  /// What of the machine lies in the guest's memory: before start(), and before copies of this process have theirs.
+  /// @return what is wrong in one sentence
+  Outcome (*lay_out)(const GuestMemory& memory);
+  /// Once, behind open() and with the memory mapped.
   Outcome (*start)(GuestMemory& memory);
   /// Code for wick_trap, which makes the guest's call arrive in `run`. @param to kTrapBytes
   void (*place_trap)(const GuestMemory& memory, std::uint8_t* to);

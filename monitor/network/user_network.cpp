@@ -55,7 +55,7 @@ std::string report_of(int frames) {
 
 }  // namespace
 
-std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program,
+std::expected<UserNetwork, std::string> begin_user_network(std::vector<std::string> words, const char* program,
                                                            int starter) {
   UserNetwork network;
   int ends[2] = {-1, -1}, rings = -1;
@@ -76,16 +76,29 @@ std::expected<UserNetwork, std::string> start_user_network(std::vector<std::stri
 
   close(std::exchange(ends[1], -1));
   if (rings >= 0) close(std::exchange(rings, -1));
-  std::string report = report_of(ends[0]);
-  if (report != kReady) {
-    (void)undo(std::unexpected(report));
-    while (starter < 0 && waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
-    }
-    return std::unexpected(std::move(report));
-  }
-  fcntl(ends[0], F_SETFL, O_NONBLOCK);
   network.frames = ends[0];
   network.process = starter < 0 ? process : -1;
+  return network;
+}
+
+Outcome finish_user_network(UserNetwork& network) {
+  std::string report = report_of(network.frames);
+  if (report == kReady) {
+    fcntl(network.frames, F_SETFL, O_NONBLOCK);
+    return {};
+  }
+  close(std::exchange(network.frames, -1));
+  if (network.rings) munmap(std::exchange(network.rings, nullptr), sizeof *network.rings);
+  while (network.process > 0 && waitpid(network.process, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  return std::unexpected(std::move(report));
+}
+
+std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program,
+                                                           int starter) {
+  auto network = begin_user_network(std::move(words), program, starter);
+  if (!network) return network;
+  if (auto done = finish_user_network(*network); !done) return std::unexpected(done.error());
   return network;
 }
 

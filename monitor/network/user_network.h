@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "monitor/base/sentence.h"
 #include "monitor/network/frame_ring.h"
 
 namespace wick::monitor {
@@ -31,5 +32,10 @@ struct UserNetwork {
 /// @return what is wrong in one sentence; then nothing is left behind
 std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program,
                                                            int starter = -1);
+
+/// The same in two steps, for who has something else to do meanwhile: whether they have started is told by the second.
+std::expected<UserNetwork, std::string> begin_user_network(std::vector<std::string> words, const char* program,
+                                                           int starter = -1);
+Outcome finish_user_network(UserNetwork& network);
 
 }  // namespace wick::monitor

@@ -11,7 +11,9 @@ networks' processes with nothing of the monitor's in them, where each copy was e
 checkpoint and a thread that frees them, as freeing was nearly all of a return. The first grew by 267 more, the sum by 271, when a running appliance could be asked for a snapshot:
 the control socket with its thread, that thread's filter, and the copy of the process that writes. The sum grew by 140 for `wick serve`: the network takes sockets and connections
 from who starts it, says whether a client is there, and rests when it is asked to. Both grew by 18 for filters without idle instructions, a tap
-that is looked at once it is open, and a trace that begins where exec() did."""
+that is looked at once it is open, and a trace that begins where exec() did. Both grew by 60, the sum by 15 more, for what copies have in common: memory
+and tables of the machine that are mapped before the first of them, the stack of set-up that is given back, and a network that starts meanwhile. For that a copy
+has 55 to 80 KiB less. Both grew by 270 for answers to questions: counts, the guest's threads, the last crash."""
 
 import os
 import re
@@ -19,7 +21,7 @@ import sys
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 NOT_LINKED = ("monitor/pch/",)
-MOST_MONITOR, MOST_WITH_NETWORK = 6_445, 10_410
+MOST_MONITOR, MOST_WITH_NETWORK = 6_530, 10_500
 
 
 def code_lines(path):

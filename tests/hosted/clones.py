@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: The Wick authors
 # SPDX-License-Identifier: Apache-2.0
 """wick run --clones: copies of one warm server, each behind a port of its own, with a process and a name of its own; one of them
-ends without the others; a start that fails leaves none. What copies can't share is refused. And --clones of the appliance itself: its
+ends without the others; a start that fails leaves none. Each has few pages for itself, and those by which its monitor speaks to its guest
+and its network are among them. What copies can't share is refused. And --clones of the appliance itself: its
 process may die while it starts them, and nobody runs whom it hasn't named; a copy has the jail and the files of any other appliance."""
 
 import argparse
@@ -10,6 +11,7 @@ import re
 import shutil
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,6 +23,7 @@ from support import hosted, http  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 COUNT = 12
+MOST_KIB = {"hosted": 256, "process": 232}  # of a copy that nobody shares, after an answer
 
 
 class Host:
@@ -35,6 +38,18 @@ class Host:
         return [line.split()[0] for line in self("ps").stdout.splitlines()[1:]]
 
 
+def own_memory(pid):
+    """KiB that no other process has."""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+        return sum(map(int, re.findall(r"^Private_(?:Clean|Dirty): +(\d+) kB", file.read(), re.M)))
+
+
+def shared_files(pid):
+    """Numbers of what a process has mapped to share it: what guest and monitor read and write, and rings of frames."""
+    with open(f"/proc/{pid}/maps", encoding="ascii") as file:
+        return set(re.findall(r"^\S+ ..-s \S+ \S+ (\d+) +/(?:dev/zero|memfd:frames) ", file.read(), re.M))
+
+
 def copies(host, image, wall):
     first = http.row_of_ports(COUNT + 2) + 2
     result = host("run", image, "--vmm", wall, "--clones", str(COUNT), "--name", "copy", "-p", f"{first}:80")
@@ -44,6 +59,10 @@ def copies(host, image, wall):
     check(len(set(started.values())) == COUNT, f"{wall}: each is a process")
     served = [http.get(first + number, "/hello.txt") for number in range(COUNT)]
     check(served == ["Hello, wick!\n"] * COUNT, f"{wall}: each serves at its port")
+    own = statistics.median(map(own_memory, started.values()))
+    check(own <= MOST_KIB[wall], f"{wall}: {own} KiB each has for itself, of {MOST_KIB[wall]} at most")
+    files = [file for pid in started.values() for file in shared_files(pid)]
+    check(len(files) == len(set(files)) == 2 * COUNT, f"{wall}: pages that monitor, guest and network share are each copy's own {files}")
     check(sorted(host.names()) == sorted(wanted), f"{wall}: wick ps knows them")
     check(host("stop", "copy-3").returncode == 0 and http.get(first + 3, "/hello.txt") == "Hello, wick!\n", f"{wall}: one ends, the others serve")
 

@@ -11,9 +11,11 @@ namespace wick::hv {
 
 inline constexpr std::uint8_t kReturnCode[] = {0xc3};  ///< of a function
 
-inline constexpr std::uint64_t kPresent = 1, kWrite = 2, kUser = 4, kDirty = 64, kNoExecute = 1ull << 63;
+inline constexpr std::uint64_t kPresent = 1, kWrite = 2, kUser = 4, kAccessed = 32, kDirty = 64,
+                               kNoExecute = 1ull << 63;
 
-struct GuestFormat : ProcessorLinks<kPresent | kWrite | kUser> {
+/// Links are accessed from the start: a processor, or a KVM without nested paging, would write that into each.
+struct GuestFormat : ProcessorLinks<kPresent | kWrite | kUser | kAccessed> {
   static constexpr std::uint64_t present = kPresent, write = kWrite;
 };
 

@@ -77,6 +77,11 @@ void use_local_apic(std::uint64_t memory_end) {
   if (memory_end <= kApicPage) ioctl(kvm.vm, KVM_ENABLE_CAP, &split);  // without it, later
 }
 
+Outcome lay_out(const GuestMemory& memory) {
+  kvm.tables = build_kvm_tables(memory);
+  return kvm.tables.root ? Outcome{} : sentence("the guest's page tables don't fit into the memory for them");
+}
+
 Outcome start(GuestMemory& memory) {
   kvm.memory = &memory;
   kvm_userspace_memory_region slot{};
@@ -85,8 +90,6 @@ Outcome start(GuestMemory& memory) {
   if (ioctl(kvm.vm, KVM_SET_USER_MEMORY_REGION, &slot) != 0) return kvm_refuses("the guest's memory");
   use_local_apic(raw(memory.end()));
   if (auto done = make_vcpu(); !done) return done;
-  kvm.tables = build_kvm_tables(memory);
-  if (!kvm.tables.root) return sentence("the guest's page tables don't fit into the memory for them");
   auto registers = special_registers({});
   if (ioctl(kvm.vcpu, KVM_SET_SREGS, &registers) != 0) return kvm_refuses("a vCPU in ring 3");
   kvm.run->kvm_valid_regs = KVM_SYNC_X86_REGS;
@@ -246,8 +249,8 @@ void permit(Permissions& may) { may.vcpu = kvm.vcpu; }
 
 }  // namespace
 
-constinit const MachineOperations kvm_machine{Wall::hosted, "hosted, /dev/kvm", needs,  open_kvm, start,     place_trap,
-                                              run,          set_writable,       settle, state,    set_state, interrupt,
-                                              permit};
+constinit const MachineOperations kvm_machine{Wall::hosted, "hosted, /dev/kvm", needs,     open_kvm,     lay_out,
+                                              start,        place_trap,         run,       set_writable, settle,
+                                              state,        set_state,          interrupt, permit};
 
 }  // namespace wick::monitor

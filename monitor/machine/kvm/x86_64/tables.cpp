@@ -59,8 +59,7 @@ void fill(Descriptors& d, const GuestMemory& memory) {
 /// Accessed and dirty from the start. Nobody reads those bits, and a KVM without nested paging looks at them: it maps a
 /// page of the guest's together with those beside it, and for writing at once, only where they are set.
 constexpr std::uint64_t used_bits(hv::Rights rights) {
-  constexpr std::uint64_t kAccessed = 1 << 5;
-  return hv::guest_bits(rights) | kAccessed | (rights == hv::Rights::read_write ? hv::kDirty : 0);
+  return hv::guest_bits(rights) | hv::kAccessed | (rights == hv::Rights::read_write ? hv::kDirty : 0);
 }
 
 }  // namespace
@@ -73,7 +72,8 @@ KvmTables build_kvm_tables(const GuestMemory& memory) {
   for (const auto& part : memory.regions()) {
     const std::uint64_t start = raw(part.start);
     const bool ours = part.kind == RegionKind::tables;  // the processor reads descriptors by the guest's mapping
-    const auto status = ours ? tables.map(start, start + kPage, ~0ull, hv::kPresent | hv::kWrite | hv::kNoExecute)
+    const auto status = ours ? tables.map(start, start + kPage, ~0ull,
+                                          hv::kPresent | hv::kWrite | hv::kNoExecute | hv::kAccessed | hv::kDirty)
                              : tables.map(start, start + part.length, start, used_bits(part.rights));
     if (!ok(status)) return {};
   }

@@ -52,8 +52,10 @@ Exit last;                ///< of kException and kForbidden
 
 GuestMemory::Needs needs(std::uint64_t size) { return {size, 0, true, {}}; }
 
+Outcome open() { return {}; }
+
 /// Linux before 5.9, and some that are guests themselves, forget what WRFSBASE has written.
-Outcome open() {
+Outcome lay_out(const GuestMemory&) {
   wick_process_asks = !(getauxval(AT_HWCAP2) & kFsgsbase);
   return {};
 }
@@ -74,14 +76,15 @@ struct FrameEnd {
 constexpr std::uint32_t kFrameMagic = 0x46505853;
 constexpr std::size_t kFrameEnd = 464;
 
-/// Vector registers of a guest that a signal has stopped: it may go on.
-alignas(64) std::uint8_t vectors[16 << 10];
+/// Vector registers of a guest that a signal has stopped: it may go on. Beside the stack of signals.
+constexpr std::size_t kVectors = 16 << 10;
+std::uint8_t* vectors = nullptr;
 
 void keep_vectors(const mcontext_t& from, Vcpu& vcpu) {
   const auto* area = reinterpret_cast<const std::uint8_t*>(from.fpregs);
   FrameEnd end;
   std::memcpy(&end, area + kFrameEnd, sizeof end);
-  if (end.magic != kFrameMagic || end.size > sizeof vectors) return;
+  if (end.magic != kFrameMagic || end.size > kVectors) return;
   std::memcpy(vectors, area, end.size);
   vcpu.wall[extended] = reinterpret_cast<std::uint64_t>(vectors);
 }
@@ -136,9 +139,10 @@ Outcome start(GuestMemory&) {
   constexpr std::size_t kStack = 64 << 10;
   stack_t stack{};
   stack.ss_size = kStack;
-  stack.ss_sp = mmap(nullptr, kStack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  stack.ss_sp = mmap(nullptr, kStack + kVectors, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (stack.ss_sp == MAP_FAILED || sigaltstack(&stack, nullptr) != 0)
     return sentence("there is no memory for a signal stack: %s", std::strerror(errno));
+  vectors = static_cast<std::uint8_t*>(stack.ss_sp) + kStack;
   struct sigaction action{};
   action.sa_sigaction = on_fault;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // the handler doesn't return
@@ -222,8 +226,8 @@ void permit(Permissions& may) { may.thread_pointer = wick_process_asks; }
 
 }  // namespace
 
-constinit const MachineOperations process_machine{Wall::process, "process", needs,        open,   start,
-                                                  place_trap,    run,       set_writable, settle, state,
-                                                  set_state,     interrupt, permit};
+constinit const MachineOperations process_machine{Wall::process, "process",  needs,     open,         lay_out,
+                                                  start,         place_trap, run,       set_writable, settle,
+                                                  state,         set_state,  interrupt, permit};
 
 }  // namespace wick::monitor
