@@ -76,7 +76,8 @@ Status Transmit::put(std::span<const TransmitSegment> segments, const TransmitHi
   std::uint64_t free = all_ & ~used_;
   if (cut) free &= free >> 1 & kFirstOfPages;
   // A slot more, for how to cut it. Slots outnumber places, unless a back end leaves those unanswered.
-  if (static_cast<unsigned>(std::popcount(free)) < count || ring_.free() <= count) return Status::would_block;
+  const bool room = cut ? static_cast<unsigned>(std::popcount(free)) >= count : free != 0;
+  if (!room || ring_.free() <= count) return Status::would_block;
 
   Source source(segments);
   auto left = static_cast<std::uint32_t>(length);

@@ -88,7 +88,7 @@ def network(context):
         yield Row(f"{at}: exits to Xen a request", round(exits, 2))
     image, size = context.large()
     ours, exits = (count / (size >> 20) for count in on_xen(image, 1, LARGE_ROUNDS, "/large.txt"))
-    yield Row("http: instructions for a MiB of a large body by netfront", round(ours), 2_200_000)
+    yield Row("http: instructions for a MiB of a large body by netfront", round(ours), 450_000)
     yield Row("http: exits to Xen for a MiB of a large body", round(exits, 2))
 
 
