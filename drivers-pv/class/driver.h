@@ -7,15 +7,15 @@
 #include <span>
 
 #include "class/access.h"
-#include "class/block.h"
-#include "class/console.h"
-#include "class/entropy.h"
-#include "class/network.h"
 #include "class/registered.h"
 
 namespace wick::drivers {
 
 class Balloon;
+class Block;
+class Console;
+class Entropy;
+class Network;
 class Share;
 class Vsock;
 

@@ -26,6 +26,7 @@ struct NetworkInfo {
   bool link_up;  ///< as of this call
   Offload offload;
   EventMask events;
+  std::uint16_t most_held = 0;  ///< buffers that the stack may keep before the device runs dry; 0: as it likes
 };
 
 struct TransmitSegment {

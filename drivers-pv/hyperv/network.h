@@ -6,6 +6,7 @@
 // them. Sums of received frames are believed, sent ones are the stack's.
 
 #include "class/driver.h"
+#include "class/network.h"
 #include "hyperv/channel.h"
 #include "hyperv/netvsc.h"
 

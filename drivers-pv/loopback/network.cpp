@@ -4,6 +4,8 @@
 // A network on which everybody hears himself: what is sent comes back. For tests, and the shortest driver there is: of
 // its device it takes nothing but the event, on a bus that came with it (hv/devices/loopback).
 
+#include "class/network.h"
+
 #include "class/doorbell.h"
 #include "class/probe.h"
 #include "loopback/bus.h"

@@ -25,6 +25,7 @@ struct SendResponse {
   std::int16_t status;
 };
 static_assert(sizeof(SendResponse) == 4);
+inline constexpr std::int16_t kNoResponse = 1;  ///< stands where an ExtraInfo was
 
 struct ReceiveRequest {
   std::uint16_t id;
@@ -42,10 +43,23 @@ struct ReceiveResponse {
 };
 static_assert(sizeof(ReceiveResponse) == 8);
 inline constexpr std::uint16_t kDataValidated = 1, kChecksumBlank = 2;
-inline constexpr std::uint16_t kMoreData = 4;   ///< the frame goes on in the next slot
-inline constexpr std::uint16_t kExtraInfo = 8;  ///< the next slot isn't a response but tells more of the frame
 
-/// An extra slot begins with its type, then come its flags.
-constexpr bool is_last_extra(const ReceiveResponse& slot) { return (slot.id >> 8 & 1) == 0; }
+// In both directions, as the slots of a frame. The first one sent says how long the whole frame is, any other slot how
+// long its own piece is.
+inline constexpr std::uint16_t kMoreData = 4;   ///< the frame goes on in the next slot
+inline constexpr std::uint16_t kExtraInfo = 8;  ///< the slot behind the first tells more of the frame (ExtraInfo)
+/// Slots of a frame that every back end takes, and never sends more than (XEN_NETIF_NR_SLOTS_MIN).
+inline constexpr unsigned kMostSlots = 18;
+
+struct ExtraInfo {
+  std::uint8_t type, flags;
+  std::uint16_t segment_size;  ///< of kExtraSegments: payload bytes a packet
+  std::uint8_t segment_kind, padding;
+  std::uint16_t features;
+};
+static_assert(sizeof(ExtraInfo) == sizeof(ReceiveResponse));
+inline constexpr std::uint8_t kExtraSegments = 1, kMostExtras = 4;  ///< their types count from 1, each at most once
+inline constexpr std::uint8_t kMoreExtras = 1;                      ///< flag: another one follows
+inline constexpr std::uint8_t kSegmentTcp4 = 1, kSegmentTcp6 = 2;
 
 }  // namespace wick::drivers::xen

@@ -35,7 +35,7 @@ std::uint64_t NetworkDevice::dma_bytes(std::uint32_t ring_size) {
 
 Status NetworkDevice::start(const Access& access, Tables& tables, const char*& trouble) {
   if (const Status status = connection_.open(access, "vif", trouble); !ok(status)) return status;
-  const std::uint32_t buffers = buffers_for(access.ring_size);
+  const std::uint32_t buffers = buffers_ = buffers_for(access.ring_size);
   rings_ = static_cast<std::uint8_t*>(access.pool.take_uncleared(pool_bytes(buffers), kPage));
   if (!rings_) return explain(trouble, Status::no_memory, "the DMA pool is too small for the network device");
   std::uint8_t* const transmit_pages = rings_ + kRingPages * kPage;
@@ -52,6 +52,7 @@ Status NetworkDevice::start(const Access& access, Tables& tables, const char*& t
   const auto mtu = ok(connection_.own("mtu", text)) ? parse_decimal(text.view(), kMtu) : std::nullopt;
   info_.mtu = mtu && *mtu >= kSmallestMtu ? static_cast<std::uint16_t>(*mtu) : kMtu;
   info_.events = connection_.events();
+  info_.most_held = static_cast<std::uint16_t>(buffers / 2);
   return connect(trouble);
 }
 
@@ -60,10 +61,14 @@ Status NetworkDevice::connect(const char*& trouble) {
   if (!ok(status)) return status;
   if (!connection_.flag("feature-rx-copy"))
     return explain(trouble, Status::unsupported, "its back end can't copy what it has received (feature-rx-copy)");
-  read_features();
+  const Offload able = read_features();
+  const Offload& told = info_.offload;
+  if (told.transmit_checksum > able.transmit_checksum || told.segment4 > able.segment4 || told.segment6 > able.segment6)
+    return explain(trouble, Status::unsupported, "its new back end can't do what the stack was told of the last one");
+  if (!told.receive_checksum) info_.offload = able;  // nothing was told yet
   std::uint8_t* const receive_ring = rings_ + kPage;
-  if (!grants_.take_back(kTransmitRingGrant) || !grants_.take_back(kReceiveRingGrant) || !transmit_.place(rings_) ||
-      !receive_.place(receive_ring))
+  if (!grants_.take_back(kTransmitRingGrant) || !grants_.take_back(kReceiveRingGrant) ||
+      !transmit_.place(rings_, info_.offload) || !receive_.place(receive_ring))
     return explain(trouble, Status::io_error, "its last back end hasn't let go of its pages");
   grants_.give(kTransmitRingGrant, rings_, false);
   grants_.give(kReceiveRingGrant, receive_ring, false);
@@ -89,6 +94,9 @@ Status NetworkDevice::tell(const char*& trouble) {
       {"feature-rx-notify", 1},
       {"feature-no-csum-offload", 0},
       {"feature-ipv6-csum-offload", 1},
+      {"feature-sg", info_.offload.coalesce},
+      {"feature-gso-tcpv4", info_.offload.coalesce},
+      {"feature-gso-tcpv6", info_.offload.coalesce},
   };
   bool told = ok(connection_.tell_port());
   for (const auto& word : words) told = told && ok(connection_.tell(word.name, word.value));
@@ -96,12 +104,17 @@ Status NetworkDevice::tell(const char*& trouble) {
   return explain(trouble, Status::io_error, "the store doesn't take what its back end must know");
 }
 
-/// The stack leaves a sum to the device for both versions of IP, or for none.
-void NetworkDevice::read_features() {
-  info_.offload = {
-      .transmit_checksum =
-          !connection_.flag("feature-no-csum-offload") && connection_.flag("feature-ipv6-csum-offload"),
+/// The stack leaves a sum to the device for both versions of IP, or for none. Frames to be cut come in several slots
+/// and without a sum.
+Offload NetworkDevice::read_features() {
+  const bool sums = !connection_.flag("feature-no-csum-offload") && connection_.flag("feature-ipv6-csum-offload");
+  const bool cuts = sums && buffers_ >= Transmit::kPlacesForLarge && connection_.flag("feature-sg");
+  return {
+      .transmit_checksum = sums,
       .receive_checksum = true,
+      .segment4 = cuts && connection_.flag("feature-gso-tcpv4"),
+      .segment6 = cuts && connection_.flag("feature-gso-tcpv6"),
+      .coalesce = buffers_ >= Receive::kBuffersForLarge,
   };
 }
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Wick authors
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A network of Xen's (netfront): one queue, frames of 1500 bytes, checksums left to the other side in both directions.
-// Large frames are neither cut nor gathered.
+// A network of Xen's (netfront): one queue, frames of 1500 bytes, checksums left to the other side in both directions,
+// and so are large frames of TCP: the back end cuts them, and hands up those that it hasn't cut.
 
 #include "class/network.h"
 #include "xen/connection.h"
@@ -41,7 +41,7 @@ class NetworkDevice final : public Network {
 
   Status connect(const char*& trouble);
   Status tell(const char*& trouble);
-  void read_features();
+  Offload read_features();
   void publish_buffers();
   void follow_back_end(Receiver& receiver);
   void leave(Stage stage, Receiver& receiver);
@@ -52,6 +52,7 @@ class NetworkDevice final : public Network {
   Receive receive_;
   Transmit transmit_;
   std::uint8_t* rings_ = nullptr;  ///< two pages
+  std::uint32_t buffers_ = 0;      ///< to receive into, and places to send from
   std::uint32_t lot_ = 1;          ///< buffers that are shown to the back end at once
   bool starved_ = false;           ///< a frame was refused because the ring was full
   Stage stage_ = Stage::closed;

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "xen/receive.h"
 
+#include <bit>
+
 namespace wick::drivers::xen {
 namespace {
 
 constexpr std::int16_t kMinFrame = 14;
-/// Pieces of a frame that every back end keeps to (XEN_NETIF_NR_SLOTS_MIN).
-constexpr unsigned kMostPieces = 18;
 
 static_assert(Receive::kMostBuffers <= 64, "a bit each");
 
@@ -53,16 +53,17 @@ ReceiveBuffer* Receive::take_slot(ReceiveResponse& response) {
   return nullptr;
 }
 
-/// Nothing that may stand there was asked for.
+/// How a large frame would be cut again is nobody's business here, and nothing else was asked for.
+/// @return false when they don't end
 bool Receive::skip_extras() {
   ReceiveResponse extra{};
-  do {
-    if (!ready()) return false;  // a frame is published whole
+  for (unsigned i = 0; i < kMostExtras && ready(); ++i) {  // a frame is published whole
     ReceiveBuffer* const buffer = take_slot(extra);
     if (!buffer) return false;
     put(*buffer);
-  } while (!is_last_extra(extra));
-  return true;
+    if (!(std::bit_cast<ExtraInfo>(extra).flags & kMoreExtras)) return true;
+  }
+  return false;
 }
 
 void Receive::drop(ReceiveBuffer* frame) {
@@ -84,7 +85,7 @@ ReceiveBuffer* Receive::take() {
     if (!buffer) break;
     const bool good =
         response.id == buffer->index && response.status <= static_cast<std::int32_t>(kPage) - response.offset;
-    if (!good || ++pieces > kMostPieces) mark_broken();
+    if (!good || ++pieces > kMostSlots) mark_broken();
     lost = lost || response.status < (first ? 1 : kMinFrame);
     buffer->next = nullptr;
     buffer->data = pages_ + std::size_t{buffer->index} * kPage + response.offset;

@@ -16,6 +16,8 @@ class Receive {
   constexpr Receive() = default;
 
   static constexpr std::uint32_t kMostBuffers = 64;
+  /// Of large frames several are under way at once.
+  static constexpr std::uint32_t kBuffersForLarge = 48;
 
   /// @param pages `count` of them  @param first_grant of as many grants
   void use(const Grants& grants, unsigned first_grant, std::uint8_t* pages, ReceiveBuffer* buffers,

@@ -56,7 +56,9 @@ class Ring {
   std::uint32_t next_response() const { return taken_ % kEntries; }
 
   /// Puts a request into a free slot; nobody sees it before publish().
-  void put(const Request& request) {
+  template <typename Slot = Request>
+  void put(const Slot& request) {
+    static_assert(sizeof request <= kSlotBytes);
     __builtin_memcpy(slot(put_), &request, sizeof request);
     ++put_;
   }

@@ -4,33 +4,20 @@
 
 namespace wick::hv {
 
-Line& Line::text(std::string_view words) {
+Line& Line::add(std::string_view words) {
   for (const char c : words)
     if (used_ < sizeof buffer_ - 1) buffer_[used_++] = c;
   return *this;
 }
 
-Line& Line::hex(std::uint64_t value) {
-  char digits[16];
-  unsigned n = 0;
-  do {
-    digits[n++] = "0123456789abcdef"[value & 15];
-    value >>= 4;
-  } while (value);
-  text("0x");
-  while (n) text({&digits[--n], 1});
-  return *this;
+Line& Line::add(Hex number) {
+  number.value > 15 ? add(Hex{number.value >> 4}) : add("0x");
+  return add({&"0123456789abcdef"[number.value & 15], 1});
 }
 
-Line& Line::decimal(std::uint64_t value) {
-  char digits[20];
-  unsigned n = 0;
-  do {
-    digits[n++] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  } while (value);
-  while (n) text({&digits[--n], 1});
-  return *this;
+Line& Line::add(std::uint64_t number) {
+  if (number > 9) add(number / 10);
+  return add({&"0123456789"[number % 10], 1});
 }
 
 void Line::end() {

@@ -16,7 +16,7 @@ constexpr unsigned kMaxLogLines = 8;     // of those on the console: a serial li
 
 void add_printable(Line& line, char c) {
   const char shown = c >= ' ' && c <= '~' ? c : '.';
-  line.text({&shown, 1});
+  line.add({&shown, 1});
 }
 
 /// Where the last `lines` lines of `text` start.
@@ -32,7 +32,7 @@ std::size_t tail(std::string_view text, unsigned lines) {
 void print_log(std::string_view log, Sink sink) {
   for (std::size_t at = tail(log, kMaxLogLines); at < log.size(); ++at) {
     Line line(sink);
-    line.text("log=");
+    line.add("log=");
     for (; at < log.size() && log[at] != '\n'; ++at) add_printable(line, log[at]);
     line.end();
   }
@@ -64,33 +64,32 @@ void describe(CrashRecord& record, const CrashRegisters& registers, const Death&
 }
 
 void print_record(const CrashRecord& record, Sink sink) {
-  Line(sink).text(console_line::kCrash).end();
+  print_line(sink, console_line::kCrash);
   Line cause(sink);
-  cause.text("cause=").text(kCauseNames[static_cast<std::uint32_t>(record.cause)]);
-  if (record.cause == CrashCause::exception) cause.text(" ").decimal(record.vector);
+  cause.add("cause=").add(kCauseNames[static_cast<std::uint32_t>(record.cause)]);
+  if (record.cause == CrashCause::exception) cause.add(" ").add(record.vector);
   cause.end();
   if (record.reason[0]) {
     Line reason(sink);
-    reason.text("reason=");
+    reason.add("reason=");
     for (const char* at = record.reason; *at; ++at) add_printable(reason, *at);
     reason.end();
   }
-  Line(sink).text("error-code=").hex(record.error_code).end();
-  Line(sink).text("fault-address=").hex(record.fault_address).end();
-  Line(sink).text("time=").decimal(record.time).end();
-  Line(sink).text("restarts=").decimal(record.restarts).end();
+  print_line(sink, "error-code=", Hex{record.error_code});
+  print_line(sink, "fault-address=", Hex{record.fault_address});
+  print_line(sink, "time=", record.time);
+  print_line(sink, "restarts=", record.restarts);
   std::uint64_t values[std::size(kRegisterNames)];
   __builtin_memcpy(values, &record.registers, sizeof values);
-  for (unsigned i = 0; i < std::size(kRegisterNames); ++i)
-    Line(sink).text(kRegisterNames[i]).text("=").hex(values[i]).end();
-  for (unsigned i = 0; i < record.frame_count; ++i) Line(sink).text("frame=").hex(record.frames[i]).end();
+  for (unsigned i = 0; i < std::size(kRegisterNames); ++i) print_line(sink, kRegisterNames[i], "=", Hex{values[i]});
+  for (unsigned i = 0; i < record.frame_count; ++i) print_line(sink, "frame=", Hex{record.frames[i]});
   Line id(sink);
-  id.text("build-id=");
+  id.add("build-id=");
   for (const auto byte : record.build_id)
-    id.text({&"0123456789abcdef"[byte >> 4], 1}).text({&"0123456789abcdef"[byte & 15], 1});
+    id.add({&"0123456789abcdef"[byte >> 4], 1}).add({&"0123456789abcdef"[byte & 15], 1});
   id.end();
   print_log({record.log, record.log_length}, sink);
-  Line(sink).text(console_line::kCrashEnd).end();
+  print_line(sink, console_line::kCrashEnd);
 }
 
 }  // namespace wick::hv

@@ -50,7 +50,7 @@ void die(Machine& machine, const Death& death) {
   arm_watchdog(machine, Nanoseconds{0});  // the dead guest's: whoever comes next has its own
   const auto decision = lives.history.decide(machine.notes().restart, machine.now());
   if (!decision.restart) return machine.end(exit_code(record));
-  Line(Machine::kSay).text(console_line::kRestart).decimal(lives.history.count()).end();
+  print_line(Machine::kSay, console_line::kRestart, lives.history.count());
   if (raw(decision.delay)) machine.idle(machine.now() + decision.delay, EventMask{0});  // what is in flight ends
   begin_life(machine);
 }

@@ -2,78 +2,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/backends.h"
 
+#include <algorithm>
+#include <span>
+
 #include "arch/guest_paging.h"
 #include "arch/interrupts.h"
-#include "backend/block.h"
-#include "backend/console.h"
-#include "backend/device_table.h"
-#include "backend/guarded_console.h"
 #include "backend/host.h"
-#include "backend/network.h"
-#include "backend/written.h"
-#include "class/room.h"
 #include "devices/iommu/iommu.h"
 #include "devices/masters.h"
+#include "machine/checkpoint.h"
 #include "machine/drivers.h"
 #include "machine/guest.h"
+#include "machine/offer.h"
 #include "machine/service.h"
 #include "platform/print.h"
 
 namespace wick::hv {
 namespace {
 
-constexpr unsigned kMaxOfAKind = 2;
-static_assert(2 * kMaxOfAKind + 2 <= DeviceTable::kMax);  // a console, and a service
-
 [[gnu::section(".bss.hv.shared")]] alignas(kPage) DevicePage pages[DeviceTable::kMax];
 DeviceTable table;
-PageDevice::Saved saved[DeviceTable::kMax];  ///< for the checkpoint
-Written written;
-constinit GuardedConsole guarded_console;
 
-drivers::Room<NetworkBackend, kMaxOfAKind> networks;
-drivers::Room<BlockBackend, kMaxOfAKind> blocks;
-drivers::Room<ConsoleBackend, 1> consoles;
-
-/// @return the guest's view of the device; kind none when there are too many
-DeviceEntry offer(auto& room, auto& device) {
-  if (room.full()) return {};
-  auto& backend = room.make();
-  room.keep();
-  return table.start(backend, device, pages[table.count()]);
-}
-
-/// As if the guest had written what hv and its devices have: a checkpoint keeps it, a return puts it back.
-void mark_written() {
-  table.for_each([](PageDevice& device) { device.for_each_used_ring(mark_dirty); });
-  written.take(mark_dirty);
-}
+std::span<const ServedClass> classes() { return {hv_classes_start, hv_classes_end}; }
 
 /// Adds the guest's view of it. @return false when there is none
 bool offer(Boot& boot, const drivers::Instance& instance) {
   const auto before = boot.devices.count;
-  const auto add = [&](const DeviceEntry& entry) {
-    if (entry.kind != DeviceKind::none) boot.devices.add(entry);
-  };
-  if (instance.network) add(offer(networks, *instance.network));
-  for (drivers::Block* block : instance.blocks)
-    if (block) add(offer(blocks, *block));
-  if (instance.console && !consoles.full()) {
-    guarded_console.use(*instance.console);
-    add(offer(consoles, guarded_console));
-  }
+  for (const auto& served : classes()) served.offer(instance, {boot, table, pages});
   return boot.devices.count != before;
 }
 
 }  // namespace
 
 unsigned most_served(DeviceKind kind) {
-  if (kind == DeviceKind::network || kind == DeviceKind::block) return kMaxOfAKind;
-  return kind == DeviceKind::console ? 1 : 0;
+  for (const auto& served : classes())
+    if (served.kind == kind) return served.most;
+  return 0;
 }
 
 void start_backends(Boot& boot, drivers::DmaPool& pool) {
-  if (guest.notes.restart.policy == RestartPolicy::restore) written.start(guest.dma);
+  if (checkpoint()) checkpoint()->start(guest.dma);
   const auto found = boot.devices;
   boot.devices = {};
   for (unsigned i = 0; i < found.count; ++i) {
@@ -94,24 +62,20 @@ bool serve_backends() {
   return table.serve(happened) != 0;
 }
 
-bool console_within_line() { return guarded_console.within_line(); }
+bool console_within_line() {
+  return std::ranges::any_of(classes(), [](const auto& served) { return served.within_line && served.within_line(); });
+}
+
+DeviceTable& backends() { return table; }
+
+void forget_guest() {
+  for (const auto& served : classes())
+    if (served.forget_guest) served.forget_guest();
+}
 
 void reset_backends() {
-  guarded_console.reset();
+  forget_guest();
   table.reset();
-}
-
-void quiet_backends() {
-  table.for_each([](PageDevice& device) { device.drain(); });
-  mark_written();
-}
-
-void save_backends() { table.save(saved); }
-
-void restore_backends() {
-  guarded_console.reset();
-  (void)table.restore(saved);  // the rings were good when they were saved
-  mark_written();
 }
 
 void* device_memory(Gpa address, std::uint64_t length, bool write) {
@@ -123,7 +87,7 @@ void* device_memory(Gpa address, std::uint64_t length, bool write) {
     const bool fits = length <= region->length - offset;
     const bool allowed = region->kind == RegionKind::dma || (!write && region->kind != RegionKind::tables);
     if (!fits || !allowed) return nullptr;
-    if (write && length) written.add(address, length);
+    if (write && length && checkpoint()) checkpoint()->written(address, length);
     return reinterpret_cast<void*>(raw(address));
   }
   return nullptr;

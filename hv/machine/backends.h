@@ -8,6 +8,8 @@
 
 namespace wick::hv {
 
+class DeviceTable;
+
 /// How many devices of a class can be offered to the guest.
 unsigned most_served(DeviceKind kind);
 
@@ -27,9 +29,10 @@ bool console_within_line();
 /// For another guest: waits for the hardware to be done with the old one's memory.
 void reset_backends();
 
-/// For checkpoints: ends what is under way; remembers what quiet devices are; goes back to it.
-void quiet_backends();
-void save_backends();
-void restore_backends();
+/// What a guest has left at the console that it shares with hv is no other guest's.
+void forget_guest();
+
+/// All of them, for a checkpoint.
+DeviceTable& backends();
 
 }  // namespace wick::hv

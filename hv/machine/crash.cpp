@@ -17,15 +17,8 @@ void wick::hv::Machine::tell(const CrashRecord& record) {
 
 void hv_exception(const wick::hv::Frame& frame) {
   using namespace wick::hv;
-  Line(print)
-      .text(wick::console_line::kOwnFault)
-      .text("exception ")
-      .decimal(frame.vector)
-      .text(" at ")
-      .hex(frame.program_counter())
-      .text(", address ")
-      .hex(fault_address())
-      .end();
+  print_line(print, wick::console_line::kOwnFault, "exception ", frame.vector, " at ", Hex{frame.program_counter()},
+             ", address ", Hex{fault_address()});
   power_off(raw(wick::ExitCode::cannot_start), End::orderly);
 }
 

@@ -33,12 +33,7 @@ std::uint64_t drivers_dma(const Boot& boot) {
 drivers::Instance start_driver(const DeviceEntry& device, drivers::DmaPool& pool) {
   drivers::Instance instance;
   if (ok(drivers::driver_for(device)->probe({device, pool, ring_size(), notify_device}, instance))) return instance;
-  Line(print)
-      .text("[wick] a device at ")
-      .hex(raw(device.windows[0].start))
-      .text(" stays unused: ")
-      .text(instance.trouble)
-      .end();
+  print_line(print, "[wick] a device at ", Hex{raw(device.windows[0].start)}, " stays unused: ", instance.trouble);
   return {};
 }
 

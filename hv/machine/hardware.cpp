@@ -25,7 +25,7 @@ void Hardware::report_nmis() {
   if (!__atomic_load_n(&cpu.nmis, __ATOMIC_RELAXED) || cpu.nmis_told) [[likely]]
     return;
   cpu.nmis_told = true;
-  Line(print).text(console_line::kNmi).text("has come: broken hardware, or somebody's button. More are not told").end();
+  print_line(print, console_line::kNmi, "has come: broken hardware, or somebody's button. More are not told");
 }
 
 CallResult Hardware::wall_clock() {

@@ -46,7 +46,7 @@ void take_key(char* line, std::size_t length) {
   const std::size_t value = std::min(name + 1, length);
   const char* const wrong = service.add({line, name}, unfold(line + value, length - value));
   if (!wrong) return;
-  Line(print).text("[wick] the key ").text({line, name}).text(" ").text(wrong).end();
+  print_line(print, "[wick] the key ", std::string_view(line, name), " ", wrong);
   refuse("a key of the configuration block can't be used");
 }
 

@@ -29,21 +29,17 @@ Boot boot;
 [[noreturn]] void give_up_without_platform() {
   if (start_uart()) {
     Line line([](std::string_view text) { write_uart(text.data(), text.size()); });
-    line.text(console_line::kCannotStart).text("the hypervisor underneath is none that this image knows:");
+    line.add(console_line::kCannotStart).add("the hypervisor underneath is none that this image knows:");
     for (const auto* known = hv_platforms_start; known != hv_platforms_end; ++known)
-      line.text(" ").text(hypervisor_name(known->id));
+      line.add(" ").add(hypervisor_name(known->id));
     line.end();
   }
   halt_forever();
 }
 
 void tell_of_foreign_network() {
-  Line(print)
-      .text("[wick] a network device of PCI stays unused, no driver is for vendor and device ")
-      .hex(boot.foreign_network & 0xffff)
-      .text(" ")
-      .hex(boot.foreign_network >> 16)
-      .end();
+  print_line(print, "[wick] a network device of PCI stays unused, no driver is for vendor and device ",
+             Hex{boot.foreign_network & 0xffff}, " ", Hex{boot.foreign_network >> 16});
 }
 
 }  // namespace

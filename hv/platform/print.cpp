@@ -24,12 +24,12 @@ void print(std::string_view text) {
 void print_guests(std::string_view text) { guard.pass(text, write); }
 
 void exit_machine(std::uint32_t code) {
-  Line(print).text(console_line::kExit).decimal(code).end();
+  print_line(print, console_line::kExit, code);
   power_off(code, End::orderly);
 }
 
 void refuse(std::string_view why) {
-  Line(print).text(console_line::kCannotStart).text(why).end();
+  print_line(print, console_line::kCannotStart, why);
   exit_machine(raw(ExitCode::cannot_start));
 }
 

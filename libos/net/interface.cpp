@@ -32,7 +32,6 @@ struct Interface::Slot {
 
 namespace {
 
-constexpr unsigned kHeldLimit = 96;     ///< beyond, frames that stay are copied, so that the device never runs dry
 constexpr std::uint16_t kMinMtu = 576;  ///< RFC 791: what every host takes
 constexpr std::uint16_t kReceiveChecks = NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP;
 
@@ -42,6 +41,7 @@ void Interface::start(drivers::Network& device, std::uint16_t mtu_limit) {
   device_ = &device;
   drivers::NetworkInfo info = device.info();
   offload_ = info.offload;
+  if (info.most_held != 0) most_held_ = std::min<unsigned>(info.most_held, most_held_);
   checksum_flags_ = NETIF_CHECKSUM_ENABLE_ALL;
   if (offload_.transmit_checksum) checksum_flags_ &= static_cast<std::uint16_t>(~NETIF_CHECKSUM_GEN_TCP);
   mtu_ = most_mtu_ = mtu_limit != 0 && mtu_limit < info.mtu ? mtu_limit : info.mtu;
@@ -147,7 +147,7 @@ void Interface::received(ReceiveBuffer* frame) {
     return;
   }
   statistics_.received_bytes += packet->tot_len;
-  if (held_ > kHeldLimit) {
+  if (held_ > most_held_) {
     pbuf* copy = pbuf_clone(PBUF_RAW, PBUF_RAM, packet);
     pbuf_free(packet);
     if (!copy) {

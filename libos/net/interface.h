@@ -84,6 +84,7 @@ class Interface final : public drivers::Network::Receiver {
   std::uint16_t mtu_ = 0;
   std::uint16_t most_mtu_ = 0;     ///< of device and configuration
   unsigned held_ = 0;              ///< receive buffers that the stack keeps
+  unsigned most_held_ = 96;        ///< beyond, frames that stay are copied, so that the device never runs dry
   std::uint64_t transmitted_ = 0;  ///< sent frames that the device is done with
   bool queued_ = false;
   bool told_ = false;     ///< since the last look

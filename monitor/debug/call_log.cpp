@@ -18,19 +18,19 @@ void print(std::string_view text) { (void)!::write(STDERR_FILENO, text.data(), t
 /// In quotes, and cut, as strace does it.
 void quote(hv::Line& line, const GuestMemory& memory, Gpa bytes, std::uint64_t count) {
   constexpr std::uint64_t kShown = 32;
-  line.text("\"");
+  line.add("\"");
   for (std::uint64_t i = 0; i < std::min(count, kShown) && memory.may(bytes + i, 1, false); ++i) {
     const char c = *reinterpret_cast<const char*>(raw(bytes) + i);
     const char octal[] = {'\\', static_cast<char>('0' + (c >> 6 & 3)), static_cast<char>('0' + (c >> 3 & 7)),
                           static_cast<char>('0' + (c & 7))};
     if (c == '\n')
-      line.text("\\n");
+      line.add("\\n");
     else if (c == '"' || c == '\\')
-      line.text("\\").text({&c, 1});
+      line.add("\\").add({&c, 1});
     else
-      line.text(c >= ' ' && c < 0x7f ? std::string_view{&c, 1} : std::string_view{octal, sizeof octal});
+      line.add(c >= ' ' && c < 0x7f ? std::string_view{&c, 1} : std::string_view{octal, sizeof octal});
   }
-  line.text(count > kShown ? "\"..., " : "\", ").decimal(count);
+  line.add(count > kShown ? "\"..., " : "\", ").add(count);
 }
 
 void arguments(hv::Line& line, const GuestMemory& memory, const hv::CallArguments& call) {
@@ -39,18 +39,18 @@ void arguments(hv::Line& line, const GuestMemory& memory, const hv::CallArgument
       return quote(line, memory, Gpa{call.first}, call.second);
     case Call::yield:
       if (Nanoseconds{call.first} == kNever)
-        line.text("never, ").hex(call.second);
+        line.add("never, ").add(hv::Hex{call.second});
       else
-        line.decimal(call.first / 1000).text(" us, ").hex(call.second);
+        line.add(call.first / 1000).add(" us, ").add(hv::Hex{call.second});
       return;
     case Call::seal:
-      line.hex(call.first).text(", ").decimal(call.second);
-      if (call.third) line.text(", ").decimal(call.third);
+      line.add(hv::Hex{call.first}).add(", ").add(call.second);
+      if (call.third) line.add(", ").add(call.third);
       return;
     case Call::exit:
     case Call::notify:
     case Call::watchdog:
-      line.decimal(call.first);
+      line.add(call.first);
       return;
     default:
       return;
@@ -65,12 +65,12 @@ class CallLog final : public Observer {
   void called(const hv::CallArguments&) override { start_ = subject_->guest.clock.now(); }
   void answered(const hv::CallArguments& call, const CallResult& result) override {
     hv::Line line(print);
-    line.text(call_name(call.number)).text("(");
+    line.add(call_name(call.number)).add("(");
     arguments(line, subject_->guest.memory, call);
-    if (call.number == static_cast<std::uint64_t>(Call::exit)) return line.text(") = ?").end();
-    line.text(") = ").text(status_name(result.status));
-    if (result.value) line.text(" ").hex(result.value);
-    line.text(" <").decimal((raw(subject_->guest.clock.now()) - raw(start_)) / 1000).text(" us>").end();
+    if (call.number == static_cast<std::uint64_t>(Call::exit)) return line.add(") = ?").end();
+    line.add(") = ").add(status_name(result.status));
+    if (result.value) line.add(" ").add(hv::Hex{result.value});
+    line.add(" <").add((raw(subject_->guest.clock.now()) - raw(start_)) / 1000).add(" us>").end();
   }
 
  private:

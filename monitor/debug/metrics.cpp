@@ -19,21 +19,24 @@ class Page {
   /// What follows is of this name. @param kind counter or gauge
   void begin(const char* name, const char* kind, const char* help) {
     name_ = name;
-    hv::Line(sink_).text("# HELP ").text(name).text(" ").text(help).end();
-    hv::Line(sink_).text("# TYPE ").text(name).text(" ").text(kind).end();
+    hv::print_line(sink_, "# HELP ", name, " ", help);
+    hv::print_line(sink_, "# TYPE ", name, " ", kind);
   }
-  hv::Line line() { return hv::Line(sink_).text(name_); }
-  void value(std::uint64_t value) { line().text(" ").decimal(value).end(); }
-  void value(const char* label, const char* part, std::uint64_t value) {
-    line().text("{").text(label).text("=\"").text(part).text("\"} ").decimal(value).end();
+  void value(std::uint64_t value) const { line(" ", value); }
+  void value(const char* label, const char* part, std::uint64_t value) const {
+    line("{", label, "=\"", part, "\"} ", value);
   }
   /// In seconds, which is what Prometheus counts time in.
-  void time(std::uint64_t nanoseconds) {
+  void time(std::uint64_t nanoseconds) const {
     constexpr std::uint64_t kSecond = 1'000'000'000;
     char digits[10] = ".";
     auto rest = nanoseconds % kSecond;
     for (int at = 9; at > 0; --at, rest /= 10) digits[at] = static_cast<char>('0' + rest % 10);
-    line().text(" ").decimal(nanoseconds / kSecond).text({digits, sizeof digits}).end();
+    line(" ", nanoseconds / kSecond, std::string_view(digits, sizeof digits));
+  }
+  template <typename... Parts>
+  void line(const Parts&... parts) const {
+    hv::print_line(sink_, name_, parts...);
   }
 
  private:
@@ -47,15 +50,8 @@ void report_metrics(const Subject& subject, hv::Sink sink) {
   const auto& [guest, devices, counts] = subject;
   Page page(sink);
   page.begin("wick_appliance_info", "gauge", "What runs, and behind which wall.");
-  page.line()
-      .text("{name=\"")
-      .text(guest.image.name)
-      .text("\",version=\"")
-      .text(guest.image.version)
-      .text("\",wall=\"")
-      .text(wall_name(guest.machine->kind))
-      .text("\"} 1")
-      .end();
+  page.line("{name=\"", guest.image.name, "\",version=\"", guest.image.version, "\",wall=\"",
+            wall_name(guest.machine->kind), "\"} 1");
   page.begin("wick_guest_seconds", "counter", "The guest's clock, which goes on over its lives.");
   page.time(raw(guest.clock.now()));
   page.begin("wick_guest_idle_seconds_total", "counter", "So long the guest had nothing to do.");

@@ -22,7 +22,7 @@ void keep(std::string_view line) {
 void report_crash(const Guest& guest, hv::Sink sink) {
   const auto& last = guest.memory.read_only_for_guest().last_crash;
   if (last.magic == kCrashMagic) return hv::print_record(last, sink);
-  hv::Line(sink).text("The guest lives its first life: nothing has crashed.").end();
+  hv::print_line(sink, "The guest lives its first life: nothing has crashed.");
 }
 
 }  // namespace

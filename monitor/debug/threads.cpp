@@ -30,11 +30,11 @@ class Threads {
     const auto& live = guest_.vcpu.registers;
     const auto stack = runs ? live.stack_pointer() : word(thread, note_.stack);
     hv::Line line(sink);
-    line.text("thread \"");
+    line.add("thread \"");
     print_name(word(thread, note_.name), line);
     std::uint8_t state = 0;
     const bool known = read(thread + note_.state, state) && state < std::size(kThreadStateNames);
-    line.text("\" ").text(known ? kThreadStateNames[state] : "in no state that there is");
+    line.add("\" ").add(known ? kThreadStateNames[state] : "in no state that there is");
     print_use(thread, stack, line);
     line.end();
     static CrashRecord record;  // for its frames; a page is too much for the stack
@@ -43,7 +43,7 @@ class Threads {
     hv::collect_frames(
         record, [&](Gpa at, std::uint64_t(&words)[2]) { return read(raw(at), words); },
         [&](std::uint64_t address) { return guest_.memory.is_code(address); });
-    for (unsigned i = 0; i < record.frame_count; ++i) hv::Line(sink).text("frame=").hex(record.frames[i]).end();
+    for (unsigned i = 0; i < record.frame_count; ++i) hv::print_line(sink, "frame=", hv::Hex{record.frames[i]});
   }
 
  private:
@@ -63,7 +63,7 @@ class Threads {
     char letter;
     for (unsigned i = 0; i < kMostLetters && read(at + i, letter) && letter; ++i) {
       const char shown = letter >= ' ' && letter <= '~' && letter != '"' ? letter : '.';
-      line.text({&shown, 1});
+      line.add({&shown, 1});
     }
   }
   void print_use(std::uint64_t thread, std::uint64_t stack, hv::Line& line) const {
@@ -72,7 +72,7 @@ class Threads {
     const auto begin = lowest ? lowest : raw(layout.stack_start),
                end = lowest ? word(thread, note_.end) : raw(layout.stack_end);
     if (begin <= stack && stack <= end)
-      line.text(", ").decimal(end - stack).text(" of ").decimal(end - begin).text(" bytes of stack");
+      line.add(", ").add(end - stack).add(" of ").add(end - begin).add(" bytes of stack");
   }
 
   const Guest& guest_;
@@ -84,9 +84,9 @@ class Threads {
 void report_threads(const Guest& guest, hv::Sink sink) {
   const Threads threads(guest);
   auto thread = threads.first();
-  if (!thread) hv::Line(sink).text("The image doesn't tell where its threads are.").end();
+  if (!thread) hv::print_line(sink, "The image doesn't tell where its threads are.");
   for (unsigned i = 0; i < kMostThreads && thread; ++i, thread = threads.next(thread)) threads.print(thread, sink);
-  if (thread) hv::Line(sink).text("There are more than these ").decimal(kMostThreads).text(".").end();
+  if (thread) hv::print_line(sink, "There are more than these ", kMostThreads, ".");
 }
 
 }  // namespace wick::monitor

@@ -18,6 +18,7 @@ from support import qemu
 
 FROM, TO = 0x100000, 0x400000  # an image's code; dom0's programs lie above
 ROUNDS = {1: 600, 16: 100}
+LARGE_ROUNDS = 10
 CLIENT_BASE = "0x70000000"  # where no other program of the machine lies
 
 
@@ -54,15 +55,15 @@ def client():
     return built("lockstep_client.c", "lockstep_client", "clang-19", "-O2", "-static", f"-Wl,-Ttext-segment={CLIENT_BASE}", "{source}", "-o", "{target}")
 
 
-def on_xen(context, connections):
+def on_xen(image, connections, rounds, path="/hello.txt"):
     """@return instructions and exits a request"""
     program, load = client(), os.path.join(SCRATCH, "xen-load")
     between = Between(address(program, "counting_begins"), address(program, "counting_ends"))
     with open(load, "w", encoding="ascii") as file:
-        file.write(f"{connections} {ROUNDS[connections]}\n")
-    domu(context.image("http"), between, "--network", "--arguments", "net.ipv4=10.0.5.2/24 net.ipv6=off", "--destroyed",
+        file.write(f"{connections} {rounds} {path}\n")
+    domu(image, between, "--network", "--arguments", "net.ipv4=10.0.5.2/24 net.ipv6=off", "--destroyed",
          "--file", f"client={program}", "--file", f"load={load}", "--meanwhile", os.path.join(guest.HERE, "xen_http.sh"), "--dom0-expect", "dom0: asked")
-    return [count / (connections * ROUNDS[connections]) for count in between.read()]
+    return [count / (connections * rounds) for count in between.read()]
 
 
 def on_virtio(context, connections):
@@ -80,11 +81,15 @@ def on_virtio(context, connections):
 
 def network(context):
     for connections in (1, 16):
-        (ours, exits), usual = on_xen(context, connections), on_virtio(context, connections)
+        (ours, exits), usual = on_xen(context.image("http"), connections, ROUNDS[connections]), on_virtio(context, connections)
         at = f"http, {connections} connection{'s' * (connections > 1)}"
         yield Row(f"{at}: instructions a request by Xen's netfront, over virtio-mmio", round(ours / usual, 3), 1.35, "x")
         yield Row(f"{at}: instructions a request by netfront", round(ours))
         yield Row(f"{at}: exits to Xen a request", round(exits, 2))
+    image, size = context.large()
+    ours, exits = (count / (size >> 20) for count in on_xen(image, 1, LARGE_ROUNDS, "/large.txt"))
+    yield Row("http: instructions for a MiB of a large body by netfront", round(ours), 450_000)
+    yield Row("http: exits to Xen for a MiB of a large body", round(exits, 2))
 
 
 DISK_LOADS = {"a MiB in sequence": (32, 0), "4 KiB anywhere on a disk, 32 at once": (0, 4000)}

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 # What the linker script defines, but for the guest's own tables.
-PLACES = re.compile(r"^(hv_(code_end|(drivers|finders|iommus|loaders|services|transports|platforms)_(start|end)|entry_start|stack_guard|stack_top)|"
+PLACES = re.compile(r"^(hv_(code_end|(checkpoint|classes|drivers|finders|iommus|loaders|services|transports|platforms)_(start|end)|entry_start|stack_guard|stack_top)|"
                     r"wick_(image|text|rodata|data|notes|shared|read_only)_(start|end)|wick_guest_(text|rodata)_start|"
                     r"wick_stack_(guard|top)|wick_build_id_note|wick_dma_size|wick_ring_entries)$")
 FORBIDDEN = re.compile(r"emulat|decod|opcode|disassembl", re.I)

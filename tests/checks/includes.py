@@ -54,7 +54,7 @@ def part_of(path):
         return "wickfs-check"  # takes a heap: for programs of the host
     if path.startswith("hv/abi/"):
         return "abi-host" if path.startswith("hv/abi/host/") else "abi"
-    if re.match(r"hv/(backend|devices)/|hv/platform/\w+/\w+/bus/|hv/platform/platform\.|hv/machine/(boot/loaders|backends|drivers|keys|service)\.", path):
+    if re.match(r"hv/(backend|devices)/|hv/platform/\w+/\w+/bus/|hv/platform/platform\.|hv/machine/offers/|hv/machine/(boot/loaders|backends|checkpoint|drivers|keys|offer|service)\.", path):
         return "hv-drivers"
     if re.match(r"libos/(posix/)?include/", path):
         return "libos-public"

@@ -164,6 +164,8 @@ void fuzz_block(Script& script) {
   device.poll(done);
 }
 
+constexpr std::uint32_t kPiece = 16'384;  ///< bytes of a segment at most
+
 void fuzz_network(Script& script) {
   FakeXen xen;
   xen.facts.handle = 0;
@@ -176,6 +178,8 @@ void fuzz_network(Script& script) {
   });
   xen.nodes[front + "mac"] = script.byte() % 8 ? "00:16:3e:12:34:56" : text(script);
   xen.nodes[back + "feature-rx-copy"] = "1";
+  for (const char* feature : {"feature-ipv6-csum-offload", "feature-sg", "feature-gso-tcpv4", "feature-gso-tcpv6"})
+    xen.nodes[back + feature] = script.byte() % 8 ? "1" : "0";
   const drivers::Access access = xen.access(DeviceKind::network);
   const PoolBounds bounds{xen.pool()};
   static auto tables = std::make_unique<NetworkDevice::Tables>();
@@ -184,14 +188,21 @@ void fuzz_network(Script& script) {
   if (!ok(device->start(access, *tables, trouble))) return require(trouble);
   CheckingStack<PoolBounds> stack(bounds);
   std::uintptr_t token = 0;
-  auto* const payload = static_cast<std::uint8_t*>(xen.pool().take(2048, 4096));
+  auto* const payload = static_cast<std::uint8_t*>(xen.pool().take(kPiece, 4096));
   while (!script.ended()) {
     switch (script.byte() % 8) {
       case 0: {
-        const std::vector<drivers::TransmitSegment> segments(script.byte() % 5, {payload, 100});
+        const std::vector<drivers::TransmitSegment> segments(script.byte() % 5, {payload, 1u + script.word() % kPiece});
         void* const name = reinterpret_cast<void*>(++token);
         stack.sent.insert(name);
-        if (!ok(device->transmit(segments, {}, name))) stack.sent.erase(name);
+        const unsigned how = script.byte();
+        const drivers::TransmitHints hints{.checksum = (how & 1) != 0,
+                                           .checksum_start = 34,
+                                           .checksum_offset = 16,
+                                           .segment_size = static_cast<std::uint16_t>(how & 2 ? script.word() : 0),
+                                           .header_length = 54,
+                                           .ipv6 = (how & 4) != 0};
+        if (!ok(device->transmit(segments, hints, name))) stack.sent.erase(name);
         break;
       }
       case 1:

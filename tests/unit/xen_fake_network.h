@@ -18,7 +18,7 @@ using namespace drivers::xen;
 
 inline const std::string kFront = "/local/domain/5/device/vif/0/", kBack = "/local/domain/3/backend/vif/5/0/";
 
-struct NetworkRig final : Network::Receiver {
+struct NetworkRig : Network::Receiver {
   NetworkRig() {
     xen.facts.handle = 0;
     xen.nodes[kFront + "backend"] = kBack.substr(0, kBack.size() - 1);
@@ -32,6 +32,11 @@ struct NetworkRig final : Network::Receiver {
       if (value == "4") connect();
     };
     xen.on_ring = [this] { ++rung; };
+  }
+  /// It cuts large frames of TCP.
+  void offer_cuts() {
+    for (const char* feature : {"feature-sg", "feature-gso-tcpv4", "feature-gso-tcpv6"})
+      xen.nodes[kBack + feature] = "1";
   }
   void offer() {
     xen.nodes[kFront + "backend-id"] = "3";
@@ -74,9 +79,10 @@ struct NetworkRig final : Network::Receiver {
     (void)buffer();
     respond({static_cast<std::uint16_t>(type | more << 8), 0xffff, 0xffff, -1});
   }
-  SendRequest sent() {
+  template <typename Slot = SendRequest>
+  Slot sent() {
     REQUIRE(send_taken != head(send).requests);
-    SendRequest request;
+    Slot request;
     std::memcpy(&request, send + 64 + 12 * std::size_t{send_taken++ % 256}, sizeof request);
     return request;
   }
@@ -111,7 +117,7 @@ struct NetworkRig final : Network::Receiver {
   unsigned rung = 0, returns = 0;
   std::uint8_t *send = nullptr, *receive = nullptr;
   std::uint32_t receive_put = 0, receive_taken = 0, send_put = 0, send_taken = 0;
-  std::uint8_t frame[2000]{};
+  std::uint8_t frame[66'000]{};
   std::vector<ReceiveBuffer*> frames;
   std::vector<void*> tokens;
 };

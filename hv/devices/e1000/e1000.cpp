@@ -24,7 +24,7 @@ constexpr unsigned kResetReads = 3'000, kMaxReads = 300'000;
 constexpr std::uint32_t kRefillShare = 8;
 
 constexpr std::uint32_t entries_for(std::uint32_t ring_size) {
-  return drivers::ring_entries(ring_size, kFewestEntries, kMaxEntries);
+  return ring_entries(ring_size, kFewestEntries, kMaxEntries);
 }
 
 }  // namespace
@@ -34,17 +34,16 @@ std::uint64_t Device::dma_bytes(std::uint32_t ring_size) {
   return ReceiveRing::dma_bytes(entries) + TransmitRing::dma_bytes(entries);
 }
 
-Status Device::start(const drivers::Access& access, Tables& tables, const char*& trouble) {
-  registers_ = drivers::NamedRegisters<Register>(access.device.windows[0]);
+Status Device::start(const Access& access, Tables& tables, const char*& trouble) {
+  registers_ = NamedRegisters<Register>(access.device.windows[0]);
   if (!registers_.covers(0, kRegisterBytes) || access.device.event_count == 0)
-    return drivers::explain(trouble, Status::bad_argument,
-                            "the network chip shows too few registers or has no interrupt");
-  if (!read_mac()) return drivers::explain(trouble, Status::io_error, "the network chip has no address of its own");
-  if (!reset()) return drivers::explain(trouble, Status::io_error, "the network chip does not end its reset");
+    return explain(trouble, Status::bad_argument, "the network chip shows too few registers or has no interrupt");
+  if (!read_mac()) return explain(trouble, Status::io_error, "the network chip has no address of its own");
+  if (!reset()) return explain(trouble, Status::io_error, "the network chip does not end its reset");
   const std::uint32_t entries = entries_for(access.ring_size);
   if (!ok(receive_.place(access.pool, entries, tables.buffers)) ||
       !ok(transmit_.place(access.pool, entries, tables.sent)))
-    return drivers::explain(trouble, Status::no_memory, "the DMA pool is too small for the network chip");
+    return explain(trouble, Status::no_memory, "the DMA pool is too small for the network chip");
   info_.mtu = kMtu;
   info_.offload = {.transmit_checksum = true, .receive_checksum = true};
   info_.events = event_bit(access.device.events[0]);
@@ -125,14 +124,13 @@ void Device::start_rings() const {
   registers_.write(Register::receive_control, kReceiveEnable | kAllMulticast | kAcceptBroadcast | kStripChecksum);
 }
 
-drivers::NetworkInfo Device::info() const {
-  drivers::NetworkInfo info = info_;
+NetworkInfo Device::info() const {
+  NetworkInfo info = info_;
   info.link_up = (registers_.read(Register::status) & kLinkUp) != 0;
   return info;
 }
 
-Status Device::transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
-                        void* token) {
+Status Device::transmit(std::span<const TransmitSegment> segments, const TransmitHints& hints, void* token) {
   const Status status = transmit_.put(segments, hints, token);
   if (status == Status::would_block) starved_ = true;
   return status;
@@ -153,7 +151,7 @@ unsigned Device::poll(Receiver& receiver, unsigned budget) {
   }
   unsigned frames = 0;
   for (unsigned seen = 0; seen < budget && receive_.ready(); ++seen) {
-    drivers::ReceiveBuffer* frame = receive_.take();
+    ReceiveBuffer* frame = receive_.take();
     if (!frame) continue;
     receiver.received(frame);
     ++frames;
@@ -178,7 +176,7 @@ bool Device::arm() {
 namespace {
 
 WICK_REGISTERED("drivers")
-constexpr drivers::Driver driver = {"e1000", DeviceKind::network, kMatches, Device::dma_bytes, drivers::probe<Device>};
+constexpr Driver driver = {"e1000", DeviceKind::network, kMatches, Device::dma_bytes, probe<Device>};
 
 }  // namespace
 

@@ -12,10 +12,10 @@
 namespace wick::hv::e1000 {
 
 /// Intel's 82540EM and 82574L.
-inline constexpr drivers::Match kMatches[] = {{.bus = Bus::pci, .identity = 0x100e8086},
-                                              {.bus = Bus::pci, .identity = 0x10d38086}};
+inline constexpr Match kMatches[] = {{.bus = Bus::pci, .identity = 0x100e8086},
+                                     {.bus = Bus::pci, .identity = 0x10d38086}};
 
-class Device final : public drivers::Network {
+class Device final : public Network {
  public:
   constexpr Device() = default;
 
@@ -24,19 +24,18 @@ class Device final : public drivers::Network {
   /// The private memory of one device.
   struct Tables {
     Sent sent[kMaxEntries];
-    drivers::ReceiveBuffer buffers[kMaxEntries];
+    ReceiveBuffer buffers[kMaxEntries];
   };
 
   static std::uint64_t dma_bytes(std::uint32_t ring_size);
   /// Brings the chip up, without waiting for the link.
-  Status start(const drivers::Access& access, Tables& tables, const char*& trouble);
+  Status start(const Access& access, Tables& tables, const char*& trouble);
 
-  drivers::NetworkInfo info() const override;
-  Status transmit(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
-                  void* token) override;
+  NetworkInfo info() const override;
+  Status transmit(std::span<const TransmitSegment> segments, const TransmitHints& hints, void* token) override;
   void flush() override;
   unsigned poll(Receiver& receiver, unsigned budget) override;
-  void release(drivers::ReceiveBuffer* buffer) override { receive_.give(*buffer); }
+  void release(ReceiveBuffer* buffer) override { receive_.give(*buffer); }
   bool arm() override;
 
  private:
@@ -46,13 +45,13 @@ class Device final : public drivers::Network {
   void start_rings() const;
   void refill();
 
-  drivers::NamedRegisters<Register> registers_;
+  NamedRegisters<Register> registers_;
   ReceiveRing receive_;
   TransmitRing transmit_;
   bool starved_ = false;            ///< a frame was refused because the ring was full
   bool told_of_transmits_ = false;  ///< the chip interrupts for transmitted frames
   bool link_changed_ = false;       ///< and nobody has been told
-  drivers::NetworkInfo info_{};
+  NetworkInfo info_{};
 };
 
 }  // namespace wick::hv::e1000

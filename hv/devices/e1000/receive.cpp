@@ -18,11 +18,11 @@ constexpr std::uint16_t kMinFrame = 14;
 }  // namespace
 
 std::uint64_t ReceiveRing::dma_bytes(std::uint32_t entries) {
-  return drivers::dma_share(entries * sizeof(ReceiveDescriptor), kRingAlignment) +
-         drivers::dma_share(std::uint64_t{kBufferStride} * entries, kRingAlignment);
+  return dma_share(entries * sizeof(ReceiveDescriptor), kRingAlignment) +
+         dma_share(std::uint64_t{kBufferStride} * entries, kRingAlignment);
 }
 
-Status ReceiveRing::place(drivers::DmaPool& pool, std::uint32_t entries, drivers::ReceiveBuffer* buffers) {
+Status ReceiveRing::place(DmaPool& pool, std::uint32_t entries, ReceiveBuffer* buffers) {
   mask_ = entries - 1;
   buffers_ = buffers;
   descriptors_ = static_cast<ReceiveDescriptor*>(pool.take(bytes(), kRingAlignment));
@@ -35,11 +35,11 @@ Status ReceiveRing::place(drivers::DmaPool& pool, std::uint32_t entries, drivers
   return Status::ok;
 }
 
-void ReceiveRing::give(drivers::ReceiveBuffer& buffer) {
+void ReceiveRing::give(ReceiveBuffer& buffer) {
   const std::uint32_t slot = given_++ & mask_;
   buffer_in_[slot] = buffer.index;
   const auto* data = memory_ + std::uint64_t{kBufferStride} * buffer.index + kPadding;
-  descriptors_[slot] = {raw(drivers::device_address(data)), 0, 0, 0, 0, 0};
+  descriptors_[slot] = {raw(device_address(data)), 0, 0, 0, 0, 0};
 }
 
 // The tail is one behind the last descriptor that is the chip's; when it met the head, the ring would look empty. So
@@ -51,17 +51,17 @@ std::uint32_t ReceiveRing::publish_tail() {
 }
 
 bool ReceiveRing::ready() const {
-  return taken_ != published_ && (drivers::load_acquire(descriptors_[taken_ & mask_].status) & kReceiveDone) != 0;
+  return taken_ != published_ && (load_acquire(descriptors_[taken_ & mask_].status) & kReceiveDone) != 0;
 }
 
-drivers::ReceiveBuffer* ReceiveRing::take() {
+ReceiveBuffer* ReceiveRing::take() {
   const std::uint32_t slot = taken_++ & mask_;
   const ReceiveDescriptor& descriptor = descriptors_[slot];
-  const std::uint8_t status = drivers::load(descriptor.status), errors = drivers::load(descriptor.errors);
-  drivers::ReceiveBuffer& buffer = buffers_[buffer_in_[slot]];
+  const std::uint8_t status = load(descriptor.status), errors = load(descriptor.errors);
+  ReceiveBuffer& buffer = buffers_[buffer_in_[slot]];
   buffer.next = nullptr;
   buffer.data = memory_ + std::uint64_t{kBufferStride} * buffer.index + kPadding;
-  buffer.length = drivers::load(descriptor.length);
+  buffer.length = load(descriptor.length);
   buffer.checksum_partial = false;
   buffer.checksum_good = (status & (kIgnoreChecksum | kTcpChecked)) == kTcpChecked && (errors & kChecksumErrors) == 0;
 

@@ -10,6 +10,8 @@
 
 namespace wick::hv::e1000 {
 
+using namespace drivers;
+
 inline constexpr std::uint32_t kMaxEntries = 256;
 
 class ReceiveRing {
@@ -20,17 +22,17 @@ class ReceiveRing {
   static std::uint64_t dma_bytes(std::uint32_t entries);
   /// @param entries a power of two from 8 to kMaxEntries: rings are multiples of 128 bytes
   /// @param buffers as many, private memory
-  Status place(drivers::DmaPool& pool, std::uint32_t entries, drivers::ReceiveBuffer* buffers);
+  Status place(DmaPool& pool, std::uint32_t entries, ReceiveBuffer* buffers);
 
-  Gpa base() const { return drivers::device_address(descriptors_); }
+  Gpa base() const { return device_address(descriptors_); }
   std::uint32_t bytes() const { return entries() * sizeof(ReceiveDescriptor); }
   std::uint32_t entries() const { return mask_ + 1; }
 
   /// Whether the chip has finished the next descriptor.
   bool ready() const;
   /// Takes it. @return nullptr when its frame was bad: it is dropped
-  drivers::ReceiveBuffer* take();
-  void give(drivers::ReceiveBuffer& buffer);
+  ReceiveBuffer* take();
+  void give(ReceiveBuffer& buffer);
 
   /// Buffers given since the chip was last told.
   std::uint32_t unpublished() const { return given_ - published_; }
@@ -39,7 +41,7 @@ class ReceiveRing {
 
  private:
   ReceiveDescriptor* descriptors_ = nullptr;
-  drivers::ReceiveBuffer* buffers_ = nullptr;
+  ReceiveBuffer* buffers_ = nullptr;
   std::uint8_t* memory_ = nullptr;
   std::uint32_t mask_ = 0;
   std::uint32_t taken_ = 0, given_ = 0, published_ = 0;  ///< count descriptors, modulo 2^32

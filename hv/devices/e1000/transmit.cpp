@@ -12,7 +12,7 @@ constexpr std::uint32_t kMinFrame = 14, kMaxFrame = 1518;  // without the sum, w
 constexpr std::uint32_t kChecksumBytes = 2;
 
 /// Whether the checksum lies in the frame and in reach of the context's 8-bit fields.
-bool checksum_fits(const drivers::TransmitHints& hints, std::uint32_t frame) {
+bool checksum_fits(const TransmitHints& hints, std::uint32_t frame) {
   const std::uint32_t at = std::uint32_t{hints.checksum_start} + hints.checksum_offset;
   return at <= 0xff && at + kChecksumBytes <= frame;
 }
@@ -20,18 +20,17 @@ bool checksum_fits(const drivers::TransmitHints& hints, std::uint32_t frame) {
 }  // namespace
 
 std::uint64_t TransmitRing::dma_bytes(std::uint32_t entries) {
-  return drivers::dma_share(entries * sizeof(DataDescriptor), kRingAlignment);
+  return dma_share(entries * sizeof(DataDescriptor), kRingAlignment);
 }
 
-Status TransmitRing::place(drivers::DmaPool& pool, std::uint32_t entries, Sent* sent) {
+Status TransmitRing::place(DmaPool& pool, std::uint32_t entries, Sent* sent) {
   mask_ = entries - 1;
   sent_ = sent;
   descriptors_ = static_cast<DataDescriptor*>(pool.take(bytes(), kRingAlignment));
   return descriptors_ ? Status::ok : Status::no_memory;
 }
 
-Status TransmitRing::put(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints,
-                         void* token) {
+Status TransmitRing::put(std::span<const TransmitSegment> segments, const TransmitHints& hints, void* token) {
   std::uint64_t length = 0;
   for (const auto& segment : segments) length += segment.length;
   if (length < kMinFrame || length > kMaxFrame || hints.segment_size != 0) return Status::bad_argument;
@@ -45,14 +44,14 @@ Status TransmitRing::put(std::span<const drivers::TransmitSegment> segments, con
   if (hints.checksum) put_context(hints);
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const bool last = i + 1 == segments.size();
-    put_data(drivers::device_address(segments[i].data),
+    put_data(device_address(segments[i].data),
              segments[i].length | (last ? kCommandEnd | kCommandReport : 0) | kCommandInsertFcs,
              hints.checksum ? kOptionChecksum : 0);
   }
   return Status::ok;
 }
 
-void TransmitRing::put_context(const drivers::TransmitHints& hints) {
+void TransmitRing::put_context(const TransmitHints& hints) {
   ContextDescriptor context{};
   context.start = static_cast<std::uint8_t>(hints.checksum_start);
   context.offset = static_cast<std::uint8_t>(hints.checksum_start + hints.checksum_offset);
@@ -73,7 +72,7 @@ std::uint32_t TransmitRing::publish_tail() {
 bool TransmitRing::ready() const {
   if (taken_ == published_) return false;
   const std::uint32_t last = taken_ + sent_[taken_ & mask_].descriptors - 1;
-  return (drivers::load_acquire(descriptors_[last & mask_].status) & kTransmitDone) != 0;
+  return (load_acquire(descriptors_[last & mask_].status) & kTransmitDone) != 0;
 }
 
 void* TransmitRing::take() {

@@ -10,6 +10,8 @@
 
 namespace wick::hv::e1000 {
 
+using namespace drivers;
+
 /// What is kept of a frame at its first descriptor.
 struct Sent {
   void* token;
@@ -23,13 +25,13 @@ class TransmitRing {
   /// What `place` takes at most.
   static std::uint64_t dma_bytes(std::uint32_t entries);
   /// @param entries a power of two of at least 8  @param sent as many, private memory
-  Status place(drivers::DmaPool& pool, std::uint32_t entries, Sent* sent);
+  Status place(DmaPool& pool, std::uint32_t entries, Sent* sent);
 
-  Gpa base() const { return drivers::device_address(descriptors_); }
+  Gpa base() const { return device_address(descriptors_); }
   std::uint32_t bytes() const { return (mask_ + 1) * sizeof(DataDescriptor); }
 
   /// As Network::transmit.
-  Status put(std::span<const drivers::TransmitSegment> segments, const drivers::TransmitHints& hints, void* token);
+  Status put(std::span<const TransmitSegment> segments, const TransmitHints& hints, void* token);
   bool unpublished() const { return put_ != published_; }
   /// @return the new value of the tail register
   std::uint32_t publish_tail();
@@ -40,7 +42,7 @@ class TransmitRing {
   void* take();
 
  private:
-  void put_context(const drivers::TransmitHints& hints);
+  void put_context(const TransmitHints& hints);
   void put_data(Gpa address, std::uint32_t command, std::uint8_t options);
 
   DataDescriptor* descriptors_ = nullptr;

@@ -16,17 +16,8 @@ EventMask events{};
 unsigned reports_left = 16;
 
 void print_fault(const IommuFault& fault, Sink say) {
-  Line(say)
-      .text(console_line::kIommuFault)
-      .text("PCI bus ")
-      .decimal(fault.requester >> 8)
-      .text(" device ")
-      .decimal(fault.requester >> 3 & 31)
-      .text(" function ")
-      .decimal(fault.requester & 7)
-      .text(fault.write ? " wrote to " : " read from ")
-      .hex(raw(fault.address))
-      .end();
+  print_line(say, console_line::kIommuFault, "PCI bus ", fault.requester >> 8, " device ", fault.requester >> 3 & 31,
+             " function ", fault.requester & 7, fault.write ? " wrote to " : " read from ", Hex{raw(fault.address)});
 }
 
 }  // namespace
@@ -40,7 +31,7 @@ std::uint64_t find_iommu(Gpa rsdp, Domain& domain, Sink say) {
       live = kind;
       return live->memory(units, domain);
     }
-    Line(say).text("[wick] ").text(kind->name).text(" stays off, devices are not confined: ").text(trouble).end();
+    print_line(say, "[wick] ", kind->name, " stays off, devices are not confined: ", trouble);
   }
   return 0;
 }

@@ -32,26 +32,25 @@ std::uint64_t doorbell(std::uint16_t queue, std::uint32_t stride) {
 
 }  // namespace
 
-Status Controller::start(const drivers::Access& access, std::uint32_t entries, QueuePair& io, const char*& trouble) {
-  registers_ = drivers::NamedRegisters<Register>(access.device.windows[0]);
+Status Controller::start(const Access& access, std::uint32_t entries, QueuePair& io, const char*& trouble) {
+  registers_ = NamedRegisters<Register>(access.device.windows[0]);
   if (!registers_.covers(0, static_cast<std::uint32_t>(Register::doorbells)))
-    return drivers::explain(trouble, Status::bad_argument, "the NVMe controller shows too few registers");
+    return explain(trouble, Status::bad_argument, "the NVMe controller shows too few registers");
   const std::uint64_t low = registers_.read(Register::capabilities);
   capabilities_.value = low | std::uint64_t{registers_.read(Register::capabilities_high)} << 32;
   const std::uint32_t stride = capabilities_.doorbell_stride();
   if (!registers_.covers(doorbell(kIoQueue + 1, stride), 0) || !capabilities_.has_nvm_commands() ||
       !capabilities_.has_4k_pages())
-    return drivers::explain(trouble, Status::unsupported,
-                            "the NVMe controller lacks the NVM command set or pages of 4 KiB");
+    return explain(trouble, Status::unsupported, "the NVMe controller lacks the NVM command set or pages of 4 KiB");
   if (entries > capabilities_.most_entries()) entries = capabilities_.most_entries();
   while (entries & (entries - 1)) entries &= entries - 1;
   if (entries < kFewestEntries || capabilities_.most_entries() < kAdminEntries)
-    return drivers::explain(trouble, Status::unsupported, "the NVMe controller's queues are too short");
-  if (!stop()) return drivers::explain(trouble, Status::io_error, "the NVMe controller does not stop");
+    return explain(trouble, Status::unsupported, "the NVMe controller's queues are too short");
+  if (!stop()) return explain(trouble, Status::io_error, "the NVMe controller does not stop");
 
   answer_ = access.pool.take(kPage, kPage);
   if (!answer_ || !ok(admin_.place(access.pool, kAdminEntries)) || !ok(io.place(access.pool, entries)))
-    return drivers::explain(trouble, Status::no_memory, "the DMA pool is too small for the NVMe controller");
+    return explain(trouble, Status::no_memory, "the DMA pool is too small for the NVMe controller");
   admin_.connect(registers_, doorbell(0, stride), stride);
   io.connect(registers_, doorbell(kIoQueue, stride), stride);
 
@@ -59,12 +58,10 @@ Status Controller::start(const drivers::Access& access, std::uint32_t entries, Q
   registers_.write_address(Register::admin_submission_queue, admin_.submissions());
   registers_.write_address(Register::admin_completion_queue, admin_.completions());
   registers_.write(Register::configuration, kEntrySizes | kEnable);
-  if (!wait_for_ready(true)) return drivers::explain(trouble, Status::io_error, "the NVMe controller does not start");
+  if (!wait_for_ready(true)) return explain(trouble, Status::io_error, "the NVMe controller does not start");
   if (!read_identity() || !read_namespace())
-    return drivers::explain(trouble, Status::unsupported,
-                            "the NVMe controller has no namespace of blocks of 512 or 4096 bytes");
-  if (!create_queues(io))
-    return drivers::explain(trouble, Status::io_error, "the NVMe controller does not take its queues");
+    return explain(trouble, Status::unsupported, "the NVMe controller has no namespace of blocks of 512 or 4096 bytes");
+  if (!create_queues(io)) return explain(trouble, Status::io_error, "the NVMe controller does not take its queues");
   return Status::ok;
 }
 
@@ -103,7 +100,7 @@ bool Controller::run(Command command) {
 }
 
 bool Controller::identify(std::uint32_t what, std::uint32_t name_space) {
-  auto command = admin(AdminCommand::identify, drivers::device_address(answer_), what);
+  auto command = admin(AdminCommand::identify, device_address(answer_), what);
   command.name_space = name_space;
   return run(command);
 }

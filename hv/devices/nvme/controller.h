@@ -19,10 +19,10 @@ class Controller {
 
   /// What `start` takes of the pool at most.
   static constexpr std::uint64_t dma_bytes(std::uint32_t entries) {
-    return drivers::dma_share(kPage, kPage) + QueuePair::dma_bytes(kAdminEntries) + QueuePair::dma_bytes(entries);
+    return dma_share(kPage, kPage) + QueuePair::dma_bytes(kAdminEntries) + QueuePair::dma_bytes(entries);
   }
   /// @param io placed and known to the controller on success  @param entries wanted of its queues, a power of two
-  Status start(const drivers::Access& access, std::uint32_t entries, QueuePair& io, const char*& trouble);
+  Status start(const Access& access, std::uint32_t entries, QueuePair& io, const char*& trouble);
 
   /// Stops it: afterwards it touches no memory. @return false when it does not stop
   bool stop() const;
@@ -30,7 +30,7 @@ class Controller {
   bool failed() const { return (registers_.read(Register::status) & kFatal) != 0; }
 
   /// All but the events.
-  const drivers::BlockInfo& info() const { return info_; }
+  const BlockInfo& info() const { return info_; }
   std::uint32_t name_space() const { return name_space_; }
 
  private:
@@ -42,12 +42,12 @@ class Controller {
   bool read_namespace();
   bool create_queues(const QueuePair& io);
 
-  drivers::NamedRegisters<Register> registers_;
+  NamedRegisters<Register> registers_;
   Capabilities capabilities_{};
   QueuePair admin_;
   void* answer_ = nullptr;  ///< a page for what `identify` brings
   std::uint32_t name_space_ = 0;
-  drivers::BlockInfo info_{};
+  BlockInfo info_{};
 };
 
 }  // namespace wick::hv::nvme

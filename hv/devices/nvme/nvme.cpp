@@ -10,9 +10,7 @@ namespace {
 constexpr unsigned kListEntries = kMaxTransfer / kPage;
 constexpr std::uint64_t kAddressUnit = 4;  // §4.3: PRP entry 1 may point between pages, at a word
 
-constexpr std::uint32_t entries_for(std::uint32_t ring_size) {
-  return drivers::ring_entries(ring_size, 0, kMaxEntries);
-}
+constexpr std::uint32_t entries_for(std::uint32_t ring_size) { return ring_entries(ring_size, 0, kMaxEntries); }
 
 }  // namespace
 
@@ -27,13 +25,13 @@ struct alignas(256) Device::Area {
 
 std::uint64_t Device::dma_bytes(std::uint32_t ring_size) {
   const std::uint32_t entries = entries_for(ring_size);
-  return Controller::dma_bytes(entries) + drivers::dma_share(sizeof(Area) * entries, alignof(Area));
+  return Controller::dma_bytes(entries) + dma_share(sizeof(Area) * entries, alignof(Area));
 }
 
-Status Device::start(const drivers::Access& access, Tables& tables, const char*& trouble) {
+Status Device::start(const Access& access, Tables& tables, const char*& trouble) {
   static_assert(sizeof(Area) == 256);
   if (access.device.event_count == 0)
-    return drivers::explain(trouble, Status::bad_argument, "the NVMe controller has no interrupt");
+    return explain(trouble, Status::bad_argument, "the NVMe controller has no interrupt");
   const Status status = controller_.start(access, entries_for(access.ring_size), queue_, trouble);
   if (!ok(status)) return status;
   tables_ = &tables;
@@ -41,27 +39,27 @@ Status Device::start(const drivers::Access& access, Tables& tables, const char*&
   areas_ = static_cast<Area*>(access.pool.take_uncleared(sizeof(Area) * slots_, alignof(Area)));
   if (!areas_) {
     controller_.stop();
-    return drivers::explain(trouble, Status::no_memory, "the DMA pool is too small for the NVMe controller");
+    return explain(trouble, Status::no_memory, "the DMA pool is too small for the NVMe controller");
   }
   for (; free_count_ < slots_; ++free_count_) tables_->free[free_count_] = static_cast<std::uint16_t>(free_count_);
   events_ = event_bit(access.device.events[0]);
   return Status::ok;
 }
 
-drivers::BlockInfo Device::info() const {
-  drivers::BlockInfo info = controller_.info();
+BlockInfo Device::info() const {
+  BlockInfo info = controller_.info();
   info.events = events_;
   return info;
 }
 
-Status Device::check(const drivers::BlockRequest& request) const {
+Status Device::check(const BlockRequest& request) const {
   const auto operation = request.operation;
-  const bool moves = operation == drivers::BlockOperation::read || operation == drivers::BlockOperation::write;
-  if (moves && raw(drivers::device_address(request.data)) % kAddressUnit != 0) return Status::bad_argument;
-  return drivers::check_request(request, controller_.info());
+  const bool moves = operation == BlockOperation::read || operation == BlockOperation::write;
+  if (moves && raw(device_address(request.data)) % kAddressUnit != 0) return Status::bad_argument;
+  return check_request(request, controller_.info());
 }
 
-Status Device::submit(drivers::BlockRequest& request) {
+Status Device::submit(BlockRequest& request) {
   if (broken_) return Status::io_error;
   const Status status = check(request);
   if (!ok(status)) return status;
@@ -77,28 +75,28 @@ Status Device::submit(drivers::BlockRequest& request) {
   return Status::ok;
 }
 
-void Device::describe(Command& command, Area& area, const drivers::BlockRequest& request) const {
+void Device::describe(Command& command, Area& area, const BlockRequest& request) const {
   const std::uint32_t block_size = controller_.info().block_size;
-  const std::uint64_t start = request.sector / (block_size / drivers::kSectorBytes);
+  const std::uint64_t start = request.sector / (block_size / kSectorBytes);
   const std::uint32_t blocks = request.length / block_size;
   IoCommand opcode = IoCommand::flush;
   switch (request.operation) {
-    case drivers::BlockOperation::flush:
+    case BlockOperation::flush:
       break;
-    case drivers::BlockOperation::discard:
+    case BlockOperation::discard:
       opcode = IoCommand::dataset_management;
       area.range = {0, blocks, start};
-      command.data = raw(drivers::device_address(&area));
+      command.data = raw(device_address(&area));
       command.word11 = kDeallocate;  // of one range: word 10 counts from 0
       break;
-    case drivers::BlockOperation::read:
-    case drivers::BlockOperation::write: {
-      opcode = request.operation == drivers::BlockOperation::read ? IoCommand::read : IoCommand::write;
+    case BlockOperation::read:
+    case BlockOperation::write: {
+      opcode = request.operation == BlockOperation::read ? IoCommand::read : IoCommand::write;
       command.word10 = static_cast<std::uint32_t>(start);
       command.word11 = static_cast<std::uint32_t>(start >> 32);
       command.word12 = blocks - 1;
       // §4.3: the first page from its offset on, the others whole; a second one directly, more by a list.
-      command.data = raw(drivers::device_address(request.data));
+      command.data = raw(device_address(request.data));
       const std::uint64_t end = command.data + request.length;
       std::uint64_t page = (command.data & ~(kPage - 1)) + kPage;
       if (page + kPage >= end) {
@@ -106,22 +104,22 @@ void Device::describe(Command& command, Area& area, const drivers::BlockRequest&
         break;
       }
       for (unsigned i = 0; page < end; page += kPage) area.pages[i++] = page;
-      command.more_data = raw(drivers::device_address(&area));
+      command.more_data = raw(device_address(&area));
       break;
     }
   }
   command.opcode = static_cast<std::uint8_t>(opcode);
 }
 
-void Device::finish(std::uint16_t slot, Status status, void (*done)(drivers::BlockRequest&)) {
-  drivers::BlockRequest& request = *tables_->requests[slot];
+void Device::finish(std::uint16_t slot, Status status, void (*done)(BlockRequest&)) {
+  BlockRequest& request = *tables_->requests[slot];
   tables_->requests[slot] = nullptr;
   tables_->free[free_count_++] = slot;
   request.status = status;
   done(request);
 }
 
-unsigned Device::poll(void (*done)(drivers::BlockRequest&)) {
+unsigned Device::poll(void (*done)(BlockRequest&)) {
   unsigned count = 0;
   while (!broken_ && queue_.ready()) {
     const auto completion = queue_.take();
@@ -138,7 +136,7 @@ unsigned Device::poll(void (*done)(drivers::BlockRequest&)) {
 }
 
 /// A controller that failed or broke the rules is stopped; whoever waits for it hears of an error.
-unsigned Device::give_up(void (*done)(drivers::BlockRequest&)) {
+unsigned Device::give_up(void (*done)(BlockRequest&)) {
   if (stopped_) return 0;
   stopped_ = true;
   controller_.stop();
@@ -162,7 +160,7 @@ bool Device::arm() {
 namespace {
 
 WICK_REGISTERED("drivers")
-constexpr drivers::Driver driver = {"nvme", DeviceKind::block, kMatches, Device::dma_bytes, drivers::probe<Device>};
+constexpr Driver driver = {"nvme", DeviceKind::block, kMatches, Device::dma_bytes, probe<Device>};
 
 }  // namespace
 

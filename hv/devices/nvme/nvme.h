@@ -12,9 +12,9 @@ namespace wick::hv::nvme {
 inline constexpr std::uint32_t kMaxEntries = 64;
 
 /// Any maker's: mass storage, of non-volatile memory, NVM Express.
-inline constexpr drivers::Match kMatches[] = {{.bus = Bus::pci, .class_code = 0x010802}};
+inline constexpr Match kMatches[] = {{.bus = Bus::pci, .class_code = 0x010802}};
 
-class Device final : public drivers::Block {
+class Device final : public Block {
  public:
   constexpr Device() = default;
 
@@ -22,25 +22,25 @@ class Device final : public drivers::Block {
 
   /// The private memory of one device.
   struct Tables {
-    drivers::BlockRequest* requests[kMaxEntries];  ///< by slot, which is the command's identifier
-    std::uint16_t free[kMaxEntries];               ///< slots, the first `free_count_` are free
+    BlockRequest* requests[kMaxEntries];  ///< by slot, which is the command's identifier
+    std::uint16_t free[kMaxEntries];      ///< slots, the first `free_count_` are free
   };
 
   static std::uint64_t dma_bytes(std::uint32_t ring_size);
-  Status start(const drivers::Access& access, Tables& tables, const char*& trouble);
+  Status start(const Access& access, Tables& tables, const char*& trouble);
 
-  drivers::BlockInfo info() const override;
-  Status submit(drivers::BlockRequest& request) override;
+  BlockInfo info() const override;
+  Status submit(BlockRequest& request) override;
   void flush_queue() override { queue_.ring(); }
-  unsigned poll(void (*done)(drivers::BlockRequest&)) override;
+  unsigned poll(void (*done)(BlockRequest&)) override;
   bool arm() override;
 
  private:
   struct alignas(256) Area;
-  Status check(const drivers::BlockRequest& request) const;
-  void describe(Command& command, Area& area, const drivers::BlockRequest& request) const;
-  void finish(std::uint16_t slot, Status status, void (*done)(drivers::BlockRequest&));
-  unsigned give_up(void (*done)(drivers::BlockRequest&));
+  Status check(const BlockRequest& request) const;
+  void describe(Command& command, Area& area, const BlockRequest& request) const;
+  void finish(std::uint16_t slot, Status status, void (*done)(BlockRequest&));
+  unsigned give_up(void (*done)(BlockRequest&));
 
   Controller controller_;
   QueuePair queue_;

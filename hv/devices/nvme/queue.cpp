@@ -6,14 +6,14 @@
 
 namespace wick::hv::nvme {
 
-Status QueuePair::place(drivers::DmaPool& pool, std::uint32_t entries) {
+Status QueuePair::place(DmaPool& pool, std::uint32_t entries) {
   mask_ = entries - 1;
   submissions_ = static_cast<Command*>(pool.take(entries * sizeof(Command), kPage));
   completions_ = static_cast<Completion*>(pool.take(entries * sizeof(Completion), kPage));
   return submissions_ && completions_ ? Status::ok : Status::no_memory;
 }
 
-void QueuePair::connect(const drivers::Registers& registers, std::uint64_t doorbell, std::uint32_t stride) {
+void QueuePair::connect(const Registers& registers, std::uint64_t doorbell, std::uint32_t stride) {
   registers_ = registers;
   doorbell_ = doorbell;
   stride_ = stride;
@@ -29,12 +29,12 @@ void QueuePair::ring() {
 // §4.6: the controller inverts the phase with each round through the queue; the first one writes 1.
 bool QueuePair::ready() const {
   const std::uint32_t expected = (taken_ & (mask_ + 1)) == 0 ? 1 : 0;
-  return (drivers::load_acquire(completions_[taken_ & mask_].status) & 1u) == expected;
+  return (load_acquire(completions_[taken_ & mask_].status) & 1u) == expected;
 }
 
 QueuePair::Answer QueuePair::take() {
   const Completion& from = completions_[taken_++ & mask_];
-  return {drivers::load(from.id), drivers::load(from.status)};
+  return {load(from.id), load(from.status)};
 }
 
 void QueuePair::acknowledge() {

@@ -10,6 +10,8 @@
 
 namespace wick::hv::nvme {
 
+using namespace drivers;
+
 inline constexpr std::uint64_t kPage = 4096;  ///< of the controller, too
 
 class QueuePair {
@@ -22,16 +24,15 @@ class QueuePair {
 
   /// What `place` takes at most.
   static constexpr std::uint64_t dma_bytes(std::uint32_t entries) {
-    return drivers::dma_share(entries * sizeof(Command), kPage) +
-           drivers::dma_share(entries * sizeof(Completion), kPage);
+    return dma_share(entries * sizeof(Command), kPage) + dma_share(entries * sizeof(Completion), kPage);
   }
   /// @param entries of each queue, a power of two; one less may be under way
-  Status place(drivers::DmaPool& pool, std::uint32_t entries);
+  Status place(DmaPool& pool, std::uint32_t entries);
   /// @param doorbell offset of the submission queue's; the completion queue's stands `stride` bytes behind
-  void connect(const drivers::Registers& registers, std::uint64_t doorbell, std::uint32_t stride);
+  void connect(const Registers& registers, std::uint64_t doorbell, std::uint32_t stride);
 
-  Gpa submissions() const { return drivers::device_address(submissions_); }
-  Gpa completions() const { return drivers::device_address(completions_); }
+  Gpa submissions() const { return device_address(submissions_); }
+  Gpa completions() const { return device_address(completions_); }
   std::uint32_t entries() const { return mask_ + 1; }
 
   /// Queues a command; the controller sees it after `ring`.
@@ -50,7 +51,7 @@ class QueuePair {
   Completion* completions_ = nullptr;
   std::uint32_t mask_ = 0;
   std::uint32_t put_ = 0, told_ = 0, taken_ = 0, acknowledged_ = 0;  ///< count entries, modulo 2^32
-  drivers::Registers registers_;
+  Registers registers_;
   std::uint64_t doorbell_ = 0;
   std::uint32_t stride_ = 0;
 };

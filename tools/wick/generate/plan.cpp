@@ -20,6 +20,7 @@ std::string plan_text(const Manifest& m) {
   line("dir", m.directory.string());
   line("profile", m.profile);
   line("wall", wall_name(m.wall));
+  line("restart", m.restart.policy);
   for (const fs::path& source : m.application.sources)
     line(is_upstream(m, source) ? "upstream_source" : "source", source.string());
   for (const fs::path& include : m.application.includes) line("include", include.string());

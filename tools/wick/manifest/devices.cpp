@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "class/block.h"
 #include "class/driver.h"
 #include "class/share.h"
 #include "manifest/values.h"

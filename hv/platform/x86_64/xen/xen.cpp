@@ -10,13 +10,22 @@
 #include "platform/x86_64/xen/console.h"
 #include "platform/x86_64/xen/events.h"
 #include "platform/x86_64/xen/hypercall.h"
-#include "platform/x86_64/xen/memory.h"
 #include "platform/x86_64/xen/power.h"
 
 namespace wick::hv {
 namespace {
 
 bool detect() { return xen::find_leaves() != 0; }
+
+/// By hypercall: Xen 4.17 starts a PVH dom0 without a map in its start information (version 0 of it).
+void read_memory(Boot& boot) {
+  constexpr std::uint32_t kMaxEntries = 64, kRam = 1;
+  static xen::MemoryMapEntry entries[kMaxEntries];
+  xen::MemoryMap map{.count = kMaxEntries, .entries = entries};
+  if (xen::call(xen::Hypercall::memory_op, xen::kMemoryMap, &map) != 0) return;
+  for (std::uint32_t i = 0; i < map.count; ++i)
+    if (entries[i].type == kRam) boot.add_memory({Gpa{entries[i].start}, entries[i].length});
+}
 
 Status init(Boot& boot) {
   if (const auto status = xen::start_events(); !ok(status)) return status;
@@ -49,7 +58,7 @@ std::uint64_t wall_clock() {
 
 WICK_REGISTERED("platforms.1")
 constexpr Platform kPlatform{Hypervisor::xen, detect,         init,      xen::write_console, refresh_clock,
-                             wall_clock,      xen::set_timer, xen::idle, xen::power_off,     xen::read_memory};
+                             wall_clock,      xen::set_timer, xen::idle, xen::power_off,     read_memory};
 
 }  // namespace
 

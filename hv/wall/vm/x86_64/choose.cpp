@@ -28,7 +28,7 @@ const WallOperations* choose_wall(std::string_view wanted, bool required) {
     const char* missing = candidate.missing();
     if (!missing) return &candidate;
     if (!any) refuse(missing);
-    Line(print).text("[wick] no ").text(candidate.name).text(": ").text(missing).end();
+    print_line(print, "[wick] no ", candidate.name, ": ", missing);
   }
   if (any && required) refuse("the manifest requires wall vm, and this machine has neither AMD-V nor VT-x for it");
   if (const char* missing = ring_wall.missing()) refuse(missing);

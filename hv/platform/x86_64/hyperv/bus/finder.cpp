@@ -79,7 +79,7 @@ void take_back(std::uint32_t channel) {
     listener.facts.gone = 1;
     if (listener.service) continue;  // who would ask has gone
     __atomic_or_fetch(&this_cpu().events.pending, 1ull << listener.event, __ATOMIC_RELAXED);
-    Line(print).text("[wick] the host has taken a device away, that of VMBus' channel ").decimal(channel).end();
+    print_line(print, "[wick] the host has taken a device away, that of VMBus' channel ", channel);
   }
 }
 
@@ -172,7 +172,7 @@ bool wait(bool (*something)()) {
   for (unsigned i = 0; i < listener_count; ++i)
     if (listeners[i].facts.channel == offer.channel || (service && listeners[i].service == service)) return;
   if (!(offer.dedicated & 1) || listener_count == kMostChannels) {
-    Line(print).text("[wick] an offer of VMBus stays unused: hv has room for 12 channels, each with a signal").end();
+    print_line(print, "[wick] an offer of VMBus stays unused: hv has room for 12 channels, each with a signal");
     return;
   }
   Listener& listener = listeners[listener_count];
@@ -207,7 +207,7 @@ bool wait(bool (*something)()) {
   found = &boot;
   drivers::hyperv::Vmbus bus(mailbox, notify);
   if (!ok(bus.connect(monitor_pages())) || !ok(bus.list_offers(take))) {
-    Line(print).text("[wick] the host speaks no VMBus that hv knows").end();
+    print_line(print, "[wick] the host speaks no VMBus that hv knows");
     return;
   }
   boot.use(Interface::vmbus);

@@ -45,7 +45,7 @@ struct Class {
 constexpr Class kClasses[] = {{DeviceKind::network, "device/vif"}, {DeviceKind::block, "device/vbd"}};
 
 void complain(std::string_view folder, std::string_view name, std::string_view why) {
-  Line(print).text("[wick] Xen's ").text(folder).text("/").text(name).text(" stays unused: ").text(why).end();
+  print_line(print, "[wick] Xen's ", folder, "/", name, " stays unused: ", why);
 }
 
 /// What the boot line calls a disk, as `wick.xvda=data`; else the name that the tools know it by.

@@ -63,7 +63,7 @@ Status suspend() {
   Shutdown shutdown{ShutdownReason::suspend};
   if (call(Hypercall::sched_op, kShutdown, &shutdown) != 0) return Status::would_block;  // called off
   if (const char* missing = take_up()) {
-    Line(print).text("[wick] Xen doesn't give the domain back what it had: ").text(missing).end();
+    print_line(print, "[wick] Xen doesn't give the domain back what it had: ", missing);
     hv::power_off(1, End::crash);
   }
   set_clock(then);
