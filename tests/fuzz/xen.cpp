@@ -52,10 +52,16 @@ void fuzz_store(Script& script) {
   };
   while (!script.ended()) {
     Text value;
-    switch (script.byte() % 6) {
+    switch (script.byte() % 7) {
       case 0:
         (void)store.read("/node", value);
         break;
+      case 6: {
+        std::vector<char> room(script.byte() % 80);
+        std::span<char> all = room;
+        if (ok(store.read("/node", all))) require(all.data() == room.data() && all.size() <= room.size());
+        break;
+      }
       case 1:
         (void)store.list("/", value);
         break;

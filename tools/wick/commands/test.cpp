@@ -54,6 +54,7 @@ const ImageSet kImageSets[] = {
       "tests/guest/shutdown@ring",
       "tests/guest/shutdown@vm",
       "tests/guest/power@ring",
+      "tests/guest/instance-xen@ring",
       "tests/guest/xen-life@ring",
       "tests/guest/wickfs-damaged@ring",
       "tests/guest/wickfs-damaged@hosted"},
