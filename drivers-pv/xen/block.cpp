@@ -24,7 +24,7 @@ constexpr unsigned grant_of(unsigned place, unsigned list, unsigned segment) {
   return segment < kDirectSegments ? first_grant(place) + segment : list_grant(list) + 1 + segment - kDirectSegments;
 }
 static_assert(list_grant(BlockDevice::kLists) <= kGrantShare);
-static_assert(BlockDevice::kMostSegments * sizeof(DiskSegment) <= kPage);
+static_assert(BlockDevice::kMostSegments * sizeof(DiskSegment) <= kPage && BlockDevice::kMostSegments < 256);
 static_assert(BlockDevice::kRequests == 32, "a bit each");
 
 constexpr DiskOperation kOperations[] = {DiskOperation::read, DiskOperation::write, DiskOperation::flush,
