@@ -11,6 +11,7 @@ constexpr Match kMatches[] = {{.bus = kBus}};
 
 /// That so many segments hold, whatever sector of a page they begin in: whole blocks of any disk.
 constexpr std::uint32_t bytes_of(unsigned segments) { return (segments - 1) * kPage; }
+constexpr std::uint32_t kDirectBytes = bytes_of(kDirectSegments);
 constexpr std::uint32_t kMostDiscard = 1u << 30;
 constexpr std::uint64_t kMostSectors = ~0ull / kSectorBytes;
 
@@ -91,7 +92,7 @@ Status BlockDevice::describe(const char*& trouble) {
   if (!grant_lists(connection_.number("feature-max-indirect-segments", ~0u, 0)))
     return explain(trouble, Status::io_error, "its last back end hasn't let go of a list of segments");
   // It stays what it was at first: another back end that takes less gets pieces.
-  if (info_.most_bytes == 0) info_.most_bytes = bytes_of(free_lists_ ? most_segments_ : kDirectSegments);
+  if (!info_.most_bytes) info_.most_bytes = free_lists_ ? bytes_of(most_segments_) : kDirectBytes;
   info_.read_only = (connection_.number("info", ~0u, 0) & kDiskReadOnly) != 0;
   info_.can_flush = connection_.flag("feature-flush-cache");
   // Pieces of what is dropped at once (discard-granularity) may be asked for: a back end drops of them what it can.
@@ -121,7 +122,7 @@ void BlockDevice::grant_pages(unsigned place, DiskRequest& message) {
   Tables::Pending& pending = tables_->pending[place];
   const BlockRequest& request = *pending.request;
   DiskSegment* to = message.segment;
-  std::uint32_t most = bytes_of(kDirectSegments);
+  std::uint32_t most = kDirectBytes;
   if (pending.piece > most && free_lists_) {
     pending.list = static_cast<std::uint8_t>(__builtin_ctz(free_lists_));
     free_lists_ &= free_lists_ - 1;
@@ -271,7 +272,7 @@ void BlockDevice::follow_back_end() {
   flush_queue();
 }
 
-/// Xen has let go of every page. A disk that there is no more is given up by the next poll.
+/// Xen has let go of every page. A disk that is no more is given up by the next poll.
 void BlockDevice::resume() {
   const char* trouble = nullptr;
   stage_ = Stage::closed;

@@ -107,6 +107,6 @@ def disk(context):
         if done.code:
             raise Unavailable("virtio-blk can't be read: " + done.text.strip().splitlines()[-1])
         usual = between.read()[0] / (mib or blocks)
-        yield Row(f"reading {what}: instructions by virtio-blk over Xen's blkfront", round(usual / ours, 3), 0.8, "x", most=False)
+        yield Row(f"reading {what}: instructions by virtio-blk over Xen's blkfront", round(usual / ours, 3), 0.75, "x", most=False)
         yield Row(f"reading {what}: instructions by blkfront", round(ours))
         yield Row(f"reading {what}: exits to Xen", round(exits, 2))
