@@ -34,6 +34,18 @@ struct DiskRequest {
 static_assert(offsetof(DiskRequest, id) == 8 && offsetof(DiskRequest, segment) == 24);
 static_assert(sizeof(DiskRequest) == 112);
 
+/// A read or write of more segments than that: they stand in a page of their own.
+struct DiskIndirectRequest {
+  DiskOperation operation, what;  ///< indirect, and what it is, which the response has
+  std::uint16_t segments;
+  std::uint32_t padding;
+  std::uint64_t id, sector;
+  std::uint16_t handle, padding2;
+  std::uint32_t list, more_lists[7]{};  ///< grants of pages of DiskSegment
+};
+static_assert(offsetof(DiskIndirectRequest, sector) == 16 && offsetof(DiskIndirectRequest, list) == 28);
+static_assert(sizeof(DiskIndirectRequest) == 64);
+
 /// Discard: the same bytes, but for what stands in the place of the segments.
 inline constexpr std::size_t kDiscardSectorsOffset = offsetof(DiskRequest, segment);
 

@@ -83,7 +83,7 @@ bool Store::receive(StoreHeader& header) {
   return header.length <= kMostStoreBytes;
 }
 
-Status Store::ask(StoreType type, std::string_view path, std::string_view more, Text* answer) {
+Status Store::ask(StoreType type, std::string_view path, std::string_view more, std::span<char>* answer) {
   if (broken_) return Status::io_error;
   const StoreHeader header{type, ++request_, 0, static_cast<std::uint32_t>(path.size() + 1 + more.size())};
   char bytes[sizeof header];
@@ -99,21 +99,24 @@ Status Store::ask(StoreType type, std::string_view path, std::string_view more, 
     ++changes_;
   }
   if (reply.request != request_ || (reply.type != type && reply.type != StoreType::error)) return fail();
-  const bool wanted = answer && reply.type == type;
-  if (wanted) answer->clear();
-  for (std::uint32_t i = 0; i < reply.length; ++i) {
-    char byte[1];
-    if (!receive(byte)) return fail();
-    if (wanted) answer->add(byte[0]);
-  }
+  const std::span<char> room = answer ? *answer : std::span<char>();
+  const std::span<char> taken = room.first(reply.length < room.size() ? reply.length : room.size());
+  if (!receive(taken) || !drop(static_cast<std::uint32_t>(reply.length - taken.size()))) return fail();
   // So that it can go on when its ring was full.
   if (reply.length >= kStoreRing) (void)notify_(kNumbers);
   if (reply.type == StoreType::error) return Status::not_found;
-  return wanted && answer->overflowed() ? Status::no_memory : Status::ok;
+  if (answer) *answer = taken;
+  return answer && taken.size() < reply.length ? Status::no_memory : Status::ok;
 }
 
-Status Store::read(std::string_view path, Text& value) { return ask(StoreType::read, path, {}, &value); }
-Status Store::list(std::string_view path, Text& names) { return ask(StoreType::directory, path, {}, &names); }
+Status Store::ask(StoreType type, std::string_view path, Text& answer) {
+  char bytes[Text::kRoom];
+  std::span<char> taken = bytes;
+  const Status status = ask(type, path, {}, &taken);
+  if (ok(status)) answer = Text({taken.data(), taken.size()});
+  return status;
+}
+
 Status Store::write(std::string_view path, std::string_view value) {
   return ask(StoreType::write, path, value, nullptr);
 }

@@ -21,9 +21,11 @@ class Store {
   Store(StorePage& page, Notify notify);
 
   /// @return not_found: there is no such node, or it isn't ours to see; no_memory: its value is longer than a Text
-  Status read(std::string_view path, Text& value);
+  Status read(std::string_view path, Text& value) { return ask(StoreType::read, path, value); }
+  /// The same of a longer one: kMostStoreBytes are room for any. @param value becomes as long as it is
+  Status read(std::string_view path, std::span<char>& value) { return ask(StoreType::read, path, {}, &value); }
   /// The names in a folder, each with a NUL behind it.
-  Status list(std::string_view path, Text& names);
+  Status list(std::string_view path, Text& names) { return ask(StoreType::directory, path, names); }
   Status write(std::string_view path, std::string_view value);
   /// From now on changes() counts what happens to the node.
   Status watch(std::string_view path);
@@ -43,7 +45,8 @@ class Store {
 
  private:
   bool unread() const;
-  Status ask(StoreType type, std::string_view path, std::string_view more, Text* answer);
+  Status ask(StoreType type, std::string_view path, Text& answer);
+  Status ask(StoreType type, std::string_view path, std::string_view more, std::span<char>* answer);
   bool send(std::string_view bytes);
   bool receive(std::span<char> bytes);
   bool drop(std::uint32_t bytes);

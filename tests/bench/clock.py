@@ -38,7 +38,7 @@ def error(image, machine, processor):
     with tempfile.TemporaryDirectory(prefix="wick-clock-") as scratch:
         wire = os.path.join(scratch, "wire")
         extra = qemu.device_arguments(machine, ["network"], net="user,id=n0") + ["-object", f"filter-dump,id=f0,netdev=n0,file={wire}"]
-        line = qemu.command(image, machine, append=f"net.ipv4=10.0.2.15/24 net.ipv6=off -- {SECONDS}",
+        line = qemu.command(image, machine, append=f"net.ipv4=10.0.2.15/24 net.ipv6=off arg={SECONDS}",
                             extra=[*extra, "-icount", "shift=0,sleep=off", "-cpu", processor])
         done = qemu.run(line, 300)
         said = told(wire)

@@ -42,7 +42,7 @@ def read_disk(image, name, disk, sizes):
     """@return nanoseconds of each load"""
     words = [word for adapter in DISKS[name] for word in ("-device", adapter)]
     words += ["-drive", f"if=none,id=d0,format=raw,file={disk}", "-device", f"{DISK_MODELS.get(name, 'scsi-hd')},drive=d0,serial=data"]
-    done = qemu.run(qemu.command(image, "q35", append=f"-- {sizes[0]} {sizes[1]}", extra=words), 120)
+    done = qemu.run(qemu.command(image, "q35", append=f"arg={sizes[0]} arg={sizes[1]}", extra=words), 120)
     found = {load: int(count) for load, count in re.findall(r"^(\w+) (\d+)\r?$", done.text, re.M)}
     if done.code or set(found) != set(LOADS):
         raise Unavailable(f"{name} can't be read: " + (done.text.strip().splitlines() or ["nothing was said"])[-1])

@@ -100,15 +100,15 @@ def disk(context):
     image, debug = context.probe("disk-load"), context.probe_debug("disk-load")
     marks = [address(debug, name) for name in ("load_begins", "load_ends")]
     for what, (mib, blocks) in DISK_LOADS.items():
-        words = f"{mib} {blocks} 32"
+        words = f"arg={mib} arg={blocks} arg=32"
         between = Between(*marks)
-        domu(image, between, "--disk", "data:33:512", "--arguments", f"-- {words}")
+        domu(image, between, "--disk", "data:33:512", "--arguments", words)
         ours, exits = (count / (mib or blocks) for count in between.read())
         between = Between(*marks)
         with tempfile.NamedTemporaryFile() as file:
             file.truncate(33 << 20)
             extra = qemu.device_arguments("microvm", ["block"], disks=[f"data:{file.name}"])
-            done = qemu.run(qemu.command(image, append=f"-- {words}", extra=[*extra, "-plugin", between.argument]), 120)
+            done = qemu.run(qemu.command(image, append=words, extra=[*extra, "-plugin", between.argument]), 120)
         if done.code:
             raise Unavailable("virtio-blk can't be read: " + done.text.strip().splitlines()[-1])
         usual = between.read()[0] / (mib or blocks)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A XenStore and back ends that do what the fuzzer says: replies of any type, length and content, at any time;
 // responses that nothing was asked for, indices that jump, states that change. The front ends go on working, end each
-// request at most once, and never reach beyond what they shared.
+// request at most once, never reach beyond what they shared, and leave no page with a disk's back end.
 
 #include <vector>
 
@@ -52,10 +52,16 @@ void fuzz_store(Script& script) {
   };
   while (!script.ended()) {
     Text value;
-    switch (script.byte() % 6) {
+    switch (script.byte() % 7) {
       case 0:
         (void)store.read("/node", value);
         break;
+      case 6: {
+        std::vector<char> room(script.byte() % 80);
+        std::span<char> all = room;
+        if (ok(store.read("/node", all))) require(all.data() == room.data() && all.size() <= room.size());
+        break;
+      }
       case 1:
         (void)store.list("/", value);
         break;
@@ -105,6 +111,21 @@ void respond(Script& script, std::uint8_t* ring, std::uint32_t& put, std::size_t
   if ((how & 0xf8) == 0xf8) head->responses = script.number();
 }
 
+/// One that may well be an answer to what is under way.
+void respond_well(Script& script, std::uint8_t* ring, std::uint32_t& put) {
+  if (!ring) return;
+  const DiskResponse response{script.byte() % 32u, static_cast<DiskOperation>(script.byte() % 7), 0,
+                              static_cast<std::int16_t>(script.byte() % 8 == 0 ? -1 : kDiskGood), 0};
+  std::memcpy(ring + sizeof(RingHead) + put++ % 32 * sizeof(DiskRequest), &response, sizeof response);
+  reinterpret_cast<RingHead*>(ring)->responses = put;
+}
+
+/// Any number, or none.
+std::string offer(Script& script) {
+  const unsigned how = script.byte();
+  return how & 1 ? std::to_string(how & 2 ? script.number() : script.byte() % 64u) : how & 2 ? text(script) : "";
+}
+
 void change_state(Script& script, FakeXen& xen, const std::string& back) {
   xen.set(back + "state", std::to_string(script.byte() % 8));
 }
@@ -123,12 +144,13 @@ void fuzz_block(Script& script) {
   xen.nodes[back + "sector-size"] = script.byte() & 1 ? "512" : "4096";
   xen.nodes[back + "info"] = std::to_string(script.byte());
   xen.nodes[back + "feature-flush-cache"] = xen.nodes[back + "feature-discard"] = script.byte() & 1 ? "1" : "0";
+  xen.nodes[back + "feature-max-indirect-segments"] = offer(script);
   const drivers::Access access = xen.access(DeviceKind::block);
   BlockDevice::Tables tables{};
   BlockDevice device;
   const char* trouble = nullptr;
   if (!ok(device.start(access, tables, trouble))) return require(trouble);
-  void* const memory = xen.pool().take(device.info().most_bytes, 4096);
+  auto* const memory = static_cast<std::uint8_t*>(xen.pool().take(device.info().most_bytes + 4096, 4096));
   drivers::BlockRequest requests[8];
   pending.clear();
   while (!script.ended()) {
@@ -139,8 +161,9 @@ void fuzz_block(Script& script) {
         request = {};
         request.operation = static_cast<drivers::BlockOperation>(script.byte() % 4);
         request.sector = script.word();
-        request.data = memory;
-        request.length = script.byte() % 9 * 4096u;
+        const unsigned length = script.byte();
+        request.data = memory + (length >> 5) * 512;
+        request.length = length % 32 * 4096;
         if (ok(device.submit(request))) pending.insert(&request);
         break;
       }
@@ -154,7 +177,12 @@ void fuzz_block(Script& script) {
         device.arm();
         break;
       case 4:
+        xen.nodes[back + "feature-max-indirect-segments"] = offer(script);
+        if (script.byte() % 4 == 0) xen.nodes[front + "state"] = "1";
         change_state(script, xen, back);
+        break;
+      case 5:
+        respond_well(script, ring, put);
         break;
       default:
         respond(script, ring, put, sizeof(DiskRequest), 32);
@@ -162,6 +190,7 @@ void fuzz_block(Script& script) {
     }
   }
   device.poll(done);
+  if (pending.empty()) require(xen.grants_given() <= 1 + BlockDevice::kLists);  // no page of a request's
 }
 
 constexpr std::uint32_t kPiece = 16'384;  ///< bytes of a segment at most

@@ -166,6 +166,19 @@ TEST_CASE("the plan has one fact a line, key and value apart by a tab") {
   CHECK(plan.contains("\nring\t128\n"));
 }
 
+TEST_CASE("a source of instance data that a family's devices are found with brings the family along") {
+  const auto drivers = [](std::string_view platform) {
+    const std::string text =
+        std::string(kMinimal) + "[platform]\n" + std::string(platform) + "\n[metadata]\nsources = [\"xen\"]\n";
+    return parse_manifest(text, kProject).value().drivers;
+  };
+  using Names = std::vector<std::string>;
+  CHECK(drivers("").empty());  // all
+  CHECK(drivers("drivers = [\"virtio\"]") == Names{"virtio", "xen"});
+  CHECK(drivers("drivers = [\"xen\"]") == Names{"xen"});
+  CHECK(drivers("wall = \"ring\"") == Names{"virtio", "metal", "xen"});
+}
+
 TEST_CASE("the baked configuration") {
   std::string text = config_text(everything());
   for (const char* line : {"net.ipv4=10.0.0.2/24\n", "net.gateway4=10.0.0.1\n", "net.dns=10.0.0.3,fd00::3\n",

@@ -9,6 +9,7 @@
 #include "fw_cfg/bus.h"
 #include "metadata/source.h"
 #include "metadata_iso.h"
+#include "xen/vm_data.h"
 
 using namespace wick;
 using namespace wick::metadata;
@@ -167,16 +168,26 @@ TEST_CASE("Disks are known by their labels, whichever comes first") {
   CHECK(around.asked.empty());
 }
 
-TEST_CASE("fw_cfg's files are where hv has read them to") {
-  Played around;
-  CHECK(found("fw-cfg", around) == "absent:  this machine has no fw_cfg with files in opt/wick");
-  around.firmware.bus = drivers::fw_cfg::kBus;
-  const auto window = [](std::string_view text) {
-    return DeviceWindow{Gpa{reinterpret_cast<std::uint64_t>(text.data())}, text.size()};
-  };
-  around.firmware.windows[0] = window("local-hostname: a\n");
-  around.firmware.windows[2] = window("version: 2\n");
-  CHECK(found("fw-cfg", around) == "cloud-init||local-hostname: a\n||version: 2\n");
-  around.firmware.windows[1] = {Gpa{}, drivers::fw_cfg::kMaxFileBytes + 1};
-  CHECK(found("fw-cfg", around) == "damaged: opt/wick/user-data is longer than 64 KiB");
+TEST_CASE("fw_cfg's files and XenStore's texts are where hv has read them to") {
+  const struct {
+    std::string_view source;
+    Bus bus;
+    const char *absent, *damaged;
+  } cases[] = {{"fw-cfg", drivers::fw_cfg::kBus, "absent:  this machine has no fw_cfg with files in opt/wick",
+                "damaged: opt/wick/user-data is longer than 64 KiB"},
+               {"xen", drivers::xen::kVmDataBus, "absent:  this machine has no XenStore with texts in vm-data",
+                "damaged: vm-data/user-data is longer than 64 KiB"}};
+  for (const auto& [source, bus, absent, damaged] : cases) {
+    Played around;
+    CHECK(found(source, around) == absent);
+    around.firmware.bus = bus;
+    const auto window = [](std::string_view text) {
+      return DeviceWindow{Gpa{reinterpret_cast<std::uint64_t>(text.data())}, text.size()};
+    };
+    around.firmware.windows[0] = window("local-hostname: a\n");
+    around.firmware.windows[2] = window("version: 2\n");
+    CHECK(found(source, around) == "cloud-init||local-hostname: a\n||version: 2\n");
+    around.firmware.windows[1] = {Gpa{}, drivers::fw_cfg::kMaxFileBytes + 1};
+    CHECK(found(source, around) == damaged);
+  }
 }

@@ -26,6 +26,8 @@ struct DiskRig {
     CHECK(count == done_count);
     return count;
   }
+  /// Grants while nothing is under way: the ring's, and those of lists of segments.
+  unsigned given() const { return xen.nodes.at(FakeXenDisk::kBack + "feature-max-indirect-segments") == "256" ? 3 : 1; }
   std::uint8_t* memory(std::uint64_t bytes) { return static_cast<std::uint8_t*>(xen.pool().take(bytes, 512)); }
   /// One request, from beginning to end.
   Status run(BlockOperation operation, std::uint64_t sector, void* data, std::uint32_t length) {

@@ -6,12 +6,15 @@
 
 #include <doctest.h>
 
+#include <span>
+
 #include "xen/blkif.h"
 #include "xen/ring.h"
 #include "xen_fake.h"
 
 namespace wick::test {
 
+using drivers::xen::DiskIndirectRequest;
 using drivers::xen::DiskOperation;
 using drivers::xen::DiskRequest;
 using drivers::xen::DiskResponse;
@@ -75,25 +78,42 @@ struct FakeXenDisk {
     while (taken != head().requests) {
       const DiskRequest request = next();
       ++asked[request.operation];
-      std::size_t at = request.sector * 512;
-      for (unsigned i = 0; i < request.segments; ++i) {
-        const DiskSegment& segment = request.segment[i];
-        const bool reads = request.operation == DiskOperation::read;
-        std::uint8_t* page = xen.granted(segment.grant, reads);
-        REQUIRE(page);
-        REQUIRE((segment.first_sector <= segment.last_sector && segment.last_sector < 8));
-        std::uint8_t* data = page + segment.first_sector * 512;
-        const std::size_t bytes = (segment.last_sector - segment.first_sector + 1u) * 512;
-        REQUIRE(at + bytes <= content.size());
-        reads ? std::memcpy(data, &content[at], bytes) : std::memcpy(&content[at], data, bytes);
-        at += bytes;
-      }
+      const DiskOperation operation =
+          request.operation == DiskOperation::indirect
+              ? move_list(request)
+              : move(request.operation, request.sector, {request.segment, request.segments});
       if (request.operation == DiskOperation::discard)
         std::memcpy(&discarded, reinterpret_cast<const std::uint8_t*>(&request) + 24, sizeof discarded);
       if (request.operation == DiskOperation::discard) discarded_at = request.sector;
-      respond(request.id, request.operation);
+      respond(request.id, operation);
     }
     head().request_event = taken + 1;
+  }
+  DiskOperation move(DiskOperation operation, std::uint64_t sector, std::span<const DiskSegment> segments) {
+    std::size_t at = sector * 512;
+    for (const DiskSegment& segment : segments) {
+      const bool reads = operation == DiskOperation::read;
+      std::uint8_t* page = xen.granted(segment.grant, reads);
+      REQUIRE(page);
+      REQUIRE((segment.first_sector <= segment.last_sector && segment.last_sector < 8));
+      std::uint8_t* data = page + segment.first_sector * 512;
+      const std::size_t bytes = (segment.last_sector - segment.first_sector + 1u) * 512;
+      REQUIRE(at + bytes <= content.size());
+      reads ? std::memcpy(data, &content[at], bytes) : std::memcpy(&content[at], data, bytes);
+      at += bytes;
+    }
+    return operation;
+  }
+  /// @return which the response has
+  DiskOperation move_list(const DiskRequest& request) {
+    DiskIndirectRequest indirect;
+    std::memcpy(&indirect, &request, sizeof indirect);
+    REQUIRE(indirect.segments <= std::stoul(xen.nodes[kBack + "feature-max-indirect-segments"]));
+    REQUIRE(xen.granted(indirect.list, false));
+    CHECK_FALSE(xen.granted(indirect.list, true));
+    longest = std::max<unsigned>(longest, indirect.segments);
+    return move(indirect.what, indirect.sector,
+                {reinterpret_cast<const DiskSegment*>(xen.granted(indirect.list, false)), indirect.segments});
   }
 
   FakeXen& xen;
@@ -103,6 +123,7 @@ struct FakeXenDisk {
   bool serves = true;
   std::string states;  ///< that the front end went through
   std::map<DiskOperation, unsigned> asked;
+  unsigned longest = 0;  ///< list of segments
   std::uint64_t discarded = 0, discarded_at = 0;
 };
 

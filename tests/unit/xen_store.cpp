@@ -59,6 +59,31 @@ TEST_CASE("XenStore: a value that is too long for its room is refused, and the n
   CHECK(rig.value.view() == rig.xen.nodes["/fits"]);
 }
 
+TEST_CASE("XenStore: a value as long as messages are is read whole where there is room for it, and no further") {
+  Rig rig;
+  std::string longest;
+  for (std::uint32_t i = 0; i < kMostStoreBytes; ++i) longest += static_cast<char>('a' + i % 23);
+  rig.xen.nodes["/longest"] = longest;
+  rig.xen.nodes["/empty"] = "";
+  char room[kMostStoreBytes + 1];
+  std::span<char> value = room;
+  REQUIRE(ok(rig.store.read("/longest", value)));
+  CHECK(std::string(value.data(), value.size()) == longest);
+  value = room;
+  REQUIRE(ok(rig.store.read("/empty", value)));
+  CHECK(value.empty());
+  value = room;
+  CHECK(rig.store.read("/nothing", value) == Status::not_found);
+  room[99] = '!';
+  value = {room, 99};
+  CHECK(rig.store.read("/longest", value) == Status::no_memory);
+  CHECK(room[99] == '!');
+  rig.xen.nodes["/longest"] += 'x';
+  value = room;
+  CHECK(rig.store.read("/longest", value) == Status::io_error);
+  CHECK(rig.store.broken());
+}
+
 TEST_CASE("XenStore: a daemon that breaks the rules is asked nothing more") {
   Rig rig;
   using Header = FakeXen::Header;

@@ -40,7 +40,19 @@ done </guest/disks
 uptime() { read -r seconds _ </proc/uptime && echo "$seconds"; }
 echo "=== create at $(uptime) s"
 if [ -f /guest/meanwhile ]; then sh /guest/meanwhile & meanwhile=$!; fi
-timeout 120 xl create -F /guest/config
+# A domain that the store has something for is created, and waits until it is there.
+if [ -d /guest/vm-data ]; then
+  timeout 120 xl create -F -p /guest/config 2>&1 | while read -r line; do
+    echo "$line"
+    case "$line" in "Waiting for domain"*)
+      for text in /guest/vm-data/*; do xenstore-write "/local/domain/1/vm-data/${text##*/}" "$(cat "$text")"; done
+      xl unpause wick
+      ;;
+    esac
+  done
+else
+  timeout 120 xl create -F /guest/config
+fi
 echo "=== ended $? at $(uptime) s"
 if [ -n "$meanwhile" ]; then wait "$meanwhile"; fi # the guest may have been saved and go on under it
 xl list

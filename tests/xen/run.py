@@ -62,6 +62,8 @@ def guest_files(options):
     for named in options.file:
         name, _, path = named.partition("=")
         files[name] = initramfs.read(path)
+    for name in sorted(os.listdir(options.vm_data)) if options.vm_data else ():
+        files[f"vm-data/{name}"] = initramfs.read(os.path.join(options.vm_data, name))
     if options.meanwhile:
         files["meanwhile"] = b"\n".join(initramfs.read(script) for script in options.meanwhile)
     files["config"] = "\n".join([*configuration, ""]).encode()
@@ -119,6 +121,7 @@ def main():
     parser.add_argument("--network", action="store_true", help="a network, on which dom0 is 10.0.5.1 (domu)")
     parser.add_argument("--meanwhile", action="append", help="a shell script that dom0 runs beside the guest; several are one (domu)")
     parser.add_argument("--file", action="append", default=[], metavar="NAME=PATH", help="a program for --meanwhile, /guest/NAME there; may be repeated (domu)")
+    parser.add_argument("--vm-data", metavar="FOLDER", help="its files are in the domain's folder vm-data of XenStore when it begins (domu)")
     parser.add_argument("--plugin", action="append", default=[], help="a plugin for QEMU, as its option has it; may be repeated (domu)")
     parser.add_argument("--destroyed", action="store_true", help="--meanwhile destroys it: it doesn't end by itself (domu)")
     parser.add_argument("--dom0-never", action="append", default=[], help="regular expression that no line of dom0's matches; may be repeated")

@@ -56,6 +56,7 @@ const ImageSet kImageSets[] = {
       "tests/guest/shutdown@vm",
       "tests/guest/power@ring",
       "tests/guest/xen-large@ring",
+      "tests/guest/instance-xen@ring",
       "tests/guest/xen-life@ring",
       "tests/guest/wickfs-damaged@ring",
       "tests/guest/wickfs-damaged@hosted"},

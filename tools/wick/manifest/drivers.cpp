@@ -56,15 +56,22 @@ void add_family(Table& platform, Manifest& manifest, const Located<std::string>&
   }
 }
 
-/// Shared folders have one family of drivers: asking for the device is asking for it.
+void add_once(Manifest& manifest, std::string_view family) {
+  if (std::ranges::find(manifest.drivers, family) == manifest.drivers.end()) manifest.drivers.emplace_back(family);
+}
+
+/// Shared folders have one family of drivers: asking for the device is asking for it. So it is with a source of
+/// instance data that a family's devices are found with.
 void add_only_drivers(Manifest& manifest) {
-  if (manifest.wall != Wall::none || manifest.drivers.empty()) return;
+  if (manifest.drivers.empty()) return;
+  for (const MetadataSource& source : manifest.metadata)
+    if (source.takes_drivers()) add_once(manifest, source.name);
+  if (manifest.wall != Wall::none) return;
   for (const std::string& device : manifest.devices) {
     std::set<std::string_view> families;
     for (const auto* driver = wick_drivers_start; driver != wick_drivers_end; ++driver)
       if (device == class_name(driver->kind)) families.insert(family_of(driver->name));
-    if (families.size() == 1 && std::ranges::find(manifest.drivers, *families.begin()) == manifest.drivers.end())
-      manifest.drivers.emplace_back(*families.begin());
+    if (families.size() == 1) add_once(manifest, *families.begin());
   }
 }
 

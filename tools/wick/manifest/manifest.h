@@ -104,7 +104,9 @@ struct Restart {
 /// Where instance data comes from.
 struct MetadataSource {
   std::string name;
-  std::string kind;  ///< what it takes to look there: "disk", "firmware", "service"
+  std::string kind;  ///< what it takes to look there: "disk", "family", "firmware", "service"
+  /// The family of its name.
+  bool takes_drivers() const;
 };
 
 /// What an appliance does on a disk with two slots.

@@ -14,7 +14,7 @@
 namespace wick::tool {
 namespace {
 
-constexpr std::string_view kDisk = "disk", kFirmware = "firmware", kService = "service";
+constexpr std::string_view kDisk = "disk", kFamily = "family", kFirmware = "firmware", kService = "service";
 
 /// Of all that there are: libos/metadata/sources.
 std::vector<MetadataSource> all_sources() {
@@ -26,13 +26,22 @@ std::vector<MetadataSource> all_sources() {
   return all;
 }
 
-/// @return "": it can be asked; else why not
-std::string lack_of(const MetadataSource& source, const Manifest& manifest) {
+struct Lack {
+  std::string why, hint;
+};
+
+/// @return why a source can't be asked; no words: it can
+Lack lack_of(const MetadataSource& source, const Manifest& manifest) {
   if (source.kind == kFirmware && manifest.wall != Wall::none)
-    return fmt::format("which hv reads without a wall only, yet the wall is {}", wall_name(manifest.wall));
-  if (source.kind != kService) return {};
-  if (!manifest.network) return "which is asked over IPv4, yet there is no [network]";
-  return manifest.network->ipv4 == "off" ? "which is asked over IPv4, yet network.ipv4 is \"off\"" : "";
+    return {fmt::format("which hv reads without a wall only, yet the wall is {}", wall_name(manifest.wall)),
+            "choose platform.wall = \"none\", or remove the source."};
+  if (source.takes_drivers() && runs_on_linux(manifest.wall))
+    return {fmt::format("whose devices aren't there behind wall {}", wall_name(manifest.wall)),
+            "choose platform.wall = \"none\" or \"ring\", or remove the source."};
+  if (source.kind != kService || (manifest.network && manifest.network->ipv4 != "off")) return {};
+  return {fmt::format("which is asked over IPv4, yet {}",
+                      manifest.network ? "network.ipv4 is \"off\"" : "there is no [network]"),
+          "give the appliance a network with IPv4, or remove the source."};
 }
 
 void add_source(Table& section, Manifest& manifest, const Located<std::string>& name) {
@@ -47,16 +56,16 @@ void add_source(Table& section, Manifest& manifest, const Located<std::string>& 
   } else if (std::ranges::find(manifest.metadata, name.value, &MetadataSource::name) != manifest.metadata.end()) {
     section.faults().add(name.place, fmt::format("metadata.sources has \"{}\" twice.", name.value),
                          "remove one of them.");
-  } else if (const std::string lack = lack_of(*source, manifest); !lack.empty()) {
-    section.faults().add(name.place, fmt::format("metadata.sources has \"{}\", {}.", name.value, lack),
-                         source->kind == kService ? "give the appliance a network with IPv4, or remove the source."
-                                                  : "choose platform.wall = \"none\", or remove the source.");
+  } else if (const Lack lack = lack_of(*source, manifest); !lack.why.empty()) {
+    section.faults().add(name.place, fmt::format("metadata.sources has \"{}\", {}.", name.value, lack.why), lack.hint);
   } else {
     manifest.metadata.push_back(*source);
   }
 }
 
 }  // namespace
+
+bool MetadataSource::takes_drivers() const { return kind == kFamily; }
 
 bool Manifest::looks_at_disks() const {
   return std::ranges::find(metadata, kDisk, &MetadataSource::kind) != metadata.end();

@@ -8,6 +8,7 @@
 #include "platform/x86_64/xen/events.h"
 #include "platform/x86_64/xen/hypercall.h"
 #include "xen/bus.h"
+#include "xen/store.h"
 
 namespace wick::hv::xen {
 
@@ -23,6 +24,9 @@ struct Domain {
 };
 
 extern Domain domain;
+
+/// A client of the store until drivers have theirs. @return false when the domain was started without one
+bool open_store(drivers::xen::Store& store);
 
 /// Gives the device its event channel, and the driver the port.
 inline bool bind(Domain::Device& device) {

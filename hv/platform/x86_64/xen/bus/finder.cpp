@@ -19,7 +19,6 @@
 #include "platform/x86_64/xen/bus/domain.h"
 #include "platform/x86_64/xen/bus/life.h"
 #include "xen/grants.h"
-#include "xen/store.h"
 
 namespace wick::hv::xen {
 
@@ -95,7 +94,7 @@ const char* add(Boot& boot, Store& store, const Class& of, std::string_view name
 }
 
 /// The store's page and its event channel, which the domain was started with.
-bool open_store() {
+bool map_store() {
   const Gpa page = store_page_now();
   domain.store_port = Port{static_cast<std::uint32_t>(parameter(Parameter::store_port))};
   if (!raw(page) || domain.store_port == Port{} || !map_memory(page, kPage, Rights::read_write)) return false;
@@ -121,8 +120,8 @@ void find_class(Boot& boot, const Class& of) {
   DeviceEntry device{};
   device.bus = drivers::xen::kBus;
   device.kind = of.kind;
-  if (!drivers::driver_for(device) || (!raw(domain.store_page) && !open_store())) return;
-  Store store(*reinterpret_cast<StorePage*>(raw(domain.store_page)), ring);
+  Store store;
+  if (!drivers::driver_for(device) || !open_store(store)) return;
   Text names;
   const Status listed = store.list(of.folder, names);
   if (listed == Status::no_memory) complain(of.folder, "", "there are more of them than hv has room to read of");
@@ -142,4 +141,11 @@ void find(Boot& boot) {
 WICK_REGISTERED("finders") constexpr Finder finder = {find, ring};
 
 }  // namespace
+
+bool open_store(Store& store) {
+  if (!raw(domain.store_page) && !map_store()) return false;
+  store = Store(*reinterpret_cast<StorePage*>(raw(domain.store_page)), ring);
+  return true;
+}
+
 }  // namespace wick::hv::xen
