@@ -40,13 +40,21 @@ struct BuildFolder {
 TEST_CASE("slow tests are taken only when asked for") {
   BuildFolder folder;
   using Names = std::vector<std::string>;
-  CHECK(list_tests(folder.path(), "", Slow::without).value() == Names{"quick"});
-  CHECK(list_tests(folder.path(), "long", Slow::without).value().empty());
-  CHECK(list_tests(folder.path(), "long", Slow::with).value() == Names{"long", "longer"});
+  CHECK(list_tests(folder.path(), {}).value() == Names{"quick"});
+  CHECK(list_tests(folder.path(), {.filter = "long"}).value().empty());
+  CHECK(list_tests(folder.path(), {.filter = "long", .slow = Slow::with}).value() == Names{"long", "longer"});
   auto without = run_tests(folder.path(), {}, Slow::without).value();
   CHECK((without.passed == 1 && without.failed == 0));
   auto with = run_tests(folder.path(), {}, Slow::with).value();
   CHECK((with.passed == 3 && with.failed == 0));
+}
+
+TEST_CASE("one suite's tests") {
+  BuildFolder folder;
+  const Selection slow{.suite = "slow", .slow = Slow::with};
+  CHECK(list_tests(folder.path(), slow).value() == std::vector<std::string>{"long", "longer"});
+  CHECK(list_tests(folder.path(), {.suite = "unit"}).value() == std::vector<std::string>{"quick"});
+  CHECK(list_tests(folder.path(), {.suite = "uni"}).value().empty());
 }
 
 TEST_CASE("what suites within a test counted") {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -58,8 +59,8 @@ Arguments meson_test(const fs::path& folder, Slow slow) {
   return meson;
 }
 
-Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::string& filter, Slow slow) {
-  Arguments meson = meson_test(folder, slow);
+Result<std::vector<std::string>> list_tests(const fs::path& folder, const Selection& selection) {
+  Arguments meson = meson_test(folder, selection.slow);
   meson.push_back("--list");
   auto finished = capture_program(meson);
   if (!finished) return std::unexpected(finished.error());
@@ -67,11 +68,13 @@ Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::s
     return fail(fmt::format("Meson can't list the tests of {}.", folder.string()), finished->output);
   std::vector<std::string> names;
   for (const std::string& line : split(finished->output, '\n')) {
-    // "wick:suite / name"
-    std::size_t slash = line.find(" / ");
-    std::string name = slash == line.npos ? line : line.substr(slash + 3);
-    if (name.empty() || name.starts_with("ninja:") || name.starts_with("No tests") || !name.contains(filter)) continue;
-    names.push_back(name);
+    // "wick:suite+suite / name", "wick / name"
+    const std::size_t colon = line.find(':'), slash = line.find(" / ");
+    if (line.starts_with("ninja:") || slash == line.npos) continue;
+    const std::string name = line.substr(slash + 3);
+    const auto suites = split(colon < slash ? line.substr(colon + 1, slash - colon - 1) : "", '+');
+    const bool in_suite = selection.suite.empty() || std::ranges::find(suites, selection.suite) != suites.end();
+    if (in_suite && name.contains(selection.filter)) names.push_back(name);
   }
   return names;
 }

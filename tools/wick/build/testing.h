@@ -19,8 +19,15 @@ struct TestCount {
 /// Whether the tests of Meson's suite "slow" are meant too: those that take minutes.
 enum class Slow : bool { without, with };
 
-/// The names of a folder's tests that contain `filter`.
-Result<std::vector<std::string>> list_tests(const fs::path& folder, const std::string& filter, Slow slow);
+/// Which tests are meant; all that are quick, where nothing is said.
+struct Selection {
+  std::string filter;  ///< a part of their names
+  std::string suite;   ///< Meson's, one of theirs
+  Slow slow = Slow::without;
+};
+
+/// The names of a folder's tests that are meant.
+Result<std::vector<std::string>> list_tests(const fs::path& folder, const Selection& selection);
 
 /// Runs these tests, all of the folder if none is named; shows each as it ends, and of a failed one what it said.
 Result<TestCount> run_tests(const fs::path& folder, const std::vector<std::string>& names, Slow slow);

@@ -155,6 +155,7 @@ class Test final : public Command {
   std::string example() const override { return "wick test --filter boot"; }
   void describe(Syntax& syntax) override {
     syntax.option("--filter", filter_, "only tests whose name contains this", "TEXT");
+    syntax.option("--suite", suite_, "only tests of this suite, as xen, pack or traffic", "NAME");
     syntax.flag("--slow", slow_, "also those that take minutes");
     syntax.flag("--native", native_, "only those that boot no image");
     syntax.flag("--list", list_, "print the names only");
@@ -187,14 +188,14 @@ class Test final : public Command {
   }
 
   Result<void> run_in(const fs::path& folder) {
-    auto names = list_tests(folder, filter_, slow());
+    auto names = list_tests(folder, {filter_, suite_, slow()});
     if (!names) return std::unexpected(names.error());
     if (list_) {
       for (const std::string& name : *names) print(name);
       return {};
     }
     if (names->empty()) return {};
-    auto count = run_tests(folder, filter_.empty() ? std::vector<std::string>{} : *names, slow());
+    auto count = run_tests(folder, filter_.empty() && suite_.empty() ? std::vector<std::string>{} : *names, slow());
     if (!count) return std::unexpected(count.error());
     count_.passed += count->passed;
     count_.failed += count->failed;
@@ -204,7 +205,7 @@ class Test final : public Command {
 
   Slow slow() const { return slow_ ? Slow::with : Slow::without; }
 
-  std::string filter_;
+  std::string filter_, suite_;
   bool slow_ = false, native_ = false, list_ = false;
   TestCount count_;
 };
