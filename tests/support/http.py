@@ -2,28 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """curl, and ports for machines to forward."""
 
+import os
 import socket
 import subprocess
+import sys
 import time
 
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def row_of_ports(count):
-    """The first of so many ports, one behind the other, that nobody has."""
-    while True:
-        first = free_port()
-        try:
-            for port in range(first, first + count):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-            return first
-        except (OSError, OverflowError):
-            continue
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # at the end: Python has an http, too
+from ports import free_port, row_of_ports  # noqa: E402, F401
 
 
 def send(port, path):

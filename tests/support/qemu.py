@@ -164,7 +164,10 @@ class Machine(background.Background):
         self.monitor.write(json.dumps(request) + "\n")
         self.monitor.flush()
         while True:
-            reply = json.loads(self.monitor.readline())
+            line = self.monitor.readline()
+            if not line:
+                raise ConnectionError("QEMU has ended")
+            reply = json.loads(line)
             if "return" in reply:
                 return reply["return"]
             if "error" in reply:

@@ -18,6 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import hosted  # noqa: E402
 import lacks  # noqa: E402
 import qemu  # noqa: E402
+from ports import free_port  # noqa: E402
 
 NETWORK = str(pathlib.Path(__file__).resolve().parent.parent.parent / "build/host/monitor/wick-monitor")
 CLONE_NEWNET = 0x40000000
@@ -55,12 +56,6 @@ def check(condition, what):
 
 def finish():
     sys.exit(1 if failures else 0)
-
-
-def free_port(kind=socket.SOCK_STREAM):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def free_ports(forwards):
