@@ -173,6 +173,7 @@ void NetworkDevice::drop_all(Stage stage, Receiver& receiver) {
   receive_.mark_broken();
   transmit_.mark_broken();
   for (void* token; transmit_.abandon(token);) receiver.transmitted(token);
+  starved_ = false;  // else arm() would wait for a response to one of nothing
 }
 
 /// The back end is told. After it broke the rules it isn't met again.

@@ -11,6 +11,10 @@
 
 namespace wick::hv {
 
+/// Devices of a class at most: of all three, and what services have, there is a place for each in the table.
+inline constexpr unsigned kMostOfAKind = 2;
+static_assert(3 * kMostOfAKind + 2 <= DeviceTable::kMax);
+
 /// Where the devices that a guest gets are listed.
 struct Offers {
   Boot& boot;

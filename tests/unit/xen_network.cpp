@@ -227,6 +227,20 @@ TEST_CASE("netfront: a network that is detached comes back, with what the stack 
   }
 }
 
+TEST_CASE("netfront: a frame that was refused before its back end went keeps nobody awake afterwards") {
+  NetworkRig rig;
+  REQUIRE(ok(rig.start()));
+  while (ok(rig.transmit(60, nullptr))) {
+  }
+  rig.xen.set(kBack + "state", "5");
+  rig.poll();
+  rig.offer();
+  rig.poll();
+  REQUIRE(rig.device->info().link_up);
+  rig.poll();  // the store has told of the connection
+  CHECK(rig.device->arm());
+}
+
 TEST_CASE("netfront: where the domain goes on after it was suspended, its frames are the stack's again") {
   NetworkRig rig;
   REQUIRE(ok(rig.start()));

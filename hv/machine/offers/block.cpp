@@ -7,15 +7,14 @@
 namespace wick::hv {
 namespace {
 
-constexpr unsigned kMost = 2;
-drivers::Room<BlockBackend, kMost> blocks;
+drivers::Room<BlockBackend, kMostOfAKind> blocks;
 
 void offer(const drivers::Instance& instance, const Offers& offers) {
   for (drivers::Block* block : instance.blocks)
     if (block) offers.add(blocks, *block);
 }
 
-WICK_REGISTERED("classes") constexpr ServedClass served = {DeviceKind::block, kMost, offer};
+WICK_REGISTERED("classes") constexpr ServedClass served = {DeviceKind::block, kMostOfAKind, offer};
 
 }  // namespace
 }  // namespace wick::hv

@@ -7,14 +7,13 @@
 namespace wick::hv {
 namespace {
 
-constexpr unsigned kMost = 2;
-drivers::Room<NetworkBackend, kMost> networks;
+drivers::Room<NetworkBackend, kMostOfAKind> networks;
 
 void offer(const drivers::Instance& instance, const Offers& offers) {
   if (instance.network) offers.add(networks, *instance.network);
 }
 
-WICK_REGISTERED("classes") constexpr ServedClass served = {DeviceKind::network, kMost, offer};
+WICK_REGISTERED("classes") constexpr ServedClass served = {DeviceKind::network, kMostOfAKind, offer};
 
 }  // namespace
 }  // namespace wick::hv
