@@ -4,11 +4,14 @@
 readers, half-closed ones, refused ports, clients that leave, clients that say nonsense, and the end of the guest."""
 
 import argparse
+import fcntl
 import os
 import random
 import socket
+import struct
 import sys
 import tempfile
+import termios
 import threading
 import time
 
@@ -154,8 +157,18 @@ def from_the_guest(path, wall):
     check(ask(53) == b"errno ECONNRESET\n", f"{wall}: and another one nobody has")
 
 
+def let_fill(client):
+    """Until nothing more fits between the guest and who doesn't read."""
+    waiting, before = 0, -1
+    while waiting != before or not waiting:
+        before = waiting
+        time.sleep(0.3)
+        waiting = struct.unpack("i", fcntl.ioctl(client, termios.FIONREAD, bytes(4)))[0]
+
+
 def end(machine, path, asked, wall):
     client, control = connect(path, SOURCE), connect(path, CONTROL)
+    let_fill(client)
     control.sendall(b"end\n")
     check(read_all(control) == b"the last words", f"{wall}: what a program has sent before its end arrives")
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as late:
