@@ -85,7 +85,7 @@ Outcome begin(Appliance& a, const Payload& payload) {
   const bool alone = std::ranges::any_of(observers(), &Observer::wants_one_thread);
   if (!alone && !a.io_thread.start(a.guest, a.devices, permissions, set_alarm))
     return std::unexpected("the system refuses a thread for the devices");
-  give_back_stack();
+  if (a.options.clones) give_back_stack();
   if (!confine_guest_thread(permissions)) return std::unexpected("the system refuses the monitor's jail");
   phase_ends("jail");
   return {};

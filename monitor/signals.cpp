@@ -70,7 +70,13 @@ bool start_signals() {
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;  // the handler may not return
   for (const int signal : {SIGTERM, SIGINT, SIGALRM})
     if (sigaction(signal, &action, nullptr) != 0) return false;
-  if (running->control.listens() && sigaction(kQuestionSignal, &action, nullptr) != 0) return false;
+  if (running->control.listens()) {
+    sigset_t question;  // whoever has started us may have kept it back
+    sigemptyset(&question);
+    sigaddset(&question, kQuestionSignal);
+    if (sigaction(kQuestionSignal, &action, nullptr) != 0 || sigprocmask(SIG_UNBLOCK, &question, nullptr) != 0)
+      return false;
+  }
   for (const auto* observer : observers())
     if (observer->signal() && sigaction(observer->signal(), &action, nullptr) != 0) return false;
   for (const int told_by_call : {SIGPIPE, SIGXFSZ}) ::signal(told_by_call, SIG_IGN);

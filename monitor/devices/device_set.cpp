@@ -182,9 +182,10 @@ void DeviceSet::lose(unsigned index) {
 
 void DeviceSet::finish() {
   const auto wait_for = [](int file, long seconds) {
-    const timespec most{seconds, 0};
+    constexpr timespec kTenth{0, 100'000'000};  // no more than that is lost where a question's signal comes
     pollfd end{file, 0, 0};
-    (void)!ppoll(&end, 1, &most, nullptr);
+    for (long tenths = 10 * seconds; tenths > 0 && ppoll(&end, 1, &kTenth, nullptr) <= 0; --tenths) {
+    }
   };
   constexpr long kClientSeconds = 6;  // more than clients of vsock have to take what the guest has sent
   if (vsock_backend_.say_end()) wait_for(vsock_, kClientSeconds);

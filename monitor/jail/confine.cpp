@@ -118,7 +118,10 @@ bool confine_disk_thread(int file, int done_event) {
 bool confine_control_thread(int listener, int connection, int file, int wake, int timer) {
   const auto number = [](int of) { return static_cast<std::uint32_t>(of); };
   Filter filter({.otherwise = Refusal::kill});
-  for (const std::uint32_t call : {SYS_futex, SYS_rt_sigreturn, SYS_ppoll, SYS_clock_gettime, SYS_close})
+  // It waits for the guest with a limit, and a wait that `pause` or a debugger has stopped goes on by a call of its
+  // own.
+  for (const std::uint32_t call :
+       {SYS_futex, SYS_restart_syscall, SYS_rt_sigreturn, SYS_ppoll, SYS_clock_gettime, SYS_close})
     filter.allow({call});
   filter.allow({SYS_dup3, {1, kExact, number(connection), number(file < 0 ? connection : file)}});
   allow_file(filter, SYS_timer_settime, timer);

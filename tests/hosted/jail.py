@@ -26,7 +26,7 @@ NAMES = {0: "read", 1: "write", 3: "close", 5: "fstat", 7: "poll", 9: "mmap", 10
          18: "pwrite64", 19: "readv", 20: "writev", 28: "madvise", 38: "setitimer", 44: "sendto", 45: "recvfrom", 47: "recvmsg",
          55: "getsockopt", 56: "clone", 61: "wait4", 72: "fcntl", 74: "fsync", 77: "ftruncate", 107: "geteuid", 157: "prctl", 288: "accept4",
          292: "dup3", 75: "fdatasync", 158: "arch_prctl", 202: "futex", 228: "clock_gettime", 231: "exit_group", 271: "ppoll",
-         285: "fallocate", 299: "recvmmsg", 307: "sendmmsg", 318: "getrandom", 223: "timer_settime"}
+         285: "fallocate", 299: "recvmmsg", 307: "sendmmsg", 318: "getrandom", 219: "restart_syscall", 223: "timer_settime"}
 NEVER = {2: "open", 13: "rt_sigaction", 32: "dup", 33: "dup2", 41: "socket", 42: "connect", 49: "bind", 50: "listen",
          53: "socketpair", 56: "clone", 57: "fork", 58: "vfork", 59: "execve", 62: "kill", 85: "creat", 87: "unlink",
          101: "ptrace", 157: "prctl", 165: "mount", 175: "init_module", 200: "tkill", 234: "tgkill", 246: "kexec_load",
@@ -37,7 +37,7 @@ NEVER = {2: "open", 13: "rt_sigaction", 32: "dup", 33: "dup2", 41: "socket", 42:
 CONNECTING = {"socket", "connect"}
 KVM_RUN, KVM_CREATE_VM, KVM_SET_USER_MEMORY_REGION = 0xae80, 0xae01, 0x4020ae46
 CLONE, FSYNC, FTRUNCATE, RECVMSG, PRCTL, ACCEPT4, DUP3, PR_SET_PDEATHSIG = 56, 74, 77, 47, 157, 288, 292, 1
-QUESTIONS = {"recvmsg", "sendto", "getsockopt", "futex", "close", "dup3", "accept4", "ppoll", "rt_sigreturn", "clock_gettime", "timer_settime"}
+QUESTIONS = {"recvmsg", "sendto", "getsockopt", "futex", "restart_syscall", "close", "dup3", "accept4", "ppoll", "rt_sigreturn", "clock_gettime", "timer_settime"}
 CONTROL = QUESTIONS | {"write", "fstat", "fcntl", "ftruncate", "wait4", "fsync"}  # for snapshots, too
 TIMER_SETTIME, OTHER_TIMER = 223, 777
 READ, WRITE, MMAP, MPROTECT, IOCTL, PREAD, PWRITE, SOCKET, FDATASYNC = 0, 1, 9, 10, 16, 17, 18, 41, 75

@@ -126,6 +126,12 @@ def computes(image, spin, wall, folder):
         answer = control.snapshot(where, path)
         check(answer.result == control.FAILED and "doesn't give the processor away" in answer.sentence, f"{wall}: one that never waits: {answer.sentence}")
         check(os.stat(path).st_blocks == 0 and machine.process.poll() is None, f"{wall}: nothing was written, and it goes on")
+        os.remove(path)
+        halt = threading.Timer(0.5, lambda: [machine.process.send_signal(each) or time.sleep(0.2) for each in (signal.SIGSTOP, signal.SIGCONT)])
+        halt.start()
+        answer = control.snapshot(where, path)
+        check(answer and answer.result == control.FAILED and machine.process.poll() is None, f"{wall}: one that is stopped and goes on while it is waited for lives on")
+        halt.join()
         machine.process.kill()
     os.remove(path)
 

@@ -6,6 +6,7 @@ it has made. The guest answers nothing itself, so it may sleep, make no call, or
 import argparse
 import os
 import re
+import signal
 import socket
 import sys
 import tempfile
@@ -28,7 +29,9 @@ class Asked:
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
             listener.bind(self.path)
             listener.listen(4)
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGIO})  # as an engine may have it, and leave it to its programs
             self.machine = hosted.Machine(image, wall, f"--control=/dev/fd/{listener.fileno()}", *options, pass_fds=[listener.fileno()])
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGIO})
 
     def __enter__(self):
         return self

@@ -4,16 +4,19 @@
 readers, half-closed ones, refused ports, clients that leave, clients that say nonsense, and the end of the guest."""
 
 import argparse
+import fcntl
 import os
 import random
 import socket
+import struct
 import sys
 import tempfile
+import termios
 import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from support import hosted  # noqa: E402
+from support import control as questions, hosted  # noqa: E402
 from support.hosted import check  # noqa: E402
 
 ECHO, COUNT, SOURCE, CONTROL, REFUSES, SLOW = range(1000, 1006)
@@ -154,10 +157,25 @@ def from_the_guest(path, wall):
     check(ask(53) == b"errno ECONNRESET\n", f"{wall}: and another one nobody has")
 
 
-def end(machine, path, wall):
+def let_fill(client):
+    """Until nothing more fits between the guest and who doesn't read."""
+    waiting, before = 0, -1
+    while waiting != before or not waiting:
+        before = waiting
+        time.sleep(0.3)
+        waiting = struct.unpack("i", fcntl.ioctl(client, termios.FIONREAD, bytes(4)))[0]
+
+
+def end(machine, path, asked, wall):
     client, control = connect(path, SOURCE), connect(path, CONTROL)
+    let_fill(client)
     control.sendall(b"end\n")
     check(read_all(control) == b"the last words", f"{wall}: what a program has sent before its end arrives")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as late:
+        late.connect(asked)
+        late.send(questions.request(what=questions.METRICS))
+        time.sleep(0.5)
+        check(machine.process.poll() is None, f"{wall}: whom a client keeps waiting isn't ended by a question")
     read_all(client)
     check(machine.wait_end(10) == 0, f"{wall}: the appliance ends with its program")
 
@@ -179,7 +197,12 @@ def main():
         with tempfile.TemporaryDirectory(prefix="wick-vsock-") as folder:
             path = f"{folder}/v"
             for number in range(2):  # the second finds the socket of the first
-                with hosted.Machine(options.image, wall, "--vsock", path) as machine:
+                asked = f"{folder}/questions-{number}"
+                with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+                    listener.bind(asked)
+                    listener.listen(1)
+                    machine = hosted.Machine(options.image, wall, "--vsock", path, f"--control=/dev/fd/{listener.fileno()}", pass_fds=[listener.fileno()])
+                with machine:
                     check(machine.wait_for("serving", 20), f"{wall}: it serves")
                     if number == 0:
                         done = hosted.run(hosted.command(options.image, wall, "--vsock", path))
@@ -188,7 +211,7 @@ def main():
                         slow_client(path, wall)
                         nonsense(path, wall)
                         from_the_guest(path, wall)
-                    end(machine, path, wall)
+                    end(machine, path, asked, wall)
             refused(options.image, wall, folder)
     return hosted.finish()
 

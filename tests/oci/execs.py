@@ -4,6 +4,7 @@
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from support.hosted import check  # noqa: E402
@@ -36,6 +37,9 @@ def as_engines_do(call, scratch):
     done = call(*process('{"terminal": false, "args": ["metrics"], "cwd": "/"}'), "--detach", "app")
     with open(f"{scratch}/exec.pid", encoding="ascii") as file:
         check(done.returncode == 0 and "wick_guest_seconds " in done.stdout and int(file.read()) > 1, "and one of a process, which has an id")
+    with ThreadPoolExecutor(40) as many:
+        codes = [done.returncode for done in many.map(lambda _: call("exec", "app", "metrics"), range(40))]
+        check(codes == [0] * 40, f"40 that ask at once are all answered {codes}")
     for content, sentence in (("", "is no JSON"), ('{"args": [1]}', "is no list of texts"), ('{"args": []}', "exec wants a word"), ("[]", "is no object of JSON")):
         done = call(*process(content), "app")
         check(done.returncode == 1 and sentence in done.stderr and done.stdout == "", f"a process that is none: {done.stderr.strip()}")

@@ -53,9 +53,20 @@ Result<std::string> receive(int connection, std::size_t most) {
   return message;
 }
 
+/// One is answered at a time, and where many ask at once there may be no place left to wait in. @return -1 with errno
+int connect_to_appliance(const fs::path& folder) {
+  constexpr int kStep = 20;
+  for (int waited = 0;; waited += kStep) {
+    const int connection = tool::connect_to(folder / kSocket);
+    if (connection >= 0 || errno != EAGAIN || waited >= kPatience) return connection;
+    poll(nullptr, 0, kStep);
+  }
+}
+
 Result<std::string> ask(ControlRequest::What what, const fs::path& folder) {
-  const File connection(tool::connect_to(folder / kSocket));
+  const File connection(connect_to_appliance(folder));
   const ControlRequest request{.what = what};
+  if (connection.number() < 0 && errno == EAGAIN) return fail("The appliance doesn't answer.");
   if (connection.number() < 0 || send(connection.number(), &request, sizeof request, MSG_NOSIGNAL) < 0)
     return fail(fmt::format("The appliance takes no questions: {}.", std::strerror(errno)),
                 "one that an older wick has built has no ear for them, nor has one with a --control of its own.");
