@@ -9,7 +9,7 @@ import sys
 import time
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # at the end: Python has an http, too
-from ports import free_port, row_of_ports  # noqa: E402, F401
+from host_ports import free_port, row_of_ports  # noqa: E402, F401
 
 
 def send(port, path):

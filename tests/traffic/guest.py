@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import hosted  # noqa: E402
 import lacks  # noqa: E402
 import qemu  # noqa: E402
-from ports import free_port  # noqa: E402
+from host_ports import free_port  # noqa: E402
 
 NETWORK = str(pathlib.Path(__file__).resolve().parent.parent.parent / "build/host/monitor/wick-monitor")
 CLONE_NEWNET = 0x40000000
