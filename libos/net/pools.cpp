@@ -40,13 +40,12 @@ struct Pool {
   }
 
   void give(void* object) {
-    *static_cast<void**>(object) = free;
-    free = object;
+    add(object);
     --in_use;
   }
 
-  void add(std::byte* object) {
-    *reinterpret_cast<void**>(object) = free;
+  void add(void* object) {
+    *static_cast<void**>(object) = free;
     free = object;
   }
 };

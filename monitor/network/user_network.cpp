@@ -94,9 +94,8 @@ Outcome finish_user_network(UserNetwork& network) {
   return std::unexpected(std::move(report));
 }
 
-std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program,
-                                                           int starter) {
-  auto network = begin_user_network(std::move(words), program, starter);
+std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program) {
+  auto network = begin_user_network(std::move(words), program);
   if (!network) return network;
   if (auto done = finish_user_network(*network); !done) return std::unexpected(done.error());
   return network;

@@ -28,12 +28,11 @@ struct UserNetwork {
 /// sums.
 /// @param words settings as read_settings() takes them  @param program what becomes the process, executed with them and
 /// no environment; nullptr: a copy of this one
-/// @param starter of starter.h: it forks them, instead of a program that is executed; -1: none
 /// @return what is wrong in one sentence; then nothing is left behind
-std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program,
-                                                           int starter = -1);
+std::expected<UserNetwork, std::string> start_user_network(std::vector<std::string> words, const char* program);
 
 /// The same in two steps, for who has something else to do meanwhile: whether they have started is told by the second.
+/// @param starter of starter.h: it forks them, instead of a program that is executed; -1: none
 std::expected<UserNetwork, std::string> begin_user_network(std::vector<std::string> words, const char* program,
                                                            int starter = -1);
 Outcome finish_user_network(UserNetwork& network);
